@@ -1,0 +1,151 @@
+"""From an error rate to a threshold, and from similarities to identities."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from app.domain.errors import InvalidThresholdError
+from models.registry.curve import ThresholdCurve
+
+DEFAULT_FMR = 1e-3
+"""False-match rate of 1:1 comparisons when the caller names none."""
+DEFAULT_FPIR = 1e-2
+"""False-positive identification rate of 1:N searches when the caller names none."""
+
+Known = Literal["known", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """A similarity at or above which two faces count as one person, and its FMR."""
+
+    similarity: float
+    fmr: float
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A subject who may be the probe, with the face that resembles it most."""
+
+    subject_id: str
+    face_id: int
+    similarity: float
+
+
+@dataclass(frozen=True, slots=True)
+class Identification:
+    """The verdict on one probe: who it is or nobody, and who came close."""
+
+    decision: Known
+    match: Candidate | None
+    """The subject the probe was decided to be; None when unknown."""
+    candidates: tuple[Candidate, ...]
+    """Ranked, best first, one entry per subject."""
+    margin: float | None
+    """Similarity of the match (or of the best candidate) minus that of the next subject."""
+
+
+def verification_threshold(
+    curve: ThresholdCurve, *, fmr: float | None = None, similarity: float | None = None
+) -> Threshold:
+    """The 1:1 threshold for a false-match rate, or the one the caller insists on.
+
+    Raises InvalidThresholdError for rates outside (0, 1), similarities outside [-1, 1], or both.
+    """
+    if similarity is not None:
+        _refuse_both(fmr, "fmr")
+        return _explicit(curve, similarity)
+    rate = DEFAULT_FMR if fmr is None else _checked_rate(fmr, "fmr")
+    return Threshold(curve.similarity(rate), rate)
+
+
+def identification_threshold(
+    curve: ThresholdCurve,
+    subjects: int,
+    *,
+    fpir: float | None = None,
+    similarity: float | None = None,
+) -> Threshold:
+    """The 1:N threshold among `subjects` identities.
+
+    A probe of nobody is compared with N subjects, so the rate of at least one false match is
+    1 - (1 - FMR)^N (ISO/IEC 19795-1); solved for the FMR of a single comparison.
+    Raises InvalidThresholdError as `verification_threshold` does.
+    """
+    if similarity is not None:
+        _refuse_both(fpir, "fpir")
+        return _explicit(curve, similarity)
+    rate = DEFAULT_FPIR if fpir is None else _checked_rate(fpir, "fpir")
+    fmr = -math.expm1(math.log1p(-rate) / max(1, subjects))
+    return Threshold(curve.similarity(fmr), fmr)
+
+
+def fuse_per_subject(
+    similarities: Sequence[float], face_ids: Sequence[int], subject_of: Mapping[int, str]
+) -> list[Candidate]:
+    """One candidate per subject, by its most similar face, best first.
+
+    `similarities` descend; faces missing from `subject_of` are skipped.
+    """
+    best: dict[str, Candidate] = {}
+    for similarity, face_id in zip(similarities, face_ids, strict=True):
+        subject_id = subject_of.get(face_id)
+        if subject_id is not None and subject_id not in best:
+            best[subject_id] = Candidate(subject_id, face_id, similarity)
+    return list(best.values())
+
+
+def identify(
+    ranked: Sequence[Sequence[Candidate]], threshold: Threshold, *, unique: bool = True
+) -> list[Identification]:
+    """Decide every probe of one image; `ranked` holds each probe's candidates, best first.
+
+    With `unique`, a subject goes to the probe that resembles it most, and the other probes take
+    their next candidate above the threshold, or are unknown: nobody is twice in one picture.
+    """
+    pairs = sorted(
+        (
+            (candidate.similarity, probe, candidate)
+            for probe, candidates in enumerate(ranked)
+            for candidate in candidates
+            if candidate.similarity >= threshold.similarity
+        ),
+        key=lambda pair: (-pair[0], pair[1]),
+    )
+    matches: dict[int, Candidate] = {}
+    taken: set[str] = set()
+    for _, probe, candidate in pairs:
+        if probe not in matches and not (unique and candidate.subject_id in taken):
+            matches[probe] = candidate
+            taken.add(candidate.subject_id)
+    return [_verdict(matches.get(probe), ranked[probe]) for probe in range(len(ranked))]
+
+
+def _verdict(match: Candidate | None, candidates: Sequence[Candidate]) -> Identification:
+    leader = match or (candidates[0] if candidates else None)
+    rivals = [c for c in candidates if leader is not None and c.subject_id != leader.subject_id]
+    margin = leader.similarity - rivals[0].similarity if leader and rivals else None
+    return Identification("known" if match else "unknown", match, tuple(candidates), margin)
+
+
+def _explicit(curve: ThresholdCurve, similarity: float) -> Threshold:
+    if not -1 <= similarity <= 1:
+        raise InvalidThresholdError(
+            f"similarity_threshold must lie in [-1, 1], not {similarity}.",
+            hint="Most callers do better to name an error rate instead.",
+        )
+    return Threshold(similarity, curve.fmr(similarity))
+
+
+def _checked_rate(rate: float, name: str) -> float:
+    if not 0 < rate < 1:
+        raise InvalidThresholdError(f"{name} must lie between 0 and 1 (exclusive), not {rate}.")
+    return rate
+
+
+def _refuse_both(rate: float | None, name: str) -> None:
+    if rate is not None:
+        raise InvalidThresholdError(
+            f"{name} and similarity_threshold exclude each other.", hint="Send one of them."
+        )

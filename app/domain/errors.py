@@ -1,0 +1,181 @@
+"""Every way a request can fail. Status codes belong to the edge (`app.api.problems`)."""
+
+from models.errors import ReportedError
+
+
+class FacetError(ReportedError):
+    """A failure of the service's own rules."""
+
+
+# --- images
+
+
+class EmptyImageError(FacetError):
+    slug = "empty-image"
+
+
+class NotAnImageError(FacetError):
+    slug = "not-an-image"
+
+
+class TruncatedImageError(FacetError):
+    slug = "truncated-image"
+
+
+class AnimatedImageError(FacetError):
+    slug = "animated-image"
+
+
+class ImageTooLargeError(FacetError):
+    """More bytes than the limit."""
+
+    slug = "image-too-large"
+
+
+class TooManyPixelsError(FacetError):
+    """More pixels than the limit, read from the header before decoding."""
+
+    slug = "too-many-pixels"
+
+
+class TooManyImagesError(FacetError):
+    slug = "too-many-images"
+
+
+# --- faces
+
+
+class NoFaceError(FacetError):
+    slug = "no-face"
+
+
+class SeveralFacesError(FacetError):
+    slug = "several-faces"
+
+
+class FaceTooSmallError(FacetError):
+    slug = "face-too-small"
+
+
+class PoorQualityError(FacetError):
+    slug = "poor-quality"
+
+
+class DuplicateFaceError(FacetError):
+    """The face belongs to another subject already, and the caller asked to refuse that."""
+
+    slug = "duplicate-face"
+
+
+# --- the gallery
+
+
+class UnknownCollectionError(FacetError):
+    slug = "unknown-collection"
+
+
+class UnknownSubjectError(FacetError):
+    slug = "unknown-subject"
+
+
+class UnknownFaceError(FacetError):
+    slug = "unknown-face"
+
+
+class SubjectWithoutFacesError(FacetError):
+    slug = "subject-without-faces"
+
+
+class ImageNotKeptError(FacetError):
+    slug = "image-not-kept"
+
+
+class DuplicateCollectionError(FacetError):
+    slug = "duplicate-collection"
+
+
+class DuplicateSubjectError(FacetError):
+    slug = "duplicate-subject"
+
+
+class EncoderMismatchError(FacetError):
+    """Templates of two encoders were about to meet."""
+
+    slug = "encoder-mismatch"
+
+
+# --- requests
+
+
+class InvalidRequestError(FacetError):
+    slug = "invalid-request"
+
+
+class InvalidJsonError(FacetError):
+    slug = "invalid-json"
+
+
+class InvalidBase64Error(FacetError):
+    slug = "invalid-base64"
+
+
+class InvalidCursorError(FacetError):
+    slug = "invalid-cursor"
+
+
+class InvalidThresholdError(FacetError):
+    slug = "invalid-threshold"
+
+
+class IdempotencyConflictError(FacetError):
+    """The same Idempotency-Key came with a different request."""
+
+    slug = "idempotency-conflict"
+
+
+class RequestTooLargeError(FacetError):
+    slug = "request-too-large"
+
+
+# --- keys
+
+
+class MissingKeyError(FacetError):
+    slug = "missing-key"
+
+
+class InvalidKeyError(FacetError):
+    slug = "invalid-key"
+
+
+class ExpiredKeyError(FacetError):
+    slug = "expired-key"
+
+
+class InsufficientScopeError(FacetError):
+    slug = "insufficient-scope"
+
+
+class UnknownKeyError(FacetError):
+    """An operator named an API key that does not exist."""
+
+    slug = "unknown-key"
+
+
+# --- the server's own trouble
+
+
+class OverloadedError(FacetError):
+    slug = "overloaded"
+
+
+class StorageFullError(FacetError):
+    slug = "storage-full"
+
+
+class DatabaseLockedError(FacetError):
+    slug = "database-locked"
+
+
+class DatabaseUnavailableError(FacetError):
+    slug = "database-unavailable"

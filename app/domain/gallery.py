@@ -1,0 +1,130 @@
+"""The gallery: collections of subjects with enrolled faces, and the log of their changes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from app.domain.faces import Box, Embedding, Landmarks, Pose, Quality
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """A gallery: subjects searched together, bound to one encoder."""
+
+    id: str
+    name: str
+    encoder: str
+    keep_images: bool
+    metadata: Mapping[str, Any]
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """An identity somebody claims or looks for."""
+
+    id: str
+    collection_id: str
+    name: str
+    external_id: str | None
+    metadata: Mapping[str, Any]
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NewFace:
+    """A face about to be stored; storage gives it its id."""
+
+    collection_id: str
+    subject_id: str
+    encoder: str
+    template: Embedding
+    box: Box
+    landmarks: Landmarks
+    probability: float
+    pose: Pose
+    quality: Quality
+    image_digest: str | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EnrolledFace:
+    """One stored sample of a subject, without its template."""
+
+    id: int
+    collection_id: str
+    subject_id: str
+    encoder: str
+    box: Box
+    landmarks: Landmarks
+    probability: float
+    pose: Pose
+    quality: Quality
+    image_digest: str | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Partition:
+    """What an index keeps apart: templates of two collections or two encoders never meet."""
+
+    collection_id: str
+    encoder: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One line of the change log. It names faces and never holds a template."""
+
+    seq: int
+    partition: Partition
+    kind: Literal["add", "remove", "drop"]
+    """`drop` removes the whole partition and names no face."""
+    face_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Proof of an erasure: what was removed, how much of it, and when."""
+
+    erased: Literal["face", "subject", "collection"]
+    id: str
+    at: datetime
+    subjects: int = 0
+    faces: int = 0
+    templates: int = 0
+    images: int = 0
+    index_entries: int = 0
+    idempotency_records: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """Who may do what. The secret itself is never stored, only its SHA-256."""
+
+    id: str
+    name: str
+    digest: str = field(repr=False)
+    scope: Literal["read", "write", "admin"]
+    collection_id: str | None
+    """None: every collection."""
+    created_at: datetime
+    expires_at: datetime | None = None
+    last_used_at: datetime | None = None
+    revoked_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IdempotencyRecord:
+    """The stored answer of an enrolment, so that a repeated request changes nothing."""
+
+    key_id: str
+    idempotency_key: str
+    fingerprint: str
+    """SHA-256 of the request."""
+    subject_id: str
+    response: Mapping[str, Any]
+    created_at: datetime

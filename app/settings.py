@@ -1,0 +1,77 @@
+"""Every setting of the service, read once from the environment (prefix FACET_)."""
+
+import ipaddress
+from pathlib import Path
+from typing import Literal, Self
+
+import platformdirs
+from pydantic import Field, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Defaults run the service on one machine with nothing set up."""
+
+    model_config = SettingsConfigDict(env_prefix="FACET_", extra="ignore")
+
+    data_dir: Path = Field(
+        default_factory=lambda: platformdirs.user_data_path("facet"),
+        description="All state lives here: database, kept images, converted weights.",
+    )
+    database_url: str = Field("", description="SQLAlchemy URL; empty is SQLite in the data dir.")
+    model_cache_dir: Path | None = Field(
+        None, description="Converted and downloaded weights; default <data_dir>/models."
+    )
+    index: Literal["faiss", "exact"] = "faiss"
+    detector: str = Field("", description="Model key; empty is the registry's default.")
+    encoder: str = Field("", description="Encoder of new collections; empty is the default.")
+
+    host: str = "127.0.0.1"
+    port: int = Field(8000, ge=0, le=65535)
+    auth: Literal["keys", "off"] = Field("keys", description="`off` only while bound to loopback.")
+
+    max_image_bytes: int = Field(20 * 2**20, gt=0)
+    max_request_bytes: int = Field(100 * 2**20, gt=0)
+    max_image_pixels: int = Field(100_000_000, gt=0)
+    max_images_per_request: int = Field(64, gt=0)
+    max_faces_per_image: int = Field(100, gt=0)
+
+    min_enrolment_quality: float = Field(0.2, ge=0, le=1)
+    min_enrolment_face: int = Field(24, ge=0, description="Pixels, shorter side of the box.")
+
+    threads: int = Field(0, ge=0, description="Threads of one forward pass; 0 is one per core.")
+    workers: int = Field(0, ge=0, description="Requests analysed at once; 0 is one per core.")
+    queue: int = Field(64, ge=0, description="Requests that may wait for a worker before a 503.")
+    database_timeout: float = Field(5.0, gt=0, description="Seconds to wait for a locked database.")
+    log_format: Literal["console", "json"] = "console"
+
+    @property
+    def resolved_database_url(self) -> str:
+        return self.database_url or f"sqlite:///{self.data_dir / 'facet.db'}"
+
+    @property
+    def resolved_model_cache_dir(self) -> Path:
+        return self.model_cache_dir or self.data_dir / "models"
+
+    @property
+    def manifest_dirs(self) -> list[Path]:
+        """Where the operator's own manifests lie, beside the built-in ones."""
+        return [self.data_dir / "manifests"]
+
+    @property
+    def bound_to_loopback(self) -> bool:
+        if self.host == "localhost":
+            return True
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return False
+
+    @model_validator(mode="after")
+    def _auth_guards_the_network(self) -> Self:
+        if self.auth == "off" and not self.bound_to_loopback:
+            raise ValueError(
+                f"auth=off is allowed only while bound to loopback, not to {self.host}. "
+                "Bind to 127.0.0.1, or leave auth on and make a key with `facet keys create`."
+            )
+        return self

@@ -1,0 +1,64 @@
+"""What the service tells about itself: Prometheus metrics and structured logs."""
+
+import logging
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Literal
+
+import structlog
+from prometheus_client import Counter, Gauge, Histogram
+
+_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+
+REQUESTS = Counter(
+    "facet_requests_total", "HTTP requests by route and status.", ["method", "route", "status"]
+)
+REQUEST_SECONDS = Histogram(
+    "facet_request_seconds", "Time to answer by route.", ["method", "route"], buckets=_SECONDS
+)
+STAGE_SECONDS = Histogram(
+    "facet_stage_seconds",
+    "Time by stage: decode, detect, encode (alignment included), search, store.",
+    ["stage"],
+    buckets=_SECONDS,
+)
+QUEUE_DEPTH = Gauge("facet_queue_depth", "Requests waiting for a worker.")
+BUSY_WORKERS = Gauge("facet_busy_workers", "Requests being analysed right now.")
+STALE_INDEX_HITS = Counter(
+    "facet_stale_index_hits_total", "Search hits dropped because SQL does not know the face."
+)
+
+
+def observe_stage(name: str, seconds: float) -> None:
+    """Count one pass of a stage."""
+    STAGE_SECONDS.labels(name).observe(seconds)
+
+
+@contextmanager
+def stage(name: str) -> Iterator[None]:
+    """Time a stage of a request."""
+    start = time.perf_counter()
+    try:
+        yield
+    finally:
+        observe_stage(name, time.perf_counter() - start)
+
+
+def configure_logging(form: Literal["console", "json"]) -> None:
+    """Send structlog to standard error; bodies, keys and templates are never given to it."""
+    renderer: structlog.typing.Processor = (
+        structlog.processors.JSONRenderer() if form == "json" else structlog.dev.ConsoleRenderer()
+    )
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+    )

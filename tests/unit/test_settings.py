@@ -1,0 +1,24 @@
+"""Settings and the guard on switched-off auth."""
+
+import pytest
+from pydantic import ValidationError
+
+from app.settings import Settings
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1", "127.8.8.8"])
+def test_auth_may_be_off_on_loopback(host: str) -> None:
+    assert Settings(auth="off", host=host).auth == "off"
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5", "example.org"])  # noqa: S104
+def test_auth_must_be_on_elsewhere(host: str) -> None:
+    with pytest.raises(ValidationError, match="loopback"):
+        Settings(auth="off", host=host)
+
+
+def test_the_defaults_bind_to_loopback_with_keys() -> None:
+    settings = Settings()
+    assert settings.bound_to_loopback
+    assert settings.auth == "keys"
+    assert settings.resolved_database_url.startswith("sqlite:///")
