@@ -1,0 +1,79 @@
+"""The 29-convolution residual network of dlib's face encoder (Davis King, 2017)."""
+
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+_STAGES = ((32, 3, False), (64, 4, True), (128, 3, True), (256, 3, True), (256, 1, True))
+"""(channels, blocks, whether the first block halves the picture)."""
+
+
+class Affine(nn.Module):
+    """A scale and a shift per channel: batch normalisation frozen into two vectors."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(Tensor(channels).fill_(1.0))
+        self.bias = nn.Parameter(Tensor(channels).fill_(0.0))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x * self.weight[:, None, None] + self.bias[:, None, None]
+
+
+class ConvolutionAffine(nn.Module):
+    """Convolution, then a scale and a shift per channel."""
+
+    def __init__(self, in_: int, out: int, kernel: int, stride: int, padding: int) -> None:
+        super().__init__()
+        self.convolution = nn.Conv2d(in_, out, kernel, stride=stride, padding=padding)
+        self.affine = Affine(out)
+
+    def forward(self, x: Tensor) -> Tensor:
+        result: Tensor = self.affine(self.convolution(x))
+        return result
+
+
+class ResidualBlock(nn.Sequential):
+    """Two 3x3 convolutions beside a shortcut; a halving block pools its shortcut 2x2."""
+
+    def __init__(self, in_: int, out: int, *, halve: bool) -> None:
+        first = ConvolutionAffine(in_, out, 3, 2 if halve else 1, 0 if halve else 1)
+        super().__init__(first, ConvolutionAffine(out, out, 3, 1, 1))
+        self.halve = halve
+
+    def forward(self, x: Tensor) -> Tensor:
+        branch = self[1](F.relu(self[0](x)))
+        shortcut = F.avg_pool2d(x, 2) if self.halve else x
+        return F.relu(add_padded(branch, shortcut))
+
+
+def add_padded(a: Tensor, b: Tensor) -> Tensor:
+    """Sum of two (N, C, H, W) tensors, the smaller one zero-padded in C, H and W at the end."""
+    if a.shape == b.shape:
+        return a + b
+    channels, height, width = (max(a.shape[i], b.shape[i]) for i in (1, 2, 3))
+
+    def padded(x: Tensor) -> Tensor:
+        return F.pad(x, (0, width - x.shape[3], 0, height - x.shape[2], 0, channels - x.shape[1]))
+
+    return padded(a) + padded(b)
+
+
+class ResNet29(nn.Module):
+    """(N, 3, 150, 150) float32, (RGB - mean) / 256 → (N, 128) raw embeddings."""
+
+    def __init__(self, dimension: int = 128) -> None:
+        super().__init__()
+        self.stem = ConvolutionAffine(3, 32, 7, 2, 0)
+        blocks: list[nn.Module] = []
+        width = 32
+        for channels, count, halve in _STAGES:
+            for number in range(count):
+                blocks.append(ResidualBlock(width, channels, halve=halve and number == 0))
+                width = channels
+        self.blocks = nn.Sequential(*blocks)
+        self.linear = nn.Linear(width, dimension, bias=False)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = F.max_pool2d(F.relu(self.stem(x)), 3, stride=2)
+        result: Tensor = self.linear(self.blocks(x).mean(dim=(2, 3)))
+        return result

@@ -1,0 +1,60 @@
+"""The way from a picture to embeddings, shared by the service and by evaluation."""
+
+from typing import cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.nets.mtcnn import MTCNN
+from models.pipelines.encoding import FaceEncoder
+from models.pipelines.mtcnn_detection import Detections, FaceDetector
+from models.registry.registry import Registry
+
+
+def face_detector(registry: Registry, key: str | None = None, device: str = "cpu") -> FaceDetector:
+    """The detector with this key, or the default one. Raises what `Registry.load` raises."""
+    manifest = registry.manifest(key or registry.default("detect-faces"), "detect-faces")
+    return FaceDetector(cast(MTCNN, registry.load(manifest.key, device)), manifest)
+
+
+def face_encoder(
+    registry: Registry,
+    key: str | None = None,
+    device: str = "cpu",
+    *,
+    mirror: bool | None = None,
+) -> FaceEncoder:
+    """The encoder with this key, or the default one. Raises what `Registry.load` raises.
+
+    `mirror` overrides the manifest's mirror averaging.
+    """
+    manifest = registry.manifest(key or registry.default("encode-faces"), "encode-faces")
+    network = registry.load(manifest.key, device)
+    if mirror is not None:
+        manifest = manifest.model_copy(update={"mirror": mirror})
+    return FaceEncoder(network, manifest)
+
+
+def main_face(detections: Detections, height: int, width: int) -> int | None:
+    """Index of the face a crop was made for: the largest of those that hold its centre.
+
+    When none holds the centre, the largest of all; None when there are no faces.
+    """
+    if not len(detections):
+        return None
+    x, y, w, h = detections.boxes.T
+    central = (x <= width / 2) & (width / 2 <= x + w) & (y <= height / 2) & (height / 2 <= y + h)
+    sizes = w * h
+    return int(np.argmax(np.where(central, sizes, 0) if central.any() else sizes))
+
+
+def main_chip(
+    rgb: NDArray[np.uint8], detector: FaceDetector, encoder: FaceEncoder
+) -> NDArray[np.uint8] | None:
+    """The aligned chip of the picture's main face, or None when no face is found.
+
+    For crops that are known to show a face, so the detector's own last threshold decides.
+    """
+    detections = detector.detect(rgb, min_probability=0.0)
+    index = main_face(detections, *rgb.shape[:2])
+    return None if index is None else encoder.chip(rgb, detections.landmarks[index])

@@ -1,0 +1,88 @@
+"""Fetch one file over HTTP: resumable, checked, and visible only when complete."""
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+
+from models.registry.errors import ChecksumMismatchError, DownloadFailedError
+
+Progress = Callable[[int, int | None], None]
+"""Called with (bytes so far, total bytes or None)."""
+
+_CHUNK = 1 << 18
+
+
+def download(
+    url: str,
+    target: Path,
+    *,
+    sha256: str,
+    progress: Progress | None = None,
+    timeout: float = 30.0,
+) -> Path:
+    """Fetch `url` into `target` and return it.
+
+    Bytes collect in `<target>.part`, and the next call goes on from there. The finished file
+    is renamed into place only when its SHA-256 is right; a wrong one is thrown away, since a
+    resume from wrong bytes can never become right.
+
+    Raises DownloadFailedError (also for a scheme other than http or https) and
+    ChecksumMismatchError.
+    """
+    if httpx.URL(url).scheme not in ("http", "https"):
+        raise DownloadFailedError(f"{url} is not an http or https address.", url=url)
+    part = target.with_name(target.name + ".part")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with httpx.Client(follow_redirects=True, timeout=timeout) as client:
+            _fetch(client, url, part, progress)
+    except httpx.HTTPStatusError as error:
+        status = error.response.status_code
+        raise DownloadFailedError(
+            f"{url} answered {status}.", url=url, http_status=status
+        ) from error
+    except (httpx.HTTPError, OSError) as error:
+        raise DownloadFailedError(
+            f"{url} could not be fetched: {error or type(error).__name__}.",
+            hint="Try again; the download goes on where it stopped.",
+            url=url,
+        ) from error
+    actual = file_sha256(part)
+    if actual != sha256:
+        part.unlink()
+        raise ChecksumMismatchError(
+            f"{url} is not the expected file.", url=url, expected=sha256, actual=actual
+        )
+    part.replace(target)
+    return target
+
+
+def _fetch(client: httpx.Client, url: str, part: Path, progress: Progress | None) -> None:
+    """Bring `part` up to the whole file, whatever of it is there already."""
+    done = part.stat().st_size if part.exists() else 0
+    headers = {"Accept-Encoding": "identity"}
+    if done:
+        headers["Range"] = f"bytes={done}-"
+    with client.stream("GET", url, headers=headers) as response:
+        if response.status_code == httpx.codes.REQUESTED_RANGE_NOT_SATISFIABLE:
+            # The part is complete, or longer than the file; its checksum tells which.
+            return
+        response.raise_for_status()
+        if response.status_code != httpx.codes.PARTIAL_CONTENT:
+            done = 0  # the server ignored the range and sends everything
+        length = response.headers.get("Content-Length")
+        total = done + int(length) if length else None
+        with part.open("ab" if done else "wb") as file:
+            for chunk in response.iter_bytes(_CHUNK):
+                file.write(chunk)
+                done += len(chunk)
+                if progress:
+                    progress(done, total)
+
+
+def file_sha256(path: Path) -> str:
+    """Hex SHA-256 of a file's bytes."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

