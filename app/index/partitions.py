@@ -1,0 +1,141 @@
+"""What indexes in memory share: partitions, their locks and the watermark."""
+
+import threading
+from abc import ABC, abstractmethod
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.domain.errors import EncoderMismatchError
+from app.domain.gallery import Partition
+from app.index.locking import ReadWriteLock
+
+Vectors = NDArray[np.float32]
+Ids = NDArray[np.int64]
+
+
+class Shard(Protocol):
+    """The vectors of one partition, all of one dimension. The caller does the locking."""
+
+    def __len__(self) -> int: ...
+
+    def put(self, ids: Ids, vectors: Vectors) -> None:
+        """Add or replace (N, dim) C-contiguous vectors; the N ids are unique."""
+
+    def discard(self, ids: Ids) -> None:
+        """Remove ids; unknown ones are ignored."""
+
+    def top(self, probes: Vectors, k: int) -> tuple[Vectors, Ids]:
+        """(P, k) inner products, descending and ties by id, and ids; 1 <= k <= len(self)."""
+
+
+class _Room:
+    """A shard with its lock, so that a change in one collection stops no search in another."""
+
+    def __init__(self, shard: Shard, dimension: int) -> None:
+        self.shard = shard
+        self.dimension = dimension
+        self.lock = ReadWriteLock()
+
+
+class PartitionedIndex(ABC):
+    """The five verbs over one shard per partition.
+
+    Changes come one by one, as they do in the log they follow. Searches run beside each other,
+    and beside changes of other partitions.
+    """
+
+    def __init__(self) -> None:
+        self._changing = threading.Lock()
+        self._rooms: dict[Partition, _Room] = {}
+        self._watermark = 0
+
+    @abstractmethod
+    def _new_shard(self, dimension: int) -> Shard: ...
+
+    def add(self, partition: Partition, ids: Ids, vectors: Vectors, *, seq: int) -> None:
+        """Add or replace (N, dim) vectors by (N,) ids; of an id given twice the last counts.
+
+        Raises EncoderMismatchError when the partition has another dimension.
+        """
+        ids = np.ascontiguousarray(ids, dtype=np.int64)
+        vectors = np.ascontiguousarray(vectors, dtype=np.float32)
+        if ids.ndim != 1 or vectors.ndim != 2 or len(ids) != len(vectors):
+            raise ValueError("ids are (N,) and vectors (N, dim)")
+        ids, vectors = _last_of_each(ids, vectors)
+        with self._changing:
+            if len(ids):
+                room = self._rooms.get(partition)
+                if room is None:
+                    room = _Room(self._new_shard(vectors.shape[1]), vectors.shape[1])
+                _check_dimension(room, vectors)
+                with room.lock.writing():
+                    room.shard.put(ids, vectors)
+                self._rooms[partition] = room  # a new one becomes visible when it is complete
+            self._watermark = max(self._watermark, seq)
+
+    def remove(self, partition: Partition, ids: Ids | None, *, seq: int) -> None:
+        """Remove ids (unknown ids are ignored), or with None the whole partition."""
+        with self._changing:
+            room = self._rooms.get(partition)
+            if room is not None and ids is not None:
+                with room.lock.writing():
+                    room.shard.discard(np.ascontiguousarray(ids, dtype=np.int64))
+            if room is not None and (ids is None or not len(room.shard)):
+                del self._rooms[partition]
+            self._watermark = max(self._watermark, seq)
+
+    def search(self, partition: Partition, probes: Vectors, k: int) -> tuple[Vectors, Ids]:
+        """The k most similar vectors of each of (P, dim) probes: (P, k') similarities and ids.
+
+        Descending; k' = min(k, count). Equal similarities come in ascending order of ids.
+        Raises EncoderMismatchError when the partition has another dimension.
+        """
+        probes = np.ascontiguousarray(probes, dtype=np.float32)
+        if probes.ndim != 2:
+            raise ValueError("probes are (P, dim)")
+        room = self._rooms.get(partition)
+        if room is not None:
+            _check_dimension(room, probes)
+            with room.lock.reading():
+                k = min(k, len(room.shard))
+                if k > 0 and len(probes):
+                    return room.shard.top(probes, k)
+        nothing = (len(probes), max(0, k) if room is not None else 0)
+        return np.empty(nothing, np.float32), np.empty(nothing, np.int64)
+
+    def count(self, partition: Partition) -> int:
+        """Vectors in the partition."""
+        room = self._rooms.get(partition)
+        if room is None:
+            return 0
+        with room.lock.reading():
+            return len(room.shard)
+
+    def watermark(self) -> int:
+        """The position in the change log that the index stands at; 0 when it is empty."""
+        return self._watermark
+
+
+def ranked(similarities: Vectors, ids: Ids, k: int) -> tuple[Vectors, Ids]:
+    """The first k of one probe's (N,) similarities and ids: descending, ties by id."""
+    order = np.lexsort((ids, -similarities))[:k]
+    return similarities[order], ids[order]
+
+
+def _last_of_each(ids: Ids, vectors: Vectors) -> tuple[Ids, Vectors]:
+    _, from_the_end = np.unique(ids[::-1], return_index=True)
+    if len(from_the_end) == len(ids):
+        return ids, vectors
+    kept = len(ids) - 1 - from_the_end
+    return ids[kept], vectors[kept]
+
+
+def _check_dimension(room: _Room, vectors: Vectors) -> None:
+    if vectors.shape[1] != room.dimension:
+        raise EncoderMismatchError(
+            f"The partition holds vectors of {room.dimension} numbers, not {vectors.shape[1]}.",
+            expected=room.dimension,
+            given=vectors.shape[1],
+        )

@@ -1,0 +1,241 @@
+"""What the use cases need from the rooms below them, as small protocols."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.domain.faces import AnalysisOptions, ImageAnalysis
+from app.domain.gallery import (
+    ApiKey,
+    Change,
+    Collection,
+    EnrolledFace,
+    IdempotencyRecord,
+    NewFace,
+    Partition,
+    Subject,
+)
+from models.registry.curve import ThresholdCurve
+
+Templates = NDArray[np.float32]
+"""(N, dim) float32, rows L2-normalised."""
+Ids = NDArray[np.int64]
+
+
+class FaceAnalyser(Protocol):
+    """Bytes in, faces out: decode, detect, align, encode, judge. Thread-safe."""
+
+    def analyse(self, data: bytes, options: AnalysisOptions) -> ImageAnalysis: ...
+
+
+class EncoderCatalogue(Protocol):
+    """What decisions need to know about encoders."""
+
+    def resolve(self, encoder: str | None) -> str:
+        """The full model key of a key or bare name; the default for None.
+
+        Raises the registry's errors for unknown models and models of another task.
+        """
+
+    def curve(self, encoder: str) -> ThresholdCurve: ...
+
+
+class VectorIndex(Protocol):
+    """A rebuildable cache of templates. SQL is the truth. Thread-safe.
+
+    `seq` is the position in the change log that the call brings the index up to.
+    """
+
+    def add(self, partition: Partition, ids: Ids, vectors: Templates, *, seq: int) -> None:
+        """Add or replace vectors by id."""
+
+    def remove(self, partition: Partition, ids: Ids | None, *, seq: int) -> None:
+        """Remove ids (unknown ids are ignored), or with None the whole partition."""
+
+    def search(self, partition: Partition, probes: Templates, k: int) -> tuple[Templates, Ids]:
+        """The k most similar vectors of each probe: ((P, k') similarities, (P, k') ids).
+
+        Descending; k' = min(k, count). Equal similarities come in ascending order of ids.
+        """
+
+    def count(self, partition: Partition) -> int: ...
+
+    def watermark(self) -> int:
+        """The position in the change log that the index stands at; 0 when it is empty."""
+
+
+class ImageStore(Protocol):
+    """Content-addressed files. The digest is the SHA-256 of the bytes, in hex."""
+
+    def put(self, data: bytes) -> str:
+        """Durable (fsync) when it returns. Raises StorageFullError."""
+
+    def get(self, digest: str) -> bytes | None: ...
+
+    def delete(self, digest: str) -> bool: ...
+
+    def digests(self) -> Iterator[str]:
+        """Every file there is, for the sweep of files without a row at start."""
+
+
+class CollectionRepository(Protocol):
+    def add(self, collection: Collection) -> None:
+        """Raises DuplicateCollectionError."""
+
+    def get(self, name: str) -> Collection:
+        """Raises UnknownCollectionError."""
+
+    def list(self, *, after: str | None, limit: int) -> Sequence[Collection]:
+        """By name, those whose name comes after `after`."""
+
+    def update(self, collection: Collection) -> None: ...
+
+    def remove(self, collection_id: str) -> None:
+        """Remove the row and, by cascade, whatever still hangs on it."""
+
+    def by_ids(self, ids: Sequence[str]) -> Mapping[str, Collection]: ...
+
+
+class SubjectRepository(Protocol):
+    def add(self, subject: Subject) -> None:
+        """Raises DuplicateSubjectError when the collection has the name or external id."""
+
+    def get(self, collection_id: str, subject_id: str) -> Subject:
+        """By id. Raises UnknownSubjectError."""
+
+    def find(self, collection_id: str, name: str) -> Subject | None: ...
+
+    def list(
+        self, collection_id: str, *, after: str | None, limit: int, name_prefix: str | None = None
+    ) -> Sequence[Subject]:
+        """By id, those whose id comes after `after`."""
+
+    def update(self, subject: Subject) -> None: ...
+
+    def remove(self, subject_id: str) -> None: ...
+
+    def by_ids(self, ids: Sequence[str]) -> Mapping[str, Subject]: ...
+
+    def count(self, collection_id: str, *, with_faces: bool = False) -> int: ...
+
+
+class FaceRepository(Protocol):
+    """Stores faces, and writes the change log as it does."""
+
+    def add(self, face: NewFace) -> EnrolledFace: ...
+
+    def get(self, collection_id: str, face_id: int) -> EnrolledFace:
+        """Raises UnknownFaceError."""
+
+    def list(
+        self, collection_id: str, *, subject_id: str | None = None, after: int = 0, limit: int
+    ) -> Sequence[EnrolledFace]:
+        """By id, those whose id is greater than `after`."""
+
+    def by_ids(self, ids: Sequence[int]) -> Mapping[int, EnrolledFace]: ...
+
+    def remove(self, faces: Sequence[EnrolledFace]) -> None:
+        """Erase rows and their `add` lines in the log, and write `remove` lines."""
+
+    def move(self, from_subject: str, to_subject: str) -> int:
+        """Give all faces of one subject to another; how many there were."""
+
+    def count(self, collection_id: str, *, subject_id: str | None = None) -> int: ...
+
+    def counts(self) -> Mapping[str, int]:
+        """Faces per collection name, for every collection."""
+
+    def counts_of_subjects(self, subject_ids: Sequence[str]) -> Mapping[str, int]: ...
+
+    def templates(self, ids: Sequence[int]) -> tuple[Ids, Templates]:
+        """Those of the ids that still exist, in ascending order."""
+
+    def scan(self, *, batch: int) -> Iterator[tuple[Partition, Ids, Templates]]:
+        """Every template there is, in batches of one partition each."""
+
+
+class ImageRepository(Protocol):
+    """Which image files exist. Rows come before files and go before them, in one transaction."""
+
+    def add(self, digest: str, *, media_type: str, size: int) -> None:
+        """Does nothing when the digest is known."""
+
+    def release(self, digests: Sequence[str]) -> Sequence[str]:
+        """Remove the rows of those digests that no face refers to any more, and name them."""
+
+    def known(self, digests: Sequence[str]) -> frozenset[str]:
+        """Those of the digests that have a row."""
+
+
+class ChangeLog(Protocol):
+    def head(self) -> int:
+        """The last position, 0 for an empty log."""
+
+    def after(self, seq: int, *, limit: int) -> Sequence[Change]: ...
+
+    def drop(self, partition: Partition) -> None:
+        """Erase the partition's lines and write one `drop` line."""
+
+
+class KeyRepository(Protocol):
+    def add(self, key: ApiKey) -> None: ...
+
+    def get(self, key_id: str) -> ApiKey | None: ...
+
+    def list(self) -> Sequence[ApiKey]: ...
+
+    def revoke(self, key_id: str, at: datetime) -> bool: ...
+
+    def touch(self, key_id: str, at: datetime) -> None: ...
+
+
+class IdempotencyRepository(Protocol):
+    def get(self, key_id: str, idempotency_key: str) -> IdempotencyRecord | None: ...
+
+    def add(self, record: IdempotencyRecord) -> None: ...
+
+    def remove_older_than(self, at: datetime) -> int: ...
+
+    def remove_of_subject(self, subject_id: str) -> int: ...
+
+
+class UnitOfWork(Protocol):
+    """One transaction and the repositories that take part in it."""
+
+    @property
+    def collections(self) -> CollectionRepository: ...
+
+    @property
+    def subjects(self) -> SubjectRepository: ...
+
+    @property
+    def faces(self) -> FaceRepository: ...
+
+    @property
+    def images(self) -> ImageRepository: ...
+
+    @property
+    def changes(self) -> ChangeLog: ...
+
+    @property
+    def keys(self) -> KeyRepository: ...
+
+    @property
+    def idempotency(self) -> IdempotencyRepository: ...
+
+
+class Storage(Protocol):
+    """Raises DatabaseLockedError, StorageFullError or DatabaseUnavailableError."""
+
+    def read(self) -> AbstractContextManager[UnitOfWork]:
+        """A consistent snapshot."""
+
+    def write(self) -> AbstractContextManager[UnitOfWork]:
+        """Commits when the block ends, rolls back when it raises. Writers come one by one."""
+
+    def checkpoint(self) -> None:
+        """Make sure no log beside the database still holds erased bytes."""

@@ -1,0 +1,121 @@
+"""API keys and the answers stored for repeated requests, in SQL."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from app.domain.errors import IdempotencyConflictError
+from app.domain.gallery import ApiKey, IdempotencyRecord
+from app.storage.tables import ApiKeyRow, IdempotencyRow
+
+_KEY_COLUMNS = (
+    ApiKeyRow.id,
+    ApiKeyRow.name,
+    ApiKeyRow.digest,
+    ApiKeyRow.scope,
+    ApiKeyRow.collection_id,
+    ApiKeyRow.created_at,
+    ApiKeyRow.expires_at,
+    ApiKeyRow.last_used_at,
+    ApiKeyRow.revoked_at,
+)
+_RECORD_COLUMNS = (
+    IdempotencyRow.key_id,
+    IdempotencyRow.idempotency_key,
+    IdempotencyRow.fingerprint,
+    IdempotencyRow.subject_id,
+    IdempotencyRow.response,
+    IdempotencyRow.created_at,
+)
+
+
+class SqlKeys:
+    """API keys: digests of secrets, never secrets."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, key: ApiKey) -> None:
+        self._connection.execute(insert(ApiKeyRow).values(asdict(key)))
+
+    def get(self, key_id: str) -> ApiKey | None:
+        row = self._connection.execute(
+            select(*_KEY_COLUMNS).where(ApiKeyRow.id == key_id)
+        ).one_or_none()
+        return None if row is None else _key(row)
+
+    def list(self) -> Sequence[ApiKey]:
+        """Every key, revoked ones too, oldest first."""
+        query = select(*_KEY_COLUMNS).order_by(ApiKeyRow.created_at, ApiKeyRow.id)
+        return [_key(row) for row in self._connection.execute(query)]
+
+    def revoke(self, key_id: str, at: datetime) -> bool:
+        """Whether there is such a key. A second revocation leaves the first one's time."""
+        done = self._connection.execute(
+            update(ApiKeyRow)
+            .where(ApiKeyRow.id == key_id)
+            .values(revoked_at=func.coalesce(ApiKeyRow.revoked_at, at))
+        )
+        return done.rowcount > 0
+
+    def touch(self, key_id: str, at: datetime) -> None:
+        """Note the last use. An unknown key is ignored: it may just have been removed."""
+        self._connection.execute(
+            update(ApiKeyRow).where(ApiKeyRow.id == key_id).values(last_used_at=at)
+        )
+
+
+class SqlIdempotency:
+    """Answers of enrolments by (API key, Idempotency-Key)."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def get(self, key_id: str, idempotency_key: str) -> IdempotencyRecord | None:
+        row = self._connection.execute(
+            select(*_RECORD_COLUMNS).where(
+                IdempotencyRow.key_id == key_id, IdempotencyRow.idempotency_key == idempotency_key
+            )
+        ).one_or_none()
+        return None if row is None else _record(row)
+
+    def add(self, record: IdempotencyRecord) -> None:
+        """Raises IdempotencyConflictError when an answer is stored already."""
+        if self.get(record.key_id, record.idempotency_key) is not None:
+            raise IdempotencyConflictError(
+                "This Idempotency-Key was used by another request.",
+                hint="Use a new key for a new request.",
+            )
+        self._connection.execute(
+            insert(IdempotencyRow).values(
+                key_id=record.key_id,
+                idempotency_key=record.idempotency_key,
+                fingerprint=record.fingerprint,
+                subject_id=record.subject_id,
+                response=dict(record.response),
+                created_at=record.created_at,
+            )
+        )
+
+    def remove_older_than(self, at: datetime) -> int:
+        """How many there were."""
+        return self._connection.execute(
+            delete(IdempotencyRow).where(IdempotencyRow.created_at < at)
+        ).rowcount
+
+    def remove_of_subject(self, subject_id: str) -> int:
+        """How many there were."""
+        return self._connection.execute(
+            delete(IdempotencyRow).where(IdempotencyRow.subject_id == subject_id)
+        ).rowcount
+
+
+def _key(row: Any) -> ApiKey:
+    return ApiKey(*row)
+
+
+def _record(row: Any) -> IdempotencyRecord:
+    return IdempotencyRecord(*row)

@@ -1,0 +1,88 @@
+"""The change log in SQL: what an index has to follow, in the order of commits."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from app.domain.gallery import Change, Partition
+from app.storage.batches import batches
+from app.storage.tables import ChangeClockRow, ChangeRow
+
+Kind = Literal["add", "remove", "drop"]
+
+
+class SqlChangeLog:
+    """Reads the log; faces write to it through `append`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def head(self) -> int:
+        """The last position, 0 for an empty log. Erased lines do not move it back."""
+        return self._connection.execute(select(ChangeClockRow.seq)).scalar_one()
+
+    def after(self, seq: int, *, limit: int) -> Sequence[Change]:
+        """At most `limit` lines behind position `seq`, in order."""
+        rows = self._connection.execute(
+            select(
+                ChangeRow.seq,
+                ChangeRow.collection_id,
+                ChangeRow.encoder,
+                ChangeRow.kind,
+                ChangeRow.face_id,
+            )
+            .where(ChangeRow.seq > seq)
+            .order_by(ChangeRow.seq)
+            .limit(limit)
+        )
+        return [
+            Change(
+                seq=row.seq,
+                partition=Partition(row.collection_id, row.encoder),
+                kind=row.kind,
+                face_id=row.face_id,
+            )
+            for row in rows
+        ]
+
+    def drop(self, partition: Partition) -> None:
+        """Erase the partition's lines and write one `drop` line."""
+        self._connection.execute(
+            delete(ChangeRow).where(
+                ChangeRow.collection_id == partition.collection_id,
+                ChangeRow.encoder == partition.encoder,
+            )
+        )
+        self.append("drop", [(partition, None)])
+
+    def append(self, kind: Kind, lines: Sequence[tuple[Partition, int | None]]) -> None:
+        """Write one line per (partition, face id)."""
+        if not lines:
+            return
+        last = self._connection.execute(
+            update(ChangeClockRow)
+            .values(seq=ChangeClockRow.seq + len(lines))
+            .returning(ChangeClockRow.seq)
+        ).scalar_one()
+        first = last - len(lines) + 1
+        self._connection.execute(
+            insert(ChangeRow),
+            [
+                {
+                    "seq": seq,
+                    "collection_id": partition.collection_id,
+                    "encoder": partition.encoder,
+                    "kind": kind,
+                    "face_id": face_id,
+                }
+                for seq, (partition, face_id) in enumerate(lines, start=first)
+            ],
+        )
+
+    def forget_additions(self, face_ids: Sequence[int]) -> None:
+        """Erase the `add` lines of faces that are about to go."""
+        for part in batches(face_ids):
+            self._connection.execute(
+                delete(ChangeRow).where(ChangeRow.face_id.in_(part), ChangeRow.kind == "add")
+            )

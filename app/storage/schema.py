@@ -1,0 +1,93 @@
+"""The version of the tables: which one a database has, and how to bring it up to date."""
+
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import OperationalError, ProgrammingError
+
+import migrations
+from app.domain.errors import DatabaseUnavailableError
+from app.storage.engine import database_address, open_migration_engine
+from app.storage.errors import domain_errors
+
+_LOCK_TIMEOUT = 60.0
+LOCK = 0x6661636574
+"""The advisory lock of an upgrade on PostgreSQL: "facet" in ASCII."""
+
+
+def is_current(url: str) -> bool:
+    """Whether the database has the tables of this version. One query."""
+    return current(url) == migrations.HEAD
+
+
+def current(url: str) -> str | None:
+    """The database's revision; None when it has no tables or, on SQLite, is not there yet.
+
+    Raises DatabaseUnavailableError or DatabaseLockedError.
+    """
+    address = database_address(url)
+    if address.get_backend_name() == "sqlite" and not Path(str(address.database)).exists():
+        return None  # connecting would create it
+    engine = open_migration_engine(url, busy_timeout=_LOCK_TIMEOUT)
+    with domain_errors(), engine.connect() as connection:
+        return _revision(connection)
+
+
+def upgrade(url: str) -> None:
+    """Create the tables or bring them up to date. Any number of processes may call it at once.
+
+    All of it is one transaction: a failed upgrade leaves the database as it was.
+    """
+    if is_current(url):
+        return
+    engine = open_migration_engine(url, busy_timeout=_LOCK_TIMEOUT)
+    with domain_errors(), engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+        _upgrade_locked(connection)
+        connection.commit()
+
+
+def alembic_config(**attributes: Any) -> Config:
+    """Alembic's configuration, without a file: the scripts are those of `migrations`."""
+    config = Config(attributes=attributes)
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def _upgrade_locked(connection: Connection) -> None:
+    # Another process may have done the work while this one waited for the lock.
+    if _revision(connection) == migrations.HEAD:
+        return
+    command.upgrade(alembic_config(connection=connection), "head")
+    if connection.dialect.name == "sqlite":
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+        if broken is not None:
+            raise DatabaseUnavailableError(
+                "The upgrade would leave rows without what they refer to; nothing was changed.",
+                table=broken[0],
+            )
+
+
+def _revision(connection: Connection) -> str | None:
+    # A savepoint, because a failed statement ends the whole transaction on PostgreSQL.
+    savepoint = connection.begin_nested()
+    try:
+        revision = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    except (OperationalError, ProgrammingError) as error:
+        if not _is_missing_table(error):
+            raise
+        savepoint.rollback()
+        return None
+    savepoint.commit()
+    return None if revision is None else str(revision)
+
+
+def _is_missing_table(error: OperationalError | ProgrammingError) -> bool:
+    return getattr(error.orig, "sqlstate", None) == "42P01" or "no such table" in str(error.orig)

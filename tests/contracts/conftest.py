@@ -1,0 +1,101 @@
+"""Values to store."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+import pytest
+
+from app.domain.faces import Box, Pose, Quality
+from app.domain.gallery import ApiKey, Collection, IdempotencyRecord, NewFace, Subject
+from app.storage.unit_of_work import SqlStorage
+
+NOON = datetime(2024, 5, 1, 12, 0, 0, 123456, tzinfo=UTC)
+
+
+class Samples:
+    """Makes values that differ only where a test says so."""
+
+    now = NOON
+
+    def collection(self, name: str = "staff", **values: Any) -> Collection:
+        defaults = {
+            "id": f"col-{name}",
+            "encoder": "encoder@1",
+            "keep_images": True,
+            "metadata": {"floor": 3, "ünï": ["☃", None, 1.5]},
+            "created_at": NOON,
+        }
+        return Collection(name=name, **defaults | values)
+
+    def subject(self, name: str = "Ada", **values: Any) -> Subject:
+        defaults = {
+            "id": f"sub-{name}",
+            "collection_id": "col-staff",
+            "external_id": None,
+            "metadata": {"team": "engines"},
+            "created_at": NOON,
+            "updated_at": NOON,
+        }
+        return Subject(name=name, **defaults | values)
+
+    def template(self, seed: int = 0) -> np.ndarray:
+        """(128,) float32, length one."""
+        vector = np.random.default_rng(seed).normal(size=128).astype(np.float32)
+        return vector / np.linalg.norm(vector)
+
+    def face(self, subject: str = "sub-Ada", seed: int = 0, **values: Any) -> NewFace:
+        defaults = {
+            "collection_id": "col-staff",
+            "encoder": "encoder@1",
+            "template": self.template(seed),
+            "box": Box(-1.5, 2.25, 100.125, 120.5),
+            "landmarks": np.random.default_rng(seed).uniform(0, 99, (5, 2)).astype(np.float32),
+            "probability": 0.987654321,
+            "pose": Pose(-12.5, 3.25, 0.1),
+            "quality": Quality(0.75, ("blurred", "dark"), 12.3, 45.6),
+            "image_digest": None,
+            "created_at": NOON,
+        }
+        return NewFace(subject_id=subject, **defaults | values)
+
+    def key(self, key_id: str = "key-1", **values: Any) -> ApiKey:
+        defaults = {
+            "name": "camera",
+            "digest": "d" * 64,
+            "scope": "read",
+            "collection_id": None,
+            "created_at": NOON,
+        }
+        return ApiKey(id=key_id, **defaults | values)
+
+    def record(self, idempotency_key: str = "once", **values: Any) -> IdempotencyRecord:
+        defaults = {
+            "key_id": "key-1",
+            "fingerprint": "f" * 64,
+            "subject_id": "sub-Ada",
+            "response": {"faces": [{"id": 1}]},
+            "created_at": NOON,
+        }
+        return IdempotencyRecord(idempotency_key=idempotency_key, **defaults | values)
+
+    def fill(self, storage: SqlStorage, *, faces: int = 1) -> list[int]:
+        """The collection `staff` with Ada, Bob and faces of Ada; the ids of the faces."""
+        with storage.write() as work:
+            work.collections.add(self.collection())
+            work.subjects.add(self.subject())
+            work.subjects.add(self.subject("Bob"))
+            return [work.faces.add(self.face(seed=seed)).id for seed in range(faces)]
+
+
+@pytest.fixture
+def samples() -> Samples:
+    return Samples()
+
+
+@pytest.fixture
+def storage(database: str) -> Iterator[SqlStorage]:
+    storage = SqlStorage.open(database, busy_timeout=2.0)
+    yield storage
+    storage.close()

@@ -1,0 +1,287 @@
+"""What every vector index has to do, in one suite over all of them."""
+
+import threading
+import time
+
+import numpy as np
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+
+from app.domain.errors import EncoderMismatchError
+from app.domain.gallery import Partition
+from app.index.exact import ExactIndex
+from app.index.faiss_flat import FaissFlatIndex
+from app.index.partitions import PartitionedIndex
+
+BACKENDS = [ExactIndex, FaissFlatIndex]
+HERE = Partition("collection", "encoder@1")
+ELSEWHERE = Partition("collection", "encoder@2")
+
+
+@pytest.fixture(params=BACKENDS)
+def index(request: pytest.FixtureRequest) -> PartitionedIndex:
+    return request.param()
+
+
+def unit(rows: int, dimension: int = 16, seed: int = 0) -> np.ndarray:
+    """(rows, dimension) random float32 rows of length one."""
+    vectors = np.random.default_rng(seed).normal(size=(rows, dimension)).astype(np.float32)
+    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+def ids(*numbers: int) -> np.ndarray:
+    return np.array(numbers, dtype=np.int64)
+
+
+def test_an_empty_index(index: PartitionedIndex) -> None:
+    similarities, found = index.search(HERE, unit(3), 5)
+    assert similarities.shape == found.shape == (3, 0)
+    assert similarities.dtype == np.float32
+    assert found.dtype == np.int64
+    assert index.count(HERE) == 0
+    assert index.watermark() == 0
+
+
+def test_search_agrees_with_brute_force(index: PartitionedIndex) -> None:
+    vectors, probes = unit(500), unit(30, seed=1)
+    numbers = np.random.default_rng(2).permutation(10_000)[:500]
+    index.add(HERE, numbers, vectors, seq=1)
+    similarities, found = index.search(HERE, probes, 7)
+    expected = probes @ vectors.T
+    order = np.argsort(-expected, axis=1)[:, :7]
+    np.testing.assert_array_equal(found, numbers[order])
+    np.testing.assert_allclose(similarities, np.take_along_axis(expected, order, 1), atol=1e-5)
+    assert np.all(np.diff(similarities, axis=1) <= 0)
+
+
+def test_large_ids(index: PartitionedIndex) -> None:
+    largest = 2**63 - 1
+    index.add(HERE, ids(largest), unit(1), seq=1)
+    assert index.search(HERE, unit(1), 1)[1].tolist() == [[largest]]
+
+
+def test_no_more_results_than_vectors(index: PartitionedIndex) -> None:
+    index.add(HERE, ids(1, 2, 3), unit(3), seq=1)
+    assert index.search(HERE, unit(2), 100)[1].shape == (2, 3)
+    assert index.search(HERE, unit(2), 3)[1].shape == (2, 3)
+    assert index.search(HERE, unit(2), 0)[1].shape == (2, 0)
+    assert index.search(HERE, unit(0), 2)[1].shape == (0, 2)
+
+
+@pytest.mark.parametrize("probes", [1, 40])
+@pytest.mark.parametrize("k", [1, 2, 5, 9, 10, 11])
+def test_equal_similarities_come_by_id(index: PartitionedIndex, probes: int, k: int) -> None:
+    same = np.repeat(unit(1, 128), 10, axis=0)
+    numbers = np.random.default_rng(0).permutation(10) + 1
+    index.add(HERE, numbers, same, seq=1)
+    index.add(HERE, ids(100), unit(1, 128, seed=5), seq=2)
+    _, found = index.search(HERE, same[:1].repeat(probes, axis=0), k)
+    assert found.tolist() == [[*range(1, 11), 100][:k]] * probes
+
+
+def test_adding_a_known_id_replaces_it(index: PartitionedIndex) -> None:
+    vectors = unit(4)
+    index.add(HERE, ids(1, 2, 3), vectors[:3], seq=1)
+    index.add(HERE, ids(2, 4), vectors[[3, 1]], seq=2)
+    assert index.count(HERE) == 4
+    similarities, found = index.search(HERE, vectors, 1)
+    assert found.ravel().tolist() == [1, 4, 3, 2]
+    np.testing.assert_allclose(similarities.ravel(), 1, atol=1e-6)
+
+
+def test_of_an_id_given_twice_the_last_counts(index: PartitionedIndex) -> None:
+    vectors = unit(3)
+    index.add(HERE, ids(1, 2, 1), vectors, seq=1)
+    assert index.count(HERE) == 2
+    similarities, found = index.search(HERE, vectors[2:], 1)
+    assert found.tolist() == [[1]]
+    assert similarities[0, 0] == pytest.approx(1, abs=1e-6)
+
+
+def test_removing(index: PartitionedIndex) -> None:
+    vectors = unit(5)
+    index.add(HERE, ids(1, 2, 3, 4, 5), vectors, seq=1)
+    index.remove(HERE, ids(1, 4, 77), seq=2)
+    assert index.count(HERE) == 3
+    assert sorted(index.search(HERE, vectors[:1], 5)[1][0].tolist()) == [2, 3, 5]
+    index.add(HERE, ids(1), vectors[:1], seq=3)
+    assert index.search(HERE, vectors[:1], 1)[1].tolist() == [[1]]
+
+
+def test_removing_from_nothing(index: PartitionedIndex) -> None:
+    index.remove(HERE, ids(1), seq=3)
+    index.remove(HERE, None, seq=4)
+    assert index.watermark() == 4
+
+
+def test_removing_a_partition_leaves_the_others(index: PartitionedIndex) -> None:
+    index.add(HERE, ids(1, 2), unit(2), seq=1)
+    index.add(ELSEWHERE, ids(1), unit(1, 8), seq=2)
+    index.remove(HERE, None, seq=3)
+    assert index.count(HERE) == 0
+    assert index.count(ELSEWHERE) == 1
+    assert index.search(HERE, unit(1), 1)[1].shape == (1, 0)
+
+
+def test_partitions_never_meet(index: PartitionedIndex) -> None:
+    vectors = unit(2)
+    index.add(HERE, ids(1), vectors[:1], seq=1)
+    index.add(ELSEWHERE, ids(2), vectors[1:], seq=2)
+    assert index.search(HERE, vectors[1:], 5)[1].tolist() == [[1]]
+
+
+def test_other_dimensions_are_refused(index: PartitionedIndex) -> None:
+    index.add(HERE, ids(1), unit(1, 16), seq=1)
+    with pytest.raises(EncoderMismatchError):
+        index.add(HERE, ids(2), unit(1, 8), seq=2)
+    with pytest.raises(EncoderMismatchError):
+        index.search(HERE, unit(1, 8), 1)
+    assert index.count(HERE) == 1
+    assert index.watermark() == 1
+    index.remove(HERE, None, seq=2)
+    index.add(HERE, ids(2), unit(1, 8), seq=3)
+    assert index.search(HERE, unit(1, 8), 1)[1].tolist() == [[2]]
+
+
+def test_malformed_arrays_are_refused(index: PartitionedIndex) -> None:
+    with pytest.raises(ValueError, match="ids"):
+        index.add(HERE, ids(1, 2), unit(1), seq=1)
+    with pytest.raises(ValueError, match="probes"):
+        index.search(HERE, unit(1)[0], 1)
+    assert index.watermark() == 0
+
+
+def test_the_watermark_never_goes_back(index: PartitionedIndex) -> None:
+    index.add(HERE, ids(1), unit(1), seq=5)
+    index.add(HERE, ids(2), unit(1), seq=3)
+    assert index.watermark() == 5
+    index.remove(HERE, ids(1), seq=9)
+    assert index.watermark() == 9
+    index.add(HERE, ids(), unit(0), seq=12)
+    assert index.watermark() == 12
+
+
+def test_the_index_keeps_its_own_copy(index: PartitionedIndex) -> None:
+    vectors = unit(1)
+    index.add(HERE, ids(1), vectors, seq=1)
+    probe = vectors.copy()
+    vectors[:] = 0
+    assert index.search(HERE, probe, 1)[0][0, 0] == pytest.approx(1, abs=1e-6)
+
+
+def test_arrays_of_any_layout(index: PartitionedIndex) -> None:
+    vectors = unit(4)
+    index.add(HERE, ids(1, 2, 3, 4)[::2], np.asfortranarray(vectors)[::2], seq=1)
+    assert index.search(HERE, vectors[::2].astype(np.float64), 1)[1].ravel().tolist() == [1, 3]
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_any_history_agrees_with_a_dictionary(backend: type[PartitionedIndex]) -> None:
+    pool = unit(6, 4)  # few vectors, so that ties are common
+    partitions = st.sampled_from([HERE, ELSEWHERE])
+    numbers = st.lists(st.integers(1, 12), min_size=1, max_size=6)
+
+    class History(RuleBasedStateMachine):
+        def __init__(self) -> None:
+            super().__init__()
+            self.index = backend()
+            self.model: dict[Partition, dict[int, int]] = {HERE: {}, ELSEWHERE: {}}
+            self.seq = 0
+
+        @rule(partition=partitions, numbers=numbers, choice=st.randoms(use_true_random=False))
+        def add(self, partition: Partition, numbers: list[int], choice) -> None:
+            chosen = [choice.randrange(len(pool)) for _ in numbers]
+            self.seq += 1
+            self.index.add(partition, ids(*numbers), pool[chosen], seq=self.seq)
+            self.model[partition].update(zip(numbers, chosen, strict=True))
+
+        @rule(partition=partitions, numbers=numbers)
+        def remove(self, partition: Partition, numbers: list[int]) -> None:
+            self.seq += 1
+            self.index.remove(partition, ids(*numbers), seq=self.seq)
+            for number in numbers:
+                self.model[partition].pop(number, None)
+
+        @rule(partition=partitions)
+        def drop(self, partition: Partition) -> None:
+            self.seq += 1
+            self.index.remove(partition, None, seq=self.seq)
+            self.model[partition].clear()
+
+        @rule(partition=partitions, probe=st.integers(0, 5), k=st.integers(1, 14))
+        def search(self, partition: Partition, probe: int, k: int) -> None:
+            similarities, found = self.index.search(partition, pool[probe : probe + 1], k)
+            wanted = sorted(
+                (-round(float(pool[probe] @ pool[row]), 4), number)
+                for number, row in self.model[partition].items()
+            )[:k]
+            assert found[0].tolist() == [number for _, number in wanted]
+            np.testing.assert_allclose(similarities[0], [-s for s, _ in wanted], atol=1e-3)
+
+        @invariant()
+        def counts(self) -> None:
+            for partition, vectors in self.model.items():
+                assert self.index.count(partition) == len(vectors)
+            assert self.index.watermark() == self.seq
+
+    run_state_machine_as_test(
+        History,
+        settings=settings(
+            max_examples=60, stateful_step_count=25, deadline=None, database=None, derandomize=True
+        ),
+    )
+
+
+def test_searches_beside_changes(index: PartitionedIndex) -> None:
+    """Every search sees each change whole: pairs are added and removed together."""
+    fixed = unit(50, 32)
+    index.add(HERE, np.arange(1, 51), fixed, seq=1)
+    done = threading.Event()
+    failures: list[BaseException] = []
+
+    def search() -> None:
+        try:
+            while not done.is_set():
+                similarities, found = index.search(HERE, fixed[:2], 10_000)
+                numbers = found[0].tolist()
+                assert len(set(numbers)) == len(numbers)
+                assert set(range(1, 51)) <= set(numbers)
+                assert (len(numbers) - 50) % 2 == 0
+                assert found[:, 0].tolist() == [1, 2]
+                assert np.all(similarities <= 1.001)
+        except BaseException as error:
+            failures.append(error)
+
+    def change() -> None:
+        try:
+            for step in range(150):
+                pair = ids(1000 + 2 * step, 1001 + 2 * step)
+                index.add(HERE, pair, unit(2, 32, seed=step + 10), seq=2 * step + 2)
+                if step % 3 == 0:
+                    index.remove(HERE, pair, seq=2 * step + 3)
+        except BaseException as error:
+            failures.append(error)
+        finally:
+            done.set()
+
+    threads = [threading.Thread(target=search) for _ in range(4)]
+    threads.append(threading.Thread(target=change))
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    assert failures == []
+    assert index.count(HERE) == 50 + 2 * 100
+
+
+def test_adding_one_by_one_costs_no_copy_of_everything(index: PartitionedIndex) -> None:
+    """Growth by doubling: a thousand single additions to a big partition stay quick."""
+    index.add(HERE, np.arange(1, 40_001), unit(40_000, 128), seq=1)
+    one = unit(1, 128)
+    start = time.process_time()
+    for number in range(1000):
+        index.add(HERE, ids(50_000 + number), one, seq=2 + number)
+    # Copying 20 MB each time would take several seconds.
+    assert time.process_time() - start < 2.0
