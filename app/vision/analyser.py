@@ -1,0 +1,178 @@
+"""Bytes in, faces out."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from app.domain.faces import AnalysisOptions, Box, Face, ImageAnalysis, QualityMeasures
+from app.domain.pose import estimate_pose
+from app.domain.quality import judge
+from app.vision.decode import DecodeLimits, Picture, decode, default_min_face
+from app.vision.turning import turn, turn_back
+from models.pipelines.encoding import FaceEncoder
+from models.pipelines.face_pipeline import face_detector, face_encoder
+from models.pipelines.mtcnn_detection import Detections, FaceDetector
+from models.registry.registry import Registry
+
+StageObserver = Callable[[str, float], None]
+"""Called with the name of a stage (`decode`, `detect`, `encode`) and the seconds it took."""
+
+_ROTATIONS = (90, 180, 270)
+_JPEG = [cv2.IMWRITE_JPEG_QUALITY, 95]
+_JPEG += [cv2.IMWRITE_JPEG_SAMPLING_FACTOR, cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444]
+
+
+class FaceAnalyser:
+    """Decode, detect, align, encode, judge. Thread-safe; networks load on first use."""
+
+    def __init__(
+        self,
+        registry: Registry,
+        *,
+        limits: DecodeLimits | None = None,
+        detector: str | None = None,
+        device: str = "cpu",
+        observer: StageObserver | None = None,
+    ) -> None:
+        self._registry = registry
+        self._limits = limits or DecodeLimits()
+        self._default_detector = detector
+        self._device = device
+        self._observer = observer
+
+    def analyse(self, data: bytes, options: AnalysisOptions) -> ImageAnalysis:
+        """Find the faces of an encoded picture, largest first, `max_faces` at most.
+
+        Coordinates are pixels of the upright picture at its full size. Without an encoder in
+        the options, faces have no embedding. Raises what `decode` raises, and the registry's
+        errors for models that are unknown or without weights.
+        """
+        detector_key, encoder_key = self._keys(options)
+        detector = face_detector(self._registry, detector_key, self._device)
+        encoder = self._encoder(options)
+        with self._stage("decode"):
+            picture = decode(data, self._limits, options.min_face)
+        with self._stage("detect"):
+            found, rotation = self._detect(detector, picture, options)
+        found = _largest_first(found, options.max_faces)
+        with self._stage("encode"):
+            chips = [encoder.chip(picture.rgb, points) for points in found.landmarks]
+            embeddings = None
+            if options.encoder is not None and chips:
+                embeddings = encoder.encode(np.stack(chips))
+        faces = tuple(
+            _face(
+                picture,
+                found,
+                i,
+                chip,
+                embedding=None if embeddings is None else embeddings[i],
+                portrait=options.portraits,
+            )
+            for i, chip in enumerate(chips)
+        )
+        return ImageAnalysis(
+            picture.width, picture.height, faces, detector_key, encoder_key, rotation
+        )
+
+    def _keys(self, options: AnalysisOptions) -> tuple[str, str | None]:
+        """Full keys of the models to use; bare names become the newest version."""
+        wanted = (
+            options.detector or self._default_detector or self._registry.default("detect-faces")
+        )
+        detector = self._registry.manifest(wanted, "detect-faces").key
+        if options.encoder is None:
+            return detector, None
+        return detector, self._registry.manifest(options.encoder, "encode-faces").key
+
+    def _encoder(self, options: AnalysisOptions) -> FaceEncoder:
+        """Also without embeddings, chips are cut as an encoder wants them, to judge quality."""
+        return face_encoder(self._registry, options.encoder, self._device)
+
+    def _detect(
+        self, detector: FaceDetector, picture: Picture, options: AnalysisOptions
+    ) -> tuple[Detections, int]:
+        """Detections in decoded pixels, and the turn that was necessary to find them."""
+        smallest = options.min_face or default_min_face(picture.width, picture.height)
+        reduced = max(1, round(smallest / max(picture.scale)))
+        found = detector.detect(picture.rgb, reduced, options.min_probability)
+        if len(found) or not options.rotations:
+            return found, 0
+        turned = [
+            (detector.detect(turn(picture.rgb, a), reduced, options.min_probability), a)
+            for a in _ROTATIONS
+        ]
+        # An upside-down face now and then passes for a face; the right way up is surer.
+        found, angle = max(turned, key=lambda t: t[0].probabilities.max(initial=0.0))
+        if not len(found):
+            return found, 0
+        return turn_back(found, angle, *picture.rgb.shape[:2]), angle
+
+    @contextmanager
+    def _stage(self, name: str) -> Iterator[None]:
+        start = time.perf_counter()
+        yield
+        if self._observer is not None:
+            self._observer(name, time.perf_counter() - start)
+
+
+def _largest_first(found: Detections, max_faces: int) -> Detections:
+    areas = found.boxes[:, 2] * found.boxes[:, 3]
+    return found.take(np.argsort(-areas, kind="stable")[:max_faces])
+
+
+def _face(
+    picture: Picture,
+    found: Detections,
+    index: int,
+    chip: NDArray[np.uint8],
+    *,
+    embedding: NDArray[np.float32] | None,
+    portrait: bool,
+) -> Face:
+    scale = np.asarray(picture.scale, dtype=np.float32)
+    x, y, width, height = (float(v) for v in found.boxes[index] * np.tile(scale, 2))
+    landmarks = found.landmarks[index] * scale
+    pose = estimate_pose(landmarks)
+    grey = cv2.cvtColor(chip, cv2.COLOR_RGB2GRAY)
+    box = Box(x, y, width, height)
+    measures = QualityMeasures(
+        size=min(width, height),
+        sharpness=float(cv2.Laplacian(grey, cv2.CV_64F).var()),
+        brightness=float(grey.mean()),
+        probability=float(found.probabilities[index]),
+        pose=pose,
+        visible=_visible(box, picture.width, picture.height),
+    )
+    return Face(
+        box=box,
+        probability=measures.probability,
+        landmarks=landmarks,
+        pose=pose,
+        quality=judge(measures),
+        embedding=embedding,
+        portrait=_portrait(picture.rgb, found.boxes[index]) if portrait else None,
+    )
+
+
+def _visible(box: Box, width: int, height: int) -> float:
+    """Share of the box inside the picture."""
+    across = min(box.x + box.width, width) - max(box.x, 0)
+    down = min(box.y + box.height, height) - max(box.y, 0)
+    return max(0.0, across) * max(0.0, down) / (box.width * box.height)
+
+
+def _portrait(rgb: NDArray[np.uint8], box: NDArray[np.float32]) -> bytes:
+    """JPEG of the box with one box size around it, as far as the picture reaches."""
+    x, y, width, height = (float(v) for v in box)
+    rows = slice(max(0, int(y - height)), max(1, int(y + 2 * height)))
+    columns = slice(max(0, int(x - width)), max(1, int(x + 2 * width)))
+    part = cv2.cvtColor(np.ascontiguousarray(rgb[rows, columns]), cv2.COLOR_RGB2BGR)
+    done, encoded = cv2.imencode(".jpg", part, _JPEG)
+    if not done:
+        raise RuntimeError("OpenCV could not write a JPEG")
+    return encoded.tobytes()

@@ -1,0 +1,28 @@
+"""What decisions need to know about encoders, read from the model registry."""
+
+from models.registry.curve import ThresholdCurve
+from models.registry.registry import Registry
+
+
+class EncoderCatalogue:
+    """Keys and threshold curves of the registry's encoders; `default` overrides its default."""
+
+    def __init__(self, registry: Registry, default: str | None = None) -> None:
+        self._registry = registry
+        self._default = default
+
+    def resolve(self, encoder: str | None) -> str:
+        """The full key of a key or bare name; that of new collections for None.
+
+        Raises UnknownModelError or WrongTaskError.
+        """
+        wanted = encoder or self._default or self._registry.default("encode-faces")
+        return self._registry.manifest(wanted, "encode-faces").key
+
+    def curve(self, encoder: str) -> ThresholdCurve:
+        """Similarity to false-match rate.
+
+        Raises UnknownModelError, WrongTaskError, or InvalidManifestError when the encoder was
+        never calibrated.
+        """
+        return self._registry.manifest(encoder, "encode-faces").threshold_curve
