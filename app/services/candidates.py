@@ -1,0 +1,64 @@
+"""From probes to ranked subjects: index search, rows by id, fusion per subject."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.domain.decisions import Candidate, fuse_per_subject
+from app.domain.faces import Embedding
+from app.domain.gallery import Collection, Partition, Subject
+from app.services.following import IndexFollower
+from app.services.ports import Ids, Templates, UnitOfWork, VectorIndex
+from app.telemetry import STALE_INDEX_HITS, stage
+
+_FIRST_LOOK = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Candidates of every probe, best first, and the subjects they name by id."""
+
+    per_probe: tuple[tuple[Candidate, ...], ...]
+    subjects: dict[str, Subject]
+
+
+class CandidateSearch:
+    """Looks probes up in a collection, never behind what the unit of work can see."""
+
+    def __init__(self, index: VectorIndex, follower: IndexFollower) -> None:
+        self._index = index
+        self._follower = follower
+
+    def rank(
+        self, uow: UnitOfWork, collection: Collection, probes: Sequence[Embedding], limit: int
+    ) -> Ranking:
+        """Up to `limit` subjects for each probe."""
+        if not probes:
+            return Ranking((), {})
+        self._follower.catch_up(uow)
+        partition = Partition(collection.id, collection.encoder)
+        matrix = np.stack(probes)
+        k = max(_FIRST_LOOK, 8 * limit)
+        while True:
+            with stage("search"):
+                similarities, ids = self._index.search(partition, matrix, k)
+            ranked = _fuse(uow, similarities, ids)
+            exhausted = ids.shape[1] < k
+            # A subject with many faces can fill the first look alone: then look deeper.
+            if exhausted or all(len(candidates) >= limit for candidates in ranked):
+                break
+            k *= 4
+        kept = tuple(tuple(candidates[:limit]) for candidates in ranked)
+        named = sorted({c.subject_id for candidates in kept for c in candidates})
+        return Ranking(kept, dict(uow.subjects.by_ids(named)))
+
+
+def _fuse(uow: UnitOfWork, similarities: Templates, ids: Ids) -> list[list[Candidate]]:
+    rows = uow.faces.by_ids([int(i) for i in np.unique(ids)])
+    subject_of = {face_id: face.subject_id for face_id, face in rows.items()}
+    STALE_INDEX_HITS.inc(sum(int(i) not in subject_of for i in ids.ravel()))
+    return [
+        fuse_per_subject([float(s) for s in row], [int(i) for i in hits], subject_of)
+        for row, hits in zip(similarities, ids, strict=True)
+    ]

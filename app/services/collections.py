@@ -1,0 +1,61 @@
+"""Collections: create, look up, change."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from app.domain.gallery import Collection
+from app.services.identifiers import new_id
+from app.services.ports import EncoderCatalogue, Storage
+
+
+class Collections:
+    """Galleries by name. Erasure lives in `app.services.erasure`."""
+
+    def __init__(self, storage: Storage, encoders: EncoderCatalogue) -> None:
+        self._storage = storage
+        self._encoders = encoders
+
+    def create(
+        self,
+        name: str,
+        *,
+        encoder: str | None = None,
+        keep_images: bool = True,
+        metadata: Mapping[str, Any] | None = None,
+    ) -> Collection:
+        """Raises DuplicateCollectionError, or the registry's error for an unknown encoder."""
+        key = self._encoders.resolve(encoder)
+        collection = Collection(
+            new_id(), name, key, keep_images, dict(metadata or {}), datetime.now(UTC)
+        )
+        with self._storage.write() as uow:
+            uow.collections.add(collection)
+        return collection
+
+    def get(self, name: str) -> Collection:
+        with self._storage.read() as uow:
+            return uow.collections.get(name)
+
+    def list(
+        self, *, after: str | None = None, limit: int = 50, only: str | None = None
+    ) -> Sequence[Collection]:
+        """By name; `only` keeps the collection with that id, for keys bound to one."""
+        with self._storage.read() as uow:
+            if only is not None:
+                found = uow.collections.by_ids([only])
+                return [c for c in found.values() if after is None or c.name > after]
+            return uow.collections.list(after=after, limit=limit)
+
+    def update(self, name: str, changes: Mapping[str, Any]) -> Collection:
+        """Change `name`, `keep_images` or `metadata`; raises DuplicateCollectionError."""
+        with self._storage.write() as uow:
+            changed = replace(uow.collections.get(name), **changes)
+            uow.collections.update(changed)
+        return changed
+
+    def sizes(self, collections: Sequence[Collection]) -> Mapping[str, tuple[int, int]]:
+        """(subjects, faces) by collection id."""
+        with self._storage.read() as uow:
+            return {c.id: (uow.subjects.count(c.id), uow.faces.count(c.id)) for c in collections}

@@ -1,0 +1,257 @@
+"""Enrolment: images become faces of a subject, in one transaction, with one answer per image."""
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from app.domain.decisions import identification_threshold
+from app.domain.errors import (
+    DuplicateFaceError,
+    FacetError,
+    FaceTooSmallError,
+    PoorQualityError,
+)
+from app.domain.faces import AnalysisOptions, Face
+from app.domain.gallery import Collection, EnrolledFace, NewFace
+from app.domain.selection import FaceChoice, choose_face
+from app.services.candidates import CandidateSearch
+from app.services.following import IndexFollower
+from app.services.idempotency import Idempotency
+from app.services.image_files import delete_unnamed
+from app.services.ports import EncoderCatalogue, FaceAnalyser, ImageStore, Storage, UnitOfWork
+from app.services.verification import check_encoder
+from app.telemetry import stage
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolmentOptions:
+    """Gates an image must pass, and what to do about look-alikes."""
+
+    face: FaceChoice = "dominant"
+    min_quality: float | None = None
+    """Overrides the service's gate, in [0, 1]."""
+    duplicates: Literal["warn", "reject", "ignore"] = "warn"
+    """What to do when the face resembles another subject at the default 1:N threshold."""
+    analysis: AnalysisOptions = AnalysisOptions()
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """Another subject that the new face could be taken for."""
+
+    subject_id: str
+    name: str
+    face_id: int
+    similarity: float
+    fmr: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EnrolmentResult:
+    """What became of one image: an enrolled face, or the error that kept it out."""
+
+    face: EnrolledFace | None = None
+    error: FacetError | None = None
+    duplicates: tuple[Duplicate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EnrolmentOutcome:
+    """One result per image; or, of a request that was made before, the answer it got."""
+
+    results: Sequence[EnrolmentResult] = ()
+    replayed: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolmentGate:
+    """The least that an enrolled face must bring."""
+
+    min_face: int
+    min_quality: float
+
+    def check(self, face: Face, min_quality: float | None) -> None:
+        """Raise FaceTooSmallError or PoorQualityError, with the reasons."""
+        side = min(face.box.width, face.box.height)
+        if side < self.min_face:
+            raise FaceTooSmallError(
+                f"The face is {side:.0f} pixels wide; enrolment needs {self.min_face}.",
+                hint="Send a picture taken from nearer or at a higher resolution.",
+                pixels=round(side),
+            )
+        needed = self.min_quality if min_quality is None else min_quality
+        if face.quality.score < needed:
+            raise PoorQualityError(
+                f"The face's quality is {face.quality.score:.2f}; enrolment needs {needed:.2f}.",
+                hint="See `reasons`, and send a sharp, evenly lit, frontal picture.",
+                quality=round(face.quality.score, 3),
+                reasons=list(face.quality.reasons),
+            )
+
+
+class Enroller:
+    """Enrols images of a subject."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        images: ImageStore,
+        analyser: FaceAnalyser,
+        encoders: EncoderCatalogue,
+        search: CandidateSearch,
+        follower: IndexFollower,
+        gate: EnrolmentGate,
+    ) -> None:
+        self._storage = storage
+        self._images = images
+        self._analyser = analyser
+        self._encoders = encoders
+        self._search = search
+        self._follower = follower
+        self._gate = gate
+
+    def enrol(
+        self,
+        collection: str,
+        subject_id: str,
+        images: Sequence[bytes],
+        options: EnrolmentOptions,
+        idempotency: Idempotency[Sequence[EnrolmentResult]] | None = None,
+    ) -> EnrolmentOutcome:
+        """Store what passes the gates, in one transaction.
+
+        Nothing is stored when every image is refused. Raises IdempotencyConflictError when the
+        key was used for a different request.
+        """
+        fingerprint = _fingerprint(collection, subject_id, images, options)
+        with self._storage.read() as uow:
+            gallery = uow.collections.get(collection)
+            uow.subjects.get(gallery.id, subject_id)
+            if idempotency and (stored := idempotency.replay(uow, fingerprint)):
+                return EnrolmentOutcome(replayed=stored)
+        check_encoder(gallery.encoder, options.analysis.encoder, self._encoders)
+        judged = [self._judge(gallery, subject_id, image, options) for image in images]
+        if not any(isinstance(one, _Accepted) for one in judged):
+            return EnrolmentOutcome([one for one in judged if isinstance(one, EnrolmentResult)])
+        with stage("store"), self._kept_images(judged), self._storage.write() as uow:
+            if idempotency and (stored := idempotency.replay(uow, fingerprint)):
+                return EnrolmentOutcome(replayed=stored)
+            uow.subjects.get(gallery.id, subject_id)
+            results = [self._store(uow, gallery, subject_id, one) for one in judged]
+            if idempotency:
+                idempotency.remember(uow, fingerprint, subject_id, results)
+        self._follower.catch_up()
+        return EnrolmentOutcome(results)
+
+    def _judge(
+        self, gallery: Collection, subject_id: str, image: bytes, options: EnrolmentOptions
+    ) -> "_Accepted | EnrolmentResult":
+        wanted = replace(options.analysis, encoder=gallery.encoder, portraits=gallery.keep_images)
+        try:
+            face = choose_face(self._analyser.analyse(image, wanted).faces, options.face)
+            self._gate.check(face, options.min_quality)
+        except FacetError as error:
+            return EnrolmentResult(error=error)
+        duplicates: tuple[Duplicate, ...] = ()
+        if options.duplicates != "ignore":
+            duplicates = self._duplicates(gallery, subject_id, face)
+        if duplicates and options.duplicates == "reject":
+            return EnrolmentResult(error=_duplicate_error(duplicates), duplicates=duplicates)
+        return _Accepted(face, duplicates)
+
+    def _duplicates(
+        self, gallery: Collection, subject_id: str, face: Face
+    ) -> tuple[Duplicate, ...]:
+        curve = self._encoders.curve(gallery.encoder)
+        with self._storage.read() as uow:
+            enrolled = uow.subjects.count(gallery.id, with_faces=True)
+            ranking = self._search.rank(uow, gallery, [face.require_embedding()], 4)
+        threshold = identification_threshold(curve, enrolled)
+        return tuple(
+            Duplicate(
+                c.subject_id,
+                ranking.subjects[c.subject_id].name,
+                c.face_id,
+                c.similarity,
+                curve.fmr(c.similarity),
+            )
+            for c in ranking.per_probe[0]
+            if c.subject_id != subject_id and c.similarity >= threshold.similarity
+        )
+
+    def _store(
+        self,
+        uow: UnitOfWork,
+        gallery: Collection,
+        subject_id: str,
+        one: "_Accepted | EnrolmentResult",
+    ) -> EnrolmentResult:
+        if isinstance(one, EnrolmentResult):
+            return one
+        portrait = one.face.portrait
+        digest = None
+        if portrait is not None:
+            digest = hashlib.sha256(portrait).hexdigest()
+            uow.images.add(digest, media_type="image/jpeg", size=len(portrait))
+            self._images.put(portrait)
+        enrolled = uow.faces.add(_new_face(gallery, subject_id, one.face, digest))
+        return EnrolmentResult(enrolled, duplicates=one.duplicates)
+
+    @contextmanager
+    def _kept_images(self, judged: Sequence["_Accepted | EnrolmentResult"]) -> Iterator[None]:
+        """Take the files of a transaction that failed away again."""
+        try:
+            yield
+        except BaseException:
+            portraits = [one.face.portrait for one in judged if isinstance(one, _Accepted)]
+            digests = [hashlib.sha256(portrait).hexdigest() for portrait in portraits if portrait]
+            # With the database in trouble this fails too; the sweep at the next start does it.
+            with suppress(FacetError):
+                delete_unnamed(self._storage, self._images, digests)
+            raise
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Accepted:
+    """A face that passed the gates and waits for the transaction."""
+
+    face: Face
+    duplicates: tuple[Duplicate, ...]
+
+
+def _new_face(gallery: Collection, subject_id: str, face: Face, digest: str | None) -> NewFace:
+    return NewFace(
+        collection_id=gallery.id,
+        subject_id=subject_id,
+        encoder=gallery.encoder,
+        template=face.require_embedding(),
+        box=face.box,
+        landmarks=face.landmarks,
+        probability=face.probability,
+        pose=face.pose,
+        quality=face.quality,
+        image_digest=digest,
+        created_at=datetime.now(UTC),
+    )
+
+
+def _duplicate_error(duplicates: Sequence[Duplicate]) -> DuplicateFaceError:
+    first = duplicates[0]
+    return DuplicateFaceError(
+        f"The face could be that of subject {first.name!r} already.",
+        hint="Merge the subjects, or enrol with duplicates=warn if they are two people.",
+        subject_id=first.subject_id,
+        face_id=first.face_id,
+    )
+
+
+def _fingerprint(
+    collection: str, subject_id: str, images: Sequence[bytes], options: EnrolmentOptions
+) -> str:
+    digest = hashlib.sha256(repr((collection, subject_id, options)).encode())
+    for image in images:
+        digest.update(hashlib.sha256(image).digest())
+    return digest.hexdigest()

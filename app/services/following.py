@@ -1,0 +1,72 @@
+"""The index follows the change log: at start, after every write, and behind other processes."""
+
+import itertools
+import threading
+from collections.abc import Sequence
+
+import numpy as np
+
+from app.domain.gallery import Change, Partition
+from app.services.ports import Storage, UnitOfWork, VectorIndex
+
+_BATCH = 10_000
+_NOWHERE = Partition("", "")
+
+
+class IndexFollower:
+    """Brings the index up to the head of the change log, in order and by one thread at a time."""
+
+    def __init__(self, storage: Storage, index: VectorIndex) -> None:
+        self._storage = storage
+        self._index = index
+        self._lock = threading.Lock()
+
+    def catch_up(self, uow: UnitOfWork | None = None) -> None:
+        """Apply what the log holds beyond the index's watermark; cheap when there is nothing.
+
+        Given an open unit of work, everything that is visible to it is in the index afterwards.
+        """
+        if uow is None:
+            with self._storage.read() as own:
+                return self._follow(own)
+        return self._follow(uow)
+
+    def _follow(self, uow: UnitOfWork) -> None:
+        head = uow.changes.head()
+        if self._index.watermark() >= head:
+            return
+        with self._lock:
+            if self._index.watermark() == 0:
+                self._rebuild(uow, head)
+            while self._index.watermark() < head:
+                self._apply(uow, uow.changes.after(self._index.watermark(), limit=_BATCH), head)
+
+    def _rebuild(self, uow: UnitOfWork, head: int) -> None:
+        """Read the templates themselves instead of replaying the log.
+
+        The watermark stays at zero until all are in, so that nobody takes a part for the whole.
+        """
+        for partition, ids, templates in uow.faces.scan(batch=_BATCH):
+            self._index.add(partition, ids, templates, seq=0)
+        self._advance(head)
+
+    def _apply(self, uow: UnitOfWork, changes: Sequence[Change], head: int) -> None:
+        for (partition, kind), run in itertools.groupby(
+            changes, key=lambda change: (change.partition, change.kind)
+        ):
+            lines = list(run)
+            seq = lines[-1].seq
+            face_ids = [line.face_id for line in lines if line.face_id is not None]
+            if kind == "drop":
+                self._index.remove(partition, None, seq=seq)
+            elif kind == "remove":
+                self._index.remove(partition, np.asarray(face_ids, np.int64), seq=seq)
+            else:
+                ids, templates = uow.faces.templates(face_ids)
+                self._index.add(partition, ids, templates, seq=seq)
+        if len(changes) < _BATCH:
+            self._advance(head)
+
+    def _advance(self, head: int) -> None:
+        """Lines of erased faces leave gaps in the log; the head is reached all the same."""
+        self._index.remove(_NOWHERE, np.empty(0, np.int64), seq=head)

@@ -1,0 +1,144 @@
+"""API keys: 256 random bits shown once, kept as a hash, with a scope and an end."""
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+
+from app.domain.errors import (
+    ExpiredKeyError,
+    FacetError,
+    InsufficientScopeError,
+    InvalidKeyError,
+    MissingKeyError,
+    UnknownKeyError,
+)
+from app.domain.gallery import ApiKey
+from app.services.ports import Storage
+
+Scope = Literal["read", "write", "admin"]
+_RANK = {"read": 0, "write": 1, "admin": 2}
+_PREFIX = "facet"
+_TOUCH_INTERVAL = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who is asking, and what they may do."""
+
+    key_id: str
+    scope: Scope
+    collection_id: str | None = None
+
+    def require(self, scope: Scope) -> None:
+        """Raise InsufficientScopeError unless the scope is covered; admin covers write, read."""
+        if _RANK[self.scope] < _RANK[scope]:
+            raise InsufficientScopeError(
+                f"This needs the scope {scope!r}; the key has {self.scope!r}.",
+                hint="Make a key with the scope: facet keys create --scope " + scope,
+            )
+
+    def require_collection(self, collection_id: str) -> None:
+        """Raise InsufficientScopeError when the key is bound to another collection."""
+        if self.collection_id not in (None, collection_id):
+            raise InsufficientScopeError("The key is bound to another collection.")
+
+    def require_unbound(self) -> None:
+        """Raise InsufficientScopeError when the key is bound to a collection."""
+        if self.collection_id is not None:
+            raise InsufficientScopeError(
+                "The key is bound to one collection, and this concerns all of them."
+            )
+
+
+LOCAL = Principal("local", "admin")
+"""Whoever is asking while auth is off, or through the command line."""
+
+
+class Keys:
+    """Makes, checks, lists and revokes API keys."""
+
+    def __init__(self, storage: Storage) -> None:
+        self._storage = storage
+
+    def create(
+        self,
+        name: str,
+        *,
+        scope: Scope,
+        collection: str | None = None,
+        lifetime: timedelta | None = None,
+    ) -> tuple[ApiKey, str]:
+        """The stored key and the token to hand out, which nobody can read again."""
+        key_id, secret = secrets.token_hex(8), secrets.token_urlsafe(32)
+        now = datetime.now(UTC)
+        with self._storage.write() as uow:
+            bound = uow.collections.get(collection).id if collection else None
+            key = ApiKey(
+                id=key_id,
+                name=name,
+                digest=_digest(secret),
+                scope=scope,
+                collection_id=bound,
+                created_at=now,
+                expires_at=now + lifetime if lifetime else None,
+            )
+            uow.keys.add(key)
+        return key, f"{_PREFIX}_{key_id}_{secret}"
+
+    def authenticate(self, token: str | None) -> Principal:
+        """Raises MissingKeyError, InvalidKeyError or ExpiredKeyError."""
+        if not token:
+            raise MissingKeyError(
+                "This needs an API key.",
+                hint="Send `Authorization: Bearer <key>`; make one with `facet keys create`.",
+            )
+        key_id, secret = _parse(token)
+        with self._storage.read() as uow:
+            key = uow.keys.get(key_id)
+        # An unknown key costs the same comparison as a known one.
+        known = hmac.compare_digest(key.digest if key else "0" * 64, _digest(secret))
+        if key is None or not known or key.revoked_at is not None:
+            raise InvalidKeyError("The API key is not valid.", hint="It may have been revoked.")
+        now = datetime.now(UTC)
+        if key.expires_at is not None and key.expires_at <= now:
+            raise ExpiredKeyError(
+                f"The API key expired at {key.expires_at.isoformat(timespec='seconds')}.",
+                hint="Make a new one with `facet keys create`.",
+            )
+        if key.last_used_at is None or now - key.last_used_at > _TOUCH_INTERVAL:
+            # Knowing when a key was last used is not worth refusing a request for.
+            with suppress(FacetError), self._storage.write() as uow:
+                uow.keys.touch(key.id, now)
+        return Principal(key.id, key.scope, key.collection_id)
+
+    def list(self) -> Sequence[ApiKey]:
+        with self._storage.read() as uow:
+            return uow.keys.list()
+
+    def revoke(self, key_id: str) -> None:
+        """Raises UnknownKeyError."""
+        with self._storage.write() as uow:
+            if not uow.keys.revoke(key_id, datetime.now(UTC)):
+                raise UnknownKeyError(
+                    f"There is no API key {key_id!r}.", hint="`facet keys list` shows them."
+                )
+
+
+def _parse(token: str) -> tuple[str, str]:
+    prefix, _, rest = token.partition("_")
+    key_id, _, secret = rest.partition("_")
+    if prefix != _PREFIX or not key_id or not secret:
+        raise InvalidKeyError(
+            "The API key is not valid.", hint="Keys begin with `facet_` and come in one piece."
+        )
+    return key_id, secret
+
+
+def _digest(secret: str) -> str:
+    # A secret of 256 random bits needs no slow hash: it cannot be guessed from its SHA-256.
+    return hashlib.sha256(secret.encode()).hexdigest()

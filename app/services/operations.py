@@ -1,0 +1,63 @@
+"""What an operator asks of a running service: is it ready, how full is it?"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from app.domain.errors import FacetError
+from app.services.erasure import Erasure
+from app.services.following import IndexFollower
+from app.services.ports import Storage, VectorIndex
+from models.errors import ReportedError
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """Ready when every check is "ok"; otherwise a check says what is wrong."""
+
+    ready: bool
+    checks: Mapping[str, str]
+
+
+class Operations:
+    """Start, readiness and sizes."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        index: VectorIndex,
+        follower: IndexFollower,
+        erasure: Erasure,
+        load_models: Callable[[], None],
+    ) -> None:
+        self._storage = storage
+        self._index = index
+        self._follower = follower
+        self._erasure = erasure
+        self._load_models = load_models
+
+    def start(self) -> None:
+        """Before the first request: finish interrupted erasures, fill the index, load networks."""
+        self._erasure.sweep()
+        self._follower.catch_up()
+        self._load_models()
+
+    def readiness(self) -> Readiness:
+        """Database reachable, index not behind it, networks loaded."""
+        checks = {"database": "ok", "index": "ok", "models": "ok"}
+        try:
+            with self._storage.read() as uow:
+                self._follower.catch_up(uow)
+                behind = uow.changes.head() - self._index.watermark()
+            if behind > 0:
+                checks["index"] = f"{behind} changes behind"
+        except FacetError as error:
+            checks["database"] = error.slug
+        try:
+            self._load_models()
+        except ReportedError as error:
+            checks["models"] = error.slug
+        return Readiness(all(state == "ok" for state in checks.values()), checks)
+
+    def faces_per_collection(self) -> Mapping[str, int]:
+        with self._storage.read() as uow:
+            return uow.faces.counts()

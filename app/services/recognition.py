@@ -1,0 +1,104 @@
+"""Identification, 1:N: who in the collection is on this image, or nobody?"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from app.domain.decisions import (
+    Identification,
+    Threshold,
+    identification_threshold,
+    identify,
+)
+from app.domain.faces import AnalysisOptions, Face, ImageAnalysis
+from app.domain.gallery import Collection, Subject
+from app.services.candidates import CandidateSearch
+from app.services.ports import EncoderCatalogue, FaceAnalyser, Storage
+from app.services.verification import check_encoder
+
+
+@dataclass(frozen=True, slots=True)
+class RecognitionOptions:
+    """How to search; either `fpir` or `similarity_threshold`, or neither for the default."""
+
+    fpir: float | None = None
+    similarity_threshold: float | None = None
+    candidates: int = 5
+    """Ranked subjects to name per face."""
+    unique: bool = True
+    """Never give one subject to two faces of one image."""
+    analysis: AnalysisOptions = AnalysisOptions()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RecognisedFace:
+    """A face of the image and the verdict on it; FMRs are those of its candidates, in order."""
+
+    face: Face
+    identification: Identification
+    candidate_fmrs: tuple[float, ...]
+    match_fmr: float | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Recognition:
+    """Every face of an image against a collection."""
+
+    collection: Collection
+    analysis: ImageAnalysis
+    threshold: Threshold
+    enrolled_subjects: int
+    """N, the number of subjects the threshold was corrected for."""
+    faces: tuple[RecognisedFace, ...]
+    subjects: Mapping[str, Subject]
+    """Those that candidates name, by id."""
+
+
+class Recognizer:
+    """Recognises the faces of an image among the subjects of a collection."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        analyser: FaceAnalyser,
+        encoders: EncoderCatalogue,
+        search: CandidateSearch,
+    ) -> None:
+        self._storage = storage
+        self._analyser = analyser
+        self._encoders = encoders
+        self._search = search
+
+    def recognize(self, collection: str, image: bytes, options: RecognitionOptions) -> Recognition:
+        """Decide every face found; an image without faces gives an empty answer."""
+        with self._storage.read() as uow:
+            gallery = uow.collections.get(collection)
+        check_encoder(gallery.encoder, options.analysis.encoder, self._encoders)
+        curve = self._encoders.curve(gallery.encoder)
+        self._threshold(gallery, 1, options)  # a bad rate is told before the costly part
+        analysis = self._analyser.analyse(image, replace(options.analysis, encoder=gallery.encoder))
+        probes = [face.require_embedding() for face in analysis.faces]
+        with self._storage.read() as uow:
+            enrolled = uow.subjects.count(gallery.id, with_faces=True)
+            ranking = self._search.rank(uow, gallery, probes, max(2, options.candidates))
+        threshold = self._threshold(gallery, enrolled, options)
+        verdicts = identify(ranking.per_probe, threshold, unique=options.unique)
+        faces = tuple(
+            RecognisedFace(
+                face,
+                replace(verdict, candidates=verdict.candidates[: options.candidates]),
+                tuple(curve.fmr(c.similarity) for c in verdict.candidates[: options.candidates]),
+                curve.fmr(verdict.match.similarity) if verdict.match else None,
+            )
+            for face, verdict in zip(analysis.faces, verdicts, strict=True)
+        )
+        return Recognition(gallery, analysis, threshold, enrolled, faces, ranking.subjects)
+
+    def _threshold(
+        self, gallery: Collection, subjects: int, options: RecognitionOptions
+    ) -> Threshold:
+        return identification_threshold(
+            self._encoders.curve(gallery.encoder),
+            subjects,
+            fpir=options.fpir,
+            similarity=options.similarity_threshold,
+        )

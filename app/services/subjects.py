@@ -1,0 +1,106 @@
+"""Subjects: create, look up, change, merge."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from app.domain.errors import InvalidRequestError
+from app.domain.gallery import Subject
+from app.services.identifiers import new_id
+from app.services.ports import Storage
+
+
+@dataclass(frozen=True, slots=True)
+class CountedSubject:
+    """A subject and how many faces it has."""
+
+    subject: Subject
+    faces: int
+
+
+class Subjects:
+    """The identities of a collection. Erasure lives in `app.services.erasure`."""
+
+    def __init__(self, storage: Storage) -> None:
+        self._storage = storage
+
+    def create(
+        self,
+        collection: str,
+        name: str,
+        *,
+        external_id: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+    ) -> CountedSubject:
+        """Raises DuplicateSubjectError when the collection has the name or external id."""
+        now = datetime.now(UTC)
+        with self._storage.write() as uow:
+            gallery = uow.collections.get(collection)
+            subject = Subject(
+                new_id(), gallery.id, name, external_id, dict(metadata or {}), now, now
+            )
+            uow.subjects.add(subject)
+        return CountedSubject(subject, 0)
+
+    def get_or_create(self, collection: str, name: str) -> Subject:
+        """The subject of that name, made when there is none."""
+        with self._storage.read() as uow:
+            found = uow.subjects.find(uow.collections.get(collection).id, name)
+        return found or self.create(collection, name).subject
+
+    def get(self, collection: str, subject_id: str) -> CountedSubject:
+        with self._storage.read() as uow:
+            subject = uow.subjects.get(uow.collections.get(collection).id, subject_id)
+            return CountedSubject(
+                subject, uow.faces.count(subject.collection_id, subject_id=subject.id)
+            )
+
+    def find(self, collection: str, name: str) -> Subject | None:
+        with self._storage.read() as uow:
+            return uow.subjects.find(uow.collections.get(collection).id, name)
+
+    def list(
+        self,
+        collection: str,
+        *,
+        after: str | None = None,
+        limit: int = 50,
+        name_prefix: str | None = None,
+    ) -> Sequence[CountedSubject]:
+        with self._storage.read() as uow:
+            subjects = uow.subjects.list(
+                uow.collections.get(collection).id,
+                after=after,
+                limit=limit,
+                name_prefix=name_prefix,
+            )
+            counts = uow.faces.counts_of_subjects([s.id for s in subjects])
+        return [CountedSubject(s, counts.get(s.id, 0)) for s in subjects]
+
+    def update(
+        self, collection: str, subject_id: str, changes: Mapping[str, Any]
+    ) -> CountedSubject:
+        """Change `name`, `external_id` or `metadata`; raises DuplicateSubjectError."""
+        with self._storage.write() as uow:
+            subject = uow.subjects.get(uow.collections.get(collection).id, subject_id)
+            changed = replace(subject, **changes, updated_at=datetime.now(UTC))
+            uow.subjects.update(changed)
+            faces = uow.faces.count(subject.collection_id, subject_id=subject.id)
+        return CountedSubject(changed, faces)
+
+    def merge(self, collection: str, subject_id: str, absorbed_id: str) -> CountedSubject:
+        """Give the faces of `absorbed_id` to `subject_id` and remove the emptied subject."""
+        if subject_id == absorbed_id:
+            raise InvalidRequestError("A subject cannot be merged with itself.")
+        with self._storage.write() as uow:
+            gallery = uow.collections.get(collection)
+            subject = uow.subjects.get(gallery.id, subject_id)
+            absorbed = uow.subjects.get(gallery.id, absorbed_id)
+            uow.faces.move(absorbed.id, subject.id)
+            uow.idempotency.remove_of_subject(absorbed.id)
+            uow.subjects.remove(absorbed.id)
+            changed = replace(subject, updated_at=datetime.now(UTC))
+            uow.subjects.update(changed)
+            faces = uow.faces.count(gallery.id, subject_id=subject.id)
+        return CountedSubject(changed, faces)

@@ -1,0 +1,34 @@
+"""All use cases in one value: what bootstrap builds and the edges are given."""
+
+from dataclasses import dataclass
+
+from app.services.collections import Collections
+from app.services.detection import Detection
+from app.services.enrolment import Enroller
+from app.services.erasure import Erasure
+from app.services.faces import EnrolledFaces
+from app.services.following import IndexFollower
+from app.services.keys import Keys
+from app.services.operations import Operations
+from app.services.recognition import Recognizer
+from app.services.subjects import Subjects
+from app.services.verification import Verifier
+from models.registry.registry import Registry
+
+
+@dataclass(frozen=True, slots=True)
+class UseCases:
+    """Everything the service can do."""
+
+    collections: Collections
+    subjects: Subjects
+    faces: EnrolledFaces
+    enroller: Enroller
+    verifier: Verifier
+    recognizer: Recognizer
+    detection: Detection
+    erasure: Erasure
+    keys: Keys
+    operations: Operations
+    follower: IndexFollower
+    registry: Registry

@@ -1,0 +1,143 @@
+"""Verification, 1:1: are these the same person, is this who they claim to be?"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from app.domain.decisions import Threshold, verification_threshold
+from app.domain.errors import EncoderMismatchError, SubjectWithoutFacesError
+from app.domain.faces import AnalysisOptions, Embedding, Face
+from app.domain.gallery import Subject
+from app.domain.selection import FaceChoice, choose_face
+from app.services.ports import EncoderCatalogue, FaceAnalyser, Storage
+
+
+@dataclass(frozen=True, slots=True)
+class VerificationOptions:
+    """How to compare; either `fmr` or `similarity_threshold`, or neither for the default."""
+
+    fmr: float | None = None
+    similarity_threshold: float | None = None
+    face: FaceChoice = "dominant"
+    analysis: AnalysisOptions = AnalysisOptions()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Verification:
+    """The verdict of a 1:1 comparison."""
+
+    match: bool
+    similarity: float
+    estimated_fmr: float
+    """FMR of a threshold placed at this very similarity: how often strangers score so high."""
+    threshold: Threshold
+    encoder: str
+    probe: Face
+    reference: Face | None = None
+    """The face of the other image, when there was one."""
+    subject: Subject | None = None
+    face_id: int | None = None
+    """The subject's most similar enrolled face."""
+
+
+class Verifier:
+    """Compares a probe with another image or with a claimed subject."""
+
+    def __init__(
+        self, storage: Storage, analyser: FaceAnalyser, encoders: EncoderCatalogue
+    ) -> None:
+        self._storage = storage
+        self._analyser = analyser
+        self._encoders = encoders
+
+    def compare(self, reference: bytes, probe: bytes, options: VerificationOptions) -> Verification:
+        """Two images: same person?"""
+        encoder = self._encoders.resolve(options.analysis.encoder)
+        threshold = self._threshold(encoder, options)
+        reference_face = self._face(reference, encoder, options)
+        probe_face = self._face(probe, encoder, options)
+        similarity = cosine(reference_face.require_embedding(), probe_face.require_embedding())
+        return self._verdict(
+            similarity, threshold, encoder, probe=probe_face, reference=reference_face
+        )
+
+    def claim(
+        self, collection: str, subject_id: str, probe: bytes, options: VerificationOptions
+    ) -> Verification:
+        """An image against the enrolled faces of the subject it is claimed to show."""
+        with self._storage.read() as uow:
+            gallery = uow.collections.get(collection)
+            uow.subjects.get(gallery.id, subject_id)
+        check_encoder(gallery.encoder, options.analysis.encoder, self._encoders)
+        threshold = self._threshold(gallery.encoder, options)
+        face = self._face(probe, gallery.encoder, options)
+        with self._storage.read() as uow:
+            subject = uow.subjects.get(gallery.id, subject_id)
+            rows = uow.faces.list(gallery.id, subject_id=subject_id, limit=_MOST_FACES)
+            ids, templates = uow.faces.templates([row.id for row in rows])
+        if not len(ids):
+            raise SubjectWithoutFacesError(
+                f"Subject {subject.name!r} has no enrolled face to compare with.",
+                hint="Enrol at least one face of the subject first.",
+            )
+        similarities = templates @ face.require_embedding()
+        best = int(np.argmax(similarities))
+        return self._verdict(
+            float(similarities[best]),
+            threshold,
+            gallery.encoder,
+            probe=face,
+            subject=subject,
+            face_id=int(ids[best]),
+        )
+
+    def _threshold(self, encoder: str, options: VerificationOptions) -> Threshold:
+        return verification_threshold(
+            self._encoders.curve(encoder),
+            fmr=options.fmr,
+            similarity=options.similarity_threshold,
+        )
+
+    def _face(self, image: bytes, encoder: str, options: VerificationOptions) -> Face:
+        analysis = self._analyser.analyse(image, replace(options.analysis, encoder=encoder))
+        return choose_face(analysis.faces, options.face)
+
+    def _verdict(
+        self,
+        similarity: float,
+        threshold: Threshold,
+        encoder: str,
+        *,
+        probe: Face,
+        reference: Face | None = None,
+        subject: Subject | None = None,
+        face_id: int | None = None,
+    ) -> Verification:
+        return Verification(
+            match=similarity >= threshold.similarity,
+            similarity=similarity,
+            estimated_fmr=self._encoders.curve(encoder).fmr(similarity),
+            threshold=threshold,
+            encoder=encoder,
+            probe=probe,
+            reference=reference,
+            subject=subject,
+            face_id=face_id,
+        )
+
+
+_MOST_FACES = 10_000
+
+
+def cosine(a: Embedding, b: Embedding) -> float:
+    """Similarity of two L2-normalised embeddings, in [-1, 1]."""
+    return float(np.clip(a @ b, -1.0, 1.0))
+
+
+def check_encoder(bound: str, asked: str | None, encoders: EncoderCatalogue) -> None:
+    """Raise EncoderMismatchError when a request names another encoder than the collection's."""
+    if asked is not None and encoders.resolve(asked) != bound:
+        raise EncoderMismatchError(
+            f"The collection is bound to encoder {bound}; {asked} cannot be compared with it.",
+            hint="Leave the encoder out, or use a collection made with that encoder.",
+        )
