@@ -1,0 +1,65 @@
+"""Who may call what: keys, scopes and collections as route dependencies."""
+
+from typing import Annotated
+
+from fastapi import Depends, Request, Security
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from app.domain.errors import InsufficientScopeError, UnknownCollectionError
+from app.services.keys import LOCAL, Principal, Scope
+from app.services.use_cases import UseCases
+
+_bearer = HTTPBearer(auto_error=False, description="An API key made by `facet keys create`.")
+
+
+def use_cases(request: Request) -> UseCases:
+    cases: UseCases = request.app.state.use_cases
+    return cases
+
+
+Cases = Annotated[UseCases, Depends(use_cases)]
+
+
+def principal(
+    request: Request,
+    cases: Cases,
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)],
+) -> Principal:
+    """Whoever asks; raises MissingKeyError, InvalidKeyError or ExpiredKeyError."""
+    if request.app.state.settings.auth == "off":
+        return LOCAL
+    return cases.keys.authenticate(credentials.credentials if credentials else None)
+
+
+Caller = Annotated[Principal, Depends(principal)]
+
+
+class Allow:
+    """A dependency that lets callers with the scope pass.
+
+    On routes below a collection it also keeps keys that are bound to another one out, whether
+    or not the collection exists: a bound key learns nothing about the others.
+    """
+
+    def __init__(self, scope: Scope, *, everywhere: bool = False) -> None:
+        self._scope: Scope = scope
+        self._everywhere = everywhere
+
+    def __call__(self, request: Request, caller: Caller, cases: Cases) -> Principal:
+        caller.require(self._scope)
+        if self._everywhere:
+            caller.require_unbound()
+        name = request.path_params.get("collection")
+        if name is not None and caller.collection_id is not None:
+            try:
+                bound_to = cases.collections.get(name).id
+            except UnknownCollectionError as error:
+                raise InsufficientScopeError("The key is bound to another collection.") from error
+            caller.require_collection(bound_to)
+        return caller
+
+
+Reader = Annotated[Principal, Depends(Allow("read"))]
+Writer = Annotated[Principal, Depends(Allow("write"))]
+Admin = Annotated[Principal, Depends(Allow("admin"))]
+GlobalAdmin = Annotated[Principal, Depends(Allow("admin", everywhere=True))]

@@ -1,0 +1,84 @@
+"""The ASGI application: routes, errors, limits and request metrics around the use cases."""
+
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import APIRouter, FastAPI
+from starlette.concurrency import run_in_threadpool
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.api import problems
+from app.api.bodies import BodyLimit
+from app.api.executor import BoundedExecutor
+from app.api.routes import collections, faces, models, operations, recognition, subjects
+from app.services.use_cases import UseCases
+from app.settings import Settings
+from app.telemetry import REQUEST_SECONDS, REQUESTS
+
+_DESCRIPTION = """
+Face recognition that you own: enrol faces, verify claims, recognise people, and get an honest
+*unknown* at a false-match rate you choose. Images come as multipart files or base64 in JSON.
+Errors are `application/problem+json` with a stable `code`.
+"""
+Application = FastAPI
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+
+def create_app(use_cases: UseCases, settings: Settings, *, workers: int) -> Application:
+    """The application; `workers` requests may run networks at once."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        await run_in_threadpool(use_cases.operations.start)
+        yield
+        app.state.executor.close()
+
+    app = FastAPI(
+        title="Facet",
+        version="1",
+        summary="A self-hosted face recognition service.",
+        description=_DESCRIPTION,
+        lifespan=lifespan,
+        redoc_url=None,
+    )
+    app.state.use_cases = use_cases
+    app.state.settings = settings
+    app.state.executor = BoundedExecutor(workers, settings.queue)
+    problems.install(app)
+    v1 = APIRouter(prefix="/v1")
+    for room in (recognition, collections, subjects, faces, models):
+        v1.include_router(room.router)
+    app.include_router(v1)
+    app.include_router(operations.router)
+    app.add_middleware(BodyLimit, limit=settings.max_request_bytes)
+    app.add_middleware(RequestMetrics)
+    return app
+
+
+class RequestMetrics:
+    """ASGI middleware that counts and times requests by route, not by path."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self._app(scope, receive, send)
+        start = time.perf_counter()
+        status = 500
+
+        async def watched(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watched)
+        finally:
+            route = getattr(scope.get("route"), "path", "unmatched")
+            # Any word can be sent as a method; each would become a time series.
+            method = scope["method"] if scope["method"] in _METHODS else "other"
+            REQUESTS.labels(method, route, status).inc()
+            REQUEST_SECONDS.labels(method, route).observe(time.perf_counter() - start)

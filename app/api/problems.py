@@ -1,0 +1,173 @@
+"""Errors as `application/problem+json` (RFC 9457), from the one table of slugs and statuses."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from starlette.exceptions import HTTPException
+
+from models.errors import ReportedError
+
+STATUS: Mapping[str, int] = {
+    # images
+    "empty-image": 422,
+    "not-an-image": 422,
+    "truncated-image": 422,
+    "animated-image": 422,
+    "image-too-large": 413,
+    "too-many-pixels": 413,
+    "too-many-images": 413,
+    # faces
+    "no-face": 422,
+    "several-faces": 422,
+    "face-too-small": 422,
+    "poor-quality": 422,
+    "duplicate-face": 409,
+    # the gallery
+    "unknown-collection": 404,
+    "unknown-subject": 404,
+    "unknown-face": 404,
+    "image-not-kept": 404,
+    "subject-without-faces": 409,
+    "duplicate-collection": 409,
+    "duplicate-subject": 409,
+    "encoder-mismatch": 409,
+    # requests
+    "invalid-request": 422,
+    "invalid-json": 400,
+    "invalid-base64": 422,
+    "invalid-cursor": 422,
+    "invalid-threshold": 422,
+    "idempotency-conflict": 409,
+    "request-too-large": 413,
+    "unsupported-media-type": 415,
+    "not-found": 404,
+    "method-not-allowed": 405,
+    # keys
+    "missing-key": 401,
+    "invalid-key": 401,
+    "expired-key": 401,
+    "insufficient-scope": 403,
+    "unknown-key": 404,
+    # models
+    "unknown-model": 404,
+    "wrong-task": 422,
+    "invalid-manifest": 503,
+    "weights-missing": 503,
+    "checksum-mismatch": 503,
+    "download-failed": 503,
+    # the server's own trouble: passing, so a 503 with Retry-After
+    "overloaded": 503,
+    "storage-full": 503,
+    "database-locked": 503,
+    "database-unavailable": 503,
+    "internal-error": 500,
+}
+RETRY_AFTER_SECONDS = {"overloaded": 1, "database-locked": 1}
+_RETRY_AFTER_DEFAULT = 30
+_HTTP_SLUGS = {404: "not-found", 405: "method-not-allowed", 400: "invalid-request"}
+
+_log = structlog.get_logger()
+
+
+class Problem(BaseModel):
+    """An error. `code` is stable; the texts may change."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    hint: str = ""
+    errors: list[dict[str, Any]] | None = Field(None, description="Per field, if it is one.")
+
+
+def problem_response(
+    code: str, detail: str, *, hint: str = "", headers: Mapping[str, str] | None = None, **data: Any
+) -> JSONResponse:
+    """The answer for a slug of `STATUS`."""
+    status = STATUS[code]
+    fields = {
+        "type": f"urn:facet:problem:{code}",
+        "title": code.replace("-", " ").capitalize(),
+        "status": status,
+        "code": code,
+        "detail": detail,
+        "hint": hint,
+        **data,
+    }
+    extra = dict(headers or {})
+    if status == 503:
+        extra["Retry-After"] = str(RETRY_AFTER_SECONDS.get(code, _RETRY_AFTER_DEFAULT))
+    if status == 401:
+        extra["WWW-Authenticate"] = "Bearer"
+    return JSONResponse(fields, status, extra, media_type="application/problem+json")
+
+
+def reported_error_response(error: ReportedError, **data: Any) -> JSONResponse:
+    """The answer for an expected failure."""
+    return problem_response(error.slug, error.message, hint=error.hint, **{**error.data, **data})
+
+
+def install(app: FastAPI) -> None:
+    """Answer every error of the application as a problem."""
+
+    @app.exception_handler(ReportedError)
+    async def reported(_: Request, error: ReportedError) -> JSONResponse:
+        return reported_error_response(error)
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid_request(_: Request, error: RequestValidationError) -> JSONResponse:
+        broken_json = any(e["type"] == "json_invalid" for e in error.errors())
+        if broken_json:
+            return problem_response("invalid-json", "The body is not valid JSON.")
+        return invalid_fields_response(error.errors())
+
+    @app.exception_handler(ValidationError)
+    async def invalid_fields(_: Request, error: ValidationError) -> JSONResponse:
+        return invalid_fields_response(error.errors())
+
+    @app.exception_handler(HTTPException)
+    async def http_error(_: Request, error: HTTPException) -> JSONResponse:
+        slug = _HTTP_SLUGS.get(error.status_code, "invalid-request")
+        return problem_response(slug, str(error.detail), headers=error.headers)
+
+    @app.exception_handler(Exception)
+    async def bug(request: Request, error: Exception) -> JSONResponse:
+        _log.error("internal-error", path=request.url.path, exc_info=error)
+        return problem_response(
+            "internal-error",
+            "The server made a mistake; it has been logged.",
+            hint="Please report it with the time of the request.",
+        )
+
+
+def invalid_fields_response(errors: Any) -> JSONResponse:
+    """Name each wrong field, without repeating what was sent."""
+    fields = [
+        {"field": ".".join(str(part) for part in error["loc"]), "message": error["msg"]}
+        for error in errors
+    ]
+    detail = "; ".join(f"{field['field']}: {field['message']}" for field in fields)
+    return problem_response("invalid-request", detail[:2000], errors=fields[:50])
+
+
+def responses(*codes: str) -> dict[int | str, dict[str, Any]]:
+    """OpenAPI responses for the slugs that a route may answer with."""
+    by_status: dict[int, list[str]] = {}
+    for code in codes:
+        by_status.setdefault(STATUS[code], []).append(code)
+    return {
+        status: {
+            "model": Problem,
+            "description": "Problem: " + ", ".join(slugs),
+            "content": {"application/problem+json": {}},
+        }
+        for status, slugs in sorted(by_status.items())
+    }

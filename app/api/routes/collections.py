@@ -1,0 +1,80 @@
+"""Collections."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, status
+
+from app.api.access import Admin, Cases, GlobalAdmin, Reader
+from app.api.paging import Cursor, Limit, after, page
+from app.api.problems import responses
+from app.api.schemas.gallery import (
+    Collection,
+    CollectionChanges,
+    NewCollection,
+    Page,
+    Receipt,
+)
+
+KEY_PROBLEMS = ("missing-key", "insufficient-scope")
+DryRun = Annotated[bool, Query(description="Only tell what would be erased.")]
+
+router = APIRouter(prefix="/collections", tags=["collections"])
+
+
+@router.post(
+    "",
+    status_code=status.HTTP_201_CREATED,
+    responses=responses(
+        *KEY_PROBLEMS,
+        "invalid-json",
+        "invalid-request",
+        "duplicate-collection",
+        "unknown-model",
+        "wrong-task",
+    ),
+)
+def create(body: NewCollection, caller: GlobalAdmin, cases: Cases) -> Collection:
+    """Make a collection, bound to an encoder for good."""
+    made = cases.collections.create(
+        body.name, encoder=body.encoder, keep_images=body.keep_images, metadata=body.metadata
+    )
+    return Collection.of(made, {})
+
+
+@router.get("", responses=responses(*KEY_PROBLEMS, "invalid-cursor"))
+def list_collections(
+    caller: Reader, cases: Cases, cursor: Cursor = None, limit: Limit = 50
+) -> Page[Collection]:
+    """By name."""
+    rows = cases.collections.list(after=after(cursor), limit=limit + 1, only=caller.collection_id)
+    sizes = cases.collections.sizes(rows)
+    return page(rows, limit, lambda row: Collection.of(row, sizes), lambda row: row.name)
+
+
+@router.get("/{collection}", responses=responses(*KEY_PROBLEMS, "unknown-collection"))
+def get(collection: str, caller: Reader, cases: Cases) -> Collection:
+    """One collection and its size."""
+    found = cases.collections.get(collection)
+    return Collection.of(found, cases.collections.sizes([found]))
+
+
+@router.patch(
+    "/{collection}",
+    responses=responses(
+        *KEY_PROBLEMS,
+        "invalid-json",
+        "unknown-collection",
+        "duplicate-collection",
+        "invalid-request",
+    ),
+)
+def update(collection: str, body: CollectionChanges, caller: Admin, cases: Cases) -> Collection:
+    """Rename it, change its metadata, or whether images of new faces are kept."""
+    changed = cases.collections.update(collection, body.model_dump(exclude_unset=True))
+    return Collection.of(changed, cases.collections.sizes([changed]))
+
+
+@router.delete("/{collection}", responses=responses(*KEY_PROBLEMS, "unknown-collection"))
+def erase(collection: str, caller: Admin, cases: Cases, dry_run: DryRun = False) -> Receipt:
+    """Erase the collection and everybody in it."""
+    return Receipt.of(cases.erasure.collection(collection, dry_run=dry_run), dry_run=dry_run)

@@ -1,0 +1,128 @@
+"""Enrolled faces: enrol, list, look at, erase."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Path, Query, Request, Response, status
+from fastapi.responses import JSONResponse
+
+from app.api.access import Cases, Reader, Writer
+from app.api.bodies import documented, read_body
+from app.api.paging import Cursor, Limit, after_number, page
+from app.api.problems import reported_error_response, responses
+from app.api.routes.collections import KEY_PROBLEMS, DryRun
+from app.api.routes.recognition import IMAGE_PROBLEMS, executor
+from app.api.schemas.gallery import Enrolment, Face, Page, Receipt
+from app.api.schemas.requests import EnrolRequest
+from app.services.enrolment import EnrolmentResult
+from app.services.idempotency import Idempotency
+
+router = APIRouter(prefix="/collections/{collection}", tags=["faces"])
+
+FaceId = Annotated[int, Path(ge=1, le=2**63 - 1)]
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        pattern=r"^[!-~]+$",
+        max_length=200,
+        description="Makes a repeated request harmless: it gets the first answer, for 24 hours.",
+    ),
+]
+_PROBLEMS = (*KEY_PROBLEMS, "unknown-collection", "unknown-face", "invalid-request")
+
+
+@router.post(
+    "/subjects/{subject}/faces",
+    status_code=status.HTTP_201_CREATED,
+    response_model=Enrolment,
+    openapi_extra=documented(EnrolRequest),
+    responses=responses(
+        *IMAGE_PROBLEMS,
+        "too-many-images",
+        "no-face",
+        "several-faces",
+        "face-too-small",
+        "poor-quality",
+        "duplicate-face",
+        "unknown-collection",
+        "unknown-subject",
+        "idempotency-conflict",
+        "storage-full",
+        "database-locked",
+    ),
+)
+async def enrol(
+    request: Request,
+    collection: str,
+    subject: str,
+    caller: Writer,
+    cases: Cases,
+    idempotency_key: IdempotencyKey = None,
+) -> Response:
+    """Enrol images: one answer each. When all are refused, the first refusal is the status."""
+    body = await read_body(request, EnrolRequest)
+    idempotency: Idempotency[Sequence[EnrolmentResult]] | None = None
+    if idempotency_key is not None:
+        idempotency = Idempotency(
+            caller.key_id, idempotency_key, lambda done: Enrolment.of(done).model_dump(mode="json")
+        )
+    outcome = await executor(request).run(
+        cases.enroller.enrol,
+        collection,
+        subject,
+        body.images,
+        body.options(),
+        idempotency,
+    )
+    if outcome.replayed is not None:
+        headers = {"Idempotency-Replayed": "true"}
+        return JSONResponse(outcome.replayed, status.HTTP_201_CREATED, headers)
+    answer = Enrolment.of(outcome.results).model_dump(mode="json")
+    refusal = outcome.results[0].error
+    if refusal is not None and not answer["enrolled"]:
+        return reported_error_response(refusal, results=answer["results"])
+    return JSONResponse(answer, status.HTTP_201_CREATED)
+
+
+@router.get("/faces", responses=responses(*_PROBLEMS, "unknown-subject", "invalid-cursor"))
+def list_faces(
+    collection: str,
+    caller: Reader,
+    cases: Cases,
+    subject: Annotated[str | None, Query(max_length=64, description="Only this one's.")] = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Page[Face]:
+    """Oldest first."""
+    rows = cases.faces.list(
+        collection, subject_id=subject, after=after_number(cursor), limit=limit + 1
+    )
+    return page(rows, limit, Face.of, lambda row: str(row.id))
+
+
+@router.get("/faces/{face}", responses=responses(*_PROBLEMS))
+def get(collection: str, face: FaceId, caller: Reader, cases: Cases) -> Face:
+    """One face, without its template."""
+    return Face.of(cases.faces.get(collection, face))
+
+
+@router.get(
+    "/faces/{face}/image",
+    response_class=Response,
+    responses={
+        200: {"content": {"image/jpeg": {}}, "description": "The kept image."},
+        **responses(*_PROBLEMS, "image-not-kept"),
+    },
+)
+def image(collection: str, face: FaceId, caller: Reader, cases: Cases) -> Response:
+    """The kept picture of the face, if the collection keeps them."""
+    data = cases.faces.image(collection, face)
+    return Response(data, media_type="image/jpeg", headers={"Cache-Control": "no-store"})
+
+
+@router.delete("/faces/{face}", responses=responses(*_PROBLEMS))
+def erase(
+    collection: str, face: FaceId, caller: Writer, cases: Cases, dry_run: DryRun = False
+) -> Receipt:
+    """Erase one face: image, template, index entry, stored answers."""
+    return Receipt.of(cases.erasure.face(collection, face, dry_run=dry_run), dry_run=dry_run)

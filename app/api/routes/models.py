@@ -1,0 +1,29 @@
+"""The model registry."""
+
+from fastapi import APIRouter
+
+from app.api.access import Cases, Reader
+from app.api.problems import responses
+from app.api.routes.collections import KEY_PROBLEMS
+from app.api.schemas.models import ModelCard, Models, ModelSummary
+
+router = APIRouter(prefix="/models", tags=["models"])
+
+
+@router.get("", responses=responses(*KEY_PROBLEMS))
+def list_models(caller: Reader, cases: Cases) -> Models:
+    """What there is, and which model does each task by default."""
+    registry = cases.registry
+    return Models(
+        models=[
+            ModelSummary.of(manifest, default=registry.is_default(manifest))
+            for manifest in registry.manifests()
+        ]
+    )
+
+
+@router.get("/{key}", responses=responses(*KEY_PROBLEMS, "unknown-model"))
+def get(key: str, caller: Reader, cases: Cases) -> ModelCard:
+    """A model's card: licence, data, limits, threshold curve, measured figures."""
+    manifest = cases.registry.manifest(key)
+    return ModelCard.of(manifest, default=cases.registry.is_default(manifest))

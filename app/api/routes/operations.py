@@ -1,0 +1,77 @@
+"""Health, readiness and metrics, for machines that look after the service."""
+
+from collections.abc import Iterator
+
+from fastapi import APIRouter, Response
+from fastapi.responses import JSONResponse
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+from pydantic import BaseModel
+
+from app.api.access import Cases
+from app.domain.errors import FacetError
+from app.services.operations import Operations
+
+router = APIRouter(tags=["operations"])
+
+
+class Health(BaseModel):
+    """The process answers."""
+
+    status: str = "ok"
+
+
+class Ready(BaseModel):
+    """Whether requests would succeed, and if not, why."""
+
+    ready: bool
+    checks: dict[str, str]
+
+
+class GallerySizes(Collector):
+    """Faces per collection, asked of SQL whenever metrics are scraped."""
+
+    def __init__(self, operations: Operations) -> None:
+        self._operations = operations
+
+    def collect(self) -> Iterator[Metric]:
+        family = GaugeMetricFamily(
+            "facet_faces", "Enrolled faces by collection.", labels=["collection"]
+        )
+        try:
+            for collection, faces in self._operations.faces_per_collection().items():
+                family.add_metric([collection], faces)
+        except FacetError:
+            # The other metrics matter most while the database is in trouble.
+            return
+        yield family
+
+
+@router.get("/healthz")
+async def healthz() -> Health:
+    """The process is alive."""
+    return Health()
+
+
+@router.get("/readyz", responses={503: {"model": Ready, "description": "Not ready."}})
+def readyz(cases: Cases) -> Response:
+    """Database, index and networks are there."""
+    state = cases.operations.readiness()
+    answer = Ready(ready=state.ready, checks=dict(state.checks))
+    headers = {} if state.ready else {"Retry-After": "5"}
+    return JSONResponse(answer.model_dump(), 200 if state.ready else 503, headers)
+
+
+@router.get(
+    "/metrics",
+    response_class=Response,
+    responses={200: {"content": {"text/plain": {}}, "description": "Prometheus text format."}},
+)
+def metrics(cases: Cases) -> Response:
+    """Prometheus metrics."""
+    sizes = CollectorRegistry()
+    sizes.register(GallerySizes(cases.operations))
+    return Response(
+        generate_latest(REGISTRY) + generate_latest(sizes), media_type=CONTENT_TYPE_LATEST
+    )

@@ -1,0 +1,116 @@
+"""Verification, recognition, detection and embedding."""
+
+from fastapi import APIRouter, Request
+
+from app.api.access import Cases, Reader
+from app.api.bodies import documented, read_body
+from app.api.executor import BoundedExecutor
+from app.api.problems import responses
+from app.api.schemas.analysis import Detection, Embeddings
+from app.api.schemas.decisions import Recognition, Verification
+from app.api.schemas.requests import (
+    ClaimRequest,
+    DetectRequest,
+    EmbedRequest,
+    RecognizeRequest,
+    VerifyRequest,
+)
+
+IMAGE_PROBLEMS = (
+    "missing-key",
+    "insufficient-scope",
+    "invalid-json",
+    "empty-image",
+    "not-an-image",
+    "truncated-image",
+    "animated-image",
+    "image-too-large",
+    "too-many-pixels",
+    "request-too-large",
+    "unsupported-media-type",
+    "invalid-request",
+    "invalid-base64",
+    "overloaded",
+)
+DECISION_PROBLEMS = ("no-face", "several-faces", "invalid-threshold", "encoder-mismatch")
+
+router = APIRouter(tags=["recognition"])
+
+
+def executor(request: Request) -> BoundedExecutor:
+    pool: BoundedExecutor = request.app.state.executor
+    return pool
+
+
+@router.post(
+    "/verify",
+    openapi_extra=documented(VerifyRequest),
+    responses=responses(*IMAGE_PROBLEMS, *DECISION_PROBLEMS, "unknown-model"),
+)
+async def verify(request: Request, caller: Reader, cases: Cases) -> Verification:
+    """Two images: same person?"""
+    body = await read_body(request, VerifyRequest)
+    verdict = await executor(request).run(
+        cases.verifier.compare, body.reference, body.probe, body.options(body.encoder)
+    )
+    return Verification.of(verdict)
+
+
+@router.post(
+    "/collections/{collection}/subjects/{subject}/verify",
+    openapi_extra=documented(ClaimRequest),
+    responses=responses(
+        *IMAGE_PROBLEMS,
+        *DECISION_PROBLEMS,
+        "unknown-collection",
+        "unknown-subject",
+        "subject-without-faces",
+    ),
+)
+async def verify_claim(
+    request: Request, collection: str, subject: str, caller: Reader, cases: Cases
+) -> Verification:
+    """Is this the subject it is claimed to be?"""
+    body = await read_body(request, ClaimRequest)
+    verdict = await executor(request).run(
+        cases.verifier.claim, collection, subject, body.image, body.options()
+    )
+    return Verification.of(verdict)
+
+
+@router.post(
+    "/collections/{collection}/recognize",
+    openapi_extra=documented(RecognizeRequest),
+    responses=responses(*IMAGE_PROBLEMS, "invalid-threshold", "unknown-collection"),
+)
+async def recognize(request: Request, collection: str, caller: Reader, cases: Cases) -> Recognition:
+    """Every face of an image against the collection: who is it, or nobody?"""
+    body = await read_body(request, RecognizeRequest)
+    result = await executor(request).run(
+        cases.recognizer.recognize, collection, body.image, body.options()
+    )
+    return Recognition.of(result)
+
+
+@router.post(
+    "/detect", openapi_extra=documented(DetectRequest), responses=responses(*IMAGE_PROBLEMS)
+)
+async def detect(request: Request, caller: Reader, cases: Cases) -> Detection:
+    """Boxes, landmarks, pose and quality of every face."""
+    body = await read_body(request, DetectRequest)
+    return Detection.of(
+        await executor(request).run(cases.detection.detect, body.image, body.analysis())
+    )
+
+
+@router.post(
+    "/embed",
+    openapi_extra=documented(EmbedRequest),
+    responses=responses(*IMAGE_PROBLEMS, "unknown-model", "wrong-task"),
+)
+async def embed(request: Request, caller: Reader, cases: Cases) -> Embeddings:
+    """Detection, and the embedding of every face."""
+    body = await read_body(request, EmbedRequest)
+    return Embeddings.of(
+        await executor(request).run(cases.detection.embed, body.image, body.analysis(body.encoder))
+    )

@@ -1,0 +1,131 @@
+"""Faces of an image as clients see them."""
+
+from typing import Self
+
+from pydantic import BaseModel, Field
+
+from app.domain import faces as domain
+
+
+class Box(BaseModel):
+    """Pixels of the upright image; may reach over its border."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    @classmethod
+    def of(cls, box: domain.Box) -> Self:
+        return cls(x=box.x, y=box.y, width=box.width, height=box.height)
+
+
+class Pose(BaseModel):
+    """Degrees; zero is frontal."""
+
+    yaw: float
+    pitch: float
+    roll: float
+
+    @classmethod
+    def of(cls, pose: domain.Pose) -> Self:
+        return cls(yaw=pose.yaw, pitch=pose.pitch, roll=pose.roll)
+
+
+class Quality(BaseModel):
+    """A score in [0, 1] and what lowered it."""
+
+    score: float = Field(ge=0, le=1)
+    reasons: list[str] = Field(
+        description="Any of small-face, blurred, dark, bright, extreme-pose, cut-by-border, "
+        "low-confidence."
+    )
+    sharpness: float
+    brightness: float
+
+    @classmethod
+    def of(cls, quality: domain.Quality) -> Self:
+        return cls(
+            score=quality.score,
+            reasons=list(quality.reasons),
+            sharpness=quality.sharpness,
+            brightness=quality.brightness,
+        )
+
+
+class DetectedFace(BaseModel):
+    """One face of an image."""
+
+    box: Box
+    probability: float = Field(description="The detector's, in [0, 1].")
+    landmarks: list[tuple[float, float]] = Field(
+        description="Left eye, right eye, nose, mouth left, mouth right, as seen; pixels."
+    )
+    pose: Pose
+    quality: Quality
+
+    @classmethod
+    def of(cls, face: domain.Face) -> Self:
+        return cls(**_face_fields(face))
+
+
+class EmbeddedFace(DetectedFace):
+    """A face with its embedding."""
+
+    embedding: list[float] = Field(description="L2-normalised.")
+
+    @classmethod
+    def of(cls, face: domain.Face) -> Self:
+        return cls(**_face_fields(face), embedding=face.require_embedding().tolist())
+
+
+class Detection(BaseModel):
+    """Every face of an image, largest first."""
+
+    width: int = Field(description="Of the upright image, in pixels.")
+    height: int
+    rotation: int = Field(description="Clockwise degrees it was turned by to find the faces.")
+    detector: str
+    faces: list[DetectedFace]
+
+    @classmethod
+    def of(cls, analysis: domain.ImageAnalysis) -> Self:
+        return cls(
+            width=analysis.width,
+            height=analysis.height,
+            rotation=analysis.rotation,
+            detector=analysis.detector,
+            faces=[DetectedFace.of(face) for face in analysis.faces],
+        )
+
+
+class Embeddings(BaseModel):
+    """Every face of an image with its embedding, largest first."""
+
+    width: int
+    height: int
+    rotation: int
+    detector: str
+    encoder: str
+    faces: list[EmbeddedFace]
+
+    @classmethod
+    def of(cls, analysis: domain.ImageAnalysis) -> Self:
+        return cls(
+            width=analysis.width,
+            height=analysis.height,
+            rotation=analysis.rotation,
+            detector=analysis.detector,
+            encoder=analysis.encoder or "",
+            faces=[EmbeddedFace.of(face) for face in analysis.faces],
+        )
+
+
+def _face_fields(face: domain.Face) -> dict[str, object]:
+    return {
+        "box": Box.of(face.box),
+        "probability": face.probability,
+        "landmarks": [(float(x), float(y)) for x, y in face.landmarks],
+        "pose": Pose.of(face.pose),
+        "quality": Quality.of(face.quality),
+    }

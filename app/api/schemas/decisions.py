@@ -1,0 +1,156 @@
+"""Verdicts of verification and recognition as clients see them."""
+
+from typing import Literal, Self
+
+from pydantic import BaseModel, Field
+
+from app.api.schemas.analysis import Box, Quality
+from app.domain.decisions import Candidate as DomainCandidate
+from app.domain.faces import Face
+from app.domain.gallery import Subject
+from app.services import recognition, verification
+
+
+class SubjectName(BaseModel):
+    """A subject as a verdict names it."""
+
+    id: str
+    name: str
+
+    @classmethod
+    def of(cls, subject: Subject) -> Self:
+        return cls(id=subject.id, name=subject.name)
+
+
+class ComparedFace(BaseModel):
+    """The face of an image that took part in a comparison."""
+
+    box: Box
+    quality: Quality
+
+    @classmethod
+    def of(cls, face: Face) -> Self:
+        return cls(box=Box.of(face.box), quality=Quality.of(face.quality))
+
+
+class Verification(BaseModel):
+    """The verdict of a 1:1 comparison."""
+
+    match: bool
+    similarity: float = Field(description="Cosine, in [-1, 1]; not a percentage.")
+    threshold: float = Field(description="The similarity needed.")
+    fmr: float = Field(
+        description="Estimated share of pairs of strangers that score this similarity or more."
+    )
+    threshold_fmr: float = Field(description="The false-match rate the threshold stands for.")
+    encoder: str
+    probe: ComparedFace
+    reference: ComparedFace | None = None
+    subject: SubjectName | None = None
+    face_id: int | None = Field(None, description="The subject's most similar face.")
+
+    @classmethod
+    def of(cls, verdict: verification.Verification) -> Self:
+        return cls(
+            match=verdict.match,
+            similarity=verdict.similarity,
+            threshold=verdict.threshold.similarity,
+            fmr=verdict.estimated_fmr,
+            threshold_fmr=verdict.threshold.fmr,
+            encoder=verdict.encoder,
+            probe=ComparedFace.of(verdict.probe),
+            reference=verdict.reference and ComparedFace.of(verdict.reference),
+            subject=verdict.subject and SubjectName.of(verdict.subject),
+            face_id=verdict.face_id,
+        )
+
+
+class Candidate(BaseModel):
+    """A subject the face may be, by its most similar enrolled face."""
+
+    subject: SubjectName
+    face_id: int
+    similarity: float
+    fmr: float = Field(description="Estimated false-match rate at this similarity.")
+
+
+class RecognisedFace(BaseModel):
+    """The verdict on one face."""
+
+    decision: Literal["known", "unknown"]
+    subject: SubjectName | None
+    face_id: int | None = Field(description="The enrolled face that matched.")
+    similarity: float | None = Field(
+        description="To the match, or to the best candidate when unknown; null with none."
+    )
+    fmr: float | None = Field(description="Estimated false-match rate at this similarity.")
+    margin: float | None = Field(description="Similarity ahead of the next subject.")
+    candidates: list[Candidate]
+    box: Box
+    probability: float
+    quality: Quality
+
+    @classmethod
+    def of(cls, face: recognition.RecognisedFace, subjects: dict[str, SubjectName]) -> Self:
+        verdict = face.identification
+        candidates = [
+            _candidate(candidate, fmr, subjects)
+            for candidate, fmr in zip(verdict.candidates, face.candidate_fmrs, strict=True)
+        ]
+        best = candidates[0] if candidates else None
+        match = verdict.match
+        similarity = match.similarity if match else best and best.similarity
+        return cls(
+            decision=verdict.decision,
+            subject=subjects[match.subject_id] if match else None,
+            face_id=match.face_id if match else None,
+            similarity=similarity,
+            fmr=face.match_fmr if match else best and best.fmr,
+            margin=verdict.margin,
+            candidates=candidates,
+            box=Box.of(face.face.box),
+            probability=face.face.probability,
+            quality=Quality.of(face.face.quality),
+        )
+
+
+class Recognition(BaseModel):
+    """Every face of an image against a collection, largest first."""
+
+    collection: str
+    encoder: str
+    threshold: float = Field(description="The similarity needed to be known.")
+    threshold_fmr: float = Field(
+        description="Its false-match rate for one comparison: 1 - (1 - fpir)^(1/subjects)."
+    )
+    subjects: int = Field(description="N, the enrolled subjects searched.")
+    width: int
+    height: int
+    rotation: int
+    faces: list[RecognisedFace]
+
+    @classmethod
+    def of(cls, result: recognition.Recognition) -> Self:
+        names = {key: SubjectName.of(subject) for key, subject in result.subjects.items()}
+        return cls(
+            collection=result.collection.name,
+            encoder=result.collection.encoder,
+            threshold=result.threshold.similarity,
+            threshold_fmr=result.threshold.fmr,
+            subjects=result.enrolled_subjects,
+            width=result.analysis.width,
+            height=result.analysis.height,
+            rotation=result.analysis.rotation,
+            faces=[RecognisedFace.of(face, names) for face in result.faces],
+        )
+
+
+def _candidate(
+    candidate: DomainCandidate, fmr: float, subjects: dict[str, SubjectName]
+) -> Candidate:
+    return Candidate(
+        subject=subjects[candidate.subject_id],
+        face_id=candidate.face_id,
+        similarity=candidate.similarity,
+        fmr=fmr,
+    )

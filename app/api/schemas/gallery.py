@@ -1,0 +1,287 @@
+"""Collections, subjects, faces and receipts as clients send and see them."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Annotated, Any, Generic, Literal, Self, TypeVar
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+from app.api.schemas.analysis import Box, Pose, Quality
+from app.domain import gallery as domain
+from app.services.enrolment import EnrolmentResult
+from app.services.subjects import CountedSubject
+
+CollectionName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$")]
+SubjectText = Annotated[
+    str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")
+]
+MAX_METADATA_BYTES = 16_384
+
+
+def _storable(metadata: dict[str, Any]) -> dict[str, Any]:
+    """Any database must take it and give it back: no NaN, no NUL, valid Unicode, not too long."""
+    try:
+        text = json.dumps(metadata, allow_nan=False, ensure_ascii=False)
+        size = len(text.encode())
+    except (ValueError, RecursionError) as error:
+        raise ValueError("metadata must be plain JSON with valid Unicode and no NaN") from error
+    if "\\u0000" in text:
+        raise ValueError("metadata must not hold NUL characters")
+    if size > MAX_METADATA_BYTES:
+        raise ValueError(f"metadata has {size} bytes; {MAX_METADATA_BYTES} are allowed")
+    return metadata
+
+
+Metadata = Annotated[
+    dict[str, Any],
+    AfterValidator(_storable),
+    Field(description=f"Free JSON object, up to {MAX_METADATA_BYTES} bytes."),
+]
+Item = TypeVar("Item")
+
+
+class Page(BaseModel, Generic[Item]):
+    """One page of a list; `next_cursor` is null on the last."""
+
+    items: list[Item]
+    next_cursor: str | None = Field(None, description="Send as `cursor` to get the next page.")
+
+
+class NewCollection(BaseModel):
+    """A collection to make."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"name": "staff", "keep_images": True}]}
+    )
+
+    name: CollectionName
+    encoder: str | None = Field(None, description="Model key; the default encoder when left out.")
+    keep_images: bool = Field(True, description="Keep a picture of every enrolled face.")
+    metadata: Metadata = Field(default_factory=dict)
+
+
+class CollectionChanges(BaseModel):
+    """What to change; whatever is left out stays."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"metadata": {"floor": "3"}}]}
+    )
+
+    name: CollectionName = ""
+    keep_images: bool = True
+    metadata: Metadata = Field(default_factory=dict)
+
+
+class Collection(BaseModel):
+    """A gallery bound to one encoder."""
+
+    id: str
+    name: str
+    encoder: str
+    keep_images: bool
+    metadata: dict[str, Any]
+    subjects: int
+    faces: int
+    created_at: datetime
+
+    @classmethod
+    def of(cls, collection: domain.Collection, sizes: Mapping[str, tuple[int, int]]) -> Self:
+        subjects, faces = sizes.get(collection.id, (0, 0))
+        return cls(
+            id=collection.id,
+            name=collection.name,
+            encoder=collection.encoder,
+            keep_images=collection.keep_images,
+            metadata=dict(collection.metadata),
+            subjects=subjects,
+            faces=faces,
+            created_at=collection.created_at,
+        )
+
+
+class NewSubject(BaseModel):
+    """A subject to make."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"name": "Grace Hopper", "metadata": {"rank": "RDML"}}]},
+    )
+
+    name: SubjectText
+    external_id: SubjectText | None = Field(None, description="Your own id, unique if given.")
+    metadata: Metadata = Field(default_factory=dict)
+
+
+class SubjectChanges(BaseModel):
+    """What to change; whatever is left out stays."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"name": "Grace B. Hopper"}]}
+    )
+
+    name: SubjectText = ""
+    external_id: SubjectText | None = None
+    metadata: Metadata = Field(default_factory=dict)
+
+
+class Merge(BaseModel):
+    """Which subject to absorb."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"subject_id": "019a0c0f5b7c0123456789abcdef0123"}]},
+    )
+
+    subject_id: str = Field(description="Its faces move here, and it is removed.", max_length=64)
+
+
+class Subject(BaseModel):
+    """An identity of a collection."""
+
+    id: str
+    name: str
+    external_id: str | None
+    metadata: dict[str, Any]
+    faces: int
+    created_at: datetime
+    updated_at: datetime
+
+    @classmethod
+    def of(cls, counted: CountedSubject) -> Self:
+        subject = counted.subject
+        return cls(
+            id=subject.id,
+            name=subject.name,
+            external_id=subject.external_id,
+            metadata=dict(subject.metadata),
+            faces=counted.faces,
+            created_at=subject.created_at,
+            updated_at=subject.updated_at,
+        )
+
+
+class Face(BaseModel):
+    """One enrolled sample of a subject. Its template is never shown."""
+
+    id: int
+    subject_id: str
+    encoder: str
+    box: Box
+    landmarks: list[tuple[float, float]]
+    probability: float
+    pose: Pose
+    quality: Quality
+    image_kept: bool
+    created_at: datetime
+
+    @classmethod
+    def of(cls, face: domain.EnrolledFace) -> Self:
+        return cls(
+            id=face.id,
+            subject_id=face.subject_id,
+            encoder=face.encoder,
+            box=Box.of(face.box),
+            landmarks=[(float(x), float(y)) for x, y in face.landmarks],
+            probability=face.probability,
+            pose=Pose.of(face.pose),
+            quality=Quality.of(face.quality),
+            image_kept=face.image_digest is not None,
+            created_at=face.created_at,
+        )
+
+
+class Duplicate(BaseModel):
+    """Another subject that the face could be taken for."""
+
+    subject_id: str
+    name: str
+    face_id: int
+    similarity: float
+    fmr: float
+
+
+class Refusal(BaseModel):
+    """Why an image was not enrolled."""
+
+    model_config = ConfigDict(extra="allow")
+
+    code: str
+    detail: str
+    hint: str
+
+
+class EnrolledImage(BaseModel):
+    """What became of one image, in the order they were sent."""
+
+    index: int
+    status: Literal["enrolled", "rejected"]
+    face: Face | None = None
+    error: Refusal | None = None
+    duplicates: list[Duplicate] = Field(default_factory=list)
+
+
+class Enrolment(BaseModel):
+    """One answer per image."""
+
+    enrolled: int
+    rejected: int
+    results: list[EnrolledImage]
+
+    @classmethod
+    def of(cls, results: Sequence[EnrolmentResult]) -> Self:
+        images = [_enrolled_image(index, result) for index, result in enumerate(results)]
+        enrolled = sum(image.status == "enrolled" for image in images)
+        return cls(enrolled=enrolled, rejected=len(images) - enrolled, results=images)
+
+
+class Receipt(BaseModel):
+    """What an erasure removed (or, in a dry run, would remove)."""
+
+    erased: Literal["face", "subject", "collection"]
+    id: str
+    dry_run: bool
+    at: datetime
+    subjects: int
+    faces: int
+    templates: int
+    images: int
+    index_entries: int
+    idempotency_records: int
+
+    @classmethod
+    def of(cls, receipt: domain.Receipt, *, dry_run: bool) -> Self:
+        return cls(
+            erased=receipt.erased,
+            id=receipt.id,
+            dry_run=dry_run,
+            at=receipt.at,
+            subjects=receipt.subjects,
+            faces=receipt.faces,
+            templates=receipt.templates,
+            images=receipt.images,
+            index_entries=receipt.index_entries,
+            idempotency_records=receipt.idempotency_records,
+        )
+
+
+def _enrolled_image(index: int, result: EnrolmentResult) -> EnrolledImage:
+    duplicates = [
+        Duplicate(
+            subject_id=d.subject_id,
+            name=d.name,
+            face_id=d.face_id,
+            similarity=d.similarity,
+            fmr=d.fmr,
+        )
+        for d in result.duplicates
+    ]
+    error = result.error
+    return EnrolledImage(
+        index=index,
+        status="rejected" if error else "enrolled",
+        face=Face.of(result.face) if result.face else None,
+        error=error
+        and Refusal(code=error.slug, detail=error.message, hint=error.hint, **error.data),
+        duplicates=duplicates,
+    )

@@ -1,0 +1,99 @@
+"""The only place that wires parts together."""
+
+import os
+from dataclasses import dataclass
+
+from app.api.application import Application, create_app
+from app.index.exact import ExactIndex
+from app.index.faiss_flat import FaissFlatIndex
+from app.services.candidates import CandidateSearch
+from app.services.collections import Collections
+from app.services.detection import Detection
+from app.services.enrolment import Enroller, EnrolmentGate
+from app.services.erasure import Erasure
+from app.services.faces import EnrolledFaces
+from app.services.following import IndexFollower
+from app.services.keys import Keys
+from app.services.operations import Operations
+from app.services.recognition import Recognizer
+from app.services.subjects import Subjects
+from app.services.use_cases import UseCases
+from app.services.verification import Verifier
+from app.settings import Settings
+from app.storage.images import FileImageStore
+from app.storage.schema import upgrade
+from app.storage.unit_of_work import SqlStorage
+from app.telemetry import observe_stage
+from app.vision.analyser import FaceAnalyser
+from app.vision.catalogue import EncoderCatalogue
+from app.vision.decode import DecodeLimits
+from app.vision.threads import set_threads
+from models.registry.registry import Registry
+
+_INDEXES = {"faiss": FaissFlatIndex, "exact": ExactIndex}
+
+
+@dataclass(frozen=True, slots=True)
+class Concurrency:
+    """Requests analysed at once, and threads that one forward pass may use."""
+
+    workers: int
+    threads: int
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Concurrency":
+        """By default one request per core, each on one thread.
+
+        Networks this small gain little from a second thread, while requests side by side scale.
+        """
+        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
+        return cls(settings.workers or max(1, cores), settings.threads or 1)
+
+
+def open_use_cases(settings: Settings) -> UseCases:
+    """Every use case over one database; the schema is brought up to date first."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    upgrade(settings.resolved_database_url)
+    storage = SqlStorage.open(
+        settings.resolved_database_url, busy_timeout=settings.database_timeout
+    )
+    images = FileImageStore(settings.data_dir / "images")
+    registry = Registry(settings.resolved_model_cache_dir, settings.manifest_dirs)
+    encoders = EncoderCatalogue(registry, default=settings.encoder or None)
+    analyser = FaceAnalyser(
+        registry,
+        limits=DecodeLimits(settings.max_image_bytes, settings.max_image_pixels),
+        detector=settings.detector or None,
+        observer=observe_stage,
+    )
+
+    def load_models() -> None:
+        registry.load(settings.detector or registry.default("detect-faces"))
+        registry.load(encoders.resolve(None))
+
+    index = _INDEXES[settings.index]()
+    follower = IndexFollower(storage, index)
+    search = CandidateSearch(index, follower)
+    erasure = Erasure(storage, images, follower)
+    gate = EnrolmentGate(settings.min_enrolment_face, settings.min_enrolment_quality)
+    return UseCases(
+        collections=Collections(storage, encoders),
+        subjects=Subjects(storage),
+        faces=EnrolledFaces(storage, images),
+        enroller=Enroller(storage, images, analyser, encoders, search, follower, gate),
+        verifier=Verifier(storage, analyser, encoders),
+        recognizer=Recognizer(storage, analyser, encoders, search),
+        detection=Detection(analyser, encoders),
+        erasure=erasure,
+        keys=Keys(storage),
+        operations=Operations(storage, index, follower, erasure, load_models),
+        follower=follower,
+        registry=registry,
+    )
+
+
+def open_application(settings: Settings) -> Application:
+    """The ASGI application over its use cases."""
+    concurrency = Concurrency.of(settings)
+    set_threads(concurrency.threads)
+    return create_app(open_use_cases(settings), settings, workers=concurrency.workers)

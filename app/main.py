@@ -1,0 +1,13 @@
+"""The ASGI application for servers that import it: `uvicorn --factory app.main:create`."""
+
+from app.api.application import Application
+from app.bootstrap import open_application
+from app.settings import Settings
+from app.telemetry import configure_logging
+
+
+def create() -> Application:
+    """The application, set up from the environment."""
+    settings = Settings()
+    configure_logging(settings.log_format)
+    return open_application(settings)

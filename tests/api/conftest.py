@@ -1,0 +1,89 @@
+"""The ASGI app on real networks and a real database, and clients with keys."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from app.bootstrap import open_application
+from app.settings import Settings
+from tests.portraits import eileen, encoded, grace
+
+
+class Client(TestClient):
+    """A client that sends a key and knows the shapes of common requests."""
+
+    def collection(self, name: str = "staff", **fields: Any) -> dict[str, Any]:
+        answer = self.post("/v1/collections", json={"name": name, **fields})
+        assert answer.status_code == 201, answer.text
+        return answer.json()
+
+    def subject(self, name: str, collection: str = "staff") -> str:
+        answer = self.post(f"/v1/collections/{collection}/subjects", json={"name": name})
+        assert answer.status_code == 201, answer.text
+        return answer.json()["id"]
+
+    def enrol(self, subject: str, *images: bytes, collection: str = "staff", **more: Any) -> Any:
+        return self.post(
+            f"/v1/collections/{collection}/subjects/{subject}/faces",
+            files=[("images", image) for image in images],
+            **more,
+        )
+
+    def recognize(self, image: bytes, collection: str = "staff", **fields: Any) -> Any:
+        path = f"/v1/collections/{collection}/recognize"
+        return self.post(path, files={"image": image}, data=fields)
+
+    def contents(self, collection: str = "staff") -> tuple[int, int]:
+        found = self.get(f"/v1/collections/{collection}").json()
+        return found["subjects"], found["faces"]
+
+
+@pytest.fixture
+def settings(tmp_path: Path, model_cache: Path) -> Settings:
+    return Settings(
+        data_dir=tmp_path / "data",
+        model_cache_dir=model_cache,
+        database_timeout=0.3,
+        max_image_bytes=2_000_000,
+        max_image_pixels=2_000_000,
+        max_request_bytes=8_000_000,
+        max_images_per_request=4,
+    )
+
+
+@contextmanager
+def running(settings: Settings) -> Iterator[Client]:
+    """An admin's client of a started application."""
+    application = open_application(settings)
+    with Client(application, raise_server_exceptions=False) as client:
+        client.headers["Authorization"] = f"Bearer {new_key(application, 'admin')}"
+        yield client
+
+
+def new_key(application: FastAPI, scope: Any, **options: Any) -> str:
+    return application.state.use_cases.keys.create("test", scope=scope, **options)[1]
+
+
+@pytest.fixture
+def client(settings: Settings) -> Iterator[Client]:
+    with running(settings) as client:
+        yield client
+
+
+@pytest.fixture
+def staff(client: Client) -> Client:
+    """A client of a server with one collection of two enrolled people."""
+    client.collection()
+    for name, picture in (("Grace Hopper", grace()), ("Eileen Collins", eileen())):
+        assert client.enrol(client.subject(name), encoded(picture)).status_code == 201
+    return client
+
+
+def subject_id(client: Client, name: str) -> str:
+    items = client.get("/v1/collections/staff/subjects").json()["items"]
+    return next(item["id"] for item in items if item["name"] == name)

@@ -1,0 +1,174 @@
+"""Every bad input has its slug and its status, and leaves the gallery as it was."""
+
+import io
+import struct
+import zlib
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image, ImageEnhance
+
+from tests.api.conftest import Client, subject_id
+from tests.portraits import eileen, encoded, grace, landscape, side_by_side
+
+
+def _bomb() -> bytes:
+    """A PNG of a few bytes whose header promises 60,000 x 60,000 pixels."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return (
+            struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        )
+
+    header = struct.pack(">IIBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header)
+        + chunk(b"IDAT", zlib.compress(b"\0" * 1000))
+        + chunk(b"IEND", b"")
+    )
+
+
+def _animated() -> bytes:
+    frames = [Image.fromarray(np.full((64, 64, 3), grey, np.uint8)) for grey in (10, 200)]
+    buffer = io.BytesIO()
+    frames[0].save(buffer, "WEBP", save_all=True, append_images=frames[1:], duration=100)
+    return buffer.getvalue()
+
+
+def _noise() -> bytes:
+    pixels = np.random.default_rng(1).integers(0, 256, (900, 1000, 3), dtype=np.uint8)
+    return encoded(Image.fromarray(pixels), "PNG")
+
+
+BAD_IMAGES = {
+    "empty-image": (422, b""),
+    "not-an-image": (422, b"%PDF-1.7 not a picture at all"),
+    "truncated-image": (422, encoded(grace())[:20_000]),
+    "too-many-pixels": (413, _bomb()),
+    "animated-image": (422, _animated()),
+    "image-too-large": (413, _noise()),
+    "no-face": (422, encoded(landscape())),
+    "several-faces": (422, encoded(side_by_side(grace(), eileen()))),
+    "face-too-small": (422, encoded(grace().resize((68, 80)))),
+    "poor-quality": (422, encoded(ImageEnhance.Brightness(grace()).enhance(0.15))),
+}
+
+
+@pytest.mark.parametrize("code", BAD_IMAGES)
+def test_a_bad_image_is_refused_and_nothing_is_stored(staff: Client, code: str) -> None:
+    status, image = BAD_IMAGES[code]
+    before = staff.contents()
+    subject = subject_id(staff, "Grace Hopper")
+    fields = {"min_quality": "0.9"} if code == "poor-quality" else {"min_face": "12"}
+    answer = staff.enrol(subject, image, data=fields)
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["detail"]
+    assert staff.contents() == before
+
+
+@pytest.mark.parametrize(
+    "code", [code for code, (_, image) in BAD_IMAGES.items() if "face" not in code]
+)
+def test_a_bad_image_cannot_be_recognised_either(staff: Client, code: str) -> None:
+    if code == "poor-quality":
+        pytest.skip("recognition has no quality gate")
+    status, image = BAD_IMAGES[code]
+    answer = staff.recognize(image)
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+
+
+IMAGE = {"image": encoded(grace())}
+REQUESTS: dict[str, tuple[int, str, str, dict[str, Any]]] = {
+    "unknown-collection": (404, "POST", "/v1/collections/none/recognize", {"files": IMAGE}),
+    "unknown-subject": (404, "GET", "/v1/collections/staff/subjects/nobody", {}),
+    "unknown-face": (404, "GET", "/v1/collections/staff/faces/999", {}),
+    "duplicate-collection": (409, "POST", "/v1/collections", {"json": {"name": "staff"}}),
+    "duplicate-subject": (
+        409,
+        "POST",
+        "/v1/collections/staff/subjects",
+        {"json": {"name": "Grace Hopper"}},
+    ),
+    "invalid-json": (
+        400,
+        "POST",
+        "/v1/collections/staff/recognize",
+        {"content": b'{"image": ', "headers": {"Content-Type": "application/json"}},
+    ),
+    "invalid-base64": (
+        422,
+        "POST",
+        "/v1/collections/staff/recognize",
+        {"json": {"image": "not*base64!"}},
+    ),
+    "invalid-cursor": (422, "GET", "/v1/collections/staff/subjects?cursor=%21%21", {}),
+    "invalid-threshold": (
+        422,
+        "POST",
+        "/v1/collections/staff/recognize",
+        {"files": IMAGE, "data": {"fpir": "7"}},
+    ),
+    "invalid-request": (
+        422,
+        "POST",
+        "/v1/collections/staff/recognize",
+        {"files": IMAGE, "data": {"candidates": "many"}},
+    ),
+    "unsupported-media-type": (
+        415,
+        "POST",
+        "/v1/detect",
+        {"content": b"...", "headers": {"Content-Type": "text/plain"}},
+    ),
+    "request-too-large": (413, "POST", "/v1/detect", {"content": b"x" * 8_000_001}),
+    "too-many-images": (
+        413,
+        "POST",
+        "/v1/collections/staff/subjects/any/faces",
+        {"files": [("images", b"x")] * 5},
+    ),
+    "unknown-model": (404, "POST", "/v1/collections", {"json": {"name": "b", "encoder": "gpt"}}),
+    "wrong-task": (422, "POST", "/v1/collections", {"json": {"name": "b", "encoder": "mtcnn@1"}}),
+    "not-found": (404, "GET", "/v1/nothing/here", {}),
+    "method-not-allowed": (405, "PUT", "/v1/detect", {}),
+}
+
+
+@pytest.mark.parametrize("code", REQUESTS)
+def test_a_bad_request_has_its_slug(staff: Client, code: str) -> None:
+    status, method, path, request = REQUESTS[code]
+    before = staff.contents()
+    answer = staff.request(method, path, **request)
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert staff.contents() == before
+
+
+def test_a_mistyped_field_is_named(staff: Client) -> None:
+    answer = staff.recognize(encoded(grace()), treshold="0.9")
+    assert answer.json()["errors"][0]["field"] == "treshold"
+
+
+def test_a_subject_without_faces_cannot_be_claimed(staff: Client) -> None:
+    path = f"/v1/collections/staff/subjects/{staff.subject('Nobody yet')}/verify"
+    answer = staff.post(path, files=IMAGE)
+    assert (answer.status_code, answer.json()["code"]) == (409, "subject-without-faces")
+
+
+def test_a_path_or_url_in_place_of_an_image_is_never_opened(staff: Client) -> None:
+    for text in ("/etc/passwd", "file:///etc/passwd", "http://127.0.0.1:1/face.jpg"):
+        answer = staff.post("/v1/collections/staff/recognize", json={"image": text})
+        assert answer.status_code == 422
+        assert answer.json()["code"] in {"invalid-base64", "not-an-image"}
+
+
+@pytest.mark.parametrize("metadata", ['{"a": NaN}', '{"a": "\\u0000"}', '{"a": "\\ud800"}'])
+def test_metadata_that_a_database_could_not_keep_is_refused(client: Client, metadata: str) -> None:
+    body = f'{{"name": "staff", "metadata": {metadata}}}'
+    headers = {"Content-Type": "application/json"}
+    answer = client.post("/v1/collections", content=body, headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid-request")
+    too_long = {"name": "staff", "metadata": {"a": "x" * 20_000}}
+    assert client.post("/v1/collections", json=too_long).status_code == 422

@@ -1,0 +1,105 @@
+"""Keys: missing, wrong, expired, revoked, out of scope, bound to another collection."""
+
+from datetime import timedelta
+
+import pytest
+
+from app.settings import Settings
+from tests.api.conftest import Client, new_key, running
+from tests.portraits import encoded, grace
+
+
+def _with(client: Client, token: str | None) -> None:
+    client.headers.pop("Authorization", None)
+    if token is not None:
+        client.headers["Authorization"] = f"Bearer {token}"
+
+
+def _code(
+    client: Client, method: str = "GET", path: str = "/v1/collections", **more: object
+) -> str:
+    answer = client.request(method, path, **more)
+    if answer.status_code == 401:
+        assert answer.headers["www-authenticate"] == "Bearer"
+    return answer.json().get("code", "")
+
+
+def test_without_a_key_nothing_under_v1_answers(client: Client) -> None:
+    _with(client, None)
+    paths = client.get("/openapi.json").json()["paths"]
+    tried = 0
+    for path, methods in paths.items():
+        if path.startswith("/v1/"):
+            for method in methods:
+                filled = path.replace("{face}", "1").replace("{", "").replace("}", "")
+                assert _code(client, method.upper(), filled) == "missing-key", (method, path)
+                tried += 1
+    assert tried >= 20
+
+
+@pytest.mark.parametrize(
+    "token", ["nonsense", "facet_", "facet_0123456789abcdef_wrong", "facet_a_b_c"]
+)
+def test_a_wrong_key_is_refused(client: Client, token: str) -> None:
+    client.headers["Authorization"] = f"Bearer {token}"
+    assert _code(client) == "invalid-key"
+
+
+def test_a_right_id_with_a_wrong_secret_is_refused(client: Client) -> None:
+    token = new_key(client.app, "read")
+    _with(client, token[:-4] + "AAAA")
+    assert _code(client) == "invalid-key"
+
+
+def test_an_expired_key_says_so(client: Client) -> None:
+    _with(client, new_key(client.app, "read", lifetime=timedelta(seconds=-1)))
+    assert _code(client) == "expired-key"
+
+
+def test_a_revoked_key_is_refused_at_once(client: Client) -> None:
+    token = new_key(client.app, "read")
+    _with(client, token)
+    assert client.get("/v1/collections").status_code == 200
+    client.app.state.use_cases.keys.revoke(token.split("_")[1])
+    assert _code(client) == "invalid-key"
+
+
+def test_scopes_are_kept(staff: Client) -> None:
+    subjects = "/v1/collections/staff/subjects"
+    _with(staff, new_key(staff.app, "read"))
+    assert staff.recognize(encoded(grace())).status_code == 200
+    assert _code(staff, "POST", subjects, json={"name": "x"}) == "insufficient-scope"
+    _with(staff, new_key(staff.app, "write"))
+    assert staff.post(subjects, json={"name": "x"}).status_code == 201
+    assert _code(staff, "DELETE", "/v1/collections/staff") == "insufficient-scope"
+    assert _code(staff, "POST", "/v1/collections", json={"name": "y"}) == "insufficient-scope"
+
+
+def test_a_key_bound_to_a_collection_sees_only_that_one(staff: Client) -> None:
+    staff.collection("guests")
+    _with(staff, new_key(staff.app, "admin", collection="guests"))
+    listed = staff.get("/v1/collections").json()["items"]
+    assert [item["name"] for item in listed] == ["guests"]
+    # Whether another collection exists is not told either.
+    for name in ("staff", "there-is-none"):
+        assert _code(staff, "GET", f"/v1/collections/{name}") == "insufficient-scope"
+        assert _code(staff, "DELETE", f"/v1/collections/{name}") == "insufficient-scope"
+    assert _code(staff, "POST", "/v1/collections", json={"name": "z"}) == "insufficient-scope"
+    assert staff.get("/v1/collections/guests").status_code == 200
+
+
+def test_keys_are_stored_hashed_and_their_use_is_noted(client: Client, settings: Settings) -> None:
+    token = new_key(client.app, "read")
+    _with(client, token)
+    client.get("/v1/collections")
+    secret = token.split("_", 2)[2].encode()
+    files = [path for path in settings.data_dir.rglob("*") if path.is_file()]
+    assert files and not any(secret in path.read_bytes() for path in files)
+    key = next(k for k in client.app.state.use_cases.keys.list() if k.id == token.split("_")[1])
+    assert key.last_used_at is not None
+
+
+def test_auth_can_be_off_on_loopback(settings: Settings) -> None:
+    with running(settings.model_copy(update={"auth": "off"})) as client:
+        _with(client, None)
+        assert client.get("/v1/collections").status_code == 200

@@ -1,0 +1,122 @@
+"""Verification, recognition, detection and embedding over HTTP."""
+
+import base64
+
+import numpy as np
+import pytest
+
+from tests.api.conftest import Client, subject_id
+from tests.portraits import eileen, encoded, grace, landscape, side_by_side
+
+
+def test_two_images_of_one_person_match_and_of_two_do_not(client: Client) -> None:
+    files = {"reference": encoded(grace()), "probe": encoded(grace(), quality=20)}
+    same = client.post("/v1/verify", files=files).json()
+    assert same["match"] and same["similarity"] >= same["threshold"]
+    assert same["threshold_fmr"] == pytest.approx(1e-3)
+    files["probe"] = encoded(eileen())
+    other = client.post("/v1/verify", files=files).json()
+    assert not other["match"] and other["fmr"] > 1e-3
+
+
+def test_a_stricter_rate_raises_the_threshold(client: Client) -> None:
+    files = {"reference": encoded(grace()), "probe": encoded(grace())}
+    thresholds = [
+        client.post("/v1/verify", files=files, data={"fmr": rate}).json()["threshold"]
+        for rate in (1e-2, 1e-4, 1e-6)
+    ]
+    assert thresholds == sorted(set(thresholds))
+
+
+def test_json_with_base64_means_the_same_as_multipart(staff: Client) -> None:
+    image = encoded(grace())
+    text = base64.b64encode(image).decode()
+    path = "/v1/collections/staff/recognize"
+    by_form = staff.post(path, files={"image": image}, data={"candidates": "1"}).json()
+    by_json = staff.post(path, json={"image": text, "candidates": 1}).json()
+    by_url = staff.post(
+        path, json={"image": f"data:image/jpeg;base64,{text}", "candidates": 1}
+    ).json()
+    assert by_form == by_json == by_url
+
+
+def test_a_claim_is_accepted_or_not(staff: Client) -> None:
+    path = f"/v1/collections/staff/subjects/{subject_id(staff, 'Grace Hopper')}/verify"
+    right = staff.post(path, files={"image": encoded(grace(), quality=30)}).json()
+    assert right["match"] and right["subject"]["name"] == "Grace Hopper" and right["face_id"] >= 1
+    wrong = staff.post(path, files={"image": encoded(eileen())}).json()
+    assert not wrong["match"]
+
+
+def test_every_face_of_an_image_is_recognised(staff: Client) -> None:
+    both = encoded(side_by_side(grace(), eileen()))
+    answer = staff.recognize(both).json()
+    assert answer["subjects"] == 2
+    found = {face["subject"]["name"]: face for face in answer["faces"]}
+    assert set(found) == {"Grace Hopper", "Eileen Collins"}
+    for face in found.values():
+        assert face["decision"] == "known"
+        assert face["similarity"] >= answer["threshold"]
+        assert face["margin"] == pytest.approx(
+            face["candidates"][0]["similarity"] - face["candidates"][1]["similarity"], abs=1e-6
+        )
+
+
+def test_one_person_twice_in_a_picture_is_known_once_unless_allowed(staff: Client) -> None:
+    twins = encoded(side_by_side(grace(), grace()))
+    decisions = [face["decision"] for face in staff.recognize(twins).json()["faces"]]
+    assert sorted(decisions) == ["known", "unknown"]
+    allowed = staff.recognize(twins, unique="false").json()["faces"]
+    assert [face["decision"] for face in allowed] == ["known", "known"]
+
+
+def test_somebody_who_is_not_enrolled_is_unknown(client: Client) -> None:
+    client.collection()
+    empty = client.recognize(encoded(grace())).json()["faces"][0]
+    assert (empty["decision"], empty["subject"], empty["similarity"]) == ("unknown", None, None)
+    client.enrol(client.subject("Grace"), encoded(grace()))
+    face = client.recognize(encoded(eileen())).json()["faces"][0]
+    assert (face["decision"], face["subject"]) == ("unknown", None)
+    assert face["candidates"][0]["subject"]["name"] == "Grace"
+
+
+def test_a_picture_of_nobody_has_no_faces(staff: Client) -> None:
+    assert staff.recognize(encoded(landscape())).json()["faces"] == []
+    assert staff.post("/v1/detect", files={"image": encoded(landscape())}).json()["faces"] == []
+
+
+def test_detection_tells_where_and_how_good(client: Client) -> None:
+    answer = client.post("/v1/detect", files={"image": encoded(grace())}).json()
+    assert (answer["width"], answer["height"]) == grace().size
+    (face,) = answer["faces"]
+    box = face["box"]
+    assert 150 < box["x"] + box["width"] / 2 < 350
+    assert len(face["landmarks"]) == 5 and face["quality"]["score"] > 0.5
+    assert abs(face["pose"]["roll"]) < 15
+
+
+def test_embeddings_are_unit_vectors_of_the_named_encoder(client: Client) -> None:
+    answer = client.post("/v1/embed", files={"image": encoded(grace())}).json()
+    assert answer["encoder"] == "facenet-resnet29@1"
+    embedding = np.asarray(answer["faces"][0]["embedding"])
+    assert embedding.shape == (128,)
+    assert np.linalg.norm(embedding) == pytest.approx(1, abs=1e-5)
+
+
+def test_a_turned_picture_is_read_when_asked(client: Client) -> None:
+    turned = encoded(grace().rotate(90, expand=True))
+    assert client.post("/v1/detect", files={"image": turned}).json()["faces"] == []
+    answer = client.post("/v1/detect", files={"image": turned}, data={"rotations": "true"}).json()
+    assert answer["rotation"] == 90 and len(answer["faces"]) == 1
+
+
+def test_health_readiness_and_metrics_need_no_key(staff: Client) -> None:
+    del staff.headers["Authorization"]
+    assert staff.get("/healthz").json() == {"status": "ok"}
+    assert staff.get("/readyz").json()["ready"] is True
+    text = staff.get("/metrics").text
+    assert 'facet_faces{collection="staff"} 2.0' in text
+    for name in ("facet_requests_total", "facet_request_seconds", "facet_queue_depth"):
+        assert name in text
+    for stage in ("decode", "detect", "encode", "search", "store"):
+        assert f'facet_stage_seconds_count{{stage="{stage}"}}' in text

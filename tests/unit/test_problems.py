@@ -1,0 +1,33 @@
+"""The table from slugs to statuses is complete, and only the server's own trouble is a 5xx."""
+
+import importlib
+import pkgutil
+
+import app.api
+from app.api.problems import STATUS
+from models.errors import ReportedError
+
+
+def _slugs(kind: type[ReportedError]) -> set[str]:
+    return {kind.slug} | {slug for sub in kind.__subclasses__() for slug in _slugs(sub)}
+
+
+def test_every_error_has_a_status() -> None:
+    for module in pkgutil.walk_packages(app.api.__path__, "app.api."):
+        importlib.import_module(module.name)
+    importlib.import_module("models.registry.errors")
+    assert _slugs(ReportedError) - {"error"} - set(STATUS) == set()
+
+
+def test_only_passing_trouble_of_the_server_is_a_503() -> None:
+    assert {code for code, status in STATUS.items() if status >= 500} == {
+        "overloaded",
+        "storage-full",
+        "database-locked",
+        "database-unavailable",
+        "weights-missing",
+        "checksum-mismatch",
+        "download-failed",
+        "invalid-manifest",
+        "internal-error",
+    }
