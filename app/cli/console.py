@@ -1,0 +1,98 @@
+"""What every command shares: settings, use cases, output for people and for machines, errors."""
+
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+from pydantic import BaseModel, ValidationError
+from rich.console import Console
+from rich.table import Table
+
+from app.settings import Settings
+from models.errors import ReportedError
+
+if TYPE_CHECKING:
+    from app.services.use_cases import UseCases
+
+console = Console()
+errors = Console(stderr=True)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print machine-readable JSON.")]
+ImageFile = Annotated[
+    Path, typer.Argument(help="An image file.", exists=True, dir_okay=False, readable=True)
+]
+CollectionName = Annotated[str, typer.Option("--collection", "-c", help="The collection's name.")]
+
+EXIT_FAILED = 2
+SMALLEST_RATE = 1e-7
+
+
+def read_settings(**overrides: Any) -> Settings:
+    """Settings from the environment, with what the command line overrides."""
+    given = {name: value for name, value in overrides.items() if value is not None}
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        for problem in error.errors():
+            name = ".".join(str(part) for part in problem["loc"])
+            prefix = f"FACET_{name.upper()}: " if name else ""
+            errors.print(f"[red]error[/] {prefix}{problem['msg']}", highlight=False)
+        raise typer.Exit(EXIT_FAILED) from error
+
+
+@contextmanager
+def open_cases(as_json: bool) -> Iterator["UseCases"]:
+    """The use cases, in this process; expected failures end the command with their slug."""
+    with reporting(as_json):
+        # Importing the networks takes seconds that `facet --help` should not.
+        from app.bootstrap import open_use_cases
+
+        yield open_use_cases(read_settings())
+
+
+@contextmanager
+def reporting(as_json: bool) -> Iterator[None]:
+    """Turn expected failures into a message and exit status 2."""
+    try:
+        yield
+    except ReportedError as error:
+        fail(error, as_json)
+
+
+def fail(error: ReportedError, as_json: bool) -> NoReturn:
+    """Say what was wrong and what to do, and exit with status 2."""
+    if as_json:
+        problem = {"code": error.slug, "detail": error.message, "hint": error.hint, **error.data}
+        print_json({"error": problem})
+    else:
+        errors.print(f"[red]error[/] [bold]{error.slug}[/]: {error.message}", highlight=False)
+        if error.hint:
+            errors.print(f"  {error.hint}", highlight=False)
+    raise typer.Exit(EXIT_FAILED) from error
+
+
+def print_json(value: BaseModel | Mapping[str, Any]) -> None:
+    """One JSON document on standard output."""
+    data = value.model_dump(mode="json") if isinstance(value, BaseModel) else value
+    sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=2) + "\n")
+
+
+def table(title: str, *columns: str) -> Table:
+    """An empty table in the house's style."""
+    made = Table(title=title, title_justify="left", title_style="bold")
+    for column in columns:
+        made.add_column(column)
+    return made
+
+
+def rate(value: float | None) -> str:
+    """An error rate as people read it; what lies far beyond any measurement is not spelt out."""
+    if value is None:
+        return "–"
+    if value < SMALLEST_RATE:
+        return f"fewer than 1 in {1 / SMALLEST_RATE:,.0f}"
+    return f"1 in {1 / value:,.0f}" if value < 0.1 else f"{value:.0%}"

@@ -1,0 +1,222 @@
+"""The whole product on two public-domain portraits, over HTTP, in a temporary directory."""
+
+import io
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import httpx
+import numpy as np
+import typer
+from PIL import Image, ImageEnhance, ImageOps
+
+from app.api.schemas.decisions import Recognition
+from app.cli.console import EXIT_FAILED, console, errors, rate, table
+from app.cli.recognition import write_recognition
+
+GRACE, EILEEN = "Grace Hopper", "Eileen Collins"
+_START_SECONDS = 90
+
+
+def demo(
+    output: Annotated[Path, typer.Option(help="Where the picture goes.")] = Path("demo-output"),
+) -> None:
+    """Start a server on nothing but defaults and show what it does."""
+    started = time.monotonic()
+    portraits = _portraits()
+    with tempfile.TemporaryDirectory(prefix="facet-demo-") as directory:
+        environment = {**os.environ, "FACET_DATA_DIR": directory, "FACET_PORT": str(_free_port())}
+        for name in ("FACET_DATABASE_URL", "FACET_AUTH", "FACET_HOST"):
+            environment.pop(name, None)
+        key = _facet(environment, "keys", "create", "--scope", "admin").strip()
+        with _server(environment) as address:
+            client = httpx.Client(
+                base_url=address, headers={"Authorization": f"Bearer {key}"}, timeout=60
+            )
+            checks = _Checks(client)
+            checks.run(portraits, output)
+    console.print(checks.rows)
+    console.print(f"Picture: {output / 'recognised.png'}")
+    console.print(
+        f"{checks.passed} of {checks.total} as expected, {time.monotonic() - started:.0f} s"
+    )
+    if checks.passed != checks.total:
+        raise typer.Exit(1)
+
+
+class _Checks:
+    """The steps of the demo; each adds a row and counts."""
+
+    def __init__(self, client: httpx.Client) -> None:
+        self._client = client
+        self.rows = table("Facet demo", "step", "expected", "answer", "")
+        self.passed = self.total = 0
+
+    def run(self, portraits: dict[str, Image.Image], output: Path) -> None:
+        self._post("/v1/collections", json={"name": "pioneers"})
+        grace = self._enrol(GRACE, portraits[GRACE])
+        self._recognise("a stranger", portraits[EILEEN], None)
+        eileen = self._enrol(EILEEN, portraits[EILEEN])
+        for title, picture in _alterations(portraits[GRACE]):
+            self._recognise(f"{GRACE}, {title}", picture, GRACE)
+        for title, picture in _alterations(portraits[EILEEN]):
+            self._recognise(f"{EILEEN}, {title}", picture, EILEEN)
+        self._verify("a right claim", grace, _cropped(portraits[GRACE]), expected=True)
+        self._verify("a wrong claim", grace, portraits[EILEEN], expected=False)
+        self._draw(portraits, output)
+        self._erase(eileen, portraits[EILEEN])
+
+    def _row(self, step: str, expected: str, answer: str, ok: bool) -> None:
+        self.total += 1
+        self.passed += ok
+        self.rows.add_row(step, expected, answer, "[green]✓[/]" if ok else "[red]✗[/]")
+
+    def _enrol(self, name: str, picture: Image.Image) -> str:
+        subject = self._post("/v1/collections/pioneers/subjects", json={"name": name})
+        path = f"/v1/collections/pioneers/subjects/{subject['id']}/faces"
+        answer = self._post(path, files={"images": _jpeg(picture)})
+        quality = answer["results"][0]["face"]["quality"]["score"]
+        self._row(f"enrol {name}", "1 face", f"1 face, quality {quality:.2f}", True)
+        return str(subject["id"])
+
+    def _recognise(self, step: str, picture: Image.Image, expected: str | None) -> None:
+        answer = self._recognition(picture)
+        face = answer.faces[0] if answer.faces else None
+        name = face.subject.name if face and face.subject else None
+        told = name or (face.decision if face else "no face")
+        if face and face.fmr is not None:
+            told += f" (strangers: {rate(face.fmr)})"
+        self._row(
+            f"recognise {step}", expected or "unknown", told, face is not None and name == expected
+        )
+
+    def _verify(self, step: str, subject: str, picture: Image.Image, *, expected: bool) -> None:
+        answer = self._post(
+            f"/v1/collections/pioneers/subjects/{subject}/verify", files={"image": _jpeg(picture)}
+        )
+        told = f"{'match' if answer['match'] else 'no match'} ({answer['similarity']:.3f})"
+        wanted = "match" if expected else "no match"
+        self._row(f"verify {step}", wanted, told, answer["match"] is expected)
+
+    def _draw(self, portraits: dict[str, Image.Image], output: Path) -> None:
+        both = _side_by_side(list(portraits.values()))
+        result = self._recognition(both)
+        names = sorted(face.subject.name for face in result.faces if face.subject)
+        write_recognition(_jpeg(both), result, output / "recognised.png")
+        self._row("recognise both in one picture", "2 known", ", ".join(names), len(names) == 2)
+
+    def _erase(self, subject: str, picture: Image.Image) -> None:
+        path = f"/v1/collections/pioneers/subjects/{subject}"
+        faces = self._client.get("/v1/collections/pioneers/faces", params={"subject": subject})
+        face = faces.json()["items"][0]["id"]
+        receipt = self._client.delete(path).json()
+        told = f"{receipt['templates']} template, {receipt['images']} image erased"
+        self._row(f"erase {EILEEN}", "a receipt", told, receipt["templates"] == 1)
+        for what in (path, f"/v1/collections/pioneers/faces/{face}/image"):
+            status = self._client.get(what).status_code
+            self._row(f"look for her {what.rsplit('/', 2)[-2]}", "404", str(status), status == 404)
+        self._recognise("her once more", picture, None)
+
+    def _recognition(self, picture: Image.Image) -> Recognition:
+        path = "/v1/collections/pioneers/recognize"
+        return Recognition.model_validate(self._post(path, files={"image": _jpeg(picture)}))
+
+    def _post(self, path: str, **body: Any) -> Any:
+        answer = self._client.post(path, **body)
+        if answer.is_error:
+            errors.print(f"[red]{path}: {answer.status_code}[/] {answer.text}", highlight=False)
+            raise typer.Exit(EXIT_FAILED)
+        return answer.json()
+
+
+def _portraits() -> dict[str, Image.Image]:
+    try:
+        import matplotlib
+        from skimage import data
+    except ImportError as error:
+        errors.print("The demo needs two sample pictures: pip install 'facet[demo]'")
+        raise typer.Exit(EXIT_FAILED) from error
+    grace = Path(matplotlib.get_data_path()) / "sample_data" / "grace_hopper.jpg"
+    return {
+        GRACE: Image.open(grace).convert("RGB"),
+        EILEEN: Image.fromarray(np.asarray(data.astronaut())).convert("RGB"),
+    }
+
+
+def _alterations(portrait: Image.Image) -> Iterator[tuple[str, Image.Image]]:
+    yield "cropped", _cropped(portrait)
+    yield "darkened", ImageEnhance.Brightness(portrait).enhance(0.35)
+    yield "re-compressed", Image.open(io.BytesIO(_jpeg(portrait, quality=12)))
+    yield "tilted", portrait.rotate(17, Image.Resampling.BICUBIC, expand=True, fillcolor="gray")
+
+
+def _cropped(portrait: Image.Image) -> Image.Image:
+    width, height = portrait.size
+    return portrait.crop((width // 8, 0, width - width // 8, height * 5 // 8))
+
+
+def _side_by_side(pictures: list[Image.Image]) -> Image.Image:
+    height = min(picture.height for picture in pictures)
+    scaled = [ImageOps.contain(picture, (10_000, height)) for picture in pictures]
+    both = Image.new("RGB", (sum(picture.width for picture in scaled), height))
+    left = 0
+    for picture in scaled:
+        both.paste(picture, (left, 0))
+        left += picture.width
+    return both
+
+
+def _jpeg(picture: Image.Image, quality: int = 92) -> bytes:
+    buffer = io.BytesIO()
+    picture.save(buffer, "JPEG", quality=quality)
+    return buffer.getvalue()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _facet(environment: dict[str, str], *arguments: str) -> str:
+    command = [sys.executable, "-m", "app.cli", *arguments]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
+    if done.returncode:
+        errors.print(done.stderr, highlight=False)
+        raise typer.Exit(EXIT_FAILED)
+    return done.stdout
+
+
+@contextmanager
+def _server(environment: dict[str, str]) -> Iterator[str]:
+    address = f"http://127.0.0.1:{environment['FACET_PORT']}"
+    log = Path(environment["FACET_DATA_DIR"]) / "server.log"
+    command = [sys.executable, "-m", "app.cli", "serve"]
+    with log.open("wb") as stream:
+        process = subprocess.Popen(command, env=environment, stdout=stream, stderr=stream)  # noqa: S603
+    try:
+        _wait_until_ready(process, address, log)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def _wait_until_ready(process: "subprocess.Popen[bytes]", address: str, log: Path) -> None:
+    deadline = time.monotonic() + _START_SECONDS
+    with console.status("starting the server …"):
+        while time.monotonic() < deadline and process.poll() is None:
+            try:
+                if httpx.get(f"{address}/readyz", timeout=5).is_success:
+                    return
+            except httpx.TransportError:
+                time.sleep(0.1)
+    errors.print(f"[red]The server did not start:[/]\n{log.read_text()}", highlight=False)
+    raise typer.Exit(EXIT_FAILED)

@@ -1,0 +1,24 @@
+"""The `facet` command."""
+
+import typer
+
+from app.cli import administration, demo, gallery, images, recognition, serving
+
+app = typer.Typer(
+    help="Face recognition that you own.",
+    no_args_is_help=True,
+    pretty_exceptions_show_locals=False,
+    rich_markup_mode="rich",
+)
+app.command()(serving.serve)
+app.command()(demo.demo)
+app.command()(images.detect)
+app.command()(images.embed)
+app.command()(images.verify)
+app.command()(recognition.enroll)
+app.command()(recognition.recognize)
+app.add_typer(gallery.collections, name="collections")
+app.add_typer(gallery.subjects, name="subjects")
+app.add_typer(administration.models, name="models")
+app.add_typer(administration.keys, name="keys")
+app.add_typer(administration.db, name="db")

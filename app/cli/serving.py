@@ -1,0 +1,46 @@
+"""The command that runs the server."""
+
+from typing import Annotated, Literal
+
+import typer
+import uvicorn
+
+from app.cli.console import errors, read_settings, reporting
+from app.settings import Settings
+from app.telemetry import configure_logging
+
+
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to bind; default 127.0.0.1.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port; default 8000.")] = None,
+    auth: Annotated[
+        Literal["keys", "off"] | None, typer.Option(help="`off` only while bound to loopback.")
+    ] = None,
+) -> None:
+    """Run the server; Ctrl-C ends it after the requests under way."""
+    settings = read_settings(host=host, port=port, auth=auth)
+    configure_logging(settings.log_format)
+    with reporting(as_json=False):
+        from app.bootstrap import open_application
+
+        application = open_application(settings)
+        if settings.auth == "keys" and not application.state.use_cases.keys.list():
+            _tell_how_to_make_a_key(settings)
+    uvicorn.run(
+        application,
+        host=settings.host,
+        port=settings.port,
+        log_level="info",
+        server_header=False,
+        timeout_graceful_shutdown=30,
+    )
+
+
+def _tell_how_to_make_a_key(settings: Settings) -> None:
+    errors.print(
+        "[yellow]No API key exists, so every /v1 request will be refused.[/] Make one with\n"
+        f"  FACET_DATA_DIR={settings.data_dir} facet keys create --name me --scope admin\n"
+        "or, while bound to loopback, run with --auth off.",
+        highlight=False,
+        soft_wrap=True,
+    )
