@@ -1,0 +1,1 @@
+"""Measures encoders the way they are used: detect, align, encode, compare."""

@@ -1,0 +1,54 @@
+"""The report of `evaluate verification`."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from training.evaluate import metrics
+from training.evaluate.gallery import EvaluationError, Gallery, Pair
+from training.evaluate.impostors import cross_identity_histogram
+
+FARS = {"1e-2": 1e-2, "1e-3": 1e-3}
+FMRS = {"1e-2": 1e-2, "1e-3": 1e-3, "1e-4": 1e-4, "1e-5": 1e-5}
+
+
+def verification_report(gallery: Gallery, pairs: Sequence[Pair]) -> dict[str, Any]:
+    """Every figure of the pairs, ready for JSON. Raises EvaluationError.
+
+    Thresholds of `fnmr` come from all comparisons of different people among the detected
+    faces. A pair with an undetected face counts with the lowest similarity.
+    """
+    scores = gallery.similarities(pairs)
+    same = np.array([pair.same for pair in pairs])
+    folds = np.array([pair.fold for pair in pairs])
+    try:
+        accuracies = metrics.fold_accuracies(scores, same, folds)
+    except ValueError as error:
+        raise EvaluationError(f"The pairs do not fit the protocol: {error}.") from error
+    rates = metrics.true_accept_rates(scores, same, list(FARS.values()))
+    faces = gallery.detected
+    histogram = cross_identity_histogram(
+        gallery.embeddings[faces], np.asarray(gallery.identities)[faces].tolist()
+    )
+    thresholds = {name: histogram.threshold(fmr) for name, fmr in FMRS.items()}
+    return {
+        "accuracy": float(accuracies.mean()),
+        "accuracy_sd": float(accuracies.std(ddof=1)),
+        "auc": metrics.area_under_curve(scores, same),
+        "eer": metrics.equal_error_rate(scores, same),
+        "tar_at_far": dict(zip(FARS, rates, strict=True)),
+        "fnmr": {
+            name: metrics.false_non_match_rate(scores[same], threshold)
+            for name, threshold in thresholds.items()
+        },
+        "thresholds": thresholds,
+        "pairs": len(pairs),
+        "genuine_pairs": int(same.sum()),
+        "folds": len(np.unique(folds)),
+        "images": len(gallery.names),
+        "identities": len(set(gallery.identities)),
+        "undetected": int((~faces).sum()),
+        "undetected_pairs": int((scores == -1).sum()),
+        "impostor_comparisons": histogram.total,
+    }
