@@ -1,0 +1,1 @@
+"""Pictures of known people, turned into aligned chips once and split by identity."""
