@@ -1,21 +1,15 @@
-"""Pictures on disk to one embedding each."""
+"""Pictures of known people, pairs of them, and one embedding each."""
 
 import csv
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from models.errors import ReportedError
-from models.pipelines.encoding import FaceEncoder
-from models.pipelines.face_pipeline import main_chip
-from models.pipelines.mtcnn_detection import FaceDetector
-
-SUFFIXES = {".bmp", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"}
-_CHUNK = 64
+from training.data.sources import SUFFIXES
 
 
 class EvaluationError(ReportedError):
@@ -46,13 +40,30 @@ class Gallery:
     detected: NDArray[np.bool_]
     """(N,)."""
 
-    def similarities(self, pairs: Sequence[Pair]) -> NDArray[np.float64]:
-        """(P,) cosines; -1, the lowest there is, where a face was not found."""
+    def similarities(
+        self, pairs: Sequence[Pair], seconds: "Gallery | None" = None
+    ) -> NDArray[np.float64]:
+        """(P,) cosines; -1, the lowest there is, where a face was not found.
+
+        The second picture of each pair is looked up in `seconds`, if given.
+        """
+        a, found_a = self._rows([pair.first for pair in pairs])
+        b, found_b = (seconds or self)._rows([pair.second for pair in pairs])
+        cosines = np.clip(np.einsum("ij,ij->i", a, b, dtype=np.float64), -1, 1)
+        return np.where(found_a & found_b, cosines, -1.0)
+
+    def people_of(self, pairs: Sequence[Pair]) -> NDArray[np.intp]:
+        """(P, 2) number of the person on each picture of the pairs."""
+        person = dict(
+            zip(self.names, np.unique(self.identities, return_inverse=True)[1], strict=True)
+        )
+        return np.array([(person[p.first], person[p.second]) for p in pairs], dtype=np.intp)
+
+    def _rows(self, names: Sequence[str]) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+        """(P, dimension) embeddings, and (P,) whether there is one."""
         row = {name: i for i, name in enumerate(self.names)}
-        a = np.array([row[pair.first] for pair in pairs], dtype=np.intp)
-        b = np.array([row[pair.second] for pair in pairs], dtype=np.intp)
-        cosines = np.einsum("ij,ij->i", self.embeddings[a], self.embeddings[b], dtype=np.float64)
-        return np.where(self.detected[a] & self.detected[b], np.clip(cosines, -1, 1), -1.0)
+        rows = np.array([row.get(name, -1) for name in names], dtype=np.intp)
+        return self.embeddings[rows], (rows >= 0) & self.detected[rows]
 
 
 def read_pairs(path: Path) -> list[Pair]:
@@ -89,27 +100,3 @@ def find_images(directory: Path, names: Iterable[str] | None = None) -> list[Pat
     if len(found) > len(wanted):
         raise EvaluationError("Some file names occur twice; pairs cannot tell them apart.")
     return found
-
-
-def read_rgb(path: Path, pad: float) -> NDArray[np.uint8]:
-    """An (H, W, 3) picture whose border is replicated by `pad` times its size on every side."""
-    bgr = cv2.imdecode(np.frombuffer(path.read_bytes(), np.uint8), cv2.IMREAD_COLOR)
-    if bgr is None:
-        raise EvaluationError(f"{path} is not a picture.")
-    dy, dx = (round(side * pad) for side in bgr.shape[:2])
-    padded = cv2.copyMakeBorder(bgr, dy, dy, dx, dx, cv2.BORDER_REPLICATE)
-    return np.asarray(cv2.cvtColor(padded, cv2.COLOR_BGR2RGB), dtype=np.uint8)
-
-
-def embed_images(
-    paths: Sequence[Path], detector: FaceDetector, encoder: FaceEncoder, *, pad: float = 0.0
-) -> Iterator[tuple[list[Path], NDArray[np.float32], NDArray[np.bool_]]]:
-    """Chunks of (paths, (n, dimension) embeddings, (n,) detected), in order."""
-    for start in range(0, len(paths), _CHUNK):
-        chunk = list(paths[start : start + _CHUNK])
-        chips = [main_chip(read_rgb(path, pad), detector, encoder) for path in chunk]
-        detected = np.array([chip is not None for chip in chips], dtype=np.bool_)
-        embeddings = np.zeros((len(chunk), encoder.dimension), dtype=np.float32)
-        if detected.any():
-            embeddings[detected] = encoder.encode(np.stack([c for c in chips if c is not None]))
-        yield chunk, embeddings, detected

@@ -67,6 +67,32 @@ def cross_identity_histogram(
             different = people[i : i + _BLOCK, None] != people[None, j : j + _BLOCK]
             if i == j:
                 different = np.triu(different, k=1)
-            bins = ((scores[different].astype(np.float64) + 1) / _WIDTH).astype(np.int64)
-            counts += np.bincount(np.clip(bins, 0, BINS - 1), minlength=BINS)
+            counts += _binned(scores[different])
     return ScoreHistogram(counts)
+
+
+def histogram_between(
+    first: NDArray[np.float32],
+    first_identities: Sequence[str],
+    second: NDArray[np.float32],
+    second_identities: Sequence[str],
+) -> ScoreHistogram:
+    """Cosines of every row of `first` with every row of `second` of a different identity.
+
+    Both are (N, dimension), L2-normalised, with as many identities as rows.
+    """
+    both = [*first_identities, *second_identities]
+    people = np.unique(np.asarray(both), return_inverse=True)[1]
+    a, b = people[: len(first)], people[len(first) :]
+    counts = np.zeros(BINS, dtype=np.int64)
+    for i in range(0, len(first), _BLOCK):
+        for j in range(0, len(second), _BLOCK):
+            scores = first[i : i + _BLOCK] @ second[j : j + _BLOCK].T
+            different = a[i : i + _BLOCK, None] != b[None, j : j + _BLOCK]
+            counts += _binned(scores[different])
+    return ScoreHistogram(counts)
+
+
+def _binned(scores: NDArray[np.float32]) -> NDArray[np.int64]:
+    bins = ((scores.astype(np.float64) + 1) / _WIDTH).astype(np.int64)
+    return np.asarray(np.bincount(np.clip(bins, 0, BINS - 1), minlength=BINS), dtype=np.int64)

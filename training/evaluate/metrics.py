@@ -1,10 +1,10 @@
 """Figures of 1:1 verification from scores of pairs (ISO/IEC 19795 terms)."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.metrics import roc_auc_score, roc_curve
 
 Scores = NDArray[np.floating]
 Labels = NDArray[np.bool_]
@@ -28,6 +28,22 @@ def best_threshold(scores: Scores, same: Labels) -> float:
     return float(edges[best[len(best) // 2]])
 
 
+def decided_right(scores: Scores, same: Labels, folds: NDArray[np.integer]) -> Labels:
+    """(P,) whether each pair is decided right at the threshold best on all other folds.
+
+    The LFW protocol. Raises ValueError when there are fewer than two folds.
+    """
+    names = np.unique(folds)
+    if len(names) < 2:
+        raise ValueError("the protocol needs two folds or more")
+    right = np.zeros(len(scores), dtype=np.bool_)
+    for name in names:
+        held_out = folds == name
+        threshold = best_threshold(scores[~held_out], same[~held_out])
+        right[held_out] = (scores[held_out] >= threshold) == same[held_out]
+    return right
+
+
 def fold_accuracies(
     scores: Scores, same: Labels, folds: NDArray[np.integer]
 ) -> NDArray[np.float64]:
@@ -35,38 +51,70 @@ def fold_accuracies(
 
     Raises ValueError when there are fewer than two folds.
     """
-    names = np.unique(folds)
-    if len(names) < 2:
-        raise ValueError("the protocol needs two folds or more")
-    accuracies = []
-    for name in names:
-        held_out = folds == name
-        threshold = best_threshold(scores[~held_out], same[~held_out])
-        accuracies.append(np.mean((scores[held_out] >= threshold) == same[held_out]))
-    return np.asarray(accuracies, dtype=np.float64)
+    right = decided_right(scores, same, folds)
+    return np.array([right[folds == name].mean() for name in np.unique(folds)])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Roc:
+    """Rates as the threshold falls from above the highest score to the lowest one."""
+
+    fmr: NDArray[np.float64]
+    tmr: NDArray[np.float64]
+
+    def area(self) -> float:
+        """Under the curve; a tie counts as half right."""
+        return float(np.trapezoid(self.tmr, self.fmr))
+
+    def equal_error_rate(self) -> float:
+        """The rate at which false matches and false non-matches are equally frequent."""
+        difference = self.fmr - (1 - self.tmr)
+        after = int(np.argmax(difference >= 0))
+        if difference[after] == 0 or after == 0:
+            return float(self.fmr[after])
+        step = difference[after] - difference[after - 1]
+        weight = -difference[after - 1] / step
+        return float(self.fmr[after - 1] + weight * (self.fmr[after] - self.fmr[after - 1]))
+
+    def true_accept_rates(self, fars: Sequence[float]) -> list[float]:
+        """The highest true accept rate whose false accept rate does not exceed each of `fars`."""
+        return [float(self.tmr[self.fmr <= far].max()) for far in fars]
+
+
+class Ranking:
+    """Scores sorted once, for many curves that differ in how often comparisons count."""
+
+    def __init__(self, scores: Scores, same: Labels) -> None:
+        self._order = np.argsort(-scores, kind="stable")
+        descending = scores[self._order]
+        self._last = np.append(np.flatnonzero(np.diff(descending)), len(scores) - 1)
+        self._same = same[self._order]
+
+    def roc(self, weights: NDArray[np.floating] | None = None) -> Roc:
+        """The curve when each comparison counts (P,) `weights` times; None counts each once."""
+        ranked = np.ones(len(self._order)) if weights is None else weights[self._order]
+        genuine = np.cumsum(np.where(self._same, ranked, 0.0))[self._last]
+        impostor = np.cumsum(np.where(self._same, 0.0, ranked))[self._last]
+        start = np.zeros(1)
+        return Roc(
+            np.concatenate([start, impostor / impostor[-1]]),
+            np.concatenate([start, genuine / genuine[-1]]),
+        )
 
 
 def area_under_curve(scores: Scores, same: Labels) -> float:
     """Area under the ROC."""
-    return float(roc_auc_score(same, scores))
+    return Ranking(scores, same).roc().area()
 
 
 def equal_error_rate(scores: Scores, same: Labels) -> float:
     """The rate at which false matches and false non-matches are equally frequent."""
-    fmr, tmr, _ = roc_curve(same, scores, drop_intermediate=False)
-    difference = fmr - (1 - tmr)
-    after = int(np.argmax(difference >= 0))
-    if difference[after] == 0 or after == 0:
-        return float(fmr[after])
-    step = difference[after] - difference[after - 1]
-    weight = -difference[after - 1] / step
-    return float(fmr[after - 1] + weight * (fmr[after] - fmr[after - 1]))
+    return Ranking(scores, same).roc().equal_error_rate()
 
 
 def true_accept_rates(scores: Scores, same: Labels, fars: Sequence[float]) -> list[float]:
     """The highest true accept rate whose false accept rate does not exceed each of `fars`."""
-    fmr, tmr, _ = roc_curve(same, scores, drop_intermediate=False)
-    return [float(tmr[fmr <= far].max()) for far in fars]
+    return Ranking(scores, same).roc().true_accept_rates(fars)
 
 
 def false_non_match_rate(genuine: Scores, threshold: float) -> float:

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from training.evaluate import metrics
+from training.evaluate.bootstrap import confidence_intervals
 from training.evaluate.gallery import EvaluationError, Gallery, Pair
 from training.evaluate.impostors import cross_identity_histogram
 
@@ -17,22 +18,24 @@ def verification_report(gallery: Gallery, pairs: Sequence[Pair]) -> dict[str, An
     """Every figure of the pairs, ready for JSON. Raises EvaluationError.
 
     Thresholds of `fnmr` come from all comparisons of different people among the detected
-    faces. A pair with an undetected face counts with the lowest similarity.
+    faces. A pair with an undetected face counts with the lowest similarity. For
+    `confidence_95` people are drawn anew, not pairs, since pairs that share a person are alike.
     """
     scores = gallery.similarities(pairs)
     same = np.array([pair.same for pair in pairs])
     folds = np.array([pair.fold for pair in pairs])
     try:
-        accuracies = metrics.fold_accuracies(scores, same, folds)
+        right = metrics.decided_right(scores, same, folds)
     except ValueError as error:
         raise EvaluationError(f"The pairs do not fit the protocol: {error}.") from error
+    accuracies = np.array([right[folds == fold].mean() for fold in np.unique(folds)])
     rates = metrics.true_accept_rates(scores, same, list(FARS.values()))
     faces = gallery.detected
     histogram = cross_identity_histogram(
         gallery.embeddings[faces], np.asarray(gallery.identities)[faces].tolist()
     )
     thresholds = {name: histogram.threshold(fmr) for name, fmr in FMRS.items()}
-    return {
+    figures = {
         "accuracy": float(accuracies.mean()),
         "accuracy_sd": float(accuracies.std(ddof=1)),
         "auc": metrics.area_under_curve(scores, same),
@@ -43,12 +46,21 @@ def verification_report(gallery: Gallery, pairs: Sequence[Pair]) -> dict[str, An
             for name, threshold in thresholds.items()
         },
         "thresholds": thresholds,
+        "impostor_comparisons": histogram.total,
+        "confidence_95": confidence_intervals(
+            gallery.people_of(pairs), scores, same, right, FARS, thresholds
+        ),
+    }
+    return figures | _counts(gallery, pairs)
+
+
+def _counts(gallery: Gallery, pairs: Sequence[Pair]) -> dict[str, int]:
+    return {
         "pairs": len(pairs),
-        "genuine_pairs": int(same.sum()),
-        "folds": len(np.unique(folds)),
+        "genuine_pairs": sum(pair.same for pair in pairs),
+        "folds": len({pair.fold for pair in pairs}),
         "images": len(gallery.names),
         "identities": len(set(gallery.identities)),
-        "undetected": int((~faces).sum()),
-        "undetected_pairs": int((scores == -1).sum()),
-        "impostor_comparisons": histogram.total,
+        "undetected": int((~gallery.detected).sum()),
+        "undetected_pairs": int((gallery.similarities(pairs) == -1).sum()),
     }

@@ -1,0 +1,123 @@
+"""Options that the commands share, and what they all do with them."""
+
+import json
+import sys
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from platformdirs import user_cache_path
+from rich.console import Console
+
+from models.errors import ReportedError
+from models.registry.registry import Registry
+from training.evaluate.gallery import EvaluationError, Pair, read_pairs
+
+console = Console(stderr=True)
+
+EncoderOption = Annotated[str, typer.Option("--encoder", help="Model key, name@version.")]
+DetectorOption = Annotated[
+    str | None, typer.Option("--detector", help="Model key; the registry's default if not given.")
+]
+ImagesOption = Annotated[
+    Path, typer.Option("--images", exists=True, file_okay=False, help="One folder per person.")
+]
+PairsOption = Annotated[
+    Path, typer.Option("--pairs", exists=True, dir_okay=False, help="fold, first, second, same.")
+]
+FoldsOption = Annotated[
+    str | None, typer.Option("--folds", help="Use only these folds of the pairs, such as 4,5.")
+]
+JsonOption = Annotated[Path, typer.Option("--json", help="Figures; pictures go beside it.")]
+PadOption = Annotated[
+    float,
+    typer.Option("--pad", min=0, max=2, help="Replicate the border by this share of the size."),
+]
+MirrorOption = Annotated[
+    bool | None,
+    typer.Option("--mirror/--no-mirror", help="Overrides the manifest's mirror averaging."),
+]
+CacheOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--cache", envvar="FACET_MODEL_CACHE", help="Where converted weights and chips are kept."
+    ),
+]
+ManifestsOption = Annotated[
+    list[Path] | None,
+    typer.Option("--manifests", exists=True, file_okay=False, help="More manifest directories."),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """An encoder, and how pictures become its chips."""
+
+    registry: Registry
+    encoder: str
+    detector: str | None
+    pad: float
+    mirror: bool | None
+
+    def options(self) -> dict[str, Any]:
+        """What a report says about how it came about."""
+        manifest = self.registry.manifest(self.encoder)
+        finder = self.detector or self.registry.default("detect-faces")
+        return {
+            "encoder": manifest.key,
+            "detector": self.registry.manifest(finder).key,
+            "mirror": manifest.mirror if self.mirror is None else self.mirror,
+            "pad": self.pad,
+        }
+
+
+def setup(
+    encoder: str,
+    detector: str | None,
+    pad: float,
+    mirror: bool | None,
+    cache: Path | None,
+    manifests: Sequence[Path] | None,
+) -> Setup:
+    """From the options of a command. Raises what the registry raises."""
+    registry = Registry(cache or user_cache_path("facet") / "models", tuple(manifests or ()))
+    return Setup(registry, encoder, detector, pad, mirror)
+
+
+def pairs_of(path: Path, folds: str | None) -> list[Pair]:
+    """The pairs of a table, of some folds only if told. Raises EvaluationError."""
+    pairs = read_pairs(path)
+    if folds is None:
+        return pairs
+    try:
+        wanted = {int(fold) for fold in folds.split(",")}
+    except ValueError as error:
+        raise EvaluationError(f"--folds takes numbers such as 4,5, not {folds!r}.") from error
+    missing = wanted - {pair.fold for pair in pairs}
+    if missing:
+        raise EvaluationError(f"{path} has no fold {min(missing)}.")
+    return [pair for pair in pairs if pair.fold in wanted]
+
+
+def names_in(pairs: Collection[Pair]) -> set[str]:
+    """File names of all pictures of the pairs."""
+    return {name for pair in pairs for name in (pair.first, pair.second)}
+
+
+def write_json(path: Path, report: dict[str, Any]) -> None:
+    """Indented, with the directories it needs."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+
+
+@contextmanager
+def errors_reported() -> Iterator[None]:
+    """Expected failures end the command with one line and status 2."""
+    try:
+        yield
+    except ReportedError as error:
+        console.print(f"[red]{error.slug}[/red]: {error}")
+        sys.exit(2)

@@ -1,0 +1,94 @@
+"""`evaluate verification`."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+import typer
+from rich.table import Table
+
+from training.evaluate.embedding import embed
+from training.evaluate.gallery import find_images
+from training.evaluate.groups import group_report, read_groups
+from training.evaluate.options import (
+    CacheOption,
+    DetectorOption,
+    EncoderOption,
+    FoldsOption,
+    ImagesOption,
+    JsonOption,
+    ManifestsOption,
+    MirrorOption,
+    PadOption,
+    PairsOption,
+    console,
+    errors_reported,
+    names_in,
+    pairs_of,
+    setup,
+    write_json,
+)
+from training.evaluate.plots import draw_histogram, draw_roc
+from training.evaluate.verification import verification_report
+
+
+def verification(
+    encoder: EncoderOption,
+    images: ImagesOption,
+    pairs: PairsOption,
+    output: JsonOption,
+    folds: FoldsOption = None,
+    groups: Annotated[
+        Path | None,
+        typer.Option(
+            "--groups", exists=True, dir_okay=False, help="TSV or CSV: identity and its group."
+        ),
+    ] = None,
+    group_column: Annotated[
+        str, typer.Option("--group-column", help="Column of --groups to report by.")
+    ] = "group",
+    detector: DetectorOption = None,
+    pad: PadOption = 0.0,
+    mirror: MirrorOption = None,
+    cache: CacheOption = None,
+    manifests: ManifestsOption = None,
+) -> None:
+    """Accuracy, ROC and error rates over labelled pairs of pictures."""
+    with errors_reported():
+        use = setup(encoder, detector, pad, mirror, cache, manifests)
+        table = pairs_of(pairs, folds)
+        group_of = read_groups(groups, group_column) if groups else None
+        gallery = embed(use, find_images(images, names_in(table)))
+        report = use.options() | verification_report(gallery, table)
+        if group_of is not None:
+            report["groups"] = group_report(gallery, table, group_of, report["thresholds"])
+    scores = {"all pairs": gallery.similarities(table)}
+    same = np.array([pair.same for pair in table])
+    write_json(output, report)
+    draw_roc(output.with_name(f"{output.stem}-roc.png"), scores, same)
+    draw_histogram(output.with_name(f"{output.stem}-scores.png"), scores, same)
+    _print(report)
+
+
+def _print(report: dict[str, Any]) -> None:
+    table = Table("figure", "value")
+    for name, value in report.items():
+        parts = value.items() if isinstance(value, dict) else [("", value)]
+        if name not in {"confidence_95", "groups"}:
+            for part, number in parts:
+                shown = f"{number:.4f}" if isinstance(number, float) else str(number)
+                table.add_row(f"{name} {part}".strip(), shown + _interval(report, name, part))
+    console.print(table)
+    for group, figures in report.get("groups", {}).items():
+        rates = ", ".join(
+            f"{kind.upper()} {'unknown' if rate is None else f'{rate:.4f}'}"
+            for kind in ("fnmr", "fmr")
+            for rate in [figures[kind]["1e-3"]]
+        )
+        console.print(f"{group}: {figures['identities']} people, at FMR 1e-3 of all: {rates}")
+
+
+def _interval(report: dict[str, Any], name: str, part: str) -> str:
+    bounds = report["confidence_95"].get(name)
+    bounds = bounds.get(part) if isinstance(bounds, dict) else bounds
+    return f"  [{bounds[0]:.4f}, {bounds[1]:.4f}]" if bounds else ""
