@@ -16,6 +16,7 @@ from app.services.following import IndexFollower
 from app.services.keys import Keys
 from app.services.operations import Operations
 from app.services.recognition import Recognizer
+from app.services.reencoding import Reencoder
 from app.services.subjects import Subjects
 from app.services.use_cases import UseCases
 from app.services.verification import Verifier
@@ -85,6 +86,7 @@ def open_use_cases(settings: Settings) -> UseCases:
         recognizer=Recognizer(storage, analyser, encoders, search),
         detection=Detection(analyser, encoders),
         erasure=erasure,
+        reencoder=Reencoder(storage, images, analyser, encoders, erasure, follower),
         keys=Keys(storage),
         operations=Operations(storage, index, follower, erasure, load_models),
         follower=follower,

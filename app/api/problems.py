@@ -60,6 +60,8 @@ STATUS: Mapping[str, int] = {
     "weights-missing": 503,
     "checksum-mismatch": 503,
     "download-failed": 503,
+    "invalid-weights": 503,
+    "model-exists": 409,
     # the server's own trouble: passing, so a 503 with Retry-After
     "overloaded": 503,
     "storage-full": 503,

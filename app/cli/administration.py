@@ -4,16 +4,9 @@ from datetime import timedelta
 from typing import Annotated, Any, Literal
 
 import typer
-from rich.progress import (
-    BarColumn,
-    DownloadColumn,
-    Progress,
-    TextColumn,
-    TimeRemainingColumn,
-    TransferSpeedColumn,
-)
 
 from app.api.schemas.models import ModelCard, ModelSummary
+from app.cli import weights
 from app.cli.console import (
     EXIT_FAILED,
     AsJson,
@@ -83,7 +76,7 @@ def verify_models(
     """Compute the checksums of the weights again."""
     with reporting(as_json):
         registry = _registry()
-        checks = [registry.verify(one) for one in ([key] if key else registry.keys())]
+        checks = [registry.verify(one) for one in ([key] if key else _present(registry))]
     if as_json:
         print_json(
             {
@@ -109,28 +102,8 @@ def verify_models(
         raise typer.Exit(EXIT_FAILED)
 
 
-@models.command("pull")
-def pull_model(key: Key, as_json: AsJson = False) -> None:
-    """Make a model's weights ready: download or convert, and check them."""
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        DownloadColumn(),
-        TransferSpeedColumn(),
-        TimeRemainingColumn(),
-    )
-    with reporting(as_json):
-        registry = _registry()
-        manifest = registry.manifest(key)
-        with Progress(*columns, console=errors, disable=as_json) as progress:
-            bar = progress.add_task(manifest.key, total=None)
-            path = registry.pull(
-                manifest.key,
-                lambda done, total: progress.update(bar, completed=done, total=total),
-            )
-    if as_json:
-        return print_json({"key": manifest.key, "path": str(path)})
-    console.print(f"{manifest.key} is ready: {path}")
+models.command("pull")(weights.pull)
+models.command("add")(weights.add)
 
 
 @keys.command("create")
@@ -212,6 +185,11 @@ def _key_fields(key: ApiKey) -> dict[str, Any]:
         "last_used_at": when(key.last_used_at),
         "revoked_at": when(key.revoked_at),
     }
+
+
+def _present(registry: Registry) -> list[str]:
+    """Every model but those whose download nobody has asked for."""
+    return [key for key in registry.keys() if not registry.awaits_download(key)]  # noqa: SIM118
 
 
 def _readable(value: Any) -> str:

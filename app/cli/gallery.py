@@ -39,7 +39,7 @@ def create_collection(
     ] = True,
     as_json: AsJson = False,
 ) -> None:
-    """Make a collection, bound to an encoder for good."""
+    """Make a collection, bound to an encoder until it is re-encoded."""
     with open_cases(as_json) as cases:
         made = Collection.of(
             cases.collections.create(valid_name(name), encoder=encoder, keep_images=keep_images),

@@ -2,7 +2,7 @@
 
 import typer
 
-from app.cli import administration, demo, gallery, images, recognition, serving
+from app.cli import administration, demo, gallery, images, recognition, reencoding, serving
 
 app = typer.Typer(
     help="Face recognition that you own.",
@@ -17,6 +17,7 @@ app.command()(images.embed)
 app.command()(images.verify)
 app.command()(recognition.enroll)
 app.command()(recognition.recognize)
+gallery.collections.command("reencode")(reencoding.reencode)
 app.add_typer(gallery.collections, name="collections")
 app.add_typer(gallery.subjects, name="subjects")
 app.add_typer(administration.models, name="models")

@@ -104,6 +104,10 @@ class EncoderMismatchError(FacetError):
     slug = "encoder-mismatch"
 
 
+class EncoderChangedError(EncoderMismatchError):
+    """The collection changed its encoder under a request, which therefore starts again."""
+
+
 # --- requests
 
 

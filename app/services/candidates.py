@@ -8,6 +8,7 @@ import numpy as np
 from app.domain.decisions import Candidate, fuse_per_subject
 from app.domain.faces import Embedding
 from app.domain.gallery import Collection, Partition, Subject
+from app.services.cutover import overtaken
 from app.services.following import IndexFollower
 from app.services.ports import Ids, Templates, UnitOfWork, VectorIndex
 from app.telemetry import STALE_INDEX_HITS, stage
@@ -33,7 +34,10 @@ class CandidateSearch:
     def rank(
         self, uow: UnitOfWork, collection: Collection, probes: Sequence[Embedding], limit: int
     ) -> Ranking:
-        """Up to `limit` subjects for each probe."""
+        """Up to `limit` subjects for each probe.
+
+        Raises EncoderChangedError when the collection has changed its encoder since.
+        """
         if not probes:
             return Ranking((), {})
         self._follower.catch_up(uow)
@@ -43,6 +47,9 @@ class CandidateSearch:
         while True:
             with stage("search"):
                 similarities, ids = self._index.search(partition, matrix, k)
+            if not ids.shape[1] and uow.faces.count(collection.id):
+                # The index is ahead of what this transaction sees, and the partition is gone.
+                raise overtaken(collection)
             ranked = _fuse(uow, similarities, ids)
             exhausted = ids.shape[1] < k
             # A subject with many faces can fill the first look alone: then look deeper.

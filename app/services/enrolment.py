@@ -18,6 +18,7 @@ from app.domain.faces import AnalysisOptions, Face
 from app.domain.gallery import Collection, EnrolledFace, NewFace
 from app.domain.selection import FaceChoice, choose_face
 from app.services.candidates import CandidateSearch
+from app.services.cutover import again_when_overtaken, require_same_encoder
 from app.services.following import IndexFollower
 from app.services.idempotency import Idempotency
 from app.services.image_files import delete_unnamed
@@ -113,6 +114,7 @@ class Enroller:
         self._follower = follower
         self._gate = gate
 
+    @again_when_overtaken
     def enrol(
         self,
         collection: str,
@@ -139,6 +141,7 @@ class Enroller:
         with stage("store"), self._kept_images(judged), self._storage.write() as uow:
             if idempotency and (stored := idempotency.replay(uow, fingerprint)):
                 return EnrolmentOutcome(replayed=stored)
+            require_same_encoder(uow, gallery)
             uow.subjects.get(gallery.id, subject_id)
             results = [self._store(uow, gallery, subject_id, one) for one in judged]
             if idempotency:

@@ -158,6 +158,29 @@ class FaceRepository(Protocol):
         """Every template there is, in batches of one partition each."""
 
 
+class StagedTemplateRepository(Protocol):
+    """Templates of the encoder that a collection is about to change to; nothing searches them."""
+
+    def put(self, encoder: str, ids: Sequence[int], templates: Templates) -> None:
+        """Add or replace by face id; faces erased meanwhile are passed over."""
+
+    def missing(
+        self, collection_id: str, encoder: str, *, after: int = 0, limit: int
+    ) -> Sequence[int]:
+        """Ids of the collection's faces that have no template of `encoder` yet, ascending."""
+
+    def count(self, collection_id: str, encoder: str) -> int: ...
+
+    def discard(self, collection_id: str, encoder: str | None = None) -> int:
+        """Remove what waits for the collection, of one encoder or of all; how much it was."""
+
+    def promote(self, collection_id: str, encoder: str) -> int:
+        """Bind the collection to `encoder` with the templates that wait, and log the change.
+
+        Raises EncoderMismatchError when a face would be left with its old template.
+        """
+
+
 class ImageRepository(Protocol):
     """Which image files exist. Rows come before files and go before them, in one transaction."""
 
@@ -214,6 +237,9 @@ class UnitOfWork(Protocol):
 
     @property
     def faces(self) -> FaceRepository: ...
+
+    @property
+    def staged(self) -> StagedTemplateRepository: ...
 
     @property
     def images(self) -> ImageRepository: ...

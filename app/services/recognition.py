@@ -12,6 +12,7 @@ from app.domain.decisions import (
 from app.domain.faces import AnalysisOptions, Face, ImageAnalysis
 from app.domain.gallery import Collection, Subject
 from app.services.candidates import CandidateSearch
+from app.services.cutover import again_when_overtaken
 from app.services.ports import EncoderCatalogue, FaceAnalyser, Storage
 from app.services.verification import check_encoder
 
@@ -68,6 +69,7 @@ class Recognizer:
         self._encoders = encoders
         self._search = search
 
+    @again_when_overtaken
     def recognize(self, collection: str, image: bytes, options: RecognitionOptions) -> Recognition:
         """Decide every face found; an image without faces gives an empty answer."""
         with self._storage.read() as uow:

@@ -11,6 +11,7 @@ from app.services.following import IndexFollower
 from app.services.keys import Keys
 from app.services.operations import Operations
 from app.services.recognition import Recognizer
+from app.services.reencoding import Reencoder
 from app.services.subjects import Subjects
 from app.services.verification import Verifier
 from models.registry.registry import Registry
@@ -28,6 +29,7 @@ class UseCases:
     recognizer: Recognizer
     detection: Detection
     erasure: Erasure
+    reencoder: Reencoder
     keys: Keys
     operations: Operations
     follower: IndexFollower

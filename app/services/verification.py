@@ -9,6 +9,7 @@ from app.domain.errors import EncoderMismatchError, SubjectWithoutFacesError
 from app.domain.faces import AnalysisOptions, Embedding, Face
 from app.domain.gallery import Subject
 from app.domain.selection import FaceChoice, choose_face
+from app.services.cutover import again_when_overtaken, require_same_encoder
 from app.services.ports import EncoderCatalogue, FaceAnalyser, Storage
 
 
@@ -61,6 +62,7 @@ class Verifier:
             similarity, threshold, encoder, probe=probe_face, reference=reference_face
         )
 
+    @again_when_overtaken
     def claim(
         self, collection: str, subject_id: str, probe: bytes, options: VerificationOptions
     ) -> Verification:
@@ -72,6 +74,7 @@ class Verifier:
         threshold = self._threshold(gallery.encoder, options)
         face = self._face(probe, gallery.encoder, options)
         with self._storage.read() as uow:
+            require_same_encoder(uow, gallery)
             subject = uow.subjects.get(gallery.id, subject_id)
             rows = uow.faces.list(gallery.id, subject_id=subject_id, limit=_MOST_FACES)
             ids, templates = uow.faces.templates([row.id for row in rows])

@@ -138,6 +138,19 @@ class FaceRow(Base):
     created_at: Mapped[datetime]
 
 
+class StagedTemplateRow(Base):
+    """A face's template of the encoder its collection is about to change to."""
+
+    __tablename__ = "staged_templates"
+
+    face_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("faces.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    encoder: Mapped[str] = mapped_column(primary_key=True)
+    template: Mapped[bytes]
+    """Little-endian float32, L2-normalised."""
+
+
 class ChangeRow(Base):
     """No foreign keys: a `drop` line outlives its collection, a `remove` line its face."""
 

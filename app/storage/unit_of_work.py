@@ -13,6 +13,7 @@ from app.storage.engine import Engines, open_engines
 from app.storage.errors import domain_errors, locked
 from app.storage.faces import SqlFaces
 from app.storage.image_rows import SqlImages
+from app.storage.staging import SqlStagedTemplates
 from app.storage.subjects import SqlSubjects
 from app.storage.tables import ChangeClockRow
 
@@ -25,6 +26,7 @@ class SqlUnitOfWork:
         self.collections = SqlCollections(connection)
         self.subjects = SqlSubjects(connection)
         self.faces = SqlFaces(connection, self.changes)
+        self.staged = SqlStagedTemplates(connection, self.changes)
         self.images = SqlImages(connection)
         self.keys = SqlKeys(connection)
         self.idempotency = SqlIdempotency(connection)

@@ -1,5 +1,7 @@
 """Aligned faces to embeddings."""
 
+from collections.abc import Callable
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -11,6 +13,9 @@ from models.pipelines.pixels import to_tensor
 from models.registry.errors import InvalidManifestError
 from models.registry.manifest import Manifest
 
+Network = Callable[[Tensor], Tensor]
+"""(N, 3, H, W) pictures to (N, dimension) embeddings: a torch module, or an ONNX session."""
+
 _BATCH = 16
 """Chips per forward, mirror images included: the fastest on a CPU, whose caches it fits."""
 
@@ -18,7 +23,7 @@ _BATCH = 16
 class FaceEncoder:
     """Turns faces into embeddings of one model. Thread-safe; holds no state but the weights."""
 
-    def __init__(self, network: nn.Module, manifest: Manifest) -> None:
+    def __init__(self, network: Network, manifest: Manifest) -> None:
         if manifest.output is None or manifest.alignment is None or manifest.input.size is None:
             raise InvalidManifestError(f"{manifest.key} is not an encoder.", model=manifest.key)
         self._network = network
@@ -27,7 +32,7 @@ class FaceEncoder:
         self._template = np.asarray(manifest.alignment)
         self._size = manifest.input.size
         self._mirror = manifest.mirror
-        self._device = next(network.parameters()).device
+        self._device = _device(network)
 
     @property
     def dimension(self) -> int:
@@ -54,10 +59,17 @@ class FaceEncoder:
 
     def _embed(self, x: Tensor) -> Tensor:
         if not self._mirror:
-            raw: Tensor = self._network(x)
+            raw = self._network(x)
             return F.normalize(raw) if self._output.normalised else raw
-        both: Tensor = self._network(torch.cat([x, x.flip(3)]))
+        both = self._network(torch.cat([x, x.flip(3)]))
         if not self._output.normalised:
             return (both[: len(x)] + both[len(x) :]) / 2
         both = F.normalize(both)
         return F.normalize(both[: len(x)] + both[len(x) :])
+
+
+def _device(network: Network) -> torch.device:
+    """Where the network's weights lie; what is no torch network is fed from main memory."""
+    weights = network.parameters() if isinstance(network, nn.Module) else iter(())
+    first = next(weights, None)
+    return torch.device("cpu") if first is None else first.device

@@ -18,15 +18,15 @@ def download(
     url: str,
     target: Path,
     *,
-    sha256: str,
+    sha256: str | None,
     progress: Progress | None = None,
     timeout: float = 30.0,
 ) -> Path:
     """Fetch `url` into `target` and return it.
 
     Bytes collect in `<target>.part`, and the next call goes on from there. The finished file
-    is renamed into place only when its SHA-256 is right; a wrong one is thrown away, since a
-    resume from wrong bytes can never become right.
+    is renamed into place only when its SHA-256 is right, if one is known; a wrong one is thrown
+    away, since a resume from wrong bytes can never become right.
 
     Raises DownloadFailedError (also for a scheme other than http or https) and
     ChecksumMismatchError.
@@ -36,6 +36,8 @@ def download(
     part = target.with_name(target.name + ".part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
+        if sha256 is None:
+            part.unlink(missing_ok=True)  # nothing would tell that its end came from another file
         with httpx.Client(follow_redirects=True, timeout=timeout) as client:
             _fetch(client, url, part, progress)
     except httpx.HTTPStatusError as error:
@@ -49,7 +51,7 @@ def download(
             hint="Try again; the download goes on where it stopped.",
             url=url,
         ) from error
-    actual = file_sha256(part)
+    actual = file_sha256(part) if sha256 else None
     if actual != sha256:
         part.unlink()
         raise ChecksumMismatchError(

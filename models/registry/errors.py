@@ -27,6 +27,18 @@ class ChecksumMismatchError(ReportedError):
     slug = "checksum-mismatch"
 
 
+class InvalidWeightsError(ReportedError):
+    """A file of weights cannot be read, or does not do what its manifest says."""
+
+    slug = "invalid-weights"
+
+
+class ModelExistsError(ReportedError):
+    """The key is taken. A published version never changes."""
+
+    slug = "model-exists"
+
+
 class DownloadFailedError(ReportedError):
     """Weights could not be fetched; what arrived so far is kept for the next attempt."""
 

@@ -13,6 +13,8 @@ Task = Literal["detect-faces", "encode-faces"]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Triple = tuple[float, float, float]
 Point = tuple[float, float]
+Format = Literal["safetensors", "onnx", "torch"]
+"""`torch` is a pickled state dict, read without running what a pickle may contain."""
 
 
 class _Part(BaseModel):
@@ -43,21 +45,28 @@ class PackageSource(_Part):
 
 
 class FileSource(_Part):
-    """A safetensors file; `path` is relative to the manifest's directory."""
+    """A file of weights; `path` is relative to the manifest's directory."""
 
     kind: Literal["file"]
     path: str
     sha256: Sha256
+    format: Format = "safetensors"
+    unused: tuple[str, ...] = ()
+    """What names in the file begin with that the network has no place for."""
 
 
 class UrlSource(_Part):
-    """A safetensors file on the web, fetched only when a person asks for it."""
+    """A file of weights on the web, fetched only when a person asks for it."""
 
     kind: Literal["url"]
     url: str = Field(pattern=r"^https?://")
-    sha256: Sha256
+    sha256: Sha256 | None = None
+    """None: nobody published it. The first file that is fetched is then the one that counts."""
     size: int | None = Field(default=None, gt=0)
     """Bytes."""
+    format: Format = "safetensors"
+    unused: tuple[str, ...] = ()
+    """What names in the file begin with that the network has no place for."""
 
 
 Source = Annotated[PackageSource | FileSource | UrlSource, Field(discriminator="kind")]
@@ -145,6 +154,11 @@ class Manifest(_Part):
     """Where the manifest lies; `source.path` is relative to it."""
 
     @property
+    def format(self) -> Format:
+        """Of the file that the network is loaded from; packages are converted first."""
+        return "safetensors" if isinstance(self.source, PackageSource) else self.source.format
+
+    @property
     def key(self) -> str:
         """`name@version`."""
         return f"{self.name}@{self.version}"
@@ -168,6 +182,8 @@ class Manifest(_Part):
                 raise ValueError("an encoder needs output, alignment and input.size")
         if self.task == "detect-faces" and self.detection is None:
             raise ValueError("a face detector needs detection")
+        if (self.architecture.name == "onnx") != (self.format == "onnx"):
+            raise ValueError('the architecture "onnx" and weights in the format "onnx" go together')
         return self
 
 

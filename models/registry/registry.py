@@ -4,9 +4,8 @@ import threading
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from models.registry import sources
 from models.registry.download import Progress, download, file_sha256
@@ -22,11 +21,6 @@ if TYPE_CHECKING:  # torch takes a second to import, and listing models does not
     from torch import nn
 
 BUILT_IN = Path(__file__).parent.parent / "manifests"
-
-ARCHITECTURES = {
-    "mtcnn": "models.nets.mtcnn:MTCNN",
-    "resnet29": "models.nets.resnet29:ResNet29",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +117,8 @@ class Registry:
         """The network with its weights, in evaluation mode and without gradients.
 
         Built on first use, once per process and device; everybody gets the same object.
-        Raises UnknownModelError, WeightsMissingError, ChecksumMismatchError or
-        InvalidManifestError.
+        Raises UnknownModelError, WeightsMissingError, ChecksumMismatchError,
+        InvalidManifestError or InvalidWeightsError.
         """
         manifest = self.manifest(key)
         slot = (manifest.key, device)
@@ -136,23 +130,9 @@ class Registry:
             return self._loaded[slot]
 
     def _build(self, manifest: Manifest, device: str) -> "nn.Module":
-        import torch
-        from safetensors.torch import load_file
+        from models.registry.loading import load_network
 
-        path = sources.weights_file(manifest, self.cache_dir)
-        try:
-            network = _network_class(manifest)(**manifest.architecture.arguments)
-            network.load_state_dict(load_file(path))
-        except (TypeError, RuntimeError) as error:
-            raise InvalidManifestError(
-                f"The weights of {manifest.key} do not fit its architecture: {error}",
-                model=manifest.key,
-            ) from error
-        # Pictures come with channels last; weights in the same order make the encoder's
-        # convolutions a third faster on a CPU.
-        network.to(device=device, memory_format=torch.channels_last)
-        built: nn.Module = network.eval().requires_grad_(False)
-        return built
+        return load_network(manifest, sources.weights_file(manifest, self.cache_dir), device)
 
     def prepare(self, key: str) -> Path:
         """Convert and check the weights without building the network; the file used."""
@@ -173,25 +153,29 @@ class Registry:
             ),
         )
 
+    def awaits_download(self, key: str) -> bool:
+        """Whether nobody has fetched the weights yet that this model takes from the web."""
+        manifest = self.manifest(key)
+        source = manifest.source
+        return (
+            isinstance(source, UrlSource)
+            and not sources.download_target(manifest.key, source, self.cache_dir).is_file()
+        )
+
     def pull(self, key: str, progress: Progress | None = None) -> Path:
         """Make the weights ready: download those of a URL, convert those of a package.
 
-        Raises what `prepare` raises, and DownloadFailedError.
+        Where the manifest knows no checksum, that of the first download is kept beside the
+        file, and no other is taken afterwards. Raises what `prepare` raises, and
+        DownloadFailedError.
         """
         manifest = self.manifest(key)
         source = manifest.source
         if isinstance(source, UrlSource):
             target = sources.download_target(manifest.key, source, self.cache_dir)
-            if not target.is_file() or file_sha256(target) != source.sha256:
-                download(source.url, target, sha256=source.sha256, progress=progress)
+            sha256 = source.sha256 or sources.pinned_sha256(target)
+            if not target.is_file() or file_sha256(target) != sha256:
+                download(source.url, target, sha256=sha256, progress=progress)
+            if sha256 is None:
+                sources.pin_sha256(target)
         return self.prepare(manifest.key)
-
-
-def _network_class(manifest: Manifest) -> Any:
-    name = manifest.architecture.name
-    if name not in ARCHITECTURES:
-        raise InvalidManifestError(
-            f"{manifest.key} names an unknown architecture: {name}", model=manifest.key
-        )
-    module, _, attribute = ARCHITECTURES[name].partition(":")
-    return getattr(import_module(module), attribute)

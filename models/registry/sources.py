@@ -21,12 +21,13 @@ from models.registry.errors import (
 from models.registry.manifest import FileSource, Manifest, PackageSource, UrlSource
 
 _DIGEST = "content-sha256"
+_SUFFIXES = {"safetensors": ".safetensors", "onnx": ".onnx", "torch": ".pt"}
 _CONVERTER_VERSION = 1
 """Raise it when a converter's result changes; caches made before are then left alone."""
 
 
 def weights_file(manifest: Manifest, cache_dir: Path) -> Path:
-    """The model's safetensors file, converted into `cache_dir` first where necessary.
+    """The file the network is loaded from, converted into `cache_dir` first where necessary.
 
     Safe to call from several processes at once. Raises WeightsMissingError,
     ChecksumMismatchError or InvalidManifestError.
@@ -37,15 +38,16 @@ def weights_file(manifest: Manifest, cache_dir: Path) -> Path:
         if not _is_whole(cached):
             _convert(manifest.key, source, cached)
         return cached
-    path = source_files(manifest, cache_dir)[0][0]
-    _check(path, source.sha256, manifest.key)
+    path, sha256 = source_files(manifest, cache_dir)[0]
+    _check(path, sha256, manifest.key)
     return path
 
 
 def source_files(manifest: Manifest, cache_dir: Path) -> list[tuple[Path, str]]:
     """(path, expected sha256) of every file the weights come from, present or not.
 
-    Raises WeightsMissingError when the package is not installed at all.
+    Raises WeightsMissingError when the package is not installed at all, or when the checksum
+    is that of a first download and there was none.
     """
     match manifest.source:
         case PackageSource() as source:
@@ -54,12 +56,35 @@ def source_files(manifest: Manifest, cache_dir: Path) -> list[tuple[Path, str]]:
         case FileSource() as source:
             return [(manifest.directory / source.path, source.sha256)]
         case UrlSource() as source:
-            return [(download_target(manifest.key, source, cache_dir), source.sha256)]
+            target = download_target(manifest.key, source, cache_dir)
+            sha256 = source.sha256 or pinned_sha256(target)
+            if sha256 is None:
+                raise _missing(manifest.key, target)
+            return [(target, sha256)]
 
 
 def download_target(key: str, source: UrlSource, cache_dir: Path) -> Path:
-    """Where the file of a URL source is kept; a new checksum is a new file."""
-    return cache_dir / f"{key}-{source.sha256[:16]}.safetensors"
+    """Where the file of a URL source is kept; a new checksum, or else address, is a new file."""
+    digest = source.sha256 or hashlib.sha256(source.url.encode()).hexdigest()
+    return cache_dir / f"{key}-{digest[:16]}{_SUFFIXES[source.format]}"
+
+
+def pinned_sha256(target: Path) -> str | None:
+    """The checksum of the first download to `target`, for sources that publish none."""
+    pin = _pin(target)
+    return pin.read_text(encoding="ascii").strip() if pin.is_file() else None
+
+
+def pin_sha256(target: Path) -> None:
+    """Trust the file at `target`, and from now on no other. The pin lies beside it."""
+    pin = _pin(target)
+    temporary = pin.with_name(f"{pin.name}.tmp")
+    temporary.write_text(file_sha256(target) + "\n", encoding="ascii")
+    temporary.replace(pin)
+
+
+def _pin(target: Path) -> Path:
+    return target.with_name(f"{target.name}.sha256")
 
 
 def _site_directory(key: str, distribution: str) -> Path:
@@ -95,12 +120,7 @@ def _convert(key: str, source: PackageSource, target: Path) -> None:
 
 def _check(path: Path, sha256: str, key: str) -> None:
     if not path.is_file():
-        raise WeightsMissingError(
-            f"The weights of {key} are not there: {path.name} is missing.",
-            hint=f"Fetch them: facet models pull {key}",
-            model=key,
-            path=str(path),
-        )
+        raise _missing(key, path)
     actual = file_sha256(path)
     if actual != sha256:
         raise ChecksumMismatchError(
@@ -111,6 +131,15 @@ def _check(path: Path, sha256: str, key: str) -> None:
             expected=sha256,
             actual=actual,
         )
+
+
+def _missing(key: str, path: Path) -> WeightsMissingError:
+    return WeightsMissingError(
+        f"The weights of {key} are not there: {path.name} is missing.",
+        hint=f"Fetch them: facet models pull {key}",
+        model=key,
+        path=str(path),
+    )
 
 
 def _write(state: State, target: Path) -> None:

@@ -1,0 +1,126 @@
+"""Commands that bring weights in: downloads, and encoders from elsewhere."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+    TransferSpeedColumn,
+)
+
+from app.cli.console import (
+    AsJson,
+    console,
+    errors,
+    print_json,
+    read_settings,
+    reporting,
+)
+from models.registry.errors import InvalidManifestError
+from models.registry.manifest import Manifest, UrlSource
+from models.registry.registry import Registry
+
+Key = Annotated[str, typer.Argument(help="`name@version`, or a name for its newest version.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask; the licence is accepted.")]
+
+
+def pull(key: Key, yes: Yes = False, as_json: AsJson = False) -> None:
+    """Make a model's weights ready: download (after a look at the licence) or convert."""
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        DownloadColumn(),
+        TransferSpeedColumn(),
+        TimeRemainingColumn(),
+    )
+    with reporting(as_json):
+        registry = _registry()
+        manifest = registry.manifest(key)
+        if registry.awaits_download(manifest.key):
+            _accept_licence(manifest, yes=yes)
+        with Progress(*columns, console=errors, disable=as_json) as progress:
+            bar = progress.add_task(manifest.key, total=None)
+            path = registry.pull(
+                manifest.key,
+                lambda done, total: progress.update(bar, completed=done, total=total),
+            )
+        files = registry.verify(manifest.key).files
+    pinned = isinstance(manifest.source, UrlSource) and manifest.source.sha256 is None
+    sha256 = files[0].actual if pinned else None
+    if as_json:
+        shown = {"key": manifest.key, "path": str(path)}
+        return print_json(shown | ({"pinned_sha256": sha256} if pinned else {}))
+    console.print(f"{manifest.key} is ready: {path}", soft_wrap=True)
+    if pinned:
+        console.print(
+            f"[yellow]Nobody has published its checksum.[/] This file counts from now on:\n"
+            f"  sha256 {sha256}",
+            soft_wrap=True,
+        )
+
+
+def add(
+    weights: Annotated[
+        Path, typer.Argument(help="An ONNX or safetensors file.", exists=True, dir_okay=False)
+    ],
+    manifest: Annotated[
+        Path, typer.Option(help="Its manifest, without [source].", exists=True, dir_okay=False)
+    ],
+    as_json: AsJson = False,
+) -> None:
+    """Take an encoder from elsewhere into the data directory, after a trial run."""
+    with reporting(as_json):
+        # Importing the networks takes seconds that `facet --help` should not.
+        import tomlkit
+        from tomlkit.exceptions import ParseError
+
+        from models.publishing import publish
+
+        directory = read_settings().manifest_dirs[0]
+        try:
+            document = tomlkit.parse(manifest.read_text(encoding="utf-8"))
+        except (UnicodeDecodeError, ParseError) as error:
+            raise InvalidManifestError(f"{manifest} cannot be read: {error}") from error
+        added = publish(
+            weights,
+            document,
+            _registry(),
+            manifests=directory,
+            weights_dir=directory / "weights",
+        )
+    if as_json:
+        return print_json({"key": added.key, "manifest": str(_path_of(added))})
+    console.print(f"{added.key} is there: {_path_of(added)}", soft_wrap=True)
+    if added.curve is None:
+        console.print(
+            "It has no threshold curve yet: measure one with "
+            "`python -m training evaluate calibrate` before a collection uses it."
+        )
+
+
+def _registry() -> Registry:
+    settings = read_settings()
+    return Registry(settings.resolved_model_cache_dir, settings.manifest_dirs)
+
+
+def _path_of(manifest: Manifest) -> Path:
+    return manifest.directory / f"{manifest.name}-{manifest.version}.toml"
+
+
+def _accept_licence(manifest: Manifest, *, yes: bool) -> None:
+    """Show the terms, and go on only when somebody has agreed to them."""
+    licence = manifest.licence
+    colour = "green" if licence.commercial else "bold red"
+    use = "commercial use allowed" if licence.commercial else "NOT for commercial use"
+    errors.print(f"{manifest.key}: {manifest.description}")
+    errors.print(f"  Licence: [{colour}]{licence.name} ({use})[/]")
+    errors.print(f"  {licence.url}", soft_wrap=True)
+    if isinstance(manifest.source, UrlSource):
+        errors.print(f"  From {manifest.source.url}", soft_wrap=True)
+    if not yes:
+        typer.confirm("Download under these terms?", abort=True, err=True)

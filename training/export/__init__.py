@@ -1,0 +1,1 @@
+"""From a checkpoint to a published encoder: weights, manifest and model card."""

@@ -1,0 +1,64 @@
+"""The model card: what a person should know before putting an encoder into service."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from models.registry.manifest import Manifest
+
+
+def model_card(manifest: Manifest, recipe: str, precision: str) -> str:
+    """Markdown: data, recipe, figures, who it fails on, licence."""
+    licence = manifest.licence
+    use = "commercial use allowed" if licence.commercial else "not for commercial use"
+    assert manifest.output is not None and manifest.input.size is not None  # noqa: S101
+    height, width = manifest.input.size
+    parts = [
+        f"# {manifest.name}, version {manifest.version}",
+        manifest.description.strip(),
+        "| | |\n| --- | --- |\n"
+        f"| key | `{manifest.key}` |\n"
+        f"| architecture | {manifest.architecture.name} |\n"
+        f"| input | {height}x{width} {manifest.input.channels}, aligned by five points |\n"
+        f"| output | {manifest.output.dimension} numbers |\n"
+        f"| weights | {precision} |\n"
+        f"| licence | [{licence.name}]({licence.url}), {use} |",
+        "## Data",
+        manifest.training_data.strip(),
+        "## Recipe",
+        recipe.strip(),
+        "## Figures",
+        "\n\n".join(_tables(manifest)) or "None yet.",
+        "## Who it fails on",
+        manifest.limits.strip(),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _tables(manifest: Manifest) -> list[str]:
+    tables = [f"### {title}\n\n{_table(figures)}" for title, figures in manifest.metrics.items()]
+    if manifest.curve is not None:
+        rows = "\n".join(f"| {fmr:.0e} | {s:.3f} |" for s, fmr in manifest.curve.points)
+        tables.append(
+            "### Thresholds\n\n"
+            f"Over {manifest.curve.impostors:,} comparisons of different people "
+            f"({manifest.curve.data}).\n\n| FMR | similarity |\n| --- | --- |\n{rows}"
+        )
+    return tables
+
+
+def _table(figures: Any) -> str:
+    if not isinstance(figures, Mapping):
+        return str(figures)
+    rows = "\n".join(f"| {name} | {value} |" for name, value in _flat(figures))
+    return f"| figure | value |\n| --- | --- |\n{rows}"
+
+
+def _flat(figures: Mapping[str, Any], prefix: str = "") -> list[tuple[str, str]]:
+    rows: list[tuple[str, str]] = []
+    for name, value in figures.items():
+        label = f"{prefix} {name}".strip()
+        if isinstance(value, Mapping):
+            rows += _flat(value, label)
+        else:
+            rows.append((label, f"{value:.4g}" if isinstance(value, float) else str(value)))
+    return rows

@@ -1,0 +1,185 @@
+"""Publish trained weights as a version of the registry."""
+
+import copy
+import json
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import tomlkit
+from numpy.typing import NDArray
+from safetensors.torch import save_file
+from torch import Tensor, nn
+
+from models.pipelines.encoding import FaceEncoder
+from models.pipelines.face_pipeline import face_detector, main_chip
+from models.publishing import publish
+from models.registry.errors import InvalidWeightsError, ModelExistsError
+from models.registry.manifest import Manifest
+from models.registry.registry import Registry
+from training.data.sources import read_rgb
+from training.evaluate.gallery import find_images
+from training.export.card import model_card
+from training.export.precision import Precision, choose, largest_change, rounded
+
+_PICTURES = 200
+"""To measure half precision on; more change nothing."""
+_INHERITED = ("task", "mirror", "alignment", "architecture", "input", "output")
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What the manifest and the card say beyond what the base encoder's manifest says."""
+
+    name: str
+    version: int
+    description: str
+    limits: str
+    training_data: str
+    recipe: str
+    licence: Mapping[str, Any] | None = None
+    """`name`, `url` and `commercial`; that of the base if None."""
+    metrics: Mapping[str, Any] | None = None
+    calibration: Mapping[str, Any] | None = None
+    """The report of `evaluate calibrate --json`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where the parts of a published encoder go."""
+
+    manifests: Path
+    weights: Path
+    cards: Path
+
+    @classmethod
+    def under(cls, directory: Path | None) -> "Places":
+        """All in one directory that can be given as a manifest directory; or in the project."""
+        if directory is not None:
+            return cls(directory, directory / "weights", directory)
+        models = Path(__file__).parents[2] / "models"
+        return cls(models / "manifests", models / "weights", models.parent / "docs" / "models")
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What came of it; `change` is what half precision does to cosines, if it was measured."""
+
+    manifest: Manifest
+    card: Path
+    precision: Precision
+    change: float | None
+
+
+def export(
+    state: Mapping[str, Tensor],
+    base: str,
+    registry: Registry,
+    description: Description,
+    places: Places,
+    *,
+    pictures: Path | None = None,
+    pad: float = 0.0,
+    precision: Precision | None = None,
+) -> Published:
+    """Publish `state`, weights of the base encoder's architecture, as a new encoder.
+
+    Without `precision`, half precision is taken when `pictures` show that it costs nothing.
+    Raises InvalidWeightsError when the weights do not fit, and ModelExistsError.
+    """
+    manifest = registry.manifest(base, "encode-faces")
+    path = places.cards / f"{description.name}-v{description.version}.md"
+    if path.exists():
+        raise ModelExistsError(f"There is a model card {path} already; raise the version.")
+    network = _network(manifest, state, registry)
+    change = None
+    if pictures is not None:
+        change, finite = largest_change(
+            network, manifest, _chips(pictures, manifest, registry, pad)
+        )
+        precision = precision or choose(change, finite)
+    precision = precision or "fp32"
+    with tempfile.TemporaryDirectory() as directory:
+        weights = Path(directory) / "weights.safetensors"
+        save_file(rounded(network.state_dict(), precision), weights)
+        published = publish(
+            weights,
+            _document(manifest, description),
+            registry,
+            manifests=places.manifests,
+            weights_dir=places.weights,
+        )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(model_card(published, description.recipe, precision), encoding="utf-8")
+    return Published(published, path, precision, change)
+
+
+def _network(manifest: Manifest, state: Mapping[str, Tensor], registry: Registry) -> nn.Module:
+    """A network of its own, not the registry's, with the new weights."""
+    network = copy.deepcopy(registry.load(manifest.key))
+    try:
+        network.load_state_dict(dict(state))
+    except RuntimeError as error:
+        raise InvalidWeightsError(
+            f"The weights do not fit {manifest.architecture.name}, the architecture of "
+            f"{manifest.key}: {error}",
+            hint="Name the encoder that training started from as --base.",
+        ) from error
+    return network
+
+
+def _chips(pictures: Path, manifest: Manifest, registry: Registry, pad: float) -> NDArray[np.uint8]:
+    paths = find_images(pictures)
+    paths = paths[:: max(1, len(paths) // _PICTURES)][:_PICTURES]
+    detector = face_detector(registry)
+    encoder = FaceEncoder(registry.load(manifest.key), manifest)
+    chips = [main_chip(read_rgb(path, pad), detector, encoder) for path in paths]
+    found = [chip for chip in chips if chip is not None]
+    if len(found) < 2:
+        raise InvalidWeightsError(f"The pictures under {pictures} show no two faces.")
+    return np.stack(found)
+
+
+def _document(base: Manifest, description: Description) -> tomlkit.TOMLDocument:
+    inherited = base.model_dump(mode="json", include=set(_INHERITED), exclude_none=True)
+    fields: dict[str, Any] = {
+        "name": description.name,
+        "version": description.version,
+        "description": description.description,
+        "limits": description.limits,
+        "training_data": description.training_data,
+        **inherited,
+        "licence": dict(description.licence or base.licence.model_dump()),
+        "metrics": dict(description.metrics or {}),
+    }
+    if description.calibration is not None:
+        fields["curve"] = _curve(description.calibration)
+    document = tomlkit.document()
+    # Plain values first: in TOML a table goes on to the next table.
+    for name, value in sorted(fields.items(), key=lambda item: isinstance(item[1], dict)):
+        document[name] = value
+    return document
+
+
+def _curve(report: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "points": [list(point) for point in report["points"]],
+        "method": report["method"],
+        "data": report["data"],
+        "impostors": report["impostor_comparisons"],
+        "tail_from": round(report["tail_from"], 5),
+    }
+
+
+def read_reports(paths: list[Path]) -> dict[str, Any]:
+    """JSON reports by their file's stem, for the manifest's metrics; nulls are left out."""
+    return {path.stem: _without_nulls(json.loads(path.read_text("utf-8"))) for path in paths}
+
+
+def _without_nulls(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {k: _without_nulls(v) for k, v in value.items() if v is not None}
+    return value
