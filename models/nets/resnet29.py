@@ -28,8 +28,22 @@ class ConvolutionAffine(nn.Module):
         self.affine = Affine(out)
 
     def forward(self, x: Tensor) -> Tensor:
+        if self.training:
+            return self._folded(x)
         result: Tensor = self.affine(self.convolution(x))
         return result
+
+    def _folded(self, x: Tensor) -> Tensor:
+        """The same with scale and shift folded into the filters.
+
+        Spares a pass over the activations forward and back, and keeps bfloat16 what it is;
+        for single faces the folding itself would cost more than it saves.
+        """
+        scale, convolution = self.affine.weight, self.convolution
+        assert convolution.bias is not None  # noqa: S101 - built with one above
+        bias = convolution.bias * scale + self.affine.bias
+        filters = convolution.weight * scale[:, None, None, None]
+        return F.conv2d(x, filters, bias, convolution.stride, convolution.padding)
 
 
 class ResidualBlock(nn.Sequential):
