@@ -12,8 +12,12 @@ _MADE = {
         "/v1/collections/{collection}/subjects/{subject}",
         {"collection": "$request.path.collection", "subject": "$response.body#/id"},
     ),
+    "/v1/collections/{collection}/subjects/{subject}/faces": (
+        "/v1/collections/{collection}/faces/{face}",
+        {"collection": "$request.path.collection", "face": "$response.body#/results/0/face/id"},
+    ),
 }
-"""What POST makes, where that is found, and which of its fields name it there."""
+"""What POST makes, where that is found, and what names it there."""
 
 
 def install(app: FastAPI) -> None:
@@ -59,7 +63,12 @@ def _link(paths: dict[str, Any]) -> None:
                 "parameters": parameters,
             }
             for other, operations in paths.items()
-            if other == made
-            or (other.startswith(f"{made}/") and other.count("{") == made.count("{"))
+            if _takes_no_more_than(made, other)
             for operation in operations.values()
         }
+
+
+def _takes_no_more_than(made: str, path: str) -> bool:
+    """Whether the path is at or below `made` and needs nothing else; a merge needs another."""
+    below = path == made or path.startswith(f"{made}/")
+    return below and path.count("{") == made.count("{") and not path.endswith("/merge")

@@ -72,7 +72,7 @@ RETRY_AFTER_SECONDS = {"overloaded": 1, "database-locked": 1}
 _RETRY_AFTER_DEFAULT = 30
 _HTTP_SLUGS = {404: "not-found", 405: "method-not-allowed", 400: "invalid-request"}
 
-_log = structlog.get_logger()
+_log = structlog.get_logger(__name__)
 
 
 class Problem(BaseModel):

@@ -8,6 +8,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -16,7 +17,7 @@ import typer
 from PIL import Image
 
 from app.api.schemas.decisions import Recognition
-from app.cli.console import EXIT_FAILED, console, errors, rate, table
+from app.cli.console import EXIT_FAILED, AsJson, console, errors, print_json, rate, table
 from app.cli.portraits import alterations, cropped, eileen, encoded, grace, side_by_side
 from app.cli.recognition import write_recognition
 
@@ -26,6 +27,7 @@ _START_SECONDS = 90
 
 def demo(
     output: Annotated[Path, typer.Option(help="Where the picture goes.")] = Path("demo-output"),
+    as_json: AsJson = False,
 ) -> None:
     """Start a server on nothing but defaults and show what it does."""
     started = time.monotonic()
@@ -41,22 +43,40 @@ def demo(
             )
             checks = _Checks(client)
             checks.run(portraits, output)
-    console.print(checks.rows)
-    console.print(f"Picture: {output / 'recognised.png'}")
-    console.print(
-        f"{checks.passed} of {checks.total} as expected, {time.monotonic() - started:.0f} s"
-    )
-    if checks.passed != checks.total:
+    seconds = round(time.monotonic() - started, 1)
+    passed = sum(step.ok for step in checks.steps)
+    picture = output / "recognised.png"
+    if as_json:
+        steps = [asdict(step) for step in checks.steps]
+        print_json({"steps": steps, "passed": passed, "seconds": seconds, "picture": str(picture)})
+    else:
+        rows = table("Facet demo", "step", "expected", "answer", "")
+        for step in checks.steps:
+            mark = "[green]✓[/]" if step.ok else "[red]✗[/]"
+            rows.add_row(step.step, step.expected, step.answer, mark)
+        console.print(rows)
+        console.print(f"Picture: {picture}")
+        console.print(f"{passed} of {len(checks.steps)} as expected, {seconds:.0f} s")
+    if passed != len(checks.steps):
         raise typer.Exit(1)
 
 
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """What was tried, what should come of it, and what did."""
+
+    step: str
+    expected: str
+    answer: str
+    ok: bool
+
+
 class _Checks:
-    """The steps of the demo; each adds a row and counts."""
+    """The steps of the demo."""
 
     def __init__(self, client: httpx.Client) -> None:
         self._client = client
-        self.rows = table("Facet demo", "step", "expected", "answer", "")
-        self.passed = self.total = 0
+        self.steps: list[_Step] = []
 
     def run(self, portraits: dict[str, Image.Image], output: Path) -> None:
         self._post("/v1/collections", json={"name": "pioneers"})
@@ -73,9 +93,7 @@ class _Checks:
         self._erase(eileen, portraits[EILEEN])
 
     def _row(self, step: str, expected: str, answer: str, ok: bool) -> None:
-        self.total += 1
-        self.passed += ok
-        self.rows.add_row(step, expected, answer, "[green]✓[/]" if ok else "[red]✗[/]")
+        self.steps.append(_Step(step, expected, answer, ok))
 
     def _enrol(self, name: str, picture: Image.Image) -> str:
         subject = self._post("/v1/collections/pioneers/subjects", json={"name": name})
@@ -176,7 +194,7 @@ def _server(environment: dict[str, str]) -> Iterator[str]:
 
 def _wait_until_ready(process: "subprocess.Popen[bytes]", address: str, log: Path) -> None:
     deadline = time.monotonic() + _START_SECONDS
-    with console.status("starting the server …"):
+    with errors.status("starting the server …"):
         while time.monotonic() < deadline and process.poll() is None:
             try:
                 if httpx.get(f"{address}/readyz", timeout=5).is_success:
