@@ -49,7 +49,7 @@ class Verification(BaseModel):
                     "match": True,
                     "similarity": 0.957,
                     "threshold": 0.931,
-                    "fmr": 2.8e-06,
+                    "fmr": 6.3e-06,
                     "threshold_fmr": 0.001,
                     "encoder": "facenet-resnet29@1",
                     "probe": FACE,
@@ -160,7 +160,7 @@ class Recognition(BaseModel):
                             "subject": SUBJECT,
                             "face_id": 42,
                             "similarity": 0.957,
-                            "fmr": 2.8e-06,
+                            "fmr": 6.3e-06,
                             "margin": 0.09,
                             "probability": 0.999,
                             **FACE,
@@ -169,7 +169,7 @@ class Recognition(BaseModel):
                                     "subject": SUBJECT,
                                     "face_id": 42,
                                     "similarity": 0.957,
-                                    "fmr": 2.8e-06,
+                                    "fmr": 6.3e-06,
                                 }
                             ],
                         }
