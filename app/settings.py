@@ -34,7 +34,6 @@ class Settings(BaseSettings):
     max_request_bytes: int = Field(100 * 2**20, gt=0)
     max_image_pixels: int = Field(100_000_000, gt=0)
     max_images_per_request: int = Field(64, gt=0)
-    max_faces_per_image: int = Field(100, gt=0)
 
     min_enrolment_quality: float = Field(0.2, ge=0, le=1)
     min_enrolment_face: int = Field(24, ge=0, description="Pixels, shorter side of the box.")

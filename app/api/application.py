@@ -8,7 +8,7 @@ from fastapi import APIRouter, FastAPI
 from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.api import problems
+from app.api import description, problems
 from app.api.bodies import BodyLimit
 from app.api.executor import BoundedExecutor
 from app.api.routes import collections, faces, models, operations, recognition, subjects
@@ -46,6 +46,7 @@ def create_app(use_cases: UseCases, settings: Settings, *, workers: int) -> Appl
     app.state.settings = settings
     app.state.executor = BoundedExecutor(workers, settings.queue)
     problems.install(app)
+    description.install(app)
     v1 = APIRouter(prefix="/v1")
     for room in (recognition, collections, subjects, faces, models):
         v1.include_router(room.router)

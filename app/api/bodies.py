@@ -69,7 +69,8 @@ async def read_body(request: Request, model: type[Body]) -> Body:
             f"Bodies of type {kind[:80] or 'nothing'} are not understood.",
             hint="Send multipart/form-data with files, or application/json with base64.",
         )
-    body = model.model_validate(fields)
+    # In JSON a number is a number; a form has nothing but text.
+    body = model.model_validate(fields, strict=kind == "application/json" or None)
     _check_images(body, request)
     return body
 
@@ -110,7 +111,11 @@ async def _form_value(
 ) -> object:
     values = [await part.read() if isinstance(part, UploadFile) else part for part in parts]
     field = model.model_fields.get(name)
-    return values if field and get_origin(field.annotation) is list else values[-1]
+    if field and get_origin(field.annotation) is list:
+        return values
+    if field and field.annotation is bool:
+        return {"true": True, "false": False}.get(str(values[-1]), values[-1])
+    return values[-1]
 
 
 def _json_fields(data: bytes) -> Mapping[str, Any]:

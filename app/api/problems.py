@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.exceptions import HTTPException
 
+from app.api.description import allowed_methods
 from models.errors import ReportedError
 
 STATUS: Mapping[str, int] = {
@@ -73,7 +74,7 @@ RETRY_AFTER_SECONDS = {"overloaded": 1, "database-locked": 1}
 _RETRY_AFTER_DEFAULT = 30
 _HTTP_SLUGS = {404: "not-found", 405: "method-not-allowed", 400: "invalid-request"}
 
-_log = structlog.get_logger()
+_log = structlog.get_logger(__name__)
 
 
 class Problem(BaseModel):
@@ -136,9 +137,12 @@ def install(app: FastAPI) -> None:
         return invalid_fields_response(error.errors())
 
     @app.exception_handler(HTTPException)
-    async def http_error(_: Request, error: HTTPException) -> JSONResponse:
+    async def http_error(request: Request, error: HTTPException) -> JSONResponse:
         slug = _HTTP_SLUGS.get(error.status_code, "invalid-request")
-        return problem_response(slug, str(error.detail), headers=error.headers)
+        headers = dict(error.headers or {})
+        if "Allow" in headers:
+            headers["Allow"] = allowed_methods(app, request.url.path) or headers["Allow"]
+        return problem_response(slug, str(error.detail), headers=headers)
 
     @app.exception_handler(Exception)
     async def bug(request: Request, error: Exception) -> JSONResponse:

@@ -1,6 +1,5 @@
 """The whole product on two public-domain portraits, over HTTP, in a temporary directory."""
 
-import io
 import os
 import socket
 import subprocess
@@ -9,16 +8,17 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
 import httpx
-import numpy as np
 import typer
-from PIL import Image, ImageEnhance, ImageOps
+from PIL import Image
 
 from app.api.schemas.decisions import Recognition
-from app.cli.console import EXIT_FAILED, console, errors, rate, table
+from app.cli.console import EXIT_FAILED, AsJson, console, errors, print_json, rate, table
+from app.cli.portraits import alterations, cropped, eileen, encoded, grace, side_by_side
 from app.cli.recognition import write_recognition
 
 GRACE, EILEEN = "Grace Hopper", "Eileen Collins"
@@ -27,6 +27,7 @@ _START_SECONDS = 90
 
 def demo(
     output: Annotated[Path, typer.Option(help="Where the picture goes.")] = Path("demo-output"),
+    as_json: AsJson = False,
 ) -> None:
     """Start a server on nothing but defaults and show what it does."""
     started = time.monotonic()
@@ -42,46 +43,62 @@ def demo(
             )
             checks = _Checks(client)
             checks.run(portraits, output)
-    console.print(checks.rows)
-    console.print(f"Picture: {output / 'recognised.png'}")
-    console.print(
-        f"{checks.passed} of {checks.total} as expected, {time.monotonic() - started:.0f} s"
-    )
-    if checks.passed != checks.total:
+    seconds = round(time.monotonic() - started, 1)
+    passed = sum(step.ok for step in checks.steps)
+    picture = output / "recognised.png"
+    if as_json:
+        steps = [asdict(step) for step in checks.steps]
+        print_json({"steps": steps, "passed": passed, "seconds": seconds, "picture": str(picture)})
+    else:
+        rows = table("Facet demo", "step", "expected", "answer", "")
+        for step in checks.steps:
+            mark = "[green]✓[/]" if step.ok else "[red]✗[/]"
+            rows.add_row(step.step, step.expected, step.answer, mark)
+        console.print(rows)
+        console.print(f"Picture: {picture}")
+        console.print(f"{passed} of {len(checks.steps)} as expected, {seconds:.0f} s")
+    if passed != len(checks.steps):
         raise typer.Exit(1)
 
 
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """What was tried, what should come of it, and what did."""
+
+    step: str
+    expected: str
+    answer: str
+    ok: bool
+
+
 class _Checks:
-    """The steps of the demo; each adds a row and counts."""
+    """The steps of the demo."""
 
     def __init__(self, client: httpx.Client) -> None:
         self._client = client
-        self.rows = table("Facet demo", "step", "expected", "answer", "")
-        self.passed = self.total = 0
+        self.steps: list[_Step] = []
 
     def run(self, portraits: dict[str, Image.Image], output: Path) -> None:
         self._post("/v1/collections", json={"name": "pioneers"})
         grace = self._enrol(GRACE, portraits[GRACE])
         self._recognise("a stranger", portraits[EILEEN], None)
         eileen = self._enrol(EILEEN, portraits[EILEEN])
-        for title, picture in _alterations(portraits[GRACE]):
+        for title, picture in alterations(portraits[GRACE]):
             self._recognise(f"{GRACE}, {title}", picture, GRACE)
-        for title, picture in _alterations(portraits[EILEEN]):
+        for title, picture in alterations(portraits[EILEEN]):
             self._recognise(f"{EILEEN}, {title}", picture, EILEEN)
-        self._verify("a right claim", grace, _cropped(portraits[GRACE]), expected=True)
+        self._verify("a right claim", grace, cropped(portraits[GRACE]), expected=True)
         self._verify("a wrong claim", grace, portraits[EILEEN], expected=False)
         self._draw(portraits, output)
         self._erase(eileen, portraits[EILEEN])
 
     def _row(self, step: str, expected: str, answer: str, ok: bool) -> None:
-        self.total += 1
-        self.passed += ok
-        self.rows.add_row(step, expected, answer, "[green]✓[/]" if ok else "[red]✗[/]")
+        self.steps.append(_Step(step, expected, answer, ok))
 
     def _enrol(self, name: str, picture: Image.Image) -> str:
         subject = self._post("/v1/collections/pioneers/subjects", json={"name": name})
         path = f"/v1/collections/pioneers/subjects/{subject['id']}/faces"
-        answer = self._post(path, files={"images": _jpeg(picture)})
+        answer = self._post(path, files={"images": encoded(picture)})
         quality = answer["results"][0]["face"]["quality"]["score"]
         self._row(f"enrol {name}", "1 face", f"1 face, quality {quality:.2f}", True)
         return str(subject["id"])
@@ -99,17 +116,17 @@ class _Checks:
 
     def _verify(self, step: str, subject: str, picture: Image.Image, *, expected: bool) -> None:
         answer = self._post(
-            f"/v1/collections/pioneers/subjects/{subject}/verify", files={"image": _jpeg(picture)}
+            f"/v1/collections/pioneers/subjects/{subject}/verify", files={"image": encoded(picture)}
         )
         told = f"{'match' if answer['match'] else 'no match'} ({answer['similarity']:.3f})"
         wanted = "match" if expected else "no match"
         self._row(f"verify {step}", wanted, told, answer["match"] is expected)
 
     def _draw(self, portraits: dict[str, Image.Image], output: Path) -> None:
-        both = _side_by_side(list(portraits.values()))
+        both = side_by_side(*portraits.values())
         result = self._recognition(both)
         names = sorted(face.subject.name for face in result.faces if face.subject)
-        write_recognition(_jpeg(both), result, output / "recognised.png")
+        write_recognition(encoded(both), result, output / "recognised.png")
         self._row("recognise both in one picture", "2 known", ", ".join(names), len(names) == 2)
 
     def _erase(self, subject: str, picture: Image.Image) -> None:
@@ -119,14 +136,15 @@ class _Checks:
         receipt = self._client.delete(path).json()
         told = f"{receipt['templates']} template, {receipt['images']} image erased"
         self._row(f"erase {EILEEN}", "a receipt", told, receipt["templates"] == 1)
-        for what in (path, f"/v1/collections/pioneers/faces/{face}/image"):
+        image = f"/v1/collections/pioneers/faces/{face}/image"
+        for step, what in (("look her up", path), ("look for her picture", image)):
             status = self._client.get(what).status_code
-            self._row(f"look for her {what.rsplit('/', 2)[-2]}", "404", str(status), status == 404)
+            self._row(step, "404", str(status), status == 404)
         self._recognise("her once more", picture, None)
 
     def _recognition(self, picture: Image.Image) -> Recognition:
         path = "/v1/collections/pioneers/recognize"
-        return Recognition.model_validate(self._post(path, files={"image": _jpeg(picture)}))
+        return Recognition.model_validate(self._post(path, files={"image": encoded(picture)}))
 
     def _post(self, path: str, **body: Any) -> Any:
         answer = self._client.post(path, **body)
@@ -138,45 +156,10 @@ class _Checks:
 
 def _portraits() -> dict[str, Image.Image]:
     try:
-        import matplotlib
-        from skimage import data
+        return {GRACE: grace(), EILEEN: eileen()}
     except ImportError as error:
         errors.print("The demo needs two sample pictures: pip install 'facet[demo]'")
         raise typer.Exit(EXIT_FAILED) from error
-    grace = Path(matplotlib.get_data_path()) / "sample_data" / "grace_hopper.jpg"
-    return {
-        GRACE: Image.open(grace).convert("RGB"),
-        EILEEN: Image.fromarray(np.asarray(data.astronaut())).convert("RGB"),
-    }
-
-
-def _alterations(portrait: Image.Image) -> Iterator[tuple[str, Image.Image]]:
-    yield "cropped", _cropped(portrait)
-    yield "darkened", ImageEnhance.Brightness(portrait).enhance(0.35)
-    yield "re-compressed", Image.open(io.BytesIO(_jpeg(portrait, quality=12)))
-    yield "tilted", portrait.rotate(17, Image.Resampling.BICUBIC, expand=True, fillcolor="gray")
-
-
-def _cropped(portrait: Image.Image) -> Image.Image:
-    width, height = portrait.size
-    return portrait.crop((width // 8, 0, width - width // 8, height * 5 // 8))
-
-
-def _side_by_side(pictures: list[Image.Image]) -> Image.Image:
-    height = min(picture.height for picture in pictures)
-    scaled = [ImageOps.contain(picture, (10_000, height)) for picture in pictures]
-    both = Image.new("RGB", (sum(picture.width for picture in scaled), height))
-    left = 0
-    for picture in scaled:
-        both.paste(picture, (left, 0))
-        left += picture.width
-    return both
-
-
-def _jpeg(picture: Image.Image, quality: int = 92) -> bytes:
-    buffer = io.BytesIO()
-    picture.save(buffer, "JPEG", quality=quality)
-    return buffer.getvalue()
 
 
 def _free_port() -> int:
@@ -211,7 +194,7 @@ def _server(environment: dict[str, str]) -> Iterator[str]:
 
 def _wait_until_ready(process: "subprocess.Popen[bytes]", address: str, log: Path) -> None:
     deadline = time.monotonic() + _START_SECONDS
-    with console.status("starting the server …"):
+    with errors.status("starting the server …"):
         while time.monotonic() < deadline and process.poll() is None:
             try:
                 if httpx.get(f"{address}/readyz", timeout=5).is_success:

@@ -26,7 +26,8 @@ class Mark:
 
 def write_annotated(image: bytes, marks: Sequence[Mark], path: Path) -> None:
     """Draw the marks on the image and write it in the format of the file's ending."""
-    picture = Image.fromarray(decode(image).rgb)
+    # The smallest face there is keeps big JPEGs from being decoded at a reduced size.
+    picture = Image.fromarray(decode(image, min_face=1).rgb)
     draw = ImageDraw.Draw(picture)
     unit = max(2, round(max(picture.size) / 400))
     font = ImageFont.load_default(size=7 * unit)

@@ -16,9 +16,11 @@ def serve(
     auth: Annotated[
         Literal["keys", "off"] | None, typer.Option(help="`off` only while bound to loopback.")
     ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Log as JSON, a line each.")] = False,
 ) -> None:
     """Run the server; Ctrl-C ends it after the requests under way."""
-    settings = read_settings(host=host, port=port, auth=auth)
+    log_format = "json" if as_json else None
+    settings = read_settings(host=host, port=port, auth=auth, log_format=log_format)
     configure_logging(settings.log_format)
     with reporting(as_json=False):
         from app.bootstrap import open_application
@@ -30,7 +32,7 @@ def serve(
         application,
         host=settings.host,
         port=settings.port,
-        log_level="info",
+        log_config=None,
         server_header=False,
         timeout_graceful_shutdown=30,
     )

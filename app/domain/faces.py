@@ -91,7 +91,7 @@ class AnalysisOptions:
     max_faces: int = 100
     min_probability: float = 0.9
     rotations: bool = False
-    """Also try the image turned by 90, 180 and 270 degrees when nothing is found upright."""
+    """Also try the image turned by 90, 180 and 270 degrees when nothing sure is found upright."""
     portraits: bool = False
 
 
@@ -102,7 +102,7 @@ class QualityMeasures:
     size: float
     """Shorter side of the box in pixels."""
     sharpness: float
-    """Variance of the Laplacian of the aligned grey chip (0..255 scale)."""
+    """Variance of the Laplacian of the aligned grey chip (0..255), brought to middle grey."""
     brightness: float
     """Mean grey of the aligned chip, 0..255."""
     probability: float

@@ -34,8 +34,8 @@ class QualityLimits:
     size: Ramp = Ramp(16, 40, 80)
     """Pixels of the shorter side of the box."""
     sharpness: Ramp = Ramp(0, 25, 120)
-    """Variance of the Laplacian of the aligned chip."""
-    dark: Ramp = Ramp(8, 35, 60)
+    """Variance of the Laplacian of the aligned chip brought to middle grey."""
+    dark: Ramp = Ramp(8, 40, 60)
     """Mean grey. The limit is low on purpose: dark skin in good light is not a dark picture."""
     bright: Ramp = Ramp(250, 220, 195)
     """Mean grey."""

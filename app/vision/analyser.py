@@ -22,6 +22,9 @@ StageObserver = Callable[[str, float], None]
 """Called with the name of a stage (`decode`, `detect`, `encode`) and the seconds it took."""
 
 _ROTATIONS = (90, 180, 270)
+_SURE = 0.999
+"""Probability from which on a face is surely the right way up. Upside-down faces pass for
+faces now and then, with eyes and mouth confused, but hardly ever that surely."""
 _JPEG = [cv2.IMWRITE_JPEG_QUALITY, 95]
 _JPEG += [cv2.IMWRITE_JPEG_SAMPLING_FACTOR, cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444]
 
@@ -99,17 +102,14 @@ class FaceAnalyser:
         """Detections in decoded pixels, and the turn that was necessary to find them."""
         smallest = options.min_face or default_min_face(picture.width, picture.height)
         reduced = max(1, round(smallest / max(picture.scale)))
-        found = detector.detect(picture.rgb, reduced, options.min_probability)
-        if len(found) or not options.rotations:
+        found, angle = detector.detect(picture.rgb, reduced, options.min_probability), 0
+        if not options.rotations or _surest(found) >= _SURE:
             return found, 0
-        turned = [
-            (detector.detect(turn(picture.rgb, a), reduced, options.min_probability), a)
-            for a in _ROTATIONS
-        ]
-        # An upside-down face now and then passes for a face; the right way up is surer.
-        found, angle = max(turned, key=lambda t: t[0].probabilities.max(initial=0.0))
-        if not len(found):
-            return found, 0
+        for degrees in _ROTATIONS:
+            turned = turn(picture.rgb, degrees)
+            other = detector.detect(turned, reduced, options.min_probability)
+            if _surest(other) > _surest(found):
+                found, angle = other, degrees
         return turn_back(found, angle, *picture.rgb.shape[:2]), angle
 
     @contextmanager
@@ -118,6 +118,11 @@ class FaceAnalyser:
         yield
         if self._observer is not None:
             self._observer(name, time.perf_counter() - start)
+
+
+def _surest(found: Detections) -> float:
+    """The highest probability; 0 when there is no face."""
+    return float(found.probabilities.max(initial=0.0))
 
 
 def _largest_first(found: Detections, max_faces: int) -> Detections:
@@ -138,11 +143,11 @@ def _face(
     x, y, width, height = (float(v) for v in found.boxes[index] * np.tile(scale, 2))
     landmarks = found.landmarks[index] * scale
     pose = estimate_pose(landmarks)
-    grey = cv2.cvtColor(chip, cv2.COLOR_RGB2GRAY)
+    grey = np.asarray(cv2.cvtColor(chip, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
     box = Box(x, y, width, height)
     measures = QualityMeasures(
         size=min(width, height),
-        sharpness=float(cv2.Laplacian(grey, cv2.CV_64F).var()),
+        sharpness=_sharpness(grey),
         brightness=float(grey.mean()),
         probability=float(found.probabilities[index]),
         pose=pose,
@@ -157,6 +162,16 @@ def _face(
         embedding=embedding,
         portrait=_portrait(picture.rgb, found.boxes[index]) if portrait else None,
     )
+
+
+def _sharpness(grey: NDArray[np.uint8]) -> float:
+    """Variance of the Laplacian of a chip brought to middle grey.
+
+    Edges of a dark picture are faint without being soft, hence the gain; it is limited, since
+    it raises noise as well.
+    """
+    gain = min(4.0, 128.0 / max(1.0, float(grey.mean())))
+    return float(cv2.Laplacian(grey, cv2.CV_64F).var()) * gain**2
 
 
 def _visible(box: Box, width: int, height: int) -> float:

@@ -18,7 +18,7 @@ from models.registry.manifest import Detection, Manifest
 
 _CELL, _STRIDE = 12, 2
 """P-Net's window and the distance from one window to the next, in pixels of a level."""
-_BATCH = 256
+_BATCH = 64
 _PROPOSALS = 2000
 """Windows that reach R-Net at most, best first; bounds time and memory on textured pictures."""
 

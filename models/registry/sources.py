@@ -150,6 +150,8 @@ def _write(state: State, target: Path) -> None:
     temporary = Path(name)
     try:
         save_file(state, temporary, metadata={_DIGEST: content_sha256(state)})
+        # Weights are no secret, and an image is built by one user and run by another.
+        temporary.chmod(0o644)
         temporary.replace(target)
     finally:
         temporary.unlink(missing_ok=True)

@@ -1,15 +1,21 @@
 """Every bad input has its slug and its status, and leaves the gallery as it was."""
 
+import errno
 import io
+import sqlite3
 import struct
 import zlib
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image, ImageEnhance
 
-from tests.api.conftest import Client, subject_id
+from app.settings import Settings
+from models.registry.registry import BUILT_IN
+from tests.api.conftest import Client, running, subject_id
 from tests.portraits import eileen, encoded, grace, landscape, side_by_side
 
 
@@ -172,3 +178,60 @@ def test_metadata_that_a_database_could_not_keep_is_refused(client: Client, meta
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid-request")
     too_long = {"name": "staff", "metadata": {"a": "x" * 20_000}}
     assert client.post("/v1/collections", json=too_long).status_code == 422
+
+
+def test_two_encoders_never_meet(settings: Settings) -> None:
+    own = settings.data_dir / "manifests"
+    own.mkdir(parents=True)
+    manifest = (BUILT_IN / "facenet-resnet29-1.toml").read_text()
+    twin = manifest.replace("version = 1", "version = 2").replace("default = true", "")
+    (own / "twin.toml").write_text(twin)
+    with running(settings) as client:
+        client.collection(encoder="facenet-resnet29@2")
+        subject = client.subject("Grace")
+        requests = {
+            "/v1/collections/staff/recognize": "image",
+            f"/v1/collections/staff/subjects/{subject}/verify": "image",
+            f"/v1/collections/staff/subjects/{subject}/faces": "images",
+        }
+        for path, field in requests.items():
+            fields = {"encoder": "facenet-resnet29@1"}
+            answer = client.post(path, files={field: encoded(grace())}, data=fields)
+            assert (answer.status_code, answer.json()["code"]) == (409, "encoder-mismatch"), path
+        assert client.contents() == (1, 0)
+
+
+def test_a_locked_database_is_a_503_and_loses_nothing(staff: Client, settings: Settings) -> None:
+    subject = subject_id(staff, "Grace Hopper")
+    before = staff.contents()
+    with closing(sqlite3.connect(settings.data_dir / "facet.db")) as other:
+        other.execute("BEGIN IMMEDIATE")
+        answer = staff.enrol(subject, encoded(grace(), quality=50))
+        assert (answer.status_code, answer.json()["code"]) == (503, "database-locked")
+        assert int(answer.headers["retry-after"]) >= 1
+        # Reading goes on meanwhile.
+        assert staff.recognize(encoded(grace())).status_code == 200
+    assert staff.contents() == before
+    assert staff.enrol(subject, encoded(grace(), quality=50)).status_code == 201
+
+
+def test_a_full_disk_is_a_503_and_leaves_no_trace(
+    staff: Client, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subject = subject_id(staff, "Grace Hopper")
+    before, files = staff.contents(), _images(settings)
+
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("app.storage.images.os.fsync", full)
+        answer = staff.enrol(subject, encoded(grace(), quality=50))
+    assert (answer.status_code, answer.json()["code"]) == (503, "storage-full")
+    assert int(answer.headers["retry-after"]) >= 1
+    assert staff.contents() == before and _images(settings) == files
+    assert staff.enrol(subject, encoded(grace(), quality=50)).status_code == 201
+
+
+def _images(settings: Settings) -> list[Path]:
+    return sorted(path for path in (settings.data_dir / "images").rglob("*") if path.is_file())

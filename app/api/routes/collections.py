@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query, status
 
 from app.api.access import Admin, Cases, GlobalAdmin, Reader
 from app.api.paging import Cursor, Limit, after, page
+from app.api.paths import CollectionInPath
 from app.api.problems import responses
 from app.api.schemas.gallery import (
     Collection,
@@ -15,7 +16,7 @@ from app.api.schemas.gallery import (
     Receipt,
 )
 
-KEY_PROBLEMS = ("missing-key", "insufficient-scope")
+KEY_PROBLEMS = ("missing-key", "insufficient-scope", "invalid-request")
 DryRun = Annotated[bool, Query(description="Only tell what would be erased.")]
 
 router = APIRouter(prefix="/collections", tags=["collections"])
@@ -52,7 +53,7 @@ def list_collections(
 
 
 @router.get("/{collection}", responses=responses(*KEY_PROBLEMS, "unknown-collection"))
-def get(collection: str, caller: Reader, cases: Cases) -> Collection:
+def get(collection: CollectionInPath, caller: Reader, cases: Cases) -> Collection:
     """One collection and its size."""
     found = cases.collections.get(collection)
     return Collection.of(found, cases.collections.sizes([found]))
@@ -68,13 +69,17 @@ def get(collection: str, caller: Reader, cases: Cases) -> Collection:
         "invalid-request",
     ),
 )
-def update(collection: str, body: CollectionChanges, caller: Admin, cases: Cases) -> Collection:
+def update(
+    collection: CollectionInPath, body: CollectionChanges, caller: Admin, cases: Cases
+) -> Collection:
     """Rename it, change its metadata, or whether images of new faces are kept."""
     changed = cases.collections.update(collection, body.model_dump(exclude_unset=True))
     return Collection.of(changed, cases.collections.sizes([changed]))
 
 
 @router.delete("/{collection}", responses=responses(*KEY_PROBLEMS, "unknown-collection"))
-def erase(collection: str, caller: Admin, cases: Cases, dry_run: DryRun = False) -> Receipt:
+def erase(
+    collection: CollectionInPath, caller: Admin, cases: Cases, dry_run: DryRun = False
+) -> Receipt:
     """Erase the collection and everybody in it."""
     return Receipt.of(cases.erasure.collection(collection, dry_run=dry_run), dry_run=dry_run)

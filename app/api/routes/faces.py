@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Path, Query, Request, Response, status
+from fastapi import APIRouter, Header, Query, Request, Response, status
 from fastapi.responses import JSONResponse
 
 from app.api.access import Cases, Reader, Writer
 from app.api.bodies import documented, read_body
 from app.api.paging import Cursor, Limit, after_number, page
+from app.api.paths import CollectionInPath, FaceInPath, SubjectInPath
 from app.api.problems import reported_error_response, responses
 from app.api.routes.collections import KEY_PROBLEMS, DryRun
 from app.api.routes.recognition import IMAGE_PROBLEMS, executor
@@ -19,7 +20,6 @@ from app.services.idempotency import Idempotency
 
 router = APIRouter(prefix="/collections/{collection}", tags=["faces"])
 
-FaceId = Annotated[int, Path(ge=1, le=2**63 - 1)]
 IdempotencyKey = Annotated[
     str | None,
     Header(
@@ -53,8 +53,8 @@ _PROBLEMS = (*KEY_PROBLEMS, "unknown-collection", "unknown-face", "invalid-reque
 )
 async def enrol(
     request: Request,
-    collection: str,
-    subject: str,
+    collection: CollectionInPath,
+    subject: SubjectInPath,
     caller: Writer,
     cases: Cases,
     idempotency_key: IdempotencyKey = None,
@@ -86,7 +86,7 @@ async def enrol(
 
 @router.get("/faces", responses=responses(*_PROBLEMS, "unknown-subject", "invalid-cursor"))
 def list_faces(
-    collection: str,
+    collection: CollectionInPath,
     caller: Reader,
     cases: Cases,
     subject: Annotated[str | None, Query(max_length=64, description="Only this one's.")] = None,
@@ -101,7 +101,7 @@ def list_faces(
 
 
 @router.get("/faces/{face}", responses=responses(*_PROBLEMS))
-def get(collection: str, face: FaceId, caller: Reader, cases: Cases) -> Face:
+def get(collection: CollectionInPath, face: FaceInPath, caller: Reader, cases: Cases) -> Face:
     """One face, without its template."""
     return Face.of(cases.faces.get(collection, face))
 
@@ -114,7 +114,7 @@ def get(collection: str, face: FaceId, caller: Reader, cases: Cases) -> Face:
         **responses(*_PROBLEMS, "image-not-kept"),
     },
 )
-def image(collection: str, face: FaceId, caller: Reader, cases: Cases) -> Response:
+def image(collection: CollectionInPath, face: FaceInPath, caller: Reader, cases: Cases) -> Response:
     """The kept picture of the face, if the collection keeps them."""
     data = cases.faces.image(collection, face)
     return Response(data, media_type="image/jpeg", headers={"Cache-Control": "no-store"})
@@ -122,7 +122,11 @@ def image(collection: str, face: FaceId, caller: Reader, cases: Cases) -> Respon
 
 @router.delete("/faces/{face}", responses=responses(*_PROBLEMS))
 def erase(
-    collection: str, face: FaceId, caller: Writer, cases: Cases, dry_run: DryRun = False
+    collection: CollectionInPath,
+    face: FaceInPath,
+    caller: Writer,
+    cases: Cases,
+    dry_run: DryRun = False,
 ) -> Receipt:
     """Erase one face: image, template, index entry, stored answers."""
     return Receipt.of(cases.erasure.face(collection, face, dry_run=dry_run), dry_run=dry_run)

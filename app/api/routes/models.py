@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from app.api.access import Cases, Reader
+from app.api.paths import ModelInPath
 from app.api.problems import responses
 from app.api.routes.collections import KEY_PROBLEMS
 from app.api.schemas.models import ModelCard, Models, ModelSummary
@@ -23,7 +24,7 @@ def list_models(caller: Reader, cases: Cases) -> Models:
 
 
 @router.get("/{key}", responses=responses(*KEY_PROBLEMS, "unknown-model"))
-def get(key: str, caller: Reader, cases: Cases) -> ModelCard:
+def get(key: ModelInPath, caller: Reader, cases: Cases) -> ModelCard:
     """A model's card: licence, data, limits, threshold curve, measured figures."""
     manifest = cases.registry.manifest(key)
     return ModelCard.of(manifest, default=cases.registry.is_default(manifest))

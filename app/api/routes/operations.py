@@ -7,7 +7,7 @@ from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from app.api.access import Cases
 from app.domain.errors import FacetError
@@ -19,11 +19,21 @@ router = APIRouter(tags=["operations"])
 class Health(BaseModel):
     """The process answers."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"status": "ok"}]})
+
     status: str = "ok"
 
 
 class Ready(BaseModel):
     """Whether requests would succeed, and if not, why."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"ready": True, "checks": {"database": "ok", "index": "ok", "models": "ok"}}
+            ]
+        }
+    )
 
     ready: bool
     checks: dict[str, str]
@@ -54,7 +64,9 @@ async def healthz() -> Health:
     return Health()
 
 
-@router.get("/readyz", responses={503: {"model": Ready, "description": "Not ready."}})
+@router.get(
+    "/readyz", response_model=Ready, responses={503: {"model": Ready, "description": "Not ready."}}
+)
 def readyz(cases: Cases) -> Response:
     """Database, index and networks are there."""
     state = cases.operations.readiness()
@@ -66,7 +78,12 @@ def readyz(cases: Cases) -> Response:
 @router.get(
     "/metrics",
     response_class=Response,
-    responses={200: {"content": {"text/plain": {}}, "description": "Prometheus text format."}},
+    responses={
+        200: {
+            "content": {"text/plain": {"example": 'facet_faces{collection="staff"} 12.0'}},
+            "description": "Prometheus text format.",
+        }
+    },
 )
 def metrics(cases: Cases) -> Response:
     """Prometheus metrics."""

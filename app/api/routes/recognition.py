@@ -5,6 +5,7 @@ from fastapi import APIRouter, Request
 from app.api.access import Cases, Reader
 from app.api.bodies import documented, read_body
 from app.api.executor import BoundedExecutor
+from app.api.paths import CollectionInPath, SubjectInPath
 from app.api.problems import responses
 from app.api.schemas.analysis import Detection, Embeddings
 from app.api.schemas.decisions import Recognition, Verification
@@ -68,12 +69,16 @@ async def verify(request: Request, caller: Reader, cases: Cases) -> Verification
     ),
 )
 async def verify_claim(
-    request: Request, collection: str, subject: str, caller: Reader, cases: Cases
+    request: Request,
+    collection: CollectionInPath,
+    subject: SubjectInPath,
+    caller: Reader,
+    cases: Cases,
 ) -> Verification:
     """Is this the subject it is claimed to be?"""
     body = await read_body(request, ClaimRequest)
     verdict = await executor(request).run(
-        cases.verifier.claim, collection, subject, body.image, body.options()
+        cases.verifier.claim, collection, subject, body.image, body.options(body.encoder)
     )
     return Verification.of(verdict)
 
@@ -81,9 +86,17 @@ async def verify_claim(
 @router.post(
     "/collections/{collection}/recognize",
     openapi_extra=documented(RecognizeRequest),
-    responses=responses(*IMAGE_PROBLEMS, "invalid-threshold", "unknown-collection"),
+    responses=responses(
+        *IMAGE_PROBLEMS,
+        "invalid-threshold",
+        "unknown-collection",
+        "unknown-model",
+        "encoder-mismatch",
+    ),
 )
-async def recognize(request: Request, collection: str, caller: Reader, cases: Cases) -> Recognition:
+async def recognize(
+    request: Request, collection: CollectionInPath, caller: Reader, cases: Cases
+) -> Recognition:
     """Every face of an image against the collection: who is it, or nobody?"""
     body = await read_body(request, RecognizeRequest)
     result = await executor(request).run(

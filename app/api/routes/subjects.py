@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query, status
 
 from app.api.access import Cases, Reader, Writer
 from app.api.paging import Cursor, Limit, after, page
+from app.api.paths import CollectionInPath, SubjectInPath
 from app.api.problems import responses
 from app.api.routes.collections import KEY_PROBLEMS, DryRun
 from app.api.schemas.gallery import Merge, NewSubject, Page, Receipt, Subject, SubjectChanges
@@ -17,7 +18,7 @@ _CHANGE_PROBLEMS = (*_PROBLEMS, "invalid-json", "invalid-request", "duplicate-su
 
 
 @router.post("", status_code=status.HTTP_201_CREATED, responses=responses(*_CHANGE_PROBLEMS))
-def create(collection: str, body: NewSubject, caller: Writer, cases: Cases) -> Subject:
+def create(collection: CollectionInPath, body: NewSubject, caller: Writer, cases: Cases) -> Subject:
     """Make a subject; its faces are enrolled next."""
     return Subject.of(
         cases.subjects.create(
@@ -28,7 +29,7 @@ def create(collection: str, body: NewSubject, caller: Writer, cases: Cases) -> S
 
 @router.get("", responses=responses(*_PROBLEMS, "invalid-cursor"))
 def list_subjects(
-    collection: str,
+    collection: CollectionInPath,
     caller: Reader,
     cases: Cases,
     cursor: Cursor = None,
@@ -43,14 +44,20 @@ def list_subjects(
 
 
 @router.get("/{subject}", responses=responses(*_PROBLEMS, "unknown-subject"))
-def get(collection: str, subject: str, caller: Reader, cases: Cases) -> Subject:
+def get(
+    collection: CollectionInPath, subject: SubjectInPath, caller: Reader, cases: Cases
+) -> Subject:
     """One subject."""
     return Subject.of(cases.subjects.get(collection, subject))
 
 
 @router.patch("/{subject}", responses=responses(*_CHANGE_PROBLEMS, "unknown-subject"))
 def update(
-    collection: str, subject: str, body: SubjectChanges, caller: Writer, cases: Cases
+    collection: CollectionInPath,
+    subject: SubjectInPath,
+    body: SubjectChanges,
+    caller: Writer,
+    cases: Cases,
 ) -> Subject:
     """Change name, external id or metadata."""
     changes = body.model_dump(exclude_unset=True)
@@ -58,14 +65,20 @@ def update(
 
 
 @router.post("/{subject}/merge", responses=responses(*_CHANGE_PROBLEMS, "unknown-subject"))
-def merge(collection: str, subject: str, body: Merge, caller: Writer, cases: Cases) -> Subject:
+def merge(
+    collection: CollectionInPath, subject: SubjectInPath, body: Merge, caller: Writer, cases: Cases
+) -> Subject:
     """Take over the faces of another subject, which is then removed."""
     return Subject.of(cases.subjects.merge(collection, subject, body.subject_id))
 
 
 @router.delete("/{subject}", responses=responses(*_PROBLEMS, "unknown-subject"))
 def erase(
-    collection: str, subject: str, caller: Writer, cases: Cases, dry_run: DryRun = False
+    collection: CollectionInPath,
+    subject: SubjectInPath,
+    caller: Writer,
+    cases: Cases,
+    dry_run: DryRun = False,
 ) -> Receipt:
     """Erase the subject: images, templates, index entries, stored answers."""
     receipt = cases.erasure.subject(collection, subject, dry_run=dry_run)

@@ -2,13 +2,19 @@
 
 from typing import Literal, Self
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from app.api.schemas.analysis import Box, Quality
 from app.domain.decisions import Candidate as DomainCandidate
 from app.domain.faces import Face
 from app.domain.gallery import Subject
 from app.services import recognition, verification
+
+FACE: dict[str, JsonValue] = {
+    "box": {"x": 312.0, "y": 140.5, "width": 118.2, "height": 149.0},
+    "quality": {"score": 0.97, "reasons": [], "sharpness": 310.0, "brightness": 121.0},
+}
+SUBJECT: dict[str, JsonValue] = {"id": "019a0c0f5b7c0123456789abcdef0123", "name": "Grace Hopper"}
 
 
 class SubjectName(BaseModel):
@@ -35,6 +41,25 @@ class ComparedFace(BaseModel):
 
 class Verification(BaseModel):
     """The verdict of a 1:1 comparison."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "match": True,
+                    "similarity": 0.957,
+                    "threshold": 0.931,
+                    "fmr": 6.3e-06,
+                    "threshold_fmr": 0.001,
+                    "encoder": "facenet-resnet29@1",
+                    "probe": FACE,
+                    "reference": FACE,
+                    "subject": None,
+                    "face_id": None,
+                }
+            ]
+        }
+    )
 
     match: bool
     similarity: float = Field(description="Cosine, in [-1, 1]; not a percentage.")
@@ -116,6 +141,43 @@ class RecognisedFace(BaseModel):
 
 class Recognition(BaseModel):
     """Every face of an image against a collection, largest first."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "collection": "staff",
+                    "encoder": "facenet-resnet29@1",
+                    "threshold": 0.924,
+                    "threshold_fmr": 0.0025,
+                    "subjects": 4,
+                    "width": 1024,
+                    "height": 768,
+                    "rotation": 0,
+                    "faces": [
+                        {
+                            "decision": "known",
+                            "subject": SUBJECT,
+                            "face_id": 42,
+                            "similarity": 0.957,
+                            "fmr": 6.3e-06,
+                            "margin": 0.09,
+                            "probability": 0.999,
+                            **FACE,
+                            "candidates": [
+                                {
+                                    "subject": SUBJECT,
+                                    "face_id": 42,
+                                    "similarity": 0.957,
+                                    "fmr": 6.3e-06,
+                                }
+                            ],
+                        }
+                    ],
+                }
+            ]
+        }
+    )
 
     collection: str
     encoder: str

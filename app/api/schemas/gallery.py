@@ -52,7 +52,9 @@ class NewCollection(BaseModel):
     """A collection to make."""
 
     model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"examples": [{"name": "staff", "keep_images": True}]}
+        extra="forbid",
+        strict=True,
+        json_schema_extra={"examples": [{"name": "staff", "keep_images": True}]},
     )
 
     name: CollectionName
@@ -65,7 +67,7 @@ class CollectionChanges(BaseModel):
     """What to change; whatever is left out stays."""
 
     model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"examples": [{"metadata": {"floor": "3"}}]}
+        extra="forbid", strict=True, json_schema_extra={"examples": [{"metadata": {"floor": "3"}}]}
     )
 
     name: CollectionName = ""
@@ -75,6 +77,23 @@ class CollectionChanges(BaseModel):
 
 class Collection(BaseModel):
     """A gallery bound to one encoder."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": "019a0c0e11220123456789abcdef0123",
+                    "name": "staff",
+                    "encoder": "facenet-resnet29@1",
+                    "keep_images": True,
+                    "metadata": {},
+                    "subjects": 4,
+                    "faces": 12,
+                    "created_at": "2026-01-31T12:00:00Z",
+                }
+            ]
+        }
+    )
 
     id: str
     name: str
@@ -105,6 +124,7 @@ class NewSubject(BaseModel):
 
     model_config = ConfigDict(
         extra="forbid",
+        strict=True,
         json_schema_extra={"examples": [{"name": "Grace Hopper", "metadata": {"rank": "RDML"}}]},
     )
 
@@ -117,7 +137,7 @@ class SubjectChanges(BaseModel):
     """What to change; whatever is left out stays."""
 
     model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"examples": [{"name": "Grace B. Hopper"}]}
+        extra="forbid", strict=True, json_schema_extra={"examples": [{"name": "Grace B. Hopper"}]}
     )
 
     name: SubjectText = ""
@@ -130,6 +150,7 @@ class Merge(BaseModel):
 
     model_config = ConfigDict(
         extra="forbid",
+        strict=True,
         json_schema_extra={"examples": [{"subject_id": "019a0c0f5b7c0123456789abcdef0123"}]},
     )
 
@@ -237,6 +258,25 @@ class Enrolment(BaseModel):
 
 class Receipt(BaseModel):
     """What an erasure removed (or, in a dry run, would remove)."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "erased": "subject",
+                    "id": "019a0c0f5b7c0123456789abcdef0123",
+                    "dry_run": False,
+                    "at": "2026-01-31T12:00:00Z",
+                    "subjects": 1,
+                    "faces": 3,
+                    "templates": 3,
+                    "images": 3,
+                    "index_entries": 3,
+                    "idempotency_records": 0,
+                }
+            ]
+        }
+    )
 
     erased: Literal["face", "subject", "collection"]
     id: str

@@ -2,13 +2,28 @@
 
 from typing import Any, Self
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from models.registry.manifest import Manifest
 
 
 class ModelSummary(BaseModel):
     """One line of the registry."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "key": "facenet-resnet29@1",
+                    "task": "encode-faces",
+                    "default": True,
+                    "description": "ResNet-29, 128-d",
+                    "licence": "CC0-1.0",
+                    "commercial_use": True,
+                }
+            ]
+        }
+    )
 
     key: str
     task: str
@@ -31,6 +46,30 @@ class ModelSummary(BaseModel):
 
 class ModelCard(ModelSummary):
     """A model's card and figures."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "key": "facenet-resnet29@1",
+                    "task": "encode-faces",
+                    "default": True,
+                    "description": "ResNet-29, 128-d",
+                    "licence": "CC0-1.0",
+                    "commercial_use": True,
+                    "limits": "Children, profiles, masks.",
+                    "training_data": "About 3 million faces.",
+                    "architecture": {"name": "resnet29", "arguments": {}},
+                    "source": {"kind": "package"},
+                    "input": {"size": [150, 150]},
+                    "output": {"dimension": 128, "normalised": True},
+                    "curve": {"points": [[0.931, 0.001], [0.944, 0.0001]]},
+                    "metrics": {},
+                    "licence_url": "https://creativecommons.org/publicdomain/zero/1.0/",
+                }
+            ]
+        }
+    )
 
     limits: str
     training_data: str

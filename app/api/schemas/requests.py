@@ -11,6 +11,11 @@ from app.services.enrolment import EnrolmentOptions
 from app.services.recognition import RecognitionOptions
 from app.services.verification import VerificationOptions
 
+_EXPECTED_ENCODER = Field(
+    None,
+    max_length=100,
+    description="Refuse with encoder-mismatch unless the collection is bound to this one.",
+)
 _EXAMPLE = "/9j/4AAQSkZJRgABAQ… (base64 of the file)"
 
 
@@ -25,7 +30,9 @@ class AnalysisFields(BaseModel):
     max_faces: int = Field(100, ge=1, le=1000, description="Largest ones first.")
     min_probability: float = Field(0.9, ge=0, le=1, description="The detector's threshold.")
     rotations: bool = Field(
-        False, description="Try the image turned by 90, 180, 270 degrees when nothing is found."
+        False,
+        strict=True,
+        description="Try the image turned by 90, 180, 270 degrees when nothing is found.",
     )
 
     def analysis(self, encoder: str | None = None) -> AnalysisOptions:
@@ -93,6 +100,7 @@ class ClaimRequest(OneToOneFields):
     model_config = ConfigDict(json_schema_extra={"examples": [{"image": _EXAMPLE}]})
 
     image: Image
+    encoder: str | None = _EXPECTED_ENCODER
 
 
 class RecognizeRequest(AnalysisFields):
@@ -110,7 +118,10 @@ class RecognizeRequest(AnalysisFields):
         None, description="Cosine in [-1, 1], instead of a rate."
     )
     candidates: int = Field(5, ge=0, le=50, description="Ranked subjects to name per face.")
-    unique: bool = Field(True, description="Never give one subject to two faces of the image.")
+    unique: bool = Field(
+        True, strict=True, description="Never give one subject to two faces of the image."
+    )
+    encoder: str | None = _EXPECTED_ENCODER
 
     def options(self) -> RecognitionOptions:
         return RecognitionOptions(
@@ -118,7 +129,7 @@ class RecognizeRequest(AnalysisFields):
             similarity_threshold=self.similarity_threshold,
             candidates=self.candidates,
             unique=self.unique,
-            analysis=self.analysis(),
+            analysis=self.analysis(self.encoder),
         )
 
 
@@ -135,11 +146,12 @@ class EnrolRequest(AnalysisFields):
     duplicates: Literal["warn", "reject", "ignore"] = Field(
         "warn", description="What to do when the face resembles another subject."
     )
+    encoder: str | None = _EXPECTED_ENCODER
 
     def options(self) -> EnrolmentOptions:
         return EnrolmentOptions(
             face=self.face,
             min_quality=self.min_quality,
             duplicates=self.duplicates,
-            analysis=self.analysis(),
+            analysis=self.analysis(self.encoder),
         )

@@ -1,0 +1,26 @@
+"""Path parameters that several routes share."""
+
+from typing import Annotated
+
+from fastapi import Path
+
+CollectionInPath = Annotated[
+    str, Path(max_length=63, description="The collection's name.", examples=["staff"])
+]
+SubjectInPath = Annotated[
+    str,
+    Path(
+        max_length=64,
+        description="The subject's id.",
+        examples=["019a0c0f5b7c0123456789abcdef0123"],
+    ),
+]
+FaceInPath = Annotated[int, Path(ge=1, le=2**63 - 1, description="The face's id.", examples=[42])]
+ModelInPath = Annotated[
+    str,
+    Path(
+        max_length=100,
+        description="`name@version`, or a name for its newest version.",
+        examples=["facenet-resnet29@1"],
+    ),
+]

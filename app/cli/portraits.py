@@ -1,0 +1,62 @@
+"""Two public-domain portraits that come with packages, and pictures made from them."""
+
+import io
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image, ImageEnhance, ImageOps
+
+
+@cache
+def grace() -> Image.Image:
+    """Grace Hopper, 512x600. Raises ImportError without matplotlib."""
+    import matplotlib
+
+    path = Path(matplotlib.get_data_path()) / "sample_data" / "grace_hopper.jpg"
+    return Image.open(path).convert("RGB")
+
+
+@cache
+def eileen() -> Image.Image:
+    """Eileen Collins, 512x512. Raises ImportError without scikit-image."""
+    from skimage import data
+
+    return Image.fromarray(np.asarray(data.astronaut())).convert("RGB")
+
+
+def alterations(portrait: Image.Image) -> Iterator[tuple[str, Image.Image]]:
+    """What a picture goes through on its way, each with its name."""
+    yield "cropped", cropped(portrait)
+    yield "darkened", ImageEnhance.Brightness(portrait).enhance(0.35)
+    yield "re-compressed", Image.open(io.BytesIO(encoded(portrait, quality=12)))
+    yield "tilted", portrait.rotate(17, Image.Resampling.BICUBIC, expand=True, fillcolor="gray")
+
+
+def cropped(portrait: Image.Image) -> Image.Image:
+    """Head and shoulders."""
+    width, height = portrait.size
+    return portrait.crop((width // 8, 0, width - width // 8, height * 5 // 8))
+
+
+def side_by_side(*pictures: Image.Image) -> Image.Image:
+    """The pictures in one row, all as high as the lowest."""
+    height = min(picture.height for picture in pictures)
+    scaled = [ImageOps.contain(picture, (10_000, height)) for picture in pictures]
+    row = Image.new("RGB", (sum(picture.width for picture in scaled), height))
+    left = 0
+    for picture in scaled:
+        row.paste(picture, (left, 0))
+        left += picture.width
+    return row
+
+
+def encoded(picture: Image.Image, form: str = "JPEG", **options: Any) -> bytes:
+    """The picture as a file's bytes."""
+    buffer = io.BytesIO()
+    if form == "JPEG":
+        options.setdefault("quality", 92)
+    picture.save(buffer, form, **options)
+    return buffer.getvalue()

@@ -1,0 +1,89 @@
+"""Manifests: the built-in ones, and how bad ones are told."""
+
+from pathlib import Path
+
+import pytest
+import tomlkit
+
+from models.registry.errors import InvalidManifestError
+from models.registry.manifest import PackageSource, read_manifest
+from models.registry.registry import BUILT_IN
+
+ENCODER = BUILT_IN / "facenet-resnet29-1.toml"
+DETECTOR = BUILT_IN / "mtcnn-1.toml"
+
+
+@pytest.mark.parametrize("path", sorted(BUILT_IN.glob("*.toml")), ids=lambda path: path.stem)
+def test_built_in_manifests_are_named_after_their_key(path: Path) -> None:
+    manifest = read_manifest(path)
+    assert path.stem == f"{manifest.name}-{manifest.version}"
+    assert "directory" not in manifest.model_dump()
+
+
+def test_encoder() -> None:
+    manifest = read_manifest(ENCODER)
+    assert manifest.key == "facenet-resnet29@1"
+    assert manifest.mirror
+    assert isinstance(manifest.source, PackageSource)
+    curve = manifest.threshold_curve
+    assert 0.91 < curve.similarity(1e-2) < curve.similarity(1e-3) < curve.similarity(1e-5) < 0.97
+
+
+def changed(tmp_path: Path, source: Path, **changes: object) -> Path:
+    """A copy of a manifest with values replaced, or removed where None."""
+    document = tomlkit.parse(source.read_text())
+    for dotted, value in changes.items():
+        *tables, name = dotted.split("__")
+        table = document
+        for part in tables:
+            table = table[part]
+        if value is None:
+            del table[name]
+        else:
+            table[name] = value
+    path = tmp_path / "changed.toml"
+    path.write_text(tomlkit.dumps(document))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"name": "No Spaces"}, "name"),
+        ({"version": 0}, "version"),
+        ({"task": "make-coffee"}, "task"),
+        ({"source__kind": "magic"}, "source"),
+        ({"source__converter": None}, "source.package.converter"),
+        ({"licence__commercial": None}, "licence.commercial"),
+        ({"input__scale": 0.0}, "input.scale"),
+        ({"surprise": 1}, "surprise"),
+        ({"curve__points": [[0.9, 0.1], [0.8, 0.01]]}, "curve"),
+        ({"alignment": [[1.0, 2.0]]}, "alignment"),
+        ({"alignment": None}, "the manifest"),
+        ({"output": None}, "the manifest"),
+    ],
+)
+def test_bad_fields_are_named(tmp_path: Path, changes: dict[str, object], field: str) -> None:
+    with pytest.raises(InvalidManifestError) as caught:
+        read_manifest(changed(tmp_path, ENCODER, **changes))
+    assert str(caught.value.data["field"]).startswith(field)
+    assert caught.value.slug == "invalid-manifest"
+
+
+def test_a_detector_needs_its_settings(tmp_path: Path) -> None:
+    with pytest.raises(InvalidManifestError, match="detection"):
+        read_manifest(changed(tmp_path, DETECTOR, detection=None))
+
+
+@pytest.mark.parametrize("content", [b"name = ", b"\xff\xfe"])
+def test_unreadable_files(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "broken.toml"
+    path.write_bytes(content)
+    with pytest.raises(InvalidManifestError, match=r"broken\.toml cannot be read"):
+        read_manifest(path)
+
+
+def test_an_encoder_without_a_curve_says_how_to_get_one(tmp_path: Path) -> None:
+    manifest = read_manifest(changed(tmp_path, ENCODER, curve=None))
+    with pytest.raises(InvalidManifestError, match="evaluate calibrate"):
+        _ = manifest.threshold_curve
