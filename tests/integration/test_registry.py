@@ -61,7 +61,7 @@ def sha256(path: Path) -> str:
 
 def test_keys_and_defaults(model_cache: Path) -> None:
     registry = Registry(model_cache)
-    assert registry.keys() == ("facenet-resnet29@1", "mtcnn@1")
+    assert {"facenet-resnet29@1", "mtcnn@1"} <= set(registry.keys())
     assert registry.default("detect-faces") == "mtcnn@1"
     assert registry.default("encode-faces") == "facenet-resnet29@1"
     assert registry.is_default(registry.manifest("mtcnn"))
@@ -100,7 +100,7 @@ def test_listing_needs_neither_torch_nor_weights(tmp_path: Path) -> None:
         "assert 'torch' not in sys.modules; assert not list(Path(r.cache_dir).iterdir())"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.split() == ["facenet-resnet29@1", "mtcnn@1"]
+    assert {"facenet-resnet29@1", "mtcnn@1"} <= set(done.stdout.split())
 
 
 def test_packages_are_not_imported(tmp_path: Path) -> None:
@@ -253,5 +253,7 @@ def test_weights_that_do_not_fit(tmp_path: Path, weights: Path, extra: Callable[
 
 def test_real_weights_verify(model_cache: Path) -> None:
     registry = Registry(model_cache)
-    assert all(registry.verify(key).ok for key in registry.keys())  # noqa: SIM118
+    present = [key for key in registry.keys() if not registry.awaits_download(key)]  # noqa: SIM118
+    assert {"facenet-resnet29@1", "mtcnn@1"} <= set(present)
+    assert all(registry.verify(key).ok for key in present)
     assert registry.pull(DETECTOR).is_file()
