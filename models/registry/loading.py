@@ -14,11 +14,20 @@ from models.registry.errors import InvalidManifestError, InvalidWeightsError
 from models.registry.manifest import Manifest, PackageSource
 
 ARCHITECTURES = {
+    "alexnet": "models.nets.library:alexnet",
+    "googlenet": "models.nets.library:googlenet",
     "inception-resnet-v1": "models.nets.inception_resnet_v1:InceptionResnetV1",
+    "lenet-5": "models.nets.classic:LeNet5",
+    "mobilenet-v1": "models.nets.classic:MobileNetV1",
+    "mobilenet-v2": "models.nets.library:mobilenet_v2",
     "mtcnn": "models.nets.mtcnn:MTCNN",
     "onnx": "models.nets.onnx_network:OnnxNetwork",
+    "resnet-18": "models.nets.library:resnet18",
+    "resnet-50": "models.nets.library:resnet50",
     "resnet29": "models.nets.resnet29:ResNet29",
+    "vgg-16": "models.nets.library:vgg16",
 }
+"""Network classes, or functions that build one. Those of `library` need torchvision."""
 
 
 def load_network(manifest: Manifest, path: Path, device: str = "cpu") -> nn.Module:

@@ -1,0 +1,82 @@
+"""Training runs on made-up chips, small enough for seconds."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+
+from training.backbones import BACKBONES
+from training.batches import TrainingSet
+from training.config import TrainConfig
+from training.data.chips import ChipSet
+from training.distributed import World
+from training.embedding import embed_chips
+from training.loop import Trainer
+from training.objectives.build import needs_teacher
+from training.setting import Setting
+from training.validation import Validation
+
+DIMENSION = 128
+PEOPLE, PICTURES, SIDE = 8, 4, 32
+
+
+def chips() -> ChipSet:
+    """Eight people of four pictures: a pattern of their own and noise."""
+    rng = np.random.default_rng(0)
+    labels = np.repeat(np.arange(PEOPLE), PICTURES)
+    patterns = rng.integers(0, 256, (PEOPLE, 4, 4, 3)).repeat(8, 1).repeat(8, 2)
+    noisy = patterns[labels] + rng.normal(0, 25, (len(labels), SIDE, SIDE, 3))
+    eyes = np.array([[10, 10], [22, 10], [16, 17], [11, 23], [21, 23]], np.float32)
+    return ChipSet(
+        np.clip(noisy, 0, 255).astype(np.uint8),
+        np.repeat(eyes[None], len(labels), 0),
+        labels.astype(np.int64),
+        tuple(f"p{i}" for i in range(PEOPLE)),
+        tuple(f"p{label}/{i}.jpg" for i, label in enumerate(labels)),
+        ("",) * len(labels),
+    )
+
+
+def recipe(**changes: Any) -> TrainConfig:
+    """Twelve steps of LeNet-5 on triplets."""
+    base: dict[str, Any] = {
+        "model": {"backbone": "lenet-5"},
+        "data": {"workers": 0},
+        "batches": {"size": 12},
+        "augment": {"mirror": {"probability": 0.5}, "noise": {"probability": 0.5}},
+        "objectives": [{"kind": "triplet", "mining": "hard"}],
+        "optimiser": {"learning_rate": 1e-3},
+        "schedule": {"steps": 12},
+        "average": {"ema": 0.9, "with_start": [1.0, 0.5]},
+        "validation": {"every": 4, "pictures": 16},
+    }
+    return TrainConfig.model_validate(base | changes)
+
+
+def trainer(
+    config: TrainConfig,
+    directory: Path,
+    *,
+    network: nn.Module | None = None,
+    world: World | None = None,
+) -> Trainer:
+    """Six people to train on, two to validate with."""
+    source = chips()
+    backbone = BACKBONES[config.model.backbone]
+    if network is None:
+        torch.manual_seed(config.seed)
+        network = backbone.build(DIMENSION)
+    rows = np.arange(len(source))
+    data = TrainingSet.of(source, rows[source.labels < 6])
+    validation = Validation.of(source, rows[source.labels >= 6], config.validation, 0)
+    teacher = None
+    if needs_teacher(config.objectives):
+        teacher = torch.from_numpy(embed_chips(network, source.chips[data.rows], backbone))
+    return Trainer(
+        Setting(
+            config, network, backbone, DIMENSION, data, validation, directory, teacher,
+            world or World(),
+        )
+    )  # fmt: skip

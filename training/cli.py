@@ -1,0 +1,68 @@
+"""`python -m training train …`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import torch
+import typer
+
+from training.config import ConfigError, read_config
+from training.distributed import world
+from training.evaluate.options import CacheOption, ManifestsOption, console, errors_reported
+from training.evaluate.options import setup as registry_setup
+from training.run import Sources
+from training.run import train as run
+
+
+def train(
+    config: Annotated[Path, typer.Option("--config", exists=True, dir_okay=False, help="TOML.")],
+    data: Annotated[
+        list[Path],
+        typer.Option("--data", exists=True, help="One folder per person, or a CSV/TSV list."),
+    ],
+    out: Annotated[Path, typer.Option("--out", help="Checkpoints, curves, weights.")] = Path(
+        "runs/train"
+    ),
+    resume: Annotated[bool, typer.Option("--resume", help="Go on from the last checkpoint.")] = (
+        False
+    ),
+    pairs: Annotated[
+        Path | None,
+        typer.Option("--pairs", exists=True, dir_okay=False, help="fold, first, second, same."),
+    ] = None,
+    exclude_folds: Annotated[
+        str, typer.Option("--exclude-folds", help="People of these folds are not trained on: 4,5.")
+    ] = "",
+    device: Annotated[
+        str, typer.Option("--device", help="cpu, cuda, …; the best there is if not given.")
+    ] = "",
+    threads: Annotated[int, typer.Option("--threads", min=0, help="0: as many as cores.")] = 0,
+    cache: CacheOption = None,
+    manifests: ManifestsOption = None,
+) -> None:
+    """Train an encoder by a recipe; with torchrun, in several processes."""
+    with errors_reported():
+        recipe = read_config(config)
+        if threads:
+            torch.set_num_threads(threads)
+        folds = _folds(exclude_folds, pairs)
+        registry = registry_setup("", None, 0.0, None, cache, manifests).registry
+        with world() as processes:
+            where = device or ("cuda" if torch.cuda.is_available() else "cpu")
+            sources = Sources(data, pairs, folds)
+            figures = run(
+                recipe, sources, registry, out, resume=resume, device=where, world=processes
+            )
+    console.print(
+        f"Best at step {figures['step']} with {figures['share_of_new_weights']:.0%} new weights: "
+        f"validation score {figures['score']:.4f}. Weights: {out / 'weights.safetensors'}"
+    )
+
+
+def _folds(text: str, pairs: Path | None) -> tuple[int, ...]:
+    if bool(text) != (pairs is not None):
+        raise ConfigError("--pairs and --exclude-folds need each other.")
+    try:
+        return tuple(int(fold) for fold in text.split(",") if fold)
+    except ValueError as error:
+        raise ConfigError(f"--exclude-folds takes numbers such as 4,5, not {text!r}.") from error

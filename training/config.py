@@ -1,0 +1,214 @@
+"""What `train` is told by its TOML file. All of it is checked before the first step."""
+
+import difflib
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from models.errors import ReportedError
+from training.augment.conditions import CONDITIONS
+from training.augment.config import AugmentConfig
+from training.objectives.config import ObjectiveConfig
+
+Share = Annotated[float, Field(ge=0, lt=1)]
+BackboneName = Literal[
+    "alexnet",
+    "facenet-resnet29",
+    "googlenet",
+    "inception-resnet-v1",
+    "lenet-5",
+    "mobilenet-v1",
+    "mobilenet-v2",
+    "resnet-18",
+    "resnet-50",
+    "vgg-16",
+]
+
+
+class ConfigError(ReportedError):
+    """The configuration cannot be used."""
+
+    slug = "training-config-invalid"
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ModelConfig(_Part):
+    """The network and where its weights come from."""
+
+    backbone: BackboneName
+    start: str | None = None
+    """A registry key, a checkpoint or weights of `train`, or "torchvision"; else from scratch."""
+    teacher: str | None = None
+    """Registry key of the network to distil from; the starting one if not given."""
+    frozen_stages: int = Field(default=0, ge=0)
+    """Stages from the input on that keep their weights."""
+
+
+class DataConfig(_Part):
+    """How pictures become chips, and who is kept for validation."""
+
+    aligned_for: str = "facenet-resnet29@1"
+    """Model key of the encoder whose alignment the chips follow."""
+    pad: float = Field(default=0.0, ge=0, le=2)
+    ignore: tuple[str, ...] = ()
+    """File names that are passed over, such as known wrong labels."""
+    validation: float = Field(default=0.1, gt=0, lt=1)
+    """Share of the people."""
+    workers: int = Field(default=1, ge=0)
+    """Threads that draw and augment batches ahead of the network."""
+
+
+class BatchConfig(_Part):
+    """Pictures of one step."""
+
+    size: int = Field(default=64, ge=2)
+    pictures: int = Field(default=1, ge=1)
+    """Pictures per person: 1 takes every picture in turn, more take that many of each person."""
+    triplets: bool = False
+    """Triplets from the stream that keeps those not learnt yet, for `mining = "stream"`."""
+
+    @model_validator(mode="after")
+    def _divides(self) -> Self:
+        if self.size % (3 if self.triplets else self.pictures):
+            raise ValueError("size must be a multiple of pictures (of 3 with triplets)")
+        return self
+
+
+class OptimiserConfig(_Part):
+    """AdamW (Loshchilov and Hutter, 2019)."""
+
+    learning_rate: float = Field(default=1e-4, gt=0)
+    """At its highest."""
+    relative: bool = False
+    """Scale it by the size that each tensor starts with."""
+    early_layers: float = Field(default=1.0, gt=0, le=1)
+    """Factor on the learning rate per stage, from the last stage to the first."""
+    weight_decay: float = Field(default=1e-2, ge=0)
+    clip: float = Field(default=1.0, gt=0)
+    """Norm that the gradient is cut to."""
+
+
+class ScheduleConfig(_Part):
+    """Learning rate: a linear warm-up, then half a cosine or none."""
+
+    steps: int = Field(ge=1)
+    warmup: Share = 0.1
+    """Share of the steps."""
+    decay: Literal["cosine", "none"] = "cosine"
+
+
+class AverageConfig(_Part):
+    """Averages of weights."""
+
+    ema: Share = 0.99
+    """Decay of the exponential average per step; 0 for none."""
+    with_start: tuple[Annotated[float, Field(gt=0, le=1)], ...] = (1.0,)
+    """Shares of the new weights in the mean with the starting ones; validation chooses."""
+
+
+class BankConfig(_Part):
+    """Embeddings of the whole training set, to mine in."""
+
+    refresh: int = Field(default=500, ge=1)
+    """Steps after which they are computed again."""
+
+
+class ValidationConfig(_Part):
+    """When the network is measured on people it does not train on, and when it stops."""
+
+    every: int = Field(default=200, ge=1)
+    """Steps."""
+    patience: int = Field(default=5, ge=1)
+    """Measurements without a gain that end the run."""
+    pictures: int = Field(default=400, ge=4)
+    """At most."""
+    conditions: dict[str, Annotated[float, Field(gt=0)]] = {"clean": 1.0}
+    """Weight of each condition of `evaluate robustness` in the score."""
+
+    @model_validator(mode="after")
+    def _are_known(self) -> Self:
+        for name in self.conditions:
+            if name not in CONDITIONS:
+                raise ValueError(f"{name!r} is no condition{_nearest(name, CONDITIONS)}")
+        return self
+
+
+class TrainConfig(_Part):
+    """A whole recipe."""
+
+    seed: int = 1
+    precision: Literal["float32", "bfloat16"] = "float32"
+    """bfloat16 is for matrix products and convolutions; weights stay float32."""
+    model: ModelConfig
+    data: DataConfig = DataConfig()
+    batches: BatchConfig = BatchConfig()
+    augment: AugmentConfig = AugmentConfig()
+    objectives: tuple[ObjectiveConfig, ...] = Field(min_length=1)
+    optimiser: OptimiserConfig = OptimiserConfig()
+    schedule: ScheduleConfig
+    average: AverageConfig = AverageConfig()
+    bank: BankConfig = BankConfig()
+    validation: ValidationConfig = ValidationConfig()
+
+    @model_validator(mode="after")
+    def _stream_fits(self) -> Self:
+        streamed = any(o.kind == "triplet" and o.mining == "stream" for o in self.objectives)
+        if streamed != self.batches.triplets:
+            raise ValueError("batches.triplets and a triplet objective's stream need each other")
+        if streamed and self.data.workers:
+            raise ValueError("the stream waits for each step: it needs data.workers = 0")
+        return self
+
+
+def read_config(path: Path) -> TrainConfig:
+    """Raises ConfigError that names the field and, for a typo, the nearest right name."""
+    try:
+        return TrainConfig.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"{path} cannot be read: {error}", path=str(path)) from error
+    except ValidationError as error:
+        errors = error.errors(include_url=False, include_context=False, include_input=False)
+        # A misspelt name is also a missing one; what is there to be corrected comes first.
+        first = min(errors, key=lambda e: e["type"] == "missing")
+        where = ".".join(str(part) for part in first["loc"])
+        hint = ""
+        if first["type"] == "extra_forbidden":
+            hint = _nearest(str(first["loc"][-1]), _fields_at(first["loc"][:-1]))
+        raise ConfigError(f"{path}: {where}: {first['msg']}{hint}.", field=where) from error
+
+
+def _nearest(name: str, valid: Any) -> str:
+    close = difflib.get_close_matches(name, list(valid), n=1, cutoff=0.5)
+    return f"; did you mean {close[0]!r}?" if close else f"; there are {', '.join(sorted(valid))}"
+
+
+def _fields_at(location: tuple[int | str, ...]) -> set[str]:
+    """Names that may stand at a place of the configuration."""
+    parts: list[Any] = [TrainConfig]
+    for step in location:
+        if isinstance(step, int):
+            continue
+        by_kind = [p for p in parts if step in get_args(_kind(p))]
+        parts = by_kind or [m for p in parts if step in p.model_fields for m in _models(p, step)]
+    return {name for part in parts for name in part.model_fields}
+
+
+def _kind(part: Any) -> Any:
+    field = part.model_fields.get("kind")
+    return field.annotation if field else None
+
+
+def _models(part: Any, field: str) -> list[Any]:
+    """The sections that a field's type mentions, however deep."""
+    found, pending = [], [part.model_fields[field].annotation]
+    while pending:
+        kind = pending.pop()
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            found.append(kind)
+        pending += get_args(kind)
+    return found

@@ -1,0 +1,63 @@
+"""The optimiser and its learning rate."""
+
+import math
+from collections.abc import Iterable
+from typing import Any
+
+from torch import nn
+from torch.optim import AdamW
+
+from training.backbones import Backbone, stage_of
+from training.config import OptimiserConfig, ScheduleConfig
+
+_SMALLEST = 1e-4
+"""Root mean square that tensors of zeros are treated as having."""
+
+
+def optimiser(
+    network: nn.Module, backbone: Backbone, others: Iterable[nn.Parameter], config: OptimiserConfig
+) -> AdamW:
+    """AdamW over what is not frozen and over `others`, with a group per tensor.
+
+    Adam moves every number by about the learning rate, whatever its size. In a network whose
+    layers differ a hundredfold that destroys small weights before large ones have moved;
+    `relative` steps scale with each tensor's root mean square (Shazeer and Stern, "Adafactor",
+    2018). Vectors (biases, scales) are not decayed.
+    """
+    last = len(backbone.stages) - 1
+    groups = []
+    for name, parameter in network.named_parameters():
+        if parameter.requires_grad:
+            factor = config.early_layers ** (last - stage_of(backbone, name))
+            decay = config.weight_decay if parameter.ndim > 1 else 0.0
+            groups.append(_group(parameter, factor, decay, config))
+    groups += [_group(p, 1.0, config.weight_decay, config) for p in others]
+    return AdamW(groups, lr=config.learning_rate)
+
+
+def _group(
+    parameter: nn.Parameter, factor: float, decay: float, config: OptimiserConfig
+) -> dict[str, Any]:
+    if config.relative:
+        size = float(parameter.detach().square().mean().sqrt())
+        factor *= max(size, _SMALLEST)
+        # AdamW decays by rate times decay, which must not shrink with the rate.
+        decay /= max(size, _SMALLEST)
+    return {"params": [parameter], "factor": factor, "weight_decay": decay}
+
+
+def learning_rate(step: int, peak: float, config: ScheduleConfig) -> float:
+    """Of a step, counted from 0: up in a line, then down half a cosine (or level)."""
+    warm = round(config.steps * config.warmup)
+    if step < warm:
+        return peak * (step + 1) / warm
+    if config.decay == "none":
+        return peak
+    done = (step - warm) / max(1, config.steps - warm)
+    return peak * 0.5 * (1 + math.cos(math.pi * done))
+
+
+def set_learning_rate(target: AdamW, rate: float) -> None:
+    """For every group, times its factor."""
+    for group in target.param_groups:
+        group["lr"] = rate * group["factor"]

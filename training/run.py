@@ -1,0 +1,104 @@
+"""From a configuration and directories of pictures to a trained network."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from models.registry.registry import Registry
+from training.backbones import BACKBONES, DIMENSION
+from training.batches import TrainingSet
+from training.config import ConfigError, TrainConfig
+from training.data.chips import prepare_chips, require_pairs
+from training.data.splits import identities_in_folds, split_chips
+from training.distributed import World
+from training.embedding import embed_chips
+from training.frozen import freeze
+from training.loop import Trainer
+from training.objectives.build import needs_teacher
+from training.setting import Setting
+from training.starts import starting_network
+from training.validation import Validation
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where the pictures are, and whom not to train on."""
+
+    data: Sequence[Path]
+    pairs: Path | None = None
+    """A table of pairs; with `folds`, everybody in those folds is kept out."""
+    folds: Sequence[int] = ()
+
+
+def train(
+    config: TrainConfig,
+    sources: Sources,
+    registry: Registry,
+    directory: Path,
+    *,
+    resume: bool = False,
+    device: str = "cpu",
+    world: World | None = None,
+) -> dict[str, Any]:
+    """Everything `python -m training train` does; the figures, also in `directory`.
+
+    Raises ReportedError of many kinds before the first step, TrainingFailedError and
+    CheckpointError after it.
+    """
+    world = world or World()
+    if not resume and (directory / "last.pt").exists():
+        raise ConfigError(
+            f"There is a run in {directory} already.", hint="Give --resume, or another --out."
+        )
+    trainer = Trainer(_setting(config, sources, registry, directory, device, world))
+    if resume:
+        trainer.resume()
+    trainer.train()
+    figures = trainer.finish()
+    if world.is_first:
+        report = {"config": config.model_dump(mode="json"), **figures}
+        (directory / "figures.json").write_text(json.dumps(report, indent=2) + "\n")
+    return figures
+
+
+def _setting(
+    config: TrainConfig,
+    sources: Sources,
+    registry: Registry,
+    directory: Path,
+    device: str,
+    world: World,
+) -> Setting:
+    chips = prepare_chips(
+        sources.data,
+        registry,
+        config.data.aligned_for,
+        registry.cache_dir / "chips",
+        pad=config.data.pad,
+        ignore=config.data.ignore,
+    )
+    require_pairs(chips)
+    excluded: set[str] = set()
+    if sources.pairs is not None:
+        excluded = identities_in_folds(chips, sources.pairs, sources.folds)
+    split = split_chips(chips, config.data.validation, config.seed, excluded)
+    data = TrainingSet.of(chips, split.train)
+    validation = Validation.of(chips, split.validation, config.validation, config.seed)
+    torch.manual_seed(config.seed)
+    network = starting_network(config, registry).to(device)
+    network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    backbone = BACKBONES[config.model.backbone]
+    freeze(network, backbone, config.model.frozen_stages)
+    teacher = None
+    if needs_teacher(config.objectives):
+        clean = chips.chips[data.rows]
+        key = config.model.teacher
+        shown_by = network if key is None else registry.load(key, device)
+        teacher = torch.from_numpy(embed_chips(shown_by, clean, backbone, mixed=config.precision))
+    return Setting(
+        config, network, backbone, DIMENSION, data, validation, directory, teacher, world
+    )
