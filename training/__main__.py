@@ -2,7 +2,10 @@
 
 import typer
 
+from training.augment.preview_command import preview
 from training.evaluate.cli import app as evaluate
+from training.evaluate.compare_command import compare
+from training.export.cli import export_command
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
@@ -13,6 +16,9 @@ def main() -> None:
 
 
 app.add_typer(evaluate, name="evaluate")
+app.command("export")(export_command)
+app.command()(compare)
+app.command()(preview)
 
 if __name__ == "__main__":
     app(prog_name="python -m training")
