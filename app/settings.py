@@ -4,9 +4,10 @@ import ipaddress
 from pathlib import Path
 from typing import Literal, Self
 
-import platformdirs
 from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from models.registry.locations import default_data_dir
 
 
 class Settings(BaseSettings):
@@ -15,7 +16,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="FACET_", extra="ignore")
 
     data_dir: Path = Field(
-        default_factory=lambda: platformdirs.user_data_path("facet"),
+        default_factory=default_data_dir,
         description="All state lives here: database, kept images, converted weights.",
     )
     database_url: str = Field("", description="SQLAlchemy URL; empty is SQLite in the data dir.")

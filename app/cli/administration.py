@@ -44,10 +44,16 @@ def list_models(as_json: AsJson = False) -> None:
         ]
     if as_json:
         return print_json({"models": [item.model_dump() for item in shown]})
-    listing = table("Models", "key", "task", "default", "licence", "description")
+    listing = table("Models", "key", "task", "default", "commercial", "weights")
+    for column in listing.columns:
+        column.no_wrap = True
     for item in shown:
         listing.add_row(
-            item.key, item.task, "yes" if item.default else "", item.licence, item.description
+            item.key,
+            item.task,
+            "yes" if item.default else "",
+            "[green]yes[/]" if item.commercial_use else "[red]no[/]",
+            "not pulled" if registry.awaits_download(item.key) else "ready",
         )
     console.print(listing)
 

@@ -1,4 +1,4 @@
-"""A collection on one encoder, and another encoder whose space is a different one."""
+"""Servers, and a collection on one encoder beside an encoder whose space is a different one."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +14,16 @@ from app.services.use_cases import UseCases
 from app.settings import Settings
 from models.registry.download import file_sha256
 from models.registry.registry import BUILT_IN, Registry
+from tests.integration.server import Starter
 from tests.two_encoders import OLD, PEOPLE, enrol
+
+
+@pytest.fixture(scope="session")
+def starter() -> Iterator[Starter]:
+    """Starts server processes quickly."""
+    starter = Starter()
+    yield starter
+    starter.close()
 
 
 @pytest.fixture(scope="module")

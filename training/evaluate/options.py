@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from platformdirs import user_cache_path
 from rich.console import Console
 
 from models.errors import ReportedError
+from models.registry.locations import open_registry
 from models.registry.registry import Registry
 from training.evaluate.gallery import EvaluationError, Pair, read_pairs
 
@@ -43,7 +43,9 @@ MirrorOption = Annotated[
 CacheOption = Annotated[
     Path | None,
     typer.Option(
-        "--cache", envvar="FACET_MODEL_CACHE", help="Where converted weights and chips are kept."
+        "--cache",
+        envvar="FACET_MODEL_CACHE_DIR",
+        help="Where converted weights and chips are kept.",
     ),
 ]
 ManifestsOption = Annotated[
@@ -83,7 +85,7 @@ def setup(
     manifests: Sequence[Path] | None,
 ) -> Setup:
     """From the options of a command. Raises what the registry raises."""
-    registry = Registry(cache or user_cache_path("facet") / "models", tuple(manifests or ()))
+    registry = open_registry(cache, tuple(manifests or ()))
     return Setup(registry, encoder, detector, pad, mirror)
 
 

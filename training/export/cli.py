@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
-from platformdirs import user_cache_path
 from rich.console import Console
 
 from models.errors import ReportedError
 from models.registry.errors import InvalidManifestError
-from models.registry.registry import Registry
+from models.registry.locations import open_registry
 from training.export.checkpoint import read_checkpoint
 from training.export.onnx_file import write_onnx
 from training.export.precision import LARGEST_CHANGE
@@ -52,7 +51,7 @@ def export_command(
         Path | None, typer.Option(help="Directory; the project's models/ if not given.")
     ] = None,
     onnx: Annotated[Path | None, typer.Option(help="Write an ONNX file as well.")] = None,
-    cache: Annotated[Path | None, typer.Option(envvar="FACET_MODEL_CACHE")] = None,
+    cache: Annotated[Path | None, typer.Option(envvar="FACET_MODEL_CACHE_DIR")] = None,
     manifests: Annotated[
         list[Path] | None, typer.Option(help="More manifest directories.", file_okay=False)
     ] = None,
@@ -61,7 +60,7 @@ def export_command(
     places = Places.under(into)
     extra = [*(manifests or ()), *([into] if into else ())]
     try:
-        registry = Registry(cache or user_cache_path("facet") / "models", extra)
+        registry = open_registry(cache, extra)
         published = export(
             read_checkpoint(checkpoint),
             base,
@@ -73,7 +72,7 @@ def export_command(
             precision=None if precision == "auto" else precision,
         )
         if onnx is not None:
-            registry = Registry(registry.cache_dir, [places.manifests, *(manifests or ())])
+            registry = open_registry(cache, [places.manifests, *(manifests or ())])
             write_onnx(registry.load(published.manifest.key), published.manifest, onnx)
     except ReportedError as error:
         _console.print(f"[red]{error.slug}[/red]: {error}")

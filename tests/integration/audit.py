@@ -1,0 +1,106 @@
+"""What must hold in a data directory after a crash, read from its files and asked of its server."""
+
+import hashlib
+import io
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import httpx
+from PIL import Image
+
+from tests.integration.load import Face, Ledger
+
+_TEMPLATE_BYTES = 128 * 4
+_SELF = 0.9999
+"""A picture's similarity to itself; what was enrolled beside it is less alike."""
+
+
+def audit_files(data_dir: Path) -> None:
+    """No row without its parts, no file without its row."""
+    uri = f"file:{data_dir / 'facet.db'}?mode=ro"
+    with closing(sqlite3.connect(uri, uri=True)) as database:
+        assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        assert database.execute("PRAGMA foreign_key_check").fetchall() == []
+        lengths = database.execute("SELECT DISTINCT length(template) FROM faces").fetchall()
+        assert lengths in ([], [(_TEMPLATE_BYTES,)])
+        faces = database.execute("SELECT id, image_digest FROM faces").fetchall()
+        images = {digest for (digest,) in database.execute("SELECT digest FROM images")}
+        added = {
+            face for (face,) in database.execute("SELECT face_id FROM changes WHERE kind = 'add'")
+        }
+    assert {digest for _, digest in faces} == images
+    assert {face for face, _ in faces} <= added
+    files = {path.name: path for path in (data_dir / "images").rglob("*") if path.is_file()}
+    assert files.keys() == images, "files without rows, or rows without files"
+    for digest, path in files.items():
+        assert hashlib.sha256(path.read_bytes()).hexdigest() == digest, "half a file"
+
+
+def audit_gallery(client: httpx.Client, ledger: Ledger) -> None:
+    """The server lists what was promised and nothing else, and its index knows the same."""
+    path = f"/v1/collections/{ledger.collection}"
+    answer = client.get(path)
+    if answer.status_code == 404:
+        assert not ledger.created, f"{path} was acknowledged and is gone"
+        return
+    listed = {(face["subject_id"], face["id"]) for face in _all(client, f"{path}/faces")}
+    assert listed == {(subject, face.id) for subject, face in ledger.living()}
+    assert answer.json()["faces"] == len(listed)
+    names = {subject["name"] for subject in _all(client, f"{path}/subjects")}
+    assert names <= {enrolment.name for enrolment in ledger.enrolments}
+    expected = ledger.subjects()
+    if expected:
+        _, face = next(ledger.living())
+        assert {c["subject"]["id"] for c in _candidates(client, path, face, 50)} == expected
+
+
+def audit_face(client: httpx.Client, ledger: Ledger, subject: str, face: Face) -> None:
+    """Its own picture finds it, and the kept image is a whole JPEG."""
+    path = f"/v1/collections/{ledger.collection}"
+    best = _candidates(client, path, face, 1)[0]
+    assert (best["subject"]["id"], best["face_id"]) == (subject, face.id)
+    assert best["similarity"] > _SELF
+    image = client.get(f"{path}/faces/{face.id}/image")
+    assert image.status_code == 200, image.text
+    assert image.content.endswith(b"\xff\xd9")
+    with Image.open(io.BytesIO(image.content)) as picture:
+        picture.load()
+        assert picture.format == "JPEG"
+
+
+def audit_erased(client: httpx.Client, ledger: Ledger) -> None:
+    """What was acknowledged as erased stays so."""
+    path = f"/v1/collections/{ledger.collection}"
+    for subject in ledger.erased_subjects:
+        assert client.get(f"{path}/subjects/{subject}").status_code == 404
+    for face in ledger.erased_faces:
+        assert client.get(f"{path}/faces/{face}").status_code == 404
+        assert client.get(f"{path}/faces/{face}/image").status_code == 404
+
+
+def audit_index(client: httpx.Client) -> None:
+    """No search so far has met a face that SQL does not know."""
+    assert "facet_stale_index_hits_total 0.0" in client.get("/metrics").text
+
+
+def _candidates(client: httpx.Client, path: str, face: Face, count: int) -> list[dict[str, Any]]:
+    answer = client.post(
+        f"{path}/recognize",
+        files={"image": face.picture},
+        data={"candidates": str(count), "unique": "false", "max_faces": "1"},
+    )
+    assert answer.status_code == 200, answer.text
+    return list(answer.json()["faces"][0]["candidates"])
+
+
+def _all(client: httpx.Client, path: str) -> Iterator[dict[str, Any]]:
+    query: dict[str, Any] = {"limit": 200}
+    while True:
+        page = client.get(path, params=query).json()
+        yield from page["items"]
+        if page["next_cursor"] is None:
+            return
+        query["cursor"] = page["next_cursor"]

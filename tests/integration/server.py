@@ -1,0 +1,145 @@
+"""Real server processes, to be talked to, stopped and killed."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Self
+
+import httpx
+
+ROOT = Path(__file__).parents[2]
+_START_SECONDS = 90
+_STOP_SECONDS = 40
+
+
+class Starter:
+    """The process that forks servers, see `tests.integration.starter`."""
+
+    def __init__(self) -> None:
+        # Pools of threads do not survive a fork, and servers use one thread per request anyway.
+        single = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+        self._lock = threading.Lock()
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.integration.starter"],
+            cwd=ROOT,
+            env={**os.environ, **single},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def start(self, environment: dict[str, str], log: Path) -> int:
+        """The id of a new process that runs `facet serve`."""
+        assert self._process.stdin is not None and self._process.stdout is not None
+        order = json.dumps({"environment": environment, "log": str(log)})
+        with self._lock:
+            self._process.stdin.write(order + "\n")
+            self._process.stdin.flush()
+            return int(self._process.stdout.readline())
+
+    def close(self) -> None:
+        self._process.communicate(timeout=_STOP_SECONDS)
+
+
+class Server:
+    """One process at a time over one data directory; it can be killed and started again."""
+
+    def __init__(
+        self, starter: Starter, data_dir: Path, model_cache: Path, **settings: str
+    ) -> None:
+        self.data_dir = data_dir
+        self.address = f"http://127.0.0.1:{(port := _free_port())}"
+        self.log = data_dir.parent / f"server-{port}.log"
+        inherited = {k: v for k, v in os.environ.items() if not k.startswith("FACET_")}
+        self._environment = inherited | {
+            "FACET_DATA_DIR": str(data_dir),
+            "FACET_MODEL_CACHE_DIR": str(model_cache),
+            "FACET_PORT": str(port),
+            **{f"FACET_{name.upper()}": value for name, value in settings.items()},
+        }
+        self._starter = starter
+        self._process: int | None = None
+
+    def create_key(self) -> str:
+        """A new admin's key, made by the command line on the server's database."""
+        command = [sys.executable, "-m", "app.cli", "keys", "create", "--scope", "admin"]
+        done = subprocess.run(
+            command, cwd=ROOT, env=self._environment, capture_output=True, text=True, check=True
+        )
+        return done.stdout.strip()
+
+    def launch(self) -> None:
+        """Start the process without waiting for it."""
+        self._process = self._starter.start(self._environment, self.log)
+
+    def wait_until_ready(self) -> None:
+        deadline = time.monotonic() + _START_SECONDS
+        while self._running() and time.monotonic() < deadline:
+            try:
+                if httpx.get(f"{self.address}/readyz", timeout=10).is_success:
+                    return
+            except httpx.TransportError:
+                time.sleep(0.05)
+        raise AssertionError(f"the server is not ready:\n{self._last_words()}")
+
+    def start(self) -> Self:
+        """Start the process and wait until it is ready."""
+        self.launch()
+        self.wait_until_ready()
+        return self
+
+    def kill_after(self, seconds: float) -> None:
+        """`kill -9` after a while: the process gets no chance to finish anything."""
+        time.sleep(seconds)
+        assert self._running(), f"the server died by itself:\n{self._last_words()}"
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> None:
+        """End the process in good order; does nothing when it is over already."""
+        if self._running():
+            self._end(signal.SIGTERM)
+
+    def client(self, key: str) -> httpx.Client:
+        """A client that sends the key."""
+        return httpx.Client(
+            base_url=self.address, headers={"Authorization": f"Bearer {key}"}, timeout=60
+        )
+
+    def _running(self) -> bool:
+        if self._process is None:
+            return False
+        try:
+            os.kill(self._process, 0)
+        except ProcessLookupError:
+            return False
+        return True
+
+    def _end(self, how: signal.Signals) -> None:
+        assert self._process is not None
+        os.kill(self._process, how)
+        deadline = time.monotonic() + _STOP_SECONDS
+        while self._running():
+            assert time.monotonic() < deadline, f"the server lives on:\n{self._last_words()}"
+            time.sleep(0.01)
+        self._process = None
+
+    def _last_words(self) -> str:
+        return self.log.read_text()[-4000:] if self.log.exists() else "(no log)"
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
