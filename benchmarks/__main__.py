@@ -2,7 +2,7 @@
 
 import typer
 
-from benchmarks import peers
+from benchmarks import backbones, peers
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
@@ -12,6 +12,7 @@ def main() -> None:
     """Measure; nothing is sent anywhere, and no gallery is touched."""
 
 
+app.command("backbones")(backbones.backbones)
 app.command("peers")(peers.peers)
 
 if __name__ == "__main__":
