@@ -1,4 +1,4 @@
-"""`python -m training`: measure encoders, and later train them."""
+"""`python -m training`: train encoders, measure them, publish them."""
 
 import typer
 
