@@ -11,12 +11,12 @@ import typer
 from numpy.typing import NDArray
 
 from app.domain.faces import AnalysisOptions
-from app.settings import Settings
 from app.vision.analyser import FaceAnalyser
 from app.vision.threads import set_threads
 from benchmarks.dlib_peer import DlibPeer
 from benchmarks.measuring import draw_bars, machine, side_by_side, write_report
 from models.pipelines.face_pipeline import face_encoder
+from models.registry.locations import open_registry
 from models.registry.registry import Registry
 
 _PHOTOS = Path("../shared/data/photos")
@@ -37,7 +37,7 @@ def peers(
     set_threads(1)
     files = _files(images)
     pictures = [file.read_bytes() for file in files]
-    registry = Registry(Settings().resolved_model_cache_dir)
+    registry = open_registry()
     dlib_peer = DlibPeer()
     encoding = _measure_encoders(registry, dlib_peer, pictures, 3 if quick else 15)
     pipeline = _measure_pipelines(registry, dlib_peer, pictures, 1 if quick else 3)

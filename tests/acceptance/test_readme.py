@@ -11,83 +11,12 @@ from typing import Any
 import pytest
 import typer
 from PIL import Image
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
 from app.cli.main import app
-from tests.portraits import eileen, encoded, grace, landscape, side_by_side
-
-GRACE, EILEEN = "Grace Hopper", "Eileen Collins"
-BOX = {"x": float, "y": float, "width": float, "height": float}
-POSE = {"yaw": float, "pitch": float, "roll": float}
-QUALITY = {"score": float, "reasons": [str]}
-NAMED = {"id": str, "name": str}
-FACE = {
-    "box": BOX,
-    "probability": float,
-    "landmarks": [[float, float]],
-    "pose": POSE,
-    "quality": QUALITY,
-}
-RECEIPT = {"erased": str, "subjects": int, "faces": int, "templates": int, "images": int, "at": str}
-
-Facet = Callable[..., Any]
-
-
-@pytest.fixture(scope="module")
-def environment(tmp_path_factory: pytest.TempPathFactory, model_cache: Path) -> dict[str, str]:
-    return {
-        "FACET_DATA_DIR": str(tmp_path_factory.mktemp("home") / "data"),
-        "FACET_MODEL_CACHE_DIR": str(model_cache),
-    }
-
-
-@pytest.fixture(scope="module")
-def run(environment: dict[str, str]) -> Callable[..., Result]:
-    """`facet …` in this process, which saves the seconds that imports take."""
-    return lambda *arguments: CliRunner().invoke(app, [str(a) for a in arguments], env=environment)
-
-
-@pytest.fixture(scope="module")
-def facet(run: Callable[..., Result]) -> Facet:
-    """`facet … --json`, which has to succeed: what it printed."""
-
-    def succeed(*arguments: object) -> Any:
-        result = run(*arguments, "--json")
-        assert result.exit_code == 0, (result.output, result.exception)
-        return json.loads(result.stdout)
-
-    return succeed
-
-
-@pytest.fixture(scope="module")
-def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One folder per person, and pictures to try them on."""
-    directory = tmp_path_factory.mktemp("pictures")
-    files = {
-        f"people/{GRACE}/1.jpg": encoded(grace()),
-        f"people/{EILEEN}/1.png": encoded(eileen(), "PNG"),
-        "people/Nobody/coffee.jpg": encoded(landscape()),
-        "grace.jpg": encoded(grace().crop((60, 0, 460, 400)), quality=40),
-        "tilted.jpg": encoded(grace().rotate(-8)),
-        "eileen.jpg": encoded(eileen().rotate(8)),
-        "both.jpg": encoded(side_by_side(grace(), eileen())),
-        "coffee.jpg": encoded(landscape()),
-        "text.jpg": b"no picture at all",
-        "empty.jpg": b"",
-    }
-    for name, data in files.items():
-        path = directory / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
-    return directory
-
-
-@pytest.fixture(scope="module")
-def family(facet: Facet, run: Callable[..., Result], pictures: Path) -> str:
-    """A collection of the people in their folders."""
-    facet("collections", "create", "family")
-    facet("enroll", pictures / "people", "--collection", "family")
-    return "family"
+from tests.acceptance.conftest import EILEEN, GRACE, Facet
+from tests.acceptance.shapes import BOX, FACE, NAMED, RECEIPT, assert_shape
+from tests.portraits import encoded, grace
 
 
 def test_help_names_every_command() -> None:
@@ -297,24 +226,6 @@ def test_bad_input_ends_with_2_and_a_slug(
     said = run(*command)
     assert said.exit_code == 2
     assert slug in said.stderr
-
-
-def assert_shape(value: Any, shape: Any) -> None:
-    """Fail unless the value has the shape: keys of dicts, items of lists, types of the rest.
-
-    Lists must not be empty, or nothing would be said about their items; those of words may be.
-    """
-    if isinstance(shape, dict):
-        assert isinstance(value, dict) and value.keys() >= shape.keys(), (value, shape)
-        for key, inner in shape.items():
-            assert_shape(value[key], inner)
-    elif isinstance(shape, list):
-        assert isinstance(value, list) and (value or shape == [str]), (value, shape)
-        assert len(shape) == 1 or len(value) == len(shape), (value, shape)
-        for item in value:
-            assert_shape(item, shape[0])
-    else:
-        assert type(value) is shape, (value, shape)
 
 
 def _commands(name: str, command: Any) -> dict[str, set[str]]:
