@@ -78,8 +78,22 @@ class RequestMetrics:
         try:
             await self._app(scope, receive, watched)
         finally:
-            route = getattr(scope.get("route"), "path", "unmatched")
+            route = _template(scope)
             # Any word can be sent as a method; each would become a time series.
             method = scope["method"] if scope["method"] in _METHODS else "other"
             REQUESTS.labels(method, route, status).inc()
             REQUEST_SECONDS.labels(method, route).observe(time.perf_counter() - start)
+
+
+def _template(scope: Scope) -> str:
+    """The route's path with its parameters' names, prefix included.
+
+    The framework gives the part that a router was told; whatever segments the request has more
+    are the prefix it was included with.
+    """
+    template: str | None = getattr(scope.get("route"), "path", None)
+    if template is None:
+        return "unmatched"
+    segments = scope["path"].split("/")
+    prefix = segments[: len(segments) - template.count("/")]
+    return "/".join(prefix) + template

@@ -118,5 +118,6 @@ def test_health_readiness_and_metrics_need_no_key(staff: Client) -> None:
     assert 'facet_faces{collection="staff"} 2.0' in text
     for name in ("facet_requests_total", "facet_request_seconds", "facet_queue_depth"):
         assert name in text
+    assert 'route="/v1/collections/{collection}/subjects/{subject}/faces"' in text
     for stage in ("decode", "detect", "encode", "search", "store"):
         assert f'facet_stage_seconds_count{{stage="{stage}"}}' in text
