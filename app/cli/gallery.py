@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Annotated, TypeVar
 
 import typer
+from pydantic import ValidationError
 
-from app.api.schemas.gallery import Collection, Receipt, Subject
+from app.api.schemas.gallery import Collection, NewCollection, Receipt, Subject
 from app.cli.console import (
     AsJson,
     CollectionName,
@@ -14,7 +15,7 @@ from app.cli.console import (
     print_json,
     table,
 )
-from app.domain.errors import UnknownSubjectError
+from app.domain.errors import InvalidRequestError, UnknownSubjectError
 from app.domain.gallery import Receipt as DomainReceipt
 from app.services.use_cases import UseCases
 
@@ -153,11 +154,6 @@ def delete_subject(
 
 def valid_name(name: str) -> str:
     """The name, if a collection may have it; the same rule as over HTTP."""
-    from pydantic import ValidationError
-
-    from app.api.schemas.gallery import NewCollection
-    from app.domain.errors import InvalidRequestError
-
     try:
         return NewCollection(name=name).name
     except ValidationError as error:

@@ -9,7 +9,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from app.api.schemas.decisions import Recognition
-from app.api.schemas.gallery import EnrolledImage, Enrolment
+from app.api.schemas.enrolment import EnrolledImage, Enrolment
 from app.cli.console import (
     EXIT_FAILED,
     AsJson,

@@ -13,7 +13,8 @@ from app.api.paths import CollectionInPath, FaceInPath, SubjectInPath
 from app.api.problems import reported_error_response, responses
 from app.api.routes.collections import KEY_PROBLEMS, DryRun
 from app.api.routes.recognition import IMAGE_PROBLEMS, executor
-from app.api.schemas.gallery import Enrolment, Face, Page, Receipt
+from app.api.schemas.enrolment import Enrolment
+from app.api.schemas.gallery import Face, Page, Receipt
 from app.api.schemas.requests import EnrolRequest
 from app.services.enrolment import EnrolmentResult
 from app.services.idempotency import Idempotency

@@ -1,7 +1,7 @@
 """Collections, subjects, faces and receipts as clients send and see them."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, Generic, Literal, Self, TypeVar
 
@@ -9,7 +9,6 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from app.api.schemas.analysis import Box, Pose, Quality
 from app.domain import gallery as domain
-from app.services.enrolment import EnrolmentResult
 from app.services.subjects import CountedSubject
 
 CollectionName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$")]
@@ -212,50 +211,6 @@ class Face(BaseModel):
         )
 
 
-class Duplicate(BaseModel):
-    """Another subject that the face could be taken for."""
-
-    subject_id: str
-    name: str
-    face_id: int
-    similarity: float
-    fmr: float
-
-
-class Refusal(BaseModel):
-    """Why an image was not enrolled."""
-
-    model_config = ConfigDict(extra="allow")
-
-    code: str
-    detail: str
-    hint: str
-
-
-class EnrolledImage(BaseModel):
-    """What became of one image, in the order they were sent."""
-
-    index: int
-    status: Literal["enrolled", "rejected"]
-    face: Face | None = None
-    error: Refusal | None = None
-    duplicates: list[Duplicate] = Field(default_factory=list)
-
-
-class Enrolment(BaseModel):
-    """One answer per image."""
-
-    enrolled: int
-    rejected: int
-    results: list[EnrolledImage]
-
-    @classmethod
-    def of(cls, results: Sequence[EnrolmentResult]) -> Self:
-        images = [_enrolled_image(index, result) for index, result in enumerate(results)]
-        enrolled = sum(image.status == "enrolled" for image in images)
-        return cls(enrolled=enrolled, rejected=len(images) - enrolled, results=images)
-
-
 class Receipt(BaseModel):
     """What an erasure removed (or, in a dry run, would remove)."""
 
@@ -303,25 +258,3 @@ class Receipt(BaseModel):
             index_entries=receipt.index_entries,
             idempotency_records=receipt.idempotency_records,
         )
-
-
-def _enrolled_image(index: int, result: EnrolmentResult) -> EnrolledImage:
-    duplicates = [
-        Duplicate(
-            subject_id=d.subject_id,
-            name=d.name,
-            face_id=d.face_id,
-            similarity=d.similarity,
-            fmr=d.fmr,
-        )
-        for d in result.duplicates
-    ]
-    error = result.error
-    return EnrolledImage(
-        index=index,
-        status="rejected" if error else "enrolled",
-        face=Face.of(result.face) if result.face else None,
-        error=error
-        and Refusal(code=error.slug, detail=error.message, hint=error.hint, **error.data),
-        duplicates=duplicates,
-    )

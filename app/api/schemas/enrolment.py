@@ -1,0 +1,75 @@
+"""Answers to enrolments as clients see them."""
+
+from collections.abc import Sequence
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.api.schemas.gallery import Face
+from app.services.enrolment import EnrolmentResult
+
+
+class Duplicate(BaseModel):
+    """Another subject that the face could be taken for."""
+
+    subject_id: str
+    name: str
+    face_id: int
+    similarity: float
+    fmr: float
+
+
+class Refusal(BaseModel):
+    """Why an image was not enrolled."""
+
+    model_config = ConfigDict(extra="allow")
+
+    code: str
+    detail: str
+    hint: str
+
+
+class EnrolledImage(BaseModel):
+    """What became of one image, in the order they were sent."""
+
+    index: int
+    status: Literal["enrolled", "rejected"]
+    face: Face | None = None
+    error: Refusal | None = None
+    duplicates: list[Duplicate] = Field(default_factory=list)
+
+
+class Enrolment(BaseModel):
+    """One answer per image."""
+
+    enrolled: int
+    rejected: int
+    results: list[EnrolledImage]
+
+    @classmethod
+    def of(cls, results: Sequence[EnrolmentResult]) -> Self:
+        images = [_enrolled_image(index, result) for index, result in enumerate(results)]
+        enrolled = sum(image.status == "enrolled" for image in images)
+        return cls(enrolled=enrolled, rejected=len(images) - enrolled, results=images)
+
+
+def _enrolled_image(index: int, result: EnrolmentResult) -> EnrolledImage:
+    duplicates = [
+        Duplicate(
+            subject_id=d.subject_id,
+            name=d.name,
+            face_id=d.face_id,
+            similarity=d.similarity,
+            fmr=d.fmr,
+        )
+        for d in result.duplicates
+    ]
+    error = result.error
+    return EnrolledImage(
+        index=index,
+        status="rejected" if error else "enrolled",
+        face=Face.of(result.face) if result.face else None,
+        error=error
+        and Refusal(code=error.slug, detail=error.message, hint=error.hint, **error.data),
+        duplicates=duplicates,
+    )
