@@ -14,11 +14,11 @@ from app.cli.console import (
     errors,
     open_cases,
     print_json,
-    read_settings,
     reporting,
     table,
 )
 from app.domain.gallery import ApiKey
+from models.registry.locations import open_registry
 from models.registry.registry import Registry
 
 models = typer.Typer(help="The model registry.", no_args_is_help=True)
@@ -28,16 +28,11 @@ db = typer.Typer(help="The database.", no_args_is_help=True)
 Key = Annotated[str, typer.Argument(help="`name@version`, or a name for its newest version.")]
 
 
-def _registry() -> Registry:
-    settings = read_settings()
-    return Registry(settings.resolved_model_cache_dir, settings.manifest_dirs)
-
-
 @models.command("list")
 def list_models(as_json: AsJson = False) -> None:
     """What there is, and which model does each task by default."""
     with reporting(as_json):
-        registry = _registry()
+        registry = open_registry()
         shown = [
             ModelSummary.of(manifest, default=registry.is_default(manifest))
             for manifest in registry.manifests()
@@ -62,7 +57,7 @@ def list_models(as_json: AsJson = False) -> None:
 def show_model(key: Key, as_json: AsJson = False) -> None:
     """A model's card: licence, data, limits, threshold curve, measured figures."""
     with reporting(as_json):
-        registry = _registry()
+        registry = open_registry()
         manifest = registry.manifest(key)
         card = ModelCard.of(manifest, default=registry.is_default(manifest))
     if as_json:
@@ -81,7 +76,7 @@ def verify_models(
 ) -> None:
     """Compute the checksums of the weights again."""
     with reporting(as_json):
-        registry = _registry()
+        registry = open_registry()
         checks = [registry.verify(one) for one in ([key] if key else _present(registry))]
     if as_json:
         print_json(

@@ -22,8 +22,8 @@ from app.cli.console import (
     reporting,
 )
 from models.registry.errors import InvalidManifestError
+from models.registry.locations import open_registry
 from models.registry.manifest import Manifest, UrlSource
-from models.registry.registry import Registry
 
 Key = Annotated[str, typer.Argument(help="`name@version`, or a name for its newest version.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask; the licence is accepted.")]
@@ -39,7 +39,7 @@ def pull(key: Key, yes: Yes = False, as_json: AsJson = False) -> None:
         TimeRemainingColumn(),
     )
     with reporting(as_json):
-        registry = _registry()
+        registry = open_registry()
         manifest = registry.manifest(key)
         if registry.awaits_download(manifest.key):
             _accept_licence(manifest, yes=yes)
@@ -89,7 +89,7 @@ def add(
         added = publish(
             weights,
             document,
-            _registry(),
+            open_registry(),
             manifests=directory,
             weights_dir=directory / "weights",
         )
@@ -101,11 +101,6 @@ def add(
             "It has no threshold curve yet: measure one with "
             "`python -m training evaluate calibrate` before a collection uses it."
         )
-
-
-def _registry() -> Registry:
-    settings = read_settings()
-    return Registry(settings.resolved_model_cache_dir, settings.manifest_dirs)
 
 
 def _path_of(manifest: Manifest) -> Path:

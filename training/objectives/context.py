@@ -1,7 +1,6 @@
 """What objectives are given, and the statistics they give back."""
 
 from dataclasses import dataclass, field
-from typing import Protocol
 
 import numpy as np
 from torch import Tensor
@@ -35,11 +34,3 @@ class Value:
     figures: dict[str, float] = field(default_factory=dict)
     satisfied: Tensor | None = None
     """(T,) bool: which triplets of a stream's batch keep the margin."""
-
-
-class Objective(Protocol):
-    """Something to be made small."""
-
-    def __call__(self, batch: Embedded) -> Value:
-        """The mean over the batch."""
-        ...
