@@ -1,4 +1,4 @@
-"""Databases for tests: an empty or a migrated one, on SQLite and on a real PostgreSQL."""
+"""What tests of several kinds need: databases of two makes, converted weights, made-up people."""
 
 import shutil
 import tempfile
@@ -8,8 +8,10 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from PIL import ImageOps
 
 from app.storage import schema
+from tests import portraits
 
 _numbers = count(1)
 
@@ -88,3 +90,16 @@ def database(request: pytest.FixtureRequest) -> str:
 def model_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where weights are converted to, once for all tests."""
     return tmp_path_factory.mktemp("weights")
+
+
+@pytest.fixture(scope="session")
+def four_people(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two pictures of each of four people, two of whom are mirror images of the others."""
+    directory = tmp_path_factory.mktemp("people")
+    for name, portrait in {"Grace": portraits.grace(), "Eileen": portraits.eileen()}.items():
+        for person, picture in ((name, portrait), (name[::-1], ImageOps.mirror(portrait))):
+            (directory / person).mkdir()
+            for i, quality in enumerate((92, 60)):
+                content = portraits.encoded(picture.resize((256 - 8 * i, 288)), quality=quality)
+                (directory / person / f"{person}_{i}.jpg").write_bytes(content)
+    return directory

@@ -3,7 +3,7 @@
 import typer
 
 from training.augment.preview_command import preview
-from training.cli import train
+from training.cli import train, train_router_command
 from training.evaluate.cli import app as evaluate
 from training.evaluate.compare_command import compare
 from training.export.cli import export_command
@@ -21,6 +21,7 @@ app.command("export")(export_command)
 app.command()(compare)
 app.command()(preview)
 app.command()(train)
+app.command("train-router")(train_router_command)
 
 if __name__ == "__main__":
     app(prog_name="python -m training")

@@ -1,48 +1,56 @@
-"""`python -m training train …`."""
+"""`python -m training train …` and `train-router …`."""
 
 from pathlib import Path
 from typing import Annotated
 
 import torch
 import typer
+from rich.table import Table
 
-from training.config import ConfigError, read_config
+from training.config import ConfigError, RoutingConfig, TrainConfig, read_config
 from training.distributed import world
 from training.evaluate.options import CacheOption, ManifestsOption, console, errors_reported
 from training.evaluate.options import setup as registry_setup
+from training.routing import train_router
 from training.run import Sources
 from training.run import train as run
 
+ConfigOption = Annotated[Path, typer.Option("--config", exists=True, dir_okay=False, help="TOML.")]
+DataOption = Annotated[
+    list[Path],
+    typer.Option("--data", exists=True, help="One folder per person, or a CSV/TSV list."),
+]
+TrainingPairsOption = Annotated[
+    Path | None,
+    typer.Option("--pairs", exists=True, dir_okay=False, help="fold, first, second, same."),
+]
+ExcludeFoldsOption = Annotated[
+    str, typer.Option("--exclude-folds", help="People of these folds are not trained on: 4,5.")
+]
+ThreadsOption = Annotated[int, typer.Option("--threads", min=0, help="0: as many as cores.")]
+
 
 def train(
-    config: Annotated[Path, typer.Option("--config", exists=True, dir_okay=False, help="TOML.")],
-    data: Annotated[
-        list[Path],
-        typer.Option("--data", exists=True, help="One folder per person, or a CSV/TSV list."),
-    ],
+    config: ConfigOption,
+    data: DataOption,
     out: Annotated[Path, typer.Option("--out", help="Checkpoints, curves, weights.")] = Path(
         "runs/train"
     ),
     resume: Annotated[bool, typer.Option("--resume", help="Go on from the last checkpoint.")] = (
         False
     ),
-    pairs: Annotated[
-        Path | None,
-        typer.Option("--pairs", exists=True, dir_okay=False, help="fold, first, second, same."),
-    ] = None,
-    exclude_folds: Annotated[
-        str, typer.Option("--exclude-folds", help="People of these folds are not trained on: 4,5.")
-    ] = "",
+    pairs: TrainingPairsOption = None,
+    exclude_folds: ExcludeFoldsOption = "",
     device: Annotated[
         str, typer.Option("--device", help="cpu, cuda, …; the best there is if not given.")
     ] = "",
-    threads: Annotated[int, typer.Option("--threads", min=0, help="0: as many as cores.")] = 0,
+    threads: ThreadsOption = 0,
     cache: CacheOption = None,
     manifests: ManifestsOption = None,
 ) -> None:
     """Train an encoder by a recipe; with torchrun, in several processes."""
     with errors_reported():
-        recipe = read_config(config)
+        recipe = read_config(config, TrainConfig)
         if threads:
             torch.set_num_threads(threads)
         folds = _folds(exclude_folds, pairs)
@@ -57,6 +65,31 @@ def train(
         f"Best at step {figures['step']} with {figures['share_of_new_weights']:.0%} new weights: "
         f"validation score {figures['score']:.4f}. Weights: {out / 'weights.safetensors'}"
     )
+
+
+def train_router_command(
+    config: ConfigOption,
+    data: DataOption,
+    out: Annotated[Path, typer.Option("--out", help="Weights and figures.")] = Path("runs/router"),
+    pairs: TrainingPairsOption = None,
+    exclude_folds: ExcludeFoldsOption = "",
+    threads: ThreadsOption = 0,
+    cache: CacheOption = None,
+    manifests: ManifestsOption = None,
+) -> None:
+    """Put a clear and a difficult expert behind a router, and train the router."""
+    with errors_reported():
+        recipe = read_config(config, RoutingConfig)
+        if threads:
+            torch.set_num_threads(threads)
+        sources = Sources(data, pairs, _folds(exclude_folds, pairs))
+        registry = registry_setup("", None, 0.0, None, cache, manifests).registry
+        routed = train_router(recipe, sources, registry, out)
+    table = Table("condition", "sent to the difficult expert")
+    for name, share in routed.items():
+        table.add_row(name, f"{share:.1%}")
+    console.print(table)
+    console.print(f"Weights: {out / 'weights.safetensors'}")
 
 
 def _folds(text: str, pairs: Path | None) -> tuple[int, ...]:

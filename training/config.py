@@ -3,7 +3,7 @@
 import difflib
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self, get_args
+from typing import Annotated, Any, Literal, Self, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -129,6 +129,9 @@ class ValidationConfig(_Part):
     """At most."""
     conditions: dict[str, Annotated[float, Field(gt=0)]] = {"clean": 1.0}
     """Weight of each condition of `evaluate robustness` in the score."""
+    gallery: Literal["network", "teacher"] = "network"
+    """Who embeds the clear pictures that changed ones are compared with. The teacher, where the
+    network will only ever see difficult ones."""
 
     @model_validator(mode="after")
     def _are_known(self) -> Self:
@@ -139,7 +142,7 @@ class ValidationConfig(_Part):
 
 
 class TrainConfig(_Part):
-    """A whole recipe."""
+    """A whole recipe of `train`."""
 
     seed: int = 1
     precision: Literal["float32", "bfloat16"] = "float32"
@@ -165,10 +168,39 @@ class TrainConfig(_Part):
         return self
 
 
-def read_config(path: Path) -> TrainConfig:
+class RoutingConfig(_Part):
+    """A whole recipe of `train-router`."""
+
+    seed: int = 1
+    clear: str
+    """Key of the encoder for clear faces."""
+    difficult: str
+    """A checkpoint or weights of `train`: the encoder of the same backbone for difficult faces."""
+    data: DataConfig = DataConfig()
+    augment: AugmentConfig
+    """Its conditions are what makes a face difficult; its other steps happen to all faces."""
+    steps: int = Field(ge=1)
+    size: int = Field(default=64, ge=2)
+    """Pictures of one step, half of them clear."""
+    learning_rate: float = Field(default=1e-3, gt=0)
+    """At its highest; half a cosine down from there."""
+    mistaken: Share = 0.01
+    """Share of clear validation faces that may be taken for difficult ones."""
+
+    @model_validator(mode="after")
+    def _has_conditions(self) -> Self:
+        if not self.augment.conditions.weights or self.augment.conditions.clean:
+            raise ValueError("augment.conditions must name difficult conditions, and not clean")
+        return self
+
+
+_Recipe = TypeVar("_Recipe", TrainConfig, RoutingConfig)
+
+
+def read_config(path: Path, kind: type[_Recipe]) -> _Recipe:
     """Raises ConfigError that names the field and, for a typo, the nearest right name."""
     try:
-        return TrainConfig.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        return kind.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigError(f"{path} cannot be read: {error}", path=str(path)) from error
     except ValidationError as error:
@@ -178,7 +210,7 @@ def read_config(path: Path) -> TrainConfig:
         where = ".".join(str(part) for part in first["loc"])
         hint = ""
         if first["type"] == "extra_forbidden":
-            hint = _nearest(str(first["loc"][-1]), _fields_at(first["loc"][:-1]))
+            hint = _nearest(str(first["loc"][-1]), _fields_at(kind, first["loc"][:-1]))
         raise ConfigError(f"{path}: {where}: {first['msg']}{hint}.", field=where) from error
 
 
@@ -187,9 +219,9 @@ def _nearest(name: str, valid: Any) -> str:
     return f"; did you mean {close[0]!r}?" if close else f"; there are {', '.join(sorted(valid))}"
 
 
-def _fields_at(location: tuple[int | str, ...]) -> set[str]:
+def _fields_at(recipe: type[BaseModel], location: tuple[int | str, ...]) -> set[str]:
     """Names that may stand at a place of the configuration."""
-    parts: list[Any] = [TrainConfig]
+    parts: list[Any] = [recipe]
     for step in location:
         if isinstance(step, int):
             continue

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +11,9 @@ import torch
 from models.registry.registry import Registry
 from training.backbones import BACKBONES, DIMENSION
 from training.batches import TrainingSet
-from training.config import ConfigError, TrainConfig
-from training.data.chips import prepare_chips, require_pairs
-from training.data.splits import identities_in_folds, split_chips
+from training.config import ConfigError, DataConfig, TrainConfig
+from training.data.chips import ChipSet, prepare_chips, require_pairs
+from training.data.splits import Split, identities_in_folds, split_chips
 from training.distributed import World
 from training.embedding import embed_chips
 from training.frozen import freeze
@@ -65,6 +65,25 @@ def train(
     return figures
 
 
+def read_sources(
+    sources: Sources, config: DataConfig, registry: Registry, seed: int
+) -> tuple[ChipSet, Split]:
+    """Aligned faces, and who is trained on and who is measured. Raises TrainingDataError."""
+    chips = prepare_chips(
+        sources.data,
+        registry,
+        config.aligned_for,
+        registry.cache_dir / "chips",
+        pad=config.pad,
+        ignore=config.ignore,
+    )
+    require_pairs(chips)
+    excluded: set[str] = set()
+    if sources.pairs is not None:
+        excluded = identities_in_folds(chips, sources.pairs, sources.folds)
+    return chips, split_chips(chips, config.validation, seed, excluded)
+
+
 def _setting(
     config: TrainConfig,
     sources: Sources,
@@ -73,23 +92,11 @@ def _setting(
     device: str,
     world: World,
 ) -> Setting:
-    chips = prepare_chips(
-        sources.data,
-        registry,
-        config.data.aligned_for,
-        registry.cache_dir / "chips",
-        pad=config.data.pad,
-        ignore=config.data.ignore,
-    )
-    require_pairs(chips)
-    excluded: set[str] = set()
-    if sources.pairs is not None:
-        excluded = identities_in_folds(chips, sources.pairs, sources.folds)
-    split = split_chips(chips, config.data.validation, config.seed, excluded)
+    chips, split = read_sources(sources, config.data, registry, config.seed)
     data = TrainingSet.of(chips, split.train)
     validation = Validation.of(chips, split.validation, config.validation, config.seed)
     torch.manual_seed(config.seed)
-    network = starting_network(config, registry).to(device)
+    network = starting_network(config.model, registry).to(device)
     network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     backbone = BACKBONES[config.model.backbone]
     freeze(network, backbone, config.model.frozen_stages)
@@ -99,6 +106,11 @@ def _setting(
         key = config.model.teacher
         shown_by = network if key is None else registry.load(key, device)
         teacher = torch.from_numpy(embed_chips(shown_by, clean, backbone, mixed=config.precision))
+        if config.validation.gallery == "teacher":
+            clear = validation.chips["clean"]
+            validation = replace(
+                validation, gallery=embed_chips(shown_by, clear, backbone, mixed=config.precision)
+            )
     return Setting(
         config, network, backbone, DIMENSION, data, validation, directory, teacher, world
     )

@@ -13,22 +13,22 @@ from models.nets.library import torchvision_models
 from models.registry.registry import Registry
 from training import checkpoints
 from training.backbones import BACKBONES, DIMENSION, Backbone
-from training.config import ConfigError, TrainConfig
+from training.config import ConfigError, ModelConfig
 
 
-def starting_network(config: TrainConfig, registry: Registry) -> nn.Module:
+def starting_network(config: ModelConfig, registry: Registry) -> nn.Module:
     """The backbone with the weights that `model.start` names.
 
     Raises ConfigError, CheckpointError, and what the registry raises.
     """
-    backbone = BACKBONES[config.model.backbone]
+    backbone = BACKBONES[config.backbone]
     network = backbone.build(DIMENSION)
-    start = config.model.start
+    start = config.start
     if start is None:
         return network
     try:
         if start == "torchvision":
-            _load_published(network, backbone, config.model.backbone)
+            _load_published(network, backbone, config.backbone)
         elif "@" in start:
             network.load_state_dict(registry.load(start).state_dict())
         elif start.endswith(".safetensors"):
@@ -39,7 +39,7 @@ def starting_network(config: TrainConfig, registry: Registry) -> nn.Module:
         raise ConfigError(f"{start} cannot be read: {error}") from error
     except RuntimeError as error:
         raise ConfigError(
-            f"The weights of {start} do not fit {config.model.backbone}: {error}"
+            f"The weights of {start} do not fit {config.backbone}: {error}"
         ) from error
     return network
 

@@ -36,6 +36,8 @@ class Validation:
     pairs: NDArray[np.intp]
     """(P, 2): all pairs of pictures of one person."""
     weights: Mapping[str, float]
+    gallery: NDArray[np.float32] | None = None
+    """Embeddings of the clear pictures; the measured network's own if None."""
 
     @classmethod
     def of(
@@ -56,11 +58,13 @@ class Validation:
 
     def measure(self, network: nn.Module, backbone: Backbone, mixed: str) -> Figures:
         """FNMR of clean against changed pictures, thresholds from all other people's."""
-        clean = embed_chips(network, self.chips["clean"], backbone, mixed=mixed)
+        clean = self.gallery
+        if clean is None:
+            clean = embed_chips(network, self.chips["clean"], backbone, mixed=mixed)
         figures = {}
         for name in self.weights:
             changed = clean
-            if name != "clean":
+            if name != "clean" or self.gallery is not None:
                 changed = embed_chips(network, self.chips[name], backbone, mixed=mixed)
             impostors = histogram_between(clean, self.identities, changed, self.identities)
             scores = clean @ changed.T

@@ -25,6 +25,7 @@ ARCHITECTURES = {
     "resnet-18": "models.nets.library:resnet18",
     "resnet-50": "models.nets.library:resnet50",
     "resnet29": "models.nets.resnet29:ResNet29",
+    "routed-resnet29": "models.nets.routed_resnet29:RoutedResNet29",
     "vgg-16": "models.nets.library:vgg16",
 }
 """Network classes, or functions that build one. Those of `library` need torchvision."""
@@ -36,11 +37,9 @@ def load_network(manifest: Manifest, path: Path, device: str = "cpu") -> nn.Modu
     Raises InvalidManifestError when architecture and weights do not fit, and
     InvalidWeightsError when the file is not of the manifest's format.
     """
-    arguments = dict(manifest.architecture.arguments)
-    if manifest.format == "onnx":
-        arguments["path"] = path
+    extra = {"path": path} if manifest.format == "onnx" else {}
     try:
-        network: nn.Module = _network_class(manifest)(**arguments)
+        network = network_of(manifest, **extra)
         if manifest.format != "onnx":
             # Copying converts: weights published in half precision work in full precision.
             network.load_state_dict(_state(manifest, path))
@@ -53,6 +52,13 @@ def load_network(manifest: Manifest, path: Path, device: str = "cpu") -> nn.Modu
     # convolutions a third faster on a CPU.
     network.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
     return network.eval().requires_grad_(False)
+
+
+def network_of(manifest: Manifest, **extra: Any) -> nn.Module:
+    """The manifest's network with fresh weights. Raises InvalidManifestError for a name that
+    is not in the table."""
+    network: nn.Module = _network_class(manifest)(**manifest.architecture.arguments, **extra)
+    return network
 
 
 def read_state(path: Path, file_format: str) -> dict[str, Any]:

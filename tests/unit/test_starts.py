@@ -44,7 +44,7 @@ def test_published_weights_are_downloaded_but_for_the_head(
     monkeypatch.setattr(starts, "published_url", lambda name: f"{server}/net-{digest}.pth")
     monkeypatch.setattr(torch.hub, "get_dir", lambda: str(tmp_path / "hub"))
     config = recipe(model={"backbone": "mobilenet-v2", "start": "torchvision"})
-    ours = starting_network(config, Registry(tmp_path)).state_dict()
+    ours = starting_network(config.model, Registry(tmp_path)).state_dict()
     for name, value in ours.items():
         assert value.shape[0] == 128 if name.startswith("classifier") else value.equal(theirs[name])
 
@@ -56,7 +56,7 @@ def test_without_a_network_the_hint_says_what_to_do(
     monkeypatch.setattr(torch.hub, "get_dir", lambda: str(tmp_path))
     config = recipe(model={"backbone": "resnet-18", "start": "torchvision"})
     with pytest.raises(ConfigError, match="online"):
-        starting_network(config, Registry(tmp_path))
+        starting_network(config.model, Registry(tmp_path))
 
 
 def test_torchvision_names_an_address_for_every_network_it_publishes() -> None:
@@ -68,7 +68,7 @@ def test_torchvision_names_an_address_for_every_network_it_publishes() -> None:
 def test_lenet_is_not_published(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="publishes no weights"):
         starting_network(
-            recipe(model={"backbone": "lenet-5", "start": "torchvision"}), Registry(tmp_path)
+            recipe(model={"backbone": "lenet-5", "start": "torchvision"}).model, Registry(tmp_path)
         )
 
 
@@ -77,13 +77,13 @@ def test_a_checkpoint_is_a_start(tmp_path: Path) -> None:
     run.train()
     start = str(tmp_path / "last.pt")
     network = starting_network(
-        recipe(model={"backbone": "lenet-5", "start": start}), Registry(tmp_path)
+        recipe(model={"backbone": "lenet-5", "start": start}).model, Registry(tmp_path)
     )
     average = torch.load(start, weights_only=True)["average"]
     assert all(value.equal(average[name]) for name, value in network.state_dict().items())
     with pytest.raises(ConfigError, match="do not fit mobilenet-v1"):
         starting_network(
-            recipe(model={"backbone": "mobilenet-v1", "start": start}), Registry(tmp_path)
+            recipe(model={"backbone": "mobilenet-v1", "start": start}).model, Registry(tmp_path)
         )
 
 
@@ -93,18 +93,18 @@ def test_the_weights_of_a_run_are_a_start(tmp_path: Path) -> None:
     run.finish()
     start = tmp_path / "weights.safetensors"
     config = recipe(model={"backbone": "lenet-5", "start": str(start)})
-    network = starting_network(config, Registry(tmp_path))
+    network = starting_network(config.model, Registry(tmp_path))
     weights = load_file(start)
     assert all(value.equal(weights[name]) for name, value in network.state_dict().items())
     start.write_bytes(b"nonsense")
     with pytest.raises(ConfigError, match="cannot be read"):
-        starting_network(config, Registry(tmp_path))
+        starting_network(config.model, Registry(tmp_path))
 
 
 def test_a_registry_key_is_a_start(model_cache: Path) -> None:
     config = recipe(model={"backbone": "facenet-resnet29", "start": "facenet-resnet29@1"})
     registry = Registry(model_cache)
     expected = registry.load("facenet-resnet29@1").state_dict()
-    network = starting_network(config, registry)
+    network = starting_network(config.model, registry)
     assert all(value.equal(expected[name]) for name, value in network.state_dict().items())
     assert all(p.requires_grad for p in network.parameters())

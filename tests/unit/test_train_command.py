@@ -1,14 +1,12 @@
-"""`python -m training train`, on four made-up people: two portraits and their mirror images."""
+"""`python -m training train`, on four made-up people."""
 
 import json
 from pathlib import Path
 
 import pytest
-from PIL import ImageOps
 from safetensors.torch import load_file
 from typer.testing import CliRunner
 
-from tests import portraits
 from training.__main__ import app
 
 RECIPE = """
@@ -29,19 +27,6 @@ every = 2
 """
 
 
-@pytest.fixture(scope="module")
-def people(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    directory = tmp_path_factory.mktemp("people")
-    portraits_by_name = {"Grace": portraits.grace(), "Eileen": portraits.eileen()}
-    for name, portrait in portraits_by_name.items():
-        for person, picture in ((name, portrait), (name[::-1], ImageOps.mirror(portrait))):
-            (directory / person).mkdir()
-            for i, quality in enumerate((92, 60)):
-                content = portraits.encoded(picture.resize((256 - 8 * i, 288)), quality=quality)
-                (directory / person / f"{person}_{i}.jpg").write_bytes(content)
-    return directory
-
-
 @pytest.fixture
 def recipe(tmp_path: Path) -> Path:
     path = tmp_path / "recipe.toml"
@@ -56,10 +41,10 @@ def train(*arguments: object, status: int = 0) -> str:
 
 
 def test_a_run_leaves_weights_figures_and_curves(
-    people: Path, recipe: Path, tmp_path: Path, model_cache: Path
+    four_people: Path, recipe: Path, tmp_path: Path, model_cache: Path
 ) -> None:
     out = tmp_path / "run"
-    options = ("--config", recipe, "--data", people, "--out", out, "--cache", model_cache)
+    options = ("--config", recipe, "--data", four_people, "--out", out, "--cache", model_cache)
     train(*options)
     weights = load_file(out / "weights.safetensors")
     assert weights["head.3.weight"].shape == (128, 84)
@@ -72,9 +57,9 @@ def test_a_run_leaves_weights_figures_and_curves(
 
 
 def test_mistakes_are_told_before_the_first_step(
-    people: Path, recipe: Path, tmp_path: Path, model_cache: Path
+    four_people: Path, recipe: Path, tmp_path: Path, model_cache: Path
 ) -> None:
-    options = ("--config", recipe, "--data", people, "--out", tmp_path, "--cache", model_cache)
+    options = ("--config", recipe, "--data", four_people, "--out", tmp_path, "--cache", model_cache)
     assert "need each other" in train(*options, "--exclude-folds", "4", status=2)
     recipe.write_text(RECIPE.replace("steps", "stepps"))
     assert "did you mean 'steps'" in train(*options, status=2)

@@ -37,6 +37,9 @@ def export_command(
         Path | None,
         typer.Option(help="Faces to measure half precision on.", exists=True, file_okay=False),
     ] = None,
+    architecture: Annotated[
+        str | None, typer.Option(help="Of the network, where it is not that of --base.")
+    ] = None,
     pad: Annotated[float, typer.Option(min=0, max=2, help="As in `evaluate`.")] = 0.0,
     precision: Annotated[
         Literal["auto", "fp16", "fp32"], typer.Option(help="auto: fp16 if it costs nothing.")
@@ -65,7 +68,7 @@ def export_command(
             read_checkpoint(checkpoint),
             base,
             registry,
-            _description(card, name, version, calibration, figures or []),
+            _description(card, name, version, architecture, calibration, figures or []),
             places,
             pictures=pictures,
             pad=pad,
@@ -81,13 +84,19 @@ def export_command(
 
 
 def _description(
-    card: Path, name: str, version: int, calibration: Path | None, figures: list[Path]
+    card: Path,
+    name: str,
+    version: int,
+    architecture: str | None,
+    calibration: Path | None,
+    figures: list[Path],
 ) -> Description:
     try:
         texts: dict[str, Any] = tomllib.loads(card.read_text(encoding="utf-8"))
         return Description(
             name=name,
             version=version,
+            architecture=architecture,
             metrics=read_reports(figures),
             calibration=None if calibration is None else json.loads(calibration.read_text("utf-8")),
             **texts,

@@ -1,6 +1,5 @@
 """Publish trained weights as a version of the registry."""
 
-import copy
 import json
 import tempfile
 from collections.abc import Mapping
@@ -18,6 +17,7 @@ from models.pipelines.encoding import FaceEncoder
 from models.pipelines.face_pipeline import face_detector, main_chip
 from models.publishing import publish
 from models.registry.errors import InvalidWeightsError, ModelExistsError
+from models.registry.loading import network_of
 from models.registry.manifest import Manifest
 from models.registry.registry import Registry
 from training.data.sources import read_rgb
@@ -45,6 +45,8 @@ class Description:
     metrics: Mapping[str, Any] | None = None
     calibration: Mapping[str, Any] | None = None
     """The report of `evaluate calibrate --json`."""
+    architecture: str | None = None
+    """Name in the table of networks; that of the base if None."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ def export(
     pad: float = 0.0,
     precision: Precision | None = None,
 ) -> Published:
-    """Publish `state`, weights of the base encoder's architecture, as a new encoder.
+    """Publish `state` as a new encoder that sees, aligns and embeds like the base.
 
     Without `precision`, half precision is taken when `pictures` show that it costs nothing.
     Raises InvalidWeightsError when the weights do not fit, and ModelExistsError.
@@ -94,7 +96,10 @@ def export(
     path = places.cards / f"{description.name}-v{description.version}.md"
     if path.exists():
         raise ModelExistsError(f"There is a model card {path} already; raise the version.")
-    network = _network(manifest, state, registry)
+    if description.architecture is not None:
+        architecture = manifest.architecture.model_copy(update={"name": description.architecture})
+        manifest = manifest.model_copy(update={"architecture": architecture})
+    network = _network(manifest, state)
     change = None
     if pictures is not None:
         change, finite = largest_change(
@@ -117,18 +122,18 @@ def export(
     return Published(published, path, precision, change)
 
 
-def _network(manifest: Manifest, state: Mapping[str, Tensor], registry: Registry) -> nn.Module:
+def _network(manifest: Manifest, state: Mapping[str, Tensor]) -> nn.Module:
     """A network of its own, not the registry's, with the new weights."""
-    network = copy.deepcopy(registry.load(manifest.key))
+    network = network_of(manifest)
     try:
         network.load_state_dict(dict(state))
     except RuntimeError as error:
         raise InvalidWeightsError(
-            f"The weights do not fit {manifest.architecture.name}, the architecture of "
-            f"{manifest.key}: {error}",
-            hint="Name the encoder that training started from as --base.",
+            f"The weights do not fit {manifest.architecture.name}: {error}",
+            hint="Name the encoder that training started from as --base, and as --architecture "
+            "what the weights are of where that differs.",
         ) from error
-    return network
+    return network.eval().requires_grad_(False)
 
 
 def _chips(pictures: Path, manifest: Manifest, registry: Registry, pad: float) -> NDArray[np.uint8]:
@@ -175,8 +180,19 @@ def _curve(report: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def read_reports(paths: list[Path]) -> dict[str, Any]:
-    """JSON reports by their file's stem, for the manifest's metrics; nulls are left out."""
-    return {path.stem: _without_nulls(json.loads(path.read_text("utf-8"))) for path in paths}
+    """JSON reports by their file's stem, for the manifest's metrics.
+
+    Without nulls, which TOML cannot say, and without saying the figures of robustness twice.
+    """
+    reports = {path.stem: json.loads(path.read_text("utf-8")) for path in paths}
+    return {
+        stem: {
+            key: _without_nulls(value)
+            for key, value in report.items()
+            if value is not None and key not in report.get("robustness", ())
+        }
+        for stem, report in reports.items()
+    }
 
 
 def _without_nulls(value: Any) -> Any:
