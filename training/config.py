@@ -167,6 +167,13 @@ class TrainConfig(_Part):
             raise ValueError("the stream waits for each step: it needs data.workers = 0")
         return self
 
+    @model_validator(mode="after")
+    def _teacher_is_there(self) -> Self:
+        taught = any(o.kind == "distillation" for o in self.objectives)
+        if self.validation.gallery == "teacher" and not taught:
+            raise ValueError('validation.gallery = "teacher" needs an objective "distillation"')
+        return self
+
 
 class RoutingConfig(_Part):
     """A whole recipe of `train-router`."""

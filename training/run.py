@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +55,7 @@ def train(
         raise ConfigError(
             f"There is a run in {directory} already.", hint="Give --resume, or another --out."
         )
-    trainer = Trainer(_setting(config, sources, registry, directory, device, world))
+    trainer = Trainer(prepare(config, sources, registry, directory, device, world))
     if resume:
         trainer.resume()
     trainer.train()
@@ -84,7 +85,7 @@ def read_sources(
     return chips, split_chips(chips, config.validation, seed, excluded)
 
 
-def _setting(
+def prepare(
     config: TrainConfig,
     sources: Sources,
     registry: Registry,
@@ -92,6 +93,7 @@ def _setting(
     device: str,
     world: World,
 ) -> Setting:
+    """What the run is made of, before its first step. Raises ReportedError of many kinds."""
     chips, split = read_sources(sources, config.data, registry, config.seed)
     data = TrainingSet.of(chips, split.train)
     validation = Validation.of(chips, split.validation, config.validation, config.seed)
@@ -105,12 +107,10 @@ def _setting(
         clean = chips.chips[data.rows]
         key = config.model.teacher
         shown_by = network if key is None else registry.load(key, device)
-        teacher = torch.from_numpy(embed_chips(shown_by, clean, backbone, mixed=config.precision))
+        embed = partial(embed_chips, shown_by, backbone=backbone, mixed=config.precision)
+        teacher = torch.from_numpy(embed(clean))
         if config.validation.gallery == "teacher":
-            clear = validation.chips["clean"]
-            validation = replace(
-                validation, gallery=embed_chips(shown_by, clear, backbone, mixed=config.precision)
-            )
+            validation = replace(validation, gallery=embed(validation.chips["clean"]))
     return Setting(
         config, network, backbone, DIMENSION, data, validation, directory, teacher, world
     )
