@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.exceptions import HTTPException
 
 from app.api.description import allowed_methods
+from app.domain.jobs import Failure
 from models.errors import ReportedError
 
 STATUS: Mapping[str, int] = {
@@ -48,6 +49,19 @@ STATUS: Mapping[str, int] = {
     "unsupported-media-type": 415,
     "not-found": 404,
     "method-not-allowed": 405,
+    # jobs
+    "unknown-job": 404,
+    "job-not-finished": 409,
+    "job-settled": 409,
+    "job-cancelled": 409,
+    "job-underway": 409,
+    "result-expired": 410,
+    "too-many-jobs": 429,
+    "worker-lost": 409,
+    "job-timeout": 409,
+    "job-crashed": 409,
+    "job-not-started": 409,
+    "faces-left-out": 409,
     # keys
     "missing-key": 401,
     "invalid-key": 401,
@@ -65,12 +79,13 @@ STATUS: Mapping[str, int] = {
     "model-exists": 409,
     # the server's own trouble: passing, so a 503 with Retry-After
     "overloaded": 503,
+    "queue-full": 503,
     "storage-full": 503,
     "database-locked": 503,
     "database-unavailable": 503,
     "internal-error": 500,
 }
-RETRY_AFTER_SECONDS = {"overloaded": 1, "database-locked": 1}
+RETRY_AFTER_SECONDS = {"overloaded": 1, "database-locked": 1, "too-many-jobs": 5, "queue-full": 10}
 _RETRY_AFTER_DEFAULT = 30
 _HTTP_SLUGS = {404: "not-found", 405: "method-not-allowed", 400: "invalid-request"}
 
@@ -92,10 +107,16 @@ class Problem(BaseModel):
 
 
 def problem_response(
-    code: str, detail: str, *, hint: str = "", headers: Mapping[str, str] | None = None, **data: Any
+    code: str,
+    detail: str,
+    *,
+    hint: str = "",
+    headers: Mapping[str, str] | None = None,
+    status: int | None = None,
+    **data: Any,
 ) -> JSONResponse:
-    """The answer for a slug of `STATUS`."""
-    status = STATUS[code]
+    """The answer for a slug, with the status of `STATUS` unless another is given."""
+    status = status or STATUS[code]
     fields = {
         "type": f"urn:facet:problem:{code}",
         "title": code.replace("-", " ").capitalize(),
@@ -106,7 +127,7 @@ def problem_response(
         **data,
     }
     extra = dict(headers or {})
-    if status == 503:
+    if status in (429, 503):
         extra["Retry-After"] = str(RETRY_AFTER_SECONDS.get(code, _RETRY_AFTER_DEFAULT))
     if status == 401:
         extra["WWW-Authenticate"] = "Bearer"
@@ -116,6 +137,22 @@ def problem_response(
 def reported_error_response(error: ReportedError, **data: Any) -> JSONResponse:
     """The answer for an expected failure."""
     return problem_response(error.slug, error.message, hint=error.hint, **{**error.data, **data})
+
+
+def failure_response(failure: Failure) -> JSONResponse:
+    """The answer for a job that failed earlier.
+
+    A 5xx would say that asking again may help; whatever the server's trouble was then, it does
+    not.
+    """
+    status = STATUS.get(failure.slug, 409)
+    return problem_response(
+        failure.slug,
+        failure.message,
+        hint=failure.hint,
+        status=status if status < 500 else 409,
+        **failure.data,
+    )
 
 
 def install(app: FastAPI) -> None:

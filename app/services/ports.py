@@ -19,6 +19,7 @@ from app.domain.gallery import (
     Partition,
     Subject,
 )
+from app.services.job_ports import JobRepository
 from models.registry.curve import ThresholdCurve
 
 Templates = NDArray[np.float32]
@@ -252,6 +253,9 @@ class UnitOfWork(Protocol):
 
     @property
     def idempotency(self) -> IdempotencyRepository: ...
+
+    @property
+    def jobs(self) -> JobRepository: ...
 
 
 class Storage(Protocol):

@@ -206,3 +206,55 @@ class IdempotencyRow(Base):
     )
     response: Mapped[dict[str, Any]] = mapped_column(JSON())
     created_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class JobRow(Base):
+    """`key_id` is no foreign key: a server without authentication has no keys."""
+
+    __tablename__ = "jobs"
+    __table_args__ = (
+        Index(None, "state", "id"),
+        Index(None, "key_id", "id"),
+        Index(None, "collection_id", "id"),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    key_id: Mapped[str]
+    collection_id: Mapped[str | None] = mapped_column(
+        ForeignKey("collections.id", ondelete="CASCADE")
+    )
+    parameters: Mapped[dict[str, Any]] = mapped_column(JSON())
+    timeout: Mapped[float]
+    """Seconds that one attempt may take."""
+    max_attempts: Mapped[int] = mapped_column(Integer())
+    created_at: Mapped[datetime]
+    state: Mapped[str]
+    version: Mapped[int] = mapped_column(Integer())
+    """Grows with everything that can be seen of the job."""
+    fraction: Mapped[float]
+    message: Mapped[str]
+    data: Mapped[dict[str, Any]] = mapped_column(JSON())
+    attempts: Mapped[int] = mapped_column(Integer())
+    worker: Mapped[str | None]
+    started_at: Mapped[datetime | None]
+    heartbeat_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None] = mapped_column(index=True)
+    expires_at: Mapped[datetime | None]
+    failure: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    result_media_type: Mapped[str | None]
+    result_bytes: Mapped[int | None] = mapped_column(BigInteger())
+
+
+class JobFileRow(Base):
+    """Inputs until the job is settled, its last preview, its result until that expires."""
+
+    __tablename__ = "job_files"
+
+    job_id: Mapped[str] = mapped_column(ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True)
+    role: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    media_type: Mapped[str]
+    content: Mapped[bytes]
+    version: Mapped[int] = mapped_column(Integer())
+    """The job's version when the file was written."""

@@ -13,6 +13,7 @@ from app.storage.engine import Engines, open_engines
 from app.storage.errors import domain_errors, locked
 from app.storage.faces import SqlFaces
 from app.storage.image_rows import SqlImages
+from app.storage.jobs import SqlJobs
 from app.storage.staging import SqlStagedTemplates
 from app.storage.subjects import SqlSubjects
 from app.storage.tables import ChangeClockRow
@@ -30,6 +31,7 @@ class SqlUnitOfWork:
         self.images = SqlImages(connection)
         self.keys = SqlKeys(connection)
         self.idempotency = SqlIdempotency(connection)
+        self.jobs = SqlJobs(connection)
 
 
 class SqlStorage:
