@@ -1,11 +1,17 @@
 """The only place that wires parts together."""
 
 import os
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
 
 from app.api.application import Application, create_app
 from app.index.exact import ExactIndex
 from app.index.faiss_flat import FaissFlatIndex
+from app.jobs.orders import Handler
+from app.jobs.reencoding import ReencodingJob
+from app.jobs.runner import JobRunner
 from app.services.candidates import CandidateSearch
 from app.services.collections import Collections
 from app.services.detection import Detection
@@ -13,10 +19,12 @@ from app.services.enrolment import Enroller, EnrolmentGate
 from app.services.erasure import Erasure
 from app.services.faces import EnrolledFaces
 from app.services.following import IndexFollower
+from app.services.job_work import JobTimes, JobUpkeep, JobWork
+from app.services.jobs import JobLimits, Jobs
 from app.services.keys import Keys
 from app.services.operations import Operations
 from app.services.recognition import Recognizer
-from app.services.reencoding import Reencoder
+from app.services.reencoding import REENCODING, Reencoder
 from app.services.subjects import Subjects
 from app.services.use_cases import UseCases
 from app.services.verification import Verifier
@@ -51,13 +59,16 @@ class Concurrency:
         return cls(settings.workers or max(1, cores), settings.threads or 1)
 
 
-def open_use_cases(settings: Settings) -> UseCases:
-    """Every use case over one database; the schema is brought up to date first."""
+def open_storage(settings: Settings) -> SqlStorage:
+    """The database; its schema is brought up to date first."""
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     upgrade(settings.resolved_database_url)
-    storage = SqlStorage.open(
-        settings.resolved_database_url, busy_timeout=settings.database_timeout
-    )
+    return SqlStorage.open(settings.resolved_database_url, busy_timeout=settings.database_timeout)
+
+
+def open_use_cases(settings: Settings, storage: SqlStorage | None = None) -> UseCases:
+    """Every use case over one database."""
+    storage = storage or open_storage(settings)
     images = FileImageStore(settings.data_dir / "images")
     registry = Registry(settings.resolved_model_cache_dir, settings.manifest_dirs)
     encoders = EncoderCatalogue(registry, default=settings.encoder or None)
@@ -87,6 +98,10 @@ def open_use_cases(settings: Settings) -> UseCases:
         detection=Detection(analyser, encoders),
         erasure=erasure,
         reencoder=Reencoder(storage, images, analyser, encoders, erasure, follower),
+        jobs=Jobs(
+            storage,
+            JobLimits(settings.job_queue, settings.jobs_per_key, settings.job_timeouts),
+        ),
         keys=Keys(storage),
         operations=Operations(storage, index, follower, erasure, load_models),
         follower=follower,
@@ -98,4 +113,42 @@ def open_application(settings: Settings) -> Application:
     """The ASGI application over its use cases."""
     concurrency = Concurrency.of(settings)
     set_threads(concurrency.threads)
-    return create_app(open_use_cases(settings), settings, workers=concurrency.workers)
+    storage = open_storage(settings)  # one for all: its writers queue in order
+    return create_app(
+        open_use_cases(settings, storage),
+        settings,
+        workers=concurrency.workers,
+        background=open_job_runner(settings, storage, settings.job_workers),
+    )
+
+
+OpenJob = Callable[[Settings], Handler]
+
+
+def _open_reencoding(settings: Settings) -> Handler:
+    return ReencodingJob(open_use_cases(settings).reencoder)
+
+
+JOBS: Mapping[str, OpenJob] = {REENCODING.name: _open_reencoding}
+"""How each kind of job is opened, in a process that has nothing else open."""
+
+
+def open_job_runner(
+    settings: Settings, storage: SqlStorage, workers: int, jobs: Mapping[str, OpenJob] = JOBS
+) -> JobRunner:
+    """That many workers, without any network: the jobs' own processes open what they need."""
+    times = JobTimes(
+        heartbeat=settings.job_heartbeat,
+        take_over=settings.job_take_over,
+        retention=timedelta(hours=settings.job_retention),
+        history=timedelta(days=settings.job_history),
+    )
+    kinds = {name: partial(_open_job, job, settings) for name, job in jobs.items()}
+    return JobRunner(
+        JobWork(storage, times), JobUpkeep(storage, times), times, kinds, workers=workers
+    )
+
+
+def _open_job(job: OpenJob, settings: Settings) -> Handler:
+    set_threads(settings.job_threads)
+    return job(settings)

@@ -2,7 +2,7 @@
 
 import ipaddress
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -42,6 +42,19 @@ class Settings(BaseSettings):
     threads: int = Field(0, ge=0, description="Threads of one forward pass; 0 is one per core.")
     workers: int = Field(0, ge=0, description="Requests analysed at once; 0 is one per core.")
     queue: int = Field(64, ge=0, description="Requests that may wait for a worker before a 503.")
+    job_workers: int = Field(
+        1, ge=0, le=64, description="Jobs run at once by the server; 0 leaves them to workers."
+    )
+    job_threads: int = Field(1, gt=0, description="Threads of one job.")
+    job_queue: int = Field(100, gt=0, description="Jobs that may wait and run before a 503.")
+    jobs_per_key: int = Field(10, gt=0, description="Of them, those of one API key.")
+    job_timeouts: dict[str, Annotated[float, Field(gt=0)]] = Field(
+        default_factory=dict, description='Seconds by kind, as JSON: {"style-transfer": 300}.'
+    )
+    job_retention: float = Field(24, gt=0, description="Hours that results are kept.")
+    job_history: float = Field(30, gt=0, description="Days that settled jobs are remembered.")
+    job_heartbeat: float = Field(5, gt=0, description="Seconds between a worker's signs of life.")
+    job_take_over: float = Field(30, gt=0, description="Silent seconds that end a worker's claim.")
     database_timeout: float = Field(5.0, gt=0, description="Seconds to wait for a locked database.")
     log_format: Literal["console", "json"] = "console"
 
@@ -66,6 +79,15 @@ class Settings(BaseSettings):
             return ipaddress.ip_address(self.host).is_loopback
         except ValueError:
             return False
+
+    @model_validator(mode="after")
+    def _workers_can_be_heard(self) -> Self:
+        if self.job_take_over < 2 * self.job_heartbeat:
+            raise ValueError(
+                "job_take_over must be at least twice job_heartbeat, or jobs would be taken from "
+                "workers that live."
+            )
+        return self
 
     @model_validator(mode="after")
     def _auth_guards_the_network(self) -> Self:

@@ -26,6 +26,12 @@ STAGE_SECONDS = Histogram(
 )
 QUEUE_DEPTH = Gauge("facet_queue_depth", "Requests waiting for a worker.")
 BUSY_WORKERS = Gauge("facet_busy_workers", "Requests being analysed right now.")
+JOB_SECONDS = Histogram(
+    "facet_job_seconds",
+    "Time from claim to end of jobs that ran in this process, by kind and outcome.",
+    ["kind", "state"],
+    buckets=(1, 2.5, 5, 10, 20, 30, 60, 120, 300, 600, 3600),
+)
 STALE_INDEX_HITS = Counter(
     "facet_stale_index_hits_total", "Search hits dropped because SQL does not know the face."
 )

@@ -3,6 +3,7 @@
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Protocol
 
 from fastapi import APIRouter, FastAPI
 from starlette.concurrency import run_in_threadpool
@@ -11,7 +12,16 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.api import description, problems
 from app.api.bodies import BodyLimit
 from app.api.executor import BoundedExecutor
-from app.api.routes import collections, faces, models, operations, recognition, subjects
+from app.api.routes import (
+    collections,
+    faces,
+    jobs,
+    models,
+    operations,
+    recognition,
+    reencodings,
+    subjects,
+)
 from app.services.use_cases import UseCases
 from app.settings import Settings
 from app.telemetry import REQUEST_SECONDS, REQUESTS
@@ -25,13 +35,25 @@ Application = FastAPI
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
-def create_app(use_cases: UseCases, settings: Settings, *, workers: int) -> Application:
+class Background(Protocol):
+    """What runs beside the requests for as long as the application is up."""
+
+    def start(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+
+def create_app(
+    use_cases: UseCases, settings: Settings, *, workers: int, background: Background
+) -> Application:
     """The application; `workers` requests may run networks at once."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await run_in_threadpool(use_cases.operations.start)
+        background.start()
         yield
+        await run_in_threadpool(background.stop)
         app.state.executor.close()
 
     app = FastAPI(
@@ -44,11 +66,12 @@ def create_app(use_cases: UseCases, settings: Settings, *, workers: int) -> Appl
     )
     app.state.use_cases = use_cases
     app.state.settings = settings
+    app.state.closing = False
     app.state.executor = BoundedExecutor(workers, settings.queue)
     problems.install(app)
     description.install(app)
     v1 = APIRouter(prefix="/v1")
-    for room in (recognition, collections, subjects, faces, models):
+    for room in (recognition, collections, subjects, faces, models, reencodings, jobs):
         v1.include_router(room.router)
     app.include_router(v1)
     app.include_router(operations.router)

@@ -2,7 +2,7 @@
 
 import typer
 
-from app.cli import administration, demo, gallery, images, recognition, reencoding, serving
+from app.cli import administration, demo, gallery, images, jobs, recognition, reencoding, serving
 
 app = typer.Typer(
     help="Face recognition that you own.",
@@ -11,6 +11,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
 )
 app.command()(serving.serve)
+app.command()(jobs.worker)
 app.command()(demo.demo)
 app.command()(images.detect)
 app.command()(images.embed)
@@ -20,6 +21,7 @@ app.command()(recognition.recognize)
 gallery.collections.command("reencode")(reencoding.reencode)
 app.add_typer(gallery.collections, name="collections")
 app.add_typer(gallery.subjects, name="subjects")
+app.add_typer(jobs.jobs, name="jobs")
 app.add_typer(administration.models, name="models")
 app.add_typer(administration.keys, name="keys")
 app.add_typer(administration.db, name="db")

@@ -1,7 +1,6 @@
 """The command that moves a collection to another encoder."""
 
-from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -15,7 +14,7 @@ from app.cli.console import (
     print_json,
     table,
 )
-from app.services.reencoding import ReencodingPlan, ReencodingResult
+from app.services.reencoding import ReencodingPlan, ReencodingResult, result_fields
 from app.services.use_cases import UseCases
 
 _INTERRUPTED = 130  # as shells count it: 128 and the number of SIGINT
@@ -44,7 +43,15 @@ def reencode(
         if discard:
             removed = cases.reencoder.discard(plan)
             if as_json:
-                return print_json({**_plan_fields(plan), "discarded": removed})
+                source = plan.collection
+                return print_json(
+                    {
+                        "collection": source.name,
+                        "from": source.encoder,
+                        "to": plan.encoder,
+                        "discarded": removed,
+                    }
+                )
             return console.print(f"Removed {removed} templates that waited. Nothing else changed.")
         if not yes and not as_json:
             typer.confirm(
@@ -58,7 +65,7 @@ def reencode(
             typer.confirm(f"Erase these {len(result.left_out)} faces for good?", abort=True)
             result = _run(cases, plan, erase_left_out=True)
     if as_json:
-        print_json(_fields(result))
+        print_json(result_fields(result))
     else:
         _print(result)
     if not result.switched:
@@ -109,21 +116,3 @@ def _print_left_out(result: ReencodingResult) -> None:
     console.print(listing)
     if len(result.left_out) > _SHOWN:
         console.print(f"… and {len(result.left_out) - _SHOWN} more; --json lists all.")
-
-
-def _plan_fields(plan: ReencodingPlan) -> dict[str, Any]:
-    return {
-        "collection": plan.collection.name,
-        "from": plan.collection.encoder,
-        "to": plan.encoder,
-    }
-
-
-def _fields(result: ReencodingResult) -> dict[str, Any]:
-    return {
-        **_plan_fields(result.plan),
-        "switched": result.switched,
-        "faces": result.faces,
-        "erased": result.erased,
-        "left_out": [asdict(one) for one in result.left_out],
-    }

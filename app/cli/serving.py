@@ -1,6 +1,7 @@
 """The command that runs the server."""
 
-from typing import Annotated, Literal
+from socket import socket
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 import uvicorn
@@ -8,6 +9,9 @@ import uvicorn
 from app.cli.console import errors, read_settings, reporting
 from app.settings import Settings
 from app.telemetry import configure_logging
+
+if TYPE_CHECKING:
+    from app.api.application import Application
 
 
 def serve(
@@ -28,7 +32,7 @@ def serve(
         application = open_application(settings)
         if settings.auth == "keys" and not application.state.use_cases.keys.list():
             _tell_how_to_make_a_key(settings)
-    uvicorn.run(
+    config = uvicorn.Config(
         application,
         host=settings.host,
         port=settings.port,
@@ -36,6 +40,22 @@ def serve(
         server_header=False,
         timeout_graceful_shutdown=30,
     )
+    server = _Server(config, application)
+    server.run()
+    if not server.started:
+        raise typer.Exit(1)
+
+
+class _Server(uvicorn.Server):
+    """Tells the application when it is about to end, so that streams of events do as well."""
+
+    def __init__(self, config: uvicorn.Config, application: "Application") -> None:
+        super().__init__(config)
+        self._application = application
+
+    async def shutdown(self, sockets: list[socket] | None = None) -> None:
+        self._application.state.closing = True
+        await super().shutdown(sockets)
 
 
 def _tell_how_to_make_a_key(settings: Settings) -> None:

@@ -6,14 +6,15 @@ searches. When every face has one, a single transaction puts them into service.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
 
 import numpy as np
 
 from app.domain.errors import FacetError, InvalidRequestError, UnknownCollectionError
 from app.domain.faces import AnalysisOptions, Embedding
 from app.domain.gallery import Collection, EnrolledFace
+from app.domain.jobs import JobKind
 from app.domain.portraits import find_enrolled
 from app.services.cutover import require_same_encoder
 from app.services.erasure import Erasure
@@ -24,6 +25,7 @@ Reason = Literal["no-image", "image-lost", "face-not-found"]
 Report = Callable[[int, int], None]
 """Called with (faces that are ready, faces there are)."""
 
+REENCODING = JobKind("reencoding", timeout=7 * 24 * 3600, attempts=3, exclusive=True)
 _PAGE = 500
 _KEPT = 16
 """Faces between two commits: what a crash may cost."""
@@ -104,6 +106,15 @@ class Reencoder:
             raise InvalidRequestError(f"Collection {collection!r} is bound to {key} already.")
         return ReencodingPlan(gallery, key, faces, ready)
 
+    def resume(self, collection_id: str, encoder: str) -> ReencodingPlan:
+        """The plan that was made before, as things are now. Raises UnknownCollectionError."""
+        with self._storage.read() as uow:
+            gallery = uow.collections.by_ids([collection_id]).get(collection_id)
+            if gallery is None:
+                raise UnknownCollectionError("The collection was erased.")
+            faces, ready = uow.faces.count(gallery.id), uow.staged.count(gallery.id, encoder)
+        return ReencodingPlan(gallery, encoder, faces, ready)
+
     def run(
         self, plan: ReencodingPlan, report: Report, *, erase_left_out: bool = False
     ) -> ReencodingResult:
@@ -113,6 +124,8 @@ class Reencoder:
         Raises EncoderChangedError when somebody else changed the collection over meanwhile.
         """
         work = _Work(plan, report)
+        if plan.collection.encoder == plan.encoder:  # somebody died just after changing over
+            return self._result(work, switched=True)
         while True:
             self._encode_missing(work)
             if work.left_out and not erase_left_out:
@@ -241,3 +254,17 @@ class Reencoder:
             )
             count = uow.faces.count(work.plan.collection.id)
         return ReencodingResult(work.plan, switched, count, work.erased, left_out)
+
+
+def result_fields(result: ReencodingResult) -> dict[str, Any]:
+    """How it ended, as plain JSON."""
+    plan = result.plan
+    return {
+        "collection": plan.collection.name,
+        "from": plan.collection.encoder,
+        "to": plan.encoder,
+        "switched": result.switched,
+        "faces": result.faces,
+        "erased": result.erased,
+        "left_out": [asdict(one) for one in result.left_out],
+    }

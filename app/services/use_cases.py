@@ -8,6 +8,7 @@ from app.services.enrolment import Enroller
 from app.services.erasure import Erasure
 from app.services.faces import EnrolledFaces
 from app.services.following import IndexFollower
+from app.services.jobs import Jobs
 from app.services.keys import Keys
 from app.services.operations import Operations
 from app.services.recognition import Recognizer
@@ -30,6 +31,7 @@ class UseCases:
     detection: Detection
     erasure: Erasure
     reencoder: Reencoder
+    jobs: Jobs
     keys: Keys
     operations: Operations
     follower: IndexFollower

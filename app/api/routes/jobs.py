@@ -1,0 +1,113 @@
+"""Jobs: looked at, followed, fetched and cancelled."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+
+from app.api.access import Cases, Reader
+from app.api.events import follow
+from app.api.paging import Cursor, Limit, after, page
+from app.api.paths import JobInPath
+from app.api.problems import failure_response, responses
+from app.api.routes.collections import KEY_PROBLEMS
+from app.api.schemas.gallery import Page
+from app.api.schemas.jobs import Job
+from app.domain import jobs as domain
+from app.domain.jobs import Failure, JobState
+
+SUBMIT_PROBLEMS = ("too-many-jobs", "queue-full")
+"""What putting a job into the queue may answer."""
+_PROBLEMS = (*KEY_PROBLEMS, "unknown-job")
+
+router = APIRouter(prefix="/jobs", tags=["jobs"])
+
+
+def accepted(job: domain.Job, response: Response) -> Job:
+    """The answer of a route that made a job, with the job's address; its status is 202."""
+    response.headers["Location"] = f"/v1/jobs/{job.id}"
+    return Job.of(job)
+
+
+@router.get("", responses=responses(*KEY_PROBLEMS, "invalid-cursor"))
+def list_jobs(
+    caller: Reader,
+    cases: Cases,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+    state: JobState | None = None,
+    kind: Annotated[str | None, Query(max_length=100)] = None,
+) -> Page[Job]:
+    """The key's own jobs, an admin's all, newest first."""
+    rows = cases.jobs.list(caller, before=after(cursor), limit=limit + 1, state=state, kind=kind)
+    return page(rows, limit, Job.of, lambda row: row.id)
+
+
+@router.get("/{job}", responses=responses(*_PROBLEMS))
+def get(job: JobInPath, caller: Reader, cases: Cases) -> Job:
+    """One job: its state, its progress, and why it failed if it did."""
+    return Job.of(cases.jobs.get(caller, job))
+
+
+@router.delete("/{job}", responses=responses(*_PROBLEMS, "job-settled"))
+def cancel(job: JobInPath, caller: Reader, cases: Cases) -> Job:
+    """Cancel it, waiting or running; what it was sent is removed. Its work ends in a second."""
+    return Job.of(cases.jobs.cancel(caller, job))
+
+
+@router.get(
+    "/{job}/result",
+    response_class=Response,
+    responses={
+        **responses(*_PROBLEMS, "job-not-finished", "job-cancelled", "result-expired"),
+        200: {"content": {"*/*": {}}, "description": "The result, in the type that the job says."},
+    },
+)
+def result(job: JobInPath, caller: Reader, cases: Cases) -> Response:
+    """What the job made; of a failed job the problem, with the failure's code."""
+    found = cases.jobs.result(caller, job)
+    if isinstance(found, Failure):
+        return failure_response(found)
+    headers = {"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff"}
+    return Response(found.content, media_type=found.media_type, headers=headers)
+
+
+@router.delete(
+    "/{job}/result",
+    responses=responses(*_PROBLEMS, "job-not-finished", "job-cancelled", "result-expired"),
+)
+def erase_result(job: JobInPath, caller: Reader, cases: Cases) -> Job:
+    """Remove the result before its time."""
+    return Job.of(cases.jobs.erase_result(caller, job))
+
+
+def _there(job: JobInPath, caller: Reader, cases: Cases) -> None:
+    # Asked before the answer begins: afterwards its status could not be changed.
+    cases.jobs.get(caller, job)
+
+
+@router.get(
+    "/{job}/events",
+    response_class=EventSourceResponse,
+    dependencies=[Depends(_there)],
+    responses=responses(*_PROBLEMS),
+)
+async def events(
+    request: Request,
+    job: JobInPath,
+    caller: Reader,
+    cases: Cases,
+    last_event_id: Annotated[int, Header(ge=0, le=2**31 - 1)] = 0,
+) -> AsyncIterator[ServerSentEvent]:
+    """Server-sent events: `state`, `progress` and `preview`, until the job is settled.
+
+    The first events tell how things are; with `Last-Event-ID`, only what changed since.
+    """
+    state = request.app.state
+    async for event in follow(
+        lambda version: cases.jobs.news(caller, job, after=version),
+        last_event_id,
+        lambda: bool(state.closing),
+    ):
+        yield event

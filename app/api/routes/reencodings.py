@@ -1,0 +1,53 @@
+"""Re-encodings: the job that moves a collection to another encoder."""
+
+from fastapi import APIRouter, Response, status
+
+from app.api.access import Admin, Cases
+from app.api.paths import CollectionInPath
+from app.api.problems import responses
+from app.api.routes.collections import KEY_PROBLEMS
+from app.api.routes.jobs import SUBMIT_PROBLEMS, accepted
+from app.api.schemas.jobs import Job, NewReencoding
+from app.services.reencoding import REENCODING
+
+router = APIRouter(prefix="/collections/{collection}/reencodings", tags=["collections"])
+
+
+@router.post(
+    "",
+    status_code=status.HTTP_202_ACCEPTED,
+    responses=responses(
+        *KEY_PROBLEMS,
+        *SUBMIT_PROBLEMS,
+        "invalid-json",
+        "unknown-collection",
+        "unknown-model",
+        "wrong-task",
+        "job-underway",
+    ),
+)
+def create(
+    collection: CollectionInPath,
+    body: NewReencoding,
+    caller: Admin,
+    cases: Cases,
+    response: Response,
+) -> Job:
+    """Encode every face anew from its kept image, then change over; the old encoder serves on.
+
+    Cancelled or interrupted it leaves the collection as it was, and a second one goes on from
+    there.
+    """
+    plan = cases.reencoder.plan(collection, body.encoder)
+    job = cases.jobs.submit(
+        REENCODING,
+        caller,
+        parameters={
+            "collection": plan.collection.name,
+            "collection_id": plan.collection.id,
+            "encoder": plan.encoder,
+            "erase_left_out": body.erase_left_out,
+        },
+        collection_id=plan.collection.id,
+    )
+    return accepted(job, response)
