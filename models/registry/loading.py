@@ -11,10 +11,11 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from models.registry.errors import InvalidManifestError, InvalidWeightsError
-from models.registry.manifest import Manifest, PackageSource
+from models.registry.manifest import LearnedSource, Manifest, PackageSource
 
 ARCHITECTURES = {
     "alexnet": "models.nets.library:alexnet",
+    "filter-pyramid": "models.nets.filter_pyramid:FilterPyramid",
     "googlenet": "models.nets.library:googlenet",
     "inception-resnet-v1": "models.nets.inception_resnet_v1:InceptionResnetV1",
     "lenet-5": "models.nets.classic:LeNet5",
@@ -27,6 +28,7 @@ ARCHITECTURES = {
     "resnet29": "models.nets.resnet29:ResNet29",
     "routed-resnet29": "models.nets.routed_resnet29:RoutedResNet29",
     "vgg-16": "models.nets.library:vgg16",
+    "vgg-19-features": "models.nets.vgg19:VGG19",
 }
 """Network classes, or functions that build one. Those of `library` need torchvision."""
 
@@ -40,7 +42,7 @@ def load_network(manifest: Manifest, path: Path, device: str = "cpu") -> nn.Modu
     extra = {"path": path} if manifest.format == "onnx" else {}
     try:
         network = network_of(manifest, **extra)
-        if manifest.format != "onnx":
+        if manifest.format != "onnx" and not isinstance(manifest.source, LearnedSource):
             # Copying converts: weights published in half precision work in full precision.
             network.load_state_dict(_state(manifest, path))
     except (TypeError, RuntimeError) as error:
@@ -80,7 +82,7 @@ def read_state(path: Path, file_format: str) -> dict[str, Any]:
 def _state(manifest: Manifest, path: Path) -> dict[str, Tensor]:
     source = manifest.source
     state = read_state(path, manifest.format)
-    if isinstance(source, PackageSource) or not source.unused:
+    if isinstance(source, PackageSource | LearnedSource) or not source.unused:
         return state
     return {name: value for name, value in state.items() if not name.startswith(source.unused)}
 

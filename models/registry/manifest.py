@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from models.registry.curve import ThresholdCurve
 from models.registry.errors import InvalidManifestError
 
-Task = Literal["detect-faces", "encode-faces"]
+Task = Literal["detect-faces", "encode-faces", "transfer-style"]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Triple = tuple[float, float, float]
 Point = tuple[float, float]
@@ -62,6 +62,8 @@ class UrlSource(_Part):
     url: str = Field(pattern=r"^https?://")
     sha256: Sha256 | None = None
     """None: nobody published it. The first file that is fetched is then the one that counts."""
+    sha256_begins: str = Field(default="", pattern=r"^[0-9a-f]*$")
+    """As much of the checksum as is published, where it is not the whole."""
     size: int | None = Field(default=None, gt=0)
     """Bytes."""
     format: Format = "safetensors"
@@ -69,7 +71,15 @@ class UrlSource(_Part):
     """What names in the file begin with that the network has no place for."""
 
 
-Source = Annotated[PackageSource | FileSource | UrlSource, Field(discriminator="kind")]
+class LearnedSource(_Part):
+    """No weights: the network learns them from the pictures it is given."""
+
+    kind: Literal["learned"]
+
+
+Source = Annotated[
+    PackageSource | FileSource | UrlSource | LearnedSource, Field(discriminator="kind")
+]
 
 
 class Input(_Part):
@@ -100,6 +110,21 @@ class Detection(_Part):
     """Ratio of one level of the image pyramid to the level above it."""
     thresholds: Triple = (0.5, 0.6, 0.7)
     """Face probability at which a window passes P-, R- and O-Net."""
+
+
+class Style(_Part):
+    """What style transfer looks at, and how much each part counts."""
+
+    content_layer: str | None = None
+    """None: blurred luminance and chroma of the picture itself."""
+    layers: dict[str, Annotated[float, Field(gt=0)]] = Field(min_length=1)
+    """Weights lambda_l of the Gram matrices, by layer."""
+    mean_weight: float = Field(default=0, ge=0)
+    """Weight of channel means beside Gram matrices."""
+    alpha: float = Field(gt=0)
+    """Weight of the content loss when the caller names none."""
+    beta: float = Field(gt=0)
+    """Weight of the style loss when the caller names none."""
 
 
 class Curve(_Part):
@@ -142,6 +167,7 @@ class Manifest(_Part):
     input: Input
     output: Output | None = None
     detection: Detection | None = None
+    style: Style | None = None
     alignment: tuple[Point, Point, Point, Point, Point] | None = None
     """(x, y) in the encoder's input: left eye, right eye, nose, mouth left, mouth right."""
     mirror: bool = True
@@ -156,7 +182,9 @@ class Manifest(_Part):
     @property
     def format(self) -> Format:
         """Of the file that the network is loaded from; packages are converted first."""
-        return "safetensors" if isinstance(self.source, PackageSource) else self.source.format
+        if isinstance(self.source, PackageSource | LearnedSource):
+            return "safetensors"
+        return self.source.format
 
     @property
     def key(self) -> str:
@@ -182,6 +210,8 @@ class Manifest(_Part):
                 raise ValueError("an encoder needs output, alignment and input.size")
         if self.task == "detect-faces" and self.detection is None:
             raise ValueError("a face detector needs detection")
+        if self.task == "transfer-style" and self.style is None:
+            raise ValueError("a model for style transfer needs style")
         if (self.architecture.name == "onnx") != (self.format == "onnx"):
             raise ValueError('the architecture "onnx" and weights in the format "onnx" go together')
         return self

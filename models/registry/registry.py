@@ -177,5 +177,5 @@ class Registry:
             if not target.is_file() or file_sha256(target) != sha256:
                 download(source.url, target, sha256=sha256, progress=progress)
             if sha256 is None:
-                sources.pin_sha256(target)
+                sources.pin_sha256(target, source)
         return self.prepare(manifest.key)

@@ -18,7 +18,13 @@ from models.registry.errors import (
     InvalidManifestError,
     WeightsMissingError,
 )
-from models.registry.manifest import FileSource, Manifest, PackageSource, UrlSource
+from models.registry.manifest import (
+    FileSource,
+    LearnedSource,
+    Manifest,
+    PackageSource,
+    UrlSource,
+)
 
 _DIGEST = "content-sha256"
 _SUFFIXES = {"safetensors": ".safetensors", "onnx": ".onnx", "torch": ".pt"}
@@ -29,6 +35,7 @@ _CONVERTER_VERSION = 1
 def weights_file(manifest: Manifest, cache_dir: Path) -> Path:
     """The file the network is loaded from, converted into `cache_dir` first where necessary.
 
+    What has no weights is all in its manifest, which then is the file.
     Safe to call from several processes at once. Raises WeightsMissingError,
     ChecksumMismatchError or InvalidManifestError.
     """
@@ -38,6 +45,8 @@ def weights_file(manifest: Manifest, cache_dir: Path) -> Path:
         if not _is_whole(cached):
             _convert(manifest.key, source, cached)
         return cached
+    if isinstance(source, LearnedSource):
+        return manifest.directory / f"{manifest.name}-{manifest.version}.toml"
     path, sha256 = source_files(manifest, cache_dir)[0]
     _check(path, sha256, manifest.key)
     return path
@@ -53,6 +62,8 @@ def source_files(manifest: Manifest, cache_dir: Path) -> list[tuple[Path, str]]:
         case PackageSource() as source:
             root = _site_directory(manifest.key, source.distribution)
             return [(root / file.path, file.sha256) for file in source.files]
+        case LearnedSource():
+            return []
         case FileSource() as source:
             return [(manifest.directory / source.path, source.sha256)]
         case UrlSource() as source:
@@ -75,11 +86,24 @@ def pinned_sha256(target: Path) -> str | None:
     return pin.read_text(encoding="ascii").strip() if pin.is_file() else None
 
 
-def pin_sha256(target: Path) -> None:
-    """Trust the file at `target`, and from now on no other. The pin lies beside it."""
+def pin_sha256(target: Path, source: UrlSource) -> None:
+    """Trust the file at `target`, and from now on no other. The pin lies beside it.
+
+    Raises ChecksumMismatchError, and removes the file, when its checksum does not begin as the
+    source says.
+    """
+    actual = file_sha256(target)
+    if not actual.startswith(source.sha256_begins):
+        target.unlink()
+        raise ChecksumMismatchError(
+            f"{source.url} is not the expected file.",
+            url=source.url,
+            expected=f"{source.sha256_begins}…",
+            actual=actual,
+        )
     pin = _pin(target)
     temporary = pin.with_name(f"{pin.name}.tmp")
-    temporary.write_text(file_sha256(target) + "\n", encoding="ascii")
+    temporary.write_text(actual + "\n", encoding="ascii")
     temporary.replace(pin)
 
 

@@ -1,0 +1,235 @@
+"""Style transfer from coarse to fine.
+
+Gatys et al., "A neural algorithm of artistic style" (2015): J(G) = α · J_content + β · J_style is
+brought down by changing the picture, here its Fourier coefficients, by L-BFGS.
+"""
+
+import itertools
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from models.nets.filter_pyramid import blur
+from models.pipelines.mtcnn_detection import Detections
+from models.pipelines.style.colour import carry_chroma, carry_palette, equalised, to_rgb, to_ycbcr
+from models.pipelines.style.content import range_penalty
+from models.pipelines.style.faces import face_mask, protection, scaled
+from models.pipelines.style.fourier import FourierPicture
+from models.pipelines.style.objectives import Objective, StyleModel
+from models.pipelines.style.options import Losses, Picture, Progress, TransferOptions, unseen
+
+_MARGIN = 16
+"""The picture is continued on each side by one part in so many, and cut again at the end."""
+_FULL_STEPS = 300
+"""Longer side in pixels up to which all steps are taken."""
+_COARSEST = 110
+"""The coarsest copy is the first whose longer side is at most this."""
+_HISTORY_PLACES = 20 * 300 * 300
+"""L-BFGS remembers as many pictures as have so many places together: memory is bounded."""
+_RANGE_WEIGHT = 10.0
+_WEAVE_SIGMA = 1.0
+"""Pixels."""
+
+
+def transfer(
+    content: Picture,
+    style: Picture,
+    model: StyleModel,
+    options: TransferOptions,
+    *,
+    faces: Detections,
+    alpha: float,
+    beta: float,
+    progress: Progress = unseen,
+) -> Picture:
+    """The content in the manner of the style, its longer side `options.size` pixels.
+
+    `faces` are those of the content, in its pixels. They hold on to their eyes and mouths.
+    Whatever `progress` raises ends the transfer.
+    """
+    plain, kept, painted = _prepared(content, style, options)
+    protected = _protection(faces, content, plain, _margin(options))
+    target = carry_palette(kept, painted)
+    sizes = sides(max(target.shape[-2:]))
+    steps = [steps_at(side, options.steps) for side in sizes]
+    watch = _Watch(progress, sum(steps), _margin(options) / sizes[-1])
+    x = target
+    for number, (side, count) in enumerate(zip(sizes, steps, strict=True)):
+        ratio = side / sizes[-1]
+        goal, manner = shrunk(target, ratio), shrunk(painted, ratio)
+        guard = resized(protected, *goal.shape[-2:])
+        objective = model.objective(goal, manner, guard, options.seed + number)
+        start = resized(x, *goal.shape[-2:])
+        x = _optimised(start, objective, count, (alpha, beta), watch)
+    x = carry_palette(_cut(x, _margin(options)), painted)
+    if options.preserve_colour:
+        x = carry_chroma(x, plain)
+    return to_picture(_blended(x, plain, faces, content, options))
+
+
+def sides(longest: int) -> list[int]:
+    """Longer sides from the coarsest to `longest`, each about twice the one before."""
+    halves = itertools.accumulate(
+        itertools.repeat(2), lambda side, _: round(side / 2), initial=longest
+    )
+    result: list[int] = []
+    for side in halves:
+        result.insert(0, side)
+        if side <= _COARSEST:
+            return result
+    raise AssertionError("halving ends")
+
+
+def steps_at(side: int, steps: int) -> int:
+    """How many steps a size gets when a small one gets `steps`: fewer where they cost more."""
+    return max(1, round(steps * min(1.0, _FULL_STEPS / side)))
+
+
+def to_tensor(rgb: Picture) -> Tensor:
+    """(H, W, 3) uint8 → (1, 3, H, W) in [0, 1]."""
+    return torch.from_numpy(rgb.astype(np.float32) / 255).permute(2, 0, 1)[None]
+
+
+def to_picture(x: Tensor) -> Picture:
+    """The inverse of `to_tensor`, with values outside of [0, 1] cut off."""
+    values = x[0].permute(1, 2, 0).clamp(0, 1).numpy()
+    return np.asarray((255 * values).round(), dtype=np.uint8)
+
+
+def resized(x: Tensor, height: int, width: int) -> Tensor:
+    """By means of areas when it gets smaller, bicubically when larger."""
+    if x.shape[-2:] == (height, width):
+        return x
+    if height * width < x.shape[-2] * x.shape[-1]:
+        return F.interpolate(x, (height, width), mode="area")
+    return F.interpolate(x, (height, width), mode="bicubic", align_corners=False).clamp(0, 1)
+
+
+def shrunk(x: Tensor, ratio: float) -> Tensor:
+    """Both sides by the same ratio, at least 16 pixels each."""
+    height, width = (max(16, round(side * ratio)) for side in x.shape[-2:])
+    return resized(x, height, width)
+
+
+def _margin(options: TransferOptions) -> int:
+    return max(4, options.size // _MARGIN)
+
+
+def _prepared(
+    content: Picture, style: Picture, options: TransferOptions
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Content as it is, content continued into the margin, style; all at their final size."""
+    ratio = options.size / max(content.shape[:2])
+    height, width = (max(16, round(side * ratio)) for side in content.shape[:2])
+    plain = resized(to_tensor(content), height, width)
+    margin = _margin(options)
+    kept = F.pad(to_tensor(equalised(to_picture(plain))), (margin,) * 4, "reflect")
+    painted = to_tensor(style)
+    places = kept.shape[-2] * kept.shape[-1]
+    painted = shrunk(painted, (places / (painted.shape[-2] * painted.shape[-1])) ** 0.5)
+    if options.preserve_colour:
+        painted = carry_palette(painted, kept)
+    return plain, kept, painted
+
+
+def _protection(faces: Detections, content: Picture, plain: Tensor, margin: int) -> Tensor:
+    height, width = plain.shape[-2:]
+    weights = protection(_as_large(faces, content, plain), height, width)
+    return F.pad(torch.from_numpy(weights)[None], (margin,) * 4, "reflect")
+
+
+def _as_large(faces: Detections, content: Picture, plain: Tensor) -> Detections:
+    height, width = content.shape[:2]
+    return scaled(faces, plain.shape[-1] / width, plain.shape[-2] / height)
+
+
+def _blended(
+    x: Tensor, plain: Tensor, faces: Detections, content: Picture, options: TransferOptions
+) -> Tensor:
+    """Faces, or all but faces, as they were before."""
+    if not (options.keep_faces or options.faces_only):
+        return x
+    mask = face_mask(_as_large(faces, content, plain), *plain.shape[-2:])
+    styled = torch.from_numpy(mask if options.faces_only else 1 - mask)
+    return plain + styled * (x - plain)
+
+
+def _cut(x: Tensor, margin: int) -> Tensor:
+    return x[:, :, margin:-margin, margin:-margin]
+
+
+class _Watch:
+    """Tells the caller about every step of the whole transfer."""
+
+    def __init__(self, progress: Progress, total: int, margin: float) -> None:
+        self._progress = progress
+        self._total = total
+        self._margin = margin
+        self._done = 0
+
+    def step(self, losses: Losses, variable: FourierPicture) -> None:
+        """One more step was taken; `losses` are those before the next one."""
+        self._done += 1
+
+        def preview() -> Picture:
+            with torch.no_grad():
+                x = variable.picture()
+                return to_picture(_cut(x, max(1, round(self._margin * max(x.shape[-2:])))))
+
+        self._progress(self._done, self._total, losses, preview)
+
+
+def _optimised(
+    start: Tensor,
+    objective: Objective,
+    steps: int,
+    weights: tuple[float, float],
+    watch: _Watch,
+) -> Tensor:
+    """The picture after so many steps of L-BFGS from `start`, in [0, 1]."""
+    variable = FourierPicture(start)
+    places = start.shape[-2] * start.shape[-1]
+    optimiser = torch.optim.LBFGS(
+        [variable.z],
+        max_iter=steps,
+        max_eval=4 * steps,
+        tolerance_grad=0,
+        tolerance_change=0,
+        history_size=min(20, max(4, _HISTORY_PLACES // places)),
+        line_search_fn="strong_wolfe",
+    )
+    reported = 0
+    losses = Losses(0.0, 0.0, 0.0)
+
+    def evaluate() -> Tensor:
+        nonlocal losses, reported
+        # The optimiser counts a step when it begins: so one step is over when the next is counted.
+        while reported < optimiser.state[variable.z].get("n_iter", 0) - 1:
+            reported += 1
+            watch.step(losses, variable)
+        optimiser.zero_grad()
+        x = variable.picture()
+        content, style = objective.losses(x)
+        total = weights[0] * content + weights[1] * style
+        losses = Losses(total.item(), content.item(), style.item())
+        total = total + _RANGE_WEIGHT * range_penalty(x)
+        total.backward()  # type: ignore[no-untyped-call]
+        return total
+
+    optimiser.step(evaluate)  # type: ignore[no-untyped-call]
+    for _ in range(steps - reported):
+        watch.step(losses, variable)
+    with torch.no_grad():
+        return _without_weave(variable.picture()).clamp(0, 1)
+
+
+def _without_weave(x: Tensor) -> Tensor:
+    """With the finest changes of chroma taken out.
+
+    Neither loss looks at them closely, so they collect what descent leaves behind; eyes see
+    little of them, except as a weave over even places.
+    """
+    ycc = to_ycbcr(x)
+    return to_rgb(torch.cat([ycc[:, :1], blur(ycc[:, 1:], _WEAVE_SIGMA)], dim=1))
