@@ -24,8 +24,11 @@ from app.services.jobs import JobLimits, Jobs
 from app.services.keys import Keys
 from app.services.operations import Operations
 from app.services.recognition import Recognizer
+from app.services.recording_enrolment import RecordingEnroller
+from app.services.recordings import RecordingRecognizer
 from app.services.reencoding import REENCODING, Reencoder
 from app.services.subjects import Subjects
+from app.services.tracking import TrackFinder
 from app.services.use_cases import UseCases
 from app.services.verification import Verifier
 from app.settings import Settings
@@ -33,10 +36,13 @@ from app.storage.images import FileImageStore
 from app.storage.schema import upgrade
 from app.storage.unit_of_work import SqlStorage
 from app.telemetry import observe_stage
+from app.vision.aggregation import TrackAggregator
 from app.vision.analyser import FaceAnalyser
 from app.vision.catalogue import EncoderCatalogue
 from app.vision.decode import DecodeLimits
+from app.vision.recordings import RecordingAnalyser
 from app.vision.threads import set_threads
+from app.vision.video_limits import VideoLimits
 from models.registry.registry import Registry
 
 _INDEXES = {"faiss": FaissFlatIndex, "exact": ExactIndex}
@@ -72,9 +78,10 @@ def open_use_cases(settings: Settings, storage: SqlStorage | None = None) -> Use
     images = FileImageStore(settings.data_dir / "images")
     registry = Registry(settings.resolved_model_cache_dir, settings.manifest_dirs)
     encoders = EncoderCatalogue(registry, default=settings.encoder or None)
+    image_limits = DecodeLimits(settings.max_image_bytes, settings.max_image_pixels)
     analyser = FaceAnalyser(
         registry,
-        limits=DecodeLimits(settings.max_image_bytes, settings.max_image_pixels),
+        limits=image_limits,
         detector=settings.detector or None,
         observer=observe_stage,
     )
@@ -88,13 +95,18 @@ def open_use_cases(settings: Settings, storage: SqlStorage | None = None) -> Use
     search = CandidateSearch(index, follower)
     erasure = Erasure(storage, images, follower)
     gate = EnrolmentGate(settings.min_enrolment_face, settings.min_enrolment_quality)
+    enroller = Enroller(storage, images, analyser, encoders, search, follower, gate)
+    recordings = RecordingAnalyser(analyser, _video_limits(settings), image_limits)
+    finder = TrackFinder(recordings, TrackAggregator(), encoders)
     return UseCases(
         collections=Collections(storage, encoders),
         subjects=Subjects(storage),
         faces=EnrolledFaces(storage, images),
-        enroller=Enroller(storage, images, analyser, encoders, search, follower, gate),
+        enroller=enroller,
         verifier=Verifier(storage, analyser, encoders),
         recognizer=Recognizer(storage, analyser, encoders, search),
+        recording_recognizer=RecordingRecognizer(storage, encoders, search, finder),
+        recording_enroller=RecordingEnroller(enroller, finder),
         detection=Detection(analyser, encoders),
         erasure=erasure,
         reencoder=Reencoder(storage, images, analyser, encoders, erasure, follower),
@@ -106,6 +118,16 @@ def open_use_cases(settings: Settings, storage: SqlStorage | None = None) -> Use
         operations=Operations(storage, index, follower, erasure, load_models),
         follower=follower,
         registry=registry,
+    )
+
+
+def _video_limits(settings: Settings) -> VideoLimits:
+    return VideoLimits(
+        max_bytes=settings.max_video_bytes,
+        max_seconds=settings.max_video_seconds,
+        max_frames=settings.max_video_frames,
+        max_pixels=settings.max_video_pixels,
+        max_work=settings.max_video_work,
     )
 
 

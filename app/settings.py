@@ -36,6 +36,14 @@ class Settings(BaseSettings):
     max_image_pixels: int = Field(100_000_000, gt=0)
     max_images_per_request: int = Field(64, gt=0)
 
+    max_video_bytes: int = Field(50 * 2**20, gt=0)
+    max_video_seconds: float = Field(120.0, gt=0)
+    max_video_frames: int = Field(3600, gt=0, description="Frames of the file, sampled or not.")
+    max_video_pixels: int = Field(9_000_000, gt=0, description="Of one frame.")
+    max_video_work: float = Field(
+        60.0, gt=0, description="Seconds that decoding and analysing one recording may take."
+    )
+
     min_enrolment_quality: float = Field(0.2, ge=0, le=1)
     min_enrolment_face: int = Field(24, ge=0, description="Pixels, shorter side of the box.")
 

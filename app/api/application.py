@@ -20,6 +20,7 @@ from app.api.routes import (
     operations,
     recognition,
     reencodings,
+    sequences,
     subjects,
 )
 from app.services.use_cases import UseCases
@@ -41,6 +42,19 @@ class Background(Protocol):
     def start(self) -> None: ...
 
     def stop(self) -> None: ...
+
+
+_ROOMS = (
+    recognition,
+    sequences,
+    collections,
+    subjects,
+    faces,
+    models,
+    reencodings,
+    jobs,
+)
+"""Routes of the first version of the API, in the order of its description."""
 
 
 def create_app(
@@ -71,7 +85,7 @@ def create_app(
     problems.install(app)
     description.install(app)
     v1 = APIRouter(prefix="/v1")
-    for room in (recognition, collections, subjects, faces, models, reencodings, jobs):
+    for room in _ROOMS:
         v1.include_router(room.router)
     app.include_router(v1)
     app.include_router(operations.router)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, TypeVar, get_origin
 
 from fastapi import Request
-from pydantic import BaseModel, BeforeValidator, PlainSerializer, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, BeforeValidator, PlainSerializer, WithJsonSchema
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -50,6 +50,25 @@ Image = Annotated[
     BeforeValidator(_image_bytes),
     PlainSerializer(lambda _: "<image>", return_type=str),
     WithJsonSchema({"type": "string", "format": "byte", "description": "Base64, RFC 4648."}),
+]
+
+
+class VideoBytes(bytes):
+    """A recording; its limits are those of videos, and are kept where it is decoded."""
+
+
+Video = Annotated[
+    bytes,
+    BeforeValidator(_image_bytes),
+    AfterValidator(VideoBytes),
+    PlainSerializer(lambda _: "<video>", return_type=str),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "format": "byte",
+            "description": "An animated GIF or WebP, an MP4 or a WebM; in JSON base64, RFC 4648.",
+        }
+    ),
 ]
 
 
@@ -136,7 +155,9 @@ def _check_images(body: BaseModel, request: Request) -> None:
         if len(images) > settings.max_images_per_request:
             raise _too_many(settings.max_images_per_request)
         for image in images:
-            if isinstance(image, bytes) and len(image) > settings.max_image_bytes:
+            if isinstance(image, VideoBytes) or not isinstance(image, bytes):
+                continue
+            if len(image) > settings.max_image_bytes:
                 raise ImageTooLargeError(
                     f"An image has {len(image)} bytes; {settings.max_image_bytes} are allowed.",
                     hint="Send a smaller or more compressed picture.",

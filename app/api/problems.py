@@ -23,6 +23,14 @@ STATUS: Mapping[str, int] = {
     "image-too-large": 413,
     "too-many-pixels": 413,
     "too-many-images": 413,
+    # recordings
+    "not-a-video": 422,
+    "damaged-video": 422,
+    "no-frames": 422,
+    "video-too-large": 413,
+    "video-too-long": 413,
+    "too-many-frames": 413,
+    "video-too-demanding": 413,
     # faces
     "no-face": 422,
     "several-faces": 422,

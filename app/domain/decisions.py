@@ -1,7 +1,8 @@
 """From an error rate to a threshold, and from similarities to identities."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -97,12 +98,17 @@ def fuse_per_subject(
 
 
 def identify(
-    ranked: Sequence[Sequence[Candidate]], threshold: Threshold, *, unique: bool = True
+    ranked: Sequence[Sequence[Candidate]],
+    threshold: Threshold,
+    *,
+    unique: bool = True,
+    meet: Callable[[int, int], bool] = lambda first, second: True,
 ) -> list[Identification]:
     """Decide every probe of one image; `ranked` holds each probe's candidates, best first.
 
     With `unique`, a subject goes to the probe that resembles it most, and the other probes take
     their next candidate above the threshold, or are unknown: nobody is twice in one picture.
+    `meet` tells of two probes, by number, whether one picture shows both.
     """
     pairs = sorted(
         (
@@ -114,11 +120,12 @@ def identify(
         key=lambda pair: (-pair[0], pair[1]),
     )
     matches: dict[int, Candidate] = {}
-    taken: set[str] = set()
+    taken: defaultdict[str, list[int]] = defaultdict(list)
     for _, probe, candidate in pairs:
-        if probe not in matches and not (unique and candidate.subject_id in taken):
+        rivals = taken[candidate.subject_id] if unique else []
+        if probe not in matches and not any(meet(probe, rival) for rival in rivals):
             matches[probe] = candidate
-            taken.add(candidate.subject_id)
+            taken[candidate.subject_id].append(probe)
     return [_verdict(matches.get(probe), ranked[probe]) for probe in range(len(ranked))]
 
 

@@ -42,6 +42,45 @@ class TooManyImagesError(FacetError):
     slug = "too-many-images"
 
 
+# --- recordings
+
+
+class NotAVideoError(FacetError):
+    """Neither an animation nor a video of a known kind."""
+
+    slug = "not-a-video"
+
+
+class DamagedVideoError(FacetError):
+    slug = "damaged-video"
+
+
+class NoFramesError(FacetError):
+    slug = "no-frames"
+
+
+class VideoTooLargeError(FacetError):
+    """More bytes than the limit."""
+
+    slug = "video-too-large"
+
+
+class VideoTooLongError(FacetError):
+    """More seconds than the limit, read from the container before decoding."""
+
+    slug = "video-too-long"
+
+
+class TooManyFramesError(FacetError):
+    slug = "too-many-frames"
+
+
+class VideoTooDemandingError(FacetError):
+    """Decoding and analysing took longer than a request may."""
+
+    slug = "video-too-demanding"
+
+
 # --- faces
 
 

@@ -1,9 +1,12 @@
 """What an image is reduced to: boxes, landmarks, pose, quality and embeddings."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+from models.pipelines.face_quality import Pose as Pose
+from models.pipelines.face_quality import Quality as Quality
 
 Embedding = NDArray[np.float32]
 """(128,) float32, L2-normalised (other encoders may have another length)."""
@@ -20,29 +23,6 @@ class Box:
     y: float
     width: float
     height: float
-
-
-@dataclass(frozen=True, slots=True)
-class Pose:
-    """Head rotation in degrees. Zero is frontal.
-
-    yaw > 0: the face looks towards the right of the picture; pitch > 0: it looks up;
-    roll > 0: the head leans clockwise as seen in the picture.
-    """
-
-    yaw: float
-    pitch: float
-    roll: float
-
-
-@dataclass(frozen=True, slots=True)
-class Quality:
-    """How usable a face is: a score in [0, 1] and the reasons that lowered it."""
-
-    score: float
-    reasons: tuple[str, ...] = ()
-    sharpness: float = 0.0
-    brightness: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,19 +73,3 @@ class AnalysisOptions:
     rotations: bool = False
     """Also try the image turned by 90, 180 and 270 degrees when nothing sure is found upright."""
     portraits: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class QualityMeasures:
-    """Raw measurements of a face from which the quality score is made."""
-
-    size: float
-    """Shorter side of the box in pixels."""
-    sharpness: float
-    """Variance of the Laplacian of the aligned grey chip (0..255), brought to middle grey."""
-    brightness: float
-    """Mean grey of the aligned chip, 0..255."""
-    probability: float
-    pose: Pose = field(default_factory=lambda: Pose(0.0, 0.0, 0.0))
-    visible: float = 1.0
-    """Share of the box that lies inside the image, in [0, 1]."""

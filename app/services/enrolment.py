@@ -1,7 +1,7 @@
 """Enrolment: images become faces of a subject, in one transaction, with one answer per image."""
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -93,6 +93,10 @@ class EnrolmentGate:
             )
 
 
+Find = Callable[[AnalysisOptions], Sequence[Face | FacetError]]
+"""With these options: a face of the subject for each picture, or why it has none."""
+
+
 class Enroller:
     """Enrols images of a subject."""
 
@@ -114,7 +118,6 @@ class Enroller:
         self._follower = follower
         self._gate = gate
 
-    @again_when_overtaken
     def enrol(
         self,
         collection: str,
@@ -128,14 +131,36 @@ class Enroller:
         Nothing is stored when every image is refused. Raises IdempotencyConflictError when the
         key was used for a different request.
         """
-        fingerprint = _fingerprint(collection, subject_id, images, options)
+
+        def find(wanted: AnalysisOptions) -> Sequence[Face | FacetError]:
+            return [self._meant(image, wanted, options.face) for image in images]
+
+        return self.enrol_found(collection, subject_id, images, find, options, idempotency)
+
+    @again_when_overtaken
+    def enrol_found(
+        self,
+        collection: str,
+        subject_id: str,
+        request: Sequence[bytes],
+        find: Find,
+        options: EnrolmentOptions,
+        idempotency: Idempotency[Sequence[EnrolmentResult]] | None = None,
+    ) -> EnrolmentOutcome:
+        """Store the faces that `find` gives, as `enrol` does.
+
+        `request` is all that the answer depends on, beside the options: a repeated one gets
+        the stored answer.
+        """
+        fingerprint = _fingerprint(collection, subject_id, request, options)
         with self._storage.read() as uow:
             gallery = uow.collections.get(collection)
             uow.subjects.get(gallery.id, subject_id)
             if idempotency and (stored := idempotency.replay(uow, fingerprint)):
                 return EnrolmentOutcome(replayed=stored)
         check_encoder(gallery.encoder, options.analysis.encoder, self._encoders)
-        judged = [self._judge(gallery, subject_id, image, options) for image in images]
+        wanted = replace(options.analysis, encoder=gallery.encoder, portraits=gallery.keep_images)
+        judged = [self._judge(gallery, subject_id, one, options) for one in find(wanted)]
         if not any(isinstance(one, _Accepted) for one in judged):
             return EnrolmentOutcome([one for one in judged if isinstance(one, EnrolmentResult)])
         with stage("store"), self._kept_images(judged), self._storage.write() as uow:
@@ -149,12 +174,24 @@ class Enroller:
         self._follower.catch_up()
         return EnrolmentOutcome(results)
 
-    def _judge(
-        self, gallery: Collection, subject_id: str, image: bytes, options: EnrolmentOptions
-    ) -> "_Accepted | EnrolmentResult":
-        wanted = replace(options.analysis, encoder=gallery.encoder, portraits=gallery.keep_images)
+    def _meant(
+        self, image: bytes, wanted: AnalysisOptions, choice: FaceChoice
+    ) -> Face | FacetError:
         try:
-            face = choose_face(self._analyser.analyse(image, wanted).faces, options.face)
+            return choose_face(self._analyser.analyse(image, wanted).faces, choice)
+        except FacetError as error:
+            return error
+
+    def _judge(
+        self,
+        gallery: Collection,
+        subject_id: str,
+        face: Face | FacetError,
+        options: EnrolmentOptions,
+    ) -> "_Accepted | EnrolmentResult":
+        if isinstance(face, FacetError):
+            return EnrolmentResult(error=face)
+        try:
             self._gate.check(face, options.min_quality)
         except FacetError as error:
             return EnrolmentResult(error=error)

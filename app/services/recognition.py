@@ -15,6 +15,7 @@ from app.services.candidates import CandidateSearch
 from app.services.cutover import again_when_overtaken
 from app.services.ports import EncoderCatalogue, FaceAnalyser, Storage
 from app.services.verification import check_encoder
+from models.registry.curve import ThresholdCurve
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +77,13 @@ class Recognizer:
             gallery = uow.collections.get(collection)
         check_encoder(gallery.encoder, options.analysis.encoder, self._encoders)
         curve = self._encoders.curve(gallery.encoder)
-        self._threshold(gallery, 1, options)  # a bad rate is told before the costly part
+        search_threshold(curve, 1, options)  # a bad rate is told before the costly part
         analysis = self._analyser.analyse(image, replace(options.analysis, encoder=gallery.encoder))
         probes = [face.require_embedding() for face in analysis.faces]
         with self._storage.read() as uow:
             enrolled = uow.subjects.count(gallery.id, with_faces=True)
             ranking = self._search.rank(uow, gallery, probes, max(2, options.candidates))
-        threshold = self._threshold(gallery, enrolled, options)
+        threshold = search_threshold(curve, enrolled, options)
         verdicts = identify(ranking.per_probe, threshold, unique=options.unique)
         faces = tuple(
             RecognisedFace(
@@ -95,12 +96,11 @@ class Recognizer:
         )
         return Recognition(gallery, analysis, threshold, enrolled, faces, ranking.subjects)
 
-    def _threshold(
-        self, gallery: Collection, subjects: int, options: RecognitionOptions
-    ) -> Threshold:
-        return identification_threshold(
-            self._encoders.curve(gallery.encoder),
-            subjects,
-            fpir=options.fpir,
-            similarity=options.similarity_threshold,
-        )
+
+def search_threshold(
+    curve: ThresholdCurve, subjects: int, options: RecognitionOptions
+) -> Threshold:
+    """The 1:N threshold that the options ask for. Raises InvalidThresholdError."""
+    return identification_threshold(
+        curve, subjects, fpir=options.fpir, similarity=options.similarity_threshold
+    )

@@ -12,6 +12,8 @@ from app.services.jobs import Jobs
 from app.services.keys import Keys
 from app.services.operations import Operations
 from app.services.recognition import Recognizer
+from app.services.recording_enrolment import RecordingEnroller
+from app.services.recordings import RecordingRecognizer
 from app.services.reencoding import Reencoder
 from app.services.subjects import Subjects
 from app.services.verification import Verifier
@@ -28,6 +30,8 @@ class UseCases:
     enroller: Enroller
     verifier: Verifier
     recognizer: Recognizer
+    recording_recognizer: RecordingRecognizer
+    recording_enroller: RecordingEnroller
     detection: Detection
     erasure: Erasure
     reencoder: Reencoder

@@ -8,13 +8,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from app.domain.faces import AnalysisOptions, Box, Face, ImageAnalysis, QualityMeasures
-from app.domain.pose import estimate_pose
-from app.domain.quality import judge
+from app.domain.faces import AnalysisOptions, Box, Face, ImageAnalysis
 from app.vision.decode import DecodeLimits, Picture, decode, default_min_face
 from app.vision.turning import turn, turn_back
 from models.pipelines.encoding import FaceEncoder
+from models.pipelines.face_measures import measure
 from models.pipelines.face_pipeline import face_detector, face_encoder
+from models.pipelines.face_quality import judge
 from models.pipelines.mtcnn_detection import Detections, FaceDetector
 from models.registry.registry import Registry
 
@@ -54,11 +54,15 @@ class FaceAnalyser:
         the options, faces have no embedding. Raises what `decode` raises, and the registry's
         errors for models that are unknown or without weights.
         """
+        with self._stage("decode"):
+            picture = decode(data, self._limits, options.min_face)
+        return self.analyse_picture(picture, options)
+
+    def analyse_picture(self, picture: Picture, options: AnalysisOptions) -> ImageAnalysis:
+        """Find the faces of a decoded picture, as `analyse` does."""
         detector_key, encoder_key = self._keys(options)
         detector = face_detector(self._registry, detector_key, self._device)
         encoder = self._encoder(options)
-        with self._stage("decode"):
-            picture = decode(data, self._limits, options.min_face)
         with self._stage("detect"):
             found, rotation = self._detect(detector, picture, options)
         found = _largest_first(found, options.max_faces)
@@ -140,45 +144,19 @@ def _face(
     portrait: bool,
 ) -> Face:
     scale = np.asarray(picture.scale, dtype=np.float32)
-    x, y, width, height = (float(v) for v in found.boxes[index] * np.tile(scale, 2))
+    box = found.boxes[index] * np.tile(scale, 2)
     landmarks = found.landmarks[index] * scale
-    pose = estimate_pose(landmarks)
-    grey = np.asarray(cv2.cvtColor(chip, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
-    box = Box(x, y, width, height)
-    measures = QualityMeasures(
-        size=min(width, height),
-        sharpness=_sharpness(grey),
-        brightness=float(grey.mean()),
-        probability=float(found.probabilities[index]),
-        pose=pose,
-        visible=_visible(box, picture.width, picture.height),
-    )
+    probability = float(found.probabilities[index])
+    measures = measure(chip, box, landmarks, probability, (picture.height, picture.width))
     return Face(
-        box=box,
-        probability=measures.probability,
+        box=Box(*(float(v) for v in box)),
+        probability=probability,
         landmarks=landmarks,
-        pose=pose,
+        pose=measures.pose,
         quality=judge(measures),
         embedding=embedding,
         portrait=_portrait(picture.rgb, found.boxes[index]) if portrait else None,
     )
-
-
-def _sharpness(grey: NDArray[np.uint8]) -> float:
-    """Variance of the Laplacian of a chip brought to middle grey.
-
-    Edges of a dark picture are faint without being soft, hence the gain; it is limited, since
-    it raises noise as well.
-    """
-    gain = min(4.0, 128.0 / max(1.0, float(grey.mean())))
-    return float(cv2.Laplacian(grey, cv2.CV_64F).var()) * gain**2
-
-
-def _visible(box: Box, width: int, height: int) -> float:
-    """Share of the box inside the picture."""
-    across = min(box.x + box.width, width) - max(box.x, 0)
-    down = min(box.y + box.height, height) - max(box.y, 0)
-    return max(0.0, across) * max(0.0, down) / (box.width * box.height)
 
 
 def _portrait(rgb: NDArray[np.uint8], box: NDArray[np.float32]) -> bytes:

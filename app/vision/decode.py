@@ -97,7 +97,7 @@ def decode(data: bytes, limits: DecodeLimits | None = None, min_face: int | None
             image.draft("RGB", _draft_size(size, min_face))
             image.load()
             orientation = _orientation(image)
-            rgb = _to_rgb(image)
+            rgb = to_rgb(image)
             if orientation in _UPRIGHT:
                 rgb = rgb.transpose(_UPRIGHT[orientation])
         except _unsupported as error:
@@ -163,7 +163,8 @@ def _orientation(image: Image.Image) -> int:
         return 1  # a picture with broken metadata is still a picture
 
 
-def _to_rgb(image: Image.Image) -> Image.Image:
+def to_rgb(image: Image.Image) -> Image.Image:
+    """Eight bits of red, green and blue; transparency is laid on white."""
     if image.mode.startswith("I"):
         # Pillow's own conversion would clip 16 bits to the lowest 255 of 65,536 values.
         values = np.asarray(image).astype(np.int64).clip(0, 65_535)

@@ -52,6 +52,7 @@ def settings(tmp_path: Path, model_cache: Path) -> Settings:
         max_image_bytes=2_000_000,
         max_image_pixels=2_000_000,
         max_request_bytes=8_000_000,
+        max_video_bytes=2_000_000,
         max_images_per_request=4,
     )
 

@@ -16,8 +16,9 @@ from app.api.routes.recognition import IMAGE_PROBLEMS, executor
 from app.api.schemas.enrolment import Enrolment
 from app.api.schemas.gallery import Face, Page, Receipt
 from app.api.schemas.requests import EnrolRequest
-from app.services.enrolment import EnrolmentResult
+from app.services.enrolment import EnrolmentOutcome, EnrolmentResult
 from app.services.idempotency import Idempotency
+from app.services.keys import Principal
 
 router = APIRouter(prefix="/collections/{collection}", tags=["faces"])
 
@@ -29,6 +30,18 @@ IdempotencyKey = Annotated[
         description="Makes a repeated request harmless: it gets the first answer, for 24 hours.",
     ),
 ]
+ENROLMENT_PROBLEMS = (
+    "no-face",
+    "several-faces",
+    "face-too-small",
+    "poor-quality",
+    "duplicate-face",
+    "unknown-collection",
+    "unknown-subject",
+    "idempotency-conflict",
+    "storage-full",
+    "database-locked",
+)
 _PROBLEMS = (*KEY_PROBLEMS, "unknown-collection", "unknown-face", "invalid-request")
 
 
@@ -37,20 +50,7 @@ _PROBLEMS = (*KEY_PROBLEMS, "unknown-collection", "unknown-face", "invalid-reque
     status_code=status.HTTP_201_CREATED,
     response_model=Enrolment,
     openapi_extra=documented(EnrolRequest),
-    responses=responses(
-        *IMAGE_PROBLEMS,
-        "too-many-images",
-        "no-face",
-        "several-faces",
-        "face-too-small",
-        "poor-quality",
-        "duplicate-face",
-        "unknown-collection",
-        "unknown-subject",
-        "idempotency-conflict",
-        "storage-full",
-        "database-locked",
-    ),
+    responses=responses(*IMAGE_PROBLEMS, "too-many-images", *ENROLMENT_PROBLEMS),
 )
 async def enrol(
     request: Request,
@@ -62,19 +62,30 @@ async def enrol(
 ) -> Response:
     """Enrol images: one answer each. When all are refused, the first refusal is the status."""
     body = await read_body(request, EnrolRequest)
-    idempotency: Idempotency[Sequence[EnrolmentResult]] | None = None
-    if idempotency_key is not None:
-        idempotency = Idempotency(
-            caller.key_id, idempotency_key, lambda done: Enrolment.of(done).model_dump(mode="json")
-        )
     outcome = await executor(request).run(
         cases.enroller.enrol,
         collection,
         subject,
         body.images,
         body.options(),
-        idempotency,
+        stored(caller, idempotency_key),
     )
+    return enrolment_response(outcome)
+
+
+def stored(
+    caller: Principal, idempotency_key: str | None
+) -> Idempotency[Sequence[EnrolmentResult]] | None:
+    """How the answer to an enrolment is kept for its repetition, if it is to be."""
+    if idempotency_key is None:
+        return None
+    return Idempotency(
+        caller.key_id, idempotency_key, lambda done: Enrolment.of(done).model_dump(mode="json")
+    )
+
+
+def enrolment_response(outcome: EnrolmentOutcome) -> Response:
+    """One answer per image; when all are refused, the first refusal is the status."""
     if outcome.replayed is not None:
         headers = {"Idempotency-Replayed": "true"}
         return JSONResponse(outcome.replayed, status.HTTP_201_CREATED, headers)

@@ -1,11 +1,12 @@
 """Verdicts of verification and recognition as clients see them."""
 
-from typing import Literal, Self
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from app.api.schemas.analysis import Box, Quality
-from app.domain.decisions import Candidate as DomainCandidate
+from app.domain.decisions import Identification
 from app.domain.faces import Face
 from app.domain.gallery import Subject
 from app.services import recognition, verification
@@ -99,8 +100,8 @@ class Candidate(BaseModel):
     fmr: float = Field(description="Estimated false-match rate at this similarity.")
 
 
-class RecognisedFace(BaseModel):
-    """The verdict on one face."""
+class Verdict(BaseModel):
+    """Who somebody is, or that nobody knows."""
 
     decision: Literal["known", "unknown"]
     subject: SubjectName | None
@@ -111,28 +112,48 @@ class RecognisedFace(BaseModel):
     fmr: float | None = Field(description="Estimated false-match rate at this similarity.")
     margin: float | None = Field(description="Similarity ahead of the next subject.")
     candidates: list[Candidate]
+
+
+def verdict_fields(
+    verdict: Identification,
+    candidate_fmrs: Sequence[float],
+    match_fmr: float | None,
+    subjects: Mapping[str, SubjectName],
+) -> dict[str, Any]:
+    """The fields of a `Verdict`."""
+    candidates = [
+        Candidate(
+            subject=subjects[candidate.subject_id],
+            face_id=candidate.face_id,
+            similarity=candidate.similarity,
+            fmr=fmr,
+        )
+        for candidate, fmr in zip(verdict.candidates, candidate_fmrs, strict=True)
+    ]
+    best = candidates[0] if candidates else None
+    match = verdict.match
+    return {
+        "decision": verdict.decision,
+        "subject": subjects[match.subject_id] if match else None,
+        "face_id": match.face_id if match else None,
+        "similarity": match.similarity if match else best and best.similarity,
+        "fmr": match_fmr if match else best and best.fmr,
+        "margin": verdict.margin,
+        "candidates": candidates,
+    }
+
+
+class RecognisedFace(Verdict):
+    """The verdict on one face."""
+
     box: Box
     probability: float
     quality: Quality
 
     @classmethod
-    def of(cls, face: recognition.RecognisedFace, subjects: dict[str, SubjectName]) -> Self:
-        verdict = face.identification
-        candidates = [
-            _candidate(candidate, fmr, subjects)
-            for candidate, fmr in zip(verdict.candidates, face.candidate_fmrs, strict=True)
-        ]
-        best = candidates[0] if candidates else None
-        match = verdict.match
-        similarity = match.similarity if match else best and best.similarity
+    def of(cls, face: recognition.RecognisedFace, subjects: Mapping[str, SubjectName]) -> Self:
         return cls(
-            decision=verdict.decision,
-            subject=subjects[match.subject_id] if match else None,
-            face_id=match.face_id if match else None,
-            similarity=similarity,
-            fmr=face.match_fmr if match else best and best.fmr,
-            margin=verdict.margin,
-            candidates=candidates,
+            **verdict_fields(face.identification, face.candidate_fmrs, face.match_fmr, subjects),
             box=Box.of(face.face.box),
             probability=face.face.probability,
             quality=Quality.of(face.face.quality),
@@ -205,14 +226,3 @@ class Recognition(BaseModel):
             rotation=result.analysis.rotation,
             faces=[RecognisedFace.of(face, names) for face in result.faces],
         )
-
-
-def _candidate(
-    candidate: DomainCandidate, fmr: float, subjects: dict[str, SubjectName]
-) -> Candidate:
-    return Candidate(
-        subject=subjects[candidate.subject_id],
-        face_id=candidate.face_id,
-        similarity=candidate.similarity,
-        fmr=fmr,
-    )

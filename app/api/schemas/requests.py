@@ -103,14 +103,9 @@ class ClaimRequest(OneToOneFields):
     encoder: str | None = _EXPECTED_ENCODER
 
 
-class RecognizeRequest(AnalysisFields):
-    """An image to recognise people on."""
+class SearchFields(AnalysisFields):
+    """How to search a collection."""
 
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"image": _EXAMPLE, "fpir": 0.01, "candidates": 3}]}
-    )
-
-    image: Image
     fpir: float | None = Field(
         None, description="False-positive identification rate, in (0, 1); default 0.01."
     )
@@ -133,12 +128,19 @@ class RecognizeRequest(AnalysisFields):
         )
 
 
-class EnrolRequest(AnalysisFields):
-    """Images of the subject."""
+class RecognizeRequest(SearchFields):
+    """An image to recognise people on."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"images": [_EXAMPLE]}]})
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"image": _EXAMPLE, "fpir": 0.01, "candidates": 3}]}
+    )
 
-    images: list[Image] = Field(min_length=1)
+    image: Image
+
+
+class EnrolFields(AnalysisFields):
+    """Gates of enrolment."""
+
     face: FaceChoice = Field("dominant", description="Which face of an image is meant.")
     min_quality: float | None = Field(
         None, ge=0, le=1, description="Overrides the service's quality gate."
@@ -155,3 +157,11 @@ class EnrolRequest(AnalysisFields):
             duplicates=self.duplicates,
             analysis=self.analysis(self.encoder),
         )
+
+
+class EnrolRequest(EnrolFields):
+    """Images of the subject."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"images": [_EXAMPLE]}]})
+
+    images: list[Image] = Field(min_length=1)

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from app.domain.faces import Landmarks, Pose
+from models.pipelines.face_quality import Pose
 
 # An average head in units of half the distance between the eyes: x to the right of the
 # picture, y down, z away from the camera. Its x and y are those of average frontal
@@ -19,7 +19,7 @@ _HEAD = np.array(
 )
 
 
-def estimate_pose(landmarks: Landmarks) -> Pose:
+def estimate_pose(landmarks: NDArray[np.floating]) -> Pose:
     """Yaw, pitch and roll in degrees of the head that projects best onto (5, 2) landmarks.
 
     Scaled orthographic projection of an average head, fitted by least squares. Good to some

@@ -1,8 +1,48 @@
-"""From measurements of a face to a score in [0, 1] and the reasons that lowered it."""
+"""From measurements of a face to a score in [0, 1] and the reasons that lowered it.
 
-from dataclasses import dataclass
+Shared by the service, which judges faces, and by training, which learns from the same numbers.
+"""
 
-from app.domain.faces import Quality, QualityMeasures
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Pose:
+    """Head rotation in degrees. Zero is frontal.
+
+    yaw > 0: the face looks towards the right of the picture; pitch > 0: it looks up;
+    roll > 0: the head leans clockwise as seen in the picture.
+    """
+
+    yaw: float
+    pitch: float
+    roll: float
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """How usable a face is: a score in [0, 1] and the reasons that lowered it."""
+
+    score: float
+    reasons: tuple[str, ...] = ()
+    sharpness: float = 0.0
+    brightness: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class QualityMeasures:
+    """Raw measurements of a face from which the quality score is made."""
+
+    size: float
+    """Shorter side of the box in pixels."""
+    sharpness: float
+    """Variance of the Laplacian of the aligned grey chip (0..255), brought to middle grey."""
+    brightness: float
+    """Mean grey of the aligned chip, 0..255."""
+    probability: float
+    pose: Pose = field(default_factory=lambda: Pose(0.0, 0.0, 0.0))
+    visible: float = 1.0
+    """Share of the box that lies inside the image, in [0, 1]."""
 
 
 @dataclass(frozen=True, slots=True)

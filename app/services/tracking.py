@@ -1,0 +1,86 @@
+"""From recordings to tracks, each with the one template that its frames make."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from app.domain.faces import AnalysisOptions
+from app.domain.tracks import (
+    AggregatedTrack,
+    Recording,
+    RecordingAnalysis,
+    Sampling,
+    Track,
+    Weights,
+)
+from app.services.linking import LinkingRules, link
+from app.services.ports import EncoderCatalogue
+from models.pipelines.aggregation import template
+
+Report = Callable[[int, int], None]
+"""Called with (frames looked at, frames to look at)."""
+
+
+class RecordingAnalyser(Protocol):
+    """Recordings in, faces of every sampled frame out. Thread-safe."""
+
+    def analyse(
+        self,
+        recording: Recording,
+        sampling: Sampling,
+        options: AnalysisOptions,
+        report: Report | None = None,
+    ) -> RecordingAnalysis: ...
+
+
+class TrackAggregator(Protocol):
+    """Says how much each frame of a track counts. Thread-safe."""
+
+    def name(self, encoder: str) -> str:
+        """What weighs the frames of this encoder: a model key, or `quality`."""
+
+    def weigh(self, track: Track, encoder: str) -> Weights: ...
+
+
+@dataclass(frozen=True, slots=True)
+class TrackOptions:
+    """Which frames are looked at, and which tracks are told of."""
+
+    sampling: Sampling = field(default_factory=Sampling)
+    min_frames: int = 1
+    """Tracks that are seen in fewer frames are left out."""
+
+
+class TrackFinder:
+    """Finds the tracks of recordings."""
+
+    def __init__(
+        self,
+        analyser: RecordingAnalyser,
+        aggregator: TrackAggregator,
+        encoders: EncoderCatalogue,
+    ) -> None:
+        self._analyser = analyser
+        self._aggregator = aggregator
+        self._encoders = encoders
+
+    def find(
+        self,
+        recording: Recording,
+        tracks: TrackOptions,
+        options: AnalysisOptions,
+        report: Report | None = None,
+    ) -> tuple[RecordingAnalysis, list[Track]]:
+        """What was seen, and the tracks in it, longest first; `options` name an encoder."""
+        seen = self._analyser.analyse(recording, tracks.sampling, options, report)
+        found = link(seen.frames, LinkingRules.of(self._encoders.curve(seen.encoder)))
+        return seen, [track for track in found if len(track.observations) >= tracks.min_frames]
+
+    def aggregated(self, track: Track, encoder: str) -> AggregatedTrack:
+        """The track with its weights and template."""
+        weights = self._aggregator.weigh(track, encoder)
+        return AggregatedTrack(track, weights, template(track.embeddings, weights))
+
+    def aggregator(self, encoder: str) -> str:
+        """What weighs the frames of tracks of this encoder."""
+        return self._aggregator.name(encoder)

@@ -1,0 +1,122 @@
+"""MP4 and WebM files, by PyAV. Their containers are read whole before anything is decoded."""
+
+import io
+from collections.abc import Iterator, Sequence
+
+import av
+import numpy as np
+from av.container import InputContainer
+from av.video.stream import VideoStream
+
+from app.domain.errors import DamagedVideoError, NoFramesError, NotAVideoError
+from app.vision.decode import Picture
+from app.vision.turning import turn
+from app.vision.video_limits import VideoLimits
+
+_CODECS = frozenset({"h264", "hevc", "mpeg4", "vp8", "vp9", "av1"})
+_MICROSECONDS = 1e6
+
+
+def container_format(data: bytes) -> str | None:
+    """The demuxer for the bytes, by their first ones; None for anything but MP4 and WebM.
+
+    Naming it keeps FFmpeg from guessing: some formats are lists of other files to open.
+    """
+    if data[4:8] == b"ftyp":
+        return "mp4"
+    return "matroska" if data[:4] == b"\x1a\x45\xdf\xa3" else None
+
+
+class Video:
+    """A video whose packets have been counted."""
+
+    def __init__(self, data: bytes, form: str, limits: VideoLimits) -> None:
+        """Raises NotAVideoError, DamagedVideoError, NoFramesError, TooManyPixelsError,
+        VideoTooLongError or TooManyFramesError."""
+        self._data, self._form, self._limits = data, form, limits
+        try:
+            with self._opened() as container:
+                stream = _stream(container)
+                limits.check_seconds(_declared_seconds(container, stream))
+                self.size = (stream.codec_context.width, stream.codec_context.height)
+                limits.check_pixels(*self.size)
+                self._clock = float(stream.time_base or 1)
+                self._stamps = self._read_stamps(container, stream)
+        except (av.FFmpegError, ValueError, OSError) as error:
+            raise _damaged() from error
+        limits.check_seconds(self.times[-1] if self._stamps else 0)
+
+    @property
+    def times(self) -> list[float]:
+        """Seconds since the first frame, ascending."""
+        return [(stamp - self._stamps[0]) * self._clock for stamp in self._stamps]
+
+    def pictures(self, wanted: Sequence[int], began: float) -> Iterator[tuple[int, Picture]]:
+        """Those of the frames. Decoding ends with the last of them."""
+        number = {self._stamps[index]: index for index in wanted}
+        last, found = max(number), 0
+        try:
+            with self._opened() as container:
+                stream = _stream(container)
+                # One thread, like everything else a request does; and no picture is larger
+                # than the header has promised.
+                stream.thread_type = "NONE"
+                stream.codec_context.options = {"max_pixels": str(self._limits.max_pixels)}
+                for frame in container.decode(stream):
+                    self._limits.check_work(began)
+                    if frame.pts in number and not frame.is_corrupt:
+                        self._limits.check_pixels(frame.width, frame.height)
+                        found += 1
+                        yield number[frame.pts], _picture(frame)
+                    if frame.pts is not None and frame.pts >= last:
+                        break
+        except (av.FFmpegError, OSError) as error:
+            raise _damaged() from error
+        if not found:
+            raise _damaged()
+
+    def _opened(self) -> InputContainer:
+        return av.open(io.BytesIO(self._data), "r", self._form, metadata_errors="replace")
+
+    def _read_stamps(self, container: InputContainer, stream: VideoStream) -> list[int]:
+        """Presentation times of all packets in clock ticks, ascending."""
+        stamps = set()
+        for packet in container.demux(stream):
+            if packet.pts is not None and packet.size:
+                stamps.add(packet.pts)
+                self._limits.check_frames(len(stamps))
+        return sorted(stamps)
+
+
+def _stream(container: InputContainer) -> VideoStream:
+    streams = container.streams.video
+    if not streams:
+        raise NoFramesError("The recording holds no pictures.", hint="Is it sound alone?")
+    context = streams[0].codec_context
+    name = context.codec.canonical_name if context is not None else "unknown"
+    if name not in _CODECS:
+        raise NotAVideoError(
+            f"Videos in the codec {name} are not taken.",
+            hint=f"Known are {', '.join(sorted(_CODECS))}.",
+        )
+    return streams[0]
+
+
+def _declared_seconds(container: InputContainer, stream: VideoStream) -> float:
+    """The longest duration that the headers name; 0 where they are silent."""
+    whole = (container.duration or 0) / _MICROSECONDS
+    own = float(stream.duration * stream.time_base) if stream.duration and stream.time_base else 0
+    return max(whole, own)
+
+
+def _picture(frame: av.VideoFrame) -> Picture:
+    """Upright: the rotation of the camera is undone."""
+    rgb = np.asarray(frame.to_ndarray(format="rgb24"), dtype=np.uint8)
+    rgb = turn(rgb, -frame.rotation % 360) if frame.rotation % 90 == 0 else rgb
+    return Picture(rgb, rgb.shape[1], rgb.shape[0], "video")
+
+
+def _damaged() -> DamagedVideoError:
+    return DamagedVideoError(
+        "The video is truncated or damaged.", hint="Does it play? Then re-encode it as H.264."
+    )
