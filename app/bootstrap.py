@@ -7,8 +7,10 @@ from datetime import timedelta
 from functools import partial
 
 from app.api.application import Application, create_app
+from app.domain.errors import IndexUnavailableError
 from app.index.exact import ExactIndex
 from app.index.faiss_flat import FaissFlatIndex
+from app.index.pgvector import PgvectorIndex
 from app.jobs.orders import Handler
 from app.jobs.reencoding import ReencodingJob
 from app.jobs.runner import JobRunner
@@ -18,11 +20,12 @@ from app.services.detection import Detection
 from app.services.enrolment import Enroller, EnrolmentGate
 from app.services.erasure import Erasure
 from app.services.faces import EnrolledFaces
-from app.services.following import IndexFollower
+from app.services.following import IndexFollower, bring_along
 from app.services.job_work import JobTimes, JobUpkeep, JobWork
 from app.services.jobs import JobLimits, Jobs
 from app.services.keys import Keys
 from app.services.operations import Operations
+from app.services.ports import VectorIndex
 from app.services.recognition import Recognizer
 from app.services.recording_enrolment import RecordingEnroller
 from app.services.recordings import RecordingRecognizer
@@ -32,6 +35,8 @@ from app.services.tracking import TrackFinder
 from app.services.use_cases import UseCases
 from app.services.verification import Verifier
 from app.settings import Settings
+from app.storage.engine import open_engines
+from app.storage.errors import domain_errors
 from app.storage.images import FileImageStore
 from app.storage.schema import upgrade
 from app.storage.unit_of_work import SqlStorage
@@ -65,16 +70,41 @@ class Concurrency:
         return cls(settings.workers or max(1, cores), settings.threads or 1)
 
 
-def open_storage(settings: Settings) -> SqlStorage:
-    """The database; its schema is brought up to date first."""
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """Rows in the database, and the vectors of an index over them."""
+
+    storage: SqlStorage
+    index: VectorIndex
+    shared: bool
+    """Whether other processes use the same index."""
+
+
+def open_stores(settings: Settings) -> Stores:
+    """The database, its schema brought up to date first, and the index. Raises StorageError,
+    IndexUnavailableError."""
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     upgrade(settings.resolved_database_url)
-    return SqlStorage.open(settings.resolved_database_url, busy_timeout=settings.database_timeout)
+    engines = open_engines(settings.resolved_database_url, busy_timeout=settings.database_timeout)
+    if settings.index in _INDEXES:
+        return Stores(SqlStorage(engines), _INDEXES[settings.index](), shared=False)
+    if engines.is_sqlite:
+        raise IndexUnavailableError(
+            "The index pgvector lives in PostgreSQL, and the database is SQLite.",
+            hint="Set FACET_DATABASE_URL=postgresql+psycopg://…, or FACET_INDEX=faiss.",
+        )
+    vectors = PgvectorIndex(engines.reader, engines.writer, guard=domain_errors)
+    storage = SqlStorage(
+        engines,
+        companion=lambda uow, connection: bring_along(vectors.within(connection), uow),
+    )
+    return Stores(storage, vectors, shared=True)
 
 
-def open_use_cases(settings: Settings, storage: SqlStorage | None = None) -> UseCases:
+def open_use_cases(settings: Settings, stores: Stores | None = None) -> UseCases:
     """Every use case over one database."""
-    storage = storage or open_storage(settings)
+    stores = stores or open_stores(settings)
+    storage, index = stores.storage, stores.index
     images = FileImageStore(settings.data_dir / "images")
     registry = Registry(settings.resolved_model_cache_dir, settings.manifest_dirs)
     encoders = EncoderCatalogue(registry, default=settings.encoder or None)
@@ -90,8 +120,7 @@ def open_use_cases(settings: Settings, storage: SqlStorage | None = None) -> Use
         registry.load(settings.detector or registry.default("detect-faces"))
         registry.load(encoders.resolve(None))
 
-    index = _INDEXES[settings.index]()
-    follower = IndexFollower(storage, index)
+    follower = IndexFollower(storage, index, turns=storage.in_turn if stores.shared else None)
     search = CandidateSearch(index, follower)
     erasure = Erasure(storage, images, follower)
     gate = EnrolmentGate(settings.min_enrolment_face, settings.min_enrolment_quality)
@@ -135,12 +164,12 @@ def open_application(settings: Settings) -> Application:
     """The ASGI application over its use cases."""
     concurrency = Concurrency.of(settings)
     set_threads(concurrency.threads)
-    storage = open_storage(settings)  # one for all: its writers queue in order
+    stores = open_stores(settings)  # one for all: its writers queue in order
     return create_app(
-        open_use_cases(settings, storage),
+        open_use_cases(settings, stores),
         settings,
         workers=concurrency.workers,
-        background=open_job_runner(settings, storage, settings.job_workers),
+        background=open_job_runner(settings, stores.storage, settings.job_workers),
     )
 
 

@@ -23,7 +23,7 @@ class Settings(BaseSettings):
     model_cache_dir: Path | None = Field(
         None, description="Converted and downloaded weights; default <data_dir>/models."
     )
-    index: Literal["faiss", "exact"] = "faiss"
+    index: Literal["faiss", "exact", "pgvector", "milvus"] = "faiss"
     detector: str = Field("", description="Model key; empty is the registry's default.")
     encoder: str = Field("", description="Encoder of new collections; empty is the default.")
 

@@ -91,6 +91,7 @@ STATUS: Mapping[str, int] = {
     "storage-full": 503,
     "database-locked": 503,
     "database-unavailable": 503,
+    "index-unavailable": 503,
     "internal-error": 500,
 }
 RETRY_AFTER_SECONDS = {"overloaded": 1, "database-locked": 1, "too-many-jobs": 5, "queue-full": 10}

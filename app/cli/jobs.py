@@ -40,9 +40,9 @@ def worker(
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ended.set())
     with reporting(as_json=False):
-        from app.bootstrap import open_job_runner, open_storage
+        from app.bootstrap import open_job_runner, open_stores
 
-        runner = open_job_runner(settings, open_storage(settings), count)
+        runner = open_job_runner(settings, open_stores(settings).storage, count)
     runner.start()
     errors.print(f"Waiting for jobs, {count} at once; Ctrl-C ends it.", highlight=False)
     ended.wait()

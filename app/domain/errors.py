@@ -299,3 +299,9 @@ class DatabaseLockedError(FacetError):
 
 class DatabaseUnavailableError(FacetError):
     slug = "database-unavailable"
+
+
+class IndexUnavailableError(FacetError):
+    """The engine of the index is away, or is not what this version needs."""
+
+    slug = "index-unavailable"

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from app.index.partitions import Ids, PartitionedIndex, Shard, Vectors, ranked
+from app.index.arrays import Ids, Vectors, ranked
+from app.index.partitions import PartitionedIndex, Shard
 
 
 class ExactIndex(PartitionedIndex):

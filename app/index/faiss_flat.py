@@ -3,7 +3,8 @@
 import faiss
 import numpy as np
 
-from app.index.partitions import Ids, PartitionedIndex, Shard, Vectors, ranked
+from app.index.arrays import Ids, Vectors, ranked
+from app.index.partitions import PartitionedIndex, Shard
 
 _TIE_MARGIN = 1e-5  # FAISS's kernels for few and for many probes differ in the last digits
 

@@ -5,14 +5,17 @@ from abc import ABC, abstractmethod
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
-from app.domain.errors import EncoderMismatchError
 from app.domain.gallery import Partition
+from app.index.arrays import (
+    Ids,
+    Vectors,
+    check_dimension,
+    checked_additions,
+    checked_probes,
+    nothing_found,
+)
 from app.index.locking import ReadWriteLock
-
-Vectors = NDArray[np.float32]
-Ids = NDArray[np.int64]
 
 
 class Shard(Protocol):
@@ -59,17 +62,13 @@ class PartitionedIndex(ABC):
 
         Raises EncoderMismatchError when the partition has another dimension.
         """
-        ids = np.ascontiguousarray(ids, dtype=np.int64)
-        vectors = np.ascontiguousarray(vectors, dtype=np.float32)
-        if ids.ndim != 1 or vectors.ndim != 2 or len(ids) != len(vectors):
-            raise ValueError("ids are (N,) and vectors (N, dim)")
-        ids, vectors = _last_of_each(ids, vectors)
+        ids, vectors = checked_additions(ids, vectors)
         with self._changing:
             if len(ids):
                 room = self._rooms.get(partition)
                 if room is None:
                     room = _Room(self._new_shard(vectors.shape[1]), vectors.shape[1])
-                _check_dimension(room, vectors)
+                check_dimension(room.dimension, vectors)
                 with room.lock.writing():
                     room.shard.put(ids, vectors)
                 self._rooms[partition] = room  # a new one becomes visible when it is complete
@@ -92,18 +91,15 @@ class PartitionedIndex(ABC):
         Descending; k' = min(k, count). Equal similarities come in ascending order of ids.
         Raises EncoderMismatchError when the partition has another dimension.
         """
-        probes = np.ascontiguousarray(probes, dtype=np.float32)
-        if probes.ndim != 2:
-            raise ValueError("probes are (P, dim)")
+        probes = checked_probes(probes)
         room = self._rooms.get(partition)
         if room is not None:
-            _check_dimension(room, probes)
+            check_dimension(room.dimension, probes)
             with room.lock.reading():
                 k = min(k, len(room.shard))
                 if k > 0 and len(probes):
                     return room.shard.top(probes, k)
-        nothing = (len(probes), max(0, k) if room is not None else 0)
-        return np.empty(nothing, np.float32), np.empty(nothing, np.int64)
+        return nothing_found(len(probes), max(0, k) if room is not None else 0)
 
     def count(self, partition: Partition) -> int:
         """Vectors in the partition."""
@@ -117,25 +113,8 @@ class PartitionedIndex(ABC):
         """The position in the change log that the index stands at; 0 when it is empty."""
         return self._watermark
 
-
-def ranked(similarities: Vectors, ids: Ids, k: int) -> tuple[Vectors, Ids]:
-    """The first k of one probe's (N,) similarities and ids: descending, ties by id."""
-    order = np.lexsort((ids, -similarities))[:k]
-    return similarities[order], ids[order]
-
-
-def _last_of_each(ids: Ids, vectors: Vectors) -> tuple[Ids, Vectors]:
-    _, from_the_end = np.unique(ids[::-1], return_index=True)
-    if len(from_the_end) == len(ids):
-        return ids, vectors
-    kept = len(ids) - 1 - from_the_end
-    return ids[kept], vectors[kept]
-
-
-def _check_dimension(room: _Room, vectors: Vectors) -> None:
-    if vectors.shape[1] != room.dimension:
-        raise EncoderMismatchError(
-            f"The partition holds vectors of {room.dimension} numbers, not {vectors.shape[1]}.",
-            expected=room.dimension,
-            given=vectors.shape[1],
-        )
+    def clear(self) -> None:
+        """Remove everything, and go back to position 0."""
+        with self._changing:
+            self._rooms = {}
+            self._watermark = 0

@@ -50,7 +50,7 @@ class CandidateSearch:
             if not ids.shape[1] and uow.faces.count(collection.id):
                 # The index is ahead of what this transaction sees, and the partition is gone.
                 raise overtaken(collection)
-            ranked = _fuse(uow, similarities, ids)
+            ranked = self._fuse(uow, similarities, ids)
             exhausted = ids.shape[1] < k
             # A subject with many faces can fill the first look alone: then look deeper.
             if exhausted or all(len(candidates) >= limit for candidates in ranked):
@@ -60,12 +60,14 @@ class CandidateSearch:
         named = sorted({c.subject_id for candidates in kept for c in candidates})
         return Ranking(kept, dict(uow.subjects.by_ids(named)))
 
-
-def _fuse(uow: UnitOfWork, similarities: Templates, ids: Ids) -> list[list[Candidate]]:
-    rows = uow.faces.by_ids([int(i) for i in np.unique(ids)])
-    subject_of = {face_id: face.subject_id for face_id, face in rows.items()}
-    STALE_INDEX_HITS.inc(sum(int(i) not in subject_of for i in ids.ravel()))
-    return [
-        fuse_per_subject([float(s) for s in row], [int(i) for i in hits], subject_of)
-        for row, hits in zip(similarities, ids, strict=True)
-    ]
+    def _fuse(self, uow: UnitOfWork, similarities: Templates, ids: Ids) -> list[list[Candidate]]:
+        rows = uow.faces.by_ids([int(i) for i in np.unique(ids)])
+        subject_of = {face_id: face.subject_id for face_id, face in rows.items()}
+        strange = sum(int(i) not in subject_of for i in ids.ravel())
+        # Others may have moved the index beyond what this transaction sees: no harm in that.
+        if strange and self._index.watermark() <= uow.changes.head():
+            STALE_INDEX_HITS.inc(strange)
+        return [
+            fuse_per_subject([float(s) for s in row], [int(i) for i in hits], subject_of)
+            for row, hits in zip(similarities, ids, strict=True)
+        ]

@@ -68,6 +68,9 @@ class VectorIndex(Protocol):
     def watermark(self) -> int:
         """The position in the change log that the index stands at; 0 when it is empty."""
 
+    def clear(self) -> None:
+        """Remove everything, and go back to position 0."""
+
 
 class ImageStore(Protocol):
     """Content-addressed files. The digest is the SHA-256 of the bytes, in hex."""
@@ -266,6 +269,9 @@ class Storage(Protocol):
 
     def write(self) -> AbstractContextManager[UnitOfWork]:
         """Commits when the block ends, rolls back when it raises. Writers come one by one."""
+
+    def in_turn(self) -> AbstractContextManager[None]:
+        """Alone among all processes on this database, readers and writers excepted."""
 
     def checkpoint(self) -> None:
         """Make sure no log beside the database still holds erased bytes."""

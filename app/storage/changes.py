@@ -17,6 +17,8 @@ class SqlChangeLog:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self.written = False
+        """Whether this transaction has appended a line."""
 
     def head(self) -> int:
         """The last position, 0 for an empty log. Erased lines do not move it back."""
@@ -60,6 +62,7 @@ class SqlChangeLog:
         """Write one line per (partition, face id)."""
         if not lines:
             return
+        self.written = True
         last = self._connection.execute(
             update(ChangeClockRow)
             .values(seq=ChangeClockRow.seq + len(lines))

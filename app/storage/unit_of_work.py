@@ -1,6 +1,6 @@
 """Transactions: a snapshot to read, or one writer at a time."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine, select
@@ -17,6 +17,7 @@ from app.storage.jobs import SqlJobs
 from app.storage.staging import SqlStagedTemplates
 from app.storage.subjects import SqlSubjects
 from app.storage.tables import ChangeClockRow
+from app.storage.turns import in_turn, take_turn
 
 
 class SqlUnitOfWork:
@@ -34,6 +35,10 @@ class SqlUnitOfWork:
         self.jobs = SqlJobs(connection)
 
 
+Companion = Callable[[SqlUnitOfWork, Connection], None]
+"""What a transaction that changes faces does besides, before it commits."""
+
+
 class SqlStorage:
     """The gallery in SQLite or PostgreSQL. Thread-safe; every block has its own connection.
 
@@ -41,8 +46,10 @@ class SqlStorage:
     has to be current, see `app.storage.schema`.
     """
 
-    def __init__(self, engines: Engines) -> None:
+    def __init__(self, engines: Engines, *, companion: Companion | None = None) -> None:
+        """The companion brings an index in the same PostgreSQL along, in the same transaction."""
         self._engines = engines
+        self._companion = companion
 
     @classmethod
     def open(cls, url: str, *, busy_timeout: float = 5.0) -> "SqlStorage":
@@ -69,8 +76,21 @@ class SqlStorage:
             else:
                 # The same promise as SQLite's: what the block has read stays true.
                 connection.execute(select(ChangeClockRow.seq).with_for_update())
-            yield SqlUnitOfWork(connection)
+            uow = SqlUnitOfWork(connection)
+            yield uow
+            # Whoever has the turn is catching up with the log and will find these lines there.
+            if self._companion and uow.changes.written and take_turn(connection):
+                self._companion(uow, connection)
             connection.commit()
+
+    @contextmanager
+    def in_turn(self) -> Iterator[None]:
+        """Alone among all processes on this database, readers and writers excepted.
+
+        For those who bring an index up to date that several processes share.
+        """
+        with domain_errors(), in_turn(self._engines.writer):
+            yield
 
     def checkpoint(self) -> None:
         """Empty SQLite's write-ahead log, which still holds the bytes of erased rows.

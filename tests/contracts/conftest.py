@@ -1,6 +1,6 @@
-"""Values to store."""
+"""Values to store, and indexes to fill."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,7 +9,12 @@ import pytest
 
 from app.domain.faces import Box, Pose, Quality
 from app.domain.gallery import ApiKey, Collection, IdempotencyRecord, NewFace, Subject
+from app.index.exact import ExactIndex
+from app.index.faiss_flat import FaissFlatIndex
+from app.index.pgvector import PgvectorIndex
+from app.storage.engine import open_engines
 from app.storage.unit_of_work import SqlStorage
+from tests.contracts.engines import EmptyIndex
 
 NOON = datetime(2024, 5, 1, 12, 0, 0, 123456, tzinfo=UTC)
 
@@ -99,3 +104,33 @@ def storage(database: str) -> Iterator[SqlStorage]:
     storage = SqlStorage.open(database, busy_timeout=2.0)
     yield storage
     storage.close()
+
+
+@pytest.fixture
+def exact_index() -> EmptyIndex:
+    return ExactIndex
+
+
+@pytest.fixture
+def faiss_index() -> EmptyIndex:
+    return FaissFlatIndex
+
+
+@pytest.fixture(scope="session")
+def vector_database(postgresql: Callable[[str], str]) -> str:
+    """The URL of a PostgreSQL database for indexes alone."""
+    return postgresql("template1")
+
+
+@pytest.fixture
+def pgvector_index(vector_database: str) -> Iterator[EmptyIndex]:
+    """Empty indexes in PostgreSQL, one at a time, that compare every vector."""
+    engines = open_engines(vector_database, busy_timeout=5.0)
+
+    def empty() -> PgvectorIndex:
+        index = PgvectorIndex(engines.reader, engines.writer, exact_below=10**9)
+        index.clear()
+        return index
+
+    yield empty
+    engines.dispose()

@@ -11,18 +11,23 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from app.domain.errors import EncoderMismatchError
 from app.domain.gallery import Partition
-from app.index.exact import ExactIndex
-from app.index.faiss_flat import FaissFlatIndex
-from app.index.partitions import PartitionedIndex
+from app.services.ports import VectorIndex
+from tests.contracts.engines import BACKENDS, EmptyIndex, in_process
 
-BACKENDS = [ExactIndex, FaissFlatIndex]
 HERE = Partition("collection", "encoder@1")
 ELSEWHERE = Partition("collection", "encoder@2")
 
 
 @pytest.fixture(params=BACKENDS)
-def index(request: pytest.FixtureRequest) -> PartitionedIndex:
-    return request.param()
+def empty_index(request: pytest.FixtureRequest) -> EmptyIndex:
+    """Makes empty indexes of one backend."""
+    make: EmptyIndex = request.getfixturevalue(request.param)
+    return make
+
+
+@pytest.fixture
+def index(empty_index: EmptyIndex) -> VectorIndex:
+    return empty_index()
 
 
 def unit(rows: int, dimension: int = 16, seed: int = 0) -> np.ndarray:
@@ -35,7 +40,7 @@ def ids(*numbers: int) -> np.ndarray:
     return np.array(numbers, dtype=np.int64)
 
 
-def test_an_empty_index(index: PartitionedIndex) -> None:
+def test_an_empty_index(index: VectorIndex) -> None:
     similarities, found = index.search(HERE, unit(3), 5)
     assert similarities.shape == found.shape == (3, 0)
     assert similarities.dtype == np.float32
@@ -44,7 +49,7 @@ def test_an_empty_index(index: PartitionedIndex) -> None:
     assert index.watermark() == 0
 
 
-def test_search_agrees_with_brute_force(index: PartitionedIndex) -> None:
+def test_search_agrees_with_brute_force(index: VectorIndex) -> None:
     vectors, probes = unit(500), unit(30, seed=1)
     numbers = np.random.default_rng(2).permutation(10_000)[:500]
     index.add(HERE, numbers, vectors, seq=1)
@@ -56,13 +61,13 @@ def test_search_agrees_with_brute_force(index: PartitionedIndex) -> None:
     assert np.all(np.diff(similarities, axis=1) <= 0)
 
 
-def test_large_ids(index: PartitionedIndex) -> None:
+def test_large_ids(index: VectorIndex) -> None:
     largest = 2**63 - 1
     index.add(HERE, ids(largest), unit(1), seq=1)
     assert index.search(HERE, unit(1), 1)[1].tolist() == [[largest]]
 
 
-def test_no_more_results_than_vectors(index: PartitionedIndex) -> None:
+def test_no_more_results_than_vectors(index: VectorIndex) -> None:
     index.add(HERE, ids(1, 2, 3), unit(3), seq=1)
     assert index.search(HERE, unit(2), 100)[1].shape == (2, 3)
     assert index.search(HERE, unit(2), 3)[1].shape == (2, 3)
@@ -72,7 +77,7 @@ def test_no_more_results_than_vectors(index: PartitionedIndex) -> None:
 
 @pytest.mark.parametrize("probes", [1, 40])
 @pytest.mark.parametrize("k", [1, 2, 5, 9, 10, 11])
-def test_equal_similarities_come_by_id(index: PartitionedIndex, probes: int, k: int) -> None:
+def test_equal_similarities_come_by_id(index: VectorIndex, probes: int, k: int) -> None:
     same = np.repeat(unit(1, 128), 10, axis=0)
     numbers = np.random.default_rng(0).permutation(10) + 1
     index.add(HERE, numbers, same, seq=1)
@@ -81,7 +86,7 @@ def test_equal_similarities_come_by_id(index: PartitionedIndex, probes: int, k: 
     assert found.tolist() == [[*range(1, 11), 100][:k]] * probes
 
 
-def test_adding_a_known_id_replaces_it(index: PartitionedIndex) -> None:
+def test_adding_a_known_id_replaces_it(index: VectorIndex) -> None:
     vectors = unit(4)
     index.add(HERE, ids(1, 2, 3), vectors[:3], seq=1)
     index.add(HERE, ids(2, 4), vectors[[3, 1]], seq=2)
@@ -91,7 +96,7 @@ def test_adding_a_known_id_replaces_it(index: PartitionedIndex) -> None:
     np.testing.assert_allclose(similarities.ravel(), 1, atol=1e-6)
 
 
-def test_of_an_id_given_twice_the_last_counts(index: PartitionedIndex) -> None:
+def test_of_an_id_given_twice_the_last_counts(index: VectorIndex) -> None:
     vectors = unit(3)
     index.add(HERE, ids(1, 2, 1), vectors, seq=1)
     assert index.count(HERE) == 2
@@ -100,7 +105,7 @@ def test_of_an_id_given_twice_the_last_counts(index: PartitionedIndex) -> None:
     assert similarities[0, 0] == pytest.approx(1, abs=1e-6)
 
 
-def test_removing(index: PartitionedIndex) -> None:
+def test_removing(index: VectorIndex) -> None:
     vectors = unit(5)
     index.add(HERE, ids(1, 2, 3, 4, 5), vectors, seq=1)
     index.remove(HERE, ids(1, 4, 77), seq=2)
@@ -110,13 +115,13 @@ def test_removing(index: PartitionedIndex) -> None:
     assert index.search(HERE, vectors[:1], 1)[1].tolist() == [[1]]
 
 
-def test_removing_from_nothing(index: PartitionedIndex) -> None:
+def test_removing_from_nothing(index: VectorIndex) -> None:
     index.remove(HERE, ids(1), seq=3)
     index.remove(HERE, None, seq=4)
     assert index.watermark() == 4
 
 
-def test_removing_a_partition_leaves_the_others(index: PartitionedIndex) -> None:
+def test_removing_a_partition_leaves_the_others(index: VectorIndex) -> None:
     index.add(HERE, ids(1, 2), unit(2), seq=1)
     index.add(ELSEWHERE, ids(1), unit(1, 8), seq=2)
     index.remove(HERE, None, seq=3)
@@ -125,14 +130,14 @@ def test_removing_a_partition_leaves_the_others(index: PartitionedIndex) -> None
     assert index.search(HERE, unit(1), 1)[1].shape == (1, 0)
 
 
-def test_partitions_never_meet(index: PartitionedIndex) -> None:
+def test_partitions_never_meet(index: VectorIndex) -> None:
     vectors = unit(2)
     index.add(HERE, ids(1), vectors[:1], seq=1)
     index.add(ELSEWHERE, ids(2), vectors[1:], seq=2)
     assert index.search(HERE, vectors[1:], 5)[1].tolist() == [[1]]
 
 
-def test_other_dimensions_are_refused(index: PartitionedIndex) -> None:
+def test_other_dimensions_are_refused(index: VectorIndex) -> None:
     index.add(HERE, ids(1), unit(1, 16), seq=1)
     with pytest.raises(EncoderMismatchError):
         index.add(HERE, ids(2), unit(1, 8), seq=2)
@@ -145,7 +150,7 @@ def test_other_dimensions_are_refused(index: PartitionedIndex) -> None:
     assert index.search(HERE, unit(1, 8), 1)[1].tolist() == [[2]]
 
 
-def test_malformed_arrays_are_refused(index: PartitionedIndex) -> None:
+def test_malformed_arrays_are_refused(index: VectorIndex) -> None:
     with pytest.raises(ValueError, match="ids"):
         index.add(HERE, ids(1, 2), unit(1), seq=1)
     with pytest.raises(ValueError, match="probes"):
@@ -153,7 +158,7 @@ def test_malformed_arrays_are_refused(index: PartitionedIndex) -> None:
     assert index.watermark() == 0
 
 
-def test_the_watermark_never_goes_back(index: PartitionedIndex) -> None:
+def test_the_watermark_never_goes_back(index: VectorIndex) -> None:
     index.add(HERE, ids(1), unit(1), seq=5)
     index.add(HERE, ids(2), unit(1), seq=3)
     assert index.watermark() == 5
@@ -163,7 +168,7 @@ def test_the_watermark_never_goes_back(index: PartitionedIndex) -> None:
     assert index.watermark() == 12
 
 
-def test_the_index_keeps_its_own_copy(index: PartitionedIndex) -> None:
+def test_the_index_keeps_its_own_copy(index: VectorIndex) -> None:
     vectors = unit(1)
     index.add(HERE, ids(1), vectors, seq=1)
     probe = vectors.copy()
@@ -171,14 +176,22 @@ def test_the_index_keeps_its_own_copy(index: PartitionedIndex) -> None:
     assert index.search(HERE, probe, 1)[0][0, 0] == pytest.approx(1, abs=1e-6)
 
 
-def test_arrays_of_any_layout(index: PartitionedIndex) -> None:
+def test_arrays_of_any_layout(index: VectorIndex) -> None:
     vectors = unit(4)
     index.add(HERE, ids(1, 2, 3, 4)[::2], np.asfortranarray(vectors)[::2], seq=1)
     assert index.search(HERE, vectors[::2].astype(np.float64), 1)[1].ravel().tolist() == [1, 3]
 
 
-@pytest.mark.parametrize("backend", BACKENDS)
-def test_any_history_agrees_with_a_dictionary(backend: type[PartitionedIndex]) -> None:
+def test_clearing(index: VectorIndex) -> None:
+    index.add(HERE, ids(1, 2), unit(2), seq=1)
+    index.add(ELSEWHERE, ids(3), unit(1, 8), seq=2)
+    index.clear()
+    assert index.watermark() == index.count(HERE) == index.count(ELSEWHERE) == 0
+    index.add(HERE, ids(4), unit(1, 8), seq=1)
+    assert index.search(HERE, unit(1, 8), 3)[1].tolist() == [[4]]
+
+
+def test_any_history_agrees_with_a_dictionary(empty_index: EmptyIndex) -> None:
     pool = unit(6, 4)  # few vectors, so that ties are common
     partitions = st.sampled_from([HERE, ELSEWHERE])
     numbers = st.lists(st.integers(1, 12), min_size=1, max_size=6)
@@ -186,7 +199,7 @@ def test_any_history_agrees_with_a_dictionary(backend: type[PartitionedIndex]) -
     class History(RuleBasedStateMachine):
         def __init__(self) -> None:
             super().__init__()
-            self.index = backend()
+            self.index = empty_index()
             self.model: dict[Partition, dict[int, int]] = {HERE: {}, ELSEWHERE: {}}
             self.seq = 0
 
@@ -229,14 +242,19 @@ def test_any_history_agrees_with_a_dictionary(backend: type[PartitionedIndex]) -
     run_state_machine_as_test(
         History,
         settings=settings(
-            max_examples=60, stateful_step_count=25, deadline=None, database=None, derandomize=True
+            max_examples=60 if in_process(empty_index()) else 4,
+            stateful_step_count=25,
+            deadline=None,
+            database=None,
+            derandomize=True,
         ),
     )
 
 
-def test_searches_beside_changes(index: PartitionedIndex) -> None:
+def test_searches_beside_changes(index: VectorIndex) -> None:
     """Every search sees each change whole: pairs are added and removed together."""
     fixed = unit(50, 32)
+    steps = 150 if in_process(index) else 30
     index.add(HERE, np.arange(1, 51), fixed, seq=1)
     done = threading.Event()
     failures: list[BaseException] = []
@@ -256,7 +274,7 @@ def test_searches_beside_changes(index: PartitionedIndex) -> None:
 
     def change() -> None:
         try:
-            for step in range(150):
+            for step in range(steps):
                 pair = ids(1000 + 2 * step, 1001 + 2 * step)
                 index.add(HERE, pair, unit(2, 32, seed=step + 10), seq=2 * step + 2)
                 if step % 3 == 0:
@@ -273,15 +291,16 @@ def test_searches_beside_changes(index: PartitionedIndex) -> None:
     for thread in threads:
         thread.join(timeout=60)
     assert failures == []
-    assert index.count(HERE) == 50 + 2 * 100
+    assert index.count(HERE) == 50 + 2 * (steps - steps // 3)
 
 
-def test_adding_one_by_one_costs_no_copy_of_everything(index: PartitionedIndex) -> None:
+def test_adding_one_by_one_costs_no_copy_of_everything(index: VectorIndex) -> None:
     """Growth by doubling: a thousand single additions to a big partition stay quick."""
     index.add(HERE, np.arange(1, 40_001), unit(40_000, 128), seq=1)
     one = unit(1, 128)
+    additions = 1000 if in_process(index) else 50
     start = time.process_time()
-    for number in range(1000):
+    for number in range(additions):
         index.add(HERE, ids(50_000 + number), one, seq=2 + number)
     # Copying 20 MB each time would take several seconds.
     assert time.process_time() - start < 2.0

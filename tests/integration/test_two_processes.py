@@ -13,7 +13,7 @@ from tests.portraits import eileen, encoded, grace
 GRACE, EILEEN = encoded(grace()), encoded(eileen())
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="module", params=["sqlite", "postgresql", "pgvector"])
 def clients(
     request: pytest.FixtureRequest,
     starter: Starter,
@@ -22,9 +22,11 @@ def clients(
 ) -> Iterator[list[httpx.Client]]:
     """One client of each of two servers."""
     settings = {}
-    if request.param == "postgresql":
+    if request.param != "sqlite":
         template = request.getfixturevalue("migrated_postgresql")
         settings["database_url"] = request.getfixturevalue("postgresql")(template)
+    if request.param == "pgvector":
+        settings["index"] = "pgvector"
     data_dir = tmp_path_factory.mktemp("shared") / "data"
     servers = [Server(starter, data_dir, model_cache, **settings) for _ in range(2)]
     for server in servers:

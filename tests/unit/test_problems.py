@@ -28,6 +28,7 @@ def test_only_passing_trouble_of_the_server_is_a_503() -> None:
         "storage-full",
         "database-locked",
         "database-unavailable",
+        "index-unavailable",
         "weights-missing",
         "checksum-mismatch",
         "download-failed",

@@ -1,0 +1,16 @@
+"""The backends of the index contract: in this process, in PostgreSQL."""
+
+from collections.abc import Callable
+
+from app.index.partitions import PartitionedIndex
+from app.services.ports import VectorIndex
+
+EmptyIndex = Callable[[], VectorIndex]
+
+BACKENDS = ["exact_index", "faiss_index", "pgvector_index"]
+"""Names of fixtures that make empty indexes."""
+
+
+def in_process(index: VectorIndex) -> bool:
+    """Whether a call costs microseconds; calls of other processes and machines cost more."""
+    return isinstance(index, PartitionedIndex)
