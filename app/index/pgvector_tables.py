@@ -62,7 +62,7 @@ class VectorTables:
             collection=partition.collection_id,
             encoder=partition.encoder,
         ).one_or_none()
-        return None if row is None else Shard(*row)
+        return None if row is None else Shard(row.number, row.dimension, row.faces, row.graph)
 
     def put(self, partition: Partition, ids: Ids, vectors: Vectors) -> None:
         """Add or replace (N, dim) vectors by (N,) ids, each given once; N > 0."""
