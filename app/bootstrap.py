@@ -10,6 +10,7 @@ from app.api.application import Application, create_app
 from app.domain.errors import IndexUnavailableError
 from app.index.exact import ExactIndex
 from app.index.faiss_flat import FaissFlatIndex
+from app.index.milvus import MilvusIndex
 from app.index.pgvector import PgvectorIndex
 from app.jobs.orders import Handler
 from app.jobs.reencoding import ReencodingJob
@@ -35,7 +36,7 @@ from app.services.tracking import TrackFinder
 from app.services.use_cases import UseCases
 from app.services.verification import Verifier
 from app.settings import Settings
-from app.storage.engine import open_engines
+from app.storage.engine import Engines, open_engines
 from app.storage.errors import domain_errors
 from app.storage.images import FileImageStore
 from app.storage.schema import upgrade
@@ -72,39 +73,52 @@ class Concurrency:
 
 @dataclass(frozen=True, slots=True)
 class Stores:
-    """Rows in the database, and the vectors of an index over them."""
+    """Rows in the database, the vectors of an index over them, and what keeps the two alike."""
 
     storage: SqlStorage
     index: VectorIndex
-    shared: bool
-    """Whether other processes use the same index."""
+    follower: IndexFollower
 
 
 def open_stores(settings: Settings) -> Stores:
-    """The database, its schema brought up to date first, and the index. Raises StorageError,
-    IndexUnavailableError."""
+    """The database, its schema brought up to date first, and the index.
+
+    Raises StorageError, and IndexUnavailableError when the index cannot be had.
+    """
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     upgrade(settings.resolved_database_url)
     engines = open_engines(settings.resolved_database_url, busy_timeout=settings.database_timeout)
-    if settings.index in _INDEXES:
-        return Stores(SqlStorage(engines), _INDEXES[settings.index](), shared=False)
+    index = open_index(settings, engines)
+    if isinstance(index, PgvectorIndex):
+        within = index.within
+        storage = SqlStorage(engines, companion=lambda uow, c: bring_along(within(c), uow))
+    else:
+        storage = SqlStorage(engines)
+    shared = isinstance(index, PgvectorIndex | MilvusIndex)
+    return Stores(
+        storage, index, IndexFollower(storage, index, turns=storage.in_turn if shared else None)
+    )
+
+
+def open_index(settings: Settings, engines: Engines) -> VectorIndex:
+    """The index that the settings name. Raises IndexUnavailableError when it cannot be had."""
+    kind = settings.resolved_index
+    if kind == "milvus":
+        return MilvusIndex(settings.index_url.get_secret_value())
+    if kind != "pgvector":
+        return _INDEXES[kind]()
     if engines.is_sqlite:
         raise IndexUnavailableError(
             "The index pgvector lives in PostgreSQL, and the database is SQLite.",
             hint="Set FACET_DATABASE_URL=postgresql+psycopg://…, or FACET_INDEX=faiss.",
         )
-    vectors = PgvectorIndex(engines.reader, engines.writer, guard=domain_errors)
-    storage = SqlStorage(
-        engines,
-        companion=lambda uow, connection: bring_along(vectors.within(connection), uow),
-    )
-    return Stores(storage, vectors, shared=True)
+    return PgvectorIndex(engines.reader, engines.writer, guard=domain_errors)
 
 
 def open_use_cases(settings: Settings, stores: Stores | None = None) -> UseCases:
     """Every use case over one database."""
     stores = stores or open_stores(settings)
-    storage, index = stores.storage, stores.index
+    storage, index, follower = stores.storage, stores.index, stores.follower
     images = FileImageStore(settings.data_dir / "images")
     registry = Registry(settings.resolved_model_cache_dir, settings.manifest_dirs)
     encoders = EncoderCatalogue(registry, default=settings.encoder or None)
@@ -120,7 +134,6 @@ def open_use_cases(settings: Settings, stores: Stores | None = None) -> UseCases
         registry.load(settings.detector or registry.default("detect-faces"))
         registry.load(encoders.resolve(None))
 
-    follower = IndexFollower(storage, index, turns=storage.in_turn if stores.shared else None)
     search = CandidateSearch(index, follower)
     erasure = Erasure(storage, images, follower)
     gate = EnrolmentGate(settings.min_enrolment_face, settings.min_enrolment_quality)

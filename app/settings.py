@@ -4,7 +4,7 @@ import ipaddress
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from models.registry.locations import default_data_dir
@@ -24,6 +24,9 @@ class Settings(BaseSettings):
         None, description="Converted and downloaded weights; default <data_dir>/models."
     )
     index: Literal["faiss", "exact", "pgvector", "milvus"] = "faiss"
+    index_url: SecretStr = Field(
+        SecretStr(""), description="milvus://host:port/database, which also selects the index."
+    )
     detector: str = Field("", description="Model key; empty is the registry's default.")
     encoder: str = Field("", description="Encoder of new collections; empty is the default.")
 
@@ -71,6 +74,10 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{self.data_dir / 'facet.db'}"
 
     @property
+    def resolved_index(self) -> Literal["faiss", "exact", "pgvector", "milvus"]:
+        return "milvus" if self.index_url.get_secret_value() else self.index
+
+    @property
     def resolved_model_cache_dir(self) -> Path:
         return self.model_cache_dir or self.data_dir / "models"
 
@@ -94,6 +101,14 @@ class Settings(BaseSettings):
             raise ValueError(
                 "job_take_over must be at least twice job_heartbeat, or jobs would be taken from "
                 "workers that live."
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _milvus_has_an_address(self) -> Self:
+        if self.index == "milvus" and not self.index_url.get_secret_value():
+            raise ValueError(
+                "index=milvus needs FACET_INDEX_URL, such as milvus://host:19530/database."
             )
         return self
 

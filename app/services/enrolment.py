@@ -171,7 +171,7 @@ class Enroller:
             results = [self._store(uow, gallery, subject_id, one) for one in judged]
             if idempotency:
                 idempotency.remember(uow, fingerprint, subject_id, results)
-        self._follower.catch_up()
+        self._follower.catch_up_after_write()
         return EnrolmentOutcome(results)
 
     def _meant(

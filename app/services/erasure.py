@@ -89,7 +89,7 @@ class Erasure:
         """After the commit: files, index and write-ahead log. A crash in between is swept up."""
         if not dry_run:
             delete_unnamed(self._storage, self._images, freed)
-            self._follower.catch_up()
+            self._follower.catch_up_after_write()
             # A long reader can keep the log in use. What it holds is dead by then, and the next
             # erasure or start empties it.
             with suppress(DatabaseLockedError):

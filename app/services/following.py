@@ -6,12 +6,15 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 
 import numpy as np
+import structlog
 
+from app.domain.errors import IndexUnavailableError
 from app.domain.gallery import Change, Partition
 from app.services.ports import Storage, UnitOfWork, VectorIndex
 
 _BATCH = 10_000
 _NOWHERE = Partition("", "")
+_log = structlog.get_logger("app.index")
 
 Turns = Callable[[], AbstractContextManager[None]]
 """Makes the block that only one process at a time is in."""
@@ -39,6 +42,16 @@ class IndexFollower:
             if self._turns is not None and stands > own.changes.head():
                 return self._follow_shared(self._turns)
             self._follow(own)
+
+    def catch_up_after_write(self) -> None:
+        """The same after a commit, which stands even if the index's engine is away just now.
+
+        The next search catches up, or fails in its turn.
+        """
+        try:
+            self.catch_up()
+        except IndexUnavailableError:
+            _log.warning("the index is away; it will catch up with what was written")
 
     def _follow(self, uow: UnitOfWork) -> None:
         if self._index.watermark() >= uow.changes.head():

@@ -132,7 +132,7 @@ class Reencoder:
                 return self._result(work, switched=False)
             self._erase_left_out(work)
             if self._change_over(work):
-                self._follower.catch_up()
+                self._follower.catch_up_after_write()
                 return self._result(work, switched=True)
 
     def discard(self, plan: ReencodingPlan) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from app.domain.faces import Box, Pose, Quality
 from app.domain.gallery import ApiKey, Collection, IdempotencyRecord, NewFace, Subject
 from app.index.exact import ExactIndex
 from app.index.faiss_flat import FaissFlatIndex
+from app.index.milvus import MilvusIndex
 from app.index.pgvector import PgvectorIndex
 from app.storage.engine import open_engines
 from app.storage.unit_of_work import SqlStorage
@@ -134,3 +136,24 @@ def pgvector_index(vector_database: str) -> Iterator[EmptyIndex]:
 
     yield empty
     engines.dispose()
+
+
+@pytest.fixture(scope="session")
+def milvus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MilvusIndex]:
+    """A Milvus Lite for all tests; starting one takes seconds."""
+    pytest.importorskip("milvus_lite", reason="Milvus Lite is missing")
+    path: Path = tmp_path_factory.mktemp("milvus") / "index.db"
+    index = MilvusIndex(f"milvus://{path}")
+    yield index
+    index.close()
+
+
+@pytest.fixture
+def milvus_index(milvus: MilvusIndex) -> EmptyIndex:
+    """Empty indexes in Milvus, one at a time."""
+
+    def empty() -> MilvusIndex:
+        milvus.clear()
+        return milvus
+
+    return empty

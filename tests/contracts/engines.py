@@ -1,4 +1,4 @@
-"""The backends of the index contract: in this process, in PostgreSQL."""
+"""The backends of the index contract: in this process, in PostgreSQL, in Milvus."""
 
 from collections.abc import Callable
 
@@ -7,7 +7,7 @@ from app.services.ports import VectorIndex
 
 EmptyIndex = Callable[[], VectorIndex]
 
-BACKENDS = ["exact_index", "faiss_index", "pgvector_index"]
+BACKENDS = ["exact_index", "faiss_index", "pgvector_index", "milvus_index"]
 """Names of fixtures that make empty indexes."""
 
 

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from sqlalchemy import text
 
 from app.domain.errors import IndexUnavailableError
 from app.domain.gallery import Partition
+from app.index.milvus import MilvusAddress, MilvusIndex
 from app.index.pgvector import PgvectorIndex
 from app.services.following import IndexFollower, bring_along
 from app.storage.engine import Engines, open_engines
@@ -159,3 +161,52 @@ def test_a_server_without_pgvector_says_what_to_do(
     with pytest.raises(IndexUnavailableError) as caught, domain_errors():
         PgvectorIndex(engines.reader, engines.writer)
     assert "CREATE EXTENSION vector" in (caught.value.hint or "")
+
+
+def test_milvus_stands_where_it_was_after_a_restart(
+    sqlite_database: str, tmp_path: Path, samples: Samples
+) -> None:
+    pytest.importorskip("milvus_lite", reason="Milvus Lite is missing")
+    storage = SqlStorage.open(sqlite_database)
+    first = MilvusIndex(f"milvus://{tmp_path}/index.db")
+    faces = samples.fill(storage, faces=3)
+    IndexFollower(storage, first, turns=storage.in_turn).catch_up()
+    assert first.watermark() == _head(storage)
+    first.close()
+    with storage.write() as uow:
+        uow.faces.remove(list(uow.faces.by_ids(faces[:1]).values()))
+        added = uow.faces.add(samples.face(seed=8)).id
+    second = MilvusIndex(f"milvus://{tmp_path}/index.db")
+    assert second.count(HERE) == 3
+    IndexFollower(storage, second, turns=storage.in_turn).catch_up()
+    found = second.search(HERE, samples.template(8)[None], 9)[1]
+    assert found[0, 0] == added
+    assert sorted(found[0]) == [*faces[1:], added]
+    second.close()
+
+
+@pytest.mark.parametrize("url", ["milvus://", "http://host", "milvus"])
+def test_urls_that_name_no_milvus(url: str) -> None:
+    with pytest.raises(IndexUnavailableError) as caught:
+        MilvusIndex(url)
+    assert "milvus://" in (caught.value.hint or "")
+
+
+def test_the_parts_of_a_milvus_url() -> None:
+    address = MilvusAddress.parse("milvus+tls://me:s%40e@milvus.example/gallery")
+    assert address.uri == "https://milvus.example:19530"
+    assert (address.user, address.password, address.database) == ("me", "s@e", "gallery")
+    assert MilvusAddress.parse("milvus:///var/lib/index.db").uri == "/var/lib/index.db"
+
+
+def test_a_write_stands_while_milvus_is_away(sqlite_database: str, samples: Samples) -> None:
+    pytest.importorskip("pymilvus", reason="the client of Milvus is missing")
+    storage = SqlStorage.open(sqlite_database)
+    samples.fill(storage)
+    follower = IndexFollower(
+        storage, MilvusIndex("milvus://127.0.0.1:1/gallery"), turns=storage.in_turn
+    )
+    follower.catch_up_after_write()
+    with pytest.raises(IndexUnavailableError) as caught:
+        follower.catch_up()
+    assert "FACET_INDEX_URL" in (caught.value.hint or "")

@@ -1,0 +1,308 @@
+"""Milvus: the index in a cluster of its own, or in a local file through Milvus Lite."""
+
+import hashlib
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
+
+import numpy as np
+
+from app.domain.errors import IndexUnavailableError
+from app.domain.gallery import Partition
+from app.index.arrays import (
+    Ids,
+    Vectors,
+    check_dimension,
+    checked_additions,
+    checked_probes,
+    nothing_found,
+    ranked,
+)
+
+if TYPE_CHECKING:
+    from pymilvus import MilvusClient
+
+_PREFIX = "facet_"
+_STATE = "facet_state"
+_BATCH = 1_000
+_DEEPEST = 16_384
+"""Hits that Milvus gives at most."""
+_EF = 400
+_TIE_MARGIN = 1e-5
+_TIMEOUT = 30.0
+_GRAPH = {"index_type": "HNSW", "metric_type": "IP", "params": {"M": 16, "efConstruction": 128}}
+
+
+@dataclass(frozen=True, slots=True)
+class MilvusAddress:
+    """Where Milvus is, taken from `milvus://[user:password@]host[:port][/database]`.
+
+    `milvus+tls://` encrypts; `milvus:///path/to/file.db` is Milvus Lite in this process.
+    """
+
+    uri: str
+    user: str = ""
+    password: str = ""
+    database: str = ""
+
+    @classmethod
+    def parse(cls, url: str) -> "MilvusAddress":
+        """Raises IndexUnavailableError for a URL that cannot work."""
+        parts = urlsplit(url)
+        if parts.scheme not in ("milvus", "milvus+tls") or not (parts.hostname or parts.path):
+            raise IndexUnavailableError(
+                "The index's URL cannot be read.",
+                hint="Use milvus://host:19530/database, or milvus:///path/to/file.db.",
+            )
+        if not parts.hostname:
+            return cls(unquote(parts.path))
+        scheme = "https" if parts.scheme == "milvus+tls" else "http"
+        return cls(
+            f"{scheme}://{parts.hostname}:{parts.port or 19530}",
+            unquote(parts.username or ""),
+            unquote(parts.password or ""),
+            unquote(parts.path.strip("/")),
+        )
+
+
+class MilvusIndex:
+    """The five verbs over one Milvus collection per partition. Shared by any number of processes.
+
+    The watermark is a row of a collection of its own, written after the vectors it speaks of:
+    what a crash leaves in between is applied again. Every read waits for the writes before it.
+    Connects on first use; a Milvus Lite file belongs to one process at a time.
+    """
+
+    def __init__(self, url: str) -> None:
+        """Raises IndexUnavailableError for a URL that cannot work."""
+        self._address = MilvusAddress.parse(url)
+        self._changing = threading.Lock()
+        self._connecting = threading.Lock()
+        self._client: MilvusClient | None = None
+
+    def add(self, partition: Partition, ids: Ids, vectors: Vectors, *, seq: int) -> None:
+        """Add or replace (N, dim) vectors by (N,) ids; of an id given twice the last counts.
+
+        Raises EncoderMismatchError when the partition has another dimension.
+        """
+        ids, vectors = checked_additions(ids, vectors)
+        with self._changing, _errors():
+            if len(ids):
+                self._put(_name(partition), ids, vectors)
+            self._advance(seq)
+
+    def remove(self, partition: Partition, ids: Ids | None, *, seq: int) -> None:
+        """Remove ids (unknown ids are ignored), or with None the whole partition."""
+        with self._changing, _errors():
+            name, client = _name(partition), self._connected()
+            if client.has_collection(name, timeout=_TIMEOUT):
+                if ids is None:
+                    client.drop_collection(name, timeout=_TIMEOUT)
+                elif len(ids):
+                    client.delete(name, ids=np.asarray(ids).tolist(), timeout=_TIMEOUT)
+            self._advance(seq)
+
+    def search(self, partition: Partition, probes: Vectors, k: int) -> tuple[Vectors, Ids]:
+        """The k most similar vectors of each of (P, dim) probes: (P, k') similarities and ids.
+
+        Descending; k' = min(k, count), and at most 16,384. Equal similarities come in ascending
+        order of ids. Raises EncoderMismatchError when the partition has another dimension.
+        """
+        probes = checked_probes(probes)
+        with _errors():
+            name = _name(partition)
+            dimension = self._dimension(name)
+            if dimension is None:
+                return nothing_found(len(probes))
+            check_dimension(dimension, probes)
+            if not len(probes):
+                return nothing_found(0, max(0, min(k, self.count(partition))))
+            if k <= 0:
+                return nothing_found(len(probes))
+            return self._search(name, probes, min(k, _DEEPEST))
+
+    def count(self, partition: Partition) -> int:
+        """Vectors in the partition."""
+        with _errors():
+            name = _name(partition)
+            client = self._connected()
+            if not client.has_collection(name, timeout=_TIMEOUT):
+                return 0
+            return self._rows(name)
+
+    def watermark(self) -> int:
+        """The position in the change log that the index stands at; 0 when it is empty."""
+        with _errors():
+            rows = self._connected().get(
+                _STATE,
+                ids=[1],
+                output_fields=["seq"],
+                consistency_level="Strong",
+                timeout=_TIMEOUT,
+            )
+            return int(rows[0]["seq"]) if rows else 0
+
+    def clear(self) -> None:
+        """Remove everything, and go back to position 0."""
+        with self._changing, _errors():
+            client = self._connected()
+            # First the watermark: half of an index must not pass for the whole.
+            client.delete(_STATE, ids=[1], timeout=_TIMEOUT)
+            for name in client.list_collections(timeout=_TIMEOUT):
+                if name.startswith(_PREFIX) and name != _STATE:
+                    client.drop_collection(name, timeout=_TIMEOUT)
+
+    def close(self) -> None:
+        """Give a local file back."""
+        with self._connecting:
+            if self._client is not None:
+                self._client.close()
+                self._client = None
+
+    def _put(self, name: str, ids: Ids, vectors: Vectors) -> None:
+        client, dimension = self._connected(), self._dimension(name)
+        if dimension is not None and dimension != vectors.shape[1] and not self._rows(name):
+            client.drop_collection(name, timeout=_TIMEOUT)
+            dimension = None
+        if dimension is None:
+            self._create(client, name, vectors.shape[1])
+            dimension = vectors.shape[1]
+        check_dimension(dimension, vectors)
+        for start in range(0, len(ids), _BATCH):
+            part = slice(start, start + _BATCH)
+            rows = [
+                {"face_id": face_id, "vector": vector}
+                for face_id, vector in zip(ids[part].tolist(), vectors[part], strict=True)
+            ]
+            client.upsert(name, rows, timeout=_TIMEOUT)
+
+    def _search(self, name: str, probes: Vectors, k: int) -> tuple[Vectors, Ids]:
+        # One more than asked for tells whether the last place is shared; Milvus breaks ties as
+        # it likes, so that all who share it are asked for.
+        limit = min(k + 1, _DEEPEST)
+        while True:
+            hits = self._connected().search(
+                name,
+                data=list(probes),
+                limit=limit,
+                output_fields=["face_id"],
+                search_params={"params": {"ef": max(_EF, limit)}},
+                consistency_level="Strong",
+                timeout=_TIMEOUT,
+            )
+            if limit == _DEEPEST or not any(_is_cut(row, limit, k) for row in hits):
+                break
+            limit = min(4 * limit, _DEEPEST)
+        k = min(k, *(len(row) for row in hits))
+        best, best_ids = nothing_found(len(probes), k)
+        for probe, row in enumerate(hits):
+            similarities = np.array([hit["distance"] for hit in row], dtype=np.float32)
+            ids = np.array([hit["face_id"] for hit in row], dtype=np.int64)
+            best[probe], best_ids[probe] = ranked(similarities, ids, k)
+        return best, best_ids
+
+    def _advance(self, seq: int) -> None:
+        if seq > self.watermark():
+            row = {"id": 1, "seq": seq, "unused": [0.0, 0.0]}
+            self._connected().upsert(_STATE, [row], timeout=_TIMEOUT)
+
+    def _dimension(self, name: str) -> int | None:
+        """The length of a collection's vectors; None when there is no such collection."""
+        client = self._connected()
+        if not client.has_collection(name, timeout=_TIMEOUT):
+            return None
+        fields = client.describe_collection(name, timeout=_TIMEOUT)["fields"]
+        return next(int(f["params"]["dim"]) for f in fields if f["name"] == "vector")
+
+    def _rows(self, name: str) -> int:
+        rows = self._connected().query(
+            name,
+            filter="",
+            output_fields=["count(*)"],
+            consistency_level="Strong",
+            timeout=_TIMEOUT,
+        )
+        return int(rows[0]["count(*)"])
+
+    def _connected(self) -> "MilvusClient":
+        with self._connecting:
+            if self._client is None:
+                client = _connect(self._address)
+                if not client.has_collection(_STATE, timeout=_TIMEOUT):
+                    _create_state(client)
+                self._client = client
+            return self._client
+
+    def _create(self, client: "MilvusClient", name: str, dimension: int) -> None:
+        from pymilvus import DataType
+
+        schema = client.create_schema(auto_id=False, enable_dynamic_field=False)
+        schema.add_field("face_id", DataType.INT64, is_primary=True)
+        schema.add_field("vector", DataType.FLOAT_VECTOR, dim=dimension)
+        index = client.prepare_index_params()
+        index.add_index("vector", **_GRAPH)
+        client.create_collection(
+            name,
+            schema=schema,
+            index_params=index,
+            consistency_level="Strong",
+            timeout=_TIMEOUT,
+        )
+
+
+def _create_state(client: "MilvusClient") -> None:
+    from pymilvus import DataType
+
+    schema = client.create_schema(auto_id=False, enable_dynamic_field=False)
+    schema.add_field("id", DataType.INT64, is_primary=True)
+    schema.add_field("seq", DataType.INT64)
+    schema.add_field("unused", DataType.FLOAT_VECTOR, dim=2)  # a collection has to have vectors
+    index = client.prepare_index_params()
+    index.add_index("unused", index_type="FLAT", metric_type="IP")
+    client.create_collection(
+        _STATE, schema=schema, index_params=index, consistency_level="Strong", timeout=_TIMEOUT
+    )
+
+
+def _connect(address: MilvusAddress) -> "MilvusClient":
+    try:
+        from pymilvus import MilvusClient
+    except ImportError as error:
+        raise IndexUnavailableError(
+            "The client of Milvus is not installed.", hint='Run `pip install "facet[milvus]"`.'
+        ) from error
+    credentials: dict[str, Any] = {"user": address.user, "password": address.password}
+    return MilvusClient(uri=address.uri, db_name=address.database, timeout=_TIMEOUT, **credentials)
+
+
+def _name(partition: Partition) -> str:
+    """Milvus names hold letters, digits and underscores; ids and model keys hold more."""
+    key = f"{partition.collection_id}\0{partition.encoder}".encode()
+    return _PREFIX + hashlib.sha256(key).hexdigest()[:40]
+
+
+def _is_cut(row: Any, limit: int, k: int) -> bool:
+    """Whether hits as good as the k-th may lie beyond the limit."""
+    return len(row) == limit and row[k - 1]["distance"] - row[-1]["distance"] <= _TIE_MARGIN
+
+
+@contextmanager
+def _errors() -> Iterator[None]:
+    """The driver's errors, of a server that is away or refuses, become the service's."""
+    try:
+        yield
+    except Exception as error:
+        if not _is_of_driver(error):
+            raise
+        raise IndexUnavailableError(
+            "Milvus cannot be used.",
+            hint="Check that it runs, that FACET_INDEX_URL is right, and that no other process "
+            "has the file open if it is one.",
+        ) from error
+
+
+def _is_of_driver(error: Exception) -> bool:
+    return type(error).__module__.partition(".")[0] in ("pymilvus", "grpc", "milvus_lite")
