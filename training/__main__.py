@@ -1,9 +1,10 @@
-"""`python -m training`: train encoders, measure them, publish them."""
+"""`python -m training`: train encoders and detectors, measure them, publish them."""
 
 import typer
 
 from training.augment.preview_command import preview
 from training.cli import train, train_router_command
+from training.detection.cli import train_detector
 from training.evaluate.cli import app as evaluate
 from training.evaluate.compare_command import compare
 from training.export.cli import export_command
@@ -22,6 +23,7 @@ app.command()(compare)
 app.command()(preview)
 app.command()(train)
 app.command("train-router")(train_router_command)
+app.command()(train_detector)
 
 if __name__ == "__main__":
     app(prog_name="python -m training")

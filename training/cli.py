@@ -7,7 +7,7 @@ import torch
 import typer
 from rich.table import Table
 
-from training.config import ConfigError, RoutingConfig, TrainConfig, read_config
+from training.config import ConfigError, RoutingConfig, read_config, read_recipe
 from training.distributed import world
 from training.evaluate.options import CacheOption, ManifestsOption, console, errors_reported
 from training.evaluate.options import setup as registry_setup
@@ -50,7 +50,7 @@ def train(
 ) -> None:
     """Train an encoder by a recipe; with torchrun, in several processes."""
     with errors_reported():
-        recipe = read_config(config, TrainConfig)
+        recipe = read_config(config)
         if threads:
             torch.set_num_threads(threads)
         folds = _folds(exclude_folds, pairs)
@@ -79,7 +79,7 @@ def train_router_command(
 ) -> None:
     """Put a clear and a difficult expert behind a router, and train the router."""
     with errors_reported():
-        recipe = read_config(config, RoutingConfig)
+        recipe = read_recipe(config, RoutingConfig)
         if threads:
             torch.set_num_threads(threads)
         sources = Sources(data, pairs, _folds(exclude_folds, pairs))

@@ -201,10 +201,15 @@ class RoutingConfig(_Part):
         return self
 
 
-_Recipe = TypeVar("_Recipe", TrainConfig, RoutingConfig)
+def read_config(path: Path) -> TrainConfig:
+    """The recipe of an encoder. Raises ConfigError."""
+    return read_recipe(path, TrainConfig)
 
 
-def read_config(path: Path, kind: type[_Recipe]) -> _Recipe:
+Recipe = TypeVar("Recipe", bound=BaseModel)
+
+
+def read_recipe(path: Path, kind: type[Recipe]) -> Recipe:
     """Raises ConfigError that names the field and, for a typo, the nearest right name."""
     try:
         return kind.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
@@ -226,9 +231,9 @@ def _nearest(name: str, valid: Any) -> str:
     return f"; did you mean {close[0]!r}?" if close else f"; there are {', '.join(sorted(valid))}"
 
 
-def _fields_at(recipe: type[BaseModel], location: tuple[int | str, ...]) -> set[str]:
+def _fields_at(kind: type[BaseModel], location: tuple[int | str, ...]) -> set[str]:
     """Names that may stand at a place of the configuration."""
-    parts: list[Any] = [recipe]
+    parts: list[Any] = [kind]
     for step in location:
         if isinstance(step, int):
             continue

@@ -9,13 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.domain.faces import AnalysisOptions, Box, Face, ImageAnalysis
-from app.vision.decode import DecodeLimits, Picture, decode, default_min_face
+from app.vision.decode import DecodeLimits, Picture, decode
 from app.vision.turning import turn, turn_back
+from models.pipelines.detection import Detections, FaceDetector, default_min_face
 from models.pipelines.encoding import FaceEncoder
 from models.pipelines.face_measures import measure
 from models.pipelines.face_pipeline import face_detector, face_encoder
 from models.pipelines.face_quality import judge
-from models.pipelines.mtcnn_detection import Detections, FaceDetector
 from models.registry.registry import Registry
 
 StageObserver = Callable[[str, float], None]

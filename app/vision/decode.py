@@ -15,6 +15,7 @@ from app.domain.errors import (
     TooManyPixelsError,
     TruncatedImageError,
 )
+from models.pipelines.detection import default_min_face
 
 FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "TIFF", "GIF")
 """Of Pillow; MPO, several JPEGs in one file, comes with JPEG."""
@@ -61,11 +62,6 @@ class Picture:
         """Full pixels per decoded pixel along x and y; (1, 1) unless reduced."""
         height, width = self.rgb.shape[:2]
         return self.width / width, self.height / height
-
-
-def default_min_face(width: int, height: int) -> int:
-    """Smallest face searched for when nobody says: 2 % of the longer side, 20 px at least."""
-    return max(20, round(0.02 * max(width, height)))
 
 
 def decode(data: bytes, limits: DecodeLimits | None = None, min_face: int | None = None) -> Picture:

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from models.pipelines.mtcnn_detection import Detections
+from models.pipelines.detection import Detections
 
 
 def turn(rgb: NDArray[np.uint8], degrees: int) -> NDArray[np.uint8]:

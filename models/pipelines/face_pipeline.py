@@ -6,15 +6,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.nets.mtcnn import MTCNN
+from models.nets.single_pass import SinglePass
+from models.pipelines.detection import Detections, FaceDetector
 from models.pipelines.encoding import FaceEncoder
-from models.pipelines.mtcnn_detection import Detections, FaceDetector
+from models.pipelines.mtcnn_detection import MtcnnDetector
+from models.pipelines.mtcnn_stages import LaterStages
+from models.pipelines.single_pass_detection import SinglePassDetector
 from models.registry.registry import Registry
 
 
 def face_detector(registry: Registry, key: str | None = None, device: str = "cpu") -> FaceDetector:
     """The detector with this key, or the default one. Raises what `Registry.load` raises."""
     manifest = registry.manifest(key or registry.default("detect-faces"), "detect-faces")
-    return FaceDetector(cast(MTCNN, registry.load(manifest.key, device)), manifest)
+    network = registry.load(manifest.key, device)
+    proposals = manifest.detection.proposals if manifest.detection else None
+    if proposals is None:
+        return MtcnnDetector(cast(MTCNN, network), manifest)
+    stages = None
+    if proposals.confirm is not None:
+        judge = registry.manifest(proposals.confirm, "detect-faces")
+        stages = LaterStages(cast(MTCNN, registry.load(judge.key, device)), judge)
+    return SinglePassDetector(cast(SinglePass, network), manifest, stages)
 
 
 def face_encoder(

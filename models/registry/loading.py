@@ -27,6 +27,7 @@ ARCHITECTURES = {
     "resnet-50": "models.nets.library:resnet50",
     "resnet29": "models.nets.resnet29:ResNet29",
     "routed-resnet29": "models.nets.routed_resnet29:RoutedResNet29",
+    "single-pass": "models.nets.single_pass:SinglePass",
     "vgg-16": "models.nets.library:vgg16",
     "vgg-19-features": "models.nets.vgg19:VGG19",
 }

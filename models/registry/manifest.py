@@ -87,7 +87,8 @@ class Input(_Part):
 
     size: tuple[int, int] | None = None
     """(height, width) in pixels; None takes any size."""
-    channels: Literal["rgb", "bgr"] = "rgb"
+    channels: Literal["rgb", "bgr", "grey"] = "rgb"
+    """Single-pass detectors take luminance alone, `grey`; encoders the other two."""
     mean: Triple
     """In RGB order, whatever `channels` says."""
     scale: float = Field(gt=0)
@@ -101,15 +102,31 @@ class Output(_Part):
     """L2-normalise the embedding."""
 
 
+class Proposals(_Part):
+    """How a single-pass detector looks for faces."""
+
+    face: float = Field(gt=0)
+    """Pixels that the smallest face asked for keeps in the reduced picture that is searched."""
+    threshold: float = Field(gt=0, lt=1)
+    """Score from which on a box is worth a second look."""
+    most: int = Field(gt=0)
+    """Boxes in one picture that get it, best first."""
+    confirm: str | None = None
+    """Key of the cascade whose later stages decide and place the landmarks; None: no second
+    look is taken, and score and landmarks are the single pass's own."""
+
+
 class Detection(_Part):
-    """Settings of a cascade detector."""
+    """Settings of a face detector."""
 
     min_face: int = Field(default=20, ge=12)
     """Pixels; used when the caller names no smallest face."""
     factor: float = Field(default=0.709, gt=0, lt=1)
-    """Ratio of one level of the image pyramid to the level above it."""
+    """Cascades: ratio of one level of the image pyramid to the level above it."""
     thresholds: Triple = (0.5, 0.6, 0.7)
-    """Face probability at which a window passes P-, R- and O-Net."""
+    """Cascades: face probability at which a window passes P-, R- and O-Net."""
+    proposals: Proposals | None = None
+    """Single-pass detectors have these, and cascades do not."""
 
 
 class Style(_Part):
@@ -206,8 +223,10 @@ class Manifest(_Part):
     def _has_what_its_task_needs(self) -> Self:
         if self.task == "encode-faces":
             missing = [n for n in ("output", "alignment") if getattr(self, n) is None]
-            if missing or self.input.size is None:
-                raise ValueError("an encoder needs output, alignment and input.size")
+            if missing or self.input.size is None or self.input.channels == "grey":
+                raise ValueError(
+                    "an encoder needs output, alignment, input.size and coloured input"
+                )
         if self.task == "detect-faces" and self.detection is None:
             raise ValueError("a face detector needs detection")
         if self.task == "transfer-style" and self.style is None:

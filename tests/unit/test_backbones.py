@@ -15,7 +15,7 @@ from tests.made_up_training import chips
 from training.augment.augmenter import Augmenter
 from training.backbones import BACKBONES, DIMENSION, stage_of
 from training.batches import TrainingSet
-from training.config import ConfigError, TrainConfig, read_config
+from training.config import ConfigError, read_config
 from training.embedding import embed_chips, to_input
 from training.frozen import freeze, head_inputs, head_of
 from training.mining.bank import EmbeddingBank
@@ -129,7 +129,7 @@ def test_chips_are_brought_to_the_size_and_values_of_a_backbone() -> None:
 
 @pytest.mark.parametrize("path", sorted(CONFIGS.glob("*.toml")), ids=lambda p: p.stem)
 def test_a_shipped_recipe_overfits_one_batch(path: Path) -> None:
-    config = read_config(path, TrainConfig)
+    config = read_config(path)
     Augmenter.from_config(config.augment)
     torch.manual_seed(0)
     network, backbone = built(config.model.backbone), BACKBONES[config.model.backbone]
@@ -193,10 +193,10 @@ def test_a_mistake_in_a_recipe_is_named(
     path = tmp_path / "recipe.toml"
     path.write_text(WHOLE.replace(*change))
     with pytest.raises(ConfigError, match=message):
-        read_config(path, TrainConfig)
+        read_config(path)
 
 
 def test_a_recipe_without_mistakes_is_read(tmp_path: Path) -> None:
     path = tmp_path / "recipe.toml"
     path.write_text(WHOLE)
-    assert read_config(path, TrainConfig).model.backbone == "lenet-5"
+    assert read_config(path).model.backbone == "lenet-5"

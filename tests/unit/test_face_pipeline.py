@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
+from models.pipelines.detection import Detections
 from models.pipelines.face_pipeline import main_face
-from models.pipelines.mtcnn_detection import Detections, crops, pyramid
+from models.pipelines.mtcnn_detection import pyramid
+from models.pipelines.mtcnn_stages import crops
 
 
 def detections(*boxes: tuple[float, float, float, float]) -> Detections:

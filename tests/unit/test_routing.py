@@ -11,7 +11,7 @@ from models.nets.routed_resnet29 import RoutedResNet29
 from models.registry.registry import Registry
 from training.__main__ import app
 from training.augment.conditions import CONDITIONS
-from training.config import ConfigError, RoutingConfig, read_config
+from training.config import ConfigError, RoutingConfig, read_recipe
 
 SHIPPED = Path(__file__).parents[2] / "training" / "configs" / "routers"
 RECIPE = """
@@ -55,7 +55,7 @@ def test_a_router_learns_to_tell_blurred_faces_from_clear_ones(
 
 def test_the_shipped_recipe_is_valid() -> None:
     for path in SHIPPED.glob("*.toml"):
-        assert read_config(path, RoutingConfig).augment.conditions.weights
+        assert read_recipe(path, RoutingConfig).augment.conditions.weights
 
 
 @pytest.mark.parametrize(
@@ -69,4 +69,4 @@ def test_the_shipped_recipe_is_valid() -> None:
 def test_mistakes_in_a_recipe_are_told(recipe: Path, change: tuple[str, str], message: str) -> None:
     recipe.write_text(RECIPE.replace(*change))
     with pytest.raises(ConfigError, match=message):
-        read_config(recipe, RoutingConfig)
+        read_recipe(recipe, RoutingConfig)

@@ -14,8 +14,8 @@ from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress, TimeElapsedColumn, TimeRemainingColumn
 
 from models.pipelines.alignment import align, fit_similarity
+from models.pipelines.detection import FaceDetector
 from models.pipelines.face_pipeline import face_detector, main_face
-from models.pipelines.mtcnn_detection import FaceDetector
 from models.registry.registry import Registry
 from training.data.sources import (
     Sample,

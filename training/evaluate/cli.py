@@ -3,14 +3,16 @@
 import typer
 
 from training.evaluate.calibrate_command import calibration
+from training.evaluate.detection_command import detection
 from training.evaluate.identification_command import identification
 from training.evaluate.robustness_command import robustness
 from training.evaluate.speed_command import speed
 from training.evaluate.verification_command import verification
 
-app = typer.Typer(no_args_is_help=True, help="Measure encoders on pictures of known people.")
+app = typer.Typer(no_args_is_help=True, help="Measure encoders and detectors.")
 app.command()(verification)
 app.command()(identification)
 app.command()(robustness)
 app.command()(speed)
+app.command()(detection)
 app.command(name="calibrate")(calibration)

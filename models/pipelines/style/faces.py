@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from models.pipelines.mtcnn_detection import Detections
+from models.pipelines.detection import Detections
 
 Map = NDArray[np.float32]
 """(H, W)."""

@@ -1,0 +1,94 @@
+"""The later stages of MTCNN: windows in, faces out."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from models.nets.mtcnn import MTCNN, ONet, RNet
+from models.pipelines.boxes import Boxes, non_max_suppression, to_squares
+from models.pipelines.detection import Detections, Picture
+from models.pipelines.pixels import to_tensor
+from models.registry.manifest import Detection, Manifest
+
+_BATCH = 64
+
+
+@dataclass(slots=True, eq=False)
+class Windows:
+    """Places of a picture that may show a face."""
+
+    boxes: Boxes
+    """(N, 4) left, top, right, bottom."""
+    scores: NDArray[np.floating]
+    """(N,)."""
+
+    def take(self, which: NDArray[np.intp] | NDArray[np.bool_]) -> "Windows":
+        """Those of the windows, in that order."""
+        return Windows(self.boxes[which], self.scores[which])
+
+    def suppressed(self, threshold: float) -> "Windows":
+        """Best first, without those that overlap a better one by more than that."""
+        return self.take(non_max_suppression(self.boxes, self.scores, threshold))
+
+
+class LaterStages:
+    """R-Net and O-Net. Thread-safe; holds no state but the weights."""
+
+    def __init__(self, network: MTCNN, manifest: Manifest) -> None:
+        self._network = network
+        self._input = manifest.input
+        self._thresholds = (manifest.detection or Detection()).thresholds
+        self._device = next(network.parameters()).device
+
+    def refine(self, rgb: Picture, windows: Windows) -> Windows:
+        """R-Net: windows that may be faces after a second look, moved onto them."""
+        frames = np.rint(to_squares(windows.boxes))
+        offsets, scores = self._run(self._network.rnet, crops(rgb, frames, 24))
+        refined = Windows(_regressed(frames, offsets), scores)
+        return refined.take(scores > self._thresholds[1]).suppressed(0.9)
+
+    def output(self, rgb: Picture, windows: Windows) -> Detections:
+        """O-Net: the faces among the windows, with landmarks."""
+        frames = np.rint(to_squares(windows.boxes))
+        offsets, relative, scores = self._run(self._network.onet, crops(rgb, frames, 48))
+        passed = scores > self._thresholds[2]
+        frames, scores = frames[passed], scores[passed]
+        boxes = _regressed(frames, offsets[passed])
+        points = relative[passed].reshape(-1, 2, 5).transpose(0, 2, 1)
+        landmarks = frames[:, None, :2] + points * (frames[:, None, 2:] - frames[:, None, :2])
+        kept = non_max_suppression(boxes, scores, 0.7, "minimum")
+        boxes = np.concatenate([boxes[:, :2], boxes[:, 2:] - boxes[:, :2]], axis=1)
+        return Detections(
+            boxes[kept].astype(np.float32), scores[kept], landmarks[kept].astype(np.float32)
+        )
+
+    def _run(self, network: RNet | ONet, patches: Picture) -> tuple[NDArray[np.float32], ...]:
+        """All outputs of a network over (N, S, S, 3) patches, in batches."""
+        batches = [patches[i : i + _BATCH] for i in range(0, max(1, len(patches)), _BATCH)]
+        outputs = [network(to_tensor(batch, self._input, self._device)) for batch in batches]
+        return tuple(torch.cat(parts).cpu().numpy() for parts in zip(*outputs, strict=True))
+
+
+def crops(rgb: Picture, frames: Boxes, size: int) -> Picture:
+    """(N, size, size, 3): the squares of whole pixels, black where they leave the picture."""
+    height, width = rgb.shape[:2]
+    patches = np.zeros((len(frames), size, size, 3), dtype=np.uint8)
+    for patch, frame in zip(patches, frames.astype(np.int64), strict=True):
+        left, top, right, bottom = (int(v) for v in frame)
+        x0, y0, x1, y1 = max(left, 0), max(top, 0), min(right, width), min(bottom, height)
+        if x0 >= x1 or y0 >= y1:
+            continue
+        part = rgb[y0:y1, x0:x1]
+        if (x0, y0, x1, y1) != (left, top, right, bottom):
+            part = np.pad(part, ((y0 - top, bottom - y1), (x0 - left, right - x1), (0, 0)))
+        way = cv2.INTER_AREA if right - left >= size else cv2.INTER_LINEAR
+        patch[...] = cv2.resize(part, (size, size), interpolation=way)
+    return patches
+
+
+def _regressed(frames: Boxes, offsets: NDArray[np.float32]) -> Boxes:
+    """Move each side of a square by its offset, which is relative to the square's side."""
+    return np.asarray(frames + offsets * (frames[:, 2:3] - frames[:, :1]))

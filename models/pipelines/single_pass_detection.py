@@ -1,0 +1,115 @@
+"""Face detection in one pass of a small network, and a second look at what it proposes.
+
+The picture is made grey and so small that the smallest face asked for keeps the few pixels the
+network needs: who looks for large faces pays little. The network's boxes are then shown to the
+later stages of a cascade, which refuse what is no face and place the landmarks; what this
+saves is the cascade's slow search through a pyramid.
+"""
+
+import cv2
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from models.nets.single_pass import ANCHORS, STRIDES, SinglePass
+from models.pipelines.anchors import anchors, decode_boxes, decode_points
+from models.pipelines.boxes import non_max_suppression
+from models.pipelines.detection import Detections, Picture, large_enough
+from models.pipelines.mtcnn_stages import LaterStages, Windows
+from models.registry.errors import InvalidManifestError
+from models.registry.manifest import Input, Manifest
+
+_OVERLAP = 0.4
+"""Two boxes that share more are one face, when nobody confirms."""
+_FRAMINGS = 0.7
+"""The same before a second look: of several framings of a face the best one counts."""
+_CANDIDATES = 1000
+"""Boxes that suppression sees at most, best first; bounds time on textured pictures."""
+_AGAIN = 4
+"""Pictures larger than the largest anchors are looked at again, reduced by this factor."""
+
+
+class SinglePassDetector:
+    """Finds faces in pictures of any size. Thread-safe; holds no state but the weights."""
+
+    def __init__(
+        self, network: SinglePass, manifest: Manifest, confirm: LaterStages | None = None
+    ) -> None:
+        if manifest.detection is None or manifest.detection.proposals is None:
+            raise InvalidManifestError(
+                f"{manifest.key} is no single-pass detector.", model=manifest.key
+            )
+        self._network = network
+        self._input = manifest.input
+        self._min_face = manifest.detection.min_face
+        self._proposals = manifest.detection.proposals
+        self._confirm = confirm
+
+    def detect(
+        self, rgb: Picture, min_face: int | None = None, min_probability: float = 0.9
+    ) -> Detections:
+        """Faces of at least `min_face` pixels (shorter side) in an (H, W, 3) uint8 picture."""
+        smallest = min_face or self._min_face
+        found = self.propose(rgb, smallest)
+        if self._confirm is None:
+            found = found.take(
+                non_max_suppression(_corners(found.boxes), found.probabilities, _OVERLAP)
+            )
+        else:
+            with torch.inference_mode():
+                windows = Windows(_corners(found.boxes), found.probabilities)
+                found = self._confirm.output(rgb, self._confirm.refine(rgb, windows))
+        return large_enough(found.take(found.probabilities >= min_probability), smallest)
+
+    def propose(self, rgb: Picture, smallest: int) -> Detections:
+        """What the network alone says, several framings of a face included, best first."""
+        scale = self._proposals.face / smallest
+        height, width = (max(1, round(side * scale)) for side in rgb.shape[:2])
+        grey = cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY)
+        looks = []
+        while True:
+            way = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+            level = cv2.resize(grey, (width, height), interpolation=way)
+            ratio = np.array([rgb.shape[1] / width, rgb.shape[0] / height], dtype=np.float32)
+            looks.append(self._look(np.asarray(level, dtype=np.uint8), ratio))
+            if min(height, width) <= ANCHORS[-1][-1]:
+                break
+            grey, height, width = level, height // _AGAIN, width // _AGAIN
+        boxes, scores, points = (np.concatenate(parts) for parts in zip(*looks, strict=True))
+        kept = non_max_suppression(boxes, scores, _FRAMINGS)[: self._proposals.most]
+        boxes = np.concatenate([boxes[:, :2], boxes[:, 2:] - boxes[:, :2]], axis=1)
+        return Detections(boxes[kept], scores[kept], points[kept])
+
+    def _look(
+        self, grey: NDArray[np.uint8], ratio: NDArray[np.float32]
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+        """Boxes (N, 4), scores (N,) and landmarks (N, 5, 2) in pixels times `ratio` (x, y)."""
+        x = prepared(grey[None], self._input)
+        with torch.inference_mode():
+            logits, offsets, points = (out[0] for out in self._network(x))
+            scores, rows = logits.topk(min(_CANDIDATES, len(logits)))
+            scores = scores.sigmoid()
+            rows = rows[scores >= self._proposals.threshold]
+            of = anchors(x.shape[2], x.shape[3])[rows]
+            boxes = decode_boxes(offsets[rows], of).numpy() * np.tile(ratio, 2)
+            landmarks = decode_points(points[rows], of).numpy() * ratio
+        return boxes, scores[: len(rows)].numpy(), landmarks
+
+
+def prepared(greys: NDArray[np.uint8], convention: Input) -> Tensor:
+    """(N, H, W) → (N, 1, H', W'), (value - mean) * scale, filled up to multiples of 32.
+
+    What is filled up is the mean, as the convolutions' own border is.
+    """
+    height, width = (-(-side // STRIDES[-1]) * STRIDES[-1] for side in greys.shape[1:])
+    x = torch.zeros((len(greys), 1, height, width))
+    part = x[:, 0, : greys.shape[1], : greys.shape[2]]
+    part.copy_(torch.from_numpy(np.ascontiguousarray(greys)))
+    part.sub_(convention.mean[0]).mul_(convention.scale)
+    return x
+
+
+def _corners(boxes: NDArray[np.float32]) -> NDArray[np.float32]:
+    """x, y, width, height → left, top, right, bottom."""
+    return np.concatenate([boxes[:, :2], boxes[:, :2] + boxes[:, 2:]], axis=1)

@@ -1,0 +1,1 @@
+"""Teach the single-pass detector on composed scenes, and measure detectors."""
