@@ -1,6 +1,5 @@
 """The only place that wires parts together."""
 
-import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,6 +14,7 @@ from app.index.pgvector import PgvectorIndex
 from app.jobs.orders import Handler
 from app.jobs.reencoding import ReencodingJob
 from app.jobs.runner import JobRunner
+from app.machine import available_cores
 from app.services.candidates import CandidateSearch
 from app.services.collections import Collections
 from app.services.detection import Detection
@@ -41,12 +41,16 @@ from app.storage.errors import domain_errors
 from app.storage.images import FileImageStore
 from app.storage.schema import upgrade
 from app.storage.unit_of_work import SqlStorage
-from app.telemetry import observe_stage
+from app.telemetry import BATCH_ROWS, observe_stage
 from app.vision.aggregation import TrackAggregator
 from app.vision.analyser import FaceAnalyser
+from app.vision.batching import InFlight, shared
 from app.vision.catalogue import EncoderCatalogue
-from app.vision.decode import DecodeLimits
+from app.vision.decode import DecodeLimits, count_pixels
 from app.vision.recordings import RecordingAnalyser
+from app.vision.runtimes.choice import open_runtime
+from app.vision.runtimes.networks import ServingNetworks
+from app.vision.runtimes.runtime import Concurrency
 from app.vision.threads import set_threads
 from app.vision.video_limits import VideoLimits
 from models.registry.registry import Registry
@@ -55,20 +59,26 @@ _INDEXES = {"faiss": FaissFlatIndex, "exact": ExactIndex}
 
 
 @dataclass(frozen=True, slots=True)
-class Concurrency:
-    """Requests analysed at once, and threads that one forward pass may use."""
+class Capacity:
+    """How much happens at once."""
 
     workers: int
+    """Requests being analysed."""
+    lanes: int
+    """Forward passes that they share."""
     threads: int
+    """Threads of a forward pass."""
 
     @classmethod
-    def of(cls, settings: Settings) -> "Concurrency":
-        """By default one request per core, each on one thread.
+    def of(cls, settings: Settings) -> "Capacity":
+        """By default one forward pass per core, each on one thread, and twice as many requests.
 
-        Networks this small gain little from a second thread, while requests side by side scale.
+        Networks this small gain little from a second thread, while requests side by side scale;
+        and while some wait for a shared pass, others decode and detect.
         """
-        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
-        return cls(settings.workers or max(1, cores), settings.threads or 1)
+        threads = settings.threads or 1
+        lanes = max(1, available_cores() // threads)
+        return cls(settings.workers or 2 * lanes, lanes, threads)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,16 +133,19 @@ def open_use_cases(settings: Settings, stores: Stores | None = None) -> UseCases
     registry = Registry(settings.resolved_model_cache_dir, settings.manifest_dirs)
     encoders = EncoderCatalogue(registry, default=settings.encoder or None)
     image_limits = DecodeLimits(settings.max_image_bytes, settings.max_image_pixels)
+    in_flight = InFlight()
+    networks = _networks(settings, registry, in_flight)
     analyser = FaceAnalyser(
-        registry,
+        networks,
         limits=image_limits,
         detector=settings.detector or None,
         observer=observe_stage,
+        in_flight=in_flight,
     )
 
     def load_models() -> None:
-        registry.load(settings.detector or registry.default("detect-faces"))
-        registry.load(encoders.resolve(None))
+        networks.load(settings.detector or registry.default("detect-faces"))
+        networks.load(encoders.resolve(None))
 
     search = CandidateSearch(index, follower)
     erasure = Erasure(storage, images, follower)
@@ -173,15 +186,34 @@ def _video_limits(settings: Settings) -> VideoLimits:
     )
 
 
+def _networks(settings: Settings, registry: Registry, in_flight: InFlight) -> ServingNetworks:
+    """The registry's networks on the chosen runtime, their forward passes shared by requests."""
+    capacity = Capacity.of(settings)
+    runtime = open_runtime(
+        settings.runtime,
+        settings.resolved_model_cache_dir,
+        Concurrency(capacity.lanes, capacity.threads),
+    )
+    around = partial(
+        shared,
+        lanes=capacity.lanes if runtime.device == "cpu" else 1,
+        patience=settings.batch_wait,
+        expected=in_flight.count,
+        observer=BATCH_ROWS.observe,
+    )
+    return ServingNetworks(registry, runtime, around)
+
+
 def open_application(settings: Settings) -> Application:
     """The ASGI application over its use cases."""
-    concurrency = Concurrency.of(settings)
-    set_threads(concurrency.threads)
+    capacity = Capacity.of(settings)
+    set_threads(capacity.threads)
     stores = open_stores(settings)  # one for all: its writers queue in order
     return create_app(
         open_use_cases(settings, stores),
         settings,
-        workers=concurrency.workers,
+        workers=capacity.workers,
+        count_pixels=count_pixels,
         background=open_job_runner(settings, stores.storage, settings.job_workers),
     )
 

@@ -50,8 +50,20 @@ class Settings(BaseSettings):
     min_enrolment_quality: float = Field(0.2, ge=0, le=1)
     min_enrolment_face: int = Field(24, ge=0, description="Pixels, shorter side of the box.")
 
-    threads: int = Field(0, ge=0, description="Threads of one forward pass; 0 is one per core.")
-    workers: int = Field(0, ge=0, description="Requests analysed at once; 0 is one per core.")
+    runtime: Literal["auto", "torch", "onnxruntime", "openvino"] = Field(
+        "auto", description="What runs the networks; auto is the fastest there is."
+    )
+    threads: int = Field(0, ge=0, description="Threads of one forward pass; 0 is one.")
+    workers: int = Field(0, ge=0, description="Requests analysed at once; 0 goes by the cores.")
+    batch_wait: float = Field(
+        0.002, ge=0, le=1, description="Seconds a forward pass may wait for other requests' faces."
+    )
+    request_deadline: float = Field(
+        30.0, gt=0, description="Seconds until a request that runs networks gets a 503."
+    )
+    heavy_pixels: int = Field(
+        8_000_000, gt=0, description="Requests with more pixels wait in a line of their own."
+    )
     queue: int = Field(64, ge=0, description="Requests that may wait for a worker before a 503.")
     job_workers: int = Field(
         1, ge=0, le=64, description="Jobs run at once by the server; 0 leaves them to workers."

@@ -24,6 +24,11 @@ STAGE_SECONDS = Histogram(
     ["stage"],
     buckets=_SECONDS,
 )
+BATCH_ROWS = Histogram(
+    "facet_batch_rows",
+    "Pictures of one forward pass that requests share (a face counts twice with its mirror image).",
+    buckets=(1, 2, 4, 8, 16, 32),
+)
 QUEUE_DEPTH = Gauge("facet_queue_depth", "Requests waiting for a worker.")
 BUSY_WORKERS = Gauge("facet_busy_workers", "Requests being analysed right now.")
 JOB_SECONDS = Histogram(

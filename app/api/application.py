@@ -10,6 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api import description, problems
+from app.api.admission import PixelCounter
 from app.api.bodies import BodyLimit
 from app.api.executor import BoundedExecutor
 from app.api.routes import (
@@ -58,7 +59,12 @@ _ROOMS = (
 
 
 def create_app(
-    use_cases: UseCases, settings: Settings, *, workers: int, background: Background
+    use_cases: UseCases,
+    settings: Settings,
+    *,
+    workers: int,
+    count_pixels: PixelCounter,
+    background: Background,
 ) -> Application:
     """The application; `workers` requests may run networks at once."""
 
@@ -81,7 +87,8 @@ def create_app(
     app.state.use_cases = use_cases
     app.state.settings = settings
     app.state.closing = False
-    app.state.executor = BoundedExecutor(workers, settings.queue)
+    app.state.executor = BoundedExecutor(workers, settings.queue, seconds=settings.request_deadline)
+    app.state.count_pixels = count_pixels
     problems.install(app)
     description.install(app)
     v1 = APIRouter(prefix="/v1")

@@ -88,13 +88,20 @@ STATUS: Mapping[str, int] = {
     # the server's own trouble: passing, so a 503 with Retry-After
     "overloaded": 503,
     "queue-full": 503,
+    "deadline-exceeded": 503,
     "storage-full": 503,
     "database-locked": 503,
     "database-unavailable": 503,
     "index-unavailable": 503,
     "internal-error": 500,
 }
-RETRY_AFTER_SECONDS = {"overloaded": 1, "database-locked": 1, "too-many-jobs": 5, "queue-full": 10}
+RETRY_AFTER_SECONDS = {
+    "overloaded": 1,
+    "deadline-exceeded": 1,
+    "database-locked": 1,
+    "too-many-jobs": 5,
+    "queue-full": 10,
+}
 _RETRY_AFTER_DEFAULT = 30
 _HTTP_SLUGS = {404: "not-found", 405: "method-not-allowed", 400: "invalid-request"}
 

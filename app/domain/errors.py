@@ -289,6 +289,16 @@ class OverloadedError(FacetError):
     slug = "overloaded"
 
 
+class DeadlineExceededError(FacetError):
+    """The request took longer than the service lets requests take."""
+
+    slug = "deadline-exceeded"
+
+
+class AbandonedRequestError(DeadlineExceededError):
+    """Nobody waits for the answer any more, so nobody reads this."""
+
+
 class StorageFullError(FacetError):
     slug = "storage-full"
 

@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Literal
 
+from app.domain.deadlines import current_deadline
 from app.domain.decisions import identification_threshold
 from app.domain.errors import (
+    DeadlineExceededError,
     DuplicateFaceError,
     FacetError,
     FaceTooSmallError,
@@ -163,6 +165,7 @@ class Enroller:
         judged = [self._judge(gallery, subject_id, one, options) for one in find(wanted)]
         if not any(isinstance(one, _Accepted) for one in judged):
             return EnrolmentOutcome([one for one in judged if isinstance(one, EnrolmentResult)])
+        current_deadline().seal()
         with stage("store"), self._kept_images(judged), self._storage.write() as uow:
             if idempotency and (stored := idempotency.replay(uow, fingerprint)):
                 return EnrolmentOutcome(replayed=stored)
@@ -193,6 +196,8 @@ class Enroller:
             return EnrolmentResult(error=face)
         try:
             self._gate.check(face, options.min_quality)
+        except DeadlineExceededError:
+            raise  # says nothing about this image
         except FacetError as error:
             return EnrolmentResult(error=error)
         duplicates: tuple[Duplicate, ...] = ()

@@ -2,21 +2,21 @@
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from app.domain.deadlines import check_deadline
 from app.domain.faces import AnalysisOptions, Box, Face, ImageAnalysis
 from app.vision.decode import DecodeLimits, Picture, decode
 from app.vision.turning import turn, turn_back
 from models.pipelines.detection import Detections, FaceDetector, default_min_face
 from models.pipelines.encoding import FaceEncoder
 from models.pipelines.face_measures import measure
-from models.pipelines.face_pipeline import face_detector, face_encoder
+from models.pipelines.face_pipeline import Networks, face_detector, face_encoder
 from models.pipelines.face_quality import judge
-from models.registry.registry import Registry
 
 StageObserver = Callable[[str, float], None]
 """Called with the name of a stage (`decode`, `detect`, `encode`) and the seconds it took."""
@@ -34,18 +34,18 @@ class FaceAnalyser:
 
     def __init__(
         self,
-        registry: Registry,
+        networks: Networks,
         *,
         limits: DecodeLimits | None = None,
         detector: str | None = None,
-        device: str = "cpu",
         observer: StageObserver | None = None,
+        in_flight: AbstractContextManager[None] | None = None,
     ) -> None:
-        self._registry = registry
+        self._networks = networks
         self._limits = limits or DecodeLimits()
         self._default_detector = detector
-        self._device = device
         self._observer = observer
+        self._in_flight = in_flight or nullcontext()
 
     def analyse(self, data: bytes, options: AnalysisOptions) -> ImageAnalysis:
         """Find the faces of an encoded picture, largest first, `max_faces` at most.
@@ -54,14 +54,19 @@ class FaceAnalyser:
         the options, faces have no embedding. Raises what `decode` raises, and the registry's
         errors for models that are unknown or without weights.
         """
-        with self._stage("decode"):
-            picture = decode(data, self._limits, options.min_face)
-        return self.analyse_picture(picture, options)
+        with self._in_flight:
+            with self._stage("decode"):
+                picture = decode(data, self._limits, options.min_face)
+            return self._analysis(picture, options)
 
     def analyse_picture(self, picture: Picture, options: AnalysisOptions) -> ImageAnalysis:
         """Find the faces of a decoded picture, as `analyse` does."""
+        with self._in_flight:
+            return self._analysis(picture, options)
+
+    def _analysis(self, picture: Picture, options: AnalysisOptions) -> ImageAnalysis:
         detector_key, encoder_key = self._keys(options)
-        detector = face_detector(self._registry, detector_key, self._device)
+        detector = face_detector(self._networks, detector_key)
         encoder = self._encoder(options)
         with self._stage("detect"):
             found, rotation = self._detect(detector, picture, options)
@@ -89,16 +94,16 @@ class FaceAnalyser:
     def _keys(self, options: AnalysisOptions) -> tuple[str, str | None]:
         """Full keys of the models to use; bare names become the newest version."""
         wanted = (
-            options.detector or self._default_detector or self._registry.default("detect-faces")
+            options.detector or self._default_detector or self._networks.default("detect-faces")
         )
-        detector = self._registry.manifest(wanted, "detect-faces").key
+        detector = self._networks.manifest(wanted, "detect-faces").key
         if options.encoder is None:
             return detector, None
-        return detector, self._registry.manifest(options.encoder, "encode-faces").key
+        return detector, self._networks.manifest(options.encoder, "encode-faces").key
 
     def _encoder(self, options: AnalysisOptions) -> FaceEncoder:
         """Also without embeddings, chips are cut as an encoder wants them, to judge quality."""
-        return face_encoder(self._registry, options.encoder, self._device)
+        return face_encoder(self._networks, options.encoder)
 
     def _detect(
         self, detector: FaceDetector, picture: Picture, options: AnalysisOptions
@@ -110,6 +115,7 @@ class FaceAnalyser:
         if not options.rotations or _surest(found) >= _SURE:
             return found, 0
         for degrees in _ROTATIONS:
+            check_deadline()
             turned = turn(picture.rgb, degrees)
             other = detector.detect(turned, reduced, options.min_probability)
             if _surest(other) > _surest(found):
@@ -118,6 +124,7 @@ class FaceAnalyser:
 
     @contextmanager
     def _stage(self, name: str) -> Iterator[None]:
+        check_deadline()
         start = time.perf_counter()
         yield
         if self._observer is not None:

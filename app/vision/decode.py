@@ -15,6 +15,7 @@ from app.domain.errors import (
     TooManyPixelsError,
     TruncatedImageError,
 )
+from models.errors import ReportedError
 from models.pipelines.detection import default_min_face
 
 FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "TIFF", "GIF")
@@ -104,6 +105,15 @@ def decode(data: bytes, limits: DecodeLimits | None = None, min_face: int | None
             ) from error
     width, height = size[::-1] if orientation in _ON_THEIR_SIDE else size
     return Picture(np.asarray(rgb, dtype=np.uint8), width, height, name)
+
+
+def count_pixels(data: bytes) -> int:
+    """Pixels that the header promises; 0 for what `decode` will refuse."""
+    try:
+        with _open(data) as image:
+            return image.width * image.height
+    except ReportedError:
+        return 0
 
 
 class _unsupported(Exception):  # noqa: N801, N818 - never leaves this module

@@ -5,8 +5,12 @@ relative to the window's size: left, top, right, bottom), the probability of a f
 also five landmarks (5 x, then 5 y, relative to the window).
 """
 
+from collections.abc import Mapping
+
 from torch import Tensor, nn
 from torch.nn import functional as F
+
+from models.nets.parts import Part
 
 
 def _flatten(x: Tensor) -> Tensor:
@@ -92,3 +96,7 @@ class MTCNN(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.pnet, self.rnet, self.onet = PNet(), RNet(), ONet()
+
+    def parts(self) -> Mapping[str, Part]:
+        """None: small networks on ever other sizes run best as they are."""
+        return {}

@@ -1,5 +1,6 @@
 """An ONNX graph that is called like any other network."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from models.nets.parts import Part
 from models.registry.errors import InvalidWeightsError
 
 
@@ -40,6 +42,10 @@ class OnnxNetwork(nn.Module):
         batch = inputs[0].shape[0]
         # Many exports take exactly as many pictures as were traced.
         self._batch = batch if isinstance(batch, int) and batch > 0 else None
+
+    def parts(self) -> Mapping[str, Part]:
+        """None: it comes as a graph and has its runtime."""
+        return {}
 
     def forward(self, x: Tensor) -> Tensor:
         pictures = np.ascontiguousarray(x.cpu().numpy())

@@ -1,5 +1,7 @@
 """The 29-convolution residual network of dlib's face encoder (Davis King, 2017)."""
 
+import copy
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -32,7 +34,7 @@ class ConvolutionAffine(nn.Module):
     def __init__(self, in_: int, out: int, kernel: int, stride: int, padding: int) -> None:
         super().__init__()
         self.convolution = nn.Conv2d(in_, out, kernel, stride=stride, padding=padding)
-        self.affine = Affine(out)
+        self.affine: nn.Module = Affine(out)
 
     def forward(self, x: Tensor) -> Tensor:
         if self.training:
@@ -40,17 +42,29 @@ class ConvolutionAffine(nn.Module):
         result: Tensor = self.affine(self.convolution(x))
         return result
 
+    def fold(self) -> None:
+        """Fold scale and shift into the filters for good, for serving."""
+        if isinstance(self.affine, Affine):
+            filters, bias = self._filters(self.affine)
+            self.convolution.weight = nn.Parameter(filters, requires_grad=False)
+            self.convolution.bias = nn.Parameter(bias, requires_grad=False)
+            self.affine = nn.Identity()
+
     def _folded(self, x: Tensor) -> Tensor:
         """The same with scale and shift folded into the filters.
 
         Spares a pass over the activations forward and back, and keeps bfloat16 what it is;
         for single faces the folding itself would cost more than it saves.
         """
-        scale, convolution = self.affine.weight, self.convolution
-        assert convolution.bias is not None  # noqa: S101 - built with one above
-        bias = convolution.bias * scale + self.affine.bias
-        filters = convolution.weight * scale[:, None, None, None]
-        return F.conv2d(x, filters, bias, convolution.stride, convolution.padding)
+        assert isinstance(self.affine, Affine)  # noqa: S101 - what is folded is not trained
+        filters, bias = self._filters(self.affine)
+        return F.conv2d(x, filters, bias, self.convolution.stride, self.convolution.padding)
+
+    def _filters(self, affine: Affine) -> tuple[Tensor, Tensor]:
+        """Filters and bias that do what convolution and affine do one after the other."""
+        assert self.convolution.bias is not None  # noqa: S101 - built with one above
+        bias = self.convolution.bias * affine.weight + affine.bias
+        return self.convolution.weight * affine.weight[:, None, None, None], bias
 
 
 class ResidualBlock(nn.Sequential):
@@ -98,3 +112,12 @@ class ResNet29(nn.Module):
         x = F.max_pool2d(F.relu(self.stem(x), inplace=True), 3, stride=2)
         result: Tensor = self.linear(self.blocks(x).mean(dim=(2, 3)))
         return result
+
+
+def folded(network: nn.Module) -> nn.Module:
+    """A copy of a network, of whatever kind, without affines behind its convolutions."""
+    result = copy.deepcopy(network)
+    for module in result.modules():
+        if isinstance(module, ConvolutionAffine):
+            module.fold()
+    return result

@@ -1,9 +1,10 @@
 """The way from a picture to embeddings, shared by the service and by evaluation."""
 
-from typing import cast
+from typing import Protocol, cast
 
 import numpy as np
 from numpy.typing import NDArray
+from torch import nn
 
 from models.nets.mtcnn import MTCNN
 from models.nets.single_pass import SinglePass
@@ -12,36 +13,42 @@ from models.pipelines.encoding import FaceEncoder
 from models.pipelines.mtcnn_detection import MtcnnDetector
 from models.pipelines.mtcnn_stages import LaterStages
 from models.pipelines.single_pass_detection import SinglePassDetector
-from models.registry.registry import Registry
+from models.registry.manifest import Manifest, Task
 
 
-def face_detector(registry: Registry, key: str | None = None, device: str = "cpu") -> FaceDetector:
+class Networks(Protocol):
+    """The registry, or what serves its networks by other means."""
+
+    def manifest(self, key: str, task: Task | None = None) -> Manifest: ...
+
+    def default(self, task: Task) -> str: ...
+
+    def load(self, key: str) -> nn.Module: ...
+
+
+def face_detector(registry: Networks, key: str | None = None) -> FaceDetector:
     """The detector with this key, or the default one. Raises what `Registry.load` raises."""
     manifest = registry.manifest(key or registry.default("detect-faces"), "detect-faces")
-    network = registry.load(manifest.key, device)
+    network = registry.load(manifest.key)
     proposals = manifest.detection.proposals if manifest.detection else None
     if proposals is None:
         return MtcnnDetector(cast(MTCNN, network), manifest)
     stages = None
     if proposals.confirm is not None:
         judge = registry.manifest(proposals.confirm, "detect-faces")
-        stages = LaterStages(cast(MTCNN, registry.load(judge.key, device)), judge)
+        stages = LaterStages(cast(MTCNN, registry.load(judge.key)), judge)
     return SinglePassDetector(cast(SinglePass, network), manifest, stages)
 
 
 def face_encoder(
-    registry: Registry,
-    key: str | None = None,
-    device: str = "cpu",
-    *,
-    mirror: bool | None = None,
+    registry: Networks, key: str | None = None, *, mirror: bool | None = None
 ) -> FaceEncoder:
     """The encoder with this key, or the default one. Raises what `Registry.load` raises.
 
     `mirror` overrides the manifest's mirror averaging.
     """
     manifest = registry.manifest(key or registry.default("encode-faces"), "encode-faces")
-    network = registry.load(manifest.key, device)
+    network = registry.load(manifest.key)
     if mirror is not None:
         manifest = manifest.model_copy(update={"mirror": mirror})
     return FaceEncoder(network, manifest)

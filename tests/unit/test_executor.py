@@ -1,28 +1,37 @@
-"""The bounded pool: full means refused, and places come back."""
+"""The bounded door: full means refused, places come back, and nobody waits for ever."""
 
 import asyncio
 import threading
+import time
+from collections.abc import Awaitable, Callable
 
 import pytest
 
 from app.api.executor import BoundedExecutor
-from app.domain.errors import OverloadedError
+from app.domain.deadlines import check_deadline, current_deadline
+from app.domain.errors import AbandonedRequestError, DeadlineExceededError, OverloadedError
+
+Scenario = Callable[[], Awaitable[None]]
+
+
+def play(scenario: Scenario) -> None:
+    asyncio.run(scenario())  # type: ignore[arg-type]
 
 
 def test_what_exceeds_workers_and_queue_is_refused_at_once() -> None:
     async def scenario() -> None:
         pool = BoundedExecutor(workers=1, queue=1)
         release = threading.Event()
-        running = [asyncio.ensure_future(pool.run(release.wait, 5)) for _ in range(2)]
+        running = [asyncio.ensure_future(pool.run(lambda: release.wait(5))) for _ in range(2)]
         await asyncio.sleep(0.05)
         with pytest.raises(OverloadedError):
-            await pool.run(release.wait, 5)
+            await pool.run(lambda: release.wait(5))
         release.set()
         assert await asyncio.gather(*running) == [True, True]
         assert await pool.run(lambda: "free again") == "free again"
         pool.close()
 
-    asyncio.run(scenario())
+    play(scenario)
 
 
 def test_an_error_of_the_call_reaches_the_caller_and_frees_the_place() -> None:
@@ -33,21 +42,119 @@ def test_an_error_of_the_call_reaches_the_caller_and_frees_the_place() -> None:
                 await pool.run(lambda: 1 / 0)
         pool.close()
 
-    asyncio.run(scenario())
+    play(scenario)
 
 
-def test_a_client_that_goes_away_keeps_its_place_until_the_work_is_over() -> None:
+def test_who_waits_and_goes_away_gives_the_place_back_at_once() -> None:
+    async def scenario() -> None:
+        pool = BoundedExecutor(workers=1, queue=1)
+        release, gone = threading.Event(), asyncio.get_running_loop().create_future()
+        first = asyncio.ensure_future(pool.run(lambda: release.wait(5)))
+        waiting = asyncio.ensure_future(pool.run(lambda: "never", gone=gone))
+        await asyncio.sleep(0.02)
+        gone.set_result(None)
+        with pytest.raises(AbandonedRequestError):
+            await waiting
+        second = asyncio.ensure_future(pool.run(lambda: "in its place"))
+        await asyncio.sleep(0.02)
+        assert not second.done()
+        release.set()
+        assert await first is True
+        assert await second == "in its place"
+        pool.close()
+
+    play(scenario)
+
+
+def test_work_whose_client_goes_away_stops_at_its_next_step() -> None:
     async def scenario() -> None:
         pool = BoundedExecutor(workers=1, queue=0)
-        release = threading.Event()
-        call = asyncio.ensure_future(pool.run(release.wait, 5))
-        await asyncio.sleep(0.05)
-        call.cancel()
-        with pytest.raises(asyncio.CancelledError):
+        gone = asyncio.get_running_loop().create_future()
+        steps = []
+
+        def work() -> None:
+            for step in range(1000):
+                check_deadline()
+                steps.append(step)
+                time.sleep(0.005)
+
+        call = asyncio.ensure_future(pool.run(work, gone=gone))
+        await asyncio.sleep(0.03)
+        gone.set_result(None)
+        with pytest.raises(AbandonedRequestError):
             await call
-        with pytest.raises(OverloadedError):
-            await pool.run(lambda: None)
+        await asyncio.sleep(0.03)
+        assert 0 < len(steps) < 20
+        assert await pool.run(lambda: "free again") == "free again"
+        pool.close()
+
+    play(scenario)
+
+
+@pytest.mark.parametrize("waits", [False, True])
+def test_the_answer_comes_before_the_deadline_whatever_the_work_does(waits: bool) -> None:
+    async def scenario() -> None:
+        pool = BoundedExecutor(workers=1, queue=1, seconds=0.1)
+        release = threading.Event()
+        start = time.monotonic()
+        calls = [pool.run(lambda: release.wait(5)) for _ in range(1 + waits)]
+        for outcome in await asyncio.gather(*calls, return_exceptions=True):
+            assert isinstance(outcome, DeadlineExceededError)
+        assert 0.08 < time.monotonic() - start < 1
         release.set()
         pool.close()
 
-    asyncio.run(scenario())
+    play(scenario)
+
+
+def test_what_is_about_to_be_stored_is_finished_after_the_deadline() -> None:
+    async def scenario() -> None:
+        pool = BoundedExecutor(workers=1, queue=0, seconds=0.1)
+
+        def store() -> str:
+            current_deadline().seal()
+            time.sleep(0.2)
+            check_deadline()
+            return "stored"
+
+        assert await pool.run(store) == "stored"
+        pool.close()
+
+    play(scenario)
+
+
+def test_heavy_requests_leave_workers_and_queue_to_small_ones() -> None:
+    async def scenario() -> None:
+        pool = BoundedExecutor(workers=2, queue=4)  # one heavy at once, one waiting
+        release = threading.Event()
+        heavy = [
+            asyncio.ensure_future(pool.run(lambda: release.wait(5), heavy=True)) for _ in range(2)
+        ]
+        await asyncio.sleep(0.02)
+        with pytest.raises(OverloadedError):
+            await pool.run(lambda: None, heavy=True)
+        small = await asyncio.wait_for(
+            asyncio.gather(*(pool.run(lambda: "done") for _ in range(3))), 1
+        )
+        assert small == ["done"] * 3
+        assert not any(call.done() for call in heavy)
+        release.set()
+        assert await asyncio.gather(*heavy) == [True, True]
+        pool.close()
+
+    play(scenario)
+
+
+def test_calls_start_in_the_order_of_their_arrival() -> None:
+    async def scenario() -> None:
+        pool = BoundedExecutor(workers=1, queue=8)
+        order: list[int] = []
+        calls = [
+            pool.run(lambda number=number: order.append(number), heavy=number % 3 == 0)
+            for number in range(5)
+        ]
+        await asyncio.gather(*calls)
+        assert order == sorted(order)
+        pool.close()
+
+    play(scenario)

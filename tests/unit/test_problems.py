@@ -25,6 +25,7 @@ def test_only_passing_trouble_of_the_server_is_a_503() -> None:
     assert {code for code, status in STATUS.items() if status >= 500} == {
         "overloaded",
         "queue-full",
+        "deadline-exceeded",
         "storage-full",
         "database-locked",
         "database-unavailable",

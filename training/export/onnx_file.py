@@ -1,11 +1,11 @@
 """An encoder as an ONNX file, for other runtimes."""
 
-import warnings
 from pathlib import Path
 
-import torch
 from torch import nn
 
+from models.nets.graphs import write_graph
+from models.nets.parts import Part
 from models.registry.errors import InvalidManifestError
 from models.registry.manifest import Manifest
 
@@ -18,16 +18,5 @@ def write_onnx(network: nn.Module, manifest: Manifest, path: Path) -> None:
     """
     if manifest.input.size is None:
         raise InvalidManifestError(f"{manifest.key} is not an encoder.", model=manifest.key)
-    example = torch.zeros(2, 3, *manifest.input.size)
-    with warnings.catch_warnings():
-        # Tracing warns that sizes are fixed, which they are meant to be.
-        warnings.simplefilter("ignore")
-        torch.onnx.export(
-            network,
-            (example,),
-            path,
-            input_names=["pictures"],
-            output_names=["embeddings"],
-            dynamic_axes={"pictures": {0: "batch"}, "embeddings": {0: "batch"}},
-            dynamo=False,  # the newer exporter takes ten times as long for the same graph
-        )
+    part = Part((None, 3, *manifest.input.size))
+    write_graph(network, part, path, output_names=["embeddings"])

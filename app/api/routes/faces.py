@@ -7,12 +7,13 @@ from fastapi import APIRouter, Header, Query, Request, Response, status
 from fastapi.responses import JSONResponse
 
 from app.api.access import Cases, Reader, Writer
+from app.api.admission import Admission
 from app.api.bodies import documented, read_body
 from app.api.paging import Cursor, Limit, after_number, page
 from app.api.paths import CollectionInPath, FaceInPath, SubjectInPath
 from app.api.problems import reported_error_response, responses
 from app.api.routes.collections import KEY_PROBLEMS, DryRun
-from app.api.routes.recognition import IMAGE_PROBLEMS, executor
+from app.api.routes.recognition import IMAGE_PROBLEMS
 from app.api.schemas.enrolment import Enrolment
 from app.api.schemas.gallery import Face, Page, Receipt
 from app.api.schemas.requests import EnrolRequest
@@ -62,7 +63,7 @@ async def enrol(
 ) -> Response:
     """Enrol images: one answer each. When all are refused, the first refusal is the status."""
     body = await read_body(request, EnrolRequest)
-    outcome = await executor(request).run(
+    outcome = await Admission(request, *body.images).run(
         cases.enroller.enrol,
         collection,
         subject,

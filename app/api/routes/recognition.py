@@ -3,8 +3,8 @@
 from fastapi import APIRouter, Request
 
 from app.api.access import Cases, Reader
+from app.api.admission import Admission
 from app.api.bodies import documented, read_body
-from app.api.executor import BoundedExecutor
 from app.api.paths import CollectionInPath, SubjectInPath
 from app.api.problems import responses
 from app.api.schemas.analysis import Detection, Embeddings
@@ -32,15 +32,11 @@ IMAGE_PROBLEMS = (
     "invalid-request",
     "invalid-base64",
     "overloaded",
+    "deadline-exceeded",
 )
 DECISION_PROBLEMS = ("no-face", "several-faces", "invalid-threshold", "encoder-mismatch")
 
 router = APIRouter(tags=["recognition"])
-
-
-def executor(request: Request) -> BoundedExecutor:
-    pool: BoundedExecutor = request.app.state.executor
-    return pool
 
 
 @router.post(
@@ -51,7 +47,7 @@ def executor(request: Request) -> BoundedExecutor:
 async def verify(request: Request, caller: Reader, cases: Cases) -> Verification:
     """Two images: same person?"""
     body = await read_body(request, VerifyRequest)
-    verdict = await executor(request).run(
+    verdict = await Admission(request, body.reference, body.probe).run(
         cases.verifier.compare, body.reference, body.probe, body.options(body.encoder)
     )
     return Verification.of(verdict)
@@ -77,7 +73,7 @@ async def verify_claim(
 ) -> Verification:
     """Is this the subject it is claimed to be?"""
     body = await read_body(request, ClaimRequest)
-    verdict = await executor(request).run(
+    verdict = await Admission(request, body.image).run(
         cases.verifier.claim, collection, subject, body.image, body.options(body.encoder)
     )
     return Verification.of(verdict)
@@ -99,7 +95,7 @@ async def recognize(
 ) -> Recognition:
     """Every face of an image against the collection: who is it, or nobody?"""
     body = await read_body(request, RecognizeRequest)
-    result = await executor(request).run(
+    result = await Admission(request, body.image).run(
         cases.recognizer.recognize, collection, body.image, body.options()
     )
     return Recognition.of(result)
@@ -112,7 +108,9 @@ async def detect(request: Request, caller: Reader, cases: Cases) -> Detection:
     """Boxes, landmarks, pose and quality of every face."""
     body = await read_body(request, DetectRequest)
     return Detection.of(
-        await executor(request).run(cases.detection.detect, body.image, body.analysis())
+        await Admission(request, body.image).run(
+            cases.detection.detect, body.image, body.analysis()
+        )
     )
 
 
@@ -125,5 +123,7 @@ async def embed(request: Request, caller: Reader, cases: Cases) -> Embeddings:
     """Detection, and the embedding of every face."""
     body = await read_body(request, EmbedRequest)
     return Embeddings.of(
-        await executor(request).run(cases.detection.embed, body.image, body.analysis(body.encoder))
+        await Admission(request, body.image).run(
+            cases.detection.embed, body.image, body.analysis(body.encoder)
+        )
     )

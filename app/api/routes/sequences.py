@@ -3,11 +3,12 @@
 from fastapi import APIRouter, Request, Response, status
 
 from app.api.access import Cases, Reader, Writer
+from app.api.admission import Admission
 from app.api.bodies import documented, read_body
 from app.api.paths import CollectionInPath
 from app.api.problems import responses
 from app.api.routes.faces import ENROLMENT_PROBLEMS, IdempotencyKey, enrolment_response, stored
-from app.api.routes.recognition import IMAGE_PROBLEMS, executor
+from app.api.routes.recognition import IMAGE_PROBLEMS
 from app.api.schemas.enrolment import Enrolment
 from app.api.schemas.sequences import (
     SequenceEnrolRequest,
@@ -46,7 +47,7 @@ async def recognize(
 ) -> SequenceRecognition:
     """Who is in the recording? Frames of one face become one track, with one verdict."""
     body = await read_body(request, SequenceRecognizeRequest)
-    result = await executor(request).run(
+    result = await Admission(request, heavy=True).run(
         cases.recording_recognizer.recognize,
         collection,
         body.recording(),
@@ -75,7 +76,7 @@ async def enrol(
     One answer per frame, the best first. When all are refused, the first refusal is the status.
     """
     body = await read_body(request, SequenceEnrolRequest)
-    outcome = await executor(request).run(
+    outcome = await Admission(request, heavy=True).run(
         cases.recording_enroller.enrol,
         collection,
         body.subject,

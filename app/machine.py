@@ -1,0 +1,60 @@
+"""What the machine gives to this process, containers' limits respected."""
+
+import math
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+_CGROUPS = Path("/sys/fs/cgroup")
+
+
+def available_cores(cgroups: Path = _CGROUPS, own: Path = Path("/proc/self/cgroup")) -> int:
+    """Cores this process may keep busy, 1 at least: its affinity, or its quota if that is less.
+
+    A quota of one and a half cores counts as two: half a core would go unused otherwise.
+    """
+    if hasattr(os, "sched_getaffinity"):
+        cores = len(os.sched_getaffinity(0))
+    else:
+        cores = os.cpu_count() or 1
+    return max(1, min([cores, *(math.ceil(quota) for quota in _quotas(cgroups, own))]))
+
+
+def _quotas(cgroups: Path, own: Path) -> Iterator[float]:
+    """Cores' worth of time allowed by each control group that this process is in."""
+    for directory in _groups(cgroups, own):
+        match _numbers(directory / "cpu.max"):  # version 2: quota and period, or "max"
+            case [quota, period] if period > 0:
+                yield quota / period
+        quota_v1 = _numbers(directory / "cpu.cfs_quota_us")
+        period_v1 = _numbers(directory / "cpu.cfs_period_us")
+        if quota_v1 and period_v1 and quota_v1[0] > 0 and period_v1[0] > 0:
+            yield quota_v1[0] / period_v1[0]
+
+
+def _groups(cgroups: Path, own: Path) -> Iterator[Path]:
+    """Directories of the process's groups and of all groups around them."""
+    try:
+        lines = own.read_text().splitlines()
+    except OSError:
+        lines = []
+    for line in [*lines, "0::/"]:
+        _, controllers, path = [*line.split(":", 2), "", ""][:3]
+        if controllers not in ("", "cpu", "cpu,cpuacct"):
+            continue
+        root = cgroups / controllers if controllers else cgroups
+        inner = root / path.lstrip("/")
+        while True:
+            yield inner
+            if inner == root or root not in inner.parents:
+                break
+            inner = inner.parent
+    yield cgroups / "cpu"
+
+
+def _numbers(path: Path) -> list[float]:
+    """The numbers of a one-line file; none when it is not there or says something else."""
+    try:
+        return [float(word) for word in path.read_text().split()]
+    except (OSError, ValueError):
+        return []

@@ -1,0 +1,84 @@
+"""Exported graphs on disk: made once, found again by a checksum of all they were made from."""
+
+import hashlib
+import inspect
+import io
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+import torch
+from torch import nn
+
+from models.nets.graphs import write_graph
+from models.nets.parts import Part
+from models.nets.resnet29 import folded
+
+Loaded = TypeVar("Loaded")
+
+
+class GraphFiles:
+    """A directory of graphs. Any number of processes may use it at once."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+
+    def path(self, label: str, runtime: str, network: nn.Module, part: Part) -> Path:
+        """Where the graph of this very network, made for this very runtime, belongs."""
+        digest = fingerprint(network, part, runtime)[:16]
+        return self._directory / f"{label}-{runtime.split()[0]}-{digest}.graph"
+
+    def write(self, path: Path, content: bytes) -> None:
+        """All or nothing; graphs of the same label made from other weights or versions go."""
+        self._directory.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=self._directory, prefix=path.stem, suffix=".tmp")
+        temporary = Path(name)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+            temporary.chmod(0o644)
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
+        stem = path.stem.rpartition("-")[0]
+        for other in self._directory.glob(f"{stem}-*.graph"):
+            if other != path:
+                other.unlink(missing_ok=True)
+
+    def opened(
+        self, path: Path, load: Callable[[bytes], Loaded], make: Callable[[], bytes]
+    ) -> Loaded:
+        """`load` of the file's content; of what `make` gives, when there is none that loads."""
+        if path.is_file():
+            try:
+                return load(path.read_bytes())
+            except Exception:  # noqa: S110 - runtimes' errors have no base; it is made anew
+                pass
+        content = make()
+        result = load(content)
+        self.write(path, content)
+        return result
+
+
+def fingerprint(network: nn.Module, part: Part, runtime: str) -> str:
+    """Hex SHA-256 over weights, code of the network, its part's shape, and versions."""
+    digest = hashlib.sha256(f"{part} {runtime} torch {torch.__version__}\n".encode())
+    sources = {type(module).__module__ for module in network.modules()}
+    for name in sorted(source for source in sources if source.startswith("models.")):
+        digest.update(inspect.getsource(sys.modules[name]).encode())
+    for name, tensor in sorted(network.state_dict().items()):
+        value = np.ascontiguousarray(tensor.cpu().numpy())
+        digest.update(f"{name} {value.shape} {value.dtype}\n".encode())
+        digest.update(value.data)
+    return digest.hexdigest()
+
+
+def onnx_graph(network: nn.Module, part: Part) -> bytes:
+    """The network as an ONNX file, its affines folded into its convolutions."""
+    stream = io.BytesIO()
+    write_graph(folded(network).to(memory_format=torch.contiguous_format), part, stream)  # type: ignore[call-overload]
+    return stream.getvalue()

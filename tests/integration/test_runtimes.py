@@ -1,0 +1,183 @@
+"""Every runtime says what torch says, and graphs are made once."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, get_args
+
+import numpy as np
+import pytest
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from app.vision.batching import SharedForward
+from app.vision.runtimes import graph_files
+from app.vision.runtimes.choice import RuntimeName, open_runtime
+from app.vision.runtimes.networks import ServingNetworks
+from models.nets.parts import Part, parts_of
+from models.nets.resnet29 import ConvolutionAffine, ResNet29, folded
+from models.pipelines.face_pipeline import face_detector, face_encoder
+from models.registry.registry import Registry
+from tests.portraits import eileen, grace
+
+RUNTIMES = get_args(RuntimeName)
+COSINE = 1e-3
+
+
+@pytest.fixture(scope="module")
+def registry(model_cache: Path) -> Registry:
+    return Registry(model_cache)
+
+
+@pytest.fixture(scope="module")
+def chips(registry: Registry) -> NDArray[np.uint8]:
+    """Faces as the encoder gets them, some of them darkened and blurred."""
+    detector, encoder = face_detector(registry), face_encoder(registry)
+    found = []
+    for portrait in (grace(), eileen()):
+        rgb = np.asarray(portrait)
+        chip = encoder.chip(rgb, detector.detect(rgb).landmarks[0])
+        noise = np.random.default_rng(0).normal(0, 12, chip.shape)
+        found += [chip, chip // 3, (chip + noise).clip(0, 255).astype(np.uint8), chip[:, ::-1]]
+    return np.stack(found)
+
+
+@pytest.fixture(scope="module")
+def graphs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("graphs")
+
+
+@pytest.mark.parametrize("name", RUNTIMES)
+@pytest.mark.parametrize("mirror", [True, False])
+def test_embeddings_agree_with_the_reference(
+    registry: Registry, chips: NDArray[np.uint8], graphs: Path, name: RuntimeName, mirror: bool
+) -> None:
+    served = ServingNetworks(registry, open_runtime(name, graphs))
+    expected = face_encoder(registry, mirror=mirror).encode(chips)
+    encoder = face_encoder(served, mirror=mirror)
+    for count in (1, len(chips)):
+        actual = encoder.encode(chips[:count])
+        np.testing.assert_allclose(np.linalg.norm(actual, axis=1), 1, atol=1e-5)
+        assert (actual * expected[:count]).sum(axis=1).min() > 1 - COSINE
+
+
+@pytest.mark.parametrize("name", RUNTIMES)
+def test_detections_agree_with_the_reference(
+    registry: Registry, graphs: Path, name: RuntimeName
+) -> None:
+    detector = face_detector(ServingNetworks(registry, open_runtime(name, graphs)))
+    for portrait in (grace(), eileen()):
+        rgb = np.asarray(portrait)
+        expected, actual = face_detector(registry).detect(rgb), detector.detect(rgb)
+        assert len(actual) == len(expected)
+        side = expected.boxes[:, 2:].max()
+        np.testing.assert_allclose(actual.landmarks, expected.landmarks, atol=0.01 * side)
+
+
+class Forked(nn.Module):
+    """Two submodules that are called apart, and a weight of its own between them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.inner = nn.ModuleDict({"first": nn.Conv2d(3, 4, 3), "second": nn.Conv2d(3, 4, 3)})
+        self.gain = nn.Parameter(torch.tensor(2.0))
+
+    def parts(self) -> Mapping[str, Part]:
+        return {
+            "inner.first": Part((None, 3, 8, 8), exact=True),
+            "inner.second": Part((None, 3, None, None), exact=True),
+        }
+
+    def forward(self, x: Tensor) -> Tensor:
+        result: Tensor = self.gain * self.inner["first"](x) + self.inner["second"](x)
+        return result
+
+
+class OneNetwork(Registry):
+    """A registry that has but one network, whatever is asked for."""
+
+    def __init__(self, cache: Path, network: nn.Module) -> None:
+        super().__init__(cache)
+        self._network = network
+
+    def load(self, key: str, device: str = "cpu") -> nn.Module:
+        return self._network
+
+
+@pytest.mark.parametrize("name", RUNTIMES)
+def test_submodules_are_compiled_apart_and_the_rest_stays(
+    tmp_path: Path, name: RuntimeName
+) -> None:
+    torch.manual_seed(0)
+    network = Forked().eval().requires_grad_(False)
+    around: list[Part] = []
+
+    def noted(forward: Any, part: Part) -> Any:
+        around.append(part)
+        return SharedForward(forward, lanes=1)
+
+    networks = ServingNetworks(
+        OneNetwork(tmp_path, network), open_runtime(name, tmp_path), around=noted
+    )
+    served = networks.load("mtcnn")
+    assert served is networks.load("mtcnn") and served is not network
+    assert around == list(network.parts().values())
+    for count in (1, 5):
+        x = torch.randn(count, 3, 8, 8)
+        torch.testing.assert_close(served(x), network(x), atol=1e-5, rtol=1e-4)
+    assert isinstance(network.inner["first"], nn.Conv2d)  # the registry's own is left alone
+
+
+def test_a_network_without_parts_or_size_is_left_to_torch() -> None:
+    assert parts_of(nn.Conv2d(3, 4, 3), None) == {}
+    assert parts_of(nn.Conv2d(3, 4, 3), (8, 9)) == {"": Part((None, 3, 8, 9))}
+
+
+@pytest.mark.parametrize("name", ["onnxruntime", "openvino"])
+def test_graphs_are_made_once_and_again_when_damaged_or_out_of_date(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: RuntimeName
+) -> None:
+    made: list[Part] = []
+    write = graph_files.write_graph
+
+    def counted(network: nn.Module, part: Part, target: Any) -> None:
+        made.append(part)
+        write(network, part, target)
+
+    monkeypatch.setattr(graph_files, "write_graph", counted)
+    torch.manual_seed(0)
+    network, part = nn.Conv2d(3, 4, 3), Part((None, 3, 8, 8), exact=True)
+    x = torch.randn(2, 3, 8, 8)
+
+    def answer() -> Tensor:
+        with torch.no_grad():
+            expected = network(x)
+        forward = open_runtime(name, tmp_path).compile(network, part, "net@1")
+        torch.testing.assert_close(forward(x), expected, atol=1e-5, rtol=1e-4)
+        return expected
+
+    answer()
+    answer()
+    assert len(made) == 1
+    (file,) = (tmp_path / "graphs").iterdir()
+    file.write_bytes(b"no graph")
+    answer()
+    assert len(made) == 2
+    with torch.no_grad():
+        network.weight *= 2
+    answer()
+    assert len(made) == 3
+    assert len(list((tmp_path / "graphs").iterdir())) == 1
+
+
+def test_folding_changes_no_result_and_leaves_the_original() -> None:
+    torch.manual_seed(0)
+    network = ResNet29().eval().requires_grad_(False)
+    for module in network.modules():
+        if isinstance(module, ConvolutionAffine):
+            nn.init.normal_(module.affine.get_parameter("weight"), 1, 0.1)
+            nn.init.normal_(module.affine.get_parameter("bias"), 0, 0.1)
+    x = torch.randn(1, 3, 150, 150)
+    names = set(network.state_dict())
+    torch.testing.assert_close(folded(network)(x), network(x), atol=1e-4, rtol=1e-3)
+    assert set(network.state_dict()) == names
