@@ -44,7 +44,7 @@ class Settings(BaseSettings):
     max_video_frames: int = Field(3600, gt=0, description="Frames of the file, sampled or not.")
     max_video_pixels: int = Field(9_000_000, gt=0, description="Of one frame.")
     max_video_work: float = Field(
-        60.0, gt=0, description="Seconds that decoding and analysing one recording may take."
+        25.0, gt=0, description="Seconds that decoding and analysing one recording may take."
     )
 
     min_enrolment_quality: float = Field(0.2, ge=0, le=1)
