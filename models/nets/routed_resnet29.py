@@ -8,9 +8,11 @@ other gives for the clear picture of the same face, so embeddings of either can 
 import torch
 from torch import Tensor, nn
 
+from models.nets.parts import Part
 from models.nets.resnet29 import ResNet29
 
 _CHANNELS = (16, 32, 48, 64)
+_SIDE = 150
 
 
 class Router(nn.Module):
@@ -41,9 +43,15 @@ class RoutedResNet29(nn.Module):
 
     def __init__(self, dimension: int = 128) -> None:
         super().__init__()
+        self.dimension = dimension
         self.router = Router()
         self.clear = ResNet29(dimension)
         self.difficult = ResNet29(dimension)
+
+    def parts(self) -> dict[str, Part]:
+        """What is compiled one by one, so that a face runs through one expert alone."""
+        part = Part((None, 3, _SIDE, _SIDE))
+        return {"router": part, "clear": part, "difficult": part}
 
     def forward(self, x: Tensor) -> Tensor:
         chosen = self.router(x) > 0
@@ -53,7 +61,7 @@ class RoutedResNet29(nn.Module):
         if not chosen.any():
             result: Tensor = self.clear(x)
             return result
-        embeddings = x.new_empty(len(x), self.clear.linear.out_features)
+        embeddings = x.new_empty(len(x), self.dimension)
         for expert, rows in ((self.clear, ~chosen), (self.difficult, chosen)):
             if rows.any():
                 embeddings[rows] = expert(x[rows]).to(embeddings.dtype)
