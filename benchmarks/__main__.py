@@ -2,7 +2,7 @@
 
 import typer
 
-from benchmarks import backbones, peers
+from benchmarks import accuracy, backbones, http_load, memory, overload, peers, pipeline, startup
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
@@ -12,8 +12,14 @@ def main() -> None:
     """Measure; nothing is sent anywhere, and no gallery is touched."""
 
 
+app.command("accuracy")(accuracy.accuracy)
 app.command("backbones")(backbones.backbones)
+app.command("http")(http_load.http)
+app.command("memory")(memory.memory)
+app.command("overload")(overload.overload)
 app.command("peers")(peers.peers)
+app.command("pipeline")(pipeline.pipeline)
+app.command("startup")(startup.startup)
 
 if __name__ == "__main__":
     app(prog_name="python -m benchmarks")

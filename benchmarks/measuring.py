@@ -7,9 +7,17 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import Annotated, Any
 
+import typer
 from matplotlib.figure import Figure
+from rich.console import Console
+
+console = Console(stderr=True)
+JsonOption = Annotated[
+    Path, typer.Option("--json", help="Where the figures go; a picture lands beside it.")
+]
+QuickOption = Annotated[bool, typer.Option(help="Under a minute: rough figures.")]
 
 
 def side_by_side(contestants: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, float]:
@@ -37,6 +45,14 @@ def machine() -> dict[str, Any]:
     }
 
 
+def finish(path: Path, report: Mapping[str, Any]) -> None:
+    """Write the report, and tell its ratios and where it lies."""
+    write_report(path, report)
+    for name, ratio in report["ratios"].items():
+        typer.echo(f"{name}: {ratio:.3g}")
+    typer.echo(f"written: {path}, {path.with_suffix('.png')}")
+
+
 def write_report(path: Path, report: Mapping[str, Any]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(report, indent=2) + "\n")
@@ -44,6 +60,7 @@ def write_report(path: Path, report: Mapping[str, Any]) -> None:
 
 def draw_bars(path: Path, groups: Mapping[str, Mapping[str, float]]) -> None:
     """One panel per group of seconds by name; the peer's bars have a colour of their own."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     figure = Figure(figsize=(9, 1 + 0.55 * sum(map(len, groups.values()))), layout="constrained")
     panels = figure.subplots(
         len(groups), 1, squeeze=False, height_ratios=[len(bars) for bars in groups.values()]
@@ -55,6 +72,36 @@ def draw_bars(path: Path, groups: Mapping[str, Mapping[str, float]]) -> None:
         axes.margins(x=0.12)
         axes.invert_yaxis()
         axes.set(title=title, xlabel="milliseconds, less is better")
+    figure.savefig(path, dpi=120)
+
+
+def draw_lines(
+    path: Path,
+    panels: Mapping[str, Mapping[str, Mapping[Any, float]]],
+    across: str,
+    *,
+    points: bool = False,
+) -> None:
+    """One panel each of lines by name, from {x: y}; both axes logarithmic.
+
+    With `points` they are not connected; then, and with many, the axes are linear.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    figure = Figure(figsize=(4.5 * len(panels), 4), layout="constrained")
+    for axes, (title, lines) in zip(
+        figure.subplots(1, len(panels), squeeze=False)[0], panels.items(), strict=True
+    ):
+        for name, values in lines.items():
+            style = {"marker": ".", "linestyle": ""} if points else {"marker": "o"}
+            axes.plot(list(values), list(values.values()), label=name, **style)
+        ticks = sorted({x for values in lines.values() for x in values})
+        axes.set(title=title, xlabel=across)
+        if not points and len(ticks) < 20:
+            axes.set(xscale="log", yscale="log")
+            axes.set_xticks(ticks, [str(tick) for tick in ticks])
+            axes.minorticks_off()
+        axes.grid(alpha=0.3)
+    axes.legend()
     figure.savefig(path, dpi=120)
 
 

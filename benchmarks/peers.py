@@ -1,64 +1,115 @@
-"""Facet beside dlib, both on one thread: encoding alone, and the way from file to embeddings."""
+"""Facet beside its peers on one thread: dlib as `face_recognition` uses it, DeepFace's server."""
 
 import functools
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from statistics import median
 from typing import Annotated, Any
 
-import matplotlib
 import numpy as np
 import typer
 from numpy.typing import NDArray
+from rich.progress import track
 
 from app.domain.faces import AnalysisOptions
 from app.vision.analyser import FaceAnalyser
+from app.vision.runtimes.choice import open_runtime
+from app.vision.runtimes.networks import ServingNetworks
 from app.vision.threads import set_threads
+from benchmarks import deepface_peer
+from benchmarks.deepface_peer import DeepFaceServer
 from benchmarks.dlib_peer import DlibPeer
-from benchmarks.measuring import draw_bars, machine, side_by_side, write_report
-from models.pipelines.face_pipeline import face_encoder
+from benchmarks.load import ask, form, generate
+from benchmarks.measuring import (
+    JsonOption,
+    QuickOption,
+    console,
+    draw_bars,
+    finish,
+    machine,
+    side_by_side,
+)
+from benchmarks.pictures import PHOTOS, ImagesOption, photographs
+from benchmarks.server_process import ServerProcess
+from models.pipelines.face_pipeline import Networks, face_encoder
 from models.registry.locations import open_registry
-from models.registry.registry import Registry
 
-_PHOTOS = Path("../shared/data/photos")
 _CHIPS = 16
+_QUICK = 4
+"""Pictures."""
 
 
 def peers(
-    images: Annotated[
-        Path,
-        typer.Option(help="A directory of photographs; if missing, two portraits from packages."),
-    ] = _PHOTOS,
-    json_path: Annotated[
-        Path, typer.Option("--json", help="Where the figures go; a picture lands beside it.")
-    ] = Path("benchmarks/results/peers.json"),
-    quick: Annotated[bool, typer.Option(help="Fewer rounds: rough figures.")] = False,
+    images: ImagesOption = PHOTOS,
+    json_path: JsonOption = Path("benchmarks/results/peers.json"),
+    quick: QuickOption = False,
+    deepface: Annotated[
+        bool | None,
+        typer.Option(
+            help="Measure DeepFace too, in an environment that is made when it is missing (a "
+            "gigabyte). By default yes; with --quick only where it is there already."
+        ),
+    ] = None,
 ) -> None:
-    """Measure against dlib-bin, doing the same work on the same pictures in turns."""
+    """Measure against dlib-bin and DeepFace, doing the same work on the same pictures."""
     set_threads(1)
-    files = _files(images)
+    files = photographs(images)[: _QUICK if quick else None]
     pictures = [file.read_bytes() for file in files]
-    registry = open_registry()
-    dlib_peer = DlibPeer()
-    encoding = _measure_encoders(registry, dlib_peer, pictures, 3 if quick else 15)
-    pipeline = _measure_pipelines(registry, dlib_peer, pictures, 1 if quick else 3)
-    ratios = _ratios(encoding, pipeline["seconds"])
+    if deepface is None:
+        deepface = deepface_peer.installed() or not quick
+    if deepface and not deepface_peer.installed():
+        deepface_peer.install()
+    with tempfile.TemporaryDirectory() as cache:
+        networks = ServingNetworks(open_registry(), open_runtime("auto", Path(cache)))
+        dlib_peer = DlibPeer()
+        encoding = _measure_encoders(networks, dlib_peer, pictures, 3 if quick else 15)
+        pipeline = _measure_pipelines(networks, dlib_peer, pictures, 1 if quick else 3)
+    whole = {name: seconds / len(files) for name, seconds in pipeline["seconds"].items()}
+    ratios = _ratios(encoding, whole)
+    if deepface:
+        whole |= _measure_servers(pictures, 1 if quick else 3)
+        ratios["pipeline_over_deepface"] = whole["deepface, server"] / whole["facet"]
+        ratios["server_over_deepface"] = whole["deepface, server"] / whole["facet, server"]
+    draw_bars(
+        json_path.with_suffix(".png"),
+        {"One face to its embedding": encoding, "One photograph to its embeddings": whole},
+    )
     report = {
         "ratios": ratios,
         "encoder_seconds_per_face": encoding,
+        "seconds_per_picture": whole,
         "pipeline": pipeline,
         "images": [file.name for file in files],
         "threads": 1,
         "machine": machine(),
     }
-    write_report(json_path, report)
-    whole = {name: seconds / len(files) for name, seconds in pipeline["seconds"].items()}
-    draw_bars(
-        json_path.with_suffix(".png"),
-        {"One face to its embedding": encoding, "One photograph to its embeddings": whole},
-    )
-    for name, ratio in ratios.items():
-        typer.echo(f"{name}: {ratio:.2f}")
-    typer.echo(f"written: {json_path}, {json_path.with_suffix('.png')}")
+    finish(json_path, report)
+
+
+def _measure_servers(pictures: Sequence[bytes], rounds: int) -> dict[str, float]:
+    """Processor seconds of both servers per picture, taking turns, the first round not counted.
+
+    Facet's recognises against a collection, DeepFace's only computes embeddings.
+    """
+    seconds: dict[str, list[list[float]]] = {"deepface, server": [], "facet, server": []}
+    with DeepFaceServer() as theirs, ServerProcess(workers=1, threads=1) as ours:
+        ask(ours.port, "/v1/collections", {"name": "peers"})
+        for picture in track(pictures, "Servers", console=console):
+            mine = form("recognize", "/v1/collections/peers/recognize", {"image": picture})
+            times: dict[str, list[float]] = {name: [] for name in seconds}
+            for _ in range(rounds + 1):
+                times["deepface, server"].append(theirs.cpu_seconds(picture))
+                before = ours.cpu_seconds()
+                # Twenty at a time: processor time is counted in hundredths of a second.
+                generate(ours.port, 1, lambda _, turn, mine=mine: mine, requests=20)
+                times["facet, server"].append((ours.cpu_seconds() - before) / 20)
+            for name, values in times.items():
+                seconds[name].append(values[1:])
+    return {
+        name: sum(median(values) for values in per_picture) / len(pictures)
+        for name, per_picture in seconds.items()
+    }
 
 
 def _ratios(encoding: Mapping[str, float], pipeline: Mapping[str, float]) -> dict[str, float]:
@@ -79,11 +130,11 @@ def _ratios(encoding: Mapping[str, float], pipeline: Mapping[str, float]) -> dic
 
 
 def _measure_encoders(
-    registry: Registry, dlib_peer: DlibPeer, pictures: Sequence[bytes], rounds: int
+    networks: Networks, dlib_peer: DlibPeer, pictures: Sequence[bytes], rounds: int
 ) -> dict[str, float]:
     """Seconds per face on the same chips. Facet's own averages a face and its mirror image."""
     chips = _chips(dlib_peer, pictures)
-    default, plain = face_encoder(registry), face_encoder(registry, mirror=False)
+    default, plain = face_encoder(networks), face_encoder(networks, mirror=False)
 
     def one_by_one(encode: Callable[[NDArray[np.uint8]], object]) -> None:
         for chip in chips:
@@ -104,11 +155,11 @@ def _measure_encoders(
 
 
 def _measure_pipelines(
-    registry: Registry, dlib_peer: DlibPeer, pictures: Sequence[bytes], rounds: int
+    networks: Networks, dlib_peer: DlibPeer, pictures: Sequence[bytes], rounds: int
 ) -> dict[str, Any]:
     """Seconds for all pictures (the sum of medians), and how many faces each has found."""
-    analyser = FaceAnalyser(registry)
-    options = AnalysisOptions(encoder=registry.default("encode-faces"))
+    analyser = FaceAnalyser(networks)
+    options = AnalysisOptions(encoder=networks.default("encode-faces"))
     per_picture = [
         side_by_side(
             {
@@ -132,14 +183,3 @@ def _measure_pipelines(
 def _chips(dlib_peer: DlibPeer, pictures: Sequence[bytes]) -> NDArray[np.uint8]:
     found = [chip for picture in pictures for chip in dlib_peer.chips(picture)]
     return np.stack([found[i % len(found)] for i in range(_CHIPS)])
-
-
-def _files(images: Path) -> list[Path]:
-    """The photographs of the directory, or the two portraits."""
-    endings = {".jpg", ".jpeg", ".png"}
-    if images.is_dir():
-        return sorted(file for file in images.iterdir() if file.suffix.lower() in endings)
-    import skimage
-
-    grace = Path(matplotlib.get_data_path()) / "sample_data" / "grace_hopper.jpg"
-    return [grace, Path(skimage.__file__).parent / "data" / "astronaut.png"]

@@ -1,10 +1,8 @@
 """The version of the tables: which one a database has, and how to bring it up to date."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
@@ -12,6 +10,9 @@ import migrations
 from app.domain.errors import DatabaseUnavailableError
 from app.storage.engine import database_address, open_migration_engine
 from app.storage.errors import domain_errors
+
+if TYPE_CHECKING:  # slow to import, and needed only when there is something to upgrade
+    from alembic.config import Config
 
 _LOCK_TIMEOUT = 60.0
 LOCK = 0x6661636574
@@ -53,8 +54,10 @@ def upgrade(url: str) -> None:
         connection.commit()
 
 
-def alembic_config(**attributes: Any) -> Config:
+def alembic_config(**attributes: Any) -> "Config":
     """Alembic's configuration, without a file: the scripts are those of `migrations`."""
+    from alembic.config import Config
+
     config = Config(attributes=attributes)
     config.set_main_option("script_location", str(Path(migrations.__file__).parent))
     config.set_main_option("path_separator", "os")
@@ -65,6 +68,8 @@ def _upgrade_locked(connection: Connection) -> None:
     # Another process may have done the work while this one waited for the lock.
     if _revision(connection) == migrations.HEAD:
         return
+    from alembic import command
+
     command.upgrade(alembic_config(connection=connection), "head")
     if connection.dialect.name == "sqlite":
         broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()

@@ -7,7 +7,6 @@ unpickles, so that order is a matter of safety.
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-import joblib
 import numpy as np
 from numpy.typing import NDArray
 
@@ -107,6 +106,8 @@ def keras_state(arrays: Sequence[NDArray[np.float32]], layers: Sequence[str]) ->
 def convert_keras_mtcnn(paths: Sequence[Path]) -> State:
     """`pnet.lz4`, `rnet.lz4` and `onet.lz4` of the mtcnn package, found by their stems."""
     state: State = {}
+    import joblib  # slow to import, and needed once per machine
+
     for path in paths:
         part = keras_state(joblib.load(path), _KERAS_LAYERS[path.stem].split())
         state |= {f"{path.stem}.{name}": value for name, value in part.items()}
