@@ -20,8 +20,10 @@ from app.services.collections import Collections
 from app.services.detection import Detection
 from app.services.enrolment import Enroller, EnrolmentGate
 from app.services.erasure import Erasure
+from app.services.exporting import Exporter
 from app.services.faces import EnrolledFaces
 from app.services.following import IndexFollower, bring_along
+from app.services.importing import Importer
 from app.services.job_work import JobTimes, JobUpkeep, JobWork
 from app.services.jobs import JobLimits, Jobs
 from app.services.keys import Keys
@@ -31,6 +33,7 @@ from app.services.recognition import Recognizer
 from app.services.recording_enrolment import RecordingEnroller
 from app.services.recordings import RecordingRecognizer
 from app.services.reencoding import REENCODING, Reencoder
+from app.services.restoring import Restorer
 from app.services.subjects import Subjects
 from app.services.tracking import TrackFinder
 from app.services.use_cases import UseCases
@@ -150,12 +153,13 @@ def open_use_cases(settings: Settings, stores: Stores | None = None) -> UseCases
     search = CandidateSearch(index, follower)
     erasure = Erasure(storage, images, follower)
     gate = EnrolmentGate(settings.min_enrolment_face, settings.min_enrolment_quality)
+    subjects = Subjects(storage)
     enroller = Enroller(storage, images, analyser, encoders, search, follower, gate)
     recordings = RecordingAnalyser(analyser, _video_limits(settings), image_limits)
     finder = TrackFinder(recordings, TrackAggregator(), encoders)
     return UseCases(
         collections=Collections(storage, encoders),
-        subjects=Subjects(storage),
+        subjects=subjects,
         faces=EnrolledFaces(storage, images),
         enroller=enroller,
         verifier=Verifier(storage, analyser, encoders),
@@ -165,6 +169,9 @@ def open_use_cases(settings: Settings, stores: Stores | None = None) -> UseCases
         detection=Detection(analyser, encoders),
         erasure=erasure,
         reencoder=Reencoder(storage, images, analyser, encoders, erasure, follower),
+        importer=Importer(storage, subjects, enroller, erasure),
+        exporter=Exporter(storage, images),
+        restorer=Restorer(storage, images, encoders, follower),
         jobs=Jobs(
             storage,
             JobLimits(settings.job_queue, settings.jobs_per_key, settings.job_timeouts),

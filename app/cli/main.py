@@ -2,7 +2,18 @@
 
 import typer
 
-from app.cli import administration, demo, gallery, images, jobs, recognition, reencoding, serving
+from app.cli import (
+    administration,
+    bulk_export,
+    bulk_import,
+    demo,
+    gallery,
+    images,
+    jobs,
+    recognition,
+    reencoding,
+    serving,
+)
 
 app = typer.Typer(
     help="Face recognition that you own.",
@@ -18,6 +29,8 @@ app.command()(images.embed)
 app.command()(images.verify)
 app.command()(recognition.enroll)
 app.command()(recognition.recognize)
+app.command("import")(bulk_import.import_)
+app.command()(bulk_export.export)
 gallery.collections.command("reencode")(reencoding.reencode)
 app.add_typer(gallery.collections, name="collections")
 app.add_typer(gallery.subjects, name="subjects")

@@ -48,6 +48,8 @@ class NewFace:
     quality: Quality
     image_digest: str | None
     created_at: datetime
+    source_digest: str | None = None
+    """SHA-256 of the picture that was sent, in hex; of the kept one it is `image_digest`."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,6 +67,7 @@ class EnrolledFace:
     quality: Quality
     image_digest: str | None
     created_at: datetime
+    source_digest: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

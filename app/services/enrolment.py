@@ -1,8 +1,7 @@
 """Enrolment: images become faces of a subject, in one transaction, with one answer per image."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -23,7 +22,7 @@ from app.services.candidates import CandidateSearch
 from app.services.cutover import again_when_overtaken, require_same_encoder
 from app.services.following import IndexFollower
 from app.services.idempotency import Idempotency
-from app.services.image_files import delete_unnamed
+from app.services.image_files import keep, taken_back_on_failure
 from app.services.ports import EncoderCatalogue, FaceAnalyser, ImageStore, Storage, UnitOfWork
 from app.services.verification import check_encoder
 from app.telemetry import stage
@@ -166,7 +165,9 @@ class Enroller:
         if not any(isinstance(one, _Accepted) for one in judged):
             return EnrolmentOutcome([one for one in judged if isinstance(one, EnrolmentResult)])
         current_deadline().seal()
-        with stage("store"), self._kept_images(judged), self._storage.write() as uow:
+        portraits = [one.face.portrait for one in judged if isinstance(one, _Accepted)]
+        kept = taken_back_on_failure(self._storage, self._images, portraits)
+        with stage("store"), kept, self._storage.write() as uow:
             if idempotency and (stored := idempotency.replay(uow, fingerprint)):
                 return EnrolmentOutcome(replayed=stored)
             require_same_encoder(uow, gallery)
@@ -205,7 +206,7 @@ class Enroller:
             duplicates = self._duplicates(gallery, subject_id, face)
         if duplicates and options.duplicates == "reject":
             return EnrolmentResult(error=_duplicate_error(duplicates), duplicates=duplicates)
-        return _Accepted(face, duplicates)
+        return _Accepted(face, duplicates, hashlib.sha256(image).hexdigest())
 
     def _duplicates(
         self, gallery: Collection, subject_id: str, face: Face
@@ -236,27 +237,11 @@ class Enroller:
     ) -> EnrolmentResult:
         if isinstance(one, EnrolmentResult):
             return one
-        portrait = one.face.portrait
         digest = None
-        if portrait is not None:
-            digest = hashlib.sha256(portrait).hexdigest()
-            uow.images.add(digest, media_type="image/jpeg", size=len(portrait))
-            self._images.put(portrait)
-        enrolled = uow.faces.add(_new_face(gallery, subject_id, one.face, digest))
+        if one.face.portrait is not None:
+            digest = keep(uow, self._images, one.face.portrait)
+        enrolled = uow.faces.add(_new_face(gallery, subject_id, one, digest))
         return EnrolmentResult(enrolled, duplicates=one.duplicates)
-
-    @contextmanager
-    def _kept_images(self, judged: Sequence["_Accepted | EnrolmentResult"]) -> Iterator[None]:
-        """Take the files of a transaction that failed away again."""
-        try:
-            yield
-        except BaseException:
-            portraits = [one.face.portrait for one in judged if isinstance(one, _Accepted)]
-            digests = [hashlib.sha256(portrait).hexdigest() for portrait in portraits if portrait]
-            # With the database in trouble this fails too; the sweep at the next start does it.
-            with suppress(FacetError):
-                delete_unnamed(self._storage, self._images, digests)
-            raise
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -265,9 +250,13 @@ class _Accepted:
 
     face: Face
     duplicates: tuple[Duplicate, ...]
+    source_digest: str
 
 
-def _new_face(gallery: Collection, subject_id: str, face: Face, digest: str | None) -> NewFace:
+def _new_face(
+    gallery: Collection, subject_id: str, accepted: _Accepted, digest: str | None
+) -> NewFace:
+    face = accepted.face
     return NewFace(
         collection_id=gallery.id,
         subject_id=subject_id,
@@ -280,6 +269,7 @@ def _new_face(gallery: Collection, subject_id: str, face: Face, digest: str | No
         quality=face.quality,
         image_digest=digest,
         created_at=datetime.now(UTC),
+        source_digest=accepted.source_digest,
     )
 
 

@@ -155,6 +155,9 @@ class FaceRepository(Protocol):
 
     def counts_of_subjects(self, subject_ids: Sequence[str]) -> Mapping[str, int]: ...
 
+    def sources(self, subject_id: str) -> frozenset[str]:
+        """Digests of the pictures that the subject's faces were enrolled from."""
+
     def templates(self, ids: Sequence[int]) -> tuple[Ids, Templates]:
         """Those of the ids that still exist, in ascending order."""
 

@@ -6,8 +6,10 @@ from app.services.collections import Collections
 from app.services.detection import Detection
 from app.services.enrolment import Enroller
 from app.services.erasure import Erasure
+from app.services.exporting import Exporter
 from app.services.faces import EnrolledFaces
 from app.services.following import IndexFollower
+from app.services.importing import Importer
 from app.services.jobs import Jobs
 from app.services.keys import Keys
 from app.services.operations import Operations
@@ -15,6 +17,7 @@ from app.services.recognition import Recognizer
 from app.services.recording_enrolment import RecordingEnroller
 from app.services.recordings import RecordingRecognizer
 from app.services.reencoding import Reencoder
+from app.services.restoring import Restorer
 from app.services.subjects import Subjects
 from app.services.verification import Verifier
 from models.registry.registry import Registry
@@ -35,6 +38,9 @@ class UseCases:
     detection: Detection
     erasure: Erasure
     reencoder: Reencoder
+    importer: Importer
+    exporter: Exporter
+    restorer: Restorer
     jobs: Jobs
     keys: Keys
     operations: Operations

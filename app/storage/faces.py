@@ -49,6 +49,7 @@ class SqlFaces:
             quality=face.quality,
             image_digest=face.image_digest,
             created_at=face.created_at,
+            source_digest=face.source_digest,
         )
 
     def get(self, collection_id: str, face_id: int) -> EnrolledFace:
@@ -134,6 +135,13 @@ class SqlFaces:
             )
             counts.update({row[0]: row[1] for row in self._connection.execute(query)})
         return counts
+
+    def sources(self, subject_id: str) -> frozenset[str]:
+        """Digests of the pictures that the subject's faces were enrolled from."""
+        query = select(FaceRow.source_digest).where(
+            FaceRow.subject_id == subject_id, FaceRow.source_digest.is_not(None)
+        )
+        return frozenset(str(digest) for digest in self._connection.execute(query).scalars())
 
     def templates(self, ids: Sequence[int]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """((N,) ids, (N, dim) templates) of those ids that still exist, in ascending order.
@@ -226,6 +234,7 @@ def _values(face: NewFace) -> dict[str, Any]:
         "brightness": float(face.quality.brightness),
         "image_digest": face.image_digest,
         "created_at": face.created_at,
+        "source_digest": face.source_digest,
     }
 
 
@@ -244,4 +253,5 @@ def _face(row: Row[Any]) -> EnrolledFace:
         ),
         image_digest=row.image_digest,
         created_at=row.created_at,
+        source_digest=row.source_digest,
     )

@@ -136,6 +136,8 @@ class FaceRow(Base):
     brightness: Mapped[float]
     image_digest: Mapped[str | None] = mapped_column(ForeignKey("images.digest"), index=True)
     created_at: Mapped[datetime]
+    source_digest: Mapped[str | None]
+    """SHA-256 of the picture that was sent, which is not the one that is kept."""
 
 
 class StagedTemplateRow(Base):

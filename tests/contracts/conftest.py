@@ -63,6 +63,7 @@ class Samples:
             "pose": Pose(-12.5, 3.25, 0.1),
             "quality": Quality(0.75, ("blurred", "dark"), 12.3, 45.6),
             "image_digest": None,
+            "source_digest": "5" * 64,
             "created_at": NOON,
         }
         return NewFace(subject_id=subject, **defaults | values)

@@ -23,7 +23,15 @@ def test_a_face_comes_back_as_it_was(storage, samples) -> None:
         for face in (stored, found, work.faces.by_ids([stored.id, 999])[stored.id]):
             assert isinstance(face, EnrolledFace)
             np.testing.assert_array_equal(face.landmarks, new.landmarks)
-            for field in ("box", "pose", "quality", "probability", "encoder", "created_at"):
+            for field in (
+                "box",
+                "pose",
+                "quality",
+                "probability",
+                "encoder",
+                "created_at",
+                "source_digest",
+            ):
                 assert getattr(face, field) == getattr(new, field), field
         assert found.landmarks.dtype == np.float32
         ids, templates = work.faces.templates([stored.id])

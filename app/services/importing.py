@@ -1,0 +1,156 @@
+"""Bulk import: pictures by the thousand, or a collection that another installation exported."""
+
+import hashlib
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from app.domain.errors import DuplicateSubjectError, FacetError, UnknownSubjectError
+from app.services.enrolment import Enroller, EnrolmentOptions
+from app.services.erasure import Erasure
+from app.services.ports import Storage
+from app.services.subjects import Subjects
+
+Outcome = Literal["enrolled", "present", "rejected"]
+_AHEAD = 4
+"""Pictures that wait for each worker: enough to keep it busy, few enough for memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportItem:
+    """A picture to enrol, and whose face it shows."""
+
+    source: str
+    """Where it comes from, for the list of rejects."""
+    subject: str
+    read: Callable[[], bytes]
+    """May raise a FacetError: then the item is rejected."""
+    external_id: str | None = None
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedItem:
+    """What became of an item: enrolled, there already, or kept out with the reason."""
+
+    item: ImportItem
+    outcome: Outcome
+    error: FacetError | None = None
+
+
+class Importer:
+    """Enrols pictures side by side. The same picture of a subject is enrolled once, ever:
+
+    an import that was interrupted, or that got new pictures, is simply run again.
+    """
+
+    def __init__(
+        self, storage: Storage, subjects: Subjects, enroller: Enroller, erasure: Erasure
+    ) -> None:
+        self._storage = storage
+        self._subjects = subjects
+        self._enroller = enroller
+        self._erasure = erasure
+
+    def run(
+        self,
+        collection: str,
+        items: Iterable[ImportItem],
+        options: EnrolmentOptions,
+        *,
+        workers: int,
+        dry_run: bool = False,
+    ) -> Iterator[ImportedItem]:
+        """What became of every item, in their order.
+
+        A dry run runs no network and stores nothing: it reports as enrolled what it would try.
+        Subjects whose every picture was rejected are not left behind.
+        """
+        work = _Work(collection, options, dry_run)
+        with ThreadPoolExecutor(workers, thread_name_prefix="import") as pool:
+            waiting: deque[Future[ImportedItem]] = deque()
+            try:
+                for item in items:
+                    waiting.append(pool.submit(self._import, work, item))
+                    if len(waiting) > workers * _AHEAD:
+                        yield waiting.popleft().result()
+                while waiting:
+                    yield waiting.popleft().result()
+            finally:
+                pool.shutdown(wait=True, cancel_futures=True)
+                self._remove_empty(work)
+
+    def _import(self, work: "_Work", item: ImportItem) -> ImportedItem:
+        try:
+            image = item.read()
+            digest = hashlib.sha256(image).hexdigest()
+            known = self._known(work, item.subject)
+            with work.lock:
+                if digest in known:
+                    return ImportedItem(item, "present")
+                known.add(digest)
+            if work.dry_run:
+                return ImportedItem(item, "enrolled")
+            subject_id = self._subject(work, item)
+            outcome = self._enroller.enrol(work.collection, subject_id, [image], work.options)
+            error = outcome.results[0].error
+        except FacetError as refused:
+            error = refused
+        return ImportedItem(item, "rejected" if error else "enrolled", error)
+
+    def _known(self, work: "_Work", name: str) -> set[str]:
+        """Digests of the pictures that the subject of that name has, or is about to get."""
+        with work.lock:
+            if name not in work.known:
+                found = self._subjects.find(work.collection, name)
+                if found is not None:
+                    work.ids[name] = found.id
+                    with self._storage.read() as uow:
+                        work.known[name] = set(uow.faces.sources(found.id))
+                else:
+                    work.known[name] = set()
+            return work.known[name]
+
+    def _subject(self, work: "_Work", item: ImportItem) -> str:
+        with work.lock:
+            if item.subject not in work.ids:
+                work.ids[item.subject] = self._make(work, item)
+            return work.ids[item.subject]
+
+    def _make(self, work: "_Work", item: ImportItem) -> str:
+        try:
+            made = self._subjects.create(
+                work.collection,
+                item.subject,
+                external_id=item.external_id,
+                metadata=item.metadata,
+            ).subject
+        except DuplicateSubjectError:
+            # Somebody else has just made it; or it is the external id that another one has.
+            found = self._subjects.find(work.collection, item.subject)
+            if found is None:
+                raise
+            return found.id
+        work.made.append(made.id)
+        return made.id
+
+    def _remove_empty(self, work: "_Work") -> None:
+        for subject_id in work.made:
+            with suppress(UnknownSubjectError):
+                if not self._subjects.get(work.collection, subject_id).faces:
+                    self._erasure.subject(work.collection, subject_id)
+
+
+@dataclass(slots=True)
+class _Work:
+    collection: str
+    options: EnrolmentOptions
+    dry_run: bool
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    known: dict[str, set[str]] = field(default_factory=dict)
+    ids: dict[str, str] = field(default_factory=dict)
+    made: list[str] = field(default_factory=list)
