@@ -15,6 +15,7 @@ from app.jobs.orders import Handler
 from app.jobs.reencoding import ReencodingJob
 from app.jobs.runner import JobRunner
 from app.machine import available_cores
+from app.services.backup import Backups
 from app.services.candidates import CandidateSearch
 from app.services.collections import Collections
 from app.services.detection import Detection
@@ -39,6 +40,7 @@ from app.services.tracking import TrackFinder
 from app.services.use_cases import UseCases
 from app.services.verification import Verifier
 from app.settings import Settings
+from app.storage.archive import DatabaseArchive, DatabaseCopies
 from app.storage.engine import Engines, open_engines
 from app.storage.errors import domain_errors
 from app.storage.images import FileImageStore
@@ -126,6 +128,16 @@ def open_index(settings: Settings, engines: Engines) -> VectorIndex:
             hint="Set FACET_DATABASE_URL=postgresql+psycopg://…, or FACET_INDEX=faiss.",
         )
     return PgvectorIndex(engines.reader, engines.writer, guard=domain_errors)
+
+
+def open_backups(settings: Settings) -> tuple[Backups, VectorIndex]:
+    """What takes and restores backups, without any network; and the index to clear after one."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    url = settings.resolved_database_url
+    engines = open_engines(url, busy_timeout=settings.database_timeout)
+    archive = DatabaseArchive(url, engines)
+    images = FileImageStore(settings.data_dir / "images")
+    return Backups(archive, DatabaseCopies(), images, FileImageStore), open_index(settings, engines)
 
 
 def open_use_cases(settings: Settings, stores: Stores | None = None) -> UseCases:

@@ -4,6 +4,7 @@ import typer
 
 from app.cli import (
     administration,
+    backup,
     bulk_export,
     bulk_import,
     demo,
@@ -31,6 +32,8 @@ app.command()(recognition.enroll)
 app.command()(recognition.recognize)
 app.command("import")(bulk_import.import_)
 app.command()(bulk_export.export)
+app.command()(backup.backup)
+app.command()(backup.restore)
 gallery.collections.command("reencode")(reencoding.reencode)
 app.add_typer(gallery.collections, name="collections")
 app.add_typer(gallery.subjects, name="subjects")

@@ -94,8 +94,17 @@ class EnrolmentGate:
             )
 
 
-Find = Callable[[AnalysisOptions], Sequence[Face | FacetError]]
-"""With these options: a face of the subject for each picture, or why it has none."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """The subject's face in a picture, or why it has none."""
+
+    face: Face | FacetError
+    source_digest: str | None = None
+    """SHA-256 of the picture's file, where the face comes from a file of its own."""
+
+
+Find = Callable[[AnalysisOptions], Sequence[Found]]
+"""What each picture shows, analysed with these options."""
 
 
 class Enroller:
@@ -133,7 +142,7 @@ class Enroller:
         key was used for a different request.
         """
 
-        def find(wanted: AnalysisOptions) -> Sequence[Face | FacetError]:
+        def find(wanted: AnalysisOptions) -> Sequence[Found]:
             return [self._meant(image, wanted, options.face) for image in images]
 
         return self.enrol_found(collection, subject_id, images, find, options, idempotency)
@@ -178,27 +187,23 @@ class Enroller:
         self._follower.catch_up_after_write()
         return EnrolmentOutcome(results)
 
-    def _meant(
-        self, image: bytes, wanted: AnalysisOptions, choice: FaceChoice
-    ) -> Face | FacetError:
+    def _meant(self, image: bytes, wanted: AnalysisOptions, choice: FaceChoice) -> Found:
         try:
-            return choose_face(self._analyser.analyse(image, wanted).faces, choice)
+            face = choose_face(self._analyser.analyse(image, wanted).faces, choice)
+        except DeadlineExceededError:
+            raise  # says nothing about this image
         except FacetError as error:
-            return error
+            return Found(error)
+        return Found(face, hashlib.sha256(image).hexdigest())
 
     def _judge(
-        self,
-        gallery: Collection,
-        subject_id: str,
-        face: Face | FacetError,
-        options: EnrolmentOptions,
+        self, gallery: Collection, subject_id: str, found: Found, options: EnrolmentOptions
     ) -> "_Accepted | EnrolmentResult":
+        face = found.face
         if isinstance(face, FacetError):
             return EnrolmentResult(error=face)
         try:
             self._gate.check(face, options.min_quality)
-        except DeadlineExceededError:
-            raise  # says nothing about this image
         except FacetError as error:
             return EnrolmentResult(error=error)
         duplicates: tuple[Duplicate, ...] = ()
@@ -206,7 +211,7 @@ class Enroller:
             duplicates = self._duplicates(gallery, subject_id, face)
         if duplicates and options.duplicates == "reject":
             return EnrolmentResult(error=_duplicate_error(duplicates), duplicates=duplicates)
-        return _Accepted(face, duplicates, hashlib.sha256(image).hexdigest())
+        return _Accepted(face, duplicates, found.source_digest)
 
     def _duplicates(
         self, gallery: Collection, subject_id: str, face: Face
@@ -250,7 +255,7 @@ class _Accepted:
 
     face: Face
     duplicates: tuple[Duplicate, ...]
-    source_digest: str
+    source_digest: str | None
 
 
 def _new_face(

@@ -3,10 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from app.domain.errors import FacetError
-from app.domain.faces import AnalysisOptions, Face
+from app.domain.faces import AnalysisOptions
 from app.domain.tracks import Recording, choose_track
-from app.services.enrolment import Enroller, EnrolmentOptions, EnrolmentOutcome, EnrolmentResult
+from app.services.enrolment import (
+    Enroller,
+    EnrolmentOptions,
+    EnrolmentOutcome,
+    EnrolmentResult,
+    Found,
+)
 from app.services.idempotency import Idempotency
 from app.services.tracking import Report, TrackFinder, TrackOptions
 
@@ -44,12 +49,12 @@ class RecordingEnroller:
         recordings raise, and NoFaceError or SeveralFacesError unless one track is meant.
         """
 
-        def find(wanted: AnalysisOptions) -> Sequence[Face | FacetError]:
+        def find(wanted: AnalysisOptions) -> Sequence[Found]:
             seen, tracks = self._finder.find(recording, options.tracks, wanted, report)
             track = choose_track(tracks, options.enrolment.face)
             made = self._finder.aggregated(track, seen.encoder)
             best, *others = (o.face for o in made.ranked()[: options.best_frames])
-            return [replace(best, embedding=made.template), *others]
+            return [Found(face) for face in (replace(best, embedding=made.template), *others)]
 
         media = [recording.video] if recording.video is not None else recording.images
         told = repr((options.tracks, options.best_frames)).encode()

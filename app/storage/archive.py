@@ -1,0 +1,168 @@
+"""Copies of the whole database, taken while it serves and put into an empty one.
+
+A copy is a SQLite file whatever the database is, so that a gallery can also move from SQLite to
+PostgreSQL and back.
+"""
+
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Table, delete, func, insert, select, text
+
+from app.domain.errors import DatabaseUnavailableError, InvalidRequestError
+from app.storage import schema
+from app.storage.engine import Engines, open_migration_engine
+from app.storage.errors import domain_errors
+from app.storage.tables import ApiKeyRow, Base, ChangeClockRow, CollectionRow
+
+Report = Callable[[int, int], None]
+"""Called with (done, all): pages of a file, or rows."""
+
+_PAGES = 2_048
+_ROWS = 1_000
+
+
+class DatabaseArchive:
+    """Takes copies of one database, and fills it from one while it is empty."""
+
+    def __init__(self, url: str, engines: Engines) -> None:
+        self._url = url
+        self._engines = engines
+
+    def snapshot(self, target: Path, report: Report) -> None:
+        """Write a copy as of one moment; readers and writers go on meanwhile."""
+        if not schema.is_current(self._url):
+            raise DatabaseUnavailableError(
+                "The database's tables are not of this version.", hint="Run `facet db upgrade`."
+            )
+        target.unlink(missing_ok=True)
+        with domain_errors():
+            if self._engines.is_sqlite:
+                _copy_file(Path(str(self._engines.reader.url.database)), target, report)
+            else:
+                self._copy_rows_out(target, report)
+        with closing(sqlite3.connect(target)) as copy:
+            copy.execute("PRAGMA journal_mode = DELETE")  # one file, complete in itself
+
+    def is_empty(self) -> bool:
+        """Whether there is neither a collection nor a key. Brings the tables up to date."""
+        schema.upgrade(self._url)
+        with domain_errors(), self._engines.writer.connect() as connection:
+            counts = [
+                connection.execute(select(func.count()).select_from(row)).scalar_one()
+                for row in (CollectionRow, ApiKeyRow)
+            ]
+        return not any(counts)
+
+    def restore(self, source: Path, report: Report) -> None:
+        """Fill the database in one transaction. Copies of older versions are brought up to date.
+
+        Raises InvalidRequestError when the database is not empty.
+        """
+        with tempfile.TemporaryDirectory(prefix="facet-restore-") as directory:
+            copy = Path(directory) / "facet.db"
+            shutil.copyfile(source, copy)
+            schema.upgrade(f"sqlite:///{copy}")
+            reader = open_migration_engine(f"sqlite:///{copy}", busy_timeout=5.0)
+            # Without foreign keys: faces come before what refers to them anyhow.
+            writer = open_migration_engine(self._url, busy_timeout=5.0)
+            with domain_errors(), reader.connect() as old, writer.connect() as new:
+                _begin(new)
+                if new.execute(select(func.count()).select_from(CollectionRow)).scalar_one():
+                    raise InvalidRequestError("The database holds collections already.")
+                _copy_rows(old, new, report)
+                new.commit()
+
+    def _copy_rows_out(self, target: Path, report: Report) -> None:
+        schema.upgrade(f"sqlite:///{target}")
+        writer = open_migration_engine(f"sqlite:///{target}", busy_timeout=5.0)
+        with self._engines.reader.connect() as old, writer.connect() as new:
+            _begin(new)
+            _copy_rows(old, new, report)
+            new.commit()
+
+
+class DatabaseCopies:
+    """What can be asked of a copy without restoring it."""
+
+    def check(self, path: Path) -> None:
+        """Raise InvalidRequestError for a file that is no sound copy of a gallery."""
+        try:
+            with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as copy:
+                sound = copy.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+                sound = sound and not copy.execute("PRAGMA foreign_key_check").fetchall()
+        except sqlite3.Error as error:
+            raise InvalidRequestError("The backup's database cannot be read.") from error
+        if not sound:
+            raise InvalidRequestError("The backup's database is damaged.")
+
+    def digests(self, path: Path) -> Sequence[str]:
+        """Digests of the image files that the copy refers to."""
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as copy:
+            return [row[0] for row in copy.execute("SELECT digest FROM images ORDER BY digest")]
+
+    def faces(self, path: Path) -> int:
+        """Faces in the copy."""
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as copy:
+            return int(copy.execute("SELECT count(*) FROM faces").fetchone()[0])
+
+
+def _copy_file(source: Path, target: Path, report: Report) -> None:
+    with (
+        closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True, isolation_level=None)) as old,
+        closing(sqlite3.connect(target)) as new,
+    ):
+        # Inside a transaction, so that no writer makes the copy start again.
+        old.execute("BEGIN")
+        old.execute("SELECT version_num FROM alembic_version").fetchone()
+        old.backup(new, pages=_PAGES, progress=lambda _, left, pages: report(pages - left, pages))
+
+
+def _copy_rows(old: Connection, new: Connection, report: Report) -> None:
+    tables = Base.metadata.sorted_tables
+    total = sum(old.execute(select(func.count()).select_from(t)).scalar_one() for t in tables)
+    done = 0
+    new.execute(delete(ChangeClockRow))  # its one row comes with the others
+    for table in tables:
+        for rows in _pages(old, table):
+            new.execute(insert(table), rows)
+            done += len(rows)
+            report(done, total)
+    _set_last_face_id(new, _last_face_id(old))
+
+
+def _pages(connection: Connection, table: Table) -> Iterator[list[dict[str, Any]]]:
+    result = connection.execution_options(yield_per=_ROWS).execute(select(table))
+    for rows in result.mappings().partitions():
+        yield [dict(row) for row in rows]
+
+
+def _begin(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _last_face_id(connection: Connection) -> int:
+    """The last id handed out: also an erased face's does not come back."""
+    if connection.dialect.name == "sqlite":
+        query = "SELECT max(seq) FROM sqlite_sequence WHERE name = 'faces'"
+    else:
+        query = "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM faces_id_seq"
+    return connection.execute(text(query)).scalar() or 0
+
+
+def _set_last_face_id(connection: Connection, last: int) -> None:
+    if not last:
+        return
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT setval('faces_id_seq', :last)"), {"last": last})
+        return
+    connection.execute(text("DELETE FROM sqlite_sequence WHERE name = 'faces'"))
+    connection.execute(
+        text("INSERT INTO sqlite_sequence (name, seq) VALUES ('faces', :last)"), {"last": last}
+    )
