@@ -165,10 +165,10 @@ def _enrol(
     dry_run: bool,
     quiet: bool,
 ) -> dict[str, int]:
-    from app.bootstrap import Concurrency
+    from app.bootstrap import Capacity
     from app.vision.threads import set_threads
 
-    concurrency = Concurrency.of(read_settings(workers=workers))
+    concurrency = Capacity.of(read_settings(workers=workers))
     set_threads(concurrency.threads)
     counts = {"enrolled": 0, "present": 0, "rejected": 0}
     with _progress(quiet) as progress:
