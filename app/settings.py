@@ -74,6 +74,7 @@ class Settings(BaseSettings):
     job_timeouts: dict[str, Annotated[float, Field(gt=0)]] = Field(
         default_factory=dict, description='Seconds by kind, as JSON: {"style-transfer": 300}.'
     )
+    job_streams: int = Field(100, gt=0, description="Followers of events at once before a 503.")
     job_retention: float = Field(24, gt=0, description="Hours that results are kept.")
     job_history: float = Field(30, gt=0, description="Days that settled jobs are remembered.")
     job_heartbeat: float = Field(5, gt=0, description="Seconds between a worker's signs of life.")

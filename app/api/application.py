@@ -1,5 +1,6 @@
 """The ASGI application: routes, errors, limits and request metrics around the use cases."""
 
+import threading
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -87,6 +88,7 @@ def create_app(
     app.state.use_cases = use_cases
     app.state.settings = settings
     app.state.closing = False
+    app.state.streams = threading.BoundedSemaphore(settings.job_streams)
     app.state.executor = BoundedExecutor(workers, settings.queue, seconds=settings.request_deadline)
     app.state.count_pixels = count_pixels
     problems.install(app)

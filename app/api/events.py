@@ -1,6 +1,7 @@
 """A job's news as server-sent events, read from the database: any process can tell them."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable
 
 from fastapi.sse import ServerSentEvent
@@ -14,6 +15,8 @@ from models.errors import ReportedError
 
 _INTERVAL = 0.25
 """Seconds between two looks."""
+_LONGEST = 3600.0
+"""Seconds after which a follower has to come again, with a key that is still good."""
 
 News = Callable[[int], tuple[domain.Job, JobFile | None]]
 """The job as it is, and its preview if it is newer than that version of the job."""
@@ -24,7 +27,8 @@ async def follow(
 ) -> AsyncIterator[ServerSentEvent]:
     """What has changed since `version`, as it changes; ends with the job, or when told to."""
     known: domain.Job | None = None
-    while not closing():
+    end = time.monotonic() + _LONGEST
+    while not closing() and time.monotonic() < end:
         try:
             job, preview = await run_in_threadpool(news, version)
         except ReportedError as error:  # erased meanwhile, or the database is in trouble

@@ -1,4 +1,4 @@
-"""Jobs run by real worker processes: they end as they should, whatever happens to the worker."""
+"""Jobs run by real workers: they end as they should, whatever happens to their worker."""
 
 import os
 import signal
@@ -14,13 +14,15 @@ import pytest
 
 from app.domain.errors import JobNotFinishedError, JobSettledError
 from app.domain.jobs import Job, JobFile, JobKind, is_settled
+from app.jobs.runner import JobRunner
 from app.services.jobs import JobLimits, Jobs
 from app.services.keys import LOCAL
 from app.storage.unit_of_work import SqlStorage
 from tests.integration.server import ROOT
 from tests.job_kinds import BRIEF, ONCE, REPEATABLE, TICK
+from tests.job_worker import make_runner, make_times
 
-HEARTBEAT, TAKE_OVER = 0.2, 1.0
+HEARTBEAT, TAKE_OVER = 0.2, 2.0
 LONG = round(30 / TICK)
 
 
@@ -33,8 +35,17 @@ class Desk:
         self._url = url
         self._journal = journal
         self._workers: list[subprocess.Popen[str]] = []
+        self._runners: list[JobRunner] = []
+
+    def run(self, count: int = 1) -> JobRunner:
+        """Workers in this process."""
+        runner = make_runner(self.storage, make_times(HEARTBEAT, TAKE_OVER), count)
+        self._runners.append(runner)
+        runner.start()
+        return runner
 
     def worker(self, count: int = 1) -> "subprocess.Popen[str]":
+        """Workers in a process of their own, which can be killed."""
         command = [sys.executable, "-m", "tests.job_worker", self._url]
         command += [str(HEARTBEAT), str(TAKE_OVER), str(count)]
         process = subprocess.Popen(
@@ -70,13 +81,23 @@ class Desk:
         return [(line.split()[0], int(line.split()[1])) for line in lines]
 
     def close(self) -> None:
+        for runner in self._runners:
+            runner.stop()
         for process in self._workers:
             process.communicate(timeout=20)  # closes its standard input
         self.storage.close()
 
 
 @pytest.fixture
-def desk(database: str, tmp_path: Path) -> Iterator[Desk]:
+def desk(sqlite_database: str, tmp_path: Path) -> Iterator[Desk]:
+    desk = Desk(sqlite_database, tmp_path / "journal")
+    yield desk
+    desk.close()
+
+
+@pytest.fixture
+def any_desk(database: str, tmp_path: Path) -> Iterator[Desk]:
+    """On SQLite, and on PostgreSQL."""
     desk = Desk(database, tmp_path / "journal")
     yield desk
     desk.close()
@@ -97,7 +118,7 @@ def gone_within(seconds: float, process: int) -> bool:
 
 
 def test_jobs_end_as_their_work_does(desk: Desk) -> None:
-    desk.worker(2)
+    desk.run(2)
     done, refused = desk.submit(ticks=8), desk.submit(end="refuse")
     bug, crash, nice = desk.submit(end="bug"), desk.submit(end="crash"), desk.submit(end="niceness")
     assert desk.settled(done).state == "succeeded"
@@ -119,16 +140,17 @@ def test_jobs_end_as_their_work_does(desk: Desk) -> None:
         assert not any(work.jobs.inputs(job) for job in (done, refused, bug, crash))
 
 
-def test_several_workers_run_no_job_twice(desk: Desk) -> None:
-    jobs = [desk.submit(ticks=1) for _ in range(12)]
-    for _ in range(3):
-        desk.worker(2)
-    assert {desk.settled(job).state for job in jobs} == {"succeeded"}
-    assert Counter(job for job, _ in desk.journal()) == dict.fromkeys(jobs, 1)
+def test_several_workers_run_no_job_twice(any_desk: Desk) -> None:
+    jobs = [any_desk.submit(ticks=1) for _ in range(12)]
+    for _ in range(2):
+        any_desk.worker(2)
+    any_desk.run()
+    assert {any_desk.settled(job).state for job in jobs} == {"succeeded"}
+    assert Counter(job for job, _ in any_desk.journal()) == dict.fromkeys(jobs, 1)
 
 
 def test_cancelling_ends_the_work_within_a_second(desk: Desk) -> None:
-    desk.worker()
+    desk.run()
     running, waiting = desk.submit(ticks=LONG), desk.submit()
     process = desk.begun(running)
     with pytest.raises(JobNotFinishedError):
@@ -144,15 +166,15 @@ def test_cancelling_ends_the_work_within_a_second(desk: Desk) -> None:
     assert waiting not in dict(desk.journal())
 
 
-def test_a_killed_workers_job_is_taken_over(desk: Desk) -> None:
-    first = desk.worker()
-    job = desk.submit(ticks=40)
-    process = desk.begun(job)
+def test_a_killed_workers_job_is_taken_over(any_desk: Desk) -> None:
+    first = any_desk.worker()
+    job = any_desk.submit(ticks=40)
+    process = any_desk.begun(job)
     first.kill()
     assert gone_within(2.0, process), "the work outlived its worker"
-    desk.worker()
-    assert desk.settled(job).attempts == 2
-    assert desk.jobs.result(LOCAL, job) == JobFile("text/plain", b"reward")
+    any_desk.run()
+    assert any_desk.settled(job).attempts == 2
+    assert any_desk.jobs.result(LOCAL, job) == JobFile("text/plain", b"reward")
 
 
 @pytest.mark.parametrize("kind", [ONCE, REPEATABLE], ids=lambda kind: kind.name)
@@ -162,14 +184,14 @@ def test_a_job_whose_workers_die_fails_clearly(desk: Desk, kind: JobKind) -> Non
         worker = desk.worker()
         desk.wait(job, lambda seen, n=attempt: seen.attempts == n and seen.progress.fraction > 0)
         worker.kill()
-    desk.worker(0)  # somebody who looks after things is enough
+    desk.run(0)  # somebody who looks after things is enough
     failure = desk.settled(job).failure
     assert failure is not None and failure.slug == "worker-lost"
     assert len(desk.journal()) == kind.attempts
 
 
 def test_a_job_that_takes_too_long_fails(desk: Desk) -> None:
-    desk.worker()
+    desk.run()
     job = desk.submit(BRIEF, ticks=LONG)
     failure = desk.settled(job).failure
     assert failure is not None
@@ -179,10 +201,10 @@ def test_a_job_that_takes_too_long_fails(desk: Desk) -> None:
 
 @pytest.mark.parametrize("kind", [ONCE, REPEATABLE], ids=lambda kind: kind.name)
 def test_a_worker_that_is_stopped_gives_its_job_back(desk: Desk, kind: JobKind) -> None:
-    worker = desk.worker()
+    runner = desk.run()
     job = desk.submit(kind, ticks=LONG)
     process = desk.begun(job)
-    worker.communicate(timeout=10)
+    runner.stop()
     assert not alive(process)
     left = desk.jobs.get(LOCAL, job)
     if kind is REPEATABLE:
@@ -197,7 +219,7 @@ def test_a_frozen_worker_loses_its_job_and_does_no_harm(desk: Desk) -> None:
     job = desk.submit(ticks=40)
     desk.begun(job)
     os.kill(frozen.pid, signal.SIGSTOP)
-    desk.worker()
+    desk.run()
     desk.wait(job, lambda seen: seen.attempts == 2)
     os.kill(frozen.pid, signal.SIGCONT)
     done = desk.settled(job)

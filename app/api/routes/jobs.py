@@ -1,6 +1,7 @@
 """Jobs: looked at, followed, fetched and cancelled."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from threading import BoundedSemaphore
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
@@ -15,6 +16,7 @@ from app.api.routes.collections import KEY_PROBLEMS
 from app.api.schemas.gallery import Page
 from app.api.schemas.jobs import Job
 from app.domain import jobs as domain
+from app.domain.errors import OverloadedError
 from app.domain.jobs import Failure, JobState
 
 SUBMIT_PROBLEMS = ("too-many-jobs", "queue-full")
@@ -82,16 +84,28 @@ def erase_result(job: JobInPath, caller: Reader, cases: Cases) -> Job:
     return Job.of(cases.jobs.erase_result(caller, job))
 
 
-def _there(job: JobInPath, caller: Reader, cases: Cases) -> None:
-    # Asked before the answer begins: afterwards its status could not be changed.
+def _place(request: Request, job: JobInPath, caller: Reader, cases: Cases) -> Iterator[None]:
+    """One of the places for followers, held until the answer has ended.
+
+    Taken before the answer begins: afterwards its status could not be changed.
+    """
     cases.jobs.get(caller, job)
+    places: BoundedSemaphore = request.app.state.streams
+    if not places.acquire(blocking=False):
+        raise OverloadedError(
+            "Too many clients follow jobs.", hint="Try again after the time in Retry-After."
+        )
+    try:
+        yield
+    finally:
+        places.release()
 
 
 @router.get(
     "/{job}/events",
     response_class=EventSourceResponse,
-    dependencies=[Depends(_there)],
-    responses=responses(*_PROBLEMS),
+    dependencies=[Depends(_place)],
+    responses=responses(*_PROBLEMS, "overloaded"),
 )
 async def events(
     request: Request,
@@ -102,7 +116,8 @@ async def events(
 ) -> AsyncIterator[ServerSentEvent]:
     """Server-sent events: `state`, `progress` and `preview`, until the job is settled.
 
-    The first events tell how things are; with `Last-Event-ID`, only what changed since.
+    The first events tell how things are; with `Last-Event-ID`, only what changed since. A stream
+    ends after an hour at the latest: follow on with the last id.
     """
     state = request.app.state
     async for event in follow(

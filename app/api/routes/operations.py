@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict
 
 from app.api.access import Cases
 from app.domain.errors import FacetError
+from app.services.jobs import Jobs
 from app.services.operations import Operations
 
 router = APIRouter(tags=["operations"])
@@ -58,6 +59,30 @@ class GallerySizes(Collector):
         yield family
 
 
+class Queue(Collector):
+    """Jobs by kind and state, whichever process runs them."""
+
+    def __init__(self, jobs: Jobs) -> None:
+        self._jobs = jobs
+
+    def collect(self) -> Iterator[Metric]:
+        family = GaugeMetricFamily(
+            "facet_jobs", "Jobs by kind and state.", labels=["kind", "state"]
+        )
+        try:
+            queue = self._jobs.queue()
+        except FacetError:
+            return
+        for (kind, state), count in queue.counts.items():
+            family.add_metric([kind, state], count)
+        yield family
+        yield GaugeMetricFamily(
+            "facet_job_waiting_seconds",
+            "How long the job has waited that waits longest.",
+            queue.waiting_seconds,
+        )
+
+
 @router.get("/healthz")
 async def healthz() -> Health:
     """The process is alive."""
@@ -87,8 +112,9 @@ def readyz(cases: Cases) -> Response:
 )
 def metrics(cases: Cases) -> Response:
     """Prometheus metrics."""
-    sizes = CollectorRegistry()
-    sizes.register(GallerySizes(cases.operations))
+    stored = CollectorRegistry()
+    stored.register(GallerySizes(cases.operations))
+    stored.register(Queue(cases.jobs))
     return Response(
-        generate_latest(REGISTRY) + generate_latest(sizes), media_type=CONTENT_TYPE_LATEST
+        generate_latest(REGISTRY) + generate_latest(stored), media_type=CONTENT_TYPE_LATEST
     )

@@ -1,0 +1,319 @@
+"""Jobs over HTTP. The server has no worker here: the tests do by hand what one would do."""
+
+import base64
+import json
+import secrets
+import threading
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.domain.jobs import Failure, Job, JobFile, JobKind, Progress
+from app.services.job_work import JobTimes, JobUpkeep, JobWork
+from app.services.jobs import Jobs
+from app.services.keys import Principal
+from app.settings import Settings
+from tests.api.conftest import Client, new_key, running
+from tests.job_kinds import ALONE, PREVIEW, REPEATABLE
+
+PER_KEY, QUEUE = 3, 8
+TIMES = JobTimes(5, 30, timedelta(hours=1), timedelta(days=1))
+RESULT = JobFile("image/png", b"the picture")
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory, model_cache: Path) -> Iterator[Client]:
+    """An admin's client, for the whole module: tests keep apart by their keys."""
+    settings = Settings(
+        data_dir=tmp_path_factory.mktemp("data"),
+        model_cache_dir=model_cache,
+        job_workers=0,
+        jobs_per_key=PER_KEY,
+        job_queue=QUEUE,
+    )
+    with running(settings) as client:
+        yield client
+
+
+class Keyed:
+    """A client with a key of its own, and the hands of a worker."""
+
+    def __init__(self, server: Client, scope: str = "read", **options: Any) -> None:
+        self._server = server
+        self.key = new_key(server.app, scope, **options)
+        self.jobs: Jobs = server.app.state.use_cases.jobs
+        self.principal: Principal = server.app.state.use_cases.keys.authenticate(self.key)
+        self.storage = self.jobs._storage
+        self.work = JobWork(self.storage, TIMES)
+
+    def __call__(self, method: str, path: str, **more: Any) -> Any:
+        headers = {"Authorization": f"Bearer {self.key}"} | more.pop("headers", {})
+        return self._server.request(method, f"/v1{path}", headers=headers, **more)
+
+    def submit(self, kind: JobKind = REPEATABLE, **options: Any) -> str:
+        return self.jobs.submit(kind, self.principal, parameters={"size": 3}, **options).id
+
+    def run(self, job_id: str) -> Job:
+        """Claim exactly that job."""
+        with self.storage.write() as work:
+            while (
+                job := work.jobs.claim([REPEATABLE.name], "hand", datetime.now(UTC))
+            ) is not None:
+                if job.id == job_id:
+                    return job
+                work.jobs.cancel(job.id, datetime.now(UTC))
+        raise AssertionError("the job is not waiting")
+
+    def succeed(self, job_id: str) -> None:
+        assert self.work.succeed(self.run(job_id), RESULT)
+
+    def events(self, job_id: str, **headers: str) -> list[tuple[str, dict[str, Any], str | None]]:
+        """(event, data, id) of all there are."""
+        answer = self("GET", f"/jobs/{job_id}/events", headers=headers)
+        assert answer.status_code == 200
+        assert answer.headers["content-type"].startswith("text/event-stream")
+        found = []
+        for block in answer.text.strip().split("\n\n"):
+            fields = dict(line.split(": ", 1) for line in block.splitlines() if line[:1] != ":")
+            if fields:
+                found.append((fields["event"], json.loads(fields["data"]), fields.get("id")))
+        return found
+
+
+@pytest.fixture
+def keyed(server: Client) -> Iterator[Keyed]:
+    keyed = Keyed(server)
+    yield keyed
+    for job in keyed.jobs.list(keyed.principal, limit=100):
+        if job.finished_at is None:
+            keyed.jobs.cancel(keyed.principal, job.id)
+
+
+def refused(answer: Any, status: int, code: str) -> None:
+    assert (answer.status_code, answer.json()["code"]) == (status, code), answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_a_waiting_job_as_its_key_sees_it(keyed: Keyed) -> None:
+    job_id = keyed.submit(inputs={"content": JobFile("image/png", b"private")})
+    answer = keyed("GET", f"/jobs/{job_id}")
+    assert answer.status_code == 200
+    shown = answer.json()
+    assert (shown["kind"], shown["state"], shown["attempts"]) == ("repeatable", "queued", 0)
+    assert (shown["parameters"], shown["result"], shown["failure"]) == ({"size": 3}, None, None)
+    assert "private" not in answer.text
+    refused(keyed("GET", f"/jobs/{job_id}/result"), 409, "job-not-finished")
+
+
+def test_another_keys_job_is_an_unknown_one(server: Client, keyed: Keyed) -> None:
+    job_id = keyed.submit()
+    other = Keyed(server, "write")
+    for method, path in (
+        ("GET", ""),
+        ("DELETE", ""),
+        ("GET", "/events"),
+        ("GET", "/result"),
+        ("DELETE", "/result"),
+    ):
+        refused(other(method, f"/jobs/{job_id}{path}"), 404, "unknown-job")
+        refused(keyed(method, f"/jobs/{secrets.token_hex(16)}{path}"), 404, "unknown-job")
+    assert other("GET", "/jobs").json() == {"items": [], "next_cursor": None}
+    assert server.get(f"/v1/jobs/{job_id}").json()["state"] == "queued"
+
+
+def test_a_key_bound_to_a_collection_sees_its_jobs(server: Client, keyed: Keyed) -> None:
+    collection = server.collection(f"c{secrets.token_hex(4)}")
+    job_id = keyed.submit(collection_id=collection["id"])
+    bound = {"collection": collection["name"]}
+    assert Keyed(server, "admin", **bound)("GET", f"/jobs/{job_id}").status_code == 200
+    assert Keyed(server, "write", **bound)("GET", f"/jobs/{job_id}").status_code == 404
+
+
+def test_lists_are_paged_newest_first(keyed: Keyed) -> None:
+    made = [keyed.submit() for _ in range(3)]
+    keyed("DELETE", f"/jobs/{made[1]}")
+    first = keyed("GET", "/jobs", params={"limit": 2}).json()
+    assert [item["id"] for item in first["items"]] == [made[2], made[1]]
+    rest = keyed("GET", "/jobs", params={"limit": 2, "cursor": first["next_cursor"]}).json()
+    assert ([item["id"] for item in rest["items"]], rest["next_cursor"]) == ([made[0]], None)
+    waiting = keyed("GET", "/jobs", params={"state": "queued"}).json()["items"]
+    assert [item["id"] for item in waiting] == [made[2], made[0]]
+    assert keyed("GET", "/jobs", params={"kind": "none"}).json()["items"] == []
+    refused(keyed("GET", "/jobs", params={"state": "lost"}), 422, "invalid-request")
+    refused(keyed("GET", "/jobs", params={"cursor": "x"}), 422, "invalid-cursor")
+
+
+def test_a_result_is_fetched_until_it_is_erased(keyed: Keyed) -> None:
+    job_id = keyed.submit()
+    refused(keyed("DELETE", f"/jobs/{job_id}/result"), 409, "job-not-finished")
+    keyed.succeed(job_id)
+    shown = keyed("GET", f"/jobs/{job_id}").json()
+    assert (shown["state"], shown["progress"]["fraction"]) == ("succeeded", 1.0)
+    assert (shown["result"]["media_type"], shown["result"]["bytes"]) == ("image/png", 11)
+    answer = keyed("GET", f"/jobs/{job_id}/result")
+    assert (answer.status_code, answer.content) == (200, RESULT.content)
+    assert answer.headers["content-type"] == "image/png"
+    assert answer.headers["cache-control"] == "private, no-store"
+    assert keyed("DELETE", f"/jobs/{job_id}/result").status_code == 200
+    refused(keyed("GET", f"/jobs/{job_id}/result"), 410, "result-expired")
+    refused(keyed("DELETE", f"/jobs/{job_id}/result"), 410, "result-expired")
+
+
+def test_results_expire_and_leave_no_bytes(server: Client, keyed: Keyed) -> None:
+    secret = secrets.token_bytes(64)
+    job_id = keyed.submit(inputs={"content": JobFile("image/png", secret)})
+    times = JobTimes(5, 30, timedelta(seconds=0.2), timedelta(days=1))
+    job = keyed.run(job_id)
+    assert JobWork(keyed.storage, times).succeed(job, JobFile("image/png", secret[::-1]))
+    data = Path(server.app.state.settings.data_dir)
+
+    def on_disk(what: bytes) -> bool:
+        return any(what in file.read_bytes() for file in data.glob("facet.db*"))
+
+    assert on_disk(secret[::-1])
+    time.sleep(0.3)
+    JobUpkeep(keyed.storage, TIMES).run()
+    refused(keyed("GET", f"/jobs/{job_id}/result"), 410, "result-expired")
+    assert not on_disk(secret) and not on_disk(secret[::-1])
+
+
+@pytest.mark.parametrize(
+    ("slug", "status"),
+    [("no-face", 422), ("worker-lost", 409), ("internal-error", 409), ("of-another-time", 409)],
+)
+def test_a_failed_job_answers_with_its_failure(keyed: Keyed, slug: str, status: int) -> None:
+    job_id = keyed.submit()
+    failure = Failure(slug, "It went wrong.", "Do this.", {"pixels": 7})
+    assert keyed.work.fail(keyed.run(job_id), failure)
+    answer = keyed("GET", f"/jobs/{job_id}/result")
+    refused(answer, status, slug)
+    assert (answer.json()["pixels"], answer.json()["hint"]) == (7, "Do this.")
+    shown = keyed("GET", f"/jobs/{job_id}").json()["failure"]
+    assert shown == {
+        "code": slug,
+        "detail": "It went wrong.",
+        "hint": "Do this.",
+        "data": {"pixels": 7},
+    }
+
+
+def test_cancelling(keyed: Keyed) -> None:
+    waiting, running_, done = (keyed.submit() for _ in range(3))
+    keyed.succeed(waiting)
+    refused(keyed("DELETE", f"/jobs/{waiting}"), 409, "job-settled")
+    mine = keyed.run(running_)
+    for job_id in (running_, done, done):
+        answer = keyed("DELETE", f"/jobs/{job_id}")
+        assert (answer.status_code, answer.json()["state"]) == (200, "cancelled")
+    refused(keyed("GET", f"/jobs/{running_}/result"), 409, "job-cancelled")
+    assert not keyed.work.succeed(mine, RESULT)
+
+
+def test_events_tell_everything_in_order(keyed: Keyed) -> None:
+    job_id = keyed.submit()
+
+    def work() -> None:
+        time.sleep(0.4)
+        job = keyed.run(job_id)
+        time.sleep(0.4)
+        keyed.work.report(job, Progress(0.5, "halfway", {"loss": 0.25}), PREVIEW)
+        time.sleep(0.4)
+        keyed.work.succeed(job, RESULT)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    events = keyed.events(job_id)
+    thread.join()
+    assert [name for name, _, _ in events] == ["state", "state", "preview", "progress", "state"]
+    assert [data["state"] for name, data, _ in events if name == "state"] == [
+        "queued",
+        "running",
+        "succeeded",
+    ]
+    assert base64.b64decode(events[2][1]["base64"]) == PREVIEW.content
+    assert events[3][1] == {"fraction": 0.5, "message": "halfway", "data": {"loss": 0.25}}
+    assert [number for _, _, number in events] == ["1", "2", None, "3", "4"]
+
+
+def test_events_go_on_from_the_last_one_known(keyed: Keyed) -> None:
+    job_id = keyed.submit()
+    keyed.succeed(job_id)
+    known = keyed("GET", f"/jobs/{job_id}").json()["version"]
+    assert [name for name, _, _ in keyed.events(job_id)] == ["state"]
+    before = keyed.events(job_id, **{"Last-Event-ID": str(known - 1)})
+    assert [data["state"] for _, data, _ in before] == ["succeeded"]
+    assert keyed.events(job_id, **{"Last-Event-ID": str(known)}) == []
+    answer = keyed("GET", f"/jobs/{job_id}/events", headers={"Last-Event-ID": "soon"})
+    refused(answer, 422, "invalid-request")
+
+
+def test_a_job_that_is_erased_ends_its_events(server: Client, keyed: Keyed) -> None:
+    collection = server.collection(f"c{secrets.token_hex(4)}")
+    job_id = keyed.submit(collection_id=collection["id"])
+    timer = threading.Timer(0.4, server.delete, [f"/v1/collections/{collection['name']}"])
+    timer.start()
+    events = keyed.events(job_id)
+    timer.join()
+    assert [name for name, _, _ in events] == ["state", "problem"]
+    assert events[1][1]["code"] == "unknown-job"
+
+
+def test_reencodings_are_jobs(server: Client) -> None:
+    name = server.collection(f"c{secrets.token_hex(4)}", encoder="facenet-resnet29@1")["name"]
+    path, new = f"/collections/{name}/reencodings", {"encoder": "facenet-resnet29-robust@1"}
+    admin = Keyed(server, "admin")
+    answer = admin("POST", path, json=new)
+    assert answer.status_code == 202
+    shown = answer.json()
+    assert answer.headers["location"] == f"/v1/jobs/{shown['id']}"
+    assert (shown["kind"], shown["parameters"]["encoder"]) == ("reencoding", new["encoder"])
+    second = admin("POST", path, json=new)
+    refused(second, 409, "job-underway")
+    assert second.json()["job"] == shown["id"]
+    assert admin("DELETE", f"/jobs/{shown['id']}").status_code == 200
+    refused(admin("POST", path, json={"encoder": "facenet-resnet29@1"}), 422, "invalid-request")
+    refused(admin("POST", path, json={"encoder": "nothing@1"}), 404, "unknown-model")
+    refused(admin("POST", path, json={"encoder": "mtcnn@1"}), 422, "wrong-task")
+    refused(admin("POST", path, json={**new, "fast": True}), 422, "invalid-request")
+    refused(admin("POST", "/collections/nobody/reencodings", json=new), 404, "unknown-collection")
+    refused(Keyed(server, "write")("POST", path, json=new), 403, "insufficient-scope")
+
+
+def test_limits_of_a_key_and_of_the_queue(server: Client) -> None:
+    names = [server.collection(f"c{secrets.token_hex(4)}")["name"] for _ in range(QUEUE + 1)]
+    keys = [Keyed(server, "admin") for _ in range(QUEUE // PER_KEY + 1)]
+    new = {"encoder": "facenet-resnet29-robust@1"}
+
+    def ask(key: Keyed, name: str) -> Any:
+        return key("POST", f"/collections/{name}/reencodings", json=new)
+
+    for name in names[:PER_KEY]:
+        assert ask(keys[0], name).status_code == 202
+    too_many = ask(keys[0], names[PER_KEY])
+    refused(too_many, 429, "too-many-jobs")
+    assert int(too_many.headers["retry-after"]) > 0
+    for number in range(PER_KEY, QUEUE):
+        assert ask(keys[number // PER_KEY], names[number]).status_code == 202
+    full = ask(keys[-1], names[QUEUE])
+    refused(full, 503, "queue-full")
+    assert int(full.headers["retry-after"]) > 0
+    text = server.get("/metrics").text
+    assert f'facet_jobs{{kind="reencoding",state="queued"}} {QUEUE}.0' in text
+    assert "facet_job_waiting_seconds" in text
+    for name in names:
+        assert server.delete(f"/v1/collections/{name}").status_code == 200
+    assert server.get("/v1/jobs", params={"state": "queued"}).json()["items"] == []
+
+
+def test_an_exclusive_kind_minds_the_collection(server: Client, keyed: Keyed) -> None:
+    one = server.collection(f"c{secrets.token_hex(4)}")["id"]
+    two = server.collection(f"c{secrets.token_hex(4)}")["id"]
+    keyed.submit(ALONE, collection_id=one)
+    keyed.submit(ALONE, collection_id=two)
+    with pytest.raises(Exception, match="already") as caught:
+        keyed.submit(ALONE, collection_id=one)
+    assert caught.value.slug == "job-underway"
