@@ -1,22 +1,25 @@
 """Two experts for faces, clear ones and difficult ones, behind a router that looks first.
 
-A mixture of experts with hard routing (Jacobs et al., "Adaptive mixtures of local experts",
-1991). Both experts embed into one space: the one for difficult faces learnt to give what the
-other gives for the clear picture of the same face, so embeddings of either can be compared.
+A mixture of experts (Jacobs et al., "Adaptive mixtures of local experts", 1991). Both experts
+embed into one space: the one for difficult faces learnt to give what the other gives for the
+clear picture of the same face, so embeddings of either can be compared.
 """
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional as F
 
 from models.nets.parts import Part
 from models.nets.resnet29 import ResNet29
 
 _CHANNELS = (16, 32, 48, 64)
 _SIDE = 150
+_CERTAIN = 0.1
+"""Probabilities nearer than this to 0 or 1 count as 0 or 1."""
 
 
 class Router(nn.Module):
-    """(N, 3, H, W) pictures as the experts take them → (N,) logits; above 0: difficult.
+    """(N, 3, H, W) pictures as the experts take them → (N,) logits of being difficult.
 
     Looks at luminance alone, since covers and spoiled detail show in it and colours mislead.
     """
@@ -39,7 +42,12 @@ class Router(nn.Module):
 
 
 class RoutedResNet29(nn.Module):
-    """(N, 3, 150, 150) float32, (RGB - mean) / 256 → (N, dimension) raw embeddings."""
+    """(N, 3, 150, 150) float32, (RGB - mean) / 256 → (N, dimension) embeddings of any length.
+
+    The router's probability is the share of the expert for difficult faces. Where it is nearly
+    certain, a face runs through one expert alone; where it is not, through both, and the shares
+    weigh their normalised embeddings.
+    """
 
     def __init__(self, dimension: int = 128) -> None:
         super().__init__()
@@ -49,20 +57,26 @@ class RoutedResNet29(nn.Module):
         self.difficult = ResNet29(dimension)
 
     def parts(self) -> dict[str, Part]:
-        """What is compiled one by one, so that a face runs through one expert alone."""
+        """What is compiled one by one, so that a face need not run through both experts."""
         part = Part((None, 3, _SIDE, _SIDE))
         return {"router": part, "clear": part, "difficult": part}
 
+    def shares(self, x: Tensor) -> Tensor:
+        """(N,) shares of the expert for difficult faces, in [0, 1]."""
+        share = torch.sigmoid(self.router(x).float())
+        share = torch.where(share < _CERTAIN, 0.0, share)
+        return torch.where(share > 1 - _CERTAIN, 1.0, share)
+
     def forward(self, x: Tensor) -> Tensor:
-        chosen = self.router(x) > 0
-        # A traced graph has no way round an expert.
-        if torch.jit.is_tracing():  # type: ignore[attr-defined, no-untyped-call]
-            return torch.where(chosen[:, None], self.difficult(x), self.clear(x))
-        if not chosen.any():
-            result: Tensor = self.clear(x)
-            return result
-        embeddings = x.new_empty(len(x), self.dimension)
-        for expert, rows in ((self.clear, ~chosen), (self.difficult, chosen)):
-            if rows.any():
-                embeddings[rows] = expert(x[rows]).to(embeddings.dtype)
+        share = self.shares(x)
+        embeddings = torch.zeros(len(x), self.dimension, dtype=share.dtype, device=x.device)
+        for expert, weight in ((self.clear, 1 - share), (self.difficult, share)):
+            # A traced graph has no way round an expert.
+            if torch.jit.is_tracing():  # type: ignore[attr-defined, no-untyped-call]
+                embeddings = embeddings + weight[:, None] * F.normalize(expert(x))
+                continue
+            rows = weight.nonzero().squeeze(1)
+            if len(rows):
+                chosen = x if len(rows) == len(x) else x[rows]
+                embeddings[rows] += weight[rows, None] * F.normalize(expert(chosen).float())
         return embeddings

@@ -1,10 +1,12 @@
 """A routed encoder: every face to one of two experts."""
 
 import copy
+import math
 
 import pytest
 import torch
 from torch import Tensor
+from torch.nn import functional as F
 
 from models.nets.routed_resnet29 import RoutedResNet29, Router
 
@@ -13,9 +15,6 @@ from models.nets.routed_resnet29 import RoutedResNet29, Router
 def network() -> RoutedResNet29:
     torch.manual_seed(0)
     network = RoutedResNet29(16).eval().requires_grad_(False)
-    with torch.no_grad():
-        for expert in (network.clear, network.difficult):
-            expert.linear.weight.mul_(100)
     return network
 
 
@@ -24,42 +23,51 @@ def pictures() -> Tensor:
     return torch.randn(5, 3, 150, 150, generator=torch.Generator().manual_seed(1)) / 4
 
 
-def between(logits: Tensor) -> float:
-    """A threshold with two of five on one side, and nobody near it."""
-    return float(logits.sort().values[2:4].mean())
-
-
-def with_threshold(network: RoutedResNet29, threshold: float) -> RoutedResNet29:
+def with_logits(network: RoutedResNet29, scale: float, threshold: Tensor | float) -> RoutedResNet29:
+    """Logits moved by a threshold, then scaled: few of them uncertain, or all."""
     changed = copy.deepcopy(network)
-    changed.router.head.bias.sub_(threshold)
+    with torch.no_grad():
+        changed.router.head.bias.sub_(threshold)
+        changed.router.head.weight.mul_(scale)
+        changed.router.head.bias.mul_(scale)
     return changed
 
 
-def test_each_face_goes_to_the_expert_that_the_router_names(
+def spread(network: RoutedResNet29, pictures: Tensor) -> RoutedResNet29:
+    """Of five pictures: two certain on either side, and one in the middle."""
+    logits = network.router(pictures).sort().values
+    widest = float((logits - logits[2]).abs()[[0, 1, 3, 4]].min())
+    return with_logits(network, 5 / widest, logits[2])
+
+
+def test_each_face_gets_the_experts_in_the_router_s_shares(
     network: RoutedResNet29, pictures: Tensor
 ) -> None:
-    network = with_threshold(network, between(network.router(pictures)))
-    expected = []
+    network = spread(network, pictures)
+    expected, shares = [], []
     for picture in pictures:
         one = picture[None]
-        expert = network.difficult if float(network.router(one)) > 0 else network.clear
-        expected.append(expert(one.clone())[0])
-    result = network(pictures)
-    assert torch.allclose(result, torch.stack(expected), atol=1e-4)
-    assert not torch.allclose(result, network.clear(pictures.clone()), atol=1e-2)
+        share = 1 / (1 + math.exp(-float(network.router(one))))
+        share = 0.0 if share < 0.1 else 1.0 if share > 0.9 else share
+        clear, difficult = (e(one)[0] for e in (network.clear, network.difficult))
+        expected.append((1 - share) * clear / clear.norm() + share * difficult / difficult.norm())
+        shares.append(share)
+    assert sorted(shares)[:2] == [0, 0]
+    assert sorted(shares)[3:] == [1, 1]
+    assert torch.allclose(network(pictures), torch.stack(expected), atol=1e-3)
 
 
 @pytest.mark.parametrize(("threshold", "expert"), [(1e6, "clear"), (-1e6, "difficult")])
 def test_one_expert_may_get_them_all(
     network: RoutedResNet29, pictures: Tensor, threshold: float, expert: str
 ) -> None:
-    result = with_threshold(network, threshold)(pictures)
-    expected = network.get_submodule(expert)(pictures.clone())
+    result = with_logits(network, 1, threshold)(pictures)
+    expected = F.normalize(network.get_submodule(expert)(pictures))
     assert torch.allclose(result, expected, atol=1e-5)
 
 
-def test_a_traced_graph_routes_alike(network: RoutedResNet29, pictures: Tensor) -> None:
-    network = with_threshold(network, between(network.router(pictures)))
+def test_a_traced_graph_mixes_alike(network: RoutedResNet29, pictures: Tensor) -> None:
+    network = spread(network, pictures)
     with torch.no_grad():
         traced = torch.jit.trace(network, pictures[:1], check_trace=False)
         assert torch.allclose(traced(pictures), network(pictures), atol=1e-4)
