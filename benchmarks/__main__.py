@@ -2,7 +2,17 @@
 
 import typer
 
-from benchmarks import accuracy, backbones, http_load, memory, overload, peers, pipeline, startup
+from benchmarks import (
+    accuracy,
+    backbones,
+    http_load,
+    memory,
+    overload,
+    peers,
+    pipeline,
+    startup,
+    threads,
+)
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
@@ -20,6 +30,7 @@ app.command("overload")(overload.overload)
 app.command("peers")(peers.peers)
 app.command("pipeline")(pipeline.pipeline)
 app.command("startup")(startup.startup)
+app.command("threads")(threads.threads)
 
 if __name__ == "__main__":
     app(prog_name="python -m benchmarks")

@@ -37,23 +37,23 @@ def http(
     """Load a server with 1, 4, 16 and 64 clients; the clients share its cores."""
     pictures = [file.read_bytes() for file in photographs(images)]
     settings = {"workers": workers, "threads": threads, "batch_wait": batch_wait}
-    settings |= {"runtime": runtime}  # type: ignore[dict-item]
+    settings |= {"runtime": runtime, "request_deadline": 300}  # type: ignore[dict-item]
     seconds = 2.0 if quick else 8.0
     levels = (1, 16) if quick else (1, 4, 16, 64)
     bare = Bare(pictures, settings)
     report: dict[str, Any] = {"operations": {name: {} for name in OPERATIONS}}
     with ServerProcess(**settings) as server:
-        choices = _choices(server.port, pictures)
-        generate(server.port, 4, choices["mixed"], requests=2 * len(pictures))  # warm
+        asked = choices(server.port, pictures)
+        generate(server.port, 4, asked["mixed"], requests=2 * len(pictures))  # warm
         before = bare.throughput(2 * seconds)
         plan = [(name, clients) for clients in levels for name in OPERATIONS]
         for name, clients in track(plan, "Loading", console=console):
-            load = generate(server.port, clients, choices[name], seconds=seconds)
+            load = generate(server.port, clients, asked[name], seconds=seconds)
             assert not failures(load.outcomes, (200, 201, 503)), failures(load.outcomes, (200, 201))
             report["operations"][name][str(clients)] = load.figures()
         after = bare.throughput(2 * seconds)
         used = server.cpu_seconds()
-        together = generate(server.port, 16, choices["recognize"], seconds=2 * seconds).figures()
+        together = generate(server.port, 16, asked["recognize"], seconds=2 * seconds).figures()
         used = (server.cpu_seconds() - used) / together["requests"]
     inside = (before + after) / 2
     report |= {
@@ -124,7 +124,7 @@ class Bare:
         return (time.process_time() - begin) / len(self._pictures)
 
 
-def _choices(port: int, pictures: Sequence[bytes]) -> dict[str, Choice]:
+def choices(port: int, pictures: Sequence[bytes]) -> dict[str, Choice]:
     """A gallery with a subject per picture, and for every operation what a client asks next."""
     ask(port, "/v1/collections", {"name": _COLLECTION})
     base = f"/v1/collections/{_COLLECTION}"

@@ -2,6 +2,7 @@
 
 import random
 from pathlib import Path
+from statistics import median
 from typing import Annotated, Any
 
 import typer
@@ -44,7 +45,8 @@ def memory(
     settled = {done: size for done, size in resident.items() if done >= _WARM_UP * total}
     sizes = list(settled.values())
     tenth = max(1, len(sizes) // 10)
-    first, last = (sum(part) / tenth for part in (sizes[:tenth], sizes[-tenth:]))
+    # Medians, because a huge picture that is being looked at is no growth.
+    first, last = median(sizes[:tenth]), median(sizes[-tenth:])
     report: dict[str, Any] = {
         "ratios": {"growth": last / first - 1},
         "resident_bytes": {"first": first, "last": last, "peak": max(resident.values())},

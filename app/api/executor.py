@@ -35,7 +35,7 @@ class BoundedExecutor:
     """Runs up to `workers` calls at once and lets up to `queue` more wait.
 
     A request takes `seconds` at most, waiting included. At most `heavy` heavy requests run at
-    once, half of the workers if not given, and a quarter of the queue's places is theirs. Every
+    once, half of the workers if not given, and an eighth of the queue's places is theirs. Every
     method but `close` belongs to one event loop.
     """
 
@@ -45,7 +45,7 @@ class BoundedExecutor:
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="analysis")
         self._workers, self._queue, self._seconds = workers, queue, seconds
         self._small = _Line(workers, queue)
-        self._heavy = _Line(heavy or max(1, workers // 2), queue // 4)
+        self._heavy = _Line(heavy or max(1, workers // 2), max(1, queue // 8))
         self._numbers = count()
 
     async def run(

@@ -1,0 +1,81 @@
+"""The load generator: requests a real server understands, figures that mean what they say."""
+
+import http.server
+import threading
+from collections.abc import Iterator
+from email.message import Message
+from email.parser import BytesParser
+from email.policy import HTTP
+
+import pytest
+
+from benchmarks.load import Load, Outcome, Request, form, generate
+
+
+class Echo(http.server.BaseHTTPRequestHandler):
+    """Remembers bodies; refuses every third request."""
+
+    protocol_version = "HTTP/1.1"
+    seen: list[tuple[Message, bytes]] = []  # noqa: RUF012 - shared by all instances on purpose
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.seen.append((self.headers, body))
+        self.send_response(503 if len(self.seen) % 3 == 0 else 200)
+        self.send_header("Content-Length", "2")
+        self.end_headers()
+        self.wfile.write(b"{}")
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def port() -> Iterator[int]:
+    Echo.seen.clear()
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Echo)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield server.server_address[1]
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_forms_are_multipart(port: int) -> None:
+    request = form("one", "/path", {"image": b"\x00\xff\r\n", "face": "largest"})
+    load = generate(port, 1, lambda *_: request, requests=1)
+    assert [one.status for one in load.outcomes] == [200]
+    headers, body = Echo.seen[0]
+    head = f"Content-Type: {headers['Content-Type']}\r\n\r\n".encode()
+    image, face = BytesParser(policy=HTTP).parsebytes(head + body).iter_parts()  # type: ignore[attr-defined]
+    assert image.get_param("name", header="content-disposition") == "image"
+    assert image.get_filename() and image.get_payload(decode=True).rstrip(b"\r\n") == b"\x00\xff"
+    assert face.get_filename() is None and face.get_content().strip() == "largest"
+
+
+def test_every_client_asks_and_refusals_are_counted_apart(port: int) -> None:
+    asked: list[tuple[int, int]] = []
+
+    def choose(client: int, turn: int) -> Request:
+        asked.append((client, turn))
+        return form("one", "/", {"a": "b"})
+
+    load = generate(port, 3, choose, requests=30)
+    assert sorted(turn for _, turn in asked) == list(range(30))
+    figures = load.figures()
+    assert figures["statuses"] == {"200": 20, "503": 10}
+    assert figures["throughput"] == pytest.approx(20 / load.seconds)
+
+
+def test_a_server_that_is_gone_is_an_outcome_not_an_end() -> None:
+    load = generate(1, 1, lambda *_: form("one", "/", {}), requests=2)
+    assert [one.status for one in load.outcomes] == [0, 0]
+
+
+def test_percentiles_are_those_of_successes() -> None:
+    outcomes = [Outcome("one", 200, seconds / 100, 0) for seconds in range(101)]
+    load = Load([*outcomes, Outcome("one", 503, 99.0, 0)], seconds=10.0)
+    figures = load.figures()
+    assert figures["p50"] == pytest.approx(0.5) and figures["p99"] == pytest.approx(0.99)
+    assert figures["max"] == 1.0 and figures["throughput"] == pytest.approx(10.1)
