@@ -25,6 +25,7 @@ from app.api.routes import (
     sequences,
     subjects,
 )
+from app.machine import give_back_memory
 from app.services.use_cases import UseCases
 from app.settings import Settings
 from app.telemetry import REQUEST_SECONDS, REQUESTS
@@ -89,7 +90,12 @@ def create_app(
     app.state.settings = settings
     app.state.closing = False
     app.state.streams = threading.BoundedSemaphore(settings.job_streams)
-    app.state.executor = BoundedExecutor(workers, settings.queue, seconds=settings.request_deadline)
+    app.state.executor = BoundedExecutor(
+        workers,
+        settings.queue,
+        seconds=settings.request_deadline,
+        after_heavy=give_back_memory,
+    )
     app.state.count_pixels = count_pixels
     problems.install(app)
     description.install(app)
