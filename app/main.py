@@ -1,7 +1,7 @@
 """The ASGI application for servers that import it: `uvicorn --factory app.main:create`."""
 
 from app.api.application import Application
-from app.bootstrap import open_application
+from app.bootstrap.application import open_application
 from app.settings import Settings
 from app.telemetry import configure_logging
 

@@ -37,6 +37,8 @@ class Settings(BaseSettings):
     max_image_bytes: int = Field(20 * 2**20, gt=0)
     max_request_bytes: int = Field(100 * 2**20, gt=0)
     max_image_pixels: int = Field(100_000_000, gt=0)
+    max_style_pixels: int = Field(25_000_000, gt=0, description="Of either picture of a transfer.")
+    max_styles: int = Field(200, gt=0, description="Stored styles.")
     max_images_per_request: int = Field(64, gt=0)
 
     max_video_bytes: int = Field(50 * 2**20, gt=0)

@@ -10,7 +10,8 @@ from typing import Annotated, Any
 import typer
 from rich.progress import track
 
-from app.bootstrap import Capacity, open_use_cases
+from app.bootstrap.networks import Capacity
+from app.bootstrap.use_cases import open_use_cases
 from app.domain.faces import AnalysisOptions
 from app.settings import Settings
 from app.vision.threads import set_threads

@@ -61,5 +61,6 @@ class Allow:
 
 Reader = Annotated[Principal, Depends(Allow("read"))]
 Writer = Annotated[Principal, Depends(Allow("write"))]
+GlobalWriter = Annotated[Principal, Depends(Allow("write", everywhere=True))]
 Admin = Annotated[Principal, Depends(Allow("admin"))]
 GlobalAdmin = Annotated[Principal, Depends(Allow("admin", everywhere=True))]

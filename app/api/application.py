@@ -23,6 +23,7 @@ from app.api.routes import (
     recognition,
     reencodings,
     sequences,
+    styles,
     subjects,
 )
 from app.machine import give_back_memory
@@ -55,6 +56,7 @@ _ROOMS = (
     faces,
     models,
     reencodings,
+    styles,
     jobs,
 )
 """Routes of the first version of the API, in the order of its description."""

@@ -46,6 +46,10 @@ STATUS: Mapping[str, int] = {
     "duplicate-collection": 409,
     "duplicate-subject": 409,
     "encoder-mismatch": 409,
+    # styles
+    "unknown-style": 404,
+    "duplicate-style": 409,
+    "too-many-styles": 409,
     # requests
     "invalid-request": 422,
     "invalid-json": 400,

@@ -23,7 +23,7 @@ def backup(
     The copy is the same for SQLite and PostgreSQL, and can be restored into either.
     """
     with reporting(as_json):
-        from app.bootstrap import open_backups
+        from app.bootstrap.stores import open_backups
 
         backups, _ = open_backups(read_settings())
         with _progress(as_json) as report:
@@ -44,7 +44,7 @@ def restore(
 ) -> None:
     """Fill an empty installation from a backup; every byte is checked first."""
     with reporting(as_json):
-        from app.bootstrap import open_backups
+        from app.bootstrap.stores import open_backups
 
         backups, index = open_backups(read_settings())
         with _progress(as_json) as report:

@@ -49,7 +49,7 @@ def open_cases(as_json: bool) -> Iterator["UseCases"]:
     """The use cases, in this process; expected failures end the command with their slug."""
     with reporting(as_json):
         # Importing the networks takes seconds that `facet --help` should not.
-        from app.bootstrap import open_use_cases
+        from app.bootstrap.use_cases import open_use_cases
 
         yield open_use_cases(read_settings())
 

@@ -40,7 +40,8 @@ def worker(
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ended.set())
     with reporting(as_json=False):
-        from app.bootstrap import open_job_runner, open_stores
+        from app.bootstrap.jobs import open_job_runner
+        from app.bootstrap.stores import open_stores
 
         runner = open_job_runner(settings, open_stores(settings).storage, count)
     runner.start()

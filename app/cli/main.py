@@ -14,6 +14,7 @@ from app.cli import (
     recognition,
     reencoding,
     serving,
+    style,
 )
 
 app = typer.Typer(
@@ -34,6 +35,7 @@ app.command("import")(bulk_import.import_)
 app.command()(bulk_export.export)
 app.command()(backup.backup)
 app.command()(backup.restore)
+app.command()(style.style)
 gallery.collections.command("reencode")(reencoding.reencode)
 app.add_typer(gallery.collections, name="collections")
 app.add_typer(gallery.subjects, name="subjects")

@@ -27,7 +27,7 @@ def serve(
     settings = read_settings(host=host, port=port, auth=auth, log_format=log_format)
     configure_logging(settings.log_format)
     with reporting(as_json=False):
-        from app.bootstrap import open_application
+        from app.bootstrap.application import open_application
 
         application = open_application(settings)
         if settings.auth == "keys" and not application.state.use_cases.keys.list():

@@ -147,6 +147,21 @@ class EncoderChangedError(EncoderMismatchError):
     """The collection changed its encoder under a request, which therefore starts again."""
 
 
+# --- styles
+
+
+class UnknownStyleError(FacetError):
+    slug = "unknown-style"
+
+
+class DuplicateStyleError(FacetError):
+    slug = "duplicate-style"
+
+
+class TooManyStylesError(FacetError):
+    slug = "too-many-styles"
+
+
 # --- requests
 
 

@@ -20,6 +20,7 @@ from app.domain.gallery import (
     Subject,
 )
 from app.services.job_ports import JobRepository
+from app.services.style_ports import StyleRepository
 from models.registry.curve import ThresholdCurve
 
 Templates = NDArray[np.float32]
@@ -262,6 +263,9 @@ class UnitOfWork(Protocol):
 
     @property
     def jobs(self) -> JobRepository: ...
+
+    @property
+    def styles(self) -> StyleRepository: ...
 
 
 class Storage(Protocol):

@@ -18,6 +18,8 @@ from app.services.recording_enrolment import RecordingEnroller
 from app.services.recordings import RecordingRecognizer
 from app.services.reencoding import Reencoder
 from app.services.restoring import Restorer
+from app.services.style_transfer import StyleTransfers
+from app.services.styles import Styles
 from app.services.subjects import Subjects
 from app.services.verification import Verifier
 from models.registry.registry import Registry
@@ -43,6 +45,8 @@ class UseCases:
     restorer: Restorer
     jobs: Jobs
     keys: Keys
+    styles: Styles
+    style_transfers: StyleTransfers
     operations: Operations
     follower: IndexFollower
     registry: Registry

@@ -248,6 +248,17 @@ class JobRow(Base):
     result_bytes: Mapped[int | None] = mapped_column(BigInteger())
 
 
+class StyleRow(Base):
+    __tablename__ = "styles"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    width: Mapped[int] = mapped_column(Integer())
+    height: Mapped[int] = mapped_column(Integer())
+    media_type: Mapped[str]
+    content: Mapped[bytes]
+    created_at: Mapped[datetime]
+
+
 class JobFileRow(Base):
     """Inputs until the job is settled, its last preview, its result until that expires."""
 

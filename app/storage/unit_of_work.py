@@ -15,6 +15,7 @@ from app.storage.faces import SqlFaces
 from app.storage.image_rows import SqlImages
 from app.storage.jobs import SqlJobs
 from app.storage.staging import SqlStagedTemplates
+from app.storage.styles import SqlStyles
 from app.storage.subjects import SqlSubjects
 from app.storage.tables import ChangeClockRow
 from app.storage.turns import in_turn, take_turn
@@ -33,6 +34,7 @@ class SqlUnitOfWork:
         self.keys = SqlKeys(connection)
         self.idempotency = SqlIdempotency(connection)
         self.jobs = SqlJobs(connection)
+        self.styles = SqlStyles(connection)
 
 
 Companion = Callable[[SqlUnitOfWork, Connection], None]

@@ -142,6 +142,8 @@ class Style(_Part):
     """Weight of the content loss when the caller names none."""
     beta: float = Field(gt=0)
     """Weight of the style loss when the caller names none."""
+    largest: int = Field(default=1024, gt=0)
+    """Longer side in pixels of the largest result, lest memory run out."""
 
 
 class Curve(_Part):

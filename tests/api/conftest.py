@@ -9,7 +9,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from app.bootstrap import open_application
+from app.bootstrap.application import open_application
 from app.settings import Settings
 from tests.portraits import eileen, encoded, grace
 

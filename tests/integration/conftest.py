@@ -9,7 +9,7 @@ import tomlkit
 import torch
 from safetensors.torch import load_file, save_file
 
-from app.bootstrap import open_use_cases
+from app.bootstrap.use_cases import open_use_cases
 from app.services.use_cases import UseCases
 from app.settings import Settings
 from models.registry.download import file_sha256

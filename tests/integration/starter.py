@@ -10,7 +10,7 @@ import os
 import signal
 import sys
 
-import app.bootstrap  # noqa: F401 - `serve` imports it late
+import app.bootstrap.application  # noqa: F401 - `serve` imports it late
 from app.cli.main import app as facet
 
 

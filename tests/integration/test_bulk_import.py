@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from app.bootstrap import open_use_cases
+from app.bootstrap.use_cases import open_use_cases
 from app.cli.main import app
 from app.services.enrolment import Enroller
 from app.services.recognition import RecognitionOptions

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.bootstrap import open_use_cases
+from app.bootstrap.use_cases import open_use_cases
 from app.services.enrolment import EnrolmentOptions
 from app.services.recognition import RecognitionOptions
 from app.services.use_cases import UseCases

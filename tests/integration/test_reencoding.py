@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from app.bootstrap import open_use_cases
+from app.bootstrap.use_cases import open_use_cases
 from app.domain.errors import InvalidRequestError
 from app.services.recognition import RecognitionOptions
 from app.services.use_cases import UseCases

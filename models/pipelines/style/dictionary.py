@@ -16,9 +16,10 @@ from torch import Tensor
 from models.nets.filter_pyramid import FilterPyramid
 
 _STYLE_PATCHES, _CONTENT_PATCHES = 5000, 1000
-_DIMENSIONS = 40
-"""Principal components of a patch that are kept."""
-_SHRINKAGE = 0.003
+_DIMENSIONS = 72
+"""Principal components of a patch that are kept. What lies in the others the filters cannot see,
+and descent fills it with a weave: 40 are too few."""
+_SHRINKAGE = 0.001
 """Of the largest eigenvalue, added to each: weak components are noise and stay weak."""
 _THRESHOLD = 0.25
 """Deviations that a response has to exceed."""

@@ -1,0 +1,56 @@
+"""What works on jobs, in processes of their own."""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from functools import partial
+
+from app.bootstrap.networks import open_painter
+from app.bootstrap.use_cases import open_use_cases
+from app.jobs.orders import Handler
+from app.jobs.reencoding import ReencodingJob
+from app.jobs.runner import JobRunner
+from app.jobs.style_transfer import StyleTransferJob
+from app.services.job_work import JobTimes, JobUpkeep, JobWork
+from app.services.reencoding import REENCODING
+from app.services.style_transfer import STYLE_TRANSFER
+from app.settings import Settings
+from app.storage.unit_of_work import SqlStorage
+from app.vision.threads import set_threads
+
+OpenJob = Callable[[Settings], Handler]
+
+
+def _open_reencoding(settings: Settings) -> Handler:
+    return ReencodingJob(open_use_cases(settings).reencoder)
+
+
+def _open_style_transfer(settings: Settings) -> Handler:
+    return StyleTransferJob(open_painter(settings))
+
+
+JOBS: Mapping[str, OpenJob] = {
+    REENCODING.name: _open_reencoding,
+    STYLE_TRANSFER.name: _open_style_transfer,
+}
+"""How each kind of job is opened, in a process that has nothing else open."""
+
+
+def open_job_runner(
+    settings: Settings, storage: SqlStorage, workers: int, jobs: Mapping[str, OpenJob] = JOBS
+) -> JobRunner:
+    """That many workers, without any network: the jobs' own processes open what they need."""
+    times = JobTimes(
+        heartbeat=settings.job_heartbeat,
+        take_over=settings.job_take_over,
+        retention=timedelta(hours=settings.job_retention),
+        history=timedelta(days=settings.job_history),
+    )
+    kinds = {name: partial(_open_job, job, settings) for name, job in jobs.items()}
+    return JobRunner(
+        JobWork(storage, times), JobUpkeep(storage, times), times, kinds, workers=workers
+    )
+
+
+def _open_job(job: OpenJob, settings: Settings) -> Handler:
+    set_threads(settings.job_threads)
+    return job(settings)

@@ -1,0 +1,106 @@
+"""Every use case, over the stores and the networks."""
+
+from app.bootstrap.networks import open_networks, painter_of
+from app.bootstrap.stores import Stores, open_stores
+from app.services.candidates import CandidateSearch
+from app.services.collections import Collections
+from app.services.detection import Detection
+from app.services.enrolment import Enroller, EnrolmentGate
+from app.services.erasure import Erasure
+from app.services.exporting import Exporter
+from app.services.faces import EnrolledFaces
+from app.services.importing import Importer
+from app.services.jobs import JobLimits, Jobs
+from app.services.keys import Keys
+from app.services.operations import Operations
+from app.services.recognition import Recognizer
+from app.services.recording_enrolment import RecordingEnroller
+from app.services.recordings import RecordingRecognizer
+from app.services.reencoding import Reencoder
+from app.services.restoring import Restorer
+from app.services.style_transfer import StyleTransfers
+from app.services.styles import Styles
+from app.services.subjects import Subjects
+from app.services.tracking import TrackFinder
+from app.services.use_cases import UseCases
+from app.services.verification import Verifier
+from app.settings import Settings
+from app.storage.images import FileImageStore
+from app.telemetry import observe_stage
+from app.vision.aggregation import TrackAggregator
+from app.vision.analyser import FaceAnalyser
+from app.vision.batching import InFlight
+from app.vision.catalogue import EncoderCatalogue
+from app.vision.decode import DecodeLimits
+from app.vision.recordings import RecordingAnalyser
+from app.vision.video_limits import VideoLimits
+from models.registry.registry import Registry
+
+
+def open_use_cases(settings: Settings, stores: Stores | None = None) -> UseCases:
+    """Every use case over one database."""
+    stores = stores or open_stores(settings)
+    storage, index, follower = stores.storage, stores.index, stores.follower
+    images = FileImageStore(settings.data_dir / "images")
+    registry = Registry(settings.resolved_model_cache_dir, settings.manifest_dirs)
+    encoders = EncoderCatalogue(registry, default=settings.encoder or None)
+    image_limits = DecodeLimits(settings.max_image_bytes, settings.max_image_pixels)
+    in_flight = InFlight()
+    networks = open_networks(settings, registry, in_flight)
+    analyser = FaceAnalyser(
+        networks,
+        limits=image_limits,
+        detector=settings.detector or None,
+        observer=observe_stage,
+        in_flight=in_flight,
+    )
+
+    def load_models() -> None:
+        networks.load(settings.detector or registry.default("detect-faces"))
+        networks.load(encoders.resolve(None))
+
+    search = CandidateSearch(index, follower)
+    erasure = Erasure(storage, images, follower)
+    painter = painter_of(settings, registry)
+    styles = Styles(storage, painter, settings.max_styles)
+    jobs = Jobs(
+        storage, JobLimits(settings.job_queue, settings.jobs_per_key, settings.job_timeouts)
+    )
+    gate = EnrolmentGate(settings.min_enrolment_face, settings.min_enrolment_quality)
+    subjects = Subjects(storage)
+    enroller = Enroller(storage, images, analyser, encoders, search, follower, gate)
+    recordings = RecordingAnalyser(analyser, _video_limits(settings), image_limits)
+    finder = TrackFinder(recordings, TrackAggregator(), encoders)
+    return UseCases(
+        collections=Collections(storage, encoders),
+        subjects=subjects,
+        faces=EnrolledFaces(storage, images),
+        enroller=enroller,
+        verifier=Verifier(storage, analyser, encoders),
+        recognizer=Recognizer(storage, analyser, encoders, search),
+        recording_recognizer=RecordingRecognizer(storage, encoders, search, finder),
+        recording_enroller=RecordingEnroller(enroller, finder),
+        detection=Detection(analyser, encoders),
+        erasure=erasure,
+        reencoder=Reencoder(storage, images, analyser, encoders, erasure, follower),
+        importer=Importer(storage, subjects, enroller, erasure),
+        exporter=Exporter(storage, images),
+        restorer=Restorer(storage, images, encoders, follower),
+        jobs=jobs,
+        styles=styles,
+        style_transfers=StyleTransfers(painter, styles, jobs),
+        keys=Keys(storage),
+        operations=Operations(storage, index, follower, erasure, load_models),
+        follower=follower,
+        registry=registry,
+    )
+
+
+def _video_limits(settings: Settings) -> VideoLimits:
+    return VideoLimits(
+        max_bytes=settings.max_video_bytes,
+        max_seconds=settings.max_video_seconds,
+        max_frames=settings.max_video_frames,
+        max_pixels=settings.max_video_pixels,
+        max_work=settings.max_video_work,
+    )

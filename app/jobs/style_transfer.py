@@ -1,0 +1,52 @@
+"""The job that paints a picture in the manner of another."""
+
+import time
+from collections.abc import Callable
+from dataclasses import fields
+
+from app.domain.jobs import JobFile
+from app.jobs.orders import Order, Report
+from app.services.style_ports import StylePainter
+from models.pipelines.style.options import Losses, TransferOptions
+
+_PREVIEW_SECONDS = 0.5
+
+
+class StyleTransferJob:
+    """Reports every step with its losses, and twice a second a preview."""
+
+    def __init__(self, painter: StylePainter) -> None:
+        self._painter = painter
+
+    def __call__(self, order: Order, report: Report) -> JobFile:
+        """The picture. Raises NoFaceError when only faces are wanted and there are none."""
+        wanted = order.parameters
+        options = TransferOptions(**{f.name: wanted[f.name] for f in fields(TransferOptions)})
+        shown = 0.0
+
+        def watch(step: int, total: int, losses: Losses, preview: Callable[[], bytes]) -> None:
+            nonlocal shown
+            file = None
+            if time.monotonic() - shown >= _PREVIEW_SECONDS:
+                file = JobFile("image/jpeg", preview())
+                shown = time.monotonic()
+            report(
+                step / total,
+                f"step {step} of {total}",
+                preview=file,
+                step=step,
+                steps=total,
+                loss=losses.total,
+                content_loss=losses.content,
+                style_loss=losses.style,
+            )
+
+        painted = self._painter.paint(
+            order.inputs["content"].content,
+            order.inputs["style"].content,
+            options,
+            wanted["model"],
+            wanted["format"],
+            watch,
+        )
+        return JobFile(f"image/{wanted['format']}", painted)
