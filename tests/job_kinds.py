@@ -1,4 +1,7 @@
-"""A kind of job that does what its parameters say, and nothing but that."""
+"""Kinds of jobs that do what their parameters say, and nothing but that.
+
+Processes of their own have to be able to import them.
+"""
 
 import os
 import signal
@@ -34,6 +37,22 @@ def act(order: Order, report: Report) -> JobFile:
         report(tick / ticks, f"tick {tick}", preview=preview, loss=1 / (tick + 1))
         time.sleep(TICK)
     return _end(told.get("end"), order)
+
+
+def open_talker() -> Handler:
+    return talk
+
+
+def talk(order: Order, report: Report) -> JobFile:
+    """Tell more than a job may."""
+    report(-1.0)
+    report(2.0, "too far", **order.parameters.get("data", {}))
+    report(0.5, preview=JobFile("image/png", b"x" * order.parameters.get("preview", 1)))
+    return JobFile("text/plain", b"said")
+
+
+def open_nothing() -> Handler:
+    raise OSError("the weights cannot be read")
 
 
 def _end(how: str | None, order: Order) -> JobFile:

@@ -52,7 +52,7 @@ def _events(
     told: list[tuple[str, BaseModel]] = []
     if preview is not None:
         told.append(("preview", Preview.of(preview, job.progress.fraction)))
-    if known is None or known.state != job.state:
+    if known is None or (known.state, known.attempts) != (job.state, job.attempts):
         told.append(("state", Job.of(job)))
     else:
         told.append(("progress", JobProgress.of(job.progress)))
