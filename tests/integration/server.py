@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
@@ -19,7 +20,7 @@ _STOP_SECONDS = 40
 
 
 class Starter:
-    """The process that forks servers, see `tests.integration.starter`."""
+    """The process that forks servers and workers, see `tests.integration.starter`."""
 
     def __init__(self) -> None:
         # Pools of threads do not survive a fork, and servers use one thread per request anyway.
@@ -34,10 +35,10 @@ class Starter:
             text=True,
         )
 
-    def start(self, environment: dict[str, str], log: Path) -> int:
-        """The id of a new process that runs `facet serve`."""
+    def start(self, environment: dict[str, str], log: Path, *arguments: str) -> int:
+        """The id of a new process that runs `facet` with the arguments."""
         assert self._process.stdin is not None and self._process.stdout is not None
-        order = json.dumps({"environment": environment, "log": str(log)})
+        order = json.dumps({"arguments": arguments, "environment": environment, "log": str(log)})
         with self._lock:
             self._process.stdin.write(order + "\n")
             self._process.stdin.flush()
@@ -57,7 +58,7 @@ class Server:
         self.address = f"http://127.0.0.1:{(port := _free_port())}"
         self.log = data_dir.parent / f"server-{port}.log"
         inherited = {k: v for k, v in os.environ.items() if not k.startswith("FACET_")}
-        self._environment = inherited | {
+        self.environment = inherited | {
             "FACET_DATA_DIR": str(data_dir),
             "FACET_MODEL_CACHE_DIR": str(model_cache),
             "FACET_PORT": str(port),
@@ -65,18 +66,25 @@ class Server:
         }
         self._starter = starter
         self._process: int | None = None
+        self._workers: list[int] = []
 
     def create_key(self) -> str:
         """A new admin's key, made by the command line on the server's database."""
         command = [sys.executable, "-m", "app.cli", "keys", "create", "--scope", "admin"]
         done = subprocess.run(
-            command, cwd=ROOT, env=self._environment, capture_output=True, text=True, check=True
+            command, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=True
         )
         return done.stdout.strip()
 
     def launch(self) -> None:
         """Start the process without waiting for it."""
-        self._process = self._starter.start(self._environment, self.log)
+        self._process = self._starter.start(self.environment, self.log, "serve")
+
+    def worker(self) -> int:
+        """The id of a new process that runs `facet worker` beside the server."""
+        log = self.log.with_suffix(".worker")
+        self._workers.append(self._starter.start(self.environment, log, "worker"))
+        return self._workers[-1]
 
     def wait_until_ready(self) -> None:
         deadline = time.monotonic() + _START_SECONDS
@@ -101,9 +109,12 @@ class Server:
         self._end(signal.SIGKILL)
 
     def stop(self) -> None:
-        """End the process in good order; does nothing when it is over already."""
+        """End the processes in good order; does nothing when they are over already."""
         if self._running():
             self._end(signal.SIGTERM)
+        while self._workers:
+            with suppress(ProcessLookupError):
+                os.kill(self._workers.pop(), signal.SIGTERM)
 
     def client(self, key: str) -> httpx.Client:
         """A client that sends the key."""

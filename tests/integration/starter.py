@@ -1,7 +1,7 @@
-"""Runs `facet serve` in processes that have their imports behind them.
+"""Runs `facet` in processes that have their imports behind them.
 
 Importing the networks' library is nine tenths of a start and the same every time, so it is done
-once, here. Every line read is an order, with the environment and the log of one server; its
+once, here. Every line read is an order, with arguments, environment and log of one command; its
 process id is the answer. From there on it is the process that the command makes.
 """
 
@@ -15,24 +15,24 @@ from app.cli.main import app as facet
 
 
 def main() -> None:
-    """Fork a server per order until there are no more."""
+    """Fork a process per order until there are no more."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the dead are not waited for
     for line in sys.stdin:
         order = json.loads(line)
         process = os.fork()
         if process == 0:
-            _serve(order["environment"], order["log"])
+            _run(**order)
         print(process, flush=True)
 
 
-def _serve(environment: dict[str, str], log: str) -> None:
+def _run(arguments: list[str], environment: dict[str, str], log: str) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     os.environ.clear()
     os.environ.update(environment)
     descriptor = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     for stream in (sys.stdout, sys.stderr):
         os.dup2(descriptor, stream.fileno())
-    facet(["serve"], prog_name="facet")
+    facet(arguments, prog_name="facet")
 
 
 if __name__ == "__main__":
