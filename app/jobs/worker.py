@@ -10,7 +10,7 @@ from contextlib import suppress
 
 import structlog
 
-from app.domain.errors import FacetError, JobCrashedError, JobTimeoutError
+from app.domain.errors import FacetError, JobCrashedError, JobTimeoutError, StorageFullError
 from app.domain.jobs import Failure, Job, JobFile, Progress
 from app.jobs.messages import Ended, Reported
 from app.jobs.orders import OpenHandler, Order
@@ -99,9 +99,16 @@ class Worker:
         outcome = ended.outcome
         if ended.trace:
             _log.error("job-error", job=job.id, kind=job.kind, trace=ended.trace)
-        if isinstance(outcome, JobFile):
-            return lambda: self._work.succeed(job, outcome)
-        return lambda: self._work.fail(job, outcome)
+        if isinstance(outcome, Failure):
+            return lambda: self._work.fail(job, outcome)
+
+        def keep() -> bool:
+            try:
+                return self._work.succeed(job, outcome)
+            except StorageFullError as error:  # failing makes room: the inputs go
+                return self._work.fail(job, Failure(error.slug, error.message, error.hint))
+
+        return keep
 
     def _persist(self, settle: Callable[[], bool]) -> bool:
         """Settle in spite of passing trouble; given up when others may take the job over."""

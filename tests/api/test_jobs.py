@@ -34,6 +34,7 @@ def server(tmp_path_factory: pytest.TempPathFactory, model_cache: Path) -> Itera
         job_workers=0,
         jobs_per_key=PER_KEY,
         job_queue=QUEUE,
+        job_timeouts={ALONE.name: 7.5},
     )
     with running(settings) as client:
         yield client
@@ -307,6 +308,31 @@ def test_limits_of_a_key_and_of_the_queue(server: Client) -> None:
     for name in names:
         assert server.delete(f"/v1/collections/{name}").status_code == 200
     assert server.get("/v1/jobs", params={"state": "queued"}).json()["items"] == []
+
+
+def test_a_job_that_nobody_takes_fails_in_the_end(keyed: Keyed) -> None:
+    job_id = keyed.submit(inputs={"content": JobFile("image/png", b"private")})
+    JobUpkeep(keyed.storage, TIMES).run()
+    assert keyed("GET", f"/jobs/{job_id}").json()["state"] == "queued"
+    time.sleep(0.05)
+    JobUpkeep(keyed.storage, JobTimes(5, 30, timedelta(seconds=0.01), timedelta(days=1))).run()
+    refused(keyed("GET", f"/jobs/{job_id}/result"), 409, "job-not-started")
+    with keyed.storage.read() as work:
+        assert work.jobs.inputs(job_id) == {}
+
+
+def test_old_jobs_are_forgotten(keyed: Keyed) -> None:
+    job_id = keyed.submit()
+    keyed("DELETE", f"/jobs/{job_id}")
+    JobUpkeep(keyed.storage, TIMES).run()
+    assert keyed("GET", f"/jobs/{job_id}").status_code == 200
+    JobUpkeep(keyed.storage, JobTimes(5, 30, timedelta(hours=1), timedelta(0))).run()
+    refused(keyed("GET", f"/jobs/{job_id}"), 404, "unknown-job")
+
+
+def test_an_operator_sets_the_time_a_kind_may_take(keyed: Keyed) -> None:
+    times = [keyed.jobs.get(keyed.principal, keyed.submit(kind)) for kind in (ALONE, REPEATABLE)]
+    assert [job.timeout for job in times] == [7.5, REPEATABLE.timeout]
 
 
 def test_an_exclusive_kind_minds_the_collection(server: Client, keyed: Keyed) -> None:

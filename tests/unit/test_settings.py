@@ -17,6 +17,12 @@ def test_auth_must_be_on_elsewhere(host: str) -> None:
         Settings(auth="off", host=host)
 
 
+def test_workers_must_be_heard_before_they_are_given_up() -> None:
+    assert Settings(job_heartbeat=2, job_take_over=4).job_take_over == 4
+    with pytest.raises(ValidationError, match="job_take_over"):
+        Settings(job_heartbeat=2, job_take_over=3)
+
+
 def test_the_defaults_bind_to_loopback_with_keys() -> None:
     settings = Settings()
     assert settings.bound_to_loopback
