@@ -68,9 +68,6 @@ class Job(BaseModel):
                     "attempts": 1,
                     "created_at": "2026-01-01T12:00:00Z",
                     "started_at": "2026-01-01T12:00:01Z",
-                    "finished_at": None,
-                    "failure": None,
-                    "result": None,
                 }
             ]
         }
@@ -84,10 +81,10 @@ class Job(BaseModel):
     progress: JobProgress
     attempts: int = Field(description="How often a worker has begun.")
     created_at: datetime
-    started_at: datetime | None
-    finished_at: datetime | None
-    failure: JobFailure | None
-    result: JobResult | None = Field(description="Null until there is one.")
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    failure: JobFailure | None = None
+    result: JobResult | None = Field(None, description="Null until there is one.")
 
     @classmethod
     def of(cls, job: domain.Job) -> Self:
