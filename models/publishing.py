@@ -13,6 +13,7 @@ from tomlkit.toml_document import TOMLDocument
 from torch import Tensor, nn
 
 from models.pipelines.pixels import to_tensor
+from models.pipelines.track_weighing import TrackWeigher
 from models.registry.download import file_sha256
 from models.registry.errors import InvalidManifestError, InvalidWeightsError, ModelExistsError
 from models.registry.loading import load_network
@@ -32,7 +33,7 @@ def publish(
     """Copy `weights` into `weights_dir` and write the manifest that names them.
 
     `document` is the manifest without, or with another, `[source]`; more of that table, such
-    as `unused`, may come as keywords. The encoder runs once before anything is left behind.
+    as `unused`, may come as keywords. The model runs once before anything is left behind.
 
     Raises InvalidManifestError, InvalidWeightsError, or ModelExistsError when the key is
     taken: a published version is never overwritten.
@@ -53,13 +54,20 @@ def publish(
                 hint="Raise `version` in the manifest.",
                 model=manifest.key,
             )
-        try_encoder(load_network(manifest, copy), manifest)
+        _try(load_network(manifest, copy), manifest)
         source["path"] = Path(os.path.relpath(file, manifests)).as_posix()
         _write(staged / "manifest.toml", document, source)
         # The manifest last: whoever sees it finds its weights.
         copy.replace(file)
         (staged / "manifest.toml").replace(target)
     return read_manifest(target)
+
+
+def _try(network: nn.Module, manifest: Manifest) -> None:
+    if manifest.task == "aggregate-tracks":
+        TrackWeigher(network).try_out()
+    else:
+        try_encoder(network, manifest)
 
 
 def try_encoder(network: nn.Module, manifest: Manifest) -> None:

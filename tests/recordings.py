@@ -1,41 +1,15 @@
 """Recordings made from the portraits: somebody walks through the picture."""
 
 import io
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 
 import av
 import numpy as np
-from PIL import Image, ImageFilter
+from PIL import Image
 
-WIDTH, HEIGHT = 320, 240
-_BACKGROUND = (96, 104, 112)
+from app.cli.portraits import animation, walk
 
-
-def walk(
-    portrait: Image.Image,
-    frames: int = 24,
-    *,
-    height: int = 180,
-    away: Iterable[int] = (),
-    blurred: Iterable[int] = (),
-    still: Callable[[int], int] | None = None,
-) -> list[Image.Image]:
-    """Frames in which the portrait moves from left to right.
-
-    In the frames `away` it is not there, in the frames `blurred` it is out of focus.
-    """
-    figure = portrait.resize((round(portrait.width * height / portrait.height), height))
-    out, soft = set(away), set(blurred)
-    pictures = []
-    for number in range(frames):
-        picture = Image.new("RGB", (WIDTH, HEIGHT), _BACKGROUND)
-        if number not in out:
-            span = WIDTH - figure.width
-            left = still(number) if still else round(span * number / max(1, frames - 1))
-            shown = figure.filter(ImageFilter.GaussianBlur(2.5)) if number in soft else figure
-            picture.paste(shown, (left, HEIGHT - height))
-        pictures.append(picture)
-    return pictures
+__all__ = ["animation", "beside", "stills", "video", "walk"]
 
 
 def beside(first: Sequence[Image.Image], second: Sequence[Image.Image]) -> list[Image.Image]:
@@ -61,15 +35,6 @@ def video(
         for picture in frames:
             container.mux(stream.encode(av.VideoFrame.from_image(picture)))
         container.mux(stream.encode(None))
-    return buffer.getvalue()
-
-
-def animation(frames: Sequence[Image.Image], form: str = "WEBP", milliseconds: int = 100) -> bytes:
-    """The frames as an animated WebP or GIF."""
-    buffer = io.BytesIO()
-    frames[0].save(
-        buffer, form, save_all=True, append_images=frames[1:], duration=milliseconds, loop=0
-    )
     return buffer.getvalue()
 
 

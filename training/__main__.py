@@ -8,6 +8,7 @@ from training.detection.cli import train_detector
 from training.evaluate.cli import app as evaluate
 from training.evaluate.compare_command import compare
 from training.export.cli import export_command
+from training.tracks.cli import export_tracks, train_tracks
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
@@ -24,6 +25,8 @@ app.command()(preview)
 app.command()(train)
 app.command("train-router")(train_router_command)
 app.command()(train_detector)
+app.command()(train_tracks)
+app.command()(export_tracks)
 
 if __name__ == "__main__":
     app(prog_name="python -m training")

@@ -69,8 +69,8 @@ def open_use_cases(settings: Settings, stores: Stores | None = None) -> UseCases
     gate = EnrolmentGate(settings.min_enrolment_face, settings.min_enrolment_quality)
     subjects = Subjects(storage)
     enroller = Enroller(storage, images, analyser, encoders, search, follower, gate)
-    recordings = RecordingAnalyser(analyser, _video_limits(settings), image_limits)
-    finder = TrackFinder(recordings, TrackAggregator(), encoders)
+    recordings = RecordingAnalyser(analyser, video_limits(settings), image_limits)
+    finder = TrackFinder(recordings, TrackAggregator(registry), encoders)
     return UseCases(
         collections=Collections(storage, encoders),
         subjects=subjects,
@@ -79,7 +79,7 @@ def open_use_cases(settings: Settings, stores: Stores | None = None) -> UseCases
         verifier=Verifier(storage, analyser, encoders),
         recognizer=Recognizer(storage, analyser, encoders, search),
         recording_recognizer=RecordingRecognizer(storage, encoders, search, finder),
-        recording_enroller=RecordingEnroller(enroller, finder),
+        recording_enroller=RecordingEnroller(enroller, finder, gate),
         detection=Detection(analyser, encoders),
         erasure=erasure,
         reencoder=Reencoder(storage, images, analyser, encoders, erasure, follower),
@@ -96,7 +96,8 @@ def open_use_cases(settings: Settings, stores: Stores | None = None) -> UseCases
     )
 
 
-def _video_limits(settings: Settings) -> VideoLimits:
+def video_limits(settings: Settings) -> VideoLimits:
+    """What is refused of animations and videos."""
     return VideoLimits(
         max_bytes=settings.max_video_bytes,
         max_seconds=settings.max_video_seconds,

@@ -18,7 +18,16 @@ from PIL import Image
 
 from app.api.schemas.decisions import Recognition
 from app.cli.console import EXIT_FAILED, AsJson, console, errors, print_json, rate, table
-from app.cli.portraits import alterations, cropped, eileen, encoded, grace, side_by_side
+from app.cli.portraits import (
+    alterations,
+    animation,
+    cropped,
+    eileen,
+    encoded,
+    grace,
+    side_by_side,
+    walk,
+)
 from app.cli.recognition import write_recognition
 
 GRACE, EILEEN = "Grace Hopper", "Eileen Collins"
@@ -87,6 +96,7 @@ class _Checks:
             self._recognise(f"{GRACE}, {title}", picture, GRACE)
         for title, picture in alterations(portraits[EILEEN]):
             self._recognise(f"{EILEEN}, {title}", picture, EILEEN)
+        self._watch(portraits[GRACE])
         self._verify("a right claim", grace, cropped(portraits[GRACE]), expected=True)
         self._verify("a wrong claim", grace, portraits[EILEEN], expected=False)
         self._draw(portraits, output)
@@ -121,6 +131,23 @@ class _Checks:
         told = f"{'match' if answer['match'] else 'no match'} ({answer['similarity']:.3f})"
         wanted = "match" if expected else "no match"
         self._row(f"verify {step}", wanted, told, answer["match"] is expected)
+
+    def _watch(self, portrait: Image.Image) -> None:
+        shown = animation(walk(portrait, 14, away=(6, 7, 8), blurred=(2, 3)))
+        path = "/v1/collections/pioneers/sequences/recognize"
+        answer = self._post(path, files={"video": shown}, data={"rate": "10"})
+        told = [
+            f"{track['subject']['name'] if track['subject'] else track['decision']} in "
+            f"{len(track['frames'])} frames"
+            for track in answer["tracks"]
+        ]
+        names = [track["subject"] and track["subject"]["name"] for track in answer["tracks"]]
+        self._row(
+            f"watch {GRACE} walk by, leave, come back",
+            "her, once",
+            ", ".join(told) or "nobody",
+            names == [GRACE],
+        )
 
     def _draw(self, portraits: dict[str, Image.Image], output: Path) -> None:
         both = side_by_side(*portraits.values())

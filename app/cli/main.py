@@ -15,6 +15,7 @@ from app.cli import (
     reencoding,
     serving,
     style,
+    watching,
 )
 
 app = typer.Typer(
@@ -36,6 +37,7 @@ app.command()(bulk_export.export)
 app.command()(backup.backup)
 app.command()(backup.restore)
 app.command()(style.style)
+app.command()(watching.watch)
 gallery.collections.command("reencode")(reencoding.reencode)
 app.add_typer(gallery.collections, name="collections")
 app.add_typer(gallery.subjects, name="subjects")

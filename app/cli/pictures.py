@@ -28,6 +28,13 @@ def write_annotated(image: bytes, marks: Sequence[Mark], path: Path) -> None:
     """Draw the marks on the image and write it in the format of the file's ending."""
     # The smallest face there is keeps big JPEGs from being decoded at a reduced size.
     picture = Image.fromarray(decode(image, min_face=1).rgb)
+    draw_marks(picture, marks)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    picture.save(path)
+
+
+def draw_marks(picture: Image.Image, marks: Sequence[Mark]) -> None:
+    """Draw the marks on the picture itself."""
     draw = ImageDraw.Draw(picture)
     unit = max(2, round(max(picture.size) / 400))
     font = ImageFont.load_default(size=7 * unit)
@@ -42,5 +49,3 @@ def write_annotated(image: bytes, marks: Sequence[Mark], path: Path) -> None:
         at = max(0.0, top - height)
         draw.rectangle((left, at, left + extent[2] + 2 * unit, at + height), fill=colour)
         draw.text((left + unit, at + unit / 2), mark.label, fill="black", font=font)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    picture.save(path)

@@ -1,13 +1,13 @@
 """Two public-domain portraits that come with packages, and pictures made from them."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PIL import Image, ImageEnhance, ImageOps
+from PIL import Image, ImageEnhance, ImageFilter, ImageOps
 
 
 @cache
@@ -51,6 +51,43 @@ def side_by_side(*pictures: Image.Image) -> Image.Image:
         row.paste(picture, (left, 0))
         left += picture.width
     return row
+
+
+def walk(
+    portrait: Image.Image,
+    frames: int = 24,
+    *,
+    height: int = 180,
+    away: Iterable[int] = (),
+    blurred: Iterable[int] = (),
+) -> list[Image.Image]:
+    """Frames of 320x240 in which the portrait moves from left to right.
+
+    In the frames `away` it is not there, in the frames `blurred` it is out of focus.
+    """
+    figure = portrait.resize((round(portrait.width * height / portrait.height), height))
+    soft = figure.filter(ImageFilter.GaussianBlur(2.5))
+    out, unsharp = set(away), set(blurred)
+    pictures = []
+    for number in range(frames):
+        picture = Image.new("RGB", (320, 240), (96, 104, 112))
+        if number not in out:
+            left = round((320 - figure.width) * number / max(1, frames - 1))
+            picture.paste(soft if number in unsharp else figure, (left, 240 - height))
+        pictures.append(picture)
+    return pictures
+
+
+def animation(frames: Sequence[Image.Image], form: str = "WEBP", milliseconds: int = 100) -> bytes:
+    """The frames as an animated WebP or GIF."""
+    return encoded(
+        frames[0],
+        form,
+        save_all=True,
+        append_images=frames[1:],
+        duration=milliseconds,
+        loop=0,
+    )
 
 
 def encoded(picture: Image.Image, form: str = "JPEG", **options: Any) -> bytes:

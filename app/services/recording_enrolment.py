@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from app.domain.faces import AnalysisOptions
-from app.domain.tracks import Recording, choose_track
+from app.domain.errors import FacetError
+from app.domain.faces import AnalysisOptions, Face
+from app.domain.tracks import Recording, Track, choose_track
 from app.services.enrolment import (
     Enroller,
+    EnrolmentGate,
     EnrolmentOptions,
     EnrolmentOutcome,
     EnrolmentResult,
@@ -29,9 +31,10 @@ class RecordingEnrolmentOptions:
 class RecordingEnroller:
     """Enrols the person whom a recording shows."""
 
-    def __init__(self, enroller: Enroller, finder: TrackFinder) -> None:
+    def __init__(self, enroller: Enroller, finder: TrackFinder, gate: EnrolmentGate) -> None:
         self._enroller = enroller
         self._finder = finder
+        self._gate = gate
 
     def enrol(
         self,
@@ -44,15 +47,18 @@ class RecordingEnroller:
     ) -> EnrolmentOutcome:
         """One result per enrolled frame, the best first, whose face bears the track's template.
 
-        The other frames keep templates of their own. Gates, duplicates, kept images and
-        idempotency are those of `Enroller.enrol`. Raises what that and the analysis of
-        recordings raise, and NoFaceError or SeveralFacesError unless one track is meant.
+        Only frames that pass the gate take part: the mean of poor ones draws nearer to
+        everybody. The other enrolled frames keep templates of their own. Gates, duplicates,
+        kept images and idempotency are those of `Enroller.enrol`. Raises what that and the
+        analysis of recordings raise, and NoFaceError or SeveralFacesError unless one track
+        is meant.
         """
 
         def find(wanted: AnalysisOptions) -> Sequence[Found]:
             seen, tracks = self._finder.find(recording, options.tracks, wanted, report)
             track = choose_track(tracks, options.enrolment.face)
-            made = self._finder.aggregated(track, seen.encoder)
+            fit = [o for o in track.observations if self._passes(o.face, options.enrolment)]
+            made = self._finder.aggregated(Track(tuple(fit)) if fit else track, seen.encoder)
             best, *others = (o.face for o in made.ranked()[: options.best_frames])
             return [Found(face) for face in (replace(best, embedding=made.template), *others)]
 
@@ -61,3 +67,10 @@ class RecordingEnroller:
         return self._enroller.enrol_found(
             collection, subject_id, [told, *media], find, options.enrolment, idempotency
         )
+
+    def _passes(self, face: Face, options: EnrolmentOptions) -> bool:
+        try:
+            self._gate.check(face, options.min_quality)
+        except FacetError:
+            return False
+        return True

@@ -71,7 +71,7 @@ class RecordingRecognizer:
         with self._storage.read() as uow:
             gallery = uow.collections.get(collection)
         check_encoder(gallery.encoder, options.analysis.encoder, self._encoders)
-        curve = self._encoders.curve(gallery.encoder)
+        curve = self._finder.curve(gallery.encoder)
         search_threshold(curve, 1, options)  # a bad rate is told before the costly part
         wanted = replace(options.analysis, encoder=gallery.encoder)
         seen, found = self._finder.find(recording, tracks, wanted, report)
@@ -109,7 +109,7 @@ class RecordingRecognizer:
         gallery: Collection,
         candidates: int,
     ) -> RecognisedTrack:
-        curve = self._encoders.curve(gallery.encoder)
+        curve = self._finder.curve(gallery.encoder)
         nearest = verdict.match or next(iter(verdict.candidates), None)
         similarities = None
         if nearest is not None:

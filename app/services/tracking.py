@@ -16,6 +16,7 @@ from app.domain.tracks import (
 from app.services.linking import LinkingRules, link
 from app.services.ports import EncoderCatalogue
 from models.pipelines.aggregation import template
+from models.registry.curve import ThresholdCurve
 
 Report = Callable[[int, int], None]
 """Called with (frames looked at, frames to look at)."""
@@ -38,6 +39,9 @@ class TrackAggregator(Protocol):
 
     def name(self, encoder: str) -> str:
         """What weighs the frames of this encoder: a model key, or `quality`."""
+
+    def curve(self, encoder: str) -> ThresholdCurve | None:
+        """Of the templates of tracks against single faces; None where it is not known."""
 
     def weigh(self, track: Track, encoder: str) -> Weights: ...
 
@@ -84,3 +88,7 @@ class TrackFinder:
     def aggregator(self, encoder: str) -> str:
         """What weighs the frames of tracks of this encoder."""
         return self._aggregator.name(encoder)
+
+    def curve(self, encoder: str) -> ThresholdCurve:
+        """Similarity of a track's template and an enrolled face to false-match rate."""
+        return self._aggregator.curve(encoder) or self._encoders.curve(encoder)

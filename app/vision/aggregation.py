@@ -1,26 +1,59 @@
-"""How much each frame of a track counts, by quality."""
+"""How much each frame of a track counts: by an aggregator of the registry, or by quality."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.domain.tracks import Track, Weights
 from models.pipelines.aggregation import quality_row, quality_weights
+from models.pipelines.track_weighing import TrackWeigher
+from models.registry.curve import ThresholdCurve
+from models.registry.manifest import Manifest
+from models.registry.registry import Registry
 
 BY_QUALITY = "quality"
 
 
 class TrackAggregator:
-    """Weighs the frames of tracks."""
+    """Weighs the frames of tracks. Thread-safe; networks load on first use."""
+
+    def __init__(self, registry: Registry) -> None:
+        self._registry = registry
 
     def name(self, encoder: str) -> str:
-        """What weighs the frames of this encoder."""
-        return BY_QUALITY
+        """The key of the encoder's aggregator; `quality` where it has none."""
+        manifest = self._manifest(encoder)
+        return BY_QUALITY if manifest is None else manifest.key
+
+    def curve(self, encoder: str) -> ThresholdCurve | None:
+        """Similarity of a track's template and a single face to false-match rate.
+
+        None where nobody measured it: templates of several frames then are judged by the
+        curve of single faces, which is too kind to them.
+        """
+        manifest = self._manifest(encoder)
+        return None if manifest is None else manifest.threshold_curve
 
     def weigh(self, track: Track, encoder: str) -> Weights:
         """One weight per frame."""
-        return quality_weights(_qualities(track))
+        manifest = self._manifest(encoder)
+        if manifest is None:
+            return quality_weights(_qualities(track))
+        weigher = TrackWeigher(self._registry.load(manifest.key))
+        return weigher.weigh(track.embeddings, _qualities(track))
+
+    def _manifest(self, encoder: str) -> Manifest | None:
+        """The newest default aggregator that is bound to the encoder."""
+        bound = [
+            manifest
+            for manifest in self._registry.manifests()
+            if manifest.task == "aggregate-tracks"
+            and manifest.encoder == encoder
+            and manifest.default
+        ]
+        return max(bound, key=lambda manifest: manifest.version, default=None)
 
 
-def _qualities(track: Track) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
+def _qualities(track: Track) -> NDArray[np.float32]:
     faces = [observation.face for observation in track.observations]
     return np.stack(
         [

@@ -28,6 +28,7 @@ ARCHITECTURES = {
     "resnet29": "models.nets.resnet29:ResNet29",
     "routed-resnet29": "models.nets.routed_resnet29:RoutedResNet29",
     "single-pass": "models.nets.single_pass:SinglePass",
+    "track-aggregator": "models.nets.track_aggregator:TrackAggregator",
     "vgg-16": "models.nets.library:vgg16",
     "vgg-19-features": "models.nets.vgg19:VGG19",
 }

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from models.registry.curve import ThresholdCurve
 from models.registry.errors import InvalidManifestError
 
-Task = Literal["detect-faces", "encode-faces", "transfer-style"]
+Task = Literal["aggregate-tracks", "detect-faces", "encode-faces", "transfer-style"]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Triple = tuple[float, float, float]
 Point = tuple[float, float]
@@ -183,7 +183,11 @@ class Manifest(_Part):
     """Where the model is known to fail, and whom it serves badly."""
     architecture: Architecture
     source: Source
-    input: Input
+    input: Input = Input(mean=(0.0, 0.0, 0.0), scale=1.0)
+    """Aggregators take no pictures."""
+    encoder: str | None = None
+    """Aggregators: key of the encoder whose embeddings they weigh. Their curve is that of a
+    track's template against single faces."""
     output: Output | None = None
     detection: Detection | None = None
     style: Style | None = None
@@ -223,6 +227,11 @@ class Manifest(_Part):
 
     @model_validator(mode="after")
     def _has_what_its_task_needs(self) -> Self:
+        if self.task == "aggregate-tracks":
+            if self.encoder is None or self.curve is None:
+                raise ValueError("an aggregator needs encoder and curve")
+        elif "input" not in self.model_fields_set:
+            raise ValueError("a model of pictures needs input")
         if self.task == "encode-faces":
             missing = [n for n in ("output", "alignment") if getattr(self, n) is None]
             if missing or self.input.size is None or self.input.channels == "grey":

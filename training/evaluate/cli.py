@@ -8,6 +8,7 @@ from training.evaluate.identification_command import identification
 from training.evaluate.robustness_command import robustness
 from training.evaluate.speed_command import speed
 from training.evaluate.verification_command import verification
+from training.tracks.cli import tracks
 
 app = typer.Typer(no_args_is_help=True, help="Measure encoders and detectors.")
 app.command()(verification)
@@ -15,4 +16,5 @@ app.command()(identification)
 app.command()(robustness)
 app.command()(speed)
 app.command()(detection)
+app.command()(tracks)
 app.command(name="calibrate")(calibration)

@@ -25,6 +25,10 @@ class ScoreHistogram:
     def total(self) -> int:
         return int(self.counts.sum())
 
+    def plus(self, other: "ScoreHistogram") -> "ScoreHistogram":
+        """The comparisons of both."""
+        return ScoreHistogram(self.counts + other.counts)
+
     def at_least(self) -> NDArray[np.int64]:
         """(BINS,): comparisons that score at least the lower edge of each bin."""
         return np.cumsum(self.counts[::-1])[::-1]

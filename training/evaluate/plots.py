@@ -77,6 +77,22 @@ def draw_robustness(path: Path, figures: Mapping[str, Any]) -> None:
     _finish(figure, axes, path, legend=True)
 
 
+def draw_tracks(path: Path, ways: Mapping[str, Any]) -> None:
+    """FNMR of each way to weigh a track's frames, with its interval."""
+    figure, axes = _figure("False non-matches of tracks")
+    rates = list(next(iter(ways.values()))["fnmr"])
+    places = np.arange(len(ways))
+    for i, rate in enumerate(rates):
+        heights = np.array([figures["fnmr"][rate] for figures in ways.values()])
+        bounds = np.array([figures["fnmr_95"][rate] for figures in ways.values()])
+        error = np.abs(bounds.T - heights)
+        shift = (i - (len(rates) - 1) / 2) * 0.4
+        axes.bar(places + shift, heights, 0.4, yerr=error, capsize=3, label=f"at FMR {rate}")
+    axes.set_xticks(places, list(ways), rotation=20)
+    axes.set(ylabel="false non-match rate")
+    _finish(figure, axes, path, legend=True)
+
+
 def draw_cmc(path: Path, cmc: NDArray[np.float64]) -> None:
     """Share of probes whose person is among the first so many."""
     figure, axes = _figure("Closed-set identification")

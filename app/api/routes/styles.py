@@ -38,7 +38,8 @@ router = APIRouter(tags=["styles"])
 async def transfer(request: Request, caller: Reader, cases: Cases, response: Response) -> Job:
     """Paint a picture in the manner of another: a job, with previews on the way."""
     body = await read_body(request, StyleTransferRequest)
-    job = await Admission(request, *body.pictures()).run(
+    pictures = [body.content] if body.style is None else [body.content, body.style]
+    job = await Admission(request, *pictures).run(
         cases.style_transfers.order, caller, body.request()
     )
     return accepted(job, response)

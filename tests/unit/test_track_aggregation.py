@@ -1,0 +1,108 @@
+"""Weights over the frames of a track, against loops written from their definitions."""
+
+import numpy as np
+import pytest
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+from models.nets.track_aggregator import TrackAggregator, _agreements
+from models.pipelines.aggregation import QUALITIES, quality_row, quality_weights, template
+from models.pipelines.face_quality import Pose, Quality
+from models.pipelines.track_weighing import TrackWeigher
+from models.registry.errors import InvalidWeightsError
+
+
+def _frames(count: int, seed: int = 0) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    rng = np.random.default_rng(seed)
+    embeddings = rng.normal(size=(count, 16)).astype(np.float32) + 2
+    embeddings /= np.linalg.norm(embeddings, axis=1, keepdims=True)
+    return embeddings, rng.random((count, QUALITIES), dtype=np.float32)
+
+
+def _network(cell: str = "gru", *, both: bool = False) -> TrackAggregator:
+    torch.manual_seed(1)
+    network = TrackAggregator(16, hidden=8, reduced=4, cell=cell, bidirectional=both)  # type: ignore[arg-type]
+    nn.init.normal_(network.score.weight)
+    return network.eval()
+
+
+def test_agreements_are_what_they_say() -> None:
+    embeddings, _ = _frames(5)
+    quality = np.array([0.2, 0.9, 0.4, 0.001, 0.7], dtype=np.float32)
+    found = _agreements(
+        torch.from_numpy(embeddings)[None],
+        torch.from_numpy(quality)[None],
+        torch.ones(1, 5, dtype=torch.bool),
+    )[0]
+    for i in range(5):
+        others = [j for j in range(5) if j != i]
+        mean = sum(quality[j] * embeddings[j] for j in others)
+        cosines = sorted(float(embeddings[i] @ embeddings[j]) for j in others)
+        expected = [
+            (float(embeddings[i] @ (mean / np.linalg.norm(mean))) - 0.9) * 8,
+            (cosines[-1] - 0.9) * 8,
+            (cosines[1] - 0.9) * 8,  # the lower one of the two in the middle
+            np.log(5),
+        ]
+        assert found[i].tolist() == pytest.approx(expected, abs=1e-4)
+
+
+@pytest.mark.parametrize("cell", ["gru", "lstm"])
+@pytest.mark.parametrize("both", [False, True])
+def test_padding_and_company_change_nothing(cell: str, both: bool) -> None:
+    network = _network(cell, both=both)
+    tracks = [_frames(n, seed=n) for n in (1, 2, 5, 9)]
+    embeddings = torch.zeros(4, 12, 16)
+    qualities = torch.full((4, 12, QUALITIES), 7.0)
+    for i, (e, q) in enumerate(tracks):
+        embeddings[i, : len(e)], qualities[i, : len(q)] = torch.from_numpy(e), torch.from_numpy(q)
+    lengths = torch.tensor([len(e) for e, _ in tracks])
+    together = network(embeddings, qualities, lengths)
+    for i, (e, q) in enumerate(tracks):
+        alone = TrackWeigher(network).weigh(e, q)
+        assert together[i, : len(e)].tolist() == pytest.approx(alone.tolist(), abs=1e-5)
+        assert together[i, len(e) :].abs().sum() == 0
+        assert alone.sum() == pytest.approx(1, abs=1e-5) and (alone >= 0).all()
+    assert together[0, 0].item() == pytest.approx(1)
+
+
+def test_time_counts_for_a_recurrent_network() -> None:
+    embeddings, qualities = _frames(6)
+    weigher = TrackWeigher(_network())
+    forwards = weigher.weigh(embeddings, qualities)
+    backwards = weigher.weigh(embeddings[::-1].copy(), qualities[::-1].copy())[::-1]
+    assert np.abs(forwards - backwards).max() > 1e-4
+
+
+def test_a_fresh_network_weighs_by_quality() -> None:
+    embeddings, qualities = _frames(7)
+    weights = TrackWeigher(TrackAggregator(16)).weigh(embeddings, qualities)
+    assert weights.tolist() == pytest.approx(quality_weights(qualities).tolist(), abs=1e-6)
+
+
+def test_weights_by_quality_and_the_template_by_definition() -> None:
+    embeddings, qualities = _frames(4)
+    qualities[2, 0] = 0  # a face of no quality at all still counts a little
+    weights = quality_weights(qualities)
+    scores = [max(float(score), 1e-3) for score in qualities[:, 0]]
+    assert weights.tolist() == pytest.approx([score / sum(scores) for score in scores])
+    mean = sum(float(w) * e for w, e in zip(weights, embeddings, strict=True))
+    expected = mean / np.linalg.norm(mean)
+    assert template(embeddings, weights) == pytest.approx(expected, abs=1e-6)
+    opposite = np.stack([embeddings[0], -embeddings[0]])
+    halves = np.array([0.5, 0.5], dtype=np.float32)
+    assert template(opposite, halves).tolist() == embeddings[0].tolist()
+
+
+def test_qualities_are_of_order_one() -> None:
+    best = quality_row(Quality(1.0, (), 2000, 128), 400, 1.0, Pose(0, 0, 0))
+    worst = quality_row(Quality(0.0, (), 0, 0), 0, 0.5, Pose(90, -90, 0))
+    assert best.shape == worst.shape == (QUALITIES,)
+    assert np.abs(best).max() < 4 and np.abs(worst).max() < 7
+    assert np.isfinite(best).all() and np.isfinite(worst).all()
+
+
+def test_a_network_of_another_size_is_told() -> None:
+    with pytest.raises(InvalidWeightsError, match="cannot be run"):
+        TrackWeigher(TrackAggregator(64)).try_out(128)

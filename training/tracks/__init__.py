@@ -1,0 +1,1 @@
+"""Tracks: one template from the frames of one face."""

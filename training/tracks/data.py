@@ -1,0 +1,79 @@
+"""Filmed people: who trains, who validates, who is only measured on."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.pipelines.face_pipeline import face_encoder
+from models.registry.registry import Registry
+from training.data.chips import ChipSet, prepare_chips
+from training.data.splits import identities_in_folds, split_identities
+from training.evaluate.embedding import encode_chips
+from training.tracks.clips import ClipConfig, Clips, filmed_rows, prepare_clips
+from training.tracks.composing import Composer
+from training.tracks.config import CompositionConfig
+from training.tracks.measuring import Enrolled
+
+People = NDArray[np.int64]
+"""Labels of the chip set."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Filmed:
+    """Photographs, their clean embeddings, and the clips that were filmed of them."""
+
+    chips: ChipSet
+    clean: NDArray[np.float32]
+    """(N, dimension)."""
+    clips: Clips
+    photographs: int
+    """Of one person, at most."""
+
+    def composer(self, people: People, config: CompositionConfig) -> Composer:
+        """Tracks of these people: those with another photograph to be compared with."""
+        labels, counts = np.unique(self.chips.labels, return_counts=True)
+        several = labels[counts > 1]
+        return Composer(self.clips, self.chips.labels, np.intersect1d(people, several), config)
+
+    def enrolled(self, people: People) -> Enrolled:
+        """Photographs of these people, no more of one than are filmed."""
+        rows = filmed_rows(self.chips.labels, self.photographs)
+        rows = rows[np.isin(self.chips.labels[rows], people)]
+        return Enrolled(self.clean[rows], rows, self.chips.labels[rows])
+
+    def people_of(self, names: Collection[str]) -> People:
+        """Labels of the names that are there."""
+        return np.flatnonzero(np.isin(self.chips.identities, list(names))).astype(np.int64)
+
+
+def film_people(
+    sources: Sequence[Path],
+    registry: Registry,
+    encoder: str,
+    *,
+    pad: float,
+    ignore: Collection[str] = (),
+) -> Filmed:
+    """Chips, clean embeddings and clips of all pictures, from the cache if made before."""
+    cache = registry.cache_dir
+    chips = prepare_chips(sources, registry, encoder, cache / "chips", pad=pad, ignore=ignore)
+    key = registry.manifest(encoder, "encode-faces").key
+    config = ClipConfig(pad=pad)
+    clips = prepare_clips(chips, registry, key, cache / "clips", config)
+    clean = encode_chips(face_encoder(registry, key), chips.chips, "Encoding clean faces")
+    return Filmed(chips, clean, clips, config.photographs)
+
+
+def split_people(
+    filmed: Filmed, pairs: Path | None, folds: Sequence[int], share: float, seed: int
+) -> tuple[People, People, People]:
+    """(training, validation, held out): everybody in the folds of the pairs is held out."""
+    held: set[str] = set()
+    if pairs is not None:
+        held = identities_in_folds(filmed.chips, pairs, folds)
+    others = [name for name in filmed.chips.identities if name not in held]
+    train, validation = split_identities(others, share, seed)
+    return filmed.people_of(train), filmed.people_of(validation), filmed.people_of(held)

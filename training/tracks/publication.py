@@ -1,0 +1,85 @@
+"""Publish an aggregator, with the threshold curve of its templates."""
+
+import json
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import tomlkit
+from safetensors.torch import save_file
+
+from models.publishing import publish
+from models.registry.manifest import Manifest
+from models.registry.registry import Registry
+from training import checkpoints
+from training.evaluate.calibration import calibrate
+from training.evaluate.manifest_update import describe_method
+from training.export.publication import Places
+from training.tracks.config import TracksConfig
+from training.tracks.data import Filmed, People
+from training.tracks.learning import build
+from training.tracks.measuring import by_network, compare, film
+
+_PER_CLIP = 6
+
+
+def publish_aggregator(
+    run: Path,
+    recipe: TracksConfig,
+    filmed: Filmed,
+    people: Sequence[People],
+    texts: Mapping[str, Any],
+    registry: Registry,
+    *,
+    figures: Path | None = None,
+    into: Path | None = None,
+) -> Manifest:
+    """Weights and manifest, in the project or in a directory of its own.
+
+    The curve is counted from all tracks against all photographs of other people, among
+    `people` that were not trained on: the mean of several frames lies nearer to everybody
+    than a single face does, so the encoder's own curve would promise too much.
+    Raises what `publish` raises.
+    """
+    network = build(recipe, filmed.clean.shape[1])
+    network.load_state_dict(checkpoints.load(run / "best.pt")["average"])
+    network.eval()
+    places = Places.under(into)
+    histogram = None
+    count = 0
+    for group in people:
+        enrolled = filmed.enrolled(group)
+        composer = filmed.composer(group, recipe.composition)
+        found = compare(film(composer, _PER_CLIP, recipe.seed), enrolled, by_network(network))
+        histogram = found.histogram if histogram is None else histogram.plus(found.histogram)
+        count += len(group)
+    assert histogram is not None  # noqa: S101 - there are people
+    calibration = calibrate(histogram)
+    document = tomlkit.document()
+    document.update(
+        {
+            "task": "aggregate-tracks",
+            "encoder": registry.manifest(recipe.encoder).key,
+            **texts,
+            "architecture": {
+                "name": "track-aggregator",
+                "arguments": {"dimension": filmed.clean.shape[1], **recipe.model.model_dump()},
+            },
+            "curve": {
+                "points": [list(point) for point in calibration.points],
+                "method": describe_method(calibration),
+                "data": f"degraded tracks against clean photographs of {count} people",
+                "impostors": calibration.comparisons,
+                "tail_from": round(calibration.tail_from, 5),
+            },
+        }
+    )
+    if figures is not None:
+        document["metrics"] = {"tracks": json.loads(figures.read_text(encoding="utf-8"))}
+    with tempfile.TemporaryDirectory() as directory:
+        weights = Path(directory) / "weights.safetensors"
+        save_file(network.state_dict(), weights)
+        return publish(
+            weights, document, registry, manifests=places.manifests, weights_dir=places.weights
+        )

@@ -1,0 +1,86 @@
+"""Aggregators side by side: error rates, intervals, and how far they undercut the simple ways."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.registry.curve import ThresholdCurve
+from training.tracks.composing import Tracks
+from training.tracks.measuring import FMRS, SIMPLE, Comparisons, Enrolled, Weigh, compare
+
+_REPLICATES = 1000
+_SEED = 0
+
+
+def tracks_report(
+    tracks: Sequence[Tracks],
+    enrolled: Enrolled,
+    learned: Mapping[str, Weigh],
+    curve: ThresholdCurve,
+) -> dict[str, Any]:
+    """Figures of each way to weigh frames, on the same tracks.
+
+    `fnmr` at thresholds counted from all comparisons of different people; `nominal_fmr` is
+    what the encoder's own threshold for a rate really gives; `reduction` is relative to the
+    best of the simple ways at that rate. Intervals are 95 % percentiles over people.
+    """
+    ways = {**SIMPLE, **learned}
+    found = {name: compare(list(tracks), enrolled, weigh) for name, weigh in ways.items()}
+    best = {rate: min(SIMPLE, key=lambda name: found[name].fnmr[rate]) for rate in FMRS}
+    draws = _draws(next(iter(found.values())).people)
+    figures: dict[str, Any] = {}
+    for name, one in found.items():
+        figures[name] = {
+            "fnmr": dict(one.fnmr),
+            "fnmr_95": {rate: _interval(_rates(one, rate, draws)) for rate in FMRS},
+            "thresholds": dict(one.thresholds),
+            "nominal_fmr": {
+                rate: one.histogram.fmr(_edge(curve.similarity(fmr))) for rate, fmr in FMRS.items()
+            },
+        }
+        if name not in SIMPLE:
+            figures[name]["reduction"] = {
+                rate: 1 - one.fnmr[rate] / found[best[rate]].fnmr[rate] for rate in FMRS
+            }
+            figures[name]["reduction_95"] = {
+                rate: _interval(
+                    1 - _rates(one, rate, draws) / _rates(found[best[rate]], rate, draws)
+                )
+                for rate in FMRS
+            }
+    return {
+        "tracks": int(sum(len(batch.people) for batch in tracks)),
+        "people": len(np.unique(next(iter(found.values())).people)),
+        "genuine": len(next(iter(found.values())).genuine),
+        "impostors": next(iter(found.values())).histogram.total,
+        "best_simple": best,
+        "ways": figures,
+    }
+
+
+def _draws(people: NDArray[np.int64]) -> NDArray[np.float64]:
+    """(replicates, G) how often each comparison counts when people are drawn anew."""
+    person = np.unique(people, return_inverse=True)[1]
+    count = int(person.max()) + 1
+    rng = np.random.default_rng(_SEED)
+    drawn = [
+        np.bincount(rng.integers(count, size=count), minlength=count) for _ in range(_REPLICATES)
+    ]
+    return np.stack(drawn)[:, person].astype(np.float64)
+
+
+def _rates(one: Comparisons, rate: str, draws: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(replicates,) false non-match rates at the threshold, which is held."""
+    missed = (one.genuine < one.thresholds[rate]).astype(np.float64)
+    return np.asarray(draws @ missed / draws.sum(axis=1))
+
+
+def _interval(values: NDArray[np.float64]) -> list[float]:
+    return [float(value) for value in np.percentile(values, [2.5, 97.5])]
+
+
+def _edge(similarity: float) -> float:
+    """The histogram's bins are 1e-5 wide."""
+    return round(similarity, 5)
