@@ -6,11 +6,13 @@ from benchmarks import (
     accuracy,
     backbones,
     http_load,
+    interference,
     memory,
     overload,
     peers,
     pipeline,
     startup,
+    styles,
     threads,
 )
 
@@ -25,11 +27,13 @@ def main() -> None:
 app.command("accuracy")(accuracy.accuracy)
 app.command("backbones")(backbones.backbones)
 app.command("http")(http_load.http)
+app.command("interference")(interference.interference)
 app.command("memory")(memory.memory)
 app.command("overload")(overload.overload)
 app.command("peers")(peers.peers)
 app.command("pipeline")(pipeline.pipeline)
 app.command("startup")(startup.startup)
+app.command("styles")(styles.styles)
 app.command("threads")(threads.threads)
 
 if __name__ == "__main__":

@@ -26,32 +26,26 @@ from app.cli.portraits import (
     encoded,
     grace,
     side_by_side,
+    tissue,
     walk,
 )
 from app.cli.recognition import write_recognition
 
 GRACE, EILEEN = "Grace Hopper", "Eileen Collins"
 _START_SECONDS = 90
+_PAINT_SECONDS = 120
 
 
 def demo(
-    output: Annotated[Path, typer.Option(help="Where the picture goes.")] = Path("demo-output"),
+    output: Annotated[Path, typer.Option(help="Where the pictures go.")] = Path("demo-output"),
     as_json: AsJson = False,
 ) -> None:
     """Start a server on nothing but defaults and show what it does."""
     started = time.monotonic()
     portraits = _portraits()
-    with tempfile.TemporaryDirectory(prefix="facet-demo-") as directory:
-        environment = {**os.environ, "FACET_DATA_DIR": directory, "FACET_PORT": str(_free_port())}
-        for name in ("FACET_DATABASE_URL", "FACET_AUTH", "FACET_HOST"):
-            environment.pop(name, None)
-        key = _facet(environment, "keys", "create", "--scope", "admin").strip()
-        with _server(environment) as address:
-            client = httpx.Client(
-                base_url=address, headers={"Authorization": f"Bearer {key}"}, timeout=60
-            )
-            checks = _Checks(client)
-            checks.run(portraits, output)
+    with own_server() as client:
+        checks = _Checks(client)
+        checks.run(portraits, output)
     seconds = round(time.monotonic() - started, 1)
     passed = sum(step.ok for step in checks.steps)
     picture = output / "recognised.png"
@@ -64,7 +58,7 @@ def demo(
             mark = "[green]✓[/]" if step.ok else "[red]✗[/]"
             rows.add_row(step.step, step.expected, step.answer, mark)
         console.print(rows)
-        console.print(f"Picture: {picture}")
+        console.print(f"Pictures: {picture}, {output / 'painted.png'}")
         console.print(f"{passed} of {len(checks.steps)} as expected, {seconds:.0f} s")
     if passed != len(checks.steps):
         raise typer.Exit(1)
@@ -100,6 +94,7 @@ class _Checks:
         self._verify("a right claim", grace, cropped(portraits[GRACE]), expected=True)
         self._verify("a wrong claim", grace, portraits[EILEEN], expected=False)
         self._draw(portraits, output)
+        self._paint(portraits[EILEEN], output)
         self._erase(eileen, portraits[EILEEN])
 
     def _row(self, step: str, expected: str, answer: str, ok: bool) -> None:
@@ -156,6 +151,24 @@ class _Checks:
         write_recognition(encoded(both), result, output / "recognised.png")
         self._row("recognise both in one picture", "2 known", ", ".join(names), len(names) == 2)
 
+    def _paint(self, portrait: Image.Image, output: Path) -> None:
+        """One portrait in the manner of a picture of tissue, small and quick."""
+        job = self._post(
+            "/v1/style-transfers",
+            files={"content": encoded(cropped(portrait)), "style": encoded(tissue())},
+            data={"size": 192, "steps": 25},
+        )
+        deadline = time.monotonic() + _PAINT_SECONDS
+        while job["state"] in ("queued", "running") and time.monotonic() < deadline:
+            time.sleep(0.2)
+            job = self._client.get(f"/v1/jobs/{job['id']}").json()
+        done = job["state"] == "succeeded"
+        told = f"{job['state']}, style loss {job['progress']['data'].get('style_loss', 0):.2f}"
+        if done:
+            result = self._client.get(f"/v1/jobs/{job['id']}/result").content
+            (output / "painted.png").write_bytes(result)
+        self._row(f"paint {EILEEN}", "a picture", told, done)
+
     def _erase(self, subject: str, picture: Image.Image) -> None:
         path = f"/v1/collections/pioneers/subjects/{subject}"
         faces = self._client.get("/v1/collections/pioneers/faces", params={"subject": subject})
@@ -202,6 +215,19 @@ def _facet(environment: dict[str, str], *arguments: str) -> str:
         errors.print(done.stderr, highlight=False)
         raise typer.Exit(EXIT_FAILED)
     return done.stdout
+
+
+@contextmanager
+def own_server() -> Iterator[httpx.Client]:
+    """An admin's client of a server on nothing but defaults, in a temporary directory."""
+    with tempfile.TemporaryDirectory(prefix="facet-demo-") as directory:
+        environment = {**os.environ, "FACET_DATA_DIR": directory, "FACET_PORT": str(_free_port())}
+        for name in ("FACET_DATABASE_URL", "FACET_AUTH", "FACET_HOST"):
+            environment.pop(name, None)
+        key = _facet(environment, "keys", "create", "--scope", "admin").strip()
+        with _server(environment) as address:
+            headers = {"Authorization": f"Bearer {key}"}
+            yield httpx.Client(base_url=address, headers=headers, timeout=60)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Two public-domain portraits that come with packages, and pictures made from them."""
+"""Pictures for the demo that come with packages, two portraits above all, and their like."""
 
 import io
 from collections.abc import Iterable, Iterator, Sequence
@@ -25,6 +25,14 @@ def eileen() -> Image.Image:
     from skimage import data
 
     return Image.fromarray(np.asarray(data.astronaut())).convert("RGB")
+
+
+@cache
+def tissue() -> Image.Image:
+    """Stained tissue under a microscope, a style to paint in. Raises ImportError as `eileen`."""
+    from skimage import data
+
+    return Image.fromarray(np.asarray(data.immunohistochemistry())).convert("RGB")
 
 
 def alterations(portrait: Image.Image) -> Iterator[tuple[str, Image.Image]]:

@@ -38,6 +38,9 @@ def test_demo_succeeds_and_draws(tmp_path: Path, model_cache: Path) -> None:
     with Image.open(output / "recognised.png") as picture:
         picture.load()
         assert picture.width > 800
+    with Image.open(output / "painted.png") as picture:
+        picture.load()
+        assert max(picture.size) == 192
 
 
 def test_a_command_of_its_own_process_prints_nothing_but_json(

@@ -60,35 +60,33 @@ def painted(client: Client, job: dict[str, Any]) -> Image.Image:
     return picture
 
 
-@pytest.mark.parametrize(
-    ("portrait", "form"), [(grace, "png"), (eileen, "jpeg")], ids=["Grace Hopper", "Eileen Collins"]
-)
-def test_a_portrait_is_painted(server: Client, portrait: Any, form: str) -> None:
+def test_a_portrait_is_painted(server: Client) -> None:
     answer = server.post(
         "/v1/style-transfers",
-        files={"content": encoded(portrait()), "style": encoded(landscape())},
-        data={"size": 96, "steps": 8, "format": form},
+        files={"content": encoded(grace()), "style": encoded(landscape())},
+        data={"size": 96, "steps": 8},
     )
     assert answer.status_code == 202, answer.text
     assert answer.headers["location"] == f"/v1/jobs/{answer.json()['id']}"
     assert answer.json()["parameters"]["model"] == "style-dictionary@1"
     job = settled(server, answer.json())
     picture = painted(server, job)
-    assert max(picture.size) == 96 and picture.format == form.upper()
-    ratio = portrait().width / portrait().height
-    assert picture.width / picture.height == pytest.approx(ratio, abs=0.02)
+    assert picture.size == (82, 96) and picture.format == "PNG"
     told = job["progress"]["data"]
-    assert told["step"] == told["steps"] == 16  # 54 and 108 pixels, 8 steps each
-    assert told["style_loss"] < 2 and told["loss"] > 0
-    # The palette is the style's, and the face is still there for the detector.
+    # The worker writes a few reports a second, and perhaps not the very last one.
+    assert 1 <= told["step"] <= told["steps"] == 8
+    assert told["style_loss"] < 4 and told["loss"] > 0
+    # The palette is the style's.
     palette, own = (np.asarray(p.convert("RGB")).mean((0, 1)) for p in (landscape(), picture))
     assert np.abs(palette - own).max() < 30
 
 
-def test_the_events_show_previews_and_losses(server: Client) -> None:
-    body = {"content": base64.b64encode(encoded(grace())).decode(), "size": 96, "steps": 30}
-    body["style"] = base64.b64encode(encoded(landscape())).decode()
-    job = server.post("/v1/style-transfers", json=body).json()
+def test_events_show_losses_and_previews(server: Client) -> None:
+    pictures = {"content": encoded(eileen()), "style": encoded(landscape())}
+    body = {name: base64.b64encode(data).decode() for name, data in pictures.items()}
+    job = server.post(
+        "/v1/style-transfers", json={**body, "size": 96, "steps": 30, "format": "jpeg"}
+    ).json()
     events: dict[str, list[str]] = {}
     with server.stream("GET", f"/v1/jobs/{job['id']}/events", timeout=240) as stream:
         kind = ""
@@ -97,11 +95,13 @@ def test_the_events_show_previews_and_losses(server: Client) -> None:
                 kind = line.removeprefix("event:").strip()
             if line.startswith("data:"):
                 events.setdefault(kind, []).append(line.removeprefix("data:"))
-    assert any('"style_loss"' in data for data in events["progress"])
+    losses = [json.loads(data)["data"].get("style_loss") for data in events["progress"]]
+    assert losses[-1] is not None and losses[-1] < 1
     preview = json.loads(events["preview"][-1])
     shown = Image.open(io.BytesIO(base64.b64decode(preview["base64"])))
     assert shown.format == "JPEG" and max(shown.size) <= 100
-    assert server.get(f"/v1/jobs/{job['id']}").json()["state"] == "succeeded"
+    picture = painted(server, settled(server, job))
+    assert picture.size == (96, 96) and picture.format == "JPEG"
 
 
 def test_stored_styles(server: Client) -> None:

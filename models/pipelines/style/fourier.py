@@ -4,13 +4,16 @@ import torch
 from torch import Tensor
 
 _EXPONENT = 0.35
+_FINEST = 0.3
+"""Cycles per pixel beyond which coefficients count for ever less: where a style is smooth, its
+filters see nothing of waves as short as that, and they grow into a weave."""
 
 
 class FourierPicture:
     """A picture x = start + irfft2(z · s), in which z is what an optimiser changes.
 
-    s = 1 / max(|f|, 1/n)^0.35, divided by its mean, gives coarse structure a head start over
-    single pixels. `start` is (1, 3, H, W).
+    s = max(|f|, 1/n)^-0.35 · exp(-(|f|/0.3)^6), divided by its mean, gives coarse structure a head
+    start over single pixels. `start` is (1, 3, H, W).
     """
 
     def __init__(self, start: Tensor) -> None:
@@ -33,5 +36,5 @@ def frequency_scale(height: int, width: int) -> Tensor:
     down = torch.fft.fftfreq(height)[:, None]
     across = torch.fft.rfftfreq(width)[None]
     frequency = torch.sqrt(down**2 + across**2).clamp(min=1 / max(height, width))
-    scale = frequency**-_EXPONENT
+    scale = frequency**-_EXPONENT * torch.exp(-((frequency / _FINEST) ** 6))
     return scale / scale.mean()
