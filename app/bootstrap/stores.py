@@ -2,21 +2,23 @@
 
 from dataclasses import dataclass
 
-from app.domain.errors import IndexUnavailableError
+from app.domain.errors import IndexUnavailableError, InvalidRequestError
 from app.index.exact import ExactIndex
 from app.index.faiss_flat import FaissFlatIndex
 from app.index.milvus import MilvusIndex
 from app.index.pgvector import PgvectorIndex
 from app.services.backup import Backups
-from app.services.following import IndexFollower, bring_along
+from app.services.following import IndexFollower
+from app.services.index_migration import IndexMigration
 from app.services.ports import VectorIndex
+from app.services.sharing import SharedIndexFollower, bring_along
 from app.settings import Settings
 from app.storage.archive import DatabaseArchive, DatabaseCopies
 from app.storage.engine import Engines, open_engines
 from app.storage.errors import domain_errors
 from app.storage.images import FileImageStore
 from app.storage.schema import upgrade
-from app.storage.unit_of_work import SqlStorage
+from app.storage.unit_of_work import IN_DATABASE, SqlStorage
 
 _INDEXES = {"faiss": FaissFlatIndex, "exact": ExactIndex}
 
@@ -39,15 +41,21 @@ def open_stores(settings: Settings) -> Stores:
     upgrade(settings.resolved_database_url)
     engines = open_engines(settings.resolved_database_url, busy_timeout=settings.database_timeout)
     index = open_index(settings, engines)
+    storage = SqlStorage(engines)
     if isinstance(index, PgvectorIndex):
-        within = index.within
-        storage = SqlStorage(engines, companion=lambda uow, c: bring_along(within(c), uow))
-    else:
-        storage = SqlStorage(engines)
-    shared = isinstance(index, PgvectorIndex | MilvusIndex)
-    return Stores(
-        storage, index, IndexFollower(storage, index, turns=storage.in_turn if shared else None)
-    )
+        storage.companion = lambda uow, c: bring_along(storage, index.within(c), uow)
+    name = shared_name(settings)
+    if name is None:
+        return Stores(storage, index, IndexFollower(storage, index))
+    return Stores(storage, index, SharedIndexFollower(storage, index, name))
+
+
+def shared_name(settings: Settings) -> str | None:
+    """What processes that share an index call it; None for an index of this process alone."""
+    kind = settings.resolved_index
+    if kind == "milvus":
+        return settings.index_url.get_secret_value()
+    return IN_DATABASE if kind == "pgvector" else None
 
 
 def open_index(settings: Settings, engines: Engines) -> VectorIndex:
@@ -73,3 +81,16 @@ def open_backups(settings: Settings) -> tuple[Backups, VectorIndex]:
     archive = DatabaseArchive(url, engines)
     images = FileImageStore(settings.data_dir / "images")
     return Backups(archive, DatabaseCopies(), images, FileImageStore), open_index(settings, engines)
+
+
+def open_migration(settings: Settings, target: Settings) -> tuple[IndexMigration, VectorIndex]:
+    """What fills the index that the target settings name, from the same database."""
+    engines = open_engines(settings.resolved_database_url, busy_timeout=settings.database_timeout)
+    index = open_index(target, engines)
+    name = shared_name(target)
+    if name is None:
+        raise InvalidRequestError(
+            "An index in memory has nothing to fill beforehand: every server builds it at start.",
+            hint="Set FACET_INDEX, restart the servers, and discard the former engine.",
+        )
+    return IndexMigration(SqlStorage(engines), name), index

@@ -3,6 +3,7 @@
 from app.bootstrap.networks import open_networks, painter_of
 from app.bootstrap.stores import Stores, open_stores
 from app.services.candidates import CandidateSearch
+from app.services.collection_import import CollectionImporter
 from app.services.collections import Collections
 from app.services.detection import Detection
 from app.services.enrolment import Enroller, EnrolmentGate
@@ -17,7 +18,6 @@ from app.services.recognition import Recognizer
 from app.services.recording_enrolment import RecordingEnroller
 from app.services.recordings import RecordingRecognizer
 from app.services.reencoding import Reencoder
-from app.services.restoring import Restorer
 from app.services.style_transfer import StyleTransfers
 from app.services.styles import Styles
 from app.services.subjects import Subjects
@@ -85,7 +85,7 @@ def open_use_cases(settings: Settings, stores: Stores | None = None) -> UseCases
         reencoder=Reencoder(storage, images, analyser, encoders, erasure, follower),
         importer=Importer(storage, subjects, enroller, erasure),
         exporter=Exporter(storage, images),
-        restorer=Restorer(storage, images, encoders, follower),
+        collection_importer=CollectionImporter(storage, images, encoders, follower),
         jobs=jobs,
         styles=styles,
         style_transfers=StyleTransfers(painter, styles, jobs),

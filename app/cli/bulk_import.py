@@ -196,16 +196,16 @@ def _restore(
     assert exported is not None  # noqa: S101 - the caller has asked
     if name is not None:
         exported = replace(exported, name=name)
-    work = cases.restorer.open(exported, dry_run=dry_run)
+    work = cases.collection_importer.open(exported, dry_run=dry_run)
     with _progress(quiet) as progress:
         bar = progress.add_task(f"Importing {exported.name}", total=file.rows)
         for page in file.pages():
-            for reject in cases.restorer.store(work, page, dry_run=dry_run):
+            for reject in cases.collection_importer.store(work, page, dry_run=dry_run):
                 subject = reject.face.subject
                 book.add(file.path.name, subject.name, reject.error)
             progress.advance(bar, len(page))
     if not dry_run:
-        cases.restorer.finish()
+        cases.collection_importer.finish()
     return {"enrolled": work.faces, "present": work.present, "rejected": work.rejected}
 
 

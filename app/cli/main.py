@@ -10,6 +10,7 @@ from app.cli import (
     demo,
     gallery,
     images,
+    index,
     jobs,
     recognition,
     reencoding,
@@ -45,3 +46,4 @@ app.add_typer(jobs.jobs, name="jobs")
 app.add_typer(administration.models, name="models")
 app.add_typer(administration.keys, name="keys")
 app.add_typer(administration.db, name="db")
+app.add_typer(index.index, name="index")

@@ -41,7 +41,7 @@ def check_dimension(expected: int, vectors: Vectors) -> None:
 
 
 def nothing_found(probes: int, k: int = 0) -> tuple[Vectors, Ids]:
-    """Empty similarities and ids of the shape (probes, k); one of the two is zero."""
+    """Similarities and ids of the shape (probes, k), to be filled unless one of them is zero."""
     return np.empty((probes, k), np.float32), np.empty((probes, k), np.int64)
 
 

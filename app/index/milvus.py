@@ -82,6 +82,7 @@ class MilvusIndex:
         self._changing = threading.Lock()
         self._connecting = threading.Lock()
         self._client: MilvusClient | None = None
+        self._loaded: set[str] = set()
 
     def add(self, partition: Partition, ids: Ids, vectors: Vectors, *, seq: int) -> None:
         """Add or replace (N, dim) vectors by (N,) ids; of an id given twice the last counts.
@@ -98,18 +99,21 @@ class MilvusIndex:
         """Remove ids (unknown ids are ignored), or with None the whole partition."""
         with self._changing, _errors():
             name, client = _name(partition), self._connected()
-            if client.has_collection(name, timeout=_TIMEOUT):
+            if self._there(client, name):
                 if ids is None:
                     client.drop_collection(name, timeout=_TIMEOUT)
                 elif len(ids):
                     client.delete(name, ids=np.asarray(ids).tolist(), timeout=_TIMEOUT)
             self._advance(seq)
 
-    def search(self, partition: Partition, probes: Vectors, k: int) -> tuple[Vectors, Ids]:
+    def search(
+        self, partition: Partition, probes: Vectors, k: int, *, among: Ids | None = None
+    ) -> tuple[Vectors, Ids]:
         """The k most similar vectors of each of (P, dim) probes: (P, k') similarities and ids.
 
         Descending; k' = min(k, count), and at most 16,384. Equal similarities come in ascending
-        order of ids. Raises EncoderMismatchError when the partition has another dimension.
+        order of ids. With `among` only those ids count, and they are compared one by one.
+        Raises EncoderMismatchError when the partition has another dimension.
         """
         probes = checked_probes(probes)
         with _errors():
@@ -122,16 +126,15 @@ class MilvusIndex:
                 return nothing_found(0, max(0, min(k, self.count(partition))))
             if k <= 0:
                 return nothing_found(len(probes))
+            if among is not None:
+                return self._compare(name, probes, k, np.unique(among))
             return self._search(name, probes, min(k, _DEEPEST))
 
     def count(self, partition: Partition) -> int:
         """Vectors in the partition."""
         with _errors():
             name = _name(partition)
-            client = self._connected()
-            if not client.has_collection(name, timeout=_TIMEOUT):
-                return 0
-            return self._rows(name)
+            return self._rows(name) if self._there(self._connected(), name) else 0
 
     def watermark(self) -> int:
         """The position in the change log that the index stands at; 0 when it is empty."""
@@ -161,6 +164,7 @@ class MilvusIndex:
             if self._client is not None:
                 self._client.close()
                 self._client = None
+                self._loaded.clear()
 
     def _put(self, name: str, ids: Ids, vectors: Vectors) -> None:
         client, dimension = self._connected(), self._dimension(name)
@@ -204,6 +208,25 @@ class MilvusIndex:
             best[probe], best_ids[probe] = ranked(similarities, ids, k)
         return best, best_ids
 
+    def _compare(self, name: str, probes: Vectors, k: int, among: Ids) -> tuple[Vectors, Ids]:
+        rows: list[Any] = []
+        for start in range(0, len(among), _BATCH):
+            rows += self._connected().get(
+                name,
+                ids=among[start : start + _BATCH].tolist(),
+                output_fields=["face_id", "vector"],
+                consistency_level="Strong",
+                timeout=_TIMEOUT,
+            )
+        k = min(k, len(rows))
+        best, best_ids = nothing_found(len(probes), k)
+        if k:
+            ids = np.array([row["face_id"] for row in rows], dtype=np.int64)
+            vectors = np.array([row["vector"] for row in rows], dtype=np.float32)
+            for probe, similarities in enumerate(probes @ vectors.T):
+                best[probe], best_ids[probe] = ranked(similarities, ids, k)
+        return best, best_ids
+
     def _advance(self, seq: int) -> None:
         if seq > self.watermark():
             row = {"id": 1, "seq": seq, "unused": [0.0, 0.0]}
@@ -212,10 +235,20 @@ class MilvusIndex:
     def _dimension(self, name: str) -> int | None:
         """The length of a collection's vectors; None when there is no such collection."""
         client = self._connected()
-        if not client.has_collection(name, timeout=_TIMEOUT):
+        if not self._there(client, name):
             return None
         fields = client.describe_collection(name, timeout=_TIMEOUT)["fields"]
         return next(int(f["params"]["dim"]) for f in fields if f["name"] == "vector")
+
+    def _there(self, client: "MilvusClient", name: str) -> bool:
+        """Whether there is such a collection, which is then loaded: a restart unloads it."""
+        if not client.has_collection(name, timeout=_TIMEOUT):
+            self._loaded.discard(name)
+            return False
+        if name not in self._loaded:
+            client.load_collection(name, timeout=_TIMEOUT)
+            self._loaded.add(name)
+        return True
 
     def _rows(self, name: str) -> int:
         rows = self._connected().query(
@@ -233,6 +266,7 @@ class MilvusIndex:
                 client = _connect(self._address)
                 if not client.has_collection(_STATE, timeout=_TIMEOUT):
                     _create_state(client)
+                client.load_collection(_STATE, timeout=_TIMEOUT)
                 self._client = client
             return self._client
 

@@ -66,17 +66,20 @@ class PgvectorIndex:
         with self._guard(), self._writer.begin() as connection:
             self.within(connection).remove(partition, ids, seq=seq)
 
-    def search(self, partition: Partition, probes: Vectors, k: int) -> tuple[Vectors, Ids]:
+    def search(
+        self, partition: Partition, probes: Vectors, k: int, *, among: Ids | None = None
+    ) -> tuple[Vectors, Ids]:
         """The k most similar vectors of each of (P, dim) probes: (P, k') similarities and ids.
 
-        Descending; k' = min(k, count). Equal similarities come in ascending order of ids.
+        Descending; k' = min(k, count). Equal similarities come in ascending order of ids. With
+        `among` only those ids count, and they are compared one by one.
         Raises EncoderMismatchError when the partition has another dimension.
         """
         with self._guard(), self._reader.connect() as connection:
             shard = VectorTables(connection).shard(partition)
             if shard is not None and shard.faces > self._exact_below and not shard.graph:
                 self._graphs.request(shard)
-            return self.within(connection).search(partition, probes, k)
+            return self.within(connection).search(partition, probes, k, among=among)
 
     def count(self, partition: Partition) -> int:
         """Vectors in the partition."""
@@ -117,7 +120,9 @@ class TransactionIndex:
         elif len(ids):
             self._tables.discard(partition, np.asarray(ids, dtype=np.int64))
 
-    def search(self, partition: Partition, probes: Vectors, k: int) -> tuple[Vectors, Ids]:
+    def search(
+        self, partition: Partition, probes: Vectors, k: int, *, among: Ids | None = None
+    ) -> tuple[Vectors, Ids]:
         probes = checked_probes(probes)
         shard = self._tables.shard(partition)
         if shard is None:
@@ -125,6 +130,8 @@ class TransactionIndex:
         k = min(k, shard.faces)
         if k <= 0 or not len(probes):
             return nothing_found(len(probes), max(0, k))
+        if among is not None:
+            return self._tables.search_among(shard, probes, k, among)
         return self._tables.search(shard, probes, k)
 
     def count(self, partition: Partition) -> int:

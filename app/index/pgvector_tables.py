@@ -105,7 +105,15 @@ class VectorTables:
             found = self._search_graph(shard, probes, k)
             if len(found) == len(probes) * k:
                 return _matrices(found, len(probes), k)
-        return _matrices(self._compare_all(shard, probes, k), len(probes), k)
+        return _matrices(self._compare(shard, probes, k), len(probes), k)
+
+    def search_among(
+        self, shard: Shard, probes: Vectors, k: int, among: Ids
+    ) -> tuple[Vectors, Ids]:
+        """(P, k') similarities and ids of those ids alone; k' = min(k, how many are there)."""
+        check_dimension(shard.dimension, probes)
+        found = self._compare(shard, probes, k, among.tolist())
+        return _matrices(found, len(probes), len(found) // len(probes))
 
     def _search_graph(self, shard: Shard, probes: Vectors, k: int) -> Sequence[Any]:
         # The graph holds half-precision copies; a few candidates more than wanted are compared
@@ -131,15 +139,19 @@ class VectorTables:
             k=k,
         ).all()
 
-    def _compare_all(self, shard: Shard, probes: Vectors, k: int) -> Sequence[Any]:
-        self._run("SELECT set_config('enable_indexscan', 'off', true)")
+    def _compare(
+        self, shard: Shard, probes: Vectors, k: int, among: list[int] | None = None
+    ) -> Sequence[Any]:
+        """Every vector with every probe, or those of some ids."""
+        only = "" if among is None else " WHERE face_id = ANY(:among)"
         return self._run(
             "SELECT c.face_id, c.distance FROM unnest(CAST(:probes AS vector[]))"
             " WITH ORDINALITY AS p(probe, n) CROSS JOIN LATERAL ("
-            f" SELECT face_id, vector <#> p.probe AS distance FROM {shard.table}"
+            f" SELECT face_id, vector <#> p.probe AS distance FROM {shard.table}{only}"
             " ORDER BY distance, face_id LIMIT :k) AS c ORDER BY p.n, c.distance, c.face_id",
             probes=_literals(probes),
             k=k,
+            **({} if among is None else {"among": among}),
         ).all()
 
     def _create(self, partition: Partition, dimension: int) -> Shard:

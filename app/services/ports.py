@@ -277,8 +277,8 @@ class Storage(Protocol):
     def write(self) -> AbstractContextManager[UnitOfWork]:
         """Commits when the block ends, rolls back when it raises. Writers come one by one."""
 
-    def in_turn(self) -> AbstractContextManager[None]:
-        """Alone among all processes on this database, readers and writers excepted."""
+    def in_turn(self, index: str) -> AbstractContextManager[None]:
+        """Alone with the index of that name among all processes on this database."""
 
     def checkpoint(self) -> None:
         """Make sure no log beside the database still holds erased bytes."""

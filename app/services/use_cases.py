@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from app.services.collection_import import CollectionImporter
 from app.services.collections import Collections
 from app.services.detection import Detection
 from app.services.enrolment import Enroller
@@ -17,7 +18,6 @@ from app.services.recognition import Recognizer
 from app.services.recording_enrolment import RecordingEnroller
 from app.services.recordings import RecordingRecognizer
 from app.services.reencoding import Reencoder
-from app.services.restoring import Restorer
 from app.services.style_transfer import StyleTransfers
 from app.services.styles import Styles
 from app.services.subjects import Subjects
@@ -42,7 +42,7 @@ class UseCases:
     reencoder: Reencoder
     importer: Importer
     exporter: Exporter
-    restorer: Restorer
+    collection_importer: CollectionImporter
     jobs: Jobs
     keys: Keys
     styles: Styles

@@ -37,6 +37,8 @@ class SqlUnitOfWork:
         self.styles = SqlStyles(connection)
 
 
+IN_DATABASE = "pgvector"
+"""The name of the index that lives in the database itself."""
 Companion = Callable[[SqlUnitOfWork, Connection], None]
 """What a transaction that changes faces does besides, before it commits."""
 
@@ -48,10 +50,10 @@ class SqlStorage:
     has to be current, see `app.storage.schema`.
     """
 
-    def __init__(self, engines: Engines, *, companion: Companion | None = None) -> None:
-        """The companion brings an index in the same PostgreSQL along, in the same transaction."""
+    def __init__(self, engines: Engines) -> None:
         self._engines = engines
-        self._companion = companion
+        self.companion: Companion | None = None
+        """Brings an index in the same PostgreSQL along, in the same transaction."""
 
     @classmethod
     def open(cls, url: str, *, busy_timeout: float = 5.0) -> "SqlStorage":
@@ -81,17 +83,17 @@ class SqlStorage:
             uow = SqlUnitOfWork(connection)
             yield uow
             # Whoever has the turn is catching up with the log and will find these lines there.
-            if self._companion and uow.changes.written and take_turn(connection):
-                self._companion(uow, connection)
+            if self.companion and uow.changes.written and take_turn(connection, IN_DATABASE):
+                self.companion(uow, connection)
             connection.commit()
 
     @contextmanager
-    def in_turn(self) -> Iterator[None]:
-        """Alone among all processes on this database, readers and writers excepted.
+    def in_turn(self, index: str) -> Iterator[None]:
+        """Alone with the index of that name among all processes on this database.
 
-        For those who bring an index up to date that several processes share.
+        Readers and writers do not wait for it, only those who bring that index up to date.
         """
-        with domain_errors(), in_turn(self._engines.writer):
+        with domain_errors(), in_turn(self._engines.writer, index):
             yield
 
     def checkpoint(self) -> None:

@@ -12,11 +12,11 @@ import pytest
 from app.domain.errors import EncoderMismatchError, InvalidRequestError
 from app.domain.portable import PortableFace
 from app.index.exact import ExactIndex
+from app.services.collection_import import CollectionImporter, RejectedFace
 from app.services.erasure import Erasure
 from app.services.exporting import Exporter
 from app.services.following import IndexFollower
 from app.services.image_files import keep
-from app.services.restoring import RejectedFace, Restorer
 from app.storage.images import FileImageStore
 from app.storage.unit_of_work import SqlStorage
 from tests.contracts.conftest import Samples
@@ -47,7 +47,7 @@ class Gallery:
         follower = IndexFollower(storage, self.index)
         self.erasure = Erasure(storage, self.images, follower)
         self.exporter = Exporter(storage, self.images)
-        self.restorer = Restorer(storage, self.images, Encoders(), follower)
+        self.importer = CollectionImporter(storage, self.images, Encoders(), follower)
 
     def export(self, path: Path, name: str = "staff") -> bytes:
         with self.storage.read() as uow:
@@ -65,9 +65,9 @@ class Gallery:
     def restore_pages(
         self, collection, pages: Iterator[Sequence[PortableFace]]
     ) -> tuple[int, int, list[RejectedFace]]:
-        work = self.restorer.open(collection)
-        rejected = [one for page in pages for one in self.restorer.store(work, page)]
-        self.restorer.finish()
+        work = self.importer.open(collection)
+        rejected = [one for page in pages for one in self.importer.store(work, page)]
+        self.importer.finish()
         return work.faces, work.present, rejected
 
 

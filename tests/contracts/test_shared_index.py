@@ -12,11 +12,12 @@ from app.domain.errors import IndexUnavailableError
 from app.domain.gallery import Partition
 from app.index.milvus import MilvusAddress, MilvusIndex
 from app.index.pgvector import PgvectorIndex
-from app.services.following import IndexFollower, bring_along
+from app.services.sharing import SharedIndexFollower, bring_along
 from app.storage.engine import Engines, open_engines
 from app.storage.errors import domain_errors
 from app.storage.unit_of_work import SqlStorage
 from tests.contracts.conftest import Samples
+from tests.contracts.engines import end_milvus_lite
 
 HERE = Partition("col-staff", "encoder@1")
 
@@ -36,9 +37,9 @@ def index(engines: Engines) -> PgvectorIndex:
 @pytest.fixture
 def storage(engines: Engines, index: PgvectorIndex) -> SqlStorage:
     """Whose writers bring the index along."""
-    return SqlStorage(
-        engines, companion=lambda uow, connection: bring_along(index.within(connection), uow)
-    )
+    storage = SqlStorage(engines)
+    storage.companion = lambda uow, connection: bring_along(storage, index.within(connection), uow)
+    return storage
 
 
 @pytest.fixture
@@ -75,7 +76,7 @@ def test_what_writers_without_the_index_left_is_caught_up_with(
 ) -> None:
     faces = samples.fill(elsewhere, faces=3)
     assert index.count(HERE) == 0
-    follower = IndexFollower(storage, index, turns=storage.in_turn)
+    follower = SharedIndexFollower(storage, index, "pgvector")
     follower.catch_up()
     assert index.count(HERE) == 3
     with elsewhere.write() as uow:
@@ -91,7 +92,7 @@ def test_an_old_snapshot_brings_nothing_back(
 ) -> None:
     """A reader that saw a face asks for the index after others have erased the face."""
     faces = samples.fill(elsewhere, faces=2)
-    follower = IndexFollower(storage, index, turns=storage.in_turn)
+    follower = SharedIndexFollower(storage, index, "pgvector")
     with storage.read() as old:
         assert len(old.faces.by_ids(faces)) == 2
         with elsewhere.write() as uow:
@@ -104,8 +105,8 @@ def test_processes_that_catch_up_together_take_turns(
     storage: SqlStorage, elsewhere: SqlStorage, index: PgvectorIndex, samples: Samples
 ) -> None:
     samples.fill(elsewhere, faces=5)
-    followers = [IndexFollower(storage, index, turns=storage.in_turn) for _ in range(3)]
-    with storage.in_turn():
+    followers = [SharedIndexFollower(storage, index, "pgvector") for _ in range(3)]
+    with storage.in_turn("pgvector"):
         threads = [threading.Thread(target=one.catch_up) for one in followers]
         for thread in threads:
             thread.start()
@@ -125,7 +126,7 @@ def test_an_index_ahead_of_a_restored_database_starts_again(
 ) -> None:
     faces = samples.fill(elsewhere, faces=1)
     index.add(HERE, np.array([77]), samples.template(7)[None], seq=1000)
-    IndexFollower(storage, index, turns=storage.in_turn).catch_up()
+    SharedIndexFollower(storage, index, "pgvector").catch_up()
     assert index.search(HERE, samples.template()[None], 9)[1].tolist() == [[faces[0]]]
     assert index.watermark() == _head(storage)
 
@@ -170,15 +171,16 @@ def test_milvus_stands_where_it_was_after_a_restart(
     storage = SqlStorage.open(sqlite_database)
     first = MilvusIndex(f"milvus://{tmp_path}/index.db")
     faces = samples.fill(storage, faces=3)
-    IndexFollower(storage, first, turns=storage.in_turn).catch_up()
+    SharedIndexFollower(storage, first, "pgvector").catch_up()
     assert first.watermark() == _head(storage)
     first.close()
+    end_milvus_lite(tmp_path / "index.db")
     with storage.write() as uow:
         uow.faces.remove(list(uow.faces.by_ids(faces[:1]).values()))
         added = uow.faces.add(samples.face(seed=8)).id
     second = MilvusIndex(f"milvus://{tmp_path}/index.db")
     assert second.count(HERE) == 3
-    IndexFollower(storage, second, turns=storage.in_turn).catch_up()
+    SharedIndexFollower(storage, second, "pgvector").catch_up()
     found = second.search(HERE, samples.template(8)[None], 9)[1]
     assert found[0, 0] == added
     assert sorted(found[0]) == [*faces[1:], added]
@@ -203,8 +205,8 @@ def test_a_write_stands_while_milvus_is_away(sqlite_database: str, samples: Samp
     pytest.importorskip("pymilvus", reason="the client of Milvus is missing")
     storage = SqlStorage.open(sqlite_database)
     samples.fill(storage)
-    follower = IndexFollower(
-        storage, MilvusIndex("milvus://127.0.0.1:1/gallery"), turns=storage.in_turn
+    follower = SharedIndexFollower(
+        storage, MilvusIndex("milvus://127.0.0.1:1/gallery"), storage.in_turn
     )
     follower.catch_up_after_write()
     with pytest.raises(IndexUnavailableError) as caught:

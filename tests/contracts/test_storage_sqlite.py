@@ -1,6 +1,9 @@
 """What SQLite alone has to promise: its settings, a full disk, and erasure down to the files."""
 
+import os
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -119,3 +122,53 @@ def test_a_backup_tool_that_holds_the_lock(sqlite_storage, sqlite_database, samp
         pytest.fail("two writers at once")
     outside.execute("ROLLBACK")
     samples.fill(sqlite_storage)
+
+
+WRITER = """
+import sys
+from app.domain.errors import FacetError
+from app.storage.unit_of_work import SqlStorage
+from tests.contracts.conftest import Samples
+
+storage = SqlStorage.open(sys.argv[1])
+for line in sys.stdin:
+    try:
+        with storage.write() as work:
+            work.collections.add(Samples().collection(line.strip()))
+        print("written", flush=True)
+    except FacetError as error:
+        print(error.slug, flush=True)
+"""
+
+
+def test_a_read_only_database_is_told_and_needs_no_restart(sqlite_database: str) -> None:
+    """Root may write anywhere, so the writer is somebody else then."""
+    path = Path(sqlite_database.removeprefix("sqlite:///"))
+    nobody = {"user": 65534, "group": 65534} if os.geteuid() == 0 else {}
+    for above in path.parents:
+        if not above.stat().st_mode & 0o001:
+            above.chmod(above.stat().st_mode | 0o011)  # pytest's directories are private
+    writer = subprocess.Popen(
+        [sys.executable, "-c", WRITER, sqlite_database],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        **nobody,
+    )
+
+    def write(name: str) -> str:
+        assert writer.stdin is not None and writer.stdout is not None
+        writer.stdin.write(f"{name}\n")
+        writer.stdin.flush()
+        return writer.stdout.readline().strip()
+
+    try:
+        path.chmod(0o444)
+        path.parent.chmod(0o555)
+        assert write("first") == "database-unavailable"
+        path.parent.chmod(0o777)
+        path.chmod(0o666)
+        assert write("second") == "written"
+    finally:
+        path.parent.chmod(0o755)
+        writer.communicate(timeout=30)

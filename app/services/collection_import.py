@@ -32,7 +32,7 @@ _FaceKey = tuple[str, bytes, datetime]
 
 
 @dataclass(slots=True)
-class Restoration:
+class CollectionImport:
     """A collection on its way in, and how far it has come."""
 
     collection: Collection
@@ -54,9 +54,9 @@ class RejectedFace:
     error: FacetError
 
 
-class Restorer:
+class CollectionImporter:
     """Stores exported faces without running a network. What is there already stays as it is,
-    so that an interrupted restoration is simply run again.
+    so that an interrupted import is simply run again.
     """
 
     def __init__(
@@ -71,7 +71,7 @@ class Restorer:
         self._encoders = encoders
         self._follower = follower
 
-    def open(self, exported: Collection, *, dry_run: bool = False) -> Restoration:
+    def open(self, exported: Collection, *, dry_run: bool = False) -> CollectionImport:
         """Find the collection of that name, or make it as the exported one was.
 
         Raises EncoderMismatchError when there is one with another encoder, and the registry's
@@ -96,10 +96,10 @@ class Restorer:
                 f"{exported.name!r} is bound to {there.encoder}.",
                 hint="Import it into another collection with --collection.",
             )
-        return Restoration(there, dimension=templates.shape[1] if len(faces) else None)
+        return CollectionImport(there, dimension=templates.shape[1] if len(faces) else None)
 
     def store(
-        self, work: Restoration, page: Sequence[PortableFace], *, dry_run: bool = False
+        self, work: CollectionImport, page: Sequence[PortableFace], *, dry_run: bool = False
     ) -> Sequence[RejectedFace]:
         """Store a page of faces; those that are kept out come back with the reason."""
         rejected: list[RejectedFace] = []
@@ -122,7 +122,9 @@ class Restorer:
         """Let the index know."""
         self._follower.catch_up_after_write()
 
-    def _store(self, work: Restoration, page: Sequence[PortableFace]) -> Iterable[RejectedFace]:
+    def _store(
+        self, work: CollectionImport, page: Sequence[PortableFace]
+    ) -> Iterable[RejectedFace]:
         """One transaction."""
         keeps = work.collection.keep_images
         images = [one.image if keeps else None for one in page]
@@ -149,7 +151,7 @@ class Restorer:
         return rejected
 
 
-def _check(one: PortableFace, work: Restoration) -> None:
+def _check(one: PortableFace, work: CollectionImport) -> None:
     """Raise InvalidRequestError for what no encoder and no image store has written."""
     if one.face is not None:
         template = one.face.template
@@ -165,7 +167,7 @@ def _check(one: PortableFace, work: Restoration) -> None:
         raise InvalidRequestError("Kept images are JPEG files; this is not one.")
 
 
-def _subject_here(uow: UnitOfWork, work: Restoration, subject: Subject) -> str:
+def _subject_here(uow: UnitOfWork, work: CollectionImport, subject: Subject) -> str:
     """The subject's id here: its own, or another one when that is taken in another collection.
 
     Raises DuplicateSubjectError when another subject has its external id.

@@ -1,0 +1,120 @@
+"""The commands that move the index to another engine: `facet index migrate` and `discard`."""
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+from pydantic import SecretStr
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from app.cli.console import (
+    EXIT_FAILED,
+    AsJson,
+    console,
+    errors,
+    print_json,
+    read_settings,
+    reporting,
+    table,
+)
+from app.domain.errors import InvalidRequestError
+from app.settings import Settings
+
+Engine = Annotated[str, typer.Argument(help="`pgvector`, or milvus://host:port/database.")]
+
+
+def migrate(engine: Engine, as_json: AsJson = False) -> None:
+    """Fill another engine while the present one serves, and compare it with the database.
+
+    Interrupted, or once more later, the same command goes on from where the engine stands.
+    """
+    with reporting(as_json):
+        from app.bootstrap.stores import open_migration
+
+        settings = read_settings()
+        migration, target = open_migration(settings, _with(settings, engine))
+        columns = (
+            TextColumn("Moving"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+        )
+        hidden = as_json or not errors.is_terminal
+        with Progress(*columns, console=errors, disable=hidden) as progress:
+            bar = progress.add_task("", total=None)
+            moved = migration.run(
+                target, lambda done, total: progress.update(bar, completed=done, total=total)
+            )
+    complete = all(one.complete for one in moved)
+    if as_json:
+        rows = [{**asdict(one), "complete": one.complete} for one in moved]
+        print_json({"complete": complete, "collections": rows})
+    else:
+        listing = table("Moved", "collection", "faces", "vectors", "found themselves")
+        for one in moved:
+            mark = "" if one.complete else " [red]![/]"
+            listing.add_row(
+                one.name, str(one.faces), f"{one.vectors}{mark}", f"{one.found}/{one.sampled}"
+            )
+        console.print(listing)
+        _tell_what_next(engine, complete=complete)
+    if not complete:
+        raise typer.Exit(EXIT_FAILED)
+
+
+def discard(
+    engine: Engine,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only tell what would be discarded.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Remove every vector from an engine that no longer serves: nobody erases from it any more."""
+    with reporting(as_json):
+        from app.bootstrap.stores import open_migration, shared_name
+
+        settings = read_settings()
+        former = _with(settings, engine)
+        if shared_name(former) == shared_name(settings):
+            raise InvalidRequestError(
+                "This engine is the one in service.",
+                hint="Set FACET_INDEX or FACET_INDEX_URL to the other one first.",
+            )
+        _, target = open_migration(settings, former)
+        stands = target.watermark()
+        if not dry_run:
+            if not yes and not as_json:
+                typer.confirm("Remove every vector from this engine?", abort=True)
+            target.clear()
+    if as_json:
+        return print_json({"watermark": stands, "discarded": not dry_run})
+    verb = "Would discard" if dry_run else "Discarded"
+    console.print(f"{verb} an index that stood at position {stands} of the change log.")
+
+
+def _with(settings: Settings, engine: str) -> Settings:
+    """The settings with another engine."""
+    if engine.startswith("milvus"):
+        return settings.model_copy(update={"index": "milvus", "index_url": SecretStr(engine)})
+    if engine != "pgvector":
+        raise InvalidRequestError(
+            "Indexes move to `pgvector` or to milvus://host:port/database.",
+            hint="An index in memory is built at every start: only set FACET_INDEX.",
+        )
+    return settings.model_copy(update={"index": "pgvector", "index_url": SecretStr("")})
+
+
+def _tell_what_next(engine: str, *, complete: bool) -> None:
+    if not complete:
+        errors.print(
+            "Not complete. If somebody is writing a lot just now, run the command once more."
+        )
+        return
+    setting = "FACET_INDEX=pgvector" if engine == "pgvector" else "FACET_INDEX_URL"
+    console.print(
+        f"Complete. Restart the servers one after the other with {setting}: each catches up at "
+        "its start.\nThen discard the former engine, from which nobody erases any more: "
+        "`facet index discard`.",
+        highlight=False,
+    )
