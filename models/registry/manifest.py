@@ -1,6 +1,7 @@
 """The manifest of a model: one TOML file beside, or instead of, its weights."""
 
 import tomllib
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -214,7 +215,7 @@ class Manifest(_Part):
         """`name@version`."""
         return f"{self.name}@{self.version}"
 
-    @property
+    @cached_property
     def threshold_curve(self) -> ThresholdCurve:
         """Similarity to false-match rate. Raises InvalidManifestError when not calibrated."""
         if self.curve is None:
