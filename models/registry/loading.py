@@ -29,6 +29,7 @@ ARCHITECTURES = {
     "routed-resnet29": "models.nets.routed_resnet29:RoutedResNet29",
     "single-pass": "models.nets.single_pass:SinglePass",
     "track-aggregator": "models.nets.track_aggregator:TrackAggregator",
+    "seq2seq": "models.nets.seq2seq:AttentionSeq2Seq",
     "vgg-16": "models.nets.library:vgg16",
     "vgg-19-features": "models.nets.vgg19:VGG19",
 }

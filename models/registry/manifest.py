@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from models.registry.curve import ThresholdCurve
 from models.registry.errors import InvalidManifestError
 
-Task = Literal["aggregate-tracks", "detect-faces", "encode-faces", "transfer-style"]
+Task = Literal["aggregate-tracks", "detect-faces", "encode-faces", "read-dates", "transfer-style"]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Triple = tuple[float, float, float]
 Point = tuple[float, float]
@@ -147,6 +147,21 @@ class Style(_Part):
     """Longer side in pixels of the largest result, lest memory run out."""
 
 
+class Text(_Part):
+    """What a reader of texts knows, and when it answers."""
+
+    characters: str = Field(min_length=1)
+    """Of normalised texts, in the order that the network numbers them."""
+    locales: dict[str, Literal["DMY", "MDY", "YMD"]] = Field(min_length=1)
+    """The order of day, month and year in each, and they in the network's order."""
+    months: tuple[tuple[str, ...], ...] = Field(min_length=12, max_length=12)
+    """Normalised names of each month in all languages; an answer needs one, or digits."""
+    refused_from: float = Field(gt=0, le=1)
+    """Probability of "nothing to be found" from which on that is the answer."""
+    least_probability: float = Field(ge=0, lt=1)
+    """That an answer needs."""
+
+
 class Curve(_Part):
     """Threshold curve: ascending (similarity, false-match rate) points, and their origin."""
 
@@ -185,10 +200,11 @@ class Manifest(_Part):
     architecture: Architecture
     source: Source
     input: Input = Input(mean=(0.0, 0.0, 0.0), scale=1.0)
-    """Aggregators take no pictures."""
+    """Aggregators and models of texts take no pictures."""
     encoder: str | None = None
     """Aggregators: key of the encoder whose embeddings they weigh. Their curve is that of a
     track's template against single faces."""
+    text: Text | None = None
     output: Output | None = None
     detection: Detection | None = None
     style: Style | None = None
@@ -231,6 +247,9 @@ class Manifest(_Part):
         if self.task == "aggregate-tracks":
             if self.encoder is None or self.curve is None:
                 raise ValueError("an aggregator needs encoder and curve")
+        elif self.task == "read-dates":
+            if self.text is None:
+                raise ValueError("a reader of dates needs text")
         elif "input" not in self.model_fields_set:
             raise ValueError("a model of pictures needs input")
         if self.task == "encode-faces":
