@@ -4,6 +4,7 @@ import typer
 
 from training.augment.preview_command import preview
 from training.cli import train, train_router_command
+from training.dates.command import app as dates
 from training.detection.cli import train_detector
 from training.evaluate.cli import app as evaluate
 from training.evaluate.compare_command import compare
@@ -19,6 +20,7 @@ def main() -> None:
 
 
 app.add_typer(evaluate, name="evaluate")
+app.add_typer(dates, name="dates")
 app.command("export")(export_command)
 app.command()(compare)
 app.command()(preview)

@@ -33,11 +33,13 @@ class ConfigError(ReportedError):
     slug = "training-config-invalid"
 
 
-class _Part(BaseModel):
+class Part(BaseModel):
+    """Of a recipe."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class ModelConfig(_Part):
+class ModelConfig(Part):
     """The network and where its weights come from."""
 
     backbone: BackboneName
@@ -49,7 +51,7 @@ class ModelConfig(_Part):
     """Stages from the input on that keep their weights."""
 
 
-class DataConfig(_Part):
+class DataConfig(Part):
     """How pictures become chips, and who is kept for validation."""
 
     aligned_for: str = "facenet-resnet29@1"
@@ -63,7 +65,7 @@ class DataConfig(_Part):
     """Threads that draw and augment batches ahead of the network."""
 
 
-class BatchConfig(_Part):
+class BatchConfig(Part):
     """Pictures of one step."""
 
     size: int = Field(default=64, ge=2)
@@ -79,7 +81,7 @@ class BatchConfig(_Part):
         return self
 
 
-class OptimiserConfig(_Part):
+class OptimiserConfig(Part):
     """AdamW (Loshchilov and Hutter, 2019)."""
 
     learning_rate: float = Field(default=1e-4, gt=0)
@@ -93,7 +95,7 @@ class OptimiserConfig(_Part):
     """Norm that the gradient is cut to."""
 
 
-class ScheduleConfig(_Part):
+class ScheduleConfig(Part):
     """Learning rate: a linear warm-up, then half a cosine or none."""
 
     steps: int = Field(ge=1)
@@ -102,7 +104,7 @@ class ScheduleConfig(_Part):
     decay: Literal["cosine", "none"] = "cosine"
 
 
-class AverageConfig(_Part):
+class AverageConfig(Part):
     """Averages of weights."""
 
     ema: Share = 0.99
@@ -111,14 +113,14 @@ class AverageConfig(_Part):
     """Shares of the new weights in the mean with the starting ones; validation chooses."""
 
 
-class BankConfig(_Part):
+class BankConfig(Part):
     """Embeddings of the whole training set, to mine in."""
 
     refresh: int = Field(default=500, ge=1)
     """Steps after which they are computed again."""
 
 
-class ValidationConfig(_Part):
+class ValidationConfig(Part):
     """When the network is measured on people it does not train on, and when it stops."""
 
     every: int = Field(default=200, ge=1)
@@ -141,7 +143,7 @@ class ValidationConfig(_Part):
         return self
 
 
-class TrainConfig(_Part):
+class TrainConfig(Part):
     """A whole recipe of `train`."""
 
     seed: int = 1
@@ -175,7 +177,7 @@ class TrainConfig(_Part):
         return self
 
 
-class RoutingConfig(_Part):
+class RoutingConfig(Part):
     """A whole recipe of `train-router`."""
 
     seed: int = 1

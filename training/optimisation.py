@@ -35,6 +35,15 @@ def optimiser(
     return AdamW(groups, lr=config.learning_rate)
 
 
+def plain_optimiser(network: nn.Module, config: OptimiserConfig) -> AdamW:
+    """AdamW over a network without stages; vectors are not decayed."""
+    groups = [
+        _group(p, 1.0, config.weight_decay if p.ndim > 1 else 0.0, config)
+        for p in network.parameters()
+    ]
+    return AdamW(groups, lr=config.learning_rate)
+
+
 def _group(
     parameter: nn.Parameter, factor: float, decay: float, config: OptimiserConfig
 ) -> dict[str, Any]:

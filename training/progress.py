@@ -23,8 +23,10 @@ _EVERY = 20
 class Log:
     """Curves and a progress bar; in other processes than the first, nothing."""
 
-    def __init__(self, directory: Path, start: int, steps: int, *, active: bool) -> None:
-        self._active = active
+    def __init__(
+        self, directory: Path, start: int, steps: int, *, active: bool, unit: str = "pictures"
+    ) -> None:
+        self._active, self._unit = active, unit
         self._pending: dict[str, list[float]] = defaultdict(list)
         self.console = Console(stderr=True, quiet=not active)
         self._bar = Progress(
@@ -60,17 +62,18 @@ class Log:
             self._bar.stop()
             self._writer.close()
 
-    def step(self, step: int, figures: dict[str, float], pictures_per_second: float) -> None:
+    def step(self, step: int, figures: dict[str, float], per_second: float) -> None:
         """After every step, with its figures."""
         if not self._active:
             return
-        for name, value in {**figures, "pictures_per_second": pictures_per_second}.items():
+        for name, value in {**figures, f"{self._unit}_per_second": per_second}.items():
             self._pending[name].append(value)
         means = {name: float(np.mean(values)) for name, values in self._pending.items()}
         if (step + 1) % _EVERY == 0:
             self.curves(step, "train", means)
             self._pending.clear()
-            shown = f"loss {means['loss']:.4f}, {means['pictures_per_second']:.0f} pictures/s"
+            speed = f"{means[f'{self._unit}_per_second']:.0f} {self._unit}/s"
+            shown = f"loss {means['loss']:.4f}, {speed}"
             self._bar.update(self._task, figures=shown)
         self._bar.update(self._task, completed=step + 1)
 

@@ -1,6 +1,7 @@
 """The manifest of a model: one TOML file beside, or instead of, its weights."""
 
 import tomllib
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -187,6 +188,19 @@ class Licence(_Part):
     commercial: bool
 
 
+_NEEDED: Mapping[Task, tuple[tuple[str, ...], str]] = {
+    "aggregate-tracks": (("encoder", "curve"), "an aggregator needs encoder and curve"),
+    "detect-faces": (("input", "detection"), "a face detector needs input and detection"),
+    "encode-faces": (
+        ("input", "output", "alignment"),
+        "an encoder needs output, alignment, input.size and coloured input",
+    ),
+    "read-dates": (("text",), "a reader of dates needs text"),
+    "transfer-style": (("input", "style"), "a model for style transfer needs input and style"),
+}
+"""What a model must have for its task, and what to say when it has not."""
+
+
 class Manifest(_Part):
     """A model of the registry."""
 
@@ -244,24 +258,15 @@ class Manifest(_Part):
 
     @model_validator(mode="after")
     def _has_what_its_task_needs(self) -> Self:
-        if self.task == "aggregate-tracks":
-            if self.encoder is None or self.curve is None:
-                raise ValueError("an aggregator needs encoder and curve")
-        elif self.task == "read-dates":
-            if self.text is None:
-                raise ValueError("a reader of dates needs text")
-        elif "input" not in self.model_fields_set:
-            raise ValueError("a model of pictures needs input")
+        fields, told = _NEEDED[self.task]
+        missing = [name for name in fields if getattr(self, name) is None]
+        if "input" in fields and "input" not in self.model_fields_set:
+            missing.append("input")
         if self.task == "encode-faces":
-            missing = [n for n in ("output", "alignment") if getattr(self, n) is None]
-            if missing or self.input.size is None or self.input.channels == "grey":
-                raise ValueError(
-                    "an encoder needs output, alignment, input.size and coloured input"
-                )
-        if self.task == "detect-faces" and self.detection is None:
-            raise ValueError("a face detector needs detection")
-        if self.task == "transfer-style" and self.style is None:
-            raise ValueError("a model for style transfer needs style")
+            missing += ["size"] if self.input.size is None else []
+            missing += ["colours"] if self.input.channels == "grey" else []
+        if missing:
+            raise ValueError(told)
         if (self.architecture.name == "onnx") != (self.format == "onnx"):
             raise ValueError('the architecture "onnx" and weights in the format "onnx" go together')
         return self

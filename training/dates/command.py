@@ -1,0 +1,103 @@
+"""`python -m training dates …`."""
+
+import json
+import tempfile
+import tomllib
+from pathlib import Path
+from typing import Annotated
+
+import torch
+import typer
+
+from models.errors import ReportedError
+from training import checkpoints
+from training.config import ConfigError, read_recipe
+from training.dates.config import DatesConfig
+from training.dates.publication import publish_reader
+from training.dates.trainer import DatesTrainer
+from training.evaluate.options import CacheOption, ManifestsOption, console, errors_reported, setup
+from training.export.publication import Places, read_reports
+
+app = typer.Typer(no_args_is_help=True, help="Train and publish readers of dates.")
+
+
+@app.command()
+def train(
+    config: Annotated[Path, typer.Option("--config", exists=True, dir_okay=False, help="TOML.")],
+    out: Annotated[Path, typer.Option("--out", help="Checkpoints, curves, weights.")] = Path(
+        "runs/dates"
+    ),
+    resume: Annotated[bool, typer.Option("--resume", help="Go on from the last checkpoint.")] = (
+        False
+    ),
+    device: Annotated[
+        str, typer.Option("--device", help="cpu, cuda, …; the best there is if not given.")
+    ] = "",
+    threads: Annotated[int, typer.Option("--threads", min=0, help="0: as many as cores.")] = 0,
+) -> None:
+    """Train a reader of dates, on texts that it writes itself."""
+    with errors_reported():
+        recipe = read_recipe(config, DatesConfig)
+        if not resume and (out / "last.pt").exists():
+            raise ConfigError(
+                f"There is a run in {out} already.", hint="Give --resume, or another --out."
+            )
+        if threads:
+            torch.set_num_threads(threads)
+        where = device or ("cuda" if torch.cuda.is_available() else "cpu")
+        trainer = DatesTrainer(recipe, out, where)
+        if resume:
+            trainer.resume()
+        figures = trainer.train()
+        report = {"config": recipe.model_dump(mode="json"), "step": trainer.step, **figures}
+        (out / "figures.json").write_text(json.dumps(report, indent=2) + "\n")
+    console.print(f"{figures['exact']:.2%} exact. Weights: {out / 'weights.safetensors'}")
+
+
+@app.command()
+def publish(
+    run: Annotated[Path, typer.Argument(exists=True, file_okay=False, help="`--out` of train.")],
+    card: Annotated[
+        Path,
+        typer.Option(
+            help="TOML with name, version, description, limits, training_data, [licence] and the "
+            "probabilities refused_from and least_probability.",
+            exists=True,
+            dir_okay=False,
+        ),
+    ],
+    figures: Annotated[
+        list[Path] | None, typer.Option(help="JSON reports of `evaluate sequence`.")
+    ] = None,
+    into: Annotated[
+        Path | None, typer.Option(help="Directory; the project's models/ if not given.")
+    ] = None,
+    cache: CacheOption = None,
+    manifests: ManifestsOption = None,
+) -> None:
+    """Publish a run's averaged weights as a reader of dates: weights and manifest."""
+    with errors_reported():
+        content = checkpoints.load(run / "last.pt")
+        recipe = DatesConfig.model_validate(content["config"])
+        registry = setup("", None, 0.0, None, cache, manifests).registry
+        with tempfile.TemporaryDirectory() as directory:
+            weights = Path(directory) / "weights.safetensors"
+            checkpoints.save_weights(weights, content["average"])
+            manifest = publish_reader(
+                weights, recipe, _card(card), read_reports(figures or []), registry,
+                Places.under(into),
+            )  # fmt: skip
+    console.print(f"{manifest.key} is published.")
+
+
+def _card(path: Path) -> dict[str, object]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise CardError(f"{path} cannot be used: {error}") from error
+
+
+class CardError(ReportedError):
+    """The texts for the manifest cannot be read."""
+
+    slug = "invalid-card"

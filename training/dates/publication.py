@@ -1,0 +1,58 @@
+"""From a run to a version of the registry."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import tomlkit
+
+from models.publishing import publish
+from models.registry.errors import InvalidManifestError
+from models.registry.manifest import Manifest
+from models.registry.registry import Registry
+from training.dates.batches import vocabulary
+from training.dates.config import DatesConfig
+from training.dates.locales import ORDERS, month_names
+from training.dates.trainer import network_arguments
+from training.export.publication import Places
+
+_FROM_CARD = ("name", "version", "description", "limits", "training_data", "licence")
+_THRESHOLDS = ("refused_from", "least_probability")
+
+
+def publish_reader(
+    weights: Path,
+    config: DatesConfig,
+    card: Mapping[str, Any],
+    metrics: Mapping[str, Any],
+    registry: Registry,
+    places: Places,
+) -> Manifest:
+    """Copy the weights beside the others, under a manifest made of card, recipe and figures.
+
+    Raises InvalidManifestError when the card lacks a text, and what `publish` raises.
+    """
+    missing = [name for name in (*_FROM_CARD, *_THRESHOLDS) if name not in card]
+    if missing:
+        raise InvalidManifestError(f"The card lacks {', '.join(missing)}.")
+    known = vocabulary()
+    fields: dict[str, Any] = {
+        **{name: card[name] for name in _FROM_CARD},
+        "task": "read-dates",
+        "default": bool(card.get("default", False)),
+        "architecture": {"name": "seq2seq", "arguments": network_arguments(config)},
+        "text": {
+            "characters": known.characters,
+            "locales": dict(ORDERS),
+            "months": [list(names) for names in month_names()],
+            **{name: card[name] for name in _THRESHOLDS},
+        },
+        "metrics": dict(metrics),
+    }
+    document = tomlkit.document()
+    # Plain values first: in TOML a table goes on to the next table.
+    for name, value in sorted(fields.items(), key=lambda item: isinstance(item[1], dict)):
+        document[name] = value
+    return publish(
+        weights, document, registry, manifests=places.manifests, weights_dir=places.weights
+    )
