@@ -23,9 +23,15 @@ class Settings(BaseSettings):
     model_cache_dir: Path | None = Field(
         None, description="Converted and downloaded weights; default <data_dir>/models."
     )
-    index: Literal["faiss", "exact", "pgvector", "milvus"] = "faiss"
+    index: Literal["auto", "faiss", "exact", "pgvector", "milvus"] = "auto"
     index_url: SecretStr = Field(
         SecretStr(""), description="milvus://host:port/database, which also selects the index."
+    )
+    index_exact_limit: int = Field(
+        20_000, ge=16, description="Faces up to which a collection is compared one by one (auto)."
+    )
+    index_recall_sampling: float = Field(
+        0.001, ge=0, le=1, description="Share of searches checked against an exact one (auto)."
     )
     detector: str = Field("", description="Model key; empty is the registry's default.")
     encoder: str = Field("", description="Encoder of new collections; empty is the default.")
@@ -89,7 +95,7 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{self.data_dir / 'facet.db'}"
 
     @property
-    def resolved_index(self) -> Literal["faiss", "exact", "pgvector", "milvus"]:
+    def resolved_index(self) -> Literal["auto", "faiss", "exact", "pgvector", "milvus"]:
         return "milvus" if self.index_url.get_secret_value() else self.index
 
     @property

@@ -40,6 +40,12 @@ JOB_SECONDS = Histogram(
 STALE_INDEX_HITS = Counter(
     "facet_stale_index_hits_total", "Search hits dropped because SQL does not know the face."
 )
+RECALL_SAMPLES = Counter(
+    "facet_recall_samples_total",
+    "Searches of big collections made again exactly, by whether the index had found the best.",
+    ["outcome"],
+)
+SAMPLED_RECALL = Gauge("facet_sampled_recall", "Share of those that it had found, since start.")
 
 
 def observe_stage(name: str, seconds: float) -> None:

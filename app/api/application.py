@@ -79,6 +79,7 @@ def create_app(
         yield
         await run_in_threadpool(background.stop)
         app.state.executor.close()
+        await run_in_threadpool(use_cases.operations.stop)
 
     app = FastAPI(
         title="Facet",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from app.domain.errors import IndexUnavailableError, InvalidRequestError
 from app.index.exact import ExactIndex
 from app.index.faiss_flat import FaissFlatIndex
+from app.index.growing import GrowingIndex
 from app.index.milvus import MilvusIndex
 from app.index.pgvector import PgvectorIndex
 from app.services.backup import Backups
@@ -30,6 +31,8 @@ class Stores:
     storage: SqlStorage
     index: VectorIndex
     follower: IndexFollower
+    index_work: GrowingIndex | None = None
+    """What the index does beside the requests."""
 
 
 def open_stores(settings: Settings) -> Stores:
@@ -46,7 +49,8 @@ def open_stores(settings: Settings) -> Stores:
         storage.companion = lambda uow, c: bring_along(storage, index.within(c), uow)
     name = shared_name(settings)
     if name is None:
-        return Stores(storage, index, IndexFollower(storage, index))
+        growing = index if isinstance(index, GrowingIndex) else None
+        return Stores(storage, index, IndexFollower(storage, index, growing), growing)
     return Stores(storage, index, SharedIndexFollower(storage, index, name))
 
 
@@ -63,6 +67,12 @@ def open_index(settings: Settings, engines: Engines) -> VectorIndex:
     kind = settings.resolved_index
     if kind == "milvus":
         return MilvusIndex(settings.index_url.get_secret_value())
+    if kind == "auto":
+        return GrowingIndex(
+            settings.data_dir / "index",
+            exact_limit=settings.index_exact_limit,
+            sampling=settings.index_recall_sampling,
+        )
     if kind != "pgvector":
         return _INDEXES[kind]()
     if engines.is_sqlite:

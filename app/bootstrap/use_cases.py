@@ -90,7 +90,7 @@ def open_use_cases(settings: Settings, stores: Stores | None = None) -> UseCases
         styles=styles,
         style_transfers=StyleTransfers(painter, styles, jobs),
         keys=Keys(storage),
-        operations=Operations(storage, index, follower, erasure, load_models),
+        operations=Operations(storage, index, follower, erasure, load_models, stores.index_work),
         follower=follower,
         registry=registry,
     )

@@ -53,6 +53,10 @@ class _Matrix:
             best[probe], best_ids[probe] = ranked(row[candidates], self._ids[candidates], k)
         return best, best_ids
 
+    def take(self, ids: Ids) -> tuple[Ids, Vectors]:
+        rows = [row for face_id in ids.tolist() if (row := self._row_of.get(face_id)) is not None]
+        return self._ids[rows], self._vectors[rows]
+
     def _reserve(self, count: int) -> None:
         capacity = len(self._ids)
         if count <= capacity:

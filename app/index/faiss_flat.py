@@ -1,4 +1,4 @@
-"""FAISS's flat index, the default: exact, and without a similarity for every vector in memory."""
+"""FAISS's flat index, exact, and without a similarity for every vector in memory."""
 
 import faiss
 import numpy as np
@@ -13,10 +13,10 @@ class FaissFlatIndex(PartitionedIndex):
     """Exact search by inner product, one FAISS index per partition."""
 
     def _new_shard(self, dimension: int) -> Shard:
-        return _Flat(dimension)
+        return Flat(dimension)
 
 
-class _Flat:
+class Flat:
     """An IndexFlatIP with ids. FAISS lets many threads search, and none while one changes it."""
 
     def __init__(self, dimension: int) -> None:
@@ -51,6 +51,17 @@ class _Flat:
                 row, row_ids = self._at_least(probes[probe], float(row[k - 1]) - _TIE_MARGIN)
             best[probe], best_ids[probe] = ranked(row, row_ids, k)
         return best, best_ids
+
+    def take(self, ids: Ids) -> tuple[Ids, Vectors]:
+        known = np.array([i for i in ids.tolist() if i in self._ids], dtype=np.int64)
+        vectors = np.empty((len(known), self._index.d), dtype=np.float32)
+        for row, face_id in enumerate(known.tolist()):
+            vectors[row] = self._index.reconstruct(face_id)
+        return known, vectors
+
+    def ids(self) -> Ids:
+        """Every id, in no particular order."""
+        return np.fromiter(self._ids, dtype=np.int64, count=len(self._ids))
 
     def _at_least(self, probe: Vectors, similarity: float) -> tuple[Vectors, Ids]:
         """Everything above `similarity`: FAISS breaks ties as it likes."""

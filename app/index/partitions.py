@@ -14,6 +14,7 @@ from app.index.arrays import (
     checked_additions,
     checked_probes,
     nothing_found,
+    ranked,
 )
 from app.index.locking import ReadWriteLock
 
@@ -32,8 +33,11 @@ class Shard(Protocol):
     def top(self, probes: Vectors, k: int) -> tuple[Vectors, Ids]:
         """(P, k) inner products, descending and ties by id, and ids; 1 <= k <= len(self)."""
 
+    def take(self, ids: Ids) -> tuple[Ids, Vectors]:
+        """((N,) ids, (N, dim) vectors) of those ids that are there, in any order."""
 
-class _Room:
+
+class Room:
     """A shard with its lock, so that a change in one collection stops no search in another."""
 
     def __init__(self, shard: Shard, dimension: int) -> None:
@@ -51,11 +55,14 @@ class PartitionedIndex(ABC):
 
     def __init__(self) -> None:
         self._changing = threading.Lock()
-        self._rooms: dict[Partition, _Room] = {}
+        self._rooms: dict[Partition, Room] = {}
         self._watermark = 0
 
     @abstractmethod
     def _new_shard(self, dimension: int) -> Shard: ...
+
+    def _dropped(self, partition: Partition, room: Room) -> None:  # noqa: B027 - few need it
+        """A partition has gone; called while nothing else changes."""
 
     def add(self, partition: Partition, ids: Ids, vectors: Vectors, *, seq: int) -> None:
         """Add or replace (N, dim) vectors by (N,) ids; of an id given twice the last counts.
@@ -67,7 +74,7 @@ class PartitionedIndex(ABC):
             if len(ids):
                 room = self._rooms.get(partition)
                 if room is None:
-                    room = _Room(self._new_shard(vectors.shape[1]), vectors.shape[1])
+                    room = Room(self._new_shard(vectors.shape[1]), vectors.shape[1])
                 check_dimension(room.dimension, vectors)
                 with room.lock.writing():
                     room.shard.put(ids, vectors)
@@ -83,12 +90,16 @@ class PartitionedIndex(ABC):
                     room.shard.discard(np.ascontiguousarray(ids, dtype=np.int64))
             if room is not None and (ids is None or not len(room.shard)):
                 del self._rooms[partition]
+                self._dropped(partition, room)
             self._watermark = max(self._watermark, seq)
 
-    def search(self, partition: Partition, probes: Vectors, k: int) -> tuple[Vectors, Ids]:
+    def search(
+        self, partition: Partition, probes: Vectors, k: int, *, among: Ids | None = None
+    ) -> tuple[Vectors, Ids]:
         """The k most similar vectors of each of (P, dim) probes: (P, k') similarities and ids.
 
-        Descending; k' = min(k, count). Equal similarities come in ascending order of ids.
+        Descending; k' = min(k, count). Equal similarities come in ascending order of ids. With
+        `among` only those ids count, and they are compared one by one.
         Raises EncoderMismatchError when the partition has another dimension.
         """
         probes = checked_probes(probes)
@@ -96,6 +107,8 @@ class PartitionedIndex(ABC):
         if room is not None:
             check_dimension(room.dimension, probes)
             with room.lock.reading():
+                if among is not None:
+                    return _among(room.shard, probes, k, among)
                 k = min(k, len(room.shard))
                 if k > 0 and len(probes):
                     return room.shard.top(probes, k)
@@ -118,3 +131,13 @@ class PartitionedIndex(ABC):
         with self._changing:
             self._rooms = {}
             self._watermark = 0
+
+
+def _among(shard: Shard, probes: Vectors, k: int, among: Ids) -> tuple[Vectors, Ids]:
+    ids, vectors = shard.take(np.unique(np.asarray(among, dtype=np.int64)))
+    k = max(0, min(k, len(ids)))
+    best = np.empty((len(probes), k), dtype=np.float32)
+    best_ids = np.empty((len(probes), k), dtype=np.int64)
+    for number, similarities in enumerate(probes @ vectors.T):
+        best[number], best_ids[number] = ranked(similarities, ids, k)
+    return best, best_ids

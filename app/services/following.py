@@ -10,6 +10,7 @@ import structlog
 from app.domain.errors import IndexUnavailableError
 from app.domain.gallery import Change, Partition
 from app.services.ports import Storage, UnitOfWork, VectorIndex
+from app.services.restoring import SnapshotIndex, Snapshots
 
 _BATCH = 10_000
 _NOWHERE = Partition("", "")
@@ -19,9 +20,13 @@ _log = structlog.get_logger("app.index")
 class IndexFollower:
     """Brings the index up to the head of the change log, in order and by one thread at a time."""
 
-    def __init__(self, storage: Storage, index: VectorIndex) -> None:
+    def __init__(
+        self, storage: Storage, index: VectorIndex, snapshots: SnapshotIndex | None = None
+    ) -> None:
+        """`snapshots` is the index again, if it can load what it has saved."""
         self._storage = storage
         self._index = index
+        self._snapshots = Snapshots(snapshots) if snapshots is not None else None
         self._lock = threading.Lock()
 
     def catch_up(self, uow: UnitOfWork | None = None) -> None:
@@ -52,23 +57,42 @@ class IndexFollower:
             if self._index.watermark() == 0:
                 self._rebuild(uow, head)
             while self._index.watermark() < head:
-                self._apply(uow, uow.changes.after(self._index.watermark(), limit=_BATCH), head)
+                changes = uow.changes.after(self._index.watermark(), limit=_BATCH)
+                self._apply(uow, changes)
+                if len(changes) < _BATCH:
+                    self._advance(head)
 
     def _rebuild(self, uow: UnitOfWork, head: int) -> None:
-        """Read the templates themselves instead of replaying the log.
+        """Load snapshots and bring them up to date; read the templates of everything else.
 
         The watermark stays at zero until all are in, so that nobody takes a part for the whole.
         """
-        for partition, ids, templates in uow.faces.scan(batch=_BATCH):
-            self._index.add(partition, ids, templates, seq=0)
+        believed = self._restored(uow, head)
+        for partition in uow.faces.partitions():
+            if partition not in believed:
+                self._index.remove(partition, None, seq=0)
+                for ids, templates in uow.faces.scan(partition, batch=_BATCH):
+                    self._index.add(partition, ids, templates, seq=0)
         self._advance(head)
 
-    def _apply(self, uow: UnitOfWork, changes: Sequence[Change], head: int) -> None:
+    def _restored(self, uow: UnitOfWork, head: int) -> set[Partition]:
+        """Partitions that hold, from a snapshot and the log behind it, what SQL holds."""
+        if self._snapshots is None:
+            return set()
+        stands_at = self._snapshots.restore(uow, head)
+        seq = min(stands_at.values(), default=head)
+        while changes := uow.changes.after(seq, limit=_BATCH):
+            news = [c for c in changes if c.seq > stands_at.get(c.partition, head)]
+            self._apply(uow, news, cold=True)
+            seq = changes[-1].seq
+        return self._snapshots.agreeing(uow, stands_at)
+
+    def _apply(self, uow: UnitOfWork, changes: Sequence[Change], *, cold: bool = False) -> None:
         for (partition, kind), run in itertools.groupby(
             changes, key=lambda change: (change.partition, change.kind)
         ):
             lines = list(run)
-            seq = lines[-1].seq
+            seq = 0 if cold else lines[-1].seq
             face_ids = [line.face_id for line in lines if line.face_id is not None]
             if kind == "drop":
                 self._index.remove(partition, None, seq=seq)
@@ -77,8 +101,6 @@ class IndexFollower:
             else:
                 ids, templates = uow.faces.templates(face_ids)
                 self._index.add(partition, ids, templates, seq=seq)
-        if len(changes) < _BATCH:
-            self._advance(head)
 
     def _advance(self, head: int) -> None:
         """Lines of erased faces leave gaps in the log; the head is reached all the same."""

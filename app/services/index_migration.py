@@ -76,8 +76,10 @@ class _Counted:
     def remove(self, partition: Partition, ids: Ids | None, *, seq: int) -> None:
         self._index.remove(partition, ids, seq=seq)
 
-    def search(self, partition: Partition, probes: Templates, k: int) -> tuple[Templates, Ids]:
-        return self._index.search(partition, probes, k)
+    def search(
+        self, partition: Partition, probes: Templates, k: int, *, among: Ids | None = None
+    ) -> tuple[Templates, Ids]:
+        return self._index.search(partition, probes, k, among=among)
 
     def count(self, partition: Partition) -> int:
         return self._index.count(partition)

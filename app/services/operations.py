@@ -1,13 +1,26 @@
 """What an operator asks of a running service: is it ready, how full is it?"""
 
+import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from typing import Protocol
 
 from app.domain.errors import FacetError
 from app.services.erasure import Erasure
 from app.services.following import IndexFollower
 from app.services.ports import Storage, VectorIndex
 from models.errors import ReportedError
+
+_FOLLOW_SECONDS = 2.0
+
+
+class BackgroundWork(Protocol):
+    """Something that works beside the requests between a start and a stop."""
+
+    def start(self) -> None: ...
+
+    def close(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,18 +41,36 @@ class Operations:
         follower: IndexFollower,
         erasure: Erasure,
         load_models: Callable[[], None],
+        index_work: BackgroundWork | None = None,
     ) -> None:
         self._storage = storage
         self._index = index
         self._follower = follower
         self._erasure = erasure
         self._load_models = load_models
+        self._index_work = index_work
+        self._stopping = threading.Event()
 
     def start(self) -> None:
         """Before the first request: finish interrupted erasures, fill the index, load networks."""
         self._erasure.sweep()
         self._follower.catch_up()
         self._load_models()
+        if self._index_work is not None:
+            self._index_work.start()
+        threading.Thread(target=self._follow, name="follow", daemon=True).start()
+
+    def stop(self) -> None:
+        """After the last request."""
+        self._stopping.set()
+        if self._index_work is not None:
+            self._index_work.close()
+
+    def _follow(self) -> None:
+        """What other processes erase has to leave this one's memory and files unasked."""
+        while not self._stopping.wait(_FOLLOW_SECONDS):
+            with suppress(FacetError):
+                self._follower.catch_up()
 
     def readiness(self) -> Readiness:
         """Database reachable, index not behind it, networks loaded."""

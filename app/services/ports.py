@@ -58,10 +58,13 @@ class VectorIndex(Protocol):
     def remove(self, partition: Partition, ids: Ids | None, *, seq: int) -> None:
         """Remove ids (unknown ids are ignored), or with None the whole partition."""
 
-    def search(self, partition: Partition, probes: Templates, k: int) -> tuple[Templates, Ids]:
+    def search(
+        self, partition: Partition, probes: Templates, k: int, *, among: Ids | None = None
+    ) -> tuple[Templates, Ids]:
         """The k most similar vectors of each probe: ((P, k') similarities, (P, k') ids).
 
         Descending; k' = min(k, count). Equal similarities come in ascending order of ids.
+        With `among`, only those ids are compared, all of them.
         """
 
     def count(self, partition: Partition) -> int: ...
@@ -162,8 +165,14 @@ class FaceRepository(Protocol):
     def templates(self, ids: Sequence[int]) -> tuple[Ids, Templates]:
         """Those of the ids that still exist, in ascending order."""
 
-    def scan(self, *, batch: int) -> Iterator[tuple[Partition, Ids, Templates]]:
-        """Every template there is, in batches of one partition each."""
+    def partitions(self) -> Sequence[Partition]:
+        """Every collection with faces, with the encoder of their templates."""
+
+    def scan(self, partition: Partition, *, batch: int) -> Iterator[tuple[Ids, Templates]]:
+        """Every template of a partition in batches, ids ascending."""
+
+    def census(self, partition: Partition) -> tuple[int, int]:
+        """How many faces the partition has, and the sum of their ids."""
 
 
 class StagedTemplateRepository(Protocol):

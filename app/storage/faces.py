@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, insert, select, update
 
 from app.domain.errors import EncoderMismatchError, UnknownFaceError
 from app.domain.faces import Box, Pose, Quality
@@ -158,29 +158,33 @@ class SqlFaces:
             found.extend((row.id, row.template) for row in self._connection.execute(query))
         return _stacked(found)
 
+    def partitions(self) -> Sequence[Partition]:
+        """Every collection with faces, with the encoder of their templates."""
+        query = select(FaceRow.collection_id, FaceRow.encoder).distinct()
+        return [Partition(row[0], row[1]) for row in self._connection.execute(query)]
+
+    def census(self, partition: Partition) -> tuple[int, int]:
+        """How many faces the partition has, and the sum of their ids."""
+        query = select(func.count(), func.coalesce(func.sum(FaceRow.id), 0)).where(_in(partition))
+        count, id_sum = self._connection.execute(query).one()
+        return count, int(id_sum)
+
     def scan(
-        self, *, batch: int
-    ) -> Iterator[tuple[Partition, NDArray[np.int64], NDArray[np.float32]]]:
-        """Every template there is, in batches of one partition each, ids ascending."""
-        partitions = select(FaceRow.collection_id, FaceRow.encoder).distinct()
-        for collection_id, encoder in self._connection.execute(partitions).all():
-            last = 0
-            while True:
-                rows = self._connection.execute(
-                    select(FaceRow.id, FaceRow.template)
-                    .where(
-                        FaceRow.collection_id == collection_id,
-                        FaceRow.encoder == encoder,
-                        FaceRow.id > last,
-                    )
-                    .order_by(FaceRow.id)
-                    .limit(batch)
-                ).all()
-                if not rows:
-                    break
-                ids, templates = _stacked([(row.id, row.template) for row in rows])
-                yield Partition(collection_id, encoder), ids, templates
-                last = rows[-1].id
+        self, partition: Partition, *, batch: int
+    ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float32]]]:
+        """Every template of a partition in batches, ids ascending."""
+        last = 0
+        while True:
+            rows = self._connection.execute(
+                select(FaceRow.id, FaceRow.template)
+                .where(_in(partition), FaceRow.id > last)
+                .order_by(FaceRow.id)
+                .limit(batch)
+            ).all()
+            if not rows:
+                break
+            yield _stacked([(row.id, row.template) for row in rows])
+            last = rows[-1].id
 
     def _check_place(self, face: NewFace) -> None:
         encoder = self._connection.execute(
@@ -196,6 +200,12 @@ class SqlFaces:
                 expected=encoder,
                 given=face.encoder,
             )
+
+
+def _in(partition: Partition) -> ColumnElement[bool]:
+    return and_(
+        FaceRow.collection_id == partition.collection_id, FaceRow.encoder == partition.encoder
+    )
 
 
 def _plain(ids: Sequence[int]) -> list[int]:

@@ -16,7 +16,7 @@ from app.index.milvus import MilvusIndex
 from app.index.pgvector import PgvectorIndex
 from app.storage.engine import open_engines
 from app.storage.unit_of_work import SqlStorage
-from tests.contracts.engines import EmptyIndex
+from tests.contracts.engines import ClusteredIndex, EmptyIndex
 
 NOON = datetime(2024, 5, 1, 12, 0, 0, 123456, tzinfo=UTC)
 
@@ -117,6 +117,11 @@ def exact_index() -> EmptyIndex:
 @pytest.fixture
 def faiss_index() -> EmptyIndex:
     return FaissFlatIndex
+
+
+@pytest.fixture
+def clustered_index() -> EmptyIndex:
+    return ClusteredIndex
 
 
 @pytest.fixture(scope="session")

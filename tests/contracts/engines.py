@@ -1,15 +1,38 @@
 """The backends of the index contract: in this process, in PostgreSQL, in Milvus."""
 
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from app.domain.gallery import Partition
+from app.index.arrays import Ids, Vectors
+from app.index.growing import GrowingIndex
 from app.index.partitions import PartitionedIndex
 from app.services.ports import VectorIndex
 
 EmptyIndex = Callable[[], VectorIndex]
 
-BACKENDS = ["exact_index", "faiss_index", "pgvector_index", "milvus_index"]
+BACKENDS = ["exact_index", "faiss_index", "clustered_index", "pgvector_index", "milvus_index"]
 """Names of fixtures that make empty indexes."""
+
+
+class ClusteredIndex(GrowingIndex):
+    """Clusters whatever has four vectors, after every change."""
+
+    def __init__(self) -> None:
+        self._temporary = tempfile.TemporaryDirectory()
+        super().__init__(Path(self._temporary.name), exact_limit=4, sampling=1.0)
+
+    def add(self, partition: Partition, ids: Ids, vectors: Vectors, *, seq: int) -> None:
+        super().add(partition, ids, vectors, seq=seq)
+        self.build_now()
+
+
+def examples(index: VectorIndex) -> int:
+    """How many histories are worth their time."""
+    if isinstance(index, ClusteredIndex):
+        return 15
+    return 60 if in_process(index) else 4
 
 
 def in_process(index: VectorIndex) -> bool:

@@ -134,9 +134,12 @@ def test_scanning_goes_by_partition(storage, samples) -> None:
         ).id
     with storage.read() as work:
         found = {}
-        for partition, ids, templates in work.faces.scan(batch=2):
-            assert 1 <= len(ids) == len(templates) <= 2
-            found.setdefault(partition, []).extend(zip(ids.tolist(), templates, strict=True))
+        for partition in work.faces.partitions():
+            for ids, templates in work.faces.scan(partition, batch=2):
+                assert 1 <= len(ids) == len(templates) <= 2
+                found.setdefault(partition, []).extend(zip(ids.tolist(), templates, strict=True))
+        assert work.faces.census(STAFF) == (5, sum(faces))
+        assert work.faces.census(Partition("col-nobody", "encoder@1")) == (0, 0)
         with pytest.raises(EncoderMismatchError):
             work.faces.templates([faces[0], eve])
     assert set(found) == {STAFF, Partition("col-guests", "encoder@2")}

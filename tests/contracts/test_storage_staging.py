@@ -44,7 +44,7 @@ def test_staged_templates_are_found_by_nobody(storage, samples) -> None:
         work.staged.put(NEW, faces, short(1, 2))
     with storage.read() as work:
         assert work.changes.head() == head
-        assert [partition for partition, _, _ in work.faces.scan(batch=9)] == [STAFF]
+        assert list(work.faces.partitions()) == [STAFF]
         assert work.faces.templates(faces)[1].shape == (2, 128)
         assert {face.encoder for face in work.faces.list("col-staff", limit=9)} == {"encoder@1"}
 

@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from app.domain.errors import EncoderMismatchError
 from app.domain.gallery import Partition
 from app.services.ports import VectorIndex
-from tests.contracts.engines import BACKENDS, EmptyIndex, in_process
+from tests.contracts.engines import BACKENDS, EmptyIndex, examples, in_process
 
 HERE = Partition("collection", "encoder@1")
 ELSEWHERE = Partition("collection", "encoder@2")
@@ -150,6 +150,21 @@ def test_other_dimensions_are_refused(index: VectorIndex) -> None:
     assert index.search(HERE, unit(1, 8), 1)[1].tolist() == [[2]]
 
 
+def test_a_search_among_some(index: VectorIndex) -> None:
+    vectors, probes = unit(200), unit(5, seed=1)
+    index.add(HERE, np.arange(1, 201), vectors, seq=1)
+    index.remove(HERE, ids(30), seq=2)
+    allowed = np.array([10, 20, 30, 40, 150, 150, 999])
+    similarities, found = index.search(HERE, probes, 3, among=allowed)
+    rows = np.array([10, 20, 40, 150])
+    expected = probes @ vectors[rows - 1].T
+    order = np.argsort(-expected, axis=1)[:, :3]
+    np.testing.assert_array_equal(found, rows[order])
+    np.testing.assert_allclose(similarities, np.take_along_axis(expected, order, 1), atol=1e-5)
+    assert index.search(HERE, probes, 9, among=allowed)[1].shape == (5, 4)
+    assert index.search(HERE, probes, 9, among=ids())[1].shape == (5, 0)
+
+
 def test_malformed_arrays_are_refused(index: VectorIndex) -> None:
     with pytest.raises(ValueError, match="ids"):
         index.add(HERE, ids(1, 2), unit(1), seq=1)
@@ -242,7 +257,7 @@ def test_any_history_agrees_with_a_dictionary(empty_index: EmptyIndex) -> None:
     run_state_machine_as_test(
         History,
         settings=settings(
-            max_examples=60 if in_process(empty_index()) else 4,
+            max_examples=examples(empty_index()),
             stateful_step_count=25,
             deadline=None,
             database=None,
@@ -299,8 +314,8 @@ def test_adding_one_by_one_costs_no_copy_of_everything(index: VectorIndex) -> No
     there, additions = (40_000, 1000) if in_process(index) else (4_000, 50)
     index.add(HERE, np.arange(1, there + 1), unit(there, 128), seq=1)
     one = unit(1, 128)
-    start = time.process_time()
+    start = time.thread_time()
     for number in range(additions):
         index.add(HERE, ids(50_000 + number), one, seq=2 + number)
     # Copying 20 MB each time would take several seconds.
-    assert time.process_time() - start < 2.0
+    assert time.thread_time() - start < 2.0

@@ -1,6 +1,7 @@
 """The index follows the change log, however it is behind."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -8,6 +9,8 @@ import pytest
 from app.domain.faces import Box, Pose, Quality
 from app.domain.gallery import Collection, EnrolledFace, NewFace, Partition, Subject
 from app.index.exact import ExactIndex
+from app.index.growing import GrowingIndex
+from app.index.partitions import PartitionedIndex
 from app.services.following import IndexFollower
 from app.storage.unit_of_work import SqlStorage
 
@@ -46,7 +49,7 @@ def _enrol(storage: SqlStorage, *directions: int) -> list[EnrolledFace]:
         ]
 
 
-def _found(index: ExactIndex) -> set[int]:
+def _found(index: PartitionedIndex) -> set[int]:
     _, ids = index.search(PARTITION, np.ones((1, 128), np.float32), 100)
     return set(ids.ravel().tolist())
 
@@ -92,3 +95,91 @@ def test_what_was_added_and_erased_before_the_index_looked_is_never_seen(
         uow.faces.remove(gone)
     follower.catch_up()
     assert _found(index) == {kept[0].id}
+
+
+@pytest.fixture
+def directory(tmp_path: Path) -> Path:
+    return tmp_path / "index"
+
+
+def _growing(storage: SqlStorage, directory: Path) -> GrowingIndex:
+    """An index that has followed the log and clusters what it holds; the caller closes it."""
+    index = GrowingIndex(directory, exact_limit=16)
+    IndexFollower(storage, index, index).catch_up()
+    return index
+
+
+def _saved(storage: SqlStorage, directory: Path) -> list[EnrolledFace]:
+    """Forty faces, and a snapshot of them."""
+    faces = _enrol(storage, *range(40))
+    index = _growing(storage, directory)
+    index.build_now()
+    index.close()
+    return faces
+
+
+def test_a_snapshot_is_brought_up_to_date_from_the_log(
+    storage: SqlStorage, directory: Path
+) -> None:
+    faces = _saved(storage, directory)
+    with storage.write() as uow:
+        uow.faces.remove(faces[:2])
+    later = _enrol(storage, 50)
+    index = _growing(storage, directory)
+    assert index.newest(PARTITION, 1)[0].tolist() == [later[0].id], "it came from the snapshot"
+    assert _found(index) == {face.id for face in [*faces[2:], *later]}
+    with storage.read() as uow:
+        assert index.watermark() == uow.changes.head()
+    index.close()
+
+
+def test_a_snapshot_of_a_database_put_back_is_not_believed(
+    storage: SqlStorage, directory: Path, sqlite_database: str
+) -> None:
+    """Two histories part after a backup: the same ids, other people."""
+    file = Path(sqlite_database.removeprefix("sqlite:///"))
+    _enrol(storage, *range(30))
+    storage.checkpoint()
+    backup = file.read_bytes()
+    _enrol(storage, *range(30, 40))
+    index = _growing(storage, directory)
+    index.build_now()
+    index.close()
+    storage.close()
+    for path in file.parent.glob(f"{file.name}*"):
+        path.unlink()
+    file.write_bytes(backup)
+    restored = SqlStorage.open(sqlite_database)
+    others = _enrol(restored, *range(70, 85))
+    index = _growing(restored, directory)
+    probe = np.eye(128, dtype=np.float32)[70:71]
+    assert index.search(PARTITION, probe, 1)[1].tolist() == [[others[0].id]]
+    assert index.count(PARTITION) == 45
+    index.close()
+    restored.close()
+
+
+def test_a_snapshot_that_lacks_faces_is_not_believed(storage: SqlStorage, directory: Path) -> None:
+    _saved(storage, directory)
+    (vectors,) = directory.rglob("vectors")
+    blank = GrowingIndex(directory, exact_limit=16)
+    blank.restore(10**6)
+    blank.remove(PARTITION, np.array([3]), seq=0)  # a face that SQL still has
+    blank._home.close()
+    index = _growing(storage, directory)
+    assert index.count(PARTITION) == 40
+    assert not vectors.exists()
+    index.close()
+
+
+def test_a_collection_dropped_meanwhile_takes_its_snapshot_along(
+    storage: SqlStorage, directory: Path
+) -> None:
+    _saved(storage, directory)
+    with storage.write() as uow:
+        uow.changes.drop(PARTITION)
+        uow.collections.remove("c")
+    index = _growing(storage, directory)
+    assert index.count(PARTITION) == 0
+    assert not list(directory.rglob("vectors"))
+    index.close()
