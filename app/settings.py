@@ -99,6 +99,11 @@ class Settings(BaseSettings):
         return "milvus" if self.index_url.get_secret_value() else self.index
 
     @property
+    def index_dir(self) -> Path:
+        """Snapshots of the index, of every process on this data directory."""
+        return self.data_dir / "index"
+
+    @property
     def resolved_model_cache_dir(self) -> Path:
         return self.model_cache_dir or self.data_dir / "models"
 

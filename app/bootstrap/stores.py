@@ -8,8 +8,10 @@ from app.index.faiss_flat import FaissFlatIndex
 from app.index.growing import GrowingIndex
 from app.index.milvus import MilvusIndex
 from app.index.pgvector import PgvectorIndex
+from app.index.saved import SavedIndex
 from app.services.backup import Backups
 from app.services.following import IndexFollower
+from app.services.index_maintenance import IndexMaintenance
 from app.services.index_migration import IndexMigration
 from app.services.ports import VectorIndex
 from app.services.sharing import SharedIndexFollower, bring_along
@@ -62,6 +64,13 @@ def shared_name(settings: Settings) -> str | None:
     return IN_DATABASE if kind == "pgvector" else None
 
 
+def open_index_maintenance(settings: Settings) -> IndexMaintenance:
+    """What `facet index` works with: the database and what lies on disk, without networks."""
+    stores = open_stores(settings)
+    saved = SavedIndex(settings.index_dir)
+    return IndexMaintenance(stores.storage, saved, stores.follower, stores.index_work)
+
+
 def open_index(settings: Settings, engines: Engines) -> VectorIndex:
     """The index that the settings name. Raises IndexUnavailableError when it cannot be had."""
     kind = settings.resolved_index
@@ -69,7 +78,7 @@ def open_index(settings: Settings, engines: Engines) -> VectorIndex:
         return MilvusIndex(settings.index_url.get_secret_value())
     if kind == "auto":
         return GrowingIndex(
-            settings.data_dir / "index",
+            settings.index_dir,
             exact_limit=settings.index_exact_limit,
             sampling=settings.index_recall_sampling,
         )

@@ -143,6 +143,12 @@ class EncoderMismatchError(FacetError):
     slug = "encoder-mismatch"
 
 
+class IndexInUseError(FacetError):
+    """Another process serves from the files of the index."""
+
+    slug = "index-in-use"
+
+
 class EncoderChangedError(EncoderMismatchError):
     """The collection changed its encoder under a request, which therefore starts again."""
 

@@ -60,7 +60,8 @@ def _copy(shard: GrowingShard, journal: Journal, file: VectorFile, ids: Ids) -> 
     for start in range(0, len(ids), _PIECE):
         with journal.lock:
             found, vectors = shard.serving.take(ids[start : start + _PIECE])
-            journal.copied(found, vectors)
+            order = np.argsort(found)  # rows of replaced ids lie out of order
+            journal.copied(found[order], vectors[order])
         copied.append(found)
     return copied
 

@@ -99,6 +99,11 @@ class GrowingIndex(PartitionedIndex):
                 shutil.rmtree(directory, ignore_errors=True)
         return restored
 
+    def discard_saved(self) -> None:
+        """Remove what lies on disk of this process, and of those that are gone."""
+        for directory in self._own_home().iterdir():
+            shutil.rmtree(directory, ignore_errors=True)
+
     def census(self, partition: Partition) -> tuple[int, int]:
         """How many vectors a partition has, and the sum of their ids."""
         room = self._rooms.get(partition)

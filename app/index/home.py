@@ -46,3 +46,12 @@ def _lock(path: Path) -> int | None:
         os.close(descriptor)
         return None
     return descriptor
+
+
+def is_held(root: Path, name: str) -> bool:
+    """Whether a running process has the directory `name` to itself."""
+    lock = _lock(root / f"{name}.lock")
+    if lock is None:
+        return True
+    os.close(lock)
+    return False

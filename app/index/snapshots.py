@@ -26,7 +26,7 @@ _FORMAT = 1
 _MANIFEST = "manifest.json"
 
 
-class SnapshotError(Exception):
+class SnapshotError(ValueError):
     """A snapshot that cannot be used; the message says why."""
 
 

@@ -9,8 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import numpy as np
 from PIL import Image
+from sqlalchemy import text
 
+from app.index.saved import SavedIndex
+from app.storage.engine import open_engines
+from app.storage.unit_of_work import SqlStorage
 from tests.integration.load import Face, Ledger
 
 _TEMPLATE_BYTES = 128 * 4
@@ -18,25 +23,46 @@ _SELF = 0.9999
 """A picture's similarity to itself; what was enrolled beside it is less alike."""
 
 
-def audit_files(data_dir: Path) -> None:
+def audit_files(data_dir: Path, url: str) -> None:
     """No row without its parts, no file without its row."""
-    uri = f"file:{data_dir / 'facet.db'}?mode=ro"
-    with closing(sqlite3.connect(uri, uri=True)) as database:
-        assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-        assert database.execute("PRAGMA foreign_key_check").fetchall() == []
-        lengths = database.execute("SELECT DISTINCT length(template) FROM faces").fetchall()
-        assert lengths in ([], [(_TEMPLATE_BYTES,)])
-        faces = database.execute("SELECT id, image_digest FROM faces").fetchall()
-        images = {digest for (digest,) in database.execute("SELECT digest FROM images")}
-        added = {
-            face for (face,) in database.execute("SELECT face_id FROM changes WHERE kind = 'add'")
-        }
+    if url.startswith("sqlite"):
+        uri = f"file:{data_dir / 'facet.db'}?mode=ro"
+        with closing(sqlite3.connect(uri, uri=True)) as database:
+            assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+            assert database.execute("PRAGMA foreign_key_check").fetchall() == []
+    engines = open_engines(url, busy_timeout=10)
+    with engines.reader.connect() as connection:
+
+        def rows(query: str) -> list[Any]:
+            return list(connection.execute(text(query)))
+
+        lengths = rows("SELECT DISTINCT length(template) FROM faces")
+        faces = rows("SELECT id, image_digest FROM faces")
+        images = {digest for (digest,) in rows("SELECT digest FROM images")}
+        added = {face for (face,) in rows("SELECT face_id FROM changes WHERE kind = 'add'")}
+    engines.dispose()
+    assert lengths in ([], [(_TEMPLATE_BYTES,)])
     assert {digest for _, digest in faces} == images
     assert {face for face, _ in faces} <= added
     files = {path.name: path for path in (data_dir / "images").rglob("*") if path.is_file()}
     assert files.keys() == images, "files without rows, or rows without files"
     for digest, path in files.items():
         assert hashlib.sha256(path.read_bytes()).hexdigest() == digest, "half a file"
+
+
+def audit_snapshots(data_dir: Path, url: str) -> None:
+    """Every complete snapshot is whole, and holds templates of faces that SQL has, no others."""
+    storage = SqlStorage.open(url)
+    saved = SavedIndex(data_dir / "index")
+    with storage.read() as uow:
+        for snapshot in saved.partitions():
+            if snapshot.problem is not None:  # one that is being made has no manifest yet
+                continue
+            for ids, vectors in saved.vectors(snapshot):
+                stored, templates = uow.faces.templates(ids.tolist())
+                assert stored.tolist() == sorted(ids.tolist()), "an erased template is left"
+                np.testing.assert_array_equal(templates, vectors[np.argsort(ids)])
+    storage.close()
 
 
 def audit_gallery(client: httpx.Client, ledger: Ledger) -> None:

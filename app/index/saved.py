@@ -1,0 +1,78 @@
+"""What lies on disk of the index, seen from outside: its owner may be serving from it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.domain.gallery import Partition
+from app.index import home, snapshots
+from app.index.partitions import Ids, Vectors
+from app.index.snapshots import SnapshotError
+
+
+@dataclass(frozen=True, slots=True)
+class SavedPartition:
+    """A snapshot of one partition, or a directory that is none."""
+
+    path: Path
+    process: str
+    """The number of the process that it belongs to, and whether that is running."""
+    running: bool
+    partition: Partition | None
+    problem: str | None
+    watermark: int = 0
+    rows: int = 0
+    lists: int = 0
+    nbytes: int = 0
+
+
+class SavedIndex:
+    """Reads snapshots without taking them over."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def partitions(self) -> Sequence[SavedPartition]:
+        """Every snapshot of every process."""
+        if not self._root.is_dir():
+            return []
+        return [
+            _described(directory, manifest, process)
+            for process in sorted(path for path in self._root.iterdir() if path.is_dir())
+            for directory, manifest in snapshots.manifests(process)
+        ]
+
+    def vectors(self, saved: SavedPartition) -> Iterator[tuple[Ids, Vectors]]:
+        """Every living vector of a snapshot in pieces, checksums verified.
+
+        Raises SnapshotError, a ValueError that says what is wrong.
+        """
+        for directory, manifest in snapshots.manifests(saved.path.parent.parent):
+            if directory == saved.path:
+                if isinstance(manifest, SnapshotError):
+                    raise manifest
+                yield from snapshots.check(directory, manifest)
+
+    def in_use(self) -> bool:
+        """Whether a running process holds any of it."""
+        return any(home.is_held(self._root, path.name) for path in self._root.glob("[0-9]*/"))
+
+
+def _described(
+    directory: Path, manifest: snapshots.Manifest | SnapshotError, process: Path
+) -> SavedPartition:
+    running = home.is_held(process.parent, process.name)
+    size = sum(path.stat().st_size for path in directory.iterdir())
+    if isinstance(manifest, SnapshotError):
+        return SavedPartition(directory, process.name, running, None, str(manifest), nbytes=size)
+    return SavedPartition(
+        directory,
+        process.name,
+        running,
+        manifest.partition,
+        None,
+        manifest.watermark,
+        manifest.rows,
+        manifest.lists,
+        size,
+    )
