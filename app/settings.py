@@ -28,7 +28,7 @@ class Settings(BaseSettings):
         SecretStr(""), description="milvus://host:port/database, which also selects the index."
     )
     index_exact_limit: int = Field(
-        20_000, ge=16, description="Faces up to which a collection is compared one by one (auto)."
+        20_000, ge=1, description="Faces up to which a collection is compared one by one (auto)."
     )
     index_recall_sampling: float = Field(
         0.001, ge=0, le=1, description="Share of searches checked against an exact one (auto)."

@@ -5,14 +5,18 @@ import typer
 from benchmarks import (
     accuracy,
     backbones,
+    gallery,
     http_load,
     interference,
+    kills,
     memory,
     overload,
     peers,
     pipeline,
+    soak,
     startup,
     styles,
+    synthetic,
     threads,
 )
 
@@ -26,12 +30,16 @@ def main() -> None:
 
 app.command("accuracy")(accuracy.accuracy)
 app.command("backbones")(backbones.backbones)
+app.command("fit-embeddings")(synthetic.fit_command)
+app.command("gallery")(gallery.gallery)
 app.command("http")(http_load.http)
 app.command("interference")(interference.interference)
+app.command("kills")(kills.kills)
 app.command("memory")(memory.memory)
 app.command("overload")(overload.overload)
 app.command("peers")(peers.peers)
 app.command("pipeline")(pipeline.pipeline)
+app.command("soak")(soak.soak)
 app.command("startup")(startup.startup)
 app.command("styles")(styles.styles)
 app.command("threads")(threads.threads)

@@ -55,12 +55,12 @@ class GrowingIndex(PartitionedIndex):
         self._wake = threading.Event()
         self._closing = False
         self._thread: threading.Thread | None = None
-        self._looked = 0.0
         self._not_before: dict[Partition, float] = {}
 
     def start(self) -> None:
         """Begin to build and to take snapshots in the background."""
         if self._thread is None:
+            self._closing = False
             self._thread = threading.Thread(target=self._maintain, name="index", daemon=True)
             self._thread.start()
 
@@ -70,6 +70,7 @@ class GrowingIndex(PartitionedIndex):
         self._wake.set()
         if self._thread is not None:
             self._thread.join()
+            self._thread = None
         for partition, room in self._growing():
             with suppress(OSError, FacetError):
                 self._snapshot(partition, room)

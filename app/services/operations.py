@@ -58,6 +58,7 @@ class Operations:
         self._load_models()
         if self._index_work is not None:
             self._index_work.start()
+        self._stopping.clear()
         threading.Thread(target=self._follow, name="follow", daemon=True).start()
 
     def stop(self) -> None:
@@ -69,7 +70,7 @@ class Operations:
     def _follow(self) -> None:
         """What other processes erase has to leave this one's memory and files unasked."""
         while not self._stopping.wait(_FOLLOW_SECONDS):
-            with suppress(FacetError):
+            with suppress(FacetError, OSError):
                 self._follower.catch_up()
 
     def readiness(self) -> Readiness:

@@ -1,6 +1,6 @@
 """`kill -9` at random moments: what was acknowledged is there, and nothing is half there.
 
-Collections are clustered from 16 faces on, so that building, swapping and taking snapshots of the
+Collections are clustered from 4 faces on, so that building, swapping and taking snapshots of the
 index are under way when the server dies. FACET_KILLS sets the number of rounds, FACET_KILL_SEED
 repeats a run, FACET_KILL_DATABASE=postgresql runs it on PostgreSQL.
 """
@@ -15,6 +15,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from app.index.saved import SavedIndex
 from tests.integration import audit
 from tests.integration.load import Enrolment, Ledger, Worker, send, settle_erasure
 from tests.integration.server import Server, Starter
@@ -111,7 +112,7 @@ def test_a_killed_server_keeps_every_promise(
     lanes = []
     for number, url in enumerate(databases):
         (data_dir := tmp_path / f"lane-{number}" / "data").mkdir(parents=True)
-        server = Server(starter, data_dir, model_cache, database_url=url, index_exact_limit="16")
+        server = Server(starter, data_dir, model_cache, database_url=url, index_exact_limit="4")
         lanes.append(Lane(server, url, server.create_key(), random.Random(seed + number), []))
     try:
         with ThreadPoolExecutor(LANES) as pool:
@@ -126,3 +127,6 @@ def test_a_killed_server_keeps_every_promise(
     with capsys.disabled():
         print(f", {KILLS} kills, {faces} faces acknowledged, {erased} erasures ", end="")
     assert faces >= KILLS and erased, "the load was too small to prove anything"
+    assert all(SavedIndex(lane.server.data_dir / "index").partitions() for lane in lanes), (
+        "no index was built and saved under the load"
+    )

@@ -1,0 +1,53 @@
+"""`python -m benchmarks.gallery_start`: one start on a big gallery, in a process of its own."""
+
+import ctypes
+import json
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+
+from app.bootstrap import open_index
+from app.index.clustered import Clustered
+from app.index.growing import GrowingIndex
+from app.services.following import IndexFollower
+from app.settings import Settings
+from app.storage.unit_of_work import SqlStorage
+from benchmarks.big_gallery import PARTITION
+
+
+def main(data_dir: str, backend: str, probes: str) -> None:
+    """Print seconds of the start, and the memory that the index has taken, as JSON."""
+    settings = Settings(data_dir=Path(data_dir), index=backend)
+    probe = np.load(probes)[:1]
+    storage = SqlStorage.open(settings.resolved_database_url)
+    with storage.read() as uow:
+        uow.changes.head()
+    before = resident()
+    started, busy = time.perf_counter(), time.process_time()
+    index = open_index(settings)
+    growing = index if isinstance(index, GrowingIndex) else None
+    IndexFollower(storage, index, growing).catch_up()
+    index.search(PARTITION, probe, 1)
+    figures = {
+        "seconds": time.perf_counter() - started,
+        "cpu_seconds": time.process_time() - busy,
+        "clustered": growing is not None
+        and isinstance(growing._rooms[PARTITION].shard.serving, Clustered),
+        "bytes_per_face": (resident() - before) / index.count(PARTITION),
+    }
+    print(json.dumps(figures))
+
+
+def resident() -> int:
+    """Bytes of memory that are this process's own: no mapped files, no freed pages."""
+    ctypes.CDLL(None).malloc_trim(0)
+    for line in Path("/proc/self/status").read_text().splitlines():
+        if line.startswith("RssAnon:"):
+            return int(line.split()[1]) * 1024
+    raise RuntimeError("this system does not tell how much memory a process has")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
