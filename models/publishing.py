@@ -12,6 +12,7 @@ from tomlkit import dumps
 from tomlkit.toml_document import TOMLDocument
 from torch import Tensor, nn
 
+from models.pipelines.anchors import anchors
 from models.pipelines.pixels import to_tensor
 from models.pipelines.track_weighing import TrackWeigher
 from models.registry.download import file_sha256
@@ -71,6 +72,8 @@ def _try(network: nn.Module, manifest: Manifest) -> None:
         from models.pipelines.date_reading import DateReader
 
         DateReader(cast(Any, network), manifest).read("1999-12-31")
+    elif manifest.task == "detect-faces":
+        try_detector(network, manifest)
     else:
         try_encoder(network, manifest)
 
@@ -102,6 +105,35 @@ def try_encoder(network: nn.Module, manifest: Manifest) -> None:
     if not bool(embeddings.isfinite().all()) or not bool(embeddings.norm(dim=1).all()):
         raise InvalidWeightsError(
             f"{manifest.key} gives embeddings that are zero or not numbers.", model=manifest.key
+        )
+
+
+def try_detector(network: nn.Module, manifest: Manifest) -> None:
+    """Run a single-pass detector once on noise. Raises InvalidWeightsError when it does not fit."""
+    if manifest.detection is None or manifest.detection.proposals is None:
+        raise InvalidManifestError(
+            f"{manifest.key} is no single-pass detector, and no other kind can be published.",
+            model=manifest.key,
+        )
+    picture = torch.randn((1, 1, 64, 96), generator=torch.Generator().manual_seed(0))
+    try:
+        with torch.inference_mode():
+            said = network(picture)
+            shapes = [tuple(part.shape) for part in said]
+    except Exception as error:  # torch has errors of many kinds for this
+        raise InvalidWeightsError(
+            f"{manifest.key} cannot be run on a grey picture: {error}", model=manifest.key
+        ) from error
+    count = len(anchors(64, 96))
+    if shapes != [(1, count), (1, count, 4), (1, count, 10)]:
+        raise InvalidWeightsError(
+            f"{manifest.key} gives numbers of shape {shapes}, which are not answers for "
+            f"{count} anchors.",
+            model=manifest.key,
+        )
+    if not all(bool(part.isfinite().all()) for part in said):
+        raise InvalidWeightsError(
+            f"{manifest.key} gives values that are not numbers.", model=manifest.key
         )
 
 

@@ -5,7 +5,7 @@ import typer
 from training.augment.preview_command import preview
 from training.cli import train, train_router_command
 from training.dates.command import app as dates
-from training.detection.cli import train_detector
+from training.detection.cli import publish_detector, train_detector
 from training.evaluate.cli import app as evaluate
 from training.evaluate.compare_command import compare
 from training.export.cli import export_command
@@ -29,6 +29,7 @@ app.command("train-router")(train_router_command)
 app.command()(train_detector)
 app.command()(train_tracks)
 app.command()(export_tracks)
+app.command()(publish_detector)
 
 if __name__ == "__main__":
     app(prog_name="python -m training")

@@ -34,20 +34,29 @@ def overlap(a: Boxes, b: Boxes, over: Overlap = "union") -> NDArray[Any]:
 
 
 def non_max_suppression(
-    boxes: Boxes, scores: NDArray[Any], threshold: float, over: Overlap = "union"
+    boxes: Boxes,
+    scores: NDArray[Any],
+    threshold: float,
+    over: Overlap = "union",
+    most: int | None = None,
 ) -> NDArray[np.intp]:
     """Indices of the boxes kept, best score first.
 
     Greedy: the best box stays, all that overlap it by more than `threshold` go, and so on.
-    Equal scores are taken in the order given.
+    Equal scores are taken in the order given. It ends when `most` are kept.
     """
     order = np.argsort(-scores, kind="stable")
     left, top, right, bottom = np.ascontiguousarray(boxes[order].T)
     areas = area(boxes[order])
     standing = np.ones(len(order), dtype=np.bool_)
+    kept = 0
     for best in range(len(order)):
         if not standing[best]:
             continue
+        if kept == most:
+            standing[best:] = False
+            break
+        kept += 1
         # Slices, which include boxes that have gone: cheaper than gathering those that stand.
         rest = slice(best + 1, None)
         width = np.minimum(right[best], right[rest]) - np.maximum(left[best], left[rest])

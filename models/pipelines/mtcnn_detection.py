@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from models.nets.mtcnn import MTCNN
 from models.pipelines.detection import Detections, Picture, large_enough
-from models.pipelines.mtcnn_stages import LaterStages, Windows
+from models.pipelines.mtcnn_stages import LaterStages, Windows, exactly
 from models.pipelines.pixels import to_tensor
 from models.registry.manifest import Detection, Manifest
 
@@ -51,8 +51,9 @@ class MtcnnDetector:
     def _look(self, rgb: Picture, scale: float, min_probability: float) -> Detections:
         """The whole cascade over the pyramid that begins at `scale`."""
         with torch.inference_mode():
-            windows = self._later.refine(rgb, self._propose(rgb, scale))
-            found = self._later.output(rgb, windows)
+            cut = exactly(rgb)
+            windows = self._later.refine(cut, self._propose(rgb, scale))
+            found = self._later.output(cut, windows)
         return found.take(found.probabilities >= min_probability)
 
     def _propose(self, rgb: Picture, scale: float) -> Windows:

@@ -224,8 +224,7 @@ def test_a_run_is_saved_and_goes_on_where_it_stopped(tmp_path: Path) -> None:
     assert whole.step == 4 and set(whole.figures) == {"ap", "recall"}
     half = trainer("half")
     half._round(half._scenes(0), 2, _Silent())  # type: ignore[arg-type]
-    half._mined = mistakes(half.averaged(), half._scenes(0), config.scenes.mined)
-    half._save()
+    assert half.step == 2  # validated, and so saved
     resumed = trainer("half")
     resumed.resume()
     assert resumed.step == 2
@@ -250,9 +249,9 @@ def test_review_of_a_network_that_sees_nothing(tmp_path: Path) -> None:
     network = SinglePass(folded=True).eval()
     measured = figures(network, scenes, 8.0)
     assert 0 <= measured["ap"] <= measured["recall"] <= 1
-    for patch in mistakes(network, scenes, 5, threshold=0.0):
+    for patch in mistakes(network, scenes, 5, 3, threshold=0.0):
         assert patch.shape == (160, 160)
-    assert mistakes(network, scenes, 5, threshold=0.99) == []
+    assert mistakes(network, scenes, 5, 3, threshold=0.99) == []
 
 
 def test_recipes_are_checked(tmp_path: Path) -> None:

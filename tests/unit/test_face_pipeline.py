@@ -6,7 +6,7 @@ import pytest
 from models.pipelines.detection import Detections
 from models.pipelines.face_pipeline import main_face
 from models.pipelines.mtcnn_detection import pyramid
-from models.pipelines.mtcnn_stages import crops
+from models.pipelines.mtcnn_stages import Reductions, crops, exactly
 
 
 def detections(*boxes: tuple[float, float, float, float]) -> Detections:
@@ -50,3 +50,22 @@ def test_crops_are_black_beyond_the_border() -> None:
     assert (half[:, :8] == 0).all() and (half[:, 8:] == 200).all()
     assert (inside == 200).all()
     assert (outside == 0).all()
+
+
+def test_patches_from_reductions_show_what_exact_ones_show() -> None:
+    y, x = np.mgrid[:300, :401]
+    waves = 128 + 60 * np.sin(x / 31) + 60 * np.cos(y / 23)
+    picture = np.repeat(waves[..., None], 3, axis=2).astype(np.uint8)
+    frames = np.array(
+        [[10.2, 20, 34.2, 44], [50, 40, 250, 240], [-40, -30, 160, 170], [0, 0, 9, 9]]
+    )
+    patches, used = Reductions(picture)(frames, 24)
+    same, whole = exactly(picture)(frames, 24)
+    np.testing.assert_array_equal(whole, np.rint(frames))
+    # Small frames are cut as ever; large ones a few pixels of theirs beside, and that is told.
+    np.testing.assert_array_equal(used[[0, 3]], whole[[0, 3]])
+    np.testing.assert_array_equal(patches[[0, 3]], same[[0, 3]])
+    assert np.abs(used - frames).max() <= 2
+    again = crops(picture, used, 24)
+    inside = (again > 0) & (patches > 0)  # the edge of what lies outside is averaged otherwise
+    assert np.abs(patches.astype(int) - again)[inside].mean() < 1.5

@@ -1,16 +1,20 @@
-"""`python -m training train-detector …`."""
+"""`python -m training train-detector …` and `publish-detector …`."""
 
+import tomllib
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import torch
 import typer
 
+from models.registry.errors import InvalidManifestError
 from models.registry.locations import open_registry
 from training.config import read_recipe
 from training.detection.config import DetectorConfig
+from training.detection.publication import publish_detector as publish
 from training.detection.run import train_detector as run
 from training.evaluate.options import CacheOption, ManifestsOption, console, errors_reported
+from training.export.publication import Places, read_reports
 
 
 def train_detector(
@@ -40,3 +44,40 @@ def train_detector(
         f"Average precision {report['ap']:.4f} on people kept out. "
         f"Weights: {out / 'weights.safetensors'}"
     )
+
+
+def publish_detector(
+    weights: Annotated[Path, typer.Argument(exists=True, dir_okay=False)],
+    name: Annotated[str, typer.Option(help="Small letters, digits, dashes.")],
+    version: Annotated[int, typer.Option(min=1)],
+    card: Annotated[
+        Path,
+        typer.Option(
+            help="TOML: description, limits, training_data, recipe, [licence], [proposals].",
+            exists=True,
+            dir_okay=False,
+        ),
+    ],
+    figures: Annotated[
+        list[Path] | None, typer.Option(help="JSON reports of `evaluate` for manifest and card.")
+    ] = None,
+    precision: Annotated[Literal["fp16", "fp32"], typer.Option()] = "fp16",
+    into: Annotated[
+        Path | None, typer.Option(help="Directory; the project's models/ if not given.")
+    ] = None,
+    cache: CacheOption = None,
+    manifests: ManifestsOption = None,
+) -> None:
+    """Publish weights of `train-detector` as a detector: weights, manifest and model card."""
+    with errors_reported():
+        try:
+            texts = tomllib.loads(card.read_text(encoding="utf-8"))
+            metrics = read_reports(figures or [])
+        except (OSError, ValueError) as error:
+            raise InvalidManifestError(f"{card} or a report cannot be used: {error}") from error
+        registry = open_registry(cache, (*(manifests or ()), *([into] if into else ())))
+        published, path = publish(
+            weights, name, version, texts, registry, Places.under(into),
+            metrics=metrics, precision=precision,
+        )  # fmt: skip
+    console.print(f"{published.key} is published; its card: {path}", soft_wrap=True)

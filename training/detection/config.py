@@ -30,6 +30,8 @@ class SceneConfig(_Part):
     """In one scene at most."""
     mined: int = Field(default=2000, ge=0)
     """Patches kept of what the network took for faces."""
+    searched: int = Field(default=1500, ge=1)
+    """Scenes of the round before in which they are looked for."""
 
     @model_validator(mode="after")
     def _part_fits(self) -> Self:

@@ -59,11 +59,14 @@ def figures(network: nn.Module, scenes: SceneSet, taught: float) -> dict[str, fl
 
 
 def mistakes(
-    network: nn.Module, scenes: SceneSet, most: int, threshold: float = 0.15
+    network: nn.Module, scenes: SceneSet, most: int, searched: int, threshold: float = 0.15
 ) -> list[Grey]:
-    """Square patches of what scored highest without being a face, 160 pixels a side."""
+    """Square patches of what scored highest without being a face, 160 pixels a side.
+
+    Of the first `searched` scenes, `most` patches.
+    """
     ranked: list[tuple[float, int, NDArray[np.float32]]] = []
-    for i, (boxes, values) in enumerate(found_in(network, scenes.greys)):
+    for i, (boxes, values) in enumerate(found_in(network, scenes.greys[:searched])):
         truth = scenes.scene(i).boxes
         strange = values > threshold
         if len(truth):

@@ -53,6 +53,7 @@ class DetectorTrainer:
             held_out, self._kind, config.validation.scenes, config.seed * 1000 + 999, cache_dir
         )
         self._mined: list[Grey] = []
+        self._round_mined = 0
         self.step = 0
         self.figures: dict[str, float] = {}
 
@@ -73,6 +74,7 @@ class DetectorTrainer:
         self._optimiser.load_state_dict(content["optimiser"])
         self._average.state = content["average"]
         self._mined = list(content["mined"].numpy())
+        self._round_mined = content["round_mined"]
         self.step, self.figures = content["step"], content["figures"]
 
     def train(self) -> None:
@@ -81,14 +83,19 @@ class DetectorTrainer:
         with Log(self._directory, self.step, steps, active=True) as log:
             while self.step < steps:
                 number = self.step * rounds // steps
+                if number > self._round_mined:
+                    self._mine(number, log)
                 end = -(-(number + 1) * steps // rounds)
-                scenes = self._scenes(number)
-                self._round(scenes, min(end, steps), log)
-                if self.step < steps and self._config.scenes.mined:
-                    network = self.averaged()
-                    self._mined = mistakes(network, scenes, self._config.scenes.mined)
-                    log.console.print(f"{len(self._mined)} mistakes go into the next round.")
-                    self._save()
+                self._round(self._scenes(number), min(end, steps), log)
+
+    def _mine(self, number: int, log: Log) -> None:
+        """Search the scenes of the round before for what the network takes for faces."""
+        config = self._config.scenes
+        before = self._scenes(number - 1)
+        self._mined = mistakes(self.averaged(), before, config.mined, config.searched)
+        self._round_mined = number
+        log.console.print(f"{len(self._mined)} mistakes go into round {number + 1}.")
+        self._save()
 
     def _scenes(self, number: int) -> SceneSet:
         own = self._material
@@ -152,6 +159,7 @@ class DetectorTrainer:
                 "optimiser": self._optimiser.state_dict(),
                 "average": self._average.state,
                 "mined": torch.from_numpy(mined),
+                "round_mined": self._round_mined,
                 "step": self.step,
                 "figures": self.figures,
             },

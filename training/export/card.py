@@ -10,16 +10,14 @@ def model_card(manifest: Manifest, recipe: str, precision: str) -> str:
     """Markdown: data, recipe, figures, who it fails on, licence."""
     licence = manifest.licence
     use = "commercial use allowed" if licence.commercial else "not for commercial use"
-    assert manifest.output is not None and manifest.input.size is not None  # noqa: S101
-    height, width = manifest.input.size
     parts = [
         f"# {manifest.name}, version {manifest.version}",
         manifest.description.strip(),
         "| | |\n| --- | --- |\n"
         f"| key | `{manifest.key}` |\n"
         f"| architecture | {manifest.architecture.name} |\n"
-        f"| input | {height}x{width} {manifest.input.channels}, aligned by five points |\n"
-        f"| output | {manifest.output.dimension} numbers |\n"
+        f"| input | {_input(manifest)} |\n"
+        f"| output | {_output(manifest)} |\n"
         f"| weights | {precision} |\n"
         f"| licence | [{licence.name}]({licence.url}), {use} |",
         "## Data",
@@ -32,6 +30,19 @@ def model_card(manifest: Manifest, recipe: str, precision: str) -> str:
         manifest.limits.strip(),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _input(manifest: Manifest) -> str:
+    if manifest.input.size is None:
+        return f"{manifest.input.channels}, any size"
+    height, width = manifest.input.size
+    return f"{height}x{width} {manifest.input.channels}, aligned by five points"
+
+
+def _output(manifest: Manifest) -> str:
+    if manifest.output is None:
+        return "boxes, face probability, five landmarks"
+    return f"{manifest.output.dimension} numbers"
 
 
 def _tables(manifest: Manifest) -> list[str]:
