@@ -1,4 +1,4 @@
-"""What the machine gives to this process, containers' limits respected, and gets back."""
+"""What the machine gives to this process, containers' limits respected."""
 
 import ctypes
 import math
@@ -7,18 +7,23 @@ from collections.abc import Iterator
 from pathlib import Path
 
 _CGROUPS = Path("/sys/fs/cgroup")
+_MALLOC_OPTIONS = {-3: 4 * 2**20, -1: 16 * 2**20, -8: 4}
+"""M_MMAP_THRESHOLD and M_TRIM_THRESHOLD in bytes, M_ARENA_MAX; numbers of malloc.h."""
 
 
-def give_back_memory() -> None:
-    """Return memory that was freed to the system. Does nothing where the C library cannot.
+def give_memory_back_early() -> None:
+    """Have the C library return freed memory to the system soon. Call once, at the start.
 
-    glibc keeps up to 64 MiB per thread for the next large picture, which may never come.
+    glibc learns to keep what large pictures needed, up to 64 MiB per arena, for the next one,
+    which may never come. With its limits fixed, the size of a long-running server stays flat;
+    no difference in speed could be measured. Does nothing with other C libraries.
     """
     try:
-        trim = ctypes.CDLL(None).malloc_trim
+        set_option = ctypes.CDLL(None).mallopt
     except (AttributeError, OSError, TypeError):
         return
-    trim(0)
+    for option, value in _MALLOC_OPTIONS.items():
+        set_option(option, value)
 
 
 def available_cores(cgroups: Path = _CGROUPS, own: Path = Path("/proc/self/cgroup")) -> int:

@@ -22,7 +22,7 @@ from benchmarks.load import Request, form, send
 from benchmarks.server_process import cpu_seconds
 
 ENVIRONMENT = platformdirs.user_cache_path("facet") / "benchmarks" / "deepface"
-_PACKAGES = ("deepface", "tensorflow-cpu", "tf-keras", "dlib-bin")
+_PACKAGES = ("deepface", "tf-keras", "dlib-bin")
 _WEIGHTS = (
     "dlib_face_recognition_resnet_model_v1.dat",
     "shape_predictor_5_face_landmarks.dat",

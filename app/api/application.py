@@ -26,7 +26,6 @@ from app.api.routes import (
     styles,
     subjects,
 )
-from app.machine import give_back_memory
 from app.services.use_cases import UseCases
 from app.settings import Settings
 from app.telemetry import REQUEST_SECONDS, REQUESTS
@@ -97,7 +96,6 @@ def create_app(
         workers,
         settings.queue,
         seconds=settings.request_deadline,
-        after_heavy=give_back_memory,
     )
     app.state.count_pixels = count_pixels
     problems.install(app)

@@ -36,8 +36,7 @@ class BoundedExecutor:
 
     A request takes `seconds` at most, waiting included. At most `heavy` heavy requests run at
     once, half of the workers if not given, and an eighth of the queue's places is theirs. Every
-    method but `close` belongs to one event loop. `after_heavy` is called, in a worker, when the
-    call of a heavy request is over.
+    method but `close` belongs to one event loop.
     """
 
     def __init__(
@@ -47,14 +46,12 @@ class BoundedExecutor:
         *,
         seconds: float | None = None,
         heavy: int | None = None,
-        after_heavy: Callable[[], None] | None = None,
     ) -> None:
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="analysis")
         self._workers, self._queue, self._seconds = workers, queue, seconds
         self._small = _Line(workers, queue)
         self._heavy = _Line(heavy or max(1, workers // 2), max(1, queue // 8))
         self._numbers = count()
-        self._after_heavy = after_heavy
 
     async def run(
         self,
@@ -76,11 +73,7 @@ class BoundedExecutor:
         def work() -> Result:
             with BUSY_WORKERS.track_inprogress(), working_under(deadline):
                 deadline.check()
-                try:
-                    return call()
-                finally:
-                    if heavy and self._after_heavy is not None:
-                        self._after_heavy()
+                return call()
 
         loop = asyncio.get_running_loop()
         future = loop.run_in_executor(self._pool, work)

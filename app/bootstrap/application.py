@@ -5,6 +5,7 @@ from app.bootstrap.jobs import open_job_runner
 from app.bootstrap.networks import Capacity
 from app.bootstrap.stores import open_stores
 from app.bootstrap.use_cases import open_use_cases
+from app.machine import give_memory_back_early
 from app.settings import Settings
 from app.vision.decode import count_pixels
 from app.vision.threads import set_threads
@@ -12,6 +13,7 @@ from app.vision.threads import set_threads
 
 def open_application(settings: Settings) -> Application:
     """Ready to be served; nothing runs before its start."""
+    give_memory_back_early()
     capacity = Capacity.of(settings)
     set_threads(capacity.threads)
     stores = open_stores(settings)  # one for all: its writers queue in order

@@ -145,20 +145,6 @@ def test_heavy_requests_leave_workers_and_queue_to_small_ones() -> None:
     play(scenario)
 
 
-def test_something_is_done_after_heavy_calls_alone() -> None:
-    async def scenario() -> None:
-        done: list[str] = []
-        pool = BoundedExecutor(workers=2, queue=4, after_heavy=lambda: done.append("tidied"))
-        await pool.run(lambda: done.append("small"))
-        await pool.run(lambda: done.append("large"), heavy=True)
-        with pytest.raises(ZeroDivisionError):
-            await pool.run(lambda: 1 / 0, heavy=True)
-        assert done == ["small", "large", "tidied", "tidied"]
-        pool.close()
-
-    play(scenario)
-
-
 def test_calls_start_in_the_order_of_their_arrival() -> None:
     async def scenario() -> None:
         pool = BoundedExecutor(workers=1, queue=8)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.machine import available_cores
+from app.machine import available_cores, give_memory_back_early
 
 OWN = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
@@ -41,3 +41,16 @@ def test_the_smallest_limit_counts(
 
 def test_one_and_a_half_cores_are_two(tmp_path: Path) -> None:
     assert cores(tmp_path, {"cpu.max": "150000 100000\n"}) == min(2, OWN)
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="needs /proc")
+def test_memory_of_large_pictures_is_given_back() -> None:
+    give_memory_back_early()
+    pages = []
+    for _ in range(3):
+        blocks = [bytearray(8 * 2**20) for _ in range(8)]
+        for block in blocks:
+            block[::4096] = b"x" * len(block[::4096])
+        del block, blocks
+        pages.append(int(Path("/proc/self/statm").read_text().split()[1]))
+    assert (pages[-1] - pages[0]) * os.sysconf("SC_PAGE_SIZE") < 8 * 2**20
