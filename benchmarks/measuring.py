@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 import typer
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator, ScalarFormatter
 from rich.console import Console
 
 console = Console(stderr=True)
@@ -87,7 +88,7 @@ def draw_lines(
     With `points` they are not connected; then, and with many, the axes are linear.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    figure = Figure(figsize=(4.5 * len(panels), 4), layout="constrained")
+    figure = Figure(figsize=(2.5 + 4.5 * len(panels), 4), layout="constrained")
     for axes, (title, lines) in zip(
         figure.subplots(1, len(panels), squeeze=False)[0], panels.items(), strict=True
     ):
@@ -100,8 +101,10 @@ def draw_lines(
             axes.set(xscale="log", yscale="log")
             axes.set_xticks(ticks, [str(tick) for tick in ticks])
             axes.minorticks_off()
+            axes.yaxis.set_major_formatter(ScalarFormatter())
+            axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
         axes.grid(alpha=0.3)
-    axes.legend()
+    figure.legend(*axes.get_legend_handles_labels(), loc="outside right upper")
     figure.savefig(path, dpi=120)
 
 
