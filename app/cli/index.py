@@ -44,14 +44,14 @@ def stats(as_json: AsJson = False) -> None:
         listing.add_row(*(str(value) for value in row.values()))
     console.print(listing)
     saved = table("Snapshots", "process", "collection", "rows", "behind", "MiB", "state")
-    for row in found:
+    for one in found:
         saved.add_row(
-            f"{row['process']}{' (running)' if row['running'] else ''}",
-            str(row["collection"] or "–"),
-            str(row["rows"]),
-            str(head - row["watermark"]),
-            f"{row['bytes'] / 2**20:.1f}",
-            row["problem"] or "complete",
+            f"{one['process']}{' (running)' if one['running'] else ''}",
+            str(one["collection"] or "–"),
+            str(one["rows"]),
+            str(head - one["watermark"]),
+            f"{one['bytes'] / 2**20:.1f}",
+            one["problem"] or "complete",
         )
     console.print(saved)
 

@@ -1,29 +1,12 @@
 """What lies on disk of the index, seen from outside: its owner may be serving from it."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
-from app.domain.gallery import Partition
+from app.domain.snapshots import SavedPartition
 from app.index import home, snapshots
-from app.index.partitions import Ids, Vectors
+from app.index.arrays import Ids, Vectors
 from app.index.snapshots import SnapshotError
-
-
-@dataclass(frozen=True, slots=True)
-class SavedPartition:
-    """A snapshot of one partition, or a directory that is none."""
-
-    path: Path
-    process: str
-    """The number of the process that it belongs to, and whether that is running."""
-    running: bool
-    partition: Partition | None
-    problem: str | None
-    watermark: int = 0
-    rows: int = 0
-    lists: int = 0
-    nbytes: int = 0
 
 
 class SavedIndex:

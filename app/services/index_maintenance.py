@@ -8,29 +8,17 @@ import numpy as np
 
 from app.domain.errors import IndexInUseError
 from app.domain.gallery import Partition
+from app.domain.snapshots import SavedPartition
 from app.services.following import IndexFollower
 from app.services.ports import Ids, Storage, Templates
-
-
-class Saved(Protocol):
-    """One snapshot on disk."""
-
-    @property
-    def partition(self) -> Partition | None: ...
-
-    @property
-    def problem(self) -> str | None: ...
-
-    @property
-    def watermark(self) -> int: ...
 
 
 class SavedSnapshots(Protocol):
     """Snapshots of every process, read without taking them over."""
 
-    def partitions(self) -> Sequence[Saved]: ...
+    def partitions(self) -> Sequence[SavedPartition]: ...
 
-    def vectors(self, saved: Saved) -> Iterator[tuple[Ids, Templates]]:
+    def vectors(self, saved: SavedPartition) -> Iterator[tuple[Ids, Templates]]:
         """Living vectors in pieces. Raises ValueError that says what is wrong."""
 
     def in_use(self) -> bool: ...
@@ -50,7 +38,7 @@ class Builder(Protocol):
 class Verdict:
     """What verifying one snapshot has found."""
 
-    snapshot: Saved
+    snapshot: SavedPartition
     checked: int
     """Vectors that are the same in SQL."""
     problem: str | None
@@ -71,7 +59,7 @@ class IndexMaintenance:
         self._follower = follower
         self._builder = builder
 
-    def snapshots(self) -> Sequence[Saved]:
+    def snapshots(self) -> Sequence[SavedPartition]:
         return self._saved.partitions()
 
     def sizes(self) -> tuple[int, Mapping[Partition, int]]:
@@ -105,7 +93,7 @@ class IndexMaintenance:
         self._builder.build_now()
         self._builder.close()
 
-    def _compare(self, snapshot: Saved) -> tuple[int, str | None]:
+    def _compare(self, snapshot: SavedPartition) -> tuple[int, str | None]:
         """(vectors found equal, what is wrong). Faces erased since the snapshot do not count."""
         checked = 0
         with self._storage.read() as uow:
