@@ -5,8 +5,10 @@ from typing import Any
 
 import numpy as np
 import torch
+from safetensors.torch import save_file
 from torch import nn
 
+from models.registry.registry import Registry
 from training.backbones import BACKBONES
 from training.batches import TrainingSet
 from training.config import TrainConfig
@@ -80,3 +82,14 @@ def trainer(
             world or World(),
         )
     )  # fmt: skip
+
+
+def changed_resnet29(registry: Registry, path: Path) -> str:
+    """Writes weights of the start encoder with a little noise, as of a run that began there."""
+    generator = torch.Generator().manual_seed(0)
+    state = {
+        name: (value * (1 + 0.05 * torch.randn(value.shape, generator=generator))).contiguous()
+        for name, value in registry.load("facenet-resnet29@1").state_dict().items()
+    }
+    save_file(state, path)
+    return str(path)

@@ -8,7 +8,7 @@ from tests.portraits import eileen, encoded, grace
 
 def test_a_collection_is_made_renamed_and_listed(client: Client) -> None:
     made = client.collection("staff", metadata={"site": "north"})
-    assert made["encoder"] == "facenet-resnet29@1"
+    assert made["encoder"] == "facenet-resnet29-robust@1"
     renamed = client.patch("/v1/collections/staff", json={"name": "people"})
     assert renamed.json()["name"] == "people"
     assert renamed.json()["metadata"] == {"site": "north"}
@@ -117,7 +117,8 @@ def test_an_idempotency_key_makes_a_repeated_enrolment_harmless(client: Client) 
 def test_models_are_listed_and_shown(client: Client) -> None:
     models = client.get("/v1/models").json()["models"]
     defaults = {model["task"]: model["key"] for model in models if model["default"]}
-    assert defaults == {"detect-faces": "mtcnn@1", "encode-faces": "facenet-resnet29@1"}
+    assert defaults["detect-faces"] == "mtcnn@1"
+    assert defaults["encode-faces"] == "facenet-resnet29-robust@1"
     card = client.get("/v1/models/facenet-resnet29@1").json()
     assert card["curve"]["points"] and card["limits"] and card["commercial_use"] is True
     assert client.get("/v1/models/nothing").json()["code"] == "unknown-model"

@@ -63,7 +63,7 @@ def test_keys_and_defaults(model_cache: Path) -> None:
     registry = Registry(model_cache)
     assert {"facenet-resnet29@1", "mtcnn@1"} <= set(registry.keys())
     assert registry.default("detect-faces") == "mtcnn@1"
-    assert registry.default("encode-faces") == "facenet-resnet29@1"
+    assert registry.default("encode-faces") == "facenet-resnet29-robust@1"
     assert registry.is_default(registry.manifest("mtcnn"))
 
 

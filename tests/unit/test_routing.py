@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 from models.nets.routed_resnet29 import RoutedResNet29
 from models.registry.registry import Registry
+from tests.made_up_training import changed_resnet29
 from training.__main__ import app
 from training.augment.conditions import CONDITIONS
 from training.config import ConfigError, RoutingConfig, read_recipe
@@ -16,7 +17,7 @@ from training.config import ConfigError, RoutingConfig, read_recipe
 SHIPPED = Path(__file__).parents[2] / "training" / "configs" / "routers"
 RECIPE = """
 clear = "facenet-resnet29@1"
-difficult = "facenet-resnet29-robust@1"
+difficult = "DIFFICULT"
 steps = 30
 size = 8
 learning_rate = 3e-3
@@ -39,7 +40,9 @@ def recipe(tmp_path: Path) -> Path:
 def test_a_router_learns_to_tell_blurred_faces_from_clear_ones(
     four_people: Path, recipe: Path, tmp_path: Path, model_cache: Path
 ) -> None:
-    out = tmp_path / "run"
+    registry, out = Registry(model_cache), tmp_path / "run"
+    difficult = changed_resnet29(registry, tmp_path / "difficult.safetensors")
+    recipe.write_text(RECIPE.replace("DIFFICULT", difficult))
     options = ("--config", recipe, "--data", four_people, "--out", out, "--cache", model_cache)
     result = CliRunner().invoke(app, ["train-router", *map(str, options)])
     assert result.exit_code == 0, result.output
@@ -49,7 +52,9 @@ def test_a_router_learns_to_tell_blurred_faces_from_clear_ones(
     assert routed["blurred"] == 1
     network = RoutedResNet29()
     network.load_state_dict(load_file(out / "weights.safetensors"))
-    expected = Registry(model_cache).load("facenet-resnet29-robust@1").state_dict()
+    expected = registry.load("facenet-resnet29@1").state_dict()
+    assert all(v.equal(expected[name]) for name, v in network.clear.state_dict().items())
+    expected = load_file(difficult)
     assert all(v.equal(expected[name]) for name, v in network.difficult.state_dict().items())
 
 

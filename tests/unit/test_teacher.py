@@ -1,23 +1,21 @@
 """Training after the embeddings of another network than the one that is trained."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from models.registry.registry import Registry
+from tests.made_up_training import changed_resnet29
 from training.backbones import BACKBONES
 from training.config import TrainConfig
 from training.distributed import World
 from training.embedding import embed_chips
 from training.run import Sources, prepare
 
-RECIPE = {
-    "model": {
-        "backbone": "facenet-resnet29",
-        "start": "facenet-resnet29-robust@1",
-        "teacher": "facenet-resnet29@1",
-    },
+RECIPE: dict[str, Any] = {
+    "model": {"backbone": "facenet-resnet29", "teacher": "facenet-resnet29@1"},
     "data": {"validation": 0.5},
     "objectives": [{"kind": "distillation"}],
     "schedule": {"steps": 1},
@@ -29,7 +27,9 @@ def test_the_teacher_embeds_what_is_learnt_and_what_is_compared_with(
     four_people: Path, tmp_path: Path, model_cache: Path
 ) -> None:
     registry = Registry(model_cache)
-    config, sources = TrainConfig.model_validate(RECIPE), Sources([four_people])
+    start = changed_resnet29(registry, tmp_path / "start.safetensors")
+    recipe = RECIPE | {"model": {**RECIPE["model"], "start": start}}
+    config, sources = TrainConfig.model_validate(recipe), Sources([four_people])
     setting = prepare(config, sources, registry, tmp_path, "cpu", World())
     backbone = BACKBONES["facenet-resnet29"]
     teacher, data = registry.load("facenet-resnet29@1"), setting.data
