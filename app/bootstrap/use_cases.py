@@ -70,7 +70,8 @@ def open_use_cases(settings: Settings, stores: Stores | None = None) -> UseCases
     subjects = Subjects(storage)
     enroller = Enroller(storage, images, analyser, encoders, search, follower, gate)
     recordings = RecordingAnalyser(analyser, video_limits(settings), image_limits)
-    finder = TrackFinder(recordings, TrackAggregator(registry), encoders)
+    aggregator = TrackAggregator(registry, settings.aggregator or None)
+    finder = TrackFinder(recordings, aggregator, encoders)
     return UseCases(
         collections=Collections(storage, encoders),
         subjects=subjects,

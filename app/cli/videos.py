@@ -89,7 +89,7 @@ def _box_at(seen: Sequence[TrackFrame], frame: int) -> Box | None:
         return None
     last, coming = before[-1], after[0]
     gap = coming.frame - last.frame
-    if gap > 2 * _usual_gap(seen):
+    if gap > 1.5 * _usual_gap(seen):
         return None
     share = (frame - last.frame) / gap if gap else 0.0
     return Box(

@@ -16,8 +16,10 @@ BY_QUALITY = "quality"
 class TrackAggregator:
     """Weighs the frames of tracks. Thread-safe; networks load on first use."""
 
-    def __init__(self, registry: Registry) -> None:
+    def __init__(self, registry: Registry, chosen: str | None = None) -> None:
+        """`chosen` is the key of an aggregator that takes the default one's place."""
         self._registry = registry
+        self._chosen = chosen
 
     def name(self, encoder: str) -> str:
         """The key of the encoder's aggregator; `quality` where it has none."""
@@ -42,7 +44,11 @@ class TrackAggregator:
         return weigher.weigh(track.embeddings, _qualities(track))
 
     def _manifest(self, encoder: str) -> Manifest | None:
-        """The newest default aggregator that is bound to the encoder."""
+        """The chosen aggregator, or the newest default one, that is bound to the encoder."""
+        if self._chosen is not None:
+            chosen = self._registry.manifest(self._chosen, "aggregate-tracks")
+            if chosen.encoder == encoder:
+                return chosen
         bound = [
             manifest
             for manifest in self._registry.manifests()

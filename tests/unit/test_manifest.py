@@ -87,3 +87,18 @@ def test_an_encoder_without_a_curve_says_how_to_get_one(tmp_path: Path) -> None:
     manifest = read_manifest(changed(tmp_path, ENCODER, curve=None))
     with pytest.raises(InvalidManifestError, match="evaluate calibrate"):
         _ = manifest.threshold_curve
+
+
+def test_an_aggregator_needs_its_encoder_and_a_curve(tmp_path: Path) -> None:
+    curve = tomlkit.parse(ENCODER.read_text())["curve"]
+    for missing in ("encoder", "curve"):
+        given = {"encoder": "facenet-resnet29@1", "curve": curve} | {missing: None}
+        changes = {name: value for name, value in given.items() if value is not None}
+        path = changed(tmp_path, DETECTOR, task="aggregate-tracks", detection=None, **changes)
+        with pytest.raises(InvalidManifestError, match="an aggregator needs encoder and curve"):
+            read_manifest(path)
+
+
+def test_only_aggregators_do_without_a_convention_of_pixels(tmp_path: Path) -> None:
+    with pytest.raises(InvalidManifestError, match="needs input"):
+        read_manifest(changed(tmp_path, DETECTOR, input=None))

@@ -117,7 +117,6 @@ def tracks(
 
 
 def export_tracks(
-    run: Annotated[Path, typer.Option("--run", exists=True, file_okay=False)],
     card: Annotated[
         Path,
         typer.Option(
@@ -129,6 +128,16 @@ def export_tracks(
     ],
     data: DataOption,
     pairs: PairsOption,
+    run: Annotated[
+        Path | None,
+        typer.Option("--run", exists=True, file_okay=False, help="Directory of `train-tracks`."),
+    ] = None,
+    config: Annotated[
+        Path | None,
+        typer.Option(
+            "--config", exists=True, dir_okay=False, help="In place of a run: weigh by quality."
+        ),
+    ] = None,
     folds: HeldOutOption = "4,5",
     figures: Annotated[
         Path | None, typer.Option("--figures", exists=True, help="Report of `evaluate tracks`.")
@@ -139,7 +148,9 @@ def export_tracks(
 ) -> None:
     """Publish an aggregator: weights, and a manifest with the curve of people held out."""
     with errors_reported():
-        recipe = _recipe(run)
+        if (run is None) == (config is None):
+            raise ConfigError("Give either --run or --config.")
+        recipe = _recipe(run) if run else read_recipe(config or Path(), TracksConfig)
         filmed = _filmed(recipe, data, cache, threads)
         _, validation, held = split_people(
             filmed, pairs, _numbers(folds), recipe.validation.share, recipe.seed

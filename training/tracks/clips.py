@@ -26,6 +26,7 @@ from models.registry.registry import Registry
 from training.augment.geometry import Chip, Landmarks
 from training.data.chips import ChipSet
 from training.data.sources import read_rgb
+from training.evaluate.embedding import encode_chips
 from training.evaluate.options import console
 from training.tracks.degrading import draw_course, shown
 
@@ -73,11 +74,7 @@ def prepare_clips(
 
     Interrupted, it goes on after the last file of a hundred photographs.
     """
-    manifest = registry.manifest(encoder, "encode-faces")
-    recipe = [_FORMAT, manifest.key, repr(config), chips.paths, len(fields(Clips))]
-    key = hashlib.sha256(json.dumps(recipe).encode()).hexdigest()[:16]
-    directory = cache_dir / f"clips-{key}"
-    directory.mkdir(parents=True, exist_ok=True)
+    directory = _directory(chips, encoder, cache_dir, config)
     wanted = _wanted(chips, config)
     shards = [wanted[i : i + _SHARD] for i in range(0, len(wanted), _SHARD)]
     camera: _Camera | None = None
@@ -91,6 +88,27 @@ def prepare_clips(
                 )
                 _write(path, _joined([camera.film(chips.paths[row], row, n) for row, n in shard]))
     return _joined([_read(directory / f"{number:04}.npz") for number in range(len(shards))])
+
+
+def prepare_clean(
+    chips: ChipSet, registry: Registry, encoder: str, cache_dir: Path, config: ClipConfig
+) -> NDArray[np.float32]:
+    """(M, dimension) embeddings of the unchanged photographs that are filmed, kept likewise."""
+    path = _directory(chips, encoder, cache_dir, config) / "clean.npy"
+    if not path.exists():
+        rows = filmed_rows(chips.labels, config.photographs)
+        clean = encode_chips(face_encoder(registry, encoder), chips.chips[rows], "Clean faces")
+        np.save(path, clean)
+    return np.asarray(np.load(path), dtype=np.float32)
+
+
+def _directory(chips: ChipSet, encoder: str, cache_dir: Path, config: ClipConfig) -> Path:
+    """Where all that is made of these photographs is kept. `encoder` is a full model key."""
+    recipe = [_FORMAT, encoder, repr(config), chips.paths, len(fields(Clips))]
+    key = hashlib.sha256(json.dumps(recipe).encode()).hexdigest()[:16]
+    directory = cache_dir / f"clips-{key}"
+    directory.mkdir(parents=True, exist_ok=True)
+    return directory
 
 
 class _Camera:

@@ -18,7 +18,7 @@ class AggregatorConfig(_Part):
 
     cell: Literal["gru", "lstm"] = "gru"
     bidirectional: bool = False
-    reduced: int = Field(default=24, ge=1)
+    reduced: int = Field(default=8, ge=1)
     """Numbers that an embedding is reduced to before the recurrent layer."""
     hidden: int = Field(default=48, ge=1)
 

@@ -7,12 +7,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from models.pipelines.face_pipeline import face_encoder
 from models.registry.registry import Registry
 from training.data.chips import ChipSet, prepare_chips
 from training.data.splits import identities_in_folds, split_identities
-from training.evaluate.embedding import encode_chips
-from training.tracks.clips import ClipConfig, Clips, filmed_rows, prepare_clips
+from training.tracks.clips import ClipConfig, Clips, filmed_rows, prepare_clean, prepare_clips
 from training.tracks.composing import Composer
 from training.tracks.config import CompositionConfig
 from training.tracks.measuring import Enrolled
@@ -26,11 +24,11 @@ class Filmed:
     """Photographs, their clean embeddings, and the clips that were filmed of them."""
 
     chips: ChipSet
-    clean: NDArray[np.float32]
-    """(N, dimension)."""
     clips: Clips
-    photographs: int
-    """Of one person, at most."""
+    rows: NDArray[np.int64]
+    """(M,) of the chip set, that are filmed: so many of one person at most."""
+    clean: NDArray[np.float32]
+    """(M, dimension)."""
 
     def composer(self, people: People, config: CompositionConfig) -> Composer:
         """Tracks of these people: those with another photograph to be compared with."""
@@ -40,9 +38,9 @@ class Filmed:
 
     def enrolled(self, people: People) -> Enrolled:
         """Photographs of these people, no more of one than are filmed."""
-        rows = filmed_rows(self.chips.labels, self.photographs)
-        rows = rows[np.isin(self.chips.labels[rows], people)]
-        return Enrolled(self.clean[rows], rows, self.chips.labels[rows])
+        labels = self.chips.labels[self.rows]
+        wanted = np.isin(labels, people)
+        return Enrolled(self.clean[wanted], self.rows[wanted], labels[wanted])
 
     def people_of(self, names: Collection[str]) -> People:
         """Labels of the names that are there."""
@@ -60,11 +58,13 @@ def film_people(
     """Chips, clean embeddings and clips of all pictures, from the cache if made before."""
     cache = registry.cache_dir
     chips = prepare_chips(sources, registry, encoder, cache / "chips", pad=pad, ignore=ignore)
-    key = registry.manifest(encoder, "encode-faces").key
-    config = ClipConfig(pad=pad)
-    clips = prepare_clips(chips, registry, key, cache / "clips", config)
-    clean = encode_chips(face_encoder(registry, key), chips.chips, "Encoding clean faces")
-    return Filmed(chips, clean, clips, config.photographs)
+    key, config = registry.manifest(encoder, "encode-faces").key, ClipConfig(pad=pad)
+    return Filmed(
+        chips,
+        prepare_clips(chips, registry, key, cache / "clips", config),
+        filmed_rows(chips.labels, config.photographs),
+        prepare_clean(chips, registry, key, cache / "clips", config),
+    )
 
 
 def split_people(

@@ -25,7 +25,7 @@ _PER_CLIP = 6
 
 
 def publish_aggregator(
-    run: Path,
+    run: Path | None,
     recipe: TracksConfig,
     filmed: Filmed,
     people: Sequence[People],
@@ -40,11 +40,12 @@ def publish_aggregator(
     The curve is counted from all tracks against all photographs of other people, among
     `people` that were not trained on: the mean of several frames lies nearer to everybody
     than a single face does, so the encoder's own curve would promise too much.
+    Without a run, the fresh network is published, which weighs by the quality score.
     Raises what `publish` raises.
     """
-    network = build(recipe, filmed.clean.shape[1])
-    network.load_state_dict(checkpoints.load(run / "best.pt")["average"])
-    network.eval()
+    network = build(recipe, filmed.clean.shape[1]).eval()
+    if run is not None:
+        network.load_state_dict(checkpoints.load(run / "best.pt")["average"])
     places = Places.under(into)
     histogram = None
     count = 0

@@ -2,7 +2,7 @@
 
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from models.registry.manifest import Manifest
 
@@ -77,6 +77,7 @@ class ModelCard(ModelSummary):
     source: dict[str, Any]
     input: dict[str, Any]
     output: dict[str, Any] | None
+    encoder: str | None = Field(None, description="Whose embeddings an aggregator weighs.")
     curve: dict[str, Any] | None
     metrics: dict[str, Any]
     licence_url: str
@@ -85,7 +86,7 @@ class ModelCard(ModelSummary):
     def of(cls, manifest: Manifest, *, default: bool) -> Self:
         card = manifest.model_dump(mode="json")
         summary = ModelSummary.of(manifest, default=default).model_dump()
-        fields = ("limits", "training_data", "architecture", "source", "input", "output")
+        fields = ("limits", "training_data", "architecture", "source", "input", "output", "encoder")
         return cls(
             **summary,
             **{field: card[field] for field in fields},
