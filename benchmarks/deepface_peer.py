@@ -22,7 +22,7 @@ from benchmarks.load import Request, form, send
 from benchmarks.server_process import cpu_seconds
 
 ENVIRONMENT = platformdirs.user_cache_path("facet") / "benchmarks" / "deepface"
-_PACKAGES = ("deepface", "tf-keras", "dlib-bin")
+_PACKAGES = ("deepface[api]", "tf-keras", "dlib-bin")
 _WEIGHTS = (
     "dlib_face_recognition_resnet_model_v1.dat",
     "shape_predictor_5_face_landmarks.dat",
@@ -45,7 +45,7 @@ def install() -> None:
     shutil.rmtree(ENVIRONMENT, ignore_errors=True)
     subprocess.run([sys.executable, "-m", "venv", str(ENVIRONMENT)], check=True)
     python = str(ENVIRONMENT / "bin" / "python")
-    subprocess.run([python, "-m", "pip", "install", *_PACKAGES], check=True)
+    subprocess.run([python, "-m", "pip", "install", "--no-compile", *_PACKAGES], check=True)
     (ENVIRONMENT / "complete").touch()
 
 
