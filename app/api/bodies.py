@@ -151,11 +151,12 @@ def _check_images(body: BaseModel, request: Request) -> None:
     settings = request.app.state.settings
     for name in type(body).model_fields:
         value = getattr(body, name)
-        images = value if isinstance(value, list) else [value]
+        values = value if isinstance(value, list) else [value]
+        images = [item for item in values if isinstance(item, bytes)]
         if len(images) > settings.max_images_per_request:
             raise _too_many(settings.max_images_per_request)
         for image in images:
-            if isinstance(image, VideoBytes) or not isinstance(image, bytes):
+            if isinstance(image, VideoBytes):
                 continue
             if len(image) > settings.max_image_bytes:
                 raise ImageTooLargeError(

@@ -32,9 +32,14 @@ class CandidateSearch:
         self._follower = follower
 
     def rank(
-        self, uow: UnitOfWork, collection: Collection, probes: Sequence[Embedding], limit: int
+        self,
+        uow: UnitOfWork,
+        collection: Collection,
+        probes: Sequence[Embedding],
+        limit: int,
+        subjects: Sequence[str] = (),
     ) -> Ranking:
-        """Up to `limit` subjects for each probe.
+        """Up to `limit` subjects for each probe, of all or of the named ones.
 
         Raises EncoderChangedError when the collection has changed its encoder since.
         """
@@ -44,10 +49,11 @@ class CandidateSearch:
         partition = Partition(collection.id, collection.encoder)
         matrix = np.stack(probes)
         k = max(_FIRST_LOOK, 8 * limit)
+        among = np.array(uow.faces.ids_of_subjects(subjects), np.int64) if subjects else None
         while True:
             with stage("search"):
-                similarities, ids = self._index.search(partition, matrix, k)
-            if not ids.shape[1] and uow.faces.count(collection.id):
+                similarities, ids = self._index.search(partition, matrix, k, among=among)
+            if not ids.shape[1] and _expected(uow, collection, among):
                 # The index is ahead of what this transaction sees, and the partition is gone.
                 raise overtaken(collection)
             ranked = self._fuse(uow, similarities, ids)
@@ -71,3 +77,8 @@ class CandidateSearch:
             fuse_per_subject([float(s) for s in row], [int(i) for i in hits], subject_of)
             for row, hits in zip(similarities, ids, strict=True)
         ]
+
+
+def _expected(uow: UnitOfWork, collection: Collection, among: Ids | None) -> bool:
+    """Whether SQL knows faces that the index should have found."""
+    return bool(uow.faces.count(collection.id) if among is None else len(among))

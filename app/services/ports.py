@@ -162,6 +162,8 @@ class FaceRepository(Protocol):
     def sources(self, subject_id: str) -> frozenset[str]:
         """Digests of the pictures that the subject's faces were enrolled from."""
 
+    def ids_of_subjects(self, subject_ids: Sequence[str]) -> Sequence[int]: ...
+
     def templates(self, ids: Sequence[int]) -> tuple[Ids, Templates]:
         """Those of the ids that still exist, in ascending order."""
 

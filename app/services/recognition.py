@@ -13,7 +13,7 @@ from app.domain.faces import AnalysisOptions, Face, ImageAnalysis
 from app.domain.gallery import Collection, Subject
 from app.services.candidates import CandidateSearch
 from app.services.cutover import again_when_overtaken
-from app.services.ports import EncoderCatalogue, FaceAnalyser, Storage
+from app.services.ports import EncoderCatalogue, FaceAnalyser, Storage, UnitOfWork
 from app.services.verification import check_encoder
 from models.registry.curve import ThresholdCurve
 
@@ -28,6 +28,8 @@ class RecognitionOptions:
     """Ranked subjects to name per face."""
     unique: bool = True
     """Never give one subject to two faces of one image."""
+    subjects: tuple[str, ...] = ()
+    """Ids of the only subjects to look for; empty is everybody in the collection."""
     analysis: AnalysisOptions = AnalysisOptions()
 
 
@@ -81,8 +83,10 @@ class Recognizer:
         analysis = self._analyser.analyse(image, replace(options.analysis, encoder=gallery.encoder))
         probes = [face.require_embedding() for face in analysis.faces]
         with self._storage.read() as uow:
-            enrolled = uow.subjects.count(gallery.id, with_faces=True)
-            ranking = self._search.rank(uow, gallery, probes, max(2, options.candidates))
+            enrolled = _enrolled(uow, gallery, options.subjects)
+            ranking = self._search.rank(
+                uow, gallery, probes, max(2, options.candidates), options.subjects
+            )
         threshold = search_threshold(curve, enrolled, options)
         verdicts = identify(ranking.per_probe, threshold, unique=options.unique)
         faces = tuple(
@@ -104,3 +108,16 @@ def search_threshold(
     return identification_threshold(
         curve, subjects, fpir=options.fpir, similarity=options.similarity_threshold
     )
+
+
+def _enrolled(uow: UnitOfWork, gallery: Collection, subjects: tuple[str, ...]) -> int:
+    """How many subjects with faces a probe is compared with.
+
+    Raises UnknownSubjectError for a named one that the collection does not have.
+    """
+    if not subjects:
+        return uow.subjects.count(gallery.id, with_faces=True)
+    for subject_id in subjects:
+        uow.subjects.get(gallery.id, subject_id)
+    counts = uow.faces.counts_of_subjects(sorted(set(subjects)))
+    return sum(count > 0 for count in counts.values())

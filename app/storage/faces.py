@@ -143,6 +143,14 @@ class SqlFaces:
         )
         return frozenset(str(digest) for digest in self._connection.execute(query).scalars())
 
+    def ids_of_subjects(self, subject_ids: Sequence[str]) -> Sequence[int]:
+        """Every face of the subjects."""
+        found: list[int] = []
+        for part in batches(subject_ids):
+            query = select(FaceRow.id).where(FaceRow.subject_id.in_(part))
+            found.extend(self._connection.execute(query).scalars())
+        return found
+
     def templates(self, ids: Sequence[int]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """((N,) ids, (N, dim) templates) of those ids that still exist, in ascending order.
 

@@ -48,6 +48,25 @@ def test_a_claim_is_accepted_or_not(staff: Client) -> None:
     assert not wrong["match"]
 
 
+def test_only_named_subjects_are_looked_for(staff: Client) -> None:
+    graces, eileens = (subject_id(staff, name) for name in ("Grace Hopper", "Eileen Collins"))
+    path = "/v1/collections/staff/recognize"
+    image = encoded(side_by_side(grace(), eileen()))
+    answer = staff.post(path, files={"image": image}, data={"subjects": [eileens]}).json()
+    assert answer["subjects"] == 1, "the threshold is that of one subject"
+    assert {face["decision"] for face in answer["faces"]} == {"known", "unknown"}
+    named = {c["subject"]["id"] for face in answer["faces"] for c in face["candidates"]}
+    assert named == {eileens}
+    both = staff.post(path, files={"image": image}, data={"subjects": [eileens, graces]}).json()
+    everybody = staff.recognize(image).json()
+    assert both["threshold"] == everybody["threshold"]
+    assert [face["subject"] for face in both["faces"]] == [
+        face["subject"] for face in everybody["faces"]
+    ]
+    nobody = staff.post(path, files={"image": image}, data={"subjects": ["nobody"]})
+    assert (nobody.status_code, nobody.json()["code"]) == (404, "unknown-subject")
+
+
 def test_every_face_of_an_image_is_recognised(staff: Client) -> None:
     both = encoded(side_by_side(grace(), eileen()))
     answer = staff.recognize(both).json()

@@ -1,6 +1,6 @@
 """`kill -9` at random moments: what was acknowledged is there, and nothing is half there.
 
-Collections are clustered from 4 faces on, so that building, swapping and taking snapshots of the
+Collections are clustered from 2 faces on, so that building, swapping and taking snapshots of the
 index are under way when the server dies. FACET_KILLS sets the number of rounds, FACET_KILL_SEED
 repeats a run, FACET_KILL_DATABASE=postgresql runs it on PostgreSQL.
 """
@@ -112,7 +112,7 @@ def test_a_killed_server_keeps_every_promise(
     lanes = []
     for number, url in enumerate(databases):
         (data_dir := tmp_path / f"lane-{number}" / "data").mkdir(parents=True)
-        server = Server(starter, data_dir, model_cache, database_url=url, index_exact_limit="4")
+        server = Server(starter, data_dir, model_cache, database_url=url, index_exact_limit="2")
         lanes.append(Lane(server, url, server.create_key(), random.Random(seed + number), []))
     try:
         with ThreadPoolExecutor(LANES) as pool:

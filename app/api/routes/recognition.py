@@ -86,6 +86,7 @@ async def verify_claim(
         *IMAGE_PROBLEMS,
         "invalid-threshold",
         "unknown-collection",
+        "unknown-subject",
         "unknown-model",
         "encoder-mismatch",
     ),

@@ -1,6 +1,6 @@
 """What clients send along with images; one model serves multipart and JSON."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -116,6 +116,11 @@ class SearchFields(AnalysisFields):
     unique: bool = Field(
         True, strict=True, description="Never give one subject to two faces of the image."
     )
+    subjects: list[Annotated[str, Field(max_length=64)]] = Field(
+        [],
+        max_length=1000,
+        description="Ids of the only subjects to look for; all of the collection if none is given.",
+    )
     encoder: str | None = _EXPECTED_ENCODER
 
     def options(self) -> RecognitionOptions:
@@ -124,6 +129,7 @@ class SearchFields(AnalysisFields):
             similarity_threshold=self.similarity_threshold,
             candidates=self.candidates,
             unique=self.unique,
+            subjects=tuple(self.subjects),
             analysis=self.analysis(self.encoder),
         )
 
