@@ -12,6 +12,8 @@ from app.domain.gallery import Partition
 from app.index import building, vector_file
 from app.index.clustered import Clustered
 from app.index.growing import GrowingIndex
+from app.index.rows import RowOfId
+from app.index.vector_file import VectorFile
 from app.telemetry import RECALL_SAMPLES
 
 HERE = Partition("collection", "encoder@1")
@@ -220,6 +222,27 @@ def test_searches_are_sampled(index: GrowingIndex, vectors: np.ndarray) -> None:
     missed = RECALL_SAMPLES.labels("missed")._value.get()
     index._sampler.check()
     assert RECALL_SAMPLES.labels("missed")._value.get() == missed + 1
+
+
+@pytest.mark.parametrize("asked", [5, 40, 400])
+@pytest.mark.parametrize("late", [False, True])
+def test_rows_are_found_however_many_are_asked_for(tmp_path: Path, asked: int, late: bool) -> None:
+    rng = np.random.default_rng(asked)
+    file = VectorFile(tmp_path / "vectors", 4)
+    rows = RowOfId(file, 0)
+    ids = np.sort(rng.choice(2000, 600, replace=False)) + 1
+    if late:
+        ids = np.concatenate([ids, rng.choice(ids, 50, replace=False), rng.integers(1, 2000, 50)])
+    for part in np.array_split(ids, 7):
+        file.append(part, np.zeros((len(part), 4), np.float32))
+        rows.appended(part)
+    latest = {face_id: row for row, face_id in enumerate(ids.tolist())}
+    wanted = rng.integers(1, 2100, asked)
+    expected = sorted({latest[i] for i in wanted.tolist() if i in latest})
+    assert rows.find_all(wanted).tolist() == expected
+    assert [rows.find(i) for i in wanted.tolist()] == [latest.get(i) for i in wanted.tolist()]
+    assert RowOfId(file, rows.ascending).find_all(wanted).tolist() == expected
+    file.close()
 
 
 def test_the_background_builds_by_itself(tmp_path: Path, vectors: np.ndarray) -> None:
