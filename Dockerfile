@@ -14,7 +14,10 @@ COPY pyproject.toml README.md ./
 COPY app ./app
 COPY models ./models
 COPY migrations ./migrations
-RUN pip install --no-deps .
+# Further extras, such as `milvus`, at their newest versions.
+ARG EXTRAS=""
+# hadolint ignore=DL3013
+RUN pip install --no-deps . && if [ -n "$EXTRAS" ]; then pip install ".[$EXTRAS]"; fi
 # Weights are converted here, so that the container starts offline and never writes them again.
 ENV FACET_MODEL_CACHE_DIR=/opt/facet/weights
 RUN facet models pull mtcnn && facet models pull facenet-resnet29

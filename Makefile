@@ -25,7 +25,7 @@ check: setup  ## format, lint, types, floors
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/hadolint Dockerfile
-	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml deploy/compose.yml
 
 test: check  ## everything that CI runs
 	$(BIN)/python -m pytest

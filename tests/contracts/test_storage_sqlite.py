@@ -2,15 +2,21 @@
 
 import os
 import sqlite3
-import subprocess
-import sys
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
 
-from app.domain.errors import DatabaseLockedError, DatabaseUnavailableError, StorageFullError
+from app.domain.errors import (
+    DatabaseLockedError,
+    DatabaseUnavailableError,
+    FacetError,
+    StorageFullError,
+)
 from app.storage.engine import open_engines
 from app.storage.unit_of_work import SqlStorage
+from tests.contracts.conftest import Samples
 
 
 def path_of(url: str) -> Path:
@@ -124,43 +130,34 @@ def test_a_backup_tool_that_holds_the_lock(sqlite_storage, sqlite_database, samp
     samples.fill(sqlite_storage)
 
 
-WRITER = """
-import sys
-from app.domain.errors import FacetError
-from app.storage.unit_of_work import SqlStorage
-from tests.contracts.conftest import Samples
-
-storage = SqlStorage.open(sys.argv[1])
-for line in sys.stdin:
-    try:
-        with storage.write() as work:
-            work.collections.add(Samples().collection(line.strip()))
-        print("written", flush=True)
-    except FacetError as error:
-        print(error.slug, flush=True)
-"""
+def _write_on_order(url: str, orders: Connection) -> None:
+    """A process without root's right to write anywhere: creates a collection per order."""
+    if os.geteuid() == 0:
+        os.setuid(65534)
+    storage = SqlStorage.open(url)
+    while name := orders.recv():
+        try:
+            with storage.write() as work:
+                work.collections.add(Samples().collection(name))
+            orders.send("written")
+        except FacetError as error:
+            orders.send(error.slug)
 
 
-def test_a_read_only_database_is_told_and_needs_no_restart(sqlite_database: str) -> None:
-    """Root may write anywhere, so the writer is somebody else then."""
-    path = Path(sqlite_database.removeprefix("sqlite:///"))
-    nobody = {"user": 65534, "group": 65534} if os.geteuid() == 0 else {}
+def test_a_read_only_database_is_told_and_needs_no_restart(sqlite_database) -> None:
+    path = path_of(sqlite_database)
     for above in path.parents:
         if not above.stat().st_mode & 0o001:
             above.chmod(above.stat().st_mode | 0o011)  # pytest's directories are private
-    writer = subprocess.Popen(
-        [sys.executable, "-c", WRITER, sqlite_database],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        **nobody,
-    )
+    fork = get_context("fork")  # another user may not read this one's interpreter
+    here, there = fork.Pipe()
+    writer = fork.Process(target=_write_on_order, args=(sqlite_database, there))
+    writer.start()
 
     def write(name: str) -> str:
-        assert writer.stdin is not None and writer.stdout is not None
-        writer.stdin.write(f"{name}\n")
-        writer.stdin.flush()
-        return writer.stdout.readline().strip()
+        here.send(name)
+        assert here.poll(30), "no answer"
+        return str(here.recv())
 
     try:
         path.chmod(0o444)
@@ -171,4 +168,5 @@ def test_a_read_only_database_is_told_and_needs_no_restart(sqlite_database: str)
         assert write("second") == "written"
     finally:
         path.parent.chmod(0o755)
-        writer.communicate(timeout=30)
+        here.send("")
+        writer.join(timeout=30)
