@@ -30,10 +30,10 @@ _STATE = "facet_state"
 _BATCH = 1_000
 _DEEPEST = 16_384
 """Hits that Milvus gives at most."""
-_EF = 400
+_EF = 800
 _TIE_MARGIN = 1e-5
 _TIMEOUT = 30.0
-_GRAPH = {"index_type": "HNSW", "metric_type": "IP", "params": {"M": 16, "efConstruction": 128}}
+_GRAPH = {"index_type": "HNSW", "metric_type": "IP", "params": {"M": 32, "efConstruction": 200}}
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.index.pgvector_tables import LARGEST_GRAPH_DIMENSION, SCHEMA, Shard
 
-_M = 16
-"""Neighbours of a node; also pgvector's default."""
-_EF_CONSTRUCTION = 128
+_M = 32
+"""Neighbours of a node; with pgvector's default of 16 too many best hits are missed."""
+_EF_CONSTRUCTION = 200
 _MEMORY = "512MB"
 _RETRY_SECONDS = 60.0
 _LOCK_SPACE = 0x66616365

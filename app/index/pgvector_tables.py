@@ -20,8 +20,8 @@ _LOCK = 0x66616365746978
 """The advisory lock under which the schema is made: "facetix" in ASCII."""
 _DEEPEST_GRAPH_SEARCH = 400
 """Neighbours asked of a graph at most; beyond, comparing everything is the safer way."""
-_LEAST_EF = 400
-"""Nodes a search keeps in sight. At 200 the best hit is missed too often (docs/scaling.md)."""
+_LEAST_EF = 800
+"""Nodes a search keeps in sight; with fewer too many best hits are missed (docs/scaling.md)."""
 _LARGEST_EF = 1_000
 
 
