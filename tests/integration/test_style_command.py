@@ -15,6 +15,7 @@ from typer.testing import CliRunner, Result
 
 from app.cli.main import app
 from models.nets.vgg19 import random_state
+from models.pipelines.style.objectives import style_model
 from models.registry.download import file_sha256
 from models.registry.errors import ChecksumMismatchError, InvalidManifestError
 from models.registry.manifest import read_manifest
@@ -118,6 +119,20 @@ def test_pulled_and_painted_with(
     done = facet("a.png", "--model", "small-vgg", "--faces-only")
     assert done.exit_code == 0, done.output
     assert Image.open(tmp_path / "a.png").size == (64, 64)
+
+
+def test_layers_that_the_network_does_not_have(tmp_path: Path) -> None:
+    stand_in(tmp_path / "manifests", "http://127.0.0.1:9/file")
+    weights, path = tmp_path / "vgg.pt", tmp_path / "manifests" / "small-vgg-1.toml"
+    torch.save(random_state(4, seed=0), weights)
+    document = tomlkit.parse(path.read_text())
+    source = {"kind": "file", "path": "../vgg.pt", "format": "torch"}
+    document["source"] = {**source, "sha256": file_sha256(weights)}
+    document["style"]["content_layer"] = "conv9_1"
+    path.write_text(tomlkit.dumps(document))
+    registry = Registry(tmp_path, [tmp_path / "manifests"])
+    with pytest.raises(InvalidManifestError, match="conv9_1"):
+        style_model(registry, registry.manifest("small-vgg"))
 
 
 def test_a_download_whose_checksum_begins_otherwise_is_thrown_away(

@@ -21,7 +21,13 @@ from models.pipelines.style.faces import face_mask, feature_mask, protection
 from models.pipelines.style.fourier import FourierPicture, frequency_scale
 from models.pipelines.style.objectives import DictionaryModel, NetworkModel, StyleModel
 from models.pipelines.style.options import Losses, Picture, TransferOptions
-from models.pipelines.style.transfer import sides, steps_at, to_tensor, transfer
+from models.pipelines.style.transfer import (
+    finest_waves,
+    sides,
+    steps_at,
+    to_tensor,
+    transfer,
+)
 from models.registry.manifest import Input
 
 NOBODY = Detections(np.zeros((0, 4)), np.zeros(0), np.zeros((0, 5, 2)))
@@ -234,7 +240,7 @@ def test_chroma_is_carried_over() -> None:
 def test_a_fourier_picture_by_the_definition(size: tuple[int, int]) -> None:
     height, width = size
     start = torch.rand(1, 3, height, width, generator=torch.Generator().manual_seed(2))
-    variable = FourierPicture(start)
+    variable = FourierPicture(start, 0.3)
     torch.testing.assert_close(variable.picture(), start)
     row, column = 2, 1
     with torch.no_grad():
@@ -242,7 +248,7 @@ def test_a_fourier_picture_by_the_definition(size: tuple[int, int]) -> None:
         variable.z[0, 1, row, column, 1] = -0.25
     change = (variable.picture() - start)[0, 1]
     # One coefficient and its conjugate make a wave.
-    factor = frequency_scale(height, width)[row, column].item()
+    factor = frequency_scale(height, width, 0.3)[row, column].item()
     expected = np.zeros(size)
     for y in range(height):
         for x in range(width):
@@ -254,9 +260,17 @@ def test_a_fourier_picture_by_the_definition(size: tuple[int, int]) -> None:
 
 
 def test_coarse_waves_weigh_more() -> None:
-    scale = frequency_scale(32, 32)
+    scale = frequency_scale(32, 32, 0.3)
     assert scale.mean().item() == pytest.approx(1)
     assert scale[0, 0] == scale[0, 1] > scale[0, 4] > scale[16, 16]
     ratio = (scale[0, 2] / scale[0, 4]).item()
     assert ratio == pytest.approx(2**0.35, rel=1e-2)
-    assert scale[0, 15] < 0.05  # waves of two pixels hardly count
+    assert scale[0, 15] < 0.05 < frequency_scale(32, 32, 0.6)[0, 15]
+
+
+def test_sharp_styles_may_use_finer_waves() -> None:
+    assert finest_waves(to_tensor(hills())) == pytest.approx(0.3)
+    lines = np.zeros((64, 64, 3), dtype=np.uint8)
+    lines[::4] = 255
+    assert finest_waves(to_tensor(lines)) == pytest.approx(0.6)
+    assert finest_waves(torch.full((1, 3, 20, 20), 0.5)) == pytest.approx(0.3)

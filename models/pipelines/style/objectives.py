@@ -55,6 +55,14 @@ def style_model(registry: Registry, manifest: Manifest) -> StyleModel:
         return DictionaryModel(network, tuple(style.layers.values()), style.mean_weight)
     if style.content_layer is None or not isinstance(network, VGG19):
         raise InvalidManifestError(f"{manifest.key} names no layer of content.", model=manifest.key)
+    unknown = {style.content_layer, *style.layers} - set(network.names())
+    if unknown:
+        raise InvalidManifestError(
+            f"{manifest.key} names layers that its network does not have: "
+            f"{', '.join(sorted(unknown))}.",
+            hint=f"It has {', '.join(network.names())}.",
+            model=manifest.key,
+        )
     return NetworkModel(network, style.content_layer, style.layers, manifest.input)
 
 
