@@ -36,6 +36,7 @@ class Settings(BaseSettings):
     detector: str = Field("", description="Model key; empty is the registry's default.")
     encoder: str = Field("", description="Encoder of new collections; empty is the default.")
     aggregator: str = Field("", description="Weighs tracks' frames; empty is the default.")
+    date_reader: str = Field("", description="Model key; empty is the registry's default.")
 
     host: str = "127.0.0.1"
     port: int = Field(8000, ge=0, le=65535)

@@ -16,6 +16,7 @@ from app.api.bodies import BodyLimit
 from app.api.executor import BoundedExecutor
 from app.api.routes import (
     collections,
+    dates,
     faces,
     jobs,
     models,
@@ -50,6 +51,7 @@ class Background(Protocol):
 _ROOMS = (
     recognition,
     sequences,
+    dates,
     collections,
     subjects,
     faces,

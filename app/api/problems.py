@@ -74,6 +74,11 @@ STATUS: Mapping[str, int] = {
     "job-crashed": 409,
     "job-not-started": 409,
     "faces-left-out": 409,
+    # dates in texts
+    "no-date": 422,
+    "ambiguous-date": 422,
+    "text-too-long": 422,
+    "unknown-locale": 422,
     # keys
     "missing-key": 401,
     "invalid-key": 401,

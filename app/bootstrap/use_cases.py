@@ -2,9 +2,11 @@
 
 from app.bootstrap.networks import open_networks, painter_of
 from app.bootstrap.stores import Stores, open_stores
+from app.services.birth_dates import BirthDates
 from app.services.candidates import CandidateSearch
 from app.services.collection_import import CollectionImporter
 from app.services.collections import Collections
+from app.services.dates import Dates
 from app.services.detection import Detection
 from app.services.enrolment import Enroller, EnrolmentGate
 from app.services.erasure import Erasure
@@ -29,8 +31,10 @@ from app.storage.images import FileImageStore
 from app.telemetry import observe_stage
 from app.vision.aggregation import TrackAggregator
 from app.vision.analyser import FaceAnalyser
+from app.vision.attention_picture import attention_png
 from app.vision.batching import InFlight
 from app.vision.catalogue import EncoderCatalogue
+from app.vision.dates import NetworkDateReader
 from app.vision.decode import DecodeLimits
 from app.vision.recordings import RecordingAnalyser
 from app.vision.video_limits import VideoLimits
@@ -67,7 +71,8 @@ def open_use_cases(settings: Settings, stores: Stores | None = None) -> UseCases
         storage, JobLimits(settings.job_queue, settings.jobs_per_key, settings.job_timeouts)
     )
     gate = EnrolmentGate(settings.min_enrolment_face, settings.min_enrolment_quality)
-    subjects = Subjects(storage)
+    dates = Dates(NetworkDateReader(registry, settings.date_reader or None), attention_png)
+    subjects = Subjects(storage, BirthDates(dates))
     enroller = Enroller(storage, images, analyser, encoders, search, follower, gate)
     recordings = RecordingAnalyser(analyser, video_limits(settings), image_limits)
     aggregator = TrackAggregator(registry, settings.aggregator or None)
@@ -75,6 +80,7 @@ def open_use_cases(settings: Settings, stores: Stores | None = None) -> UseCases
     return UseCases(
         collections=Collections(storage, encoders),
         subjects=subjects,
+        dates=dates,
         faces=EnrolledFaces(storage, images),
         enroller=enroller,
         verifier=Verifier(storage, analyser, encoders),

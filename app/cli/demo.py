@@ -34,6 +34,14 @@ from app.cli.recognition import write_recognition
 GRACE, EILEEN = "Grace Hopper", "Eileen Collins"
 _START_SECONDS = 90
 _PAINT_SECONDS = 120
+_DATES = (
+    ("born on Sunday, the 9th of December 1906", None, "1906-12-09"),
+    ("né le 19 novembre 1956", None, "1956-11-19"),
+    ("03/04/2005", "de", "2005-04-03"),
+    ("03/04/2005", "en_US", "2005-03-04"),
+    ("31/02/1999", None, "no-date"),
+)
+"""Text, locale, and what should come of it."""
 
 
 def demo(
@@ -96,6 +104,8 @@ class _Checks:
         self._draw(portraits, output)
         self._paint(portraits[EILEEN], output)
         self._erase(eileen, portraits[EILEEN])
+        for text, locale, date in _DATES:
+            self._read_date(text, locale, date)
 
     def _row(self, step: str, expected: str, answer: str, ok: bool) -> None:
         self.steps.append(_Step(step, expected, answer, ok))
@@ -181,6 +191,13 @@ class _Checks:
             status = self._client.get(what).status_code
             self._row(step, "404", str(status), status == 404)
         self._recognise("her once more", picture, None)
+
+    def _read_date(self, text: str, locale: str | None, expected: str) -> None:
+        answer = self._client.post("/v1/sequences/dates", json={"text": text, "locale": locale})
+        told = answer.json()
+        found = str(told.get("date") or told.get("code"))
+        shown = f"{found}, ambiguous" if told.get("ambiguous") else found
+        self._row(f"read “{text}” ({locale or 'any locale'})", expected, shown, found == expected)
 
     def _recognition(self, picture: Image.Image) -> Recognition:
         path = "/v1/collections/pioneers/recognize"

@@ -7,6 +7,7 @@ from app.cli import (
     backup,
     bulk_export,
     bulk_import,
+    dates,
     demo,
     gallery,
     images,
@@ -39,6 +40,7 @@ app.command()(backup.backup)
 app.command()(backup.restore)
 app.command()(style.style)
 app.command()(watching.watch)
+app.command()(dates.dates)
 gallery.collections.command("reencode")(reencoding.reencode)
 app.add_typer(gallery.collections, name="collections")
 app.add_typer(gallery.subjects, name="subjects")

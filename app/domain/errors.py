@@ -201,6 +201,25 @@ class RequestTooLargeError(FacetError):
     slug = "request-too-large"
 
 
+# --- dates in texts
+
+
+class NoDateError(FacetError):
+    """The text holds no complete, possible date."""
+
+    slug = "no-date"
+
+
+class AmbiguousDateError(FacetError):
+    """The digits could mean several days, where only one may be stored."""
+
+    slug = "ambiguous-date"
+
+
+class TextTooLongError(FacetError):
+    slug = "text-too-long"
+
+
 # --- keys
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from app.domain.errors import InvalidRequestError
 from app.domain.gallery import Subject
+from app.services.birth_dates import BirthDates
 from app.services.identifiers import new_id
 from app.services.ports import Storage
 
@@ -22,8 +23,9 @@ class CountedSubject:
 class Subjects:
     """The identities of a collection. Erasure lives in `app.services.erasure`."""
 
-    def __init__(self, storage: Storage) -> None:
+    def __init__(self, storage: Storage, birth_dates: BirthDates) -> None:
         self._storage = storage
+        self._birth_dates = birth_dates
 
     def create(
         self,
@@ -33,13 +35,16 @@ class Subjects:
         external_id: str | None = None,
         metadata: Mapping[str, Any] | None = None,
     ) -> CountedSubject:
-        """Raises DuplicateSubjectError when the collection has the name or external id."""
+        """A `birth_date` in the metadata is stored as ISO 8601, however it was written.
+
+        Raises DuplicateSubjectError when the collection has the name or external id, and what
+        `BirthDates.stored` raises.
+        """
+        kept = self._birth_dates.stored(metadata or {})
         now = datetime.now(UTC)
         with self._storage.write() as uow:
             gallery = uow.collections.get(collection)
-            subject = Subject(
-                new_id(), gallery.id, name, external_id, dict(metadata or {}), now, now
-            )
+            subject = Subject(new_id(), gallery.id, name, external_id, kept, now, now)
             uow.subjects.add(subject)
         return CountedSubject(subject, 0)
 
@@ -81,7 +86,9 @@ class Subjects:
     def update(
         self, collection: str, subject_id: str, changes: Mapping[str, Any]
     ) -> CountedSubject:
-        """Change `name`, `external_id` or `metadata`; raises DuplicateSubjectError."""
+        """Change `name`, `external_id` or `metadata`; raises what `create` raises."""
+        if "metadata" in changes:
+            changes = {**changes, "metadata": self._birth_dates.stored(changes["metadata"])}
         with self._storage.write() as uow:
             subject = uow.subjects.get(uow.collections.get(collection).id, subject_id)
             changed = replace(subject, **changes, updated_at=datetime.now(UTC))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from app.services.collection_import import CollectionImporter
 from app.services.collections import Collections
+from app.services.dates import Dates
 from app.services.detection import Detection
 from app.services.enrolment import Enroller
 from app.services.erasure import Erasure
@@ -38,6 +39,7 @@ class UseCases:
     recording_recognizer: RecordingRecognizer
     recording_enroller: RecordingEnroller
     detection: Detection
+    dates: Dates
     erasure: Erasure
     reencoder: Reencoder
     importer: Importer

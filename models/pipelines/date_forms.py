@@ -20,17 +20,17 @@ PIVOT = 30
 """Two-digit years from here on are 19.., those below 20..: 1930 to 2029."""
 _NUMERIC = re.compile(
     r"(?<!\d)(?<!\d[.,:/-])(\d{1,4})(?:\s?([./-])\s?|\s)(\d{1,2})(?:\s?([./-])\s?|\s)(\d{1,4})"
-    r"(?![\d:]|[.,/-]\d)"
+    r"(?![\d:]|[.,/]\d|-\w)"
 )
 _ANOTHER_AFTER = re.compile(r"\s\d{1,4}(?![\d:])")
 _ANOTHER_BEFORE = re.compile(r"\d\s$")
 _COMPACT = re.compile(r"(?<!\d)\d{8}(?!\d)")
 _BETWEEN_WORDS = re.compile(r"[\d\s.,;:/()'\"-]+")
-_SLIPS = 2
-"""Letters by which a month's name may be misspelt, if it has at least _LONG."""
 _LONG = 5
+"""Letters of names that may be misspelt."""
 _NUMBER = re.compile(r"\d+")
 _MONTH_SIGN = re.compile(r"\s?[月월]")
+_DAY_SIGN = re.compile(r"\s?[日号일]")
 
 
 def full_year(two_digits: int) -> int:
@@ -106,8 +106,9 @@ def supports(text: str, day: date, months: Sequence[Sequence[str]]) -> bool:
 
     Either the date is one reading of an all-numeric date in the text, or the text has a number
     for its day, another for its year (of four digits, or of two by the pivot), and its month: as
-    one more number with the sign for month after it, or as a name. `months` are the normalised
-    names of the twelve months in all languages; long ones may be misspelt a little.
+    one more number with the sign for month after it (the day then has its sign too), or as a
+    name. `months` are the normalised names of the twelve months in all languages; long ones may
+    be misspelt by one letter.
     """
     if day in numeric_readings(text):
         return True
@@ -117,6 +118,7 @@ def supports(text: str, day: date, months: Sequence[Sequence[str]]) -> bool:
     signed = [i for i, n in enumerate(numbers) if _MONTH_SIGN.match(text, n.end())]
     if signed:
         right = [i for i in signed if int(numbers[i][0]) == day.month]
+        days = [i for i in days if _DAY_SIGN.match(text, numbers[i].end())]
         return any(len({y, m, d}) == 3 for y in years for m in right for d in days)
     return any(y != d for y in years for d in days) and _names(text, months[day.month - 1])
 
@@ -124,13 +126,20 @@ def supports(text: str, day: date, months: Sequence[Sequence[str]]) -> bool:
 def _names(text: str, names: Sequence[str]) -> bool:
     if any(name in text for name in names):
         return True
-    words = [word for word in _BETWEEN_WORDS.split(text) if len(word) >= _LONG - _SLIPS]
     return any(
-        abs(len(word) - len(name)) <= _SLIPS and edit_distance(word, name) <= _SLIPS
+        _is_slip(word, name)
+        for word in _BETWEEN_WORDS.split(text)
         for name in names
         if len(name) >= _LONG
-        for word in words
     )
+
+
+def _is_slip(word: str, name: str) -> bool:
+    """Whether one letter is missing, wrong or too many, or two have changed places."""
+    if abs(len(word) - len(name)) > 1:
+        return False
+    distance = edit_distance(word, name)
+    return distance <= 1 or (distance == 2 and sorted(word) == sorted(name))
 
 
 def _is_year(digits: str, year: int) -> bool:

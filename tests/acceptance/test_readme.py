@@ -24,7 +24,7 @@ def test_help_names_every_command() -> None:
     words = set(done.stdout.replace("│", " ").split())
     assert done.returncode == 0
     assert words >= {
-        *("serve", "demo", "detect", "embed", "verify", "enroll", "recognize"),
+        *("serve", "demo", "detect", "embed", "verify", "enroll", "recognize", "dates"),
         *("collections", "subjects", "models", "keys", "db"),
     }
 

@@ -15,9 +15,12 @@ router = APIRouter(prefix="/collections/{collection}/subjects", tags=["subjects"
 
 _PROBLEMS = (*KEY_PROBLEMS, "unknown-collection")
 _CHANGE_PROBLEMS = (*_PROBLEMS, "invalid-json", "invalid-request", "duplicate-subject")
+_DATE_PROBLEMS = ("no-date", "ambiguous-date", "text-too-long", "unknown-locale")
 
 
-@router.post("", status_code=status.HTTP_201_CREATED, responses=responses(*_CHANGE_PROBLEMS))
+@router.post(
+    "", status_code=status.HTTP_201_CREATED, responses=responses(*_CHANGE_PROBLEMS, *_DATE_PROBLEMS)
+)
 def create(collection: CollectionInPath, body: NewSubject, caller: Writer, cases: Cases) -> Subject:
     """Make a subject; its faces are enrolled next."""
     return Subject.of(
@@ -51,7 +54,9 @@ def get(
     return Subject.of(cases.subjects.get(collection, subject))
 
 
-@router.patch("/{subject}", responses=responses(*_CHANGE_PROBLEMS, "unknown-subject"))
+@router.patch(
+    "/{subject}", responses=responses(*_CHANGE_PROBLEMS, *_DATE_PROBLEMS, "unknown-subject")
+)
 def update(
     collection: CollectionInPath,
     subject: SubjectInPath,

@@ -37,6 +37,14 @@ Metadata = Annotated[
     AfterValidator(_storable),
     Field(description=f"Free JSON object, up to {MAX_METADATA_BYTES} bytes."),
 ]
+SubjectMetadata = Annotated[
+    Metadata,
+    Field(
+        description=f"Free JSON object, up to {MAX_METADATA_BYTES} bytes. `birth_date` may be a "
+        "text in any of many languages, or an object of `text` and `locale`; it is stored as an "
+        "ISO 8601 date."
+    ),
+]
 Item = TypeVar("Item")
 
 
@@ -129,7 +137,7 @@ class NewSubject(BaseModel):
 
     name: SubjectText
     external_id: SubjectText | None = Field(None, description="Your own id, unique if given.")
-    metadata: Metadata = Field(default_factory=dict)
+    metadata: SubjectMetadata = Field(default_factory=dict)
 
 
 class SubjectChanges(BaseModel):
@@ -141,7 +149,7 @@ class SubjectChanges(BaseModel):
 
     name: SubjectText = ""
     external_id: SubjectText | None = None
-    metadata: Metadata = Field(default_factory=dict)
+    metadata: SubjectMetadata = Field(default_factory=dict)
 
 
 class Merge(BaseModel):

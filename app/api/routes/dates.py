@@ -1,0 +1,48 @@
+"""Dates in texts."""
+
+from fastapi import APIRouter, Request, Response
+
+from app.api.access import Cases, Reader
+from app.api.problems import responses
+from app.api.routes.recognition import executor
+from app.api.schemas.dates import DateAnswer, DateRequest
+
+router = APIRouter(prefix="/sequences", tags=["sequences"])
+
+_PNG = "image/png"
+_PROBLEMS = (
+    "missing-key",
+    "insufficient-scope",
+    "invalid-json",
+    "invalid-request",
+    "request-too-large",
+    "no-date",
+    "text-too-long",
+    "unknown-locale",
+    "overloaded",
+)
+
+
+@router.post(
+    "/dates",
+    response_model=DateAnswer,
+    responses={
+        200: {"content": {_PNG: {}}, "description": "The answer, or its attention as a picture."},
+        **responses(*_PROBLEMS),
+    },
+)
+async def read_date(
+    body: DateRequest,
+    request: Request,
+    caller: Reader,
+    cases: Cases,
+) -> Response | DateAnswer:
+    """The date in a text of any of many languages, as ISO 8601.
+
+    With `Accept: image/png`, a heat map of what the network looked at.
+    """
+    run = executor(request).run
+    reading = await run(cases.dates.read, body.text, body.options())
+    if _PNG in request.headers.get("accept", ""):
+        return Response(await run(cases.dates.picture, reading), media_type=_PNG)
+    return DateAnswer.of(reading)

@@ -1,0 +1,69 @@
+"""Birth dates in subjects' metadata: written in any way, stored as ISO 8601."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from app.domain.errors import AmbiguousDateError, InvalidRequestError, NoDateError
+from app.services.dates import DateOptions, Dates
+
+FIELD = "birth_date"
+
+
+class BirthDates:
+    """Rewrites the field `birth_date`; all other metadata stay as they are."""
+
+    def __init__(self, dates: Dates) -> None:
+        self._dates = dates
+
+    def stored(self, metadata: Mapping[str, Any]) -> dict[str, Any]:
+        """Metadata as they are kept.
+
+        ISO dates and null pass unchanged. A text, or an object of `text` and `locale`, is read.
+        Raises NoDateError, AmbiguousDateError when only a locale could tell which day is meant,
+        TextTooLongError, UnknownLocaleError, and InvalidRequestError for any other value.
+        """
+        given = metadata.get(FIELD)
+        if given is None:
+            return dict(metadata)
+        text, locale = _parts(given)
+        return {**metadata, FIELD: text if _is_iso(text) else self._read(text, locale)}
+
+    def _read(self, text: str, locale: str | None) -> str:
+        try:
+            reading = self._dates.read(text, DateOptions(locale))
+        except NoDateError as error:
+            raise NoDateError(
+                f"metadata.{FIELD} holds no complete date of the years 1900 to 2099.",
+                hint="Write YYYY-MM-DD, or a date with day, month and year.",
+                **error.data,
+            ) from error
+        assert reading.answer is not None  # noqa: S101 (`Dates.read` has raised otherwise)
+        if reading.ambiguous and locale is None:
+            days = sorted((reading.answer.date, *reading.other_readings))
+            raise AmbiguousDateError(
+                f"metadata.{FIELD} can mean several days.",
+                hint='Write YYYY-MM-DD or the month\'s name, or {"text": …, "locale": …}.',
+                readings=[day.isoformat() for day in days],
+            )
+        return reading.answer.date.isoformat()
+
+
+def _parts(given: object) -> tuple[str, str | None]:
+    if isinstance(given, str):
+        return given, None
+    if isinstance(given, Mapping) and given.keys() <= {"text", "locale"}:
+        text, locale = given.get("text"), given.get("locale")
+        if isinstance(text, str) and (locale is None or isinstance(locale, str)):
+            return text, locale
+    raise InvalidRequestError(
+        f"metadata.{FIELD} must be a text, or an object of `text` and `locale`.",
+        hint="Write YYYY-MM-DD.",
+    )
+
+
+def _is_iso(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False

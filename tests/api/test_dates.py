@@ -1,0 +1,167 @@
+"""Dates in texts over HTTP, and birth dates of subjects."""
+
+import io
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from app.settings import Settings
+from tests.api.conftest import Client, running
+
+PATH = "/v1/sequences/dates"
+_numbers = count(1)
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory, model_cache: Path) -> Iterator[Client]:
+    """One server for all tests here; each makes a collection of its own if it needs one."""
+    data = tmp_path_factory.mktemp("dates")
+    with running(Settings(data_dir=data, model_cache_dir=model_cache)) as client:
+        yield client
+
+
+def new_collection(client: Client) -> str:
+    return str(client.collection(f"staff-{next(_numbers)}")["name"])
+
+
+def read(client: Client, text: str, **fields: Any) -> Any:
+    return client.post(PATH, json={"text": text, **fields})
+
+
+@pytest.mark.parametrize(
+    ("text", "locale", "expected"),
+    [
+        ("Thursday, the 3rd of May 1987", None, "1987-05-03"),
+        ("né le 14 juillet 1989", "fr", "1989-07-14"),
+        ("2024年2月29日", "ja", "2024-02-29"),
+        ("03/04/2005", "en_US", "2005-03-04"),
+        ("03/04/2005", "de-AT", "2005-04-03"),
+        ("٣ مايو ١٩٩٠", "ar", "1990-05-03"),
+    ],
+)
+def test_a_date_is_read(client: Client, text: str, locale: str | None, expected: str) -> None:
+    answer = read(client, text, locale=locale).json()
+    assert answer["date"] == expected, answer
+    assert answer["ambiguous"] is bool(answer["other_readings"]) is ("/" in text)
+    assert answer["candidates"][0]["date"] == expected
+    scores = [candidate["score"] for candidate in answer["candidates"]]
+    assert scores == sorted(scores, reverse=True)
+    seen = answer["attention"]
+    assert seen["rows"] == list(expected.replace("-", ""))
+    assert "".join(seen["columns"][1:]) == answer["text"]
+    assert all(len(row) == len(seen["columns"]) for row in seen["weights"])
+    assert all(sum(row) == pytest.approx(1, abs=1e-3) for row in seen["weights"])
+
+
+def test_digits_of_three_readings_show_them(client: Client) -> None:
+    answer = read(client, "03/04/05", beam_width=8).json()
+    assert answer["ambiguous"] is True
+    readings = {"2005-04-03", "2005-03-04", "2003-04-05"}
+    assert {answer["date"], *answer["other_readings"]} == readings
+
+
+def test_beam_and_penalty_are_the_callers(client: Client) -> None:
+    text = "5 June 1999"
+    greedy = read(client, text, beam_width=1, length_penalty=0).json()
+    wide = read(client, text, beam_width=10, length_penalty=1).json()
+    assert greedy["date"] == wide["date"] == "1999-06-05"
+    assert len(greedy["candidates"]) == 1 < len(wide["candidates"])
+    # Without a penalty the score is the log-probability itself; with 1, the mean of nine tokens.
+    assert greedy["score"] == pytest.approx(9 * wide["score"], abs=1e-4)
+
+
+def test_the_attention_comes_as_a_picture(client: Client) -> None:
+    answer = client.post(PATH, json={"text": "5 мая 1999"}, headers={"Accept": "image/png"})
+    assert answer.headers["content-type"] == "image/png"
+    picture = Image.open(io.BytesIO(answer.content))
+    assert picture.width > 200
+    assert len(picture.convert("RGB").getcolors(100_000) or ()) > 10
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [
+        ({"text": "see you at 10:30"}, 422, "no-date"),
+        ({"text": "31/02/1999"}, 422, "no-date"),
+        ({"text": ""}, 422, "no-date"),
+        ({"text": "\u0000\ufffd\u200f"}, 422, "no-date"),
+        ({"text": "x" * 201}, 422, "text-too-long"),
+        ({"text": "3 May 1987 " * 100_000}, 422, "text-too-long"),
+        ({"text": "3 May 1987", "locale": "tlh"}, 422, "unknown-locale"),
+        ({"text": "3 May 1987", "locale": "x" * 41}, 422, "invalid-request"),
+        ({"text": "3 May 1987", "beam_width": 0}, 422, "invalid-request"),
+        ({"text": "3 May 1987", "beam_width": 10**9}, 422, "invalid-request"),
+        ({"text": "3 May 1987", "length_penalty": -1}, 422, "invalid-request"),
+        ({"text": 19870503}, 422, "invalid-request"),
+        ({}, 422, "invalid-request"),
+    ],
+)
+def test_what_is_no_date_is_said_to_be_none(
+    client: Client, body: dict[str, Any], status: int, code: str
+) -> None:
+    answer = client.post(PATH, json=body)
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert len(answer.content) < 2000
+
+
+def test_dates_need_a_key(client: Client) -> None:
+    answer = client.post(PATH, json={"text": "3 May 1987"}, headers={"Authorization": ""})
+    assert (answer.status_code, answer.json()["code"]) == (401, "missing-key")
+
+
+@pytest.mark.parametrize(
+    ("given", "stored"),
+    [
+        ("9 December 1906", "1906-12-09"),
+        ("1906-12-09", "1906-12-09"),
+        ("1815-12-10", "1815-12-10"),  # ISO is taken as it is
+        ({"text": "12/09/1906", "locale": "en_US"}, "1906-12-09"),
+        ({"text": "9 décembre 1906"}, "1906-12-09"),
+        (None, None),
+    ],
+)
+def test_birth_dates_are_stored_as_iso(client: Client, given: Any, stored: str | None) -> None:
+    collection = new_collection(client)
+    path = f"/v1/collections/{collection}/subjects"
+    metadata = {"birth_date": given, "rank": "RDML"}
+    made = client.post(path, json={"name": "Grace Hopper", "metadata": metadata}).json()
+    assert made["metadata"] == {"birth_date": stored, "rank": "RDML"}
+    assert client.get(f"{path}/{made['id']}").json()["metadata"]["birth_date"] == stored
+    patch = {"metadata": {"birth_date": "le 19 novembre 1956"}}
+    changed = client.patch(f"{path}/{made['id']}", json=patch).json()
+    assert changed["metadata"] == {"birth_date": "1956-11-19"}
+    assert client.patch(f"{path}/{made['id']}", json={"name": "G"}).json()["metadata"] == {
+        "birth_date": "1956-11-19"
+    }
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        ("unknown", "no-date"),
+        ("1906-13-45", "no-date"),
+        ("09/12/1906", "ambiguous-date"),
+        ({"text": "9 December 1906", "locale": "tlh"}, "unknown-locale"),
+        ("9 December 1906 " * 50, "text-too-long"),
+        (19061209, "invalid-request"),
+        ({"day": 9}, "invalid-request"),
+        (["9 December 1906"], "invalid-request"),
+    ],
+)
+def test_a_birth_date_that_is_none_is_refused(client: Client, given: Any, code: str) -> None:
+    collection = new_collection(client)
+    path = f"/v1/collections/{collection}/subjects"
+    body = {"name": "Grace Hopper", "metadata": {"birth_date": given}}
+    answer = client.post(path, json=body)
+    assert (answer.status_code, answer.json()["code"]) == (422, code), answer.text
+    assert client.get(path).json()["items"] == []
+    if code == "ambiguous-date":
+        assert answer.json()["readings"] == ["1906-09-12", "1906-12-09"]
+    subject = client.subject("Grace Hopper", collection)
+    patched = client.patch(f"{path}/{subject}", json={"metadata": {"birth_date": given}})
+    assert (patched.status_code, patched.json()["code"]) == (422, code)
+    assert client.get(f"{path}/{subject}").json()["metadata"] == {}
