@@ -1,16 +1,23 @@
 """Weights over the frames of a track, against loops written from their definitions."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from models.nets.track_aggregator import TrackAggregator, _agreements
+from app.domain.faces import Box, Face
+from app.domain.tracks import AnalysedFrame, Observation, Track
+from app.vision.aggregation import TrackAggregator
+from models.nets.track_aggregator import TrackAggregator as Network
+from models.nets.track_aggregator import _agreements
 from models.pipelines.aggregation import QUALITIES, quality_row, quality_weights, template
 from models.pipelines.face_quality import Pose, Quality
 from models.pipelines.track_weighing import TrackWeigher
 from models.registry.errors import InvalidWeightsError
+from models.registry.registry import Registry
 
 
 def _frames(count: int, seed: int = 0) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -20,9 +27,9 @@ def _frames(count: int, seed: int = 0) -> tuple[NDArray[np.float32], NDArray[np.
     return embeddings, rng.random((count, QUALITIES), dtype=np.float32)
 
 
-def _network(cell: str = "gru", *, both: bool = False) -> TrackAggregator:
+def _network(cell: str = "gru", *, both: bool = False) -> Network:
     torch.manual_seed(1)
-    network = TrackAggregator(16, hidden=8, reduced=4, cell=cell, bidirectional=both)  # type: ignore[arg-type]
+    network = Network(16, hidden=8, reduced=4, cell=cell, bidirectional=both)  # type: ignore[arg-type]
     nn.init.normal_(network.score.weight)
     return network.eval()
 
@@ -77,7 +84,7 @@ def test_time_counts_for_a_recurrent_network() -> None:
 
 def test_a_fresh_network_weighs_by_quality() -> None:
     embeddings, qualities = _frames(7)
-    weights = TrackWeigher(TrackAggregator(16)).weigh(embeddings, qualities)
+    weights = TrackWeigher(Network(16)).weigh(embeddings, qualities)
     assert weights.tolist() == pytest.approx(quality_weights(qualities).tolist(), abs=1e-6)
 
 
@@ -105,4 +112,43 @@ def test_qualities_are_of_order_one() -> None:
 
 def test_a_network_of_another_size_is_told() -> None:
     with pytest.raises(InvalidWeightsError, match="cannot be run"):
-        TrackWeigher(TrackAggregator(64)).try_out(128)
+        TrackWeigher(Network(64)).try_out(128)
+
+
+def _track(count: int) -> tuple[Track, NDArray[np.float32]]:
+    rng = np.random.default_rng(5)
+    observations = []
+    for number in range(count):
+        vector = rng.normal(size=128).astype(np.float32) + 3
+        face = Face(
+            Box(0, 0, 60, 80),
+            0.99,
+            np.zeros((5, 2), np.float32),
+            Pose(5, 0, 0),
+            Quality(float(rng.uniform(0.1, 1)), (), 200, 120),
+            np.asarray(vector / np.linalg.norm(vector), dtype=np.float32),
+        )
+        observations.append(Observation(AnalysedFrame(number, number / 5, (face,)), face))
+    scores = np.array([o.face.quality.score for o in observations], dtype=np.float32)
+    return Track(tuple(observations)), scores / scores.sum()
+
+
+def test_the_registry_s_aggregators(tmp_path: Path) -> None:
+    """By quality unless another is chosen; encoders without one fall back, without a curve."""
+    encoder, registry = "facenet-resnet29@1", Registry(tmp_path)
+    track, by_quality = _track(6)
+    default = TrackAggregator(registry)
+    assert default.name(encoder) == "track-quality@1"
+    assert default.weigh(track, encoder) == pytest.approx(by_quality, abs=1e-5)
+    chosen = TrackAggregator(registry, "track-attention@1")
+    assert chosen.name(encoder) == "track-attention@1"
+    weights = chosen.weigh(track, encoder)
+    assert weights.sum() == pytest.approx(1, abs=1e-5)
+    assert np.abs(weights - by_quality).max() > 1e-3
+    single = registry.manifest(encoder).threshold_curve
+    for aggregator in (default, chosen):
+        curve = aggregator.curve(encoder)
+        assert curve is not None and curve.similarity(1e-3) > single.similarity(1e-3)
+        assert aggregator.name("facenet-vggface2@1") == "quality"
+        assert aggregator.curve("facenet-vggface2@1") is None
+        assert aggregator.weigh(track, "facenet-vggface2@1") == pytest.approx(by_quality, abs=1e-6)

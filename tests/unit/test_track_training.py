@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 
+from models.registry.curve import ThresholdCurve
 from training.augment.turning import turned
 from training.tracks.clips import Clips, filmed_rows
 from training.tracks.composing import Composer
@@ -19,8 +20,6 @@ from training.tracks.degrading import draw_course, shown
 from training.tracks.learning import Learner, Setting, objective
 from training.tracks.measuring import SIMPLE, Enrolled, by_network, compare, film
 from training.tracks.report import tracks_report
-
-from models.registry.curve import ThresholdCurve  # isort: skip
 
 PEOPLE, PHOTOGRAPHS, FRAMES, DIMENSION = 24, 3, 6, 16
 
