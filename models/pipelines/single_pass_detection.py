@@ -26,6 +26,8 @@ _FRAMINGS = 0.7
 """The same before a second look: of several framings of a face the best one counts."""
 _CANDIDATES = 400
 """Boxes that suppression sees at most, best first; bounds time on textured pictures."""
+_CLOSER = 1.3
+"""How much larger the copy is that is looked at when nothing was found."""
 _AGAIN = 4
 """Pictures larger than the largest anchors are looked at again, reduced by this factor."""
 
@@ -49,9 +51,19 @@ class SinglePassDetector:
     def detect(
         self, rgb: Picture, min_face: int | None = None, min_probability: float = 0.9
     ) -> Detections:
-        """Faces of at least `min_face` pixels (shorter side) in an (H, W, 3) uint8 picture."""
+        """Faces of at least `min_face` pixels (shorter side) in an (H, W, 3) uint8 picture.
+
+        When nothing is found, a second look at a larger copy finds some of the faces missed.
+        """
         smallest = min_face or self._min_face
-        found = self.propose(rgb, smallest)
+        scale = self._proposals.face / smallest
+        found = self._judged(rgb, self.propose(rgb, scale), min_probability)
+        if not len(found):
+            found = self._judged(rgb, self.propose(rgb, scale * _CLOSER), min_probability)
+        return large_enough(found, smallest)
+
+    def _judged(self, rgb: Picture, found: Detections, min_probability: float) -> Detections:
+        """The faces among what was proposed, each once."""
         if self._confirm is None:
             found = found.take(
                 non_max_suppression(_corners(found.boxes), found.probabilities, _OVERLAP)
@@ -61,11 +73,13 @@ class SinglePassDetector:
                 cut = Reductions(rgb)
                 windows = Windows(_corners(found.boxes), found.probabilities)
                 found = self._confirm.output(cut, self._confirm.refine(cut, windows))
-        return large_enough(found.take(found.probabilities >= min_probability), smallest)
+        return found.take(found.probabilities >= min_probability)
 
-    def propose(self, rgb: Picture, smallest: int) -> Detections:
-        """What the network alone says, several framings of a face included, best first."""
-        scale = self._proposals.face / smallest
+    def propose(self, rgb: Picture, scale: float) -> Detections:
+        """What the network alone says of a copy `scale` times as large, best first.
+
+        Several framings of a face are among it.
+        """
         height, width = (max(1, round(side * scale)) for side in rgb.shape[:2])
         grey = cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY)
         looks = []
