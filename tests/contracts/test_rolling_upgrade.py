@@ -14,7 +14,7 @@ from app.storage.tables import FaceRow
 from app.storage.unit_of_work import SqlStorage
 from tests.contracts.conftest import Samples
 
-BEFORE = "0002"
+BEFORE = "0003"
 
 
 @pytest.fixture

@@ -3,8 +3,8 @@
 from fastapi import APIRouter, Request, Response
 
 from app.api.access import Cases, Reader
+from app.api.admission import Admission
 from app.api.problems import responses
-from app.api.routes.recognition import executor
 from app.api.schemas.dates import DateAnswer, DateRequest
 
 router = APIRouter(prefix="/sequences", tags=["sequences"])
@@ -41,7 +41,7 @@ async def read_date(
 
     With `Accept: image/png`, a heat map of what the network looked at.
     """
-    run = executor(request).run
+    run = Admission(request).run
     reading = await run(cases.dates.read, body.text, body.options())
     if _PNG in request.headers.get("accept", ""):
         return Response(await run(cases.dates.picture, reading), media_type=_PNG)
