@@ -19,6 +19,9 @@ from app.telemetry import BUSY_WORKERS, QUEUE_DEPTH
 
 Result = TypeVar("Result")
 
+_SHARE = 0.95
+"""Of the time a request may take; the rest is for receiving it and sending the answer."""
+
 
 @dataclass(slots=True)
 class _Line:
@@ -65,7 +68,7 @@ class BoundedExecutor:
         Raises OverloadedError at once when there is no place, DeadlineExceededError in time,
         AbandonedRequestError as soon as `gone` is done, and what the call raises.
         """
-        deadline = Deadline(self._seconds)
+        deadline = Deadline(self._seconds and self._seconds * _SHARE)
         line = self._heavy if heavy else self._small
         self._admit(line)
         await self._wait_for_turn(line, deadline, gone)

@@ -18,7 +18,6 @@ class Deadline:
 
     def __init__(self, seconds: float | None = None) -> None:
         self._ends = None if seconds is None else time.monotonic() + seconds
-        self._seconds = seconds
         self._lock = threading.Lock()
         self._abandoned = False
         self._sealed = False
@@ -54,7 +53,7 @@ class Deadline:
     def exceeded(self) -> DeadlineExceededError:
         """What its passing is told with."""
         return DeadlineExceededError(
-            f"The request was not done within {self._seconds:g} seconds.",
+            "The request was not done in the time that the server gives to one.",
             hint="Try again later, or send fewer or smaller images.",
         )
 
