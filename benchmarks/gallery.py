@@ -198,11 +198,15 @@ def percentiles(seconds: Sequence[float]) -> dict[str, float]:
 def _latencies(
     contestants: dict[str, Callable[[Floats], Any]], probes: Floats, rounds: int
 ) -> dict[str, Any]:
-    """Percentiles of one thread's processor time, the contestants taking turns."""
+    """Percentiles of one thread's processor time, the contestants taking turns.
+
+    Who comes after brute force finds the caches empty, so each round begins with another one.
+    """
     seconds: dict[str, list[float]] = {name: [] for name in contestants}
     for number in range(rounds + 5):
         probe = probes[number % len(probes)][None]
-        for name, search in contestants.items():
+        turn = number % len(contestants)
+        for name, search in [*contestants.items()][turn:] + [*contestants.items()][:turn]:
             start = time.thread_time()
             search(probe)
             seconds[name].append(time.thread_time() - start)
