@@ -58,8 +58,9 @@ class RoutedResNet29(nn.Module):
 
     def parts(self) -> dict[str, Part]:
         """What is compiled one by one, so that a face need not run through both experts."""
-        part = Part((None, 3, _SIDE, _SIDE))
-        return {"router": part, "clear": part, "difficult": part}
+        shape = (None, 3, _SIDE, _SIDE)
+        # Rounding must not send a face another way than the reference goes.
+        return {"router": Part(shape, exact=True), "clear": Part(shape), "difficult": Part(shape)}
 
     def shares(self, x: Tensor) -> Tensor:
         """(N,) shares of the expert for difficult faces, in [0, 1]."""

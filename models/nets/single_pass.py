@@ -11,6 +11,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from models.nets.parts import WHOLE, Part
+
 STRIDES = (8, 16, 32)
 ANCHORS = ((12.0, 18.0, 27.0), (40.0, 60.0), (90.0, 135.0, 200.0, 300.0, 450.0))
 """Per stride, the geometric mean of an anchor's sides in pixels."""
@@ -42,6 +44,10 @@ class SinglePass(nn.Module):
         )
         self.lateral = nn.ModuleList(_conv(width, 64, 1, folded) for width in (64, 96, 128))
         self.heads = nn.ModuleList(_head(64, len(sizes), folded) for sizes in ANCHORS)
+
+    def parts(self) -> dict[str, Part]:
+        """The whole of it, for pictures of any size."""
+        return {WHOLE: Part((None, 1, None, None))}
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """(N, 1, H, W), sides multiples of 32 → logits (N, K), boxes (N, K, 4), points (N, K, 10).
