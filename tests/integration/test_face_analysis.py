@@ -203,7 +203,8 @@ def test_errors(analyser: FaceAnalyser) -> None:
 
 def test_catalogue(model_cache: Path) -> None:
     catalogue = EncoderCatalogue(Registry(model_cache))
-    assert catalogue.resolve(None) == catalogue.resolve("facenet-resnet29") == ENCODER
+    assert catalogue.resolve(None) == "facenet-resnet29-robust@1"
+    assert catalogue.resolve("facenet-resnet29") == ENCODER
     assert catalogue.curve(ENCODER).similarity(1e-3) > 0.9
     with pytest.raises(WrongTaskError):
         catalogue.resolve("mtcnn@1")

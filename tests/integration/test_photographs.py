@@ -36,7 +36,7 @@ def cases(tmp_path_factory: pytest.TempPathFactory, model_cache: Path) -> UseCas
 
 
 @pytest.mark.parametrize(("fpir", "at_least"), [(None, 9), (0.2, 10)])
-def test_the_enrolled_are_known_and_nobody_is_mistaken(
+def test_the_enrolled_are_known_and_at_the_default_nobody_is_mistaken(
     cases: UseCases, fpir: float | None, at_least: int
 ) -> None:
     known = 0
@@ -53,8 +53,9 @@ def test_the_enrolled_are_known_and_nobody_is_mistaken(
             for face in result.faces
             if face.identification.match is not None
         ]
-        # Whoever is named is there, and nobody is named twice: strangers are unknown.
-        assert set(names) <= set(labels[file]) & set(ENROLLED.values()), (file, names)
+        right = set(names) & set(labels[file]) & set(ENROLLED.values())
+        # One stranger in five may be named at an FPIR of 0.2; at the default nobody is.
+        assert fpir is not None or set(names) == right, (file, names)
         assert len(names) == len(set(names))
-        known += len(names)
+        known += len(right)
     assert known >= at_least
