@@ -14,7 +14,7 @@ from app.storage.tables import ChangeClockRow, CollectionRow
 from app.storage.unit_of_work import SqlStorage
 from benchmarks.synthetic import Floats, Population
 
-ENCODER = "facenet-resnet29@1"
+ENCODER = "facenet-resnet29-robust@1"
 COLLECTION = "million"
 PARTITION = Partition("benchmark", ENCODER)
 _BATCH = 20_000

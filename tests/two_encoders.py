@@ -12,7 +12,7 @@ from app.services.reencoding import ReencodingResult
 from app.services.use_cases import UseCases
 from tests.portraits import eileen, encoded, grace
 
-OLD, NEW = "facenet-resnet29@1", "turned@1"
+OLD, NEW = "facenet-resnet29-robust@1", "turned@1"
 PEOPLE = {"Grace Hopper": grace, "Eileen Collins": eileen}
 
 

@@ -287,7 +287,7 @@ def test_reencodings_are_jobs(server: Client) -> None:
 def test_limits_of_a_key_and_of_the_queue(server: Client) -> None:
     names = [server.collection(f"c{secrets.token_hex(4)}")["name"] for _ in range(QUEUE + 1)]
     keys = [Keyed(server, "admin") for _ in range(QUEUE // PER_KEY + 1)]
-    new = {"encoder": "facenet-resnet29-robust@1"}
+    new = {"encoder": "facenet-resnet29@1"}
 
     def ask(key: Keyed, name: str) -> Any:
         return key("POST", f"/collections/{name}/reencodings", json=new)

@@ -32,9 +32,10 @@ def manifests(tmp_path_factory: pytest.TempPathFactory, model_cache: Path) -> Pa
     directory = tmp_path_factory.mktemp("manifests")
     state = load_file(Registry(model_cache).prepare(OLD))
     rotation, _ = np.linalg.qr(np.random.default_rng(0).normal(size=(128, 128)))
-    state["linear.weight"] = torch.from_numpy(rotation).float() @ state["linear.weight"]
+    for name in ("clear.linear.weight", "difficult.linear.weight"):
+        state[name] = torch.from_numpy(rotation).float() @ state[name].float()
     save_file(state, directory / "turned.safetensors")
-    document = tomlkit.parse((BUILT_IN / "facenet-resnet29-1.toml").read_text())
+    document = tomlkit.parse((BUILT_IN / "facenet-resnet29-robust-1.toml").read_text())
     document["default"] = False
     document["source"] = {
         "kind": "file",

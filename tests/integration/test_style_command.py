@@ -160,5 +160,5 @@ def test_a_model_for_styles_says_what_it_looks_at(tmp_path: Path) -> None:
     del document["style"]
     path = tmp_path / "a.toml"
     path.write_text(tomlkit.dumps(document))
-    with pytest.raises(InvalidManifestError, match="needs style"):
+    with pytest.raises(InvalidManifestError, match="needs input and style"):
         read_manifest(path)

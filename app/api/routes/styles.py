@@ -16,7 +16,9 @@ from app.api.schemas.gallery import Page
 from app.api.schemas.jobs import Job
 from app.api.schemas.styles import NewStyle, Style, StyleTransferRequest
 
-StyleInPath = Annotated[str, Path(max_length=63, description="The style's name.")]
+StyleInPath = Annotated[
+    str, Path(max_length=63, description="The style's name.", examples=["night"])
+]
 
 router = APIRouter(tags=["styles"])
 
