@@ -10,6 +10,7 @@ from benchmarks import (
     interference,
     kills,
     memory,
+    mining,
     overload,
     peers,
     pipeline,
@@ -36,6 +37,7 @@ app.command("http")(http_load.http)
 app.command("interference")(interference.interference)
 app.command("kills")(kills.kills)
 app.command("memory")(memory.memory)
+app.command("mining")(mining.mining)
 app.command("overload")(overload.overload)
 app.command("peers")(peers.peers)
 app.command("pipeline")(pipeline.pipeline)

@@ -14,7 +14,7 @@ import numpy as np
 import typer
 from matplotlib.figure import Figure
 
-from app.bootstrap import open_index
+from app.bootstrap.stores import memory_index
 from app.index.growing import GrowingIndex
 from app.services.following import IndexFollower
 from app.settings import Settings
@@ -69,7 +69,7 @@ class _Measurement:
         url = self._settings.resolved_database_url
         written = fill(url, self._faces)
         storage = SqlStorage.open(url)
-        index = open_index(self._settings)
+        index = memory_index(self._settings)
         growing = index if isinstance(index, GrowingIndex) else None
         follower = IndexFollower(storage, index, growing)
         started, busy = time.perf_counter(), time.process_time()

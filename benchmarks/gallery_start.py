@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from app.bootstrap import open_index
+from app.bootstrap.stores import memory_index
 from app.index.clustered import Clustered
 from app.index.growing import GrowingIndex
 from app.services.following import IndexFollower
@@ -26,7 +26,7 @@ def main(data_dir: str, backend: str, probes: str) -> None:
         uow.changes.head()
     before = resident()
     started, busy = time.perf_counter(), time.process_time()
-    index = open_index(settings)
+    index = memory_index(settings)
     growing = index if isinstance(index, GrowingIndex) else None
     IndexFollower(storage, index, growing).catch_up()
     index.search(PARTITION, probe, 1)

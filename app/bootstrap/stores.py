@@ -23,8 +23,6 @@ from app.storage.images import FileImageStore
 from app.storage.schema import upgrade
 from app.storage.unit_of_work import IN_DATABASE, SqlStorage
 
-_INDEXES = {"faiss": FaissFlatIndex, "exact": ExactIndex}
-
 
 @dataclass(frozen=True, slots=True)
 class Stores:
@@ -76,14 +74,8 @@ def open_index(settings: Settings, engines: Engines) -> VectorIndex:
     kind = settings.resolved_index
     if kind == "milvus":
         return MilvusIndex(settings.index_url.get_secret_value())
-    if kind == "auto":
-        return GrowingIndex(
-            settings.index_dir,
-            exact_limit=settings.index_exact_limit,
-            sampling=settings.index_recall_sampling,
-        )
     if kind != "pgvector":
-        return _INDEXES[kind]()
+        return memory_index(settings)
     if engines.is_sqlite:
         raise IndexUnavailableError(
             "The index pgvector lives in PostgreSQL, and the database is SQLite.",
@@ -100,6 +92,19 @@ def open_backups(settings: Settings) -> tuple[Backups, VectorIndex]:
     archive = DatabaseArchive(url, engines)
     images = FileImageStore(settings.data_dir / "images")
     return Backups(archive, DatabaseCopies(), images, FileImageStore), open_index(settings, engines)
+
+
+def memory_index(settings: Settings) -> VectorIndex:
+    """The index of this process alone that the settings name, empty."""
+    if settings.index == "exact":
+        return ExactIndex()
+    if settings.index == "faiss":
+        return FaissFlatIndex()
+    return GrowingIndex(
+        settings.index_dir,
+        exact_limit=settings.index_exact_limit,
+        sampling=settings.index_recall_sampling,
+    )
 
 
 def open_migration(settings: Settings, target: Settings) -> tuple[IndexMigration, VectorIndex]:

@@ -45,7 +45,7 @@ class ClipConfig:
 
     frames: int = 8
     """Of each photograph of people with several."""
-    photographs: int = 4
+    photographs: int = 12
     """Of one person, at most, so that the famous do not decide alone."""
     single: int = 1
     """Frames of people with one photograph: they serve as strangers only."""

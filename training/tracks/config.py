@@ -65,7 +65,7 @@ class TracksConfig(_Part):
     """A whole recipe."""
 
     seed: int = 1
-    encoder: str = "facenet-resnet29@1"
+    encoder: str = "facenet-resnet29-robust@1"
     pad: float = Field(default=0.25, ge=0, le=2)
     ignore: tuple[str, ...] = ()
     """File names that are passed over, such as known wrong labels."""
