@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
+import structlog
 import torch
 from torch import nn
 
@@ -19,6 +20,7 @@ from models.nets.parts import Part
 from models.nets.resnet29 import folded
 
 Loaded = TypeVar("Loaded")
+_log = structlog.get_logger("app.vision")
 
 
 class GraphFiles:
@@ -52,7 +54,10 @@ class GraphFiles:
     def opened(
         self, path: Path, load: Callable[[bytes], Loaded], make: Callable[[], bytes]
     ) -> Loaded:
-        """`load` of the file's content; of what `make` gives, when there is none that loads."""
+        """`load` of the file's content; of what `make` gives, when there is none that loads.
+
+        Where the directory cannot be written, nothing is kept.
+        """
         if path.is_file():
             try:
                 return load(path.read_bytes())
@@ -60,7 +65,10 @@ class GraphFiles:
                 pass
         content = make()
         result = load(content)
-        self.write(path, content)
+        try:
+            self.write(path, content)
+        except OSError as error:  # such as a container whose weights are read-only
+            _log.warning("the graph cannot be kept, so every start makes it", error=str(error))
         return result
 
 
