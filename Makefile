@@ -28,7 +28,9 @@ check: setup  ## format, lint, types, floors
 	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml deploy/compose.yml
 
 test: check  ## everything that CI runs
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest tests/unit tests/api
+	# Engines and runtimes of a dozen libraries need not share a process with the rest.
+	$(BIN)/python -m pytest tests/contracts tests/integration tests/acceptance
 
 format: setup
 	$(BIN)/ruff format .
