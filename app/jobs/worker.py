@@ -87,6 +87,8 @@ class Worker:
                 failure = _crashed(process.exit_code())
                 return lambda: self._work.fail(job, failure)
             if isinstance(said, Ended):
+                with suppress(FacetError):
+                    signs.give(at_once=True)
                 return self._settlement(job, said)
             if said is not None:
                 signs.hear(said)
@@ -139,10 +141,10 @@ class _SignsOfLife:
         self._progress = said.progress
         self._preview = said.preview or self._preview
 
-    def give(self) -> bool:
+    def give(self, *, at_once: bool = False) -> bool:
         """Write, or at least look, when it is time. False when the job is no longer ours."""
         now = time.monotonic()
-        if now - self._looked < _TICK:
+        if now - self._looked < _TICK and not at_once:
             return True
         self._looked = now
         if self._progress is not None:

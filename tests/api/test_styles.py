@@ -73,7 +73,6 @@ def test_a_portrait_is_painted(server: Client) -> None:
     picture = painted(server, job)
     assert picture.size == (82, 96) and picture.format == "PNG"
     told = job["progress"]["data"]
-    # The worker writes a few reports a second, and perhaps not the very last one.
     assert 1 <= told["step"] <= told["steps"] == 8
     assert told["style_loss"] < 4 and told["loss"] > 0
     # The palette is the style's.
