@@ -102,8 +102,9 @@ def test_nothing_that_changes_during_a_build_is_lost(
         doomed = rng.choice(sorted(model), 3, replace=False)
         index.remove(HERE, doomed, seq=seq)
         model -= set(doomed.tolist())
-        index.add(HERE, np.array([10_000 + seq]), vectors[seq % COUNT][None], seq=seq)
-        model.add(10_000 + seq)
+        new = 10_000 + 3 * seq + np.arange(3)  # as many: a slow build must not empty the gallery
+        index.add(HERE, new, vectors[new % COUNT], seq=seq)
+        model |= set(new.tolist())
     builder.join()
     assert serving(index) is not before
     assert index.count(HERE) == len(model)
