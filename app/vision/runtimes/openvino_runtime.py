@@ -34,6 +34,16 @@ def _openvino() -> Any:
     return import_module("openvino")
 
 
+def _settle(openvino: Any) -> None:
+    """Have it make its tables of element types now, in one thread.
+
+    Two threads that need them first at the same time wait for each other for ever: one holds the
+    table and waits for the interpreter's lock, the other the reverse.
+    """
+    openvino.Type.f32.to_dtype()
+    openvino.Tensor(np.zeros(1, dtype=np.float32))
+
+
 class OpenVinoRuntime:
     """Twice to four times as fast as torch where bfloat16 is native; else like ONNX Runtime."""
 
@@ -43,6 +53,7 @@ class OpenVinoRuntime:
     def __init__(self, files: GraphFiles, concurrency: Concurrency) -> None:
         openvino = _openvino()
         self._files = files
+        _settle(openvino)
         self._core = openvino.Core()
         self._concurrency = concurrency
         abilities = sorted(self._core.get_property("CPU", "OPTIMIZATION_CAPABILITIES"))
