@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from models.pipelines.anchors import anchors
 from models.pipelines.pixels import to_tensor
-from models.pipelines.track_weighing import TrackWeigher
+from models.pipelines.track_merging import TrackMerger
 from models.registry.download import file_sha256
 from models.registry.errors import InvalidManifestError, InvalidWeightsError, ModelExistsError
 from models.registry.loading import load_network
@@ -66,7 +66,7 @@ def publish(
 
 def _try(network: nn.Module, manifest: Manifest) -> None:
     if manifest.task == "aggregate-tracks":
-        TrackWeigher(network).try_out()
+        TrackMerger(network).try_out()
     elif manifest.task == "read-dates":
         # Imported late: only one in many models needs it.
         from models.pipelines.date_reading import DateReader

@@ -5,17 +5,9 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from app.domain.faces import AnalysisOptions
-from app.domain.tracks import (
-    AggregatedTrack,
-    Recording,
-    RecordingAnalysis,
-    Sampling,
-    Track,
-    Weights,
-)
+from app.domain.tracks import AggregatedTrack, Recording, RecordingAnalysis, Sampling, Track
 from app.services.linking import LinkingRules, link
 from app.services.ports import EncoderCatalogue
-from models.pipelines.aggregation import template
 from models.registry.curve import ThresholdCurve
 
 Report = Callable[[int, int], None]
@@ -35,7 +27,7 @@ class RecordingAnalyser(Protocol):
 
 
 class TrackAggregator(Protocol):
-    """Says how much each frame of a track counts. Thread-safe."""
+    """Makes the templates of tracks. Thread-safe."""
 
     def name(self, encoder: str) -> str:
         """What weighs the frames of this encoder: a model key, or `quality`."""
@@ -43,7 +35,7 @@ class TrackAggregator(Protocol):
     def curve(self, encoder: str) -> ThresholdCurve | None:
         """Of the templates of tracks against single faces; None where it is not known."""
 
-    def weigh(self, track: Track, encoder: str) -> Weights: ...
+    def aggregate(self, track: Track, encoder: str) -> AggregatedTrack: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +74,7 @@ class TrackFinder:
 
     def aggregated(self, track: Track, encoder: str) -> AggregatedTrack:
         """The track with its weights and template."""
-        weights = self._aggregator.weigh(track, encoder)
-        return AggregatedTrack(track, weights, template(track.embeddings, weights))
+        return self._aggregator.aggregate(track, encoder)
 
     def aggregator(self, encoder: str) -> str:
         """What weighs the frames of tracks of this encoder."""

@@ -1,11 +1,11 @@
-"""How much each frame of a track counts: by an aggregator of the registry, or by quality."""
+"""The template of a track: by an aggregator of the registry, or the mean weighted by quality."""
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.domain.tracks import Track, Weights
-from models.pipelines.aggregation import quality_row, quality_weights
-from models.pipelines.track_weighing import TrackWeigher
+from app.domain.tracks import AggregatedTrack, Track
+from models.pipelines.aggregation import quality_row, quality_weights, template
+from models.pipelines.track_merging import TrackMerger
 from models.registry.curve import ThresholdCurve
 from models.registry.manifest import Manifest
 from models.registry.registry import Registry
@@ -14,7 +14,7 @@ BY_QUALITY = "quality"
 
 
 class TrackAggregator:
-    """Weighs the frames of tracks. Thread-safe; networks load on first use."""
+    """Makes the templates of tracks. Thread-safe; networks load on first use."""
 
     def __init__(self, registry: Registry, chosen: str | None = None) -> None:
         """`chosen` is the key of an aggregator that takes the default one's place."""
@@ -35,13 +35,14 @@ class TrackAggregator:
         manifest = self._manifest(encoder)
         return None if manifest is None else manifest.threshold_curve
 
-    def weigh(self, track: Track, encoder: str) -> Weights:
-        """One weight per frame."""
-        manifest = self._manifest(encoder)
+    def aggregate(self, track: Track, encoder: str) -> AggregatedTrack:
+        """The track with a weight per frame and its template."""
+        manifest, embeddings = self._manifest(encoder), track.embeddings
         if manifest is None:
-            return quality_weights(_qualities(track))
-        weigher = TrackWeigher(self._registry.load(manifest.key))
-        return weigher.weigh(track.embeddings, _qualities(track))
+            weights = quality_weights(_qualities(track))
+            return AggregatedTrack(track, weights, template(embeddings, weights))
+        merger = TrackMerger(self._registry.load(manifest.key))
+        return AggregatedTrack(track, *merger.merge(embeddings, _qualities(track)))
 
     def _manifest(self, encoder: str) -> Manifest | None:
         """The chosen aggregator, or the newest default one, that is bound to the encoder."""

@@ -1,10 +1,11 @@
 """Attention over the frames of a track, by a recurrent network.
 
 The weights look at every frame in the light of the others: how good it is, and how far it
-agrees with the rest. The template stays a weighted mean of the encoder's own embeddings, as
+agrees with the rest. The template is a weighted mean of the encoder's own embeddings, as
 in Yang et al., "Neural aggregation network for video face recognition" (2017); in place of
 its order-free attention blocks, a GRU (Cho et al., 2014) or an LSTM (Hochreiter and
-Schmidhuber, 1997) reads the frames in order of time.
+Schmidhuber, 1997) reads the frames in order of time. A restoring network then moves the mean
+from where poor frames lie towards where clear photographs of the same person do.
 """
 
 from typing import Literal
@@ -23,7 +24,10 @@ _CENTRE, _SCALE = 0.9, 8.0
 
 
 class TrackAggregator(nn.Module):
-    """Weights of frames. Fresh ones are in proportion to the quality score."""
+    """Weights of frames, and the template they make.
+
+    A fresh one weighs in proportion to the quality score, and restores nothing.
+    """
 
     def __init__(
         self,
@@ -33,18 +37,27 @@ class TrackAggregator(nn.Module):
         hidden: int = 48,
         cell: Cell = "gru",
         bidirectional: bool = False,
+        restoring: bool = False,
     ) -> None:
         super().__init__()
         self.reduce = nn.Linear(dimension, reduced)
         self.inputs = nn.Linear(reduced + qualities + _AGREEMENTS, hidden)
         self.recurrent = _CELLS[cell](hidden, hidden, batch_first=True, bidirectional=bidirectional)
-        self.score = nn.Linear(hidden * (2 if bidirectional else 1), 1)
+        states = hidden * (2 if bidirectional else 1)
+        self.score = nn.Linear(states, 1)
         self.power = nn.Parameter(torch.ones(()))
         nn.init.zeros_(self.score.weight)
         nn.init.zeros_(self.score.bias)
+        self.restore = nn.Linear(states + dimension, dimension) if restoring else None
+        if self.restore is not None:
+            nn.init.zeros_(self.restore.weight)
+            nn.init.zeros_(self.restore.bias)
 
-    def forward(self, embeddings: Tensor, qualities: Tensor, lengths: Tensor) -> Tensor:
-        """(B, T) weights that sum to 1 over each track's first `lengths` frames.
+    def forward(
+        self, embeddings: Tensor, qualities: Tensor, lengths: Tensor
+    ) -> tuple[Tensor, Tensor]:
+        """(B, T) weights that sum to 1 over each track's first `lengths` frames, and
+        (B, dimension) L2-normalised templates.
 
         `embeddings` (B, T, dimension) are L2-normalised, `qualities` (B, T, Q) are those of
         `models.pipelines.aggregation.quality_row`, score first; `lengths` (B,) are 1 or more.
@@ -61,7 +74,16 @@ class TrackAggregator(nn.Module):
             self.recurrent(packed)[0], batch_first=True, total_length=embeddings.shape[1]
         )
         logits = self.power * quality.log() + self.score(states).squeeze(-1)
-        return torch.softmax(logits.masked_fill(~real, -torch.inf), dim=1)
+        weights = torch.softmax(logits.masked_fill(~real, -torch.inf), dim=1)
+        mean = _weighted(weights, embeddings)
+        if self.restore is not None:
+            mean = mean + self.restore(torch.cat([_weighted(weights, states), mean], dim=-1))
+        return weights, nn.functional.normalize(mean, dim=-1)
+
+
+def _weighted(weights: Tensor, rows: Tensor) -> Tensor:
+    """(B, T), (B, T, D) → (B, D)."""
+    return (weights[..., None] * rows).sum(1)
 
 
 def _agreements(embeddings: Tensor, quality: Tensor, real: Tensor) -> Tensor:
@@ -71,7 +93,7 @@ def _agreements(embeddings: Tensor, quality: Tensor, real: Tensor) -> Tensor:
     Frames alone in their track are in full agreement.
     """
     weights = quality * real
-    total = (weights[..., None] * embeddings).sum(1, keepdim=True)
+    total = _weighted(weights, embeddings)[:, None]
     others = total - weights[..., None] * embeddings
     alone = real.sum(1, keepdim=True) < 2
     to_mean = (embeddings * nn.functional.normalize(others, dim=-1)).sum(-1)

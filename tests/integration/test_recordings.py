@@ -4,7 +4,9 @@ import json
 from pathlib import Path
 
 import av
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 from typer.testing import CliRunner
 
 from app.cli.main import app
@@ -15,12 +17,13 @@ from app.services.recording_enrolment import RecordingEnrolmentOptions
 from app.services.tracking import TrackOptions
 from app.services.use_cases import UseCases
 from app.settings import Settings
-from models.pipelines.aggregation import template
+from models.pipelines.track_merging import TrackMerger
 from tests.integration.server import Server, Starter
 from tests.portraits import eileen, encoded, grace
 from tests.recordings import animation, video, walk
 from tests.two_encoders import NEW
 
+Rows = NDArray[np.float32]
 EVERY = TrackOptions(Sampling(frames=32, rate=10))
 
 
@@ -121,11 +124,13 @@ def test_frames_that_fail_the_gate_take_no_part_in_the_template(
     subject = cases.subjects.create("staff", "Somebody").subject
     sizes: list[int] = []
 
-    def counted(embeddings: object, weights: object) -> object:
-        sizes.append(len(weights))  # type: ignore[arg-type]
-        return template(embeddings, weights)  # type: ignore[arg-type]
+    merge = TrackMerger.merge
 
-    monkeypatch.setattr("app.services.tracking.template", counted)
+    def counted(merger: TrackMerger, embeddings: Rows, qualities: Rows) -> tuple[Rows, Rows]:
+        sizes.append(len(embeddings))
+        return merge(merger, embeddings, qualities)
+
+    monkeypatch.setattr(TrackMerger, "merge", counted)
     recording = Recording(video=animation(walk(grace(), 9, blurred=(2, 3))))
     options = RecordingEnrolmentOptions(tracks=EVERY, best_frames=1)
     cases.recording_enroller.enrol("staff", subject.id, recording, options)

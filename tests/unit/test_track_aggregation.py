@@ -15,7 +15,7 @@ from models.nets.track_aggregator import TrackAggregator as Network
 from models.nets.track_aggregator import _agreements
 from models.pipelines.aggregation import QUALITIES, quality_row, quality_weights, template
 from models.pipelines.face_quality import Pose, Quality
-from models.pipelines.track_weighing import TrackWeigher
+from models.pipelines.track_merging import TrackMerger
 from models.registry.errors import InvalidWeightsError
 from models.registry.registry import Registry
 
@@ -27,10 +27,19 @@ def _frames(count: int, seed: int = 0) -> tuple[NDArray[np.float32], NDArray[np.
     return embeddings, rng.random((count, QUALITIES), dtype=np.float32)
 
 
-def _network(cell: str = "gru", *, both: bool = False) -> Network:
+def _network(cell: str = "gru", *, both: bool = False, restoring: bool = False) -> Network:
     torch.manual_seed(1)
-    network = Network(16, hidden=8, reduced=4, cell=cell, bidirectional=both)  # type: ignore[arg-type]
+    network = Network(
+        16,
+        hidden=8,
+        reduced=4,
+        cell=cell,  # type: ignore[arg-type]
+        bidirectional=both,
+        restoring=restoring,
+    )
     nn.init.normal_(network.score.weight)
+    if network.restore is not None:
+        nn.init.normal_(network.restore.weight)
     return network.eval()
 
 
@@ -56,18 +65,19 @@ def test_agreements_are_what_they_say() -> None:
 
 
 @pytest.mark.parametrize("cell", ["gru", "lstm"])
-@pytest.mark.parametrize("both", [False, True])
-def test_padding_and_company_change_nothing(cell: str, both: bool) -> None:
-    network = _network(cell, both=both)
+@pytest.mark.parametrize(("both", "restoring"), [(False, False), (True, False), (False, True)])
+def test_padding_and_company_change_nothing(cell: str, both: bool, restoring: bool) -> None:
+    network = _network(cell, both=both, restoring=restoring)
     tracks = [_frames(n, seed=n) for n in (1, 2, 5, 9)]
     embeddings = torch.zeros(4, 12, 16)
     qualities = torch.full((4, 12, QUALITIES), 7.0)
     for i, (e, q) in enumerate(tracks):
         embeddings[i, : len(e)], qualities[i, : len(q)] = torch.from_numpy(e), torch.from_numpy(q)
     lengths = torch.tensor([len(e) for e, _ in tracks])
-    together = network(embeddings, qualities, lengths)
+    together, templates = network(embeddings, qualities, lengths)
     for i, (e, q) in enumerate(tracks):
-        alone = TrackWeigher(network).weigh(e, q)
+        alone, merged = TrackMerger(network).merge(e, q)
+        assert templates[i].tolist() == pytest.approx(merged.tolist(), abs=1e-5)
         assert together[i, : len(e)].tolist() == pytest.approx(alone.tolist(), abs=1e-5)
         assert together[i, len(e) :].abs().sum() == 0
         assert alone.sum() == pytest.approx(1, abs=1e-5) and (alone >= 0).all()
@@ -76,16 +86,31 @@ def test_padding_and_company_change_nothing(cell: str, both: bool) -> None:
 
 def test_time_counts_for_a_recurrent_network() -> None:
     embeddings, qualities = _frames(6)
-    weigher = TrackWeigher(_network())
-    forwards = weigher.weigh(embeddings, qualities)
-    backwards = weigher.weigh(embeddings[::-1].copy(), qualities[::-1].copy())[::-1]
+    merger = TrackMerger(_network())
+    forwards, _ = merger.merge(embeddings, qualities)
+    backwards = merger.merge(embeddings[::-1].copy(), qualities[::-1].copy())[0][::-1]
     assert np.abs(forwards - backwards).max() > 1e-4
 
 
-def test_a_fresh_network_weighs_by_quality() -> None:
+@pytest.mark.parametrize("restoring", [False, True])
+def test_a_fresh_network_weighs_by_quality(restoring: bool) -> None:
     embeddings, qualities = _frames(7)
-    weights = TrackWeigher(Network(16)).weigh(embeddings, qualities)
+    weights, merged = TrackMerger(Network(16, restoring=restoring)).merge(embeddings, qualities)
     assert weights.tolist() == pytest.approx(quality_weights(qualities).tolist(), abs=1e-6)
+    assert merged.tolist() == pytest.approx(template(embeddings, weights).tolist(), abs=1e-6)
+
+
+def test_a_restored_template_by_definition() -> None:
+    embeddings, qualities = _frames(3)
+    network, states = _network(restoring=True), []
+    network.recurrent.register_forward_hook(lambda *call: states.append(call[-1][0].data))
+    weights, merged = TrackMerger(network).merge(embeddings, qualities)
+    assert network.restore is not None
+    matrix, bias = network.restore.weight.detach().numpy(), network.restore.bias.detach().numpy()
+    mean = sum(w * e for w, e in zip(weights, embeddings, strict=True))
+    state = sum(w * s for w, s in zip(weights, states[0].numpy(), strict=True))
+    moved = mean + matrix @ np.concatenate([state, mean]) + bias
+    assert merged.tolist() == pytest.approx((moved / np.linalg.norm(moved)).tolist(), abs=1e-5)
 
 
 def test_weights_by_quality_and_the_template_by_definition() -> None:
@@ -112,7 +137,7 @@ def test_qualities_are_of_order_one() -> None:
 
 def test_a_network_of_another_size_is_told() -> None:
     with pytest.raises(InvalidWeightsError, match="cannot be run"):
-        TrackWeigher(Network(64)).try_out(128)
+        TrackMerger(Network(64)).try_out(128)
 
 
 def _track(count: int) -> tuple[Track, NDArray[np.float32]]:
@@ -134,15 +159,16 @@ def _track(count: int) -> tuple[Track, NDArray[np.float32]]:
 
 
 def test_the_registry_s_aggregators(tmp_path: Path) -> None:
-    """By quality unless another is chosen; encoders without one fall back, without a curve."""
+    """The default one unless another is chosen; encoders without one fall back, without a curve."""
     encoder, registry = "facenet-resnet29@1", Registry(tmp_path)
     track, by_quality = _track(6)
     default = TrackAggregator(registry)
     assert default.name(encoder) == "track-quality@1"
-    assert default.weigh(track, encoder) == pytest.approx(by_quality, abs=1e-5)
+    assert default.aggregate(track, encoder).weights == pytest.approx(by_quality, abs=1e-5)
+    assert default.name("facenet-resnet29-robust@1") == "track-restoration@1"
     chosen = TrackAggregator(registry, "track-attention@1")
     assert chosen.name(encoder) == "track-attention@1"
-    weights = chosen.weigh(track, encoder)
+    weights = chosen.aggregate(track, encoder).weights
     assert weights.sum() == pytest.approx(1, abs=1e-5)
     assert np.abs(weights - by_quality).max() > 1e-3
     single = registry.manifest(encoder).threshold_curve
@@ -151,4 +177,6 @@ def test_the_registry_s_aggregators(tmp_path: Path) -> None:
         assert curve is not None and curve.similarity(1e-3) > single.similarity(1e-3)
         assert aggregator.name("facenet-vggface2@1") == "quality"
         assert aggregator.curve("facenet-vggface2@1") is None
-        assert aggregator.weigh(track, "facenet-vggface2@1") == pytest.approx(by_quality, abs=1e-6)
+        found = aggregator.aggregate(track, "facenet-vggface2@1")
+        assert found.weights == pytest.approx(by_quality, abs=1e-6)
+        assert found.template == pytest.approx(template(track.embeddings, found.weights))

@@ -18,10 +18,19 @@ from training.tracks.config import (
 )
 from training.tracks.degrading import draw_course, shown
 from training.tracks.learning import Learner, Setting, objective
-from training.tracks.measuring import SIMPLE, Enrolled, by_network, compare, film
+from training.tracks.measuring import (
+    SIMPLE,
+    Enrolled,
+    by_network,
+    by_weights,
+    compare,
+    enrolled_by,
+    film,
+)
 from training.tracks.report import tracks_report
 
 PEOPLE, PHOTOGRAPHS, FRAMES, DIMENSION = 24, 3, 6, 16
+CURVE = ThresholdCurve.of([(0.0, 0.5), (0.9, 1e-3)])
 
 
 def _world(seed: int) -> tuple[Clips, Enrolled]:
@@ -86,7 +95,7 @@ def test_comparisons_agree_with_loops() -> None:
     composer, enrolled, _ = _composer(2)
     tracks = film(composer, 1, 3)
     for weigh in SIMPLE.values():
-        found = compare(tracks, enrolled, weigh)
+        found = compare(tracks, enrolled, by_weights(weigh))
         genuine, impostors = [], []
         for batch in tracks:
             weights = weigh(batch).numpy()
@@ -114,8 +123,8 @@ def test_comparisons_agree_with_loops() -> None:
 def test_the_objective_counts_misses_smoothly() -> None:
     positive = torch.tensor([0.95, 0.80])
     negative = torch.tensor([[0.9, 0.1, 0.2], [0.3, 0.7, 0.4]])
-    options = ObjectiveConfig(fmr=2 / 6, softness=0.02, ranking=0.5, scale=10)
-    loss, figures = objective(positive, negative, options)
+    options = ObjectiveConfig(fmr=2 / 6, softness=0.02, ranking=0.5, scale=10, anchor=3)
+    loss, figures = objective(positive, negative, options, 0.5)
     threshold = (0.9 + 0.7) / 2
     missed = [1 / (1 + np.exp(-(threshold - p) / 0.02)) for p in (0.95, 0.80)]
     ranking = [
@@ -123,7 +132,8 @@ def test_the_objective_counts_misses_smoothly() -> None:
         for p, row in zip((0.95, 0.80), negative.tolist(), strict=True)
     ]
     assert figures["threshold"] == pytest.approx(threshold)
-    assert float(loss) == pytest.approx(np.mean(missed) + 0.5 * np.mean(ranking), abs=1e-5)
+    anchor = 3 * (threshold - 0.5) ** 2
+    assert float(loss) == pytest.approx(np.mean(missed) + 0.5 * np.mean(ranking) + anchor, abs=1e-5)
 
 
 def test_training_beats_the_simple_ways_and_can_be_resumed(tmp_path: Path) -> None:
@@ -143,16 +153,19 @@ def test_training_beats_the_simple_ways_and_can_be_resumed(tmp_path: Path) -> No
                 "ema": 0.8,
             }
         )
-        return Learner(Setting(config, train, enrolled, validation, others, directory))
+        return Learner(Setting(config, train, enrolled, validation, others, CURVE, directory))
 
     run = learner(tmp_path, 60)
     run.train()
     tracks = film(validation, 3, 5)
-    curve = ThresholdCurve.of([(0.0, 0.5), (0.9, 1e-3)])
-    report = tracks_report(tracks, others, {"GRU": by_network(run.network.eval())}, curve)
+    learned = {"GRU": by_network(run.network.eval())}
+    report = tracks_report(tracks, others, learned, CURVE, film(validation, 1, 6))
     ways = report["ways"]
     assert min(ways, key=lambda name: ways[name]["fnmr"]["1e-2"]) == "GRU"
     assert ways["GRU"]["reduction"]["1e-2"] > 0
+    as_gallery = enrolled_by(film(validation, 1, 6), learned["GRU"])
+    expected = compare(tracks, as_gallery, learned["GRU"]).fnmr
+    assert ways["GRU"]["enrolled_by_track"] == expected
     low, high = ways["GRU"]["fnmr_95"]["1e-2"]
     assert low <= ways["GRU"]["fnmr"]["1e-2"] <= high
     again = learner(tmp_path, 60)

@@ -88,7 +88,7 @@ def draw_tracks(path: Path, ways: Mapping[str, Any]) -> None:
         error = np.abs(bounds.T - heights)
         shift = (i - (len(rates) - 1) / 2) * 0.4
         axes.bar(places + shift, heights, 0.4, yerr=error, capsize=3, label=f"at FMR {rate}")
-    axes.set_xticks(places, list(ways), rotation=20)
+    axes.set_xticks(places, list(ways), rotation=20, ha="right", rotation_mode="anchor")
     axes.set(ylabel="false non-match rate")
     _finish(figure, axes, path, legend=True)
 

@@ -8,6 +8,7 @@ import torch
 import typer
 from rich.table import Table
 
+from models.registry.curve import ThresholdCurve
 from models.registry.locations import open_registry
 from training import checkpoints
 from training.config import ConfigError, read_recipe
@@ -73,6 +74,7 @@ def train_tracks(
                 filmed.enrolled(train),
                 filmed.composer(validation, recipe.composition),
                 filmed.enrolled(validation),
+                _curve(recipe, cache),
                 out,
             )
         )
@@ -105,11 +107,13 @@ def tracks(
             network = build(recipe, dimension)
             network.load_state_dict(checkpoints.load(directory / "best.pt")["average"])
             learned[_name(recipe)] = by_network(network.eval())
+        composer = filmed.composer(held, recipes[0].composition)
         report = tracks_report(
-            film(filmed.composer(held, recipes[0].composition), per_clip, seed),
+            film(composer, per_clip, seed),
             filmed.enrolled(held),
             learned,
-            open_registry(cache).manifest(recipes[0].encoder).threshold_curve,
+            _curve(recipes[0], cache),
+            film(composer, 1, seed + 1),
         )
     write_json(output, {"encoder": recipes[0].encoder, "folds": folds, "seed": seed, **report})
     draw_tracks(output.with_suffix(".png"), report["ways"])
@@ -177,13 +181,18 @@ def _filmed(recipe: TracksConfig, data: list[Path], cache: Path | None, threads:
     )
 
 
+def _curve(recipe: TracksConfig, cache: Path | None) -> ThresholdCurve:
+    return open_registry(cache).manifest(recipe.encoder).threshold_curve
+
+
 def _recipe(directory: Path) -> TracksConfig:
     return TracksConfig.model_validate(checkpoints.load(directory / "best.pt")["config"])
 
 
 def _name(recipe: TracksConfig) -> str:
     both = ", both ways" if recipe.model.bidirectional else ""
-    return f"{recipe.model.cell.upper()}{both}"
+    restoring = ", restoring" if recipe.model.restoring else ""
+    return f"{recipe.model.cell.upper()}{both}{restoring}"
 
 
 def _numbers(folds: str) -> list[int]:
@@ -195,7 +204,13 @@ def _numbers(folds: str) -> list[int]:
 
 def _print(report: dict[str, Any]) -> None:
     columns = [f"FNMR at {rate}" for rate in FMRS]
-    table = Table("frames weighed by", *columns, "fewer than the best simple way", "real FMR")
+    table = Table(
+        "frames weighed by",
+        *columns,
+        "fewer than the best simple way",
+        "real FMR",
+        "enrolled by track",
+    )
     for name, figures in report["ways"].items():
         rates = [
             f"{figures['fnmr'][rate]:.4f} [{low:.3f}, {high:.3f}]"
@@ -204,7 +219,8 @@ def _print(report: dict[str, Any]) -> None:
         ]
         fewer = ", ".join(f"{share:.0%}" for share in figures.get("reduction", {}).values())
         real = ", ".join(f"{rate:.1e}" for rate in figures["nominal_fmr"].values())
-        table.add_row(name, *rates, fewer, real)
+        tracked = ", ".join(f"{rate:.4f}" for rate in figures["enrolled_by_track"].values())
+        table.add_row(name, *rates, fewer, real, tracked)
     console.print(table)
     console.print(
         f"{report['tracks']:,} tracks of {report['people']} people, {report['genuine']:,} genuine "

@@ -21,6 +21,8 @@ class AggregatorConfig(_Part):
     reduced: int = Field(default=8, ge=1)
     """Numbers that an embedding is reduced to before the recurrent layer."""
     hidden: int = Field(default=48, ge=1)
+    restoring: bool = False
+    """Whether templates are moved towards those of clear photographs."""
 
 
 class CompositionConfig(_Part):
@@ -47,6 +49,9 @@ class ObjectiveConfig(_Part):
     scale: float = Field(default=48.0, gt=0)
     strangers: int = Field(default=1500, ge=1)
     """People that a batch is compared with."""
+    anchor: float = Field(default=0.0, ge=0)
+    """Weight of the squared distance between the threshold and the encoder's own for that rate,
+    without which templates may leave the region where the encoder's similarities mean anything."""
 
 
 class ValidationConfig(_Part):

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from torch.optim import AdamW
 
 from models.nets.track_aggregator import TrackAggregator
+from models.registry.curve import ThresholdCurve
 from training import checkpoints, guards
 from training.averages import MovingAverage, State, copy_of
 from training.optimisation import learning_rate
@@ -20,7 +21,7 @@ from training.progress import Log
 from training.setting import Best
 from training.tracks.composing import Composer, Tracks
 from training.tracks.config import ObjectiveConfig, TracksConfig
-from training.tracks.measuring import Enrolled, by_network, compare, film, templates
+from training.tracks.measuring import Enrolled, by_network, compare, film
 
 _HARDEST = 20
 """Strangers of each track that the ranking counts."""
@@ -36,6 +37,8 @@ class Setting:
     """Of the people trained on."""
     validation: Composer
     validation_enrolled: Enrolled
+    curve: ThresholdCurve
+    """The encoder's."""
     directory: Path
 
 
@@ -61,6 +64,7 @@ class Learner:
         self._tracks = film(
             setting.validation, setting.config.validation.tracks, setting.config.seed
         )
+        self._usual = setting.curve.similarity(setting.config.objective.fmr)
         self.best = Best()
         self.step = 0
 
@@ -119,14 +123,13 @@ class Learner:
 
     def _loss(self, batch: Tracks, rng: np.random.Generator) -> tuple[Tensor, dict[str, float]]:
         enrolled, options = self._s.enrolled, self._s.config.objective
-        weights = self.network(batch.embeddings, batch.qualities, batch.lengths)
-        made = templates(batch, weights)
+        _, made = self.network(batch.embeddings, batch.qualities, batch.lengths)
         partners = torch.from_numpy(_partners(batch, enrolled, rng))
         positive = (made * self._bank[partners]).sum(1)
         strangers = rng.choice(len(self._bank), min(options.strangers, len(self._bank)), False)
         scores = made @ self._bank[strangers].T
         same = torch.from_numpy(batch.people[:, None] == enrolled.people[strangers][None, :])
-        return objective(positive, scores.masked_fill(same, -1.0), options)
+        return objective(positive, scores.masked_fill(same, -1.0), options, self._usual)
 
     def _validate(self, log: Log) -> None:
         with self._holding(self._average.state):
@@ -177,15 +180,17 @@ def build(config: TracksConfig, dimension: int) -> TrackAggregator:
         hidden=model.hidden,
         cell=model.cell,
         bidirectional=model.bidirectional,
+        restoring=model.restoring,
     )
 
 
 def objective(
-    positive: Tensor, negative: Tensor, options: ObjectiveConfig
+    positive: Tensor, negative: Tensor, options: ObjectiveConfig, usual: float
 ) -> tuple[Tensor, dict[str, float]]:
     """A smooth count of non-matches, and a ranking against the most alike strangers.
 
-    `positive` (B,) are similarities to the same person, `negative` (B, N) to others. The
+    `positive` (B,) are similarities to the same person, `negative` (B, N) to others; `usual`
+    is the encoder's own threshold at the rate, to which `options.anchor` ties the one here. The
     threshold is the mean of the share `fmr` of highest negatives, which lies a little above
     the one that `fmr` of them exceed; its gradient pushes just those down.
     """
@@ -196,6 +201,7 @@ def objective(
     gaps = options.scale * (hardest - positive[:, None])
     ranking = torch.log1p(gaps.exp().sum(1)) / options.scale
     loss = missed.mean() + options.ranking * ranking.mean()
+    loss = loss + options.anchor * (threshold - usual) ** 2
     figures = {
         "missed": float(missed.detach().mean()),
         "threshold": float(threshold.detach()),

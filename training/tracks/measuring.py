@@ -1,6 +1,6 @@
 """False non-matches of tracks against single clean photographs."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +17,8 @@ from training.tracks.composing import Composer, Tracks
 FMRS: Mapping[str, float] = {"1e-2": 1e-2, "1e-3": 1e-3}
 Weigh = Callable[[Tracks], Tensor]
 """(B, T) weights, 0 behind each track's end."""
+Make = Callable[[Tracks], Tensor]
+"""(B, dimension) L2-normalised templates."""
 _BATCH = 256
 
 
@@ -75,20 +77,20 @@ SIMPLE: Mapping[str, Weigh] = {
 }
 
 
-def by_network(network: nn.Module) -> Weigh:
-    """The weights of an aggregator."""
+def by_network(network: nn.Module) -> Make:
+    """The templates of an aggregator."""
 
-    def weigh(tracks: Tracks) -> Tensor:
+    def make(tracks: Tracks) -> Tensor:
         with torch.inference_mode():
-            weights: Tensor = network(tracks.embeddings, tracks.qualities, tracks.lengths)
-        return weights
+            made: Tensor = network(tracks.embeddings, tracks.qualities, tracks.lengths)[1]
+        return made
 
-    return weigh
+    return make
 
 
-def templates(tracks: Tracks, weights: Tensor) -> Tensor:
-    """(B, dimension) L2-normalised weighted means."""
-    return F.normalize((weights[..., None] * tracks.embeddings).sum(1))
+def by_weights(weigh: Weigh) -> Make:
+    """Weighted means."""
+    return lambda tracks: F.normalize((weigh(tracks)[..., None] * tracks.embeddings).sum(1))
 
 
 def film(composer: Composer, per_clip: int, seed: int) -> list[Tracks]:
@@ -98,9 +100,18 @@ def film(composer: Composer, per_clip: int, seed: int) -> list[Tracks]:
     return [composer.batch(rows[i : i + _BATCH].tolist(), rng) for i in range(0, len(rows), _BATCH)]
 
 
-def compare(tracks: list[Tracks], enrolled: Enrolled, weigh: Weigh) -> Comparisons:
+def enrolled_by(tracks: Sequence[Tracks], make: Make) -> Enrolled:
+    """Tracks in the place of photographs: who is enrolled from a recording."""
+    return Enrolled(
+        np.concatenate([make(batch).numpy() for batch in tracks]),
+        np.concatenate([batch.photographs[:, 0] for batch in tracks]),
+        np.concatenate([batch.people for batch in tracks]),
+    )
+
+
+def compare(tracks: Sequence[Tracks], enrolled: Enrolled, make: Make) -> Comparisons:
     """Every track with every photograph that is not in it."""
-    made = np.concatenate([templates(batch, weigh(batch)).numpy() for batch in tracks])
+    made = np.concatenate([make(batch).numpy() for batch in tracks])
     people = np.concatenate([batch.people for batch in tracks])
     used = np.concatenate([batch.photographs for batch in tracks])
     scores = made @ enrolled.embeddings.T

@@ -8,7 +8,16 @@ from numpy.typing import NDArray
 
 from models.registry.curve import ThresholdCurve
 from training.tracks.composing import Tracks
-from training.tracks.measuring import FMRS, SIMPLE, Comparisons, Enrolled, Weigh, compare
+from training.tracks.measuring import (
+    FMRS,
+    SIMPLE,
+    Comparisons,
+    Enrolled,
+    Make,
+    by_weights,
+    compare,
+    enrolled_by,
+)
 
 _REPLICATES = 1000
 _SEED = 0
@@ -17,17 +26,19 @@ _SEED = 0
 def tracks_report(
     tracks: Sequence[Tracks],
     enrolled: Enrolled,
-    learned: Mapping[str, Weigh],
+    learned: Mapping[str, Make],
     curve: ThresholdCurve,
+    enrolment: Sequence[Tracks] = (),
 ) -> dict[str, Any]:
-    """Figures of each way to weigh frames, on the same tracks.
+    """Figures of each way to make a template, on the same tracks.
 
+    With tracks for an `enrolment`, `enrolled_by_track` is FNMR against templates of those.
     `fnmr` at thresholds counted from all comparisons of different people; `nominal_fmr` is
     what the encoder's own threshold for a rate really gives; `reduction` is relative to the
     best of the simple ways at that rate. Intervals are 95 % percentiles over people.
     """
-    ways = {**SIMPLE, **learned}
-    found = {name: compare(list(tracks), enrolled, weigh) for name, weigh in ways.items()}
+    ways = {name: by_weights(weigh) for name, weigh in SIMPLE.items()} | dict(learned)
+    found = {name: compare(tracks, enrolled, make) for name, make in ways.items()}
     best = {rate: min(SIMPLE, key=lambda name: found[name].fnmr[rate]) for rate in FMRS}
     draws = _draws(next(iter(found.values())).people)
     figures: dict[str, Any] = {}
@@ -40,6 +51,9 @@ def tracks_report(
                 rate: one.histogram.fmr(_edge(curve.similarity(fmr))) for rate, fmr in FMRS.items()
             },
         }
+        if enrolment:
+            again = compare(tracks, enrolled_by(enrolment, ways[name]), ways[name])
+            figures[name]["enrolled_by_track"] = dict(again.fnmr)
         if name not in SIMPLE:
             figures[name]["reduction"] = {
                 rate: 1 - one.fnmr[rate] / found[best[rate]].fnmr[rate] for rate in FMRS

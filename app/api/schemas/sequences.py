@@ -169,7 +169,7 @@ SequenceRecognition.model_config["json_schema_extra"] = {
         {
             "collection": "staff",
             "encoder": "facenet-resnet29@1",
-            "aggregator": "track-quality@1",
+            "aggregator": "track-restoration@1",
             "threshold": 0.924,
             "threshold_fmr": 0.0025,
             "subjects": 4,

@@ -1,4 +1,4 @@
-"""Weights of a track's frames by an aggregator of the registry."""
+"""A track's frames to one template, by an aggregator of the registry."""
 
 import numpy as np
 import torch
@@ -9,23 +9,24 @@ from models.pipelines.aggregation import QUALITIES
 from models.registry.errors import InvalidWeightsError
 
 
-class TrackWeigher:
+class TrackMerger:
     """Thread-safe; holds no state but the weights."""
 
     def __init__(self, network: nn.Module) -> None:
         self._network = network
 
-    def weigh(
+    def merge(
         self, embeddings: NDArray[np.float32], qualities: NDArray[np.float32]
-    ) -> NDArray[np.float32]:
-        """(T, dimension) embeddings and (T, QUALITIES) rows in order of time → (T,) weights."""
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """(T, dimension) embeddings and (T, QUALITIES) rows in order of time → (T,) weights,
+        and the (dimension,) L2-normalised template."""
         with torch.inference_mode():
-            weights = self._network(
+            weights, template = self._network(
                 torch.from_numpy(embeddings)[None],
                 torch.from_numpy(qualities)[None],
                 torch.tensor([len(embeddings)]),
             )
-        return np.asarray(weights[0].cpu().numpy(), dtype=np.float32)
+        return weights[0].cpu().numpy(), template[0].cpu().numpy()
 
     def try_out(self, dimension: int = 128) -> None:
         """Run once on made-up frames. Raises InvalidWeightsError when it does not fit."""
@@ -33,8 +34,10 @@ class TrackWeigher:
         frames = rng.normal(size=(3, dimension)).astype(np.float32)
         frames /= np.linalg.norm(frames, axis=1, keepdims=True)
         try:
-            weights = self.weigh(frames, rng.random((3, QUALITIES), dtype=np.float32))
+            weights, template = self.merge(frames, rng.random((3, QUALITIES), dtype=np.float32))
         except RuntimeError as error:
             raise InvalidWeightsError(f"The aggregator cannot be run: {error}") from error
         if weights.shape != (3,) or not np.isclose(weights.sum(), 1, atol=1e-4):
             raise InvalidWeightsError("The aggregator's weights do not sum to 1.")
+        if not np.isclose(np.linalg.norm(template), 1, atol=1e-4):
+            raise InvalidWeightsError("The aggregator's template does not have length one.")
