@@ -9,41 +9,42 @@ from scipy.ndimage import gaussian_filter
 from scipy.spatial import cKDTree
 from skimage import data
 
-Picture = NDArray[np.uint8]
+from benchmarks.oil_picture import oil
+from benchmarks.picture_rules import SIDE, Picture, as_picture, noise
+
 Draw = Callable[[], Picture]
-_SIDE = 512
 
 
 def stained_glass() -> Picture:
     """Coloured cells between leads."""
     rng = np.random.default_rng(4)
     count = 260
-    seeds = rng.uniform(0, _SIDE, (count, 2))
+    seeds = rng.uniform(0, SIDE, (count, 2))
     palette = np.array(
         [
             [28, 74, 196], [245, 190, 52], [206, 32, 44], [40, 150, 92], [120, 46, 160],
             [240, 122, 28], [88, 186, 220], [236, 230, 214],
         ]
     )  # fmt: skip
-    y, x = np.mgrid[0:_SIDE, 0:_SIDE]
+    y, x = np.mgrid[0:SIDE, 0:SIDE]
     distances, nearest = cKDTree(seeds).query(np.stack([x, y], axis=-1).reshape(-1, 2), k=2)
-    edge = (distances[:, 1] - distances[:, 0]).reshape(_SIDE, _SIDE)
+    edge = (distances[:, 1] - distances[:, 0]).reshape(SIDE, SIDE)
     colours = palette[rng.integers(len(palette), size=count)][nearest[:, 0]]
-    light = 1 + 0.25 * _noise(rng, 6) + 0.06 * _noise(rng, 1)
-    glass = colours.reshape(_SIDE, _SIDE, 3) * light[..., None]
+    light = 1 + 0.25 * noise(rng, 6) + 0.06 * noise(rng, 1)
+    glass = colours.reshape(SIDE, SIDE, 3) * light[..., None]
     lead = 1 / (1 + np.exp(-(edge - 5) / 0.8))
-    return _picture(glass * lead[..., None] + 24 * (1 - lead[..., None]))
+    return as_picture(glass * lead[..., None] + 24 * (1 - lead[..., None]))
 
 
 def hatching() -> Picture:
     """Ink strokes in four directions, denser where it is dark."""
     rng = np.random.default_rng(1)
-    paper = np.full((_SIDE, _SIDE, 3), (238, 230, 210), dtype=np.float64)
-    darkness = _unit(_noise(rng, 50))
-    canvas = np.ascontiguousarray(_picture(paper + 4 * _noise(rng, 1)[..., None]))
+    paper = np.full((SIDE, SIDE, 3), (238, 230, 210), dtype=np.float64)
+    darkness = _unit(noise(rng, 50))
+    canvas = np.ascontiguousarray(as_picture(paper + 4 * noise(rng, 1)[..., None]))
     for layer, angle in enumerate((0.7, -0.6, 0.1, 1.4)):
         for _ in range(5000):
-            x, y = rng.uniform(0, _SIDE, 2)
+            x, y = rng.uniform(0, SIDE, 2)
             if darkness[int(y), int(x)] < 0.25 + 0.2 * layer:
                 continue
             turn = angle + rng.normal(0, 0.08)
@@ -56,15 +57,15 @@ def hatching() -> Picture:
 def mosaic() -> Picture:
     """Small bright stones in rows that follow a wave, with joints."""
     rng = np.random.default_rng(2)
-    canvas = np.full((_SIDE, _SIDE, 3), (70, 62, 56), dtype=np.uint8)
-    picture = cv2.resize(np.asarray(data.coffee()), (_SIDE, _SIDE), interpolation=cv2.INTER_AREA)
+    canvas = np.full((SIDE, SIDE, 3), (70, 62, 56), dtype=np.uint8)
+    picture = cv2.resize(np.asarray(data.coffee()), (SIDE, SIDE), interpolation=cv2.INTER_AREA)
     smooth = cv2.GaussianBlur(picture, (0, 0), 6)
     step = 13
-    for row in range(-4, _SIDE // step + 4):
-        for column in range(_SIDE // step + 2):
+    for row in range(-4, SIDE // step + 4):
+        for column in range(SIDE // step + 2):
             x = column * step + (row % 2) * step / 2 + rng.normal(0, 0.8)
             y = row * step + 18 * np.sin(x / 70) + rng.normal(0, 0.8)
-            inside = (int(np.clip(y, 0, _SIDE - 1)), int(np.clip(x, 0, _SIDE - 1)))
+            inside = (int(np.clip(y, 0, SIDE - 1)), int(np.clip(x, 0, SIDE - 1)))
             colour = smooth[inside] * rng.uniform(0.75, 1.25) + rng.normal(0, 14, 3)
             turn = np.degrees(np.arctan(18 / 70 * np.cos(x / 70))) + rng.normal(0, 4)
             size = (step - 2.5 + rng.normal(0, 0.6), step - 2.5 + rng.normal(0, 0.6))
@@ -79,9 +80,9 @@ def night_strokes() -> Picture:
     rng = np.random.default_rng(3)
     angles = _flow(rng)
     tones = np.array([[22, 40, 92], [38, 74, 140], [70, 112, 176], [120, 160, 205], [30, 90, 96]])
-    base = np.clip(_unit(_noise(rng, 5)) * len(tones), 0, len(tones) - 1).astype(int)
+    base = np.clip(_unit(noise(rng, 5)) * len(tones), 0, len(tones) - 1).astype(int)
     colours = tones[base]
-    y, x = np.mgrid[0:_SIDE, 0:_SIDE]
+    y, x = np.mgrid[0:SIDE, 0:SIDE]
     for centre in ((130, 120), (390, 90), (250, 330), (70, 420)):
         distance = np.hypot(x - centre[0], y - centre[1])
         glow = np.exp(-((distance / 34) ** 2))[..., None]
@@ -92,48 +93,36 @@ def night_strokes() -> Picture:
     return _strokes(colours, angles, ((34, 7, 2600), (26, 5, 3200)), rng)
 
 
-def oil() -> Picture:
-    """A photograph painted over in three layers of ever finer bristled strokes."""
-    rng = np.random.default_rng(5)
-    photograph = cv2.resize(np.asarray(data.chelsea())[:, 60:360], (_SIDE, _SIDE))
-    warm = photograph.astype(np.float64) * (1.12, 1.0, 0.86)
-    grey = gaussian_filter(photograph.mean(axis=2), 4)
-    angles = np.arctan2(np.gradient(grey, axis=0), np.gradient(grey, axis=1)) + np.pi / 2
-    return _strokes(warm, angles, ((44, 16, 900), (28, 9, 2200), (16, 5, 4200)), rng)
-
-
 def watercolour() -> Picture:
-    """Washes with darker rims that bleed into rough paper."""
+    """Transparent washes on white paper, each with a dark rim where its pigment dried."""
     rng = np.random.default_rng(6)
-    paper = np.full((_SIDE, _SIDE, 3), (250, 246, 236), dtype=np.float64)
+    paper = np.full((SIDE, SIDE, 3), (250, 246, 236), dtype=np.float64)
     pigments = np.array(
-        [[70, 120, 170], [200, 96, 80], [110, 150, 90], [220, 170, 70], [120, 90, 150]]
+        [[50, 104, 170], [206, 84, 66], [92, 142, 78], [226, 164, 50], [104, 74, 146]]
     )
-    for _ in range(26):
-        field = _noise(rng, rng.uniform(30, 60))
-        level = rng.uniform(0.9, 1.9)
-        wash = 1 / (1 + np.exp(-(field - level) * 14))
-        rim = np.exp(-(((field - level) * 9) ** 2))
-        strength = 0.42 * wash + 0.30 * rim
-        strength *= 0.8 + 0.35 * _noise(rng, 5) * 0.4
+    for _ in range(18):
+        field = noise(rng, rng.uniform(26, 55)) + 0.05 * noise(rng, 6)
+        depth = field - rng.uniform(0.5, 1.5)
+        wash = 1 / (1 + np.exp(-40 * depth))
+        rim = wash * np.exp(-14 * depth.clip(0))
+        strength = wash * (0.34 + 0.1 * noise(rng, 18)) + 0.42 * rim
         pigment = pigments[rng.integers(len(pigments))] / 255
         paper *= 1 - np.clip(strength, 0, 1)[..., None] * (1 - pigment)
-    grain = 1 + 0.035 * _noise(rng, 1.2)
-    return _picture(paper * grain[..., None])
+    return as_picture(paper * (1 + 0.02 * noise(rng, 1.2))[..., None])
 
 
 def woodcut() -> Picture:
     """Black and white lines that swell and thin out around a form."""
-    picture = cv2.resize(np.asarray(data.rocket())[20:400, 130:510], (_SIDE, _SIDE))
+    picture = cv2.resize(np.asarray(data.rocket())[20:400, 130:510], (SIDE, SIDE))
     tone = gaussian_filter(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY) / 255.0, 3)
     rng = np.random.default_rng(7)
-    tone = 0.15 + 0.7 * _unit(tone + 0.6 * _unit(_noise(rng, 30)))
-    y, x = np.mgrid[0:_SIDE, 0:_SIDE]
-    bend = 26 * _noise(rng, 60) + 60 * tone
+    tone = 0.15 + 0.7 * _unit(tone + 0.6 * _unit(noise(rng, 30)))
+    y, x = np.mgrid[0:SIDE, 0:SIDE]
+    bend = 26 * noise(rng, 60) + 60 * tone
     phase = 2 * np.pi * (y + 0.25 * x + bend) / 12
-    carved = (0.5 + 0.5 * np.cos(phase)) - (1 - tone) + 0.10 * _noise(rng, 2)
+    carved = (0.5 + 0.5 * np.cos(phase)) - (1 - tone) + 0.10 * noise(rng, 2)
     ink = 1 / (1 + np.exp(carved * 22))
-    return _picture(232 - 206 * ink[..., None] * np.ones(3) + np.array([4, 0, -14]))
+    return as_picture(232 - 206 * ink[..., None] * np.ones(3) + np.array([4, 0, -14]))
 
 
 STYLES: dict[str, Draw] = {
@@ -154,11 +143,11 @@ def _strokes(
     rng: np.random.Generator,
 ) -> Picture:
     """Strokes of (length, width, number) in every layer, with bristles of many tones."""
-    canvas = np.ascontiguousarray(_picture(gaussian_filter(colours, (8, 8, 0))))
+    canvas = np.ascontiguousarray(as_picture(gaussian_filter(colours, (8, 8, 0))))
     for length, width, number in layers:
         source = gaussian_filter(colours, (width / 2, width / 2, 0))
         for _ in range(number):
-            x, y = rng.uniform(0, _SIDE, 2)
+            x, y = rng.uniform(0, SIDE, 2)
             at = (int(y), int(x))
             turn = angles[at] + rng.normal(0, 0.12)
             along = np.array([np.cos(turn), np.sin(turn)])
@@ -177,22 +166,12 @@ def _strokes(
 
 
 def _flow(rng: np.random.Generator) -> NDArray[np.float64]:
-    field = _noise(rng, 45)
+    field = noise(rng, 45)
     return (
         np.asarray(np.arctan2(np.gradient(field, axis=0), np.gradient(field, axis=1))) + np.pi / 2
     )
 
 
-def _noise(rng: np.random.Generator, sigma: float) -> NDArray[np.float64]:
-    """Smooth noise with mean 0 and deviation 1."""
-    field = gaussian_filter(rng.standard_normal((_SIDE, _SIDE)), sigma, mode="wrap")
-    return np.asarray((field - field.mean()) / field.std())
-
-
 def _unit(field: NDArray[np.float64]) -> NDArray[np.float64]:
     low, high = np.percentile(field, (1, 99))
     return np.clip((field - low) / (high - low), 0, 1)
-
-
-def _picture(values: NDArray[np.float64]) -> Picture:
-    return np.clip(values, 0, 255).round().astype(np.uint8)

@@ -21,13 +21,8 @@ from models.pipelines.style.faces import face_mask, feature_mask, protection
 from models.pipelines.style.fourier import FourierPicture, frequency_scale
 from models.pipelines.style.objectives import DictionaryModel, NetworkModel, StyleModel
 from models.pipelines.style.options import Losses, Picture, TransferOptions
-from models.pipelines.style.transfer import (
-    finest_waves,
-    sides,
-    steps_at,
-    to_tensor,
-    transfer,
-)
+from models.pipelines.style.sizes import sides, steps_at
+from models.pipelines.style.transfer import finest_waves, to_tensor, transfer
 from models.registry.manifest import Input
 
 NOBODY = Detections(np.zeros((0, 4)), np.zeros(0), np.zeros((0, 5, 2)))

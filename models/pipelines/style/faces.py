@@ -8,7 +8,7 @@ from models.pipelines.detection import Detections
 Map = NDArray[np.float32]
 """(H, W)."""
 
-_FACE, _FEATURES = 0.4, 3.0
+_FACE, _FEATURES = 1.2, 5.0
 """How much more luminance counts there than elsewhere."""
 _SKIN, _HEAD = 4.0, 2.0
 """How much more chroma counts on the face, and on hair and neck."""

@@ -4,8 +4,6 @@ Gatys et al., "A neural algorithm of artistic style" (2015): J(G) = α · J_cont
 brought down by changing the picture, here its Fourier coefficients, by L-BFGS.
 """
 
-import itertools
-
 import numpy as np
 import torch
 from torch import Tensor
@@ -15,22 +13,22 @@ from models.nets.filter_pyramid import blur
 from models.pipelines.detection import Detections
 from models.pipelines.style.colour import carry_chroma, carry_palette, equalised, to_rgb, to_ycbcr
 from models.pipelines.style.content import range_penalty
+from models.pipelines.style.detail import quilted_detail
 from models.pipelines.style.faces import face_mask, protection, scaled
 from models.pipelines.style.fourier import SHARP, SMOOTH, FourierPicture
 from models.pipelines.style.objectives import Objective, StyleModel
 from models.pipelines.style.options import Losses, Picture, Progress, TransferOptions, unseen
+from models.pipelines.style.sizes import resized, shrunk, sides, steps_at
 
 _MARGIN = 16
 """The picture is continued on each side by one part in so many, and cut again at the end."""
-_FULL_STEPS = 300
-"""Longer side in pixels up to which all steps are taken."""
-_COARSEST = 110
-"""The coarsest copy is the first whose longer side is at most this."""
 _HISTORY_PLACES = 20 * 300 * 300
 """L-BFGS remembers as many pictures as have so many places together: memory is bounded."""
 _RANGE_WEIGHT = 10.0
 _WEAVE_SIGMA = 1.0
 """Pixels."""
+_BARE = 3.0
+"""Protection of luminance from which on a place begins without the style's detail."""
 
 
 def transfer(
@@ -63,29 +61,15 @@ def transfer(
         guard = resized(protected, *goal.shape[-2:])
         objective = model.objective(goal, manner, guard, options.seed + number)
         start = resized(x, *goal.shape[-2:])
+        if number:
+            # Eyes and mouths begin without lines: descent would not get rid of them.
+            free = (1 - guard[:, :1] / _BARE).clamp(min=0)
+            start = (start + free * quilted_detail(start, manner)).clamp(0, 1)
         x = _optimised(start, objective, count, (alpha, beta), finest, watch)
     x = carry_palette(_cut(x, _margin(options)), painted)
     if options.preserve_colour:
         x = carry_chroma(x, plain)
     return to_picture(_blended(x, plain, faces, content, options))
-
-
-def sides(longest: int) -> list[int]:
-    """Longer sides from the coarsest to `longest`, each about twice the one before."""
-    halves = itertools.accumulate(
-        itertools.repeat(2), lambda side, _: round(side / 2), initial=longest
-    )
-    result: list[int] = []
-    for side in halves:
-        result.insert(0, side)
-        if side <= _COARSEST:
-            return result
-    raise AssertionError("halving ends")
-
-
-def steps_at(side: int, steps: int) -> int:
-    """How many steps a size gets when a small one gets `steps`: fewer where they cost more."""
-    return max(1, round(steps * min(1.0, _FULL_STEPS / side)))
 
 
 def finest_waves(style: Tensor) -> float:
@@ -109,21 +93,6 @@ def to_picture(x: Tensor) -> Picture:
     """The inverse of `to_tensor`, with values outside of [0, 1] cut off."""
     values = x[0].permute(1, 2, 0).clamp(0, 1).numpy()
     return np.asarray((255 * values).round(), dtype=np.uint8)
-
-
-def resized(x: Tensor, height: int, width: int) -> Tensor:
-    """By means of areas when it gets smaller, bicubically when larger."""
-    if x.shape[-2:] == (height, width):
-        return x
-    if height * width < x.shape[-2] * x.shape[-1]:
-        return F.interpolate(x, (height, width), mode="area")
-    return F.interpolate(x, (height, width), mode="bicubic", align_corners=False).clamp(0, 1)
-
-
-def shrunk(x: Tensor, ratio: float) -> Tensor:
-    """Both sides by the same ratio, at least 16 pixels each."""
-    height, width = (max(16, round(side * ratio)) for side in x.shape[-2:])
-    return resized(x, height, width)
 
 
 def _margin(options: TransferOptions) -> int:
