@@ -2,15 +2,10 @@
 
 import hashlib
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
 
 import numpy as np
 
-from app.domain.errors import IndexUnavailableError
 from app.domain.gallery import Partition
 from app.index.arrays import (
     Ids,
@@ -21,51 +16,24 @@ from app.index.arrays import (
     nothing_found,
     ranked,
 )
+from app.index.milvus_engine import (
+    STATE,
+    TIMEOUT,
+    MilvusAddress,
+    connect,
+    create_partition,
+    driver_errors,
+)
 
 if TYPE_CHECKING:
     from pymilvus import MilvusClient
 
 _PREFIX = "facet_"
-_STATE = "facet_state"
 _BATCH = 1_000
 _DEEPEST = 16_384
 """Hits that Milvus gives at most."""
 _EF = 800
 _TIE_MARGIN = 1e-5
-_TIMEOUT = 30.0
-_GRAPH = {"index_type": "HNSW", "metric_type": "IP", "params": {"M": 32, "efConstruction": 200}}
-
-
-@dataclass(frozen=True, slots=True)
-class MilvusAddress:
-    """Where Milvus is, taken from `milvus://[user:password@]host[:port][/database]`.
-
-    `milvus+tls://` encrypts; `milvus:///path/to/file.db` is Milvus Lite in this process.
-    """
-
-    uri: str
-    user: str = ""
-    password: str = ""
-    database: str = ""
-
-    @classmethod
-    def parse(cls, url: str) -> "MilvusAddress":
-        """Raises IndexUnavailableError for a URL that cannot work."""
-        parts = urlsplit(url)
-        if parts.scheme not in ("milvus", "milvus+tls") or not (parts.hostname or parts.path):
-            raise IndexUnavailableError(
-                "The index's URL cannot be read.",
-                hint="Use milvus://host:19530/database, or milvus:///path/to/file.db.",
-            )
-        if not parts.hostname:
-            return cls(unquote(parts.path))
-        scheme = "https" if parts.scheme == "milvus+tls" else "http"
-        return cls(
-            f"{scheme}://{parts.hostname}:{parts.port or 19530}",
-            unquote(parts.username or ""),
-            unquote(parts.password or ""),
-            unquote(parts.path.strip("/")),
-        )
 
 
 class MilvusIndex:
@@ -90,20 +58,20 @@ class MilvusIndex:
         Raises EncoderMismatchError when the partition has another dimension.
         """
         ids, vectors = checked_additions(ids, vectors)
-        with self._changing, _errors():
+        with self._changing, driver_errors():
             if len(ids):
                 self._put(_name(partition), ids, vectors)
             self._advance(seq)
 
     def remove(self, partition: Partition, ids: Ids | None, *, seq: int) -> None:
         """Remove ids (unknown ids are ignored), or with None the whole partition."""
-        with self._changing, _errors():
+        with self._changing, driver_errors():
             name, client = _name(partition), self._connected()
             if self._there(client, name):
                 if ids is None:
-                    client.drop_collection(name, timeout=_TIMEOUT)
+                    client.drop_collection(name, timeout=TIMEOUT)
                 elif len(ids):
-                    client.delete(name, ids=np.asarray(ids).tolist(), timeout=_TIMEOUT)
+                    client.delete(name, ids=np.asarray(ids).tolist(), timeout=TIMEOUT)
             self._advance(seq)
 
     def search(
@@ -116,7 +84,7 @@ class MilvusIndex:
         Raises EncoderMismatchError when the partition has another dimension.
         """
         probes = checked_probes(probes)
-        with _errors():
+        with driver_errors():
             name = _name(partition)
             dimension = self._dimension(name)
             if dimension is None:
@@ -132,31 +100,31 @@ class MilvusIndex:
 
     def count(self, partition: Partition) -> int:
         """Vectors in the partition."""
-        with _errors():
+        with driver_errors():
             name = _name(partition)
             return self._rows(name) if self._there(self._connected(), name) else 0
 
     def watermark(self) -> int:
         """The position in the change log that the index stands at; 0 when it is empty."""
-        with _errors():
+        with driver_errors():
             rows = self._connected().get(
-                _STATE,
+                STATE,
                 ids=[1],
                 output_fields=["seq"],
                 consistency_level="Strong",
-                timeout=_TIMEOUT,
+                timeout=TIMEOUT,
             )
             return int(rows[0]["seq"]) if rows else 0
 
     def clear(self) -> None:
         """Remove everything, and go back to position 0."""
-        with self._changing, _errors():
+        with self._changing, driver_errors():
             client = self._connected()
             # First the watermark: half of an index must not pass for the whole.
-            client.delete(_STATE, ids=[1], timeout=_TIMEOUT)
-            for name in client.list_collections(timeout=_TIMEOUT):
-                if name.startswith(_PREFIX) and name != _STATE:
-                    client.drop_collection(name, timeout=_TIMEOUT)
+            client.delete(STATE, ids=[1], timeout=TIMEOUT)
+            for name in client.list_collections(timeout=TIMEOUT):
+                if name.startswith(_PREFIX) and name != STATE:
+                    client.drop_collection(name, timeout=TIMEOUT)
 
     def close(self) -> None:
         """Give a local file back."""
@@ -169,10 +137,10 @@ class MilvusIndex:
     def _put(self, name: str, ids: Ids, vectors: Vectors) -> None:
         client, dimension = self._connected(), self._dimension(name)
         if dimension is not None and dimension != vectors.shape[1] and not self._rows(name):
-            client.drop_collection(name, timeout=_TIMEOUT)
+            client.drop_collection(name, timeout=TIMEOUT)
             dimension = None
         if dimension is None:
-            self._create(client, name, vectors.shape[1])
+            create_partition(client, name, vectors.shape[1])
             dimension = vectors.shape[1]
         check_dimension(dimension, vectors)
         for start in range(0, len(ids), _BATCH):
@@ -181,7 +149,7 @@ class MilvusIndex:
                 {"face_id": face_id, "vector": vector}
                 for face_id, vector in zip(ids[part].tolist(), vectors[part], strict=True)
             ]
-            client.upsert(name, rows, timeout=_TIMEOUT)
+            client.upsert(name, rows, timeout=TIMEOUT)
 
     def _search(self, name: str, probes: Vectors, k: int) -> tuple[Vectors, Ids]:
         # One more than asked for tells whether the last place is shared; Milvus breaks ties as
@@ -195,7 +163,7 @@ class MilvusIndex:
                 output_fields=["face_id"],
                 search_params={"params": {"ef": max(_EF, limit)}},
                 consistency_level="Strong",
-                timeout=_TIMEOUT,
+                timeout=TIMEOUT,
             )
             if limit == _DEEPEST or not any(_is_cut(row, limit, k) for row in hits):
                 break
@@ -216,7 +184,7 @@ class MilvusIndex:
                 ids=among[start : start + _BATCH].tolist(),
                 output_fields=["face_id", "vector"],
                 consistency_level="Strong",
-                timeout=_TIMEOUT,
+                timeout=TIMEOUT,
             )
         k = min(k, len(rows))
         best, best_ids = nothing_found(len(probes), k)
@@ -230,23 +198,23 @@ class MilvusIndex:
     def _advance(self, seq: int) -> None:
         if seq > self.watermark():
             row = {"id": 1, "seq": seq, "unused": [0.0, 0.0]}
-            self._connected().upsert(_STATE, [row], timeout=_TIMEOUT)
+            self._connected().upsert(STATE, [row], timeout=TIMEOUT)
 
     def _dimension(self, name: str) -> int | None:
         """The length of a collection's vectors; None when there is no such collection."""
         client = self._connected()
         if not self._there(client, name):
             return None
-        fields = client.describe_collection(name, timeout=_TIMEOUT)["fields"]
+        fields = client.describe_collection(name, timeout=TIMEOUT)["fields"]
         return next(int(f["params"]["dim"]) for f in fields if f["name"] == "vector")
 
     def _there(self, client: "MilvusClient", name: str) -> bool:
         """Whether there is such a collection, which is then loaded: a restart unloads it."""
-        if not client.has_collection(name, timeout=_TIMEOUT):
+        if not client.has_collection(name, timeout=TIMEOUT):
             self._loaded.discard(name)
             return False
         if name not in self._loaded:
-            client.load_collection(name, timeout=_TIMEOUT)
+            client.load_collection(name, timeout=TIMEOUT)
             self._loaded.add(name)
         return True
 
@@ -256,60 +224,15 @@ class MilvusIndex:
             filter="",
             output_fields=["count(*)"],
             consistency_level="Strong",
-            timeout=_TIMEOUT,
+            timeout=TIMEOUT,
         )
         return int(rows[0]["count(*)"])
 
     def _connected(self) -> "MilvusClient":
         with self._connecting:
             if self._client is None:
-                client = _connect(self._address)
-                if not client.has_collection(_STATE, timeout=_TIMEOUT):
-                    _create_state(client)
-                client.load_collection(_STATE, timeout=_TIMEOUT)
-                self._client = client
+                self._client = connect(self._address)
             return self._client
-
-    def _create(self, client: "MilvusClient", name: str, dimension: int) -> None:
-        from pymilvus import DataType
-
-        schema = client.create_schema(auto_id=False, enable_dynamic_field=False)
-        schema.add_field("face_id", DataType.INT64, is_primary=True)
-        schema.add_field("vector", DataType.FLOAT_VECTOR, dim=dimension)
-        index = client.prepare_index_params()
-        index.add_index("vector", **_GRAPH)
-        client.create_collection(
-            name,
-            schema=schema,
-            index_params=index,
-            consistency_level="Strong",
-            timeout=_TIMEOUT,
-        )
-
-
-def _create_state(client: "MilvusClient") -> None:
-    from pymilvus import DataType
-
-    schema = client.create_schema(auto_id=False, enable_dynamic_field=False)
-    schema.add_field("id", DataType.INT64, is_primary=True)
-    schema.add_field("seq", DataType.INT64)
-    schema.add_field("unused", DataType.FLOAT_VECTOR, dim=2)  # a collection has to have vectors
-    index = client.prepare_index_params()
-    index.add_index("unused", index_type="FLAT", metric_type="IP")
-    client.create_collection(
-        _STATE, schema=schema, index_params=index, consistency_level="Strong", timeout=_TIMEOUT
-    )
-
-
-def _connect(address: MilvusAddress) -> "MilvusClient":
-    try:
-        from pymilvus import MilvusClient
-    except ImportError as error:
-        raise IndexUnavailableError(
-            "The client of Milvus is not installed.", hint='Run `pip install "facet[milvus]"`.'
-        ) from error
-    credentials: dict[str, Any] = {"user": address.user, "password": address.password}
-    return MilvusClient(uri=address.uri, db_name=address.database, timeout=_TIMEOUT, **credentials)
 
 
 def _name(partition: Partition) -> str:
@@ -321,22 +244,3 @@ def _name(partition: Partition) -> str:
 def _is_cut(row: Any, limit: int, k: int) -> bool:
     """Whether hits as good as the k-th may lie beyond the limit."""
     return len(row) == limit and row[k - 1]["distance"] - row[-1]["distance"] <= _TIE_MARGIN
-
-
-@contextmanager
-def _errors() -> Iterator[None]:
-    """The driver's errors, of a server that is away or refuses, become the service's."""
-    try:
-        yield
-    except Exception as error:
-        if not _is_of_driver(error):
-            raise
-        raise IndexUnavailableError(
-            "Milvus cannot be used.",
-            hint="Check that it runs, that FACET_INDEX_URL is right, and that no other process "
-            "has the file open if it is one.",
-        ) from error
-
-
-def _is_of_driver(error: Exception) -> bool:
-    return type(error).__module__.partition(".")[0] in ("pymilvus", "grpc", "milvus_lite")

@@ -10,7 +10,8 @@ from sqlalchemy import text
 
 from app.domain.errors import IndexUnavailableError
 from app.domain.gallery import Partition
-from app.index.milvus import MilvusAddress, MilvusIndex
+from app.index.milvus import MilvusIndex
+from app.index.milvus_engine import MilvusAddress
 from app.index.pgvector import PgvectorIndex
 from app.services.sharing import SharedIndexFollower, bring_along
 from app.storage.engine import Engines, open_engines
