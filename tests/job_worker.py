@@ -8,7 +8,8 @@ import sys
 from datetime import timedelta
 
 from app.jobs.runner import JobRunner
-from app.services.job_work import JobTimes, JobUpkeep, JobWork
+from app.services.job_upkeep import JobUpkeep
+from app.services.job_work import JobTimes, JobWork
 from app.storage.unit_of_work import SqlStorage
 from tests.job_kinds import KINDS, open_handler
 

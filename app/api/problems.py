@@ -100,6 +100,7 @@ STATUS: Mapping[str, int] = {
     "queue-full": 503,
     "deadline-exceeded": 503,
     "storage-full": 503,
+    "storage-read-only": 503,
     "database-locked": 503,
     "database-unavailable": 503,
     "index-unavailable": 503,

@@ -10,7 +10,8 @@ from app.jobs.orders import Handler
 from app.jobs.reencoding import ReencodingJob
 from app.jobs.runner import JobRunner
 from app.jobs.style_transfer import StyleTransferJob
-from app.services.job_work import JobTimes, JobUpkeep, JobWork
+from app.services.job_upkeep import JobUpkeep
+from app.services.job_work import JobTimes, JobWork
 from app.services.reencoding import REENCODING
 from app.services.style_transfer import STYLE_TRANSFER
 from app.settings import Settings

@@ -343,6 +343,12 @@ class StorageFullError(FacetError):
     slug = "storage-full"
 
 
+class StorageReadOnlyError(FacetError):
+    """The database or the directory of images lets itself be read, and not written."""
+
+    slug = "storage-read-only"
+
+
 class DatabaseLockedError(FacetError):
     slug = "database-locked"
 

@@ -66,8 +66,8 @@ class JobRepository(Protocol):
     def requeue(self, job: Job, *, attempts: int) -> bool:
         """Put it back, with that many attempts on its account."""
 
-    def lost(self, before: datetime) -> Sequence[Job]:
-        """Running jobs whose worker was last heard of before that time."""
+    def running(self) -> Sequence[Job]:
+        """Jobs that some worker has, or had."""
 
     def queued_before(self, at: datetime) -> Sequence[Job]: ...
 

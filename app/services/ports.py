@@ -280,7 +280,8 @@ class UnitOfWork(Protocol):
 
 
 class Storage(Protocol):
-    """Raises DatabaseLockedError, StorageFullError or DatabaseUnavailableError."""
+    """Raises DatabaseLockedError, StorageFullError, StorageReadOnlyError or
+    DatabaseUnavailableError."""
 
     def read(self) -> AbstractContextManager[UnitOfWork]:
         """A consistent snapshot."""

@@ -53,6 +53,7 @@ def open_engines(url: str, *, busy_timeout: float) -> Engines:
         connect_args={"connect_timeout": 10},
     )
     event.listen(writer, "connect", _postgresql_settings(busy_timeout))
+    event.listen(writer, "checkout", _in_the_servers_mode)
     reader = writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     return Engines(reader, writer)
 
@@ -139,6 +140,13 @@ def _switch_to_wal(connection: sqlite3.Connection, busy_timeout: float) -> None:
             if not busy or time.monotonic() > deadline:
                 raise
             time.sleep(0.01)
+
+
+def _in_the_servers_mode(connection: Any, *_: object) -> None:
+    """Instead of READ WRITE, which SQLAlchemy asks for after a reader: a standby would not say
+    that it is read-only, but that it lacks the feature.
+    """
+    connection.read_only = None
 
 
 def _postgresql_settings(busy_timeout: float) -> Any:

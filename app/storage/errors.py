@@ -13,6 +13,7 @@ from app.domain.errors import (
     FacetError,
     InvalidRequestError,
     StorageFullError,
+    StorageReadOnlyError,
 )
 
 _SQLITE_LOCKED = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
@@ -22,13 +23,13 @@ _SQLITE_BROKEN = {
     sqlite3.SQLITE_IOERR,
     sqlite3.SQLITE_NOTADB,
     sqlite3.SQLITE_PERM,
-    sqlite3.SQLITE_READONLY,
 }
 # SQLite calls only ENOSPC "full"; a quota or file size limit fails the write itself.
 _SQLITE_UNWRITABLE = {sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE}
 
 _PG_LOCKED = {"55P03", "40P01", "40001"}  # lock timeout, deadlock, serialization failure
 _PG_FULL = {"53100"}
+_PG_READ_ONLY = {"25006"}  # such as a standby that a fail-over has left
 _PG_NO_TABLE = {"42P01", "42703", "3F000"}
 _PG_BROKEN_CLASSES = {"08", "28", "3D", "53", "57", "58", "XX"}
 
@@ -65,6 +66,13 @@ def _full() -> StorageFullError:
     )
 
 
+def _read_only() -> StorageReadOnlyError:
+    return StorageReadOnlyError(
+        "The database can be read, but not written; nothing was changed.",
+        hint="Make it and its directory writable, or point FACET_DATABASE_URL at the primary.",
+    )
+
+
 def _outdated() -> DatabaseUnavailableError:
     return DatabaseUnavailableError(
         "The database's tables do not fit this version.", hint="Run `facet db upgrade`."
@@ -90,6 +98,8 @@ def _of_sqlite(error: sqlite3.Error) -> FacetError | None:
         return locked()
     if primary == sqlite3.SQLITE_FULL or code in _SQLITE_UNWRITABLE:
         return _full()
+    if primary == sqlite3.SQLITE_READONLY:
+        return _read_only()
     if primary in _SQLITE_BROKEN:
         return unavailable()
     if primary == sqlite3.SQLITE_ERROR and "no such" in str(error):
@@ -103,6 +113,8 @@ def _of_postgresql(error: DBAPIError) -> FacetError | None:
         return locked()
     if state in _PG_FULL:
         return _full()
+    if state in _PG_READ_ONLY:
+        return _read_only()
     if state in _PG_NO_TABLE:
         return _outdated()
     # The driver reports a server it cannot reach, or lost, without any state.

@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from app.domain.errors import StorageFullError
+from app.domain.errors import StorageFullError, StorageReadOnlyError
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_READ_ONLY = {errno.EROFS, errno.EACCES, errno.EPERM}
 _ATTEMPTS = 5
 
 
@@ -24,15 +25,15 @@ class FileImageStore:
         """Creates `root` and removes what writers that crashed have left in it."""
         self._root = root
         self._incoming = root / "incoming"
-        with _full_disk():
+        with _domain_errors():
             self._make_directory(self._incoming)
         self._sweep()
 
     def put(self, data: bytes) -> str:
-        """The digest. Durable when it returns. Raises StorageFullError, leaving nothing."""
+        """The digest. Durable when it returns. Raises StorageFullError or StorageReadOnlyError."""
         digest = hashlib.sha256(data).hexdigest()
         target = self._path(digest)
-        with _full_disk():
+        with _domain_errors():
             self._make_directory(target.parent)
             if not target.exists():
                 self._write(data, target)
@@ -51,7 +52,8 @@ class FileImageStore:
         """Whether there was a file. It stays gone after a power cut."""
         path = self._path(digest)
         try:
-            path.unlink()
+            with _domain_errors():
+                path.unlink()
         except FileNotFoundError:
             return False
         _sync_directory(path.parent)
@@ -113,7 +115,8 @@ class FileImageStore:
 
 
 @contextmanager
-def _full_disk() -> Iterator[None]:
+def _domain_errors() -> Iterator[None]:
+    """A full or read-only disk is passing trouble; other errors are bugs and stay as they are."""
     try:
         yield
     except OSError as error:
@@ -121,6 +124,11 @@ def _full_disk() -> Iterator[None]:
             raise StorageFullError(
                 "There is no room left for images; nothing was changed.",
                 hint="Free disk space or raise the quota, then try again.",
+            ) from error
+        if error.errno in _READ_ONLY:
+            raise StorageReadOnlyError(
+                "The directory of images cannot be written; nothing was changed.",
+                hint="Make the data directory writable for the service, then try again.",
             ) from error
         raise
 

@@ -192,9 +192,9 @@ class SqlJobs:
             version=JobRow.version + 1,
         )
 
-    def lost(self, before: datetime) -> Sequence[Job]:
-        """Running jobs whose worker was last heard of before that time."""
-        return self._jobs(JobRow.state == "running", JobRow.heartbeat_at < before)
+    def running(self) -> Sequence[Job]:
+        """Jobs that some worker has, or had."""
+        return self._jobs(JobRow.state == "running")
 
     def queued_before(self, at: datetime) -> Sequence[Job]:
         """Jobs that have waited since before that time."""

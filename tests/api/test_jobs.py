@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from app.domain.jobs import Failure, Job, JobFile, JobKind, Progress
-from app.services.job_work import JobTimes, JobUpkeep, JobWork
+from app.services.job_upkeep import JobUpkeep
+from app.services.job_work import JobTimes, JobWork
 from app.services.jobs import Jobs
 from app.services.keys import Principal
 from app.settings import Settings

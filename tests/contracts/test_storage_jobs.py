@@ -164,12 +164,13 @@ def test_whoever_lost_a_job_changes_nothing(storage, how: str) -> None:
     assert ("job-1", "preview") not in files(storage)
 
 
-def test_jobs_of_silent_workers_are_found(storage) -> None:
+def test_running_jobs_tell_when_their_workers_were_heard(storage) -> None:
     put(storage, job(1), job(2), job(3))
     silent, alive = claim(storage), claim(storage)
     with storage.write() as work:
         work.jobs.beat(alive, LATER)
-        assert [one.id for one in work.jobs.lost(LATER)] == [silent.id]
+        heard = {one.id: one.heartbeat_at for one in work.jobs.running()}
+        assert heard == {silent.id: NOON, alive.id: LATER}
         assert work.jobs.requeue(silent, attempts=1)
         again = work.jobs.get(silent.id)
         assert (again.state, again.worker, again.attempts) == ("queued", None, 1)

@@ -7,6 +7,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from app.jobs.runner import JobRunner
 from app.services.jobs import JobLimits, Jobs
 from app.services.keys import LOCAL
 from app.storage.unit_of_work import SqlStorage
+from tests.clocks import jumping_clock
 from tests.integration.server import ROOT
 from tests.job_kinds import BRIEF, ONCE, REPEATABLE, TICK
 from tests.job_worker import make_runner, make_times
@@ -175,6 +177,35 @@ def test_a_killed_workers_job_is_taken_over(any_desk: Desk) -> None:
     any_desk.run()
     assert any_desk.settled(job).attempts == 2
     assert any_desk.jobs.result(LOCAL, job) == JobFile("text/plain", b"reward")
+
+
+def test_a_clock_set_forwards_takes_no_job(any_desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor what waits, nor what is done already."""
+    jump = jumping_clock(monkeypatch)
+    any_desk.run()
+    done = any_desk.submit()
+    any_desk.settled(done)
+    running, waiting = any_desk.submit(ticks=round(1.5 * TAKE_OVER / TICK)), any_desk.submit()
+    any_desk.begun(running)
+    jump(timedelta(days=365))
+    for job in (running, waiting):
+        seen = any_desk.settled(job)
+        assert (seen.state, seen.attempts) == ("succeeded", 1)
+    jump(timedelta())
+    for job in (done, running, waiting):
+        assert any_desk.jobs.result(LOCAL, job) == JobFile("text/plain", b"reward")
+
+
+def test_a_clock_set_backwards_keeps_no_dead_workers_job(
+    any_desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worker = any_desk.worker()
+    job = any_desk.submit(ticks=40)
+    any_desk.begun(job)
+    worker.kill()
+    jumping_clock(monkeypatch)(timedelta(days=-1))
+    any_desk.run()
+    assert any_desk.settled(job).attempts == 2
 
 
 @pytest.mark.parametrize("kind", [ONCE, REPEATABLE], ids=lambda kind: kind.name)

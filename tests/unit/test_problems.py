@@ -27,6 +27,7 @@ def test_only_passing_trouble_of_the_server_is_a_503() -> None:
         "queue-full",
         "deadline-exceeded",
         "storage-full",
+        "storage-read-only",
         "database-locked",
         "database-unavailable",
         "index-unavailable",

@@ -41,6 +41,7 @@ ENROLMENT_PROBLEMS = (
     "unknown-subject",
     "idempotency-conflict",
     "storage-full",
+    "storage-read-only",
     "database-locked",
 )
 _PROBLEMS = (*KEY_PROBLEMS, "unknown-collection", "unknown-face", "invalid-request")
