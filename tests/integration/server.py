@@ -86,6 +86,10 @@ class Server:
         self._workers.append(self._starter.start(self.environment, log, "worker"))
         return self._workers[-1]
 
+    def run(self, log: Path, *arguments: str) -> int:
+        """The id of a new process that runs another `facet` command on the server's data."""
+        return self._starter.start(self.environment, log, *arguments)
+
     def wait_until_ready(self) -> None:
         deadline = time.monotonic() + _START_SECONDS
         while self._running() and time.monotonic() < deadline:
@@ -123,22 +127,24 @@ class Server:
         )
 
     def _running(self) -> bool:
-        if self._process is None:
-            return False
-        try:
-            os.kill(self._process, 0)
-        except ProcessLookupError:
-            return False
-        return True
+        return self._process is not None and is_running(self._process)
 
     def _end(self, how: signal.Signals) -> None:
         assert self._process is not None
         os.kill(self._process, how)
         deadline = time.monotonic() + _STOP_SECONDS
         while self._running():
-            assert time.monotonic() < deadline, f"the server lives on:\n{self._last_words()}"
+            assert time.monotonic() < deadline, f"the server lives on:\n{self.where_it_hangs()}"
             time.sleep(0.01)
         self._process = None
+
+    def where_it_hangs(self) -> str:
+        """End the process, which writes where its threads are; the end of its log."""
+        if self._running():
+            assert self._process is not None
+            os.kill(self._process, signal.SIGABRT)
+            time.sleep(1)
+        return self._last_words()
 
     def _last_words(self) -> str:
         return self.log.read_text()[-4000:] if self.log.exists() else "(no log)"
@@ -148,6 +154,15 @@ class Server:
 
     def __exit__(self, *_: object) -> None:
         self.stop()
+
+
+def is_running(process: int) -> bool:
+    """Whether there is a process of that id."""
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def _free_port() -> int:

@@ -5,6 +5,7 @@ once, here. Every line read is an order, with arguments, environment and log of 
 process id is the answer. From there on it is the process that the command makes.
 """
 
+import faulthandler
 import json
 import os
 import signal
@@ -32,7 +33,14 @@ def _run(arguments: list[str], environment: dict[str, str], log: str) -> None:
     descriptor = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     for stream in (sys.stdout, sys.stderr):
         os.dup2(descriptor, stream.fileno())
-    facet(arguments, prog_name="facet")
+    faulthandler.enable()  # SIGABRT makes a process that hangs say where
+    try:
+        facet(arguments, prog_name="facet")
+    except SystemExit as end:
+        # Libraries would wait for threads of theirs that a fork does not take along.
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(end.code if isinstance(end.code, int) else 1)
 
 
 if __name__ == "__main__":
