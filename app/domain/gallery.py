@@ -7,6 +7,9 @@ from typing import Any, Literal
 
 from app.domain.faces import Box, Embedding, Landmarks, Pose, Quality
 
+Scalar = str | int | float | bool | None
+"""What metadata can be asked for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Collection:

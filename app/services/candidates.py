@@ -37,9 +37,9 @@ class CandidateSearch:
         collection: Collection,
         probes: Sequence[Embedding],
         limit: int,
-        subjects: Sequence[str] = (),
+        subjects: Sequence[str] | None = None,
     ) -> Ranking:
-        """Up to `limit` subjects for each probe, of all or of the named ones.
+        """Up to `limit` subjects for each probe, of all or of the named ones alone.
 
         Raises EncoderChangedError when the collection has changed its encoder since.
         """
@@ -49,7 +49,9 @@ class CandidateSearch:
         partition = Partition(collection.id, collection.encoder)
         matrix = np.stack(probes)
         k = max(_FIRST_LOOK, 8 * limit)
-        among = np.array(uow.faces.ids_of_subjects(subjects), np.int64) if subjects else None
+        among = None
+        if subjects is not None:
+            among = np.array(uow.faces.ids_of_subjects(subjects), np.int64)
         while True:
             with stage("search"):
                 similarities, ids = self._index.search(partition, matrix, k, among=among)

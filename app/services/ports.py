@@ -17,6 +17,7 @@ from app.domain.gallery import (
     IdempotencyRecord,
     NewFace,
     Partition,
+    Scalar,
     Subject,
 )
 from app.services.job_ports import JobRepository
@@ -121,6 +122,9 @@ class SubjectRepository(Protocol):
         self, collection_id: str, *, after: str | None, limit: int, name_prefix: str | None = None
     ) -> Sequence[Subject]:
         """By id, those whose id comes after `after`."""
+
+    def having(self, collection_id: str, metadata: Mapping[str, Scalar]) -> Sequence[str]:
+        """Ids of those with all of the metadata at the top; numbers are compared by value."""
 
     def update(self, subject: Subject) -> None: ...
 

@@ -1,7 +1,7 @@
 """Identification, 1:N: who in the collection is on this image, or nobody?"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from app.domain.decisions import (
     Identification,
@@ -10,10 +10,11 @@ from app.domain.decisions import (
     identify,
 )
 from app.domain.faces import AnalysisOptions, Face, ImageAnalysis
-from app.domain.gallery import Collection, Subject
+from app.domain.gallery import Collection, Scalar, Subject
 from app.services.candidates import CandidateSearch
 from app.services.cutover import again_when_overtaken
-from app.services.ports import EncoderCatalogue, FaceAnalyser, Storage, UnitOfWork
+from app.services.filtering import chosen_subjects, count_enrolled
+from app.services.ports import EncoderCatalogue, FaceAnalyser, Storage
 from app.services.verification import check_encoder
 from models.registry.curve import ThresholdCurve
 
@@ -30,6 +31,8 @@ class RecognitionOptions:
     """Never give one subject to two faces of one image."""
     subjects: tuple[str, ...] = ()
     """Ids of the only subjects to look for; empty is everybody in the collection."""
+    where: Mapping[str, Scalar] = field(default_factory=dict)
+    """Metadata that subjects have to have to be looked for, all of it; numbers by their value."""
     analysis: AnalysisOptions = AnalysisOptions()
 
 
@@ -83,10 +86,9 @@ class Recognizer:
         analysis = self._analyser.analyse(image, replace(options.analysis, encoder=gallery.encoder))
         probes = [face.require_embedding() for face in analysis.faces]
         with self._storage.read() as uow:
-            enrolled = _enrolled(uow, gallery, options.subjects)
-            ranking = self._search.rank(
-                uow, gallery, probes, max(2, options.candidates), options.subjects
-            )
+            chosen = chosen_subjects(uow, gallery, options.subjects, options.where)
+            enrolled = count_enrolled(uow, gallery, chosen)
+            ranking = self._search.rank(uow, gallery, probes, max(2, options.candidates), chosen)
         threshold = search_threshold(curve, enrolled, options)
         verdicts = identify(ranking.per_probe, threshold, unique=options.unique)
         faces = tuple(
@@ -108,16 +110,3 @@ def search_threshold(
     return identification_threshold(
         curve, subjects, fpir=options.fpir, similarity=options.similarity_threshold
     )
-
-
-def _enrolled(uow: UnitOfWork, gallery: Collection, subjects: tuple[str, ...]) -> int:
-    """How many subjects with faces a probe is compared with.
-
-    Raises UnknownSubjectError for a named one that the collection does not have.
-    """
-    if not subjects:
-        return uow.subjects.count(gallery.id, with_faces=True)
-    for subject_id in subjects:
-        uow.subjects.get(gallery.id, subject_id)
-    counts = uow.faces.counts_of_subjects(sorted(set(subjects)))
-    return sum(count > 0 for count in counts.values())

@@ -1,12 +1,26 @@
 """Subjects in SQL."""
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    bindparam,
+    cast,
+    delete,
+    exists,
+    func,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import JSONB
 
 from app.domain.errors import DuplicateSubjectError, UnknownSubjectError
-from app.domain.gallery import Subject
+from app.domain.gallery import Scalar, Subject
 from app.storage.batches import batches
 from app.storage.tables import FaceRow, SubjectRow
 
@@ -76,6 +90,18 @@ class SqlSubjects:
             query = query.where(func.substr(SubjectRow.name, 1, len(name_prefix)) == name_prefix)
         return [_subject(row) for row in self._connection.execute(query)]
 
+    def having(self, collection_id: str, metadata: Mapping[str, Scalar]) -> Sequence[str]:
+        """Ids of those with all of the metadata at the top; numbers are compared by value.
+
+        Reads the metadata of every subject of the collection.
+        """
+        query = select(SubjectRow.id).where(SubjectRow.collection_id == collection_id)
+        if self._connection.dialect.name == "sqlite":
+            query = query.where(*_conditions(metadata))
+        else:
+            query = query.where(cast(SubjectRow.meta, JSONB).contains(dict(metadata)))
+        return list(self._connection.execute(query.order_by(SubjectRow.id)).scalars())
+
     def update(self, subject: Subject) -> None:
         """Raises UnknownSubjectError, or DuplicateSubjectError for a taken name or id."""
         self._refuse_taken(subject)
@@ -127,6 +153,19 @@ class SqlSubjects:
 def unknown_subject(subject_id: str) -> UnknownSubjectError:
     """The error for a subject that the collection does not have."""
     return UnknownSubjectError(f"There is no subject {subject_id!r}.", subject=subject_id)
+
+
+def _conditions(metadata: Mapping[str, Scalar]) -> Iterator[ColumnElement[bool]]:
+    """For SQLite. Not by JSON paths, in which not every key can be written."""
+    for key, value in metadata.items():
+        fields = func.json_each(SubjectRow.meta).table_valued("key", "type", "atom")
+        if value is None or isinstance(value, bool):
+            same = fields.c.type == json.dumps(value)  # null, true and false are types of their own
+        elif isinstance(value, str):
+            same = (fields.c.type == "text") & (fields.c.atom == value)
+        else:
+            same = fields.c.type.in_(["integer", "real"]) & (fields.c.atom == value)
+        yield exists(select(1).select_from(fields).where(fields.c.key == key, same))
 
 
 def _values(subject: Subject) -> dict[str, Any]:

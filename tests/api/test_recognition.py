@@ -1,6 +1,8 @@
 """Verification, recognition, detection and embedding over HTTP."""
 
 import base64
+import json
+from typing import Any
 
 import numpy as np
 import pytest
@@ -65,6 +67,61 @@ def test_only_named_subjects_are_looked_for(staff: Client) -> None:
     ]
     nobody = staff.post(path, files={"image": image}, data={"subjects": ["nobody"]})
     assert (nobody.status_code, nobody.json()["code"]) == (404, "unknown-subject")
+
+
+def test_only_subjects_with_the_metadata_are_looked_for(staff: Client) -> None:
+    graces, eileens = (subject_id(staff, name) for name in ("Grace Hopper", "Eileen Collins"))
+    subjects, path = "/v1/collections/staff/subjects", "/v1/collections/staff/recognize"
+    for subject, metadata in (
+        (graces, {"department": "navy", "floor": 3}),
+        (eileens, {"department": "air force", "floor": 3}),
+    ):
+        assert staff.patch(f"{subjects}/{subject}", json={"metadata": metadata}).is_success
+    image = encoded(side_by_side(grace(), eileen()))
+
+    def found(where: Any, **more: Any) -> tuple[int, set[str]]:
+        form = staff.post(path, files={"image": image}, data={"where": json.dumps(where), **more})
+        body = {"image": base64.b64encode(image).decode(), "where": where, **more}
+        answer = staff.post(path, json=body).json()
+        assert form.json()["faces"] == answer["faces"]
+        named = {c["subject"]["id"] for face in answer["faces"] for c in face["candidates"]}
+        return answer["subjects"], named
+
+    assert found({"department": "navy"}) == (1, {graces})
+    assert found({"floor": 3}) == (2, {graces, eileens})
+    assert found({"floor": 3, "department": "air force"}) == (1, {eileens})
+    assert found({"floor": "3"}) == found({"rank": None}) == (0, set())
+    assert found({"floor": 3}, subjects=[graces]) == (1, {graces})
+    recording = "/v1/collections/staff/sequences/recognize"
+    for chosen in ({"where": '{"department": "navy"}'}, {"subjects": [graces]}):
+        answer = staff.post(recording, files={"images": image}, data=chosen).json()
+        assert answer["subjects"] == 1
+        named = {c["subject"]["id"] for track in answer["tracks"] for c in track["candidates"]}
+        assert named == {graces}
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        "department=sales",
+        "[1]",
+        '{"a": ["sales"]}',
+        '{"a": {"b": 1}}',
+        '{"": 1}',
+        '{"a": 1e999}',
+        '{"a": 9007199254740993}',
+        '{"a": "nul\\u0000"}',
+        json.dumps({str(n): n for n in range(9)}),
+        json.dumps({"a": "x" * 501}),
+        json.dumps({"k" * 101: 1}),
+        "[" * 100_000,
+    ],
+)
+def test_conditions_that_are_refused(staff: Client, where: str) -> None:
+    path = "/v1/collections/staff/recognize"
+    answer = staff.post(path, files={"image": encoded(grace())}, data={"where": where})
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid-request")
+    assert answer.json()["errors"]
 
 
 def test_every_face_of_an_image_is_recognised(staff: Client) -> None:

@@ -1,8 +1,9 @@
 """What clients send along with images; one model serves multipart and JSON."""
 
+import json
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool
 
 from app.api.bodies import Image
 from app.domain.faces import AnalysisOptions
@@ -103,6 +104,30 @@ class ClaimRequest(OneToOneFields):
     encoder: str | None = _EXPECTED_ENCODER
 
 
+def _from_form(value: object) -> object:
+    """Forms hold nothing but text, so an object comes as JSON in a field."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except (ValueError, RecursionError):
+        raise ValueError('it must be a JSON object, such as {"department": "sales"}') from None
+
+
+_Word = Annotated[str, Field(strict=True, max_length=500, pattern=r"^[^\x00]*$")]
+_EXACT = 2**53
+"""From here on a database may take two whole numbers for one."""
+_Whole = Annotated[int, Field(strict=True, gt=-_EXACT, lt=_EXACT)]
+_Number = Annotated[float, Field(strict=True, gt=-_EXACT, lt=_EXACT)]
+Where = Annotated[
+    dict[
+        Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00]*$")],
+        StrictBool | _Whole | _Number | _Word | None,
+    ],
+    BeforeValidator(_from_form, json_schema_input_type=dict[str, str | float | bool | None]),
+]
+
+
 class SearchFields(AnalysisFields):
     """How to search a collection."""
 
@@ -121,6 +146,12 @@ class SearchFields(AnalysisFields):
         max_length=1000,
         description="Ids of the only subjects to look for; all of the collection if none is given.",
     )
+    where: Where = Field(
+        {},
+        max_length=8,
+        description="Look only for subjects whose metadata have all of these keys with exactly "
+        "these values; in a form as JSON.",
+    )
     encoder: str | None = _EXPECTED_ENCODER
 
     def options(self) -> RecognitionOptions:
@@ -130,6 +161,7 @@ class SearchFields(AnalysisFields):
             candidates=self.candidates,
             unique=self.unique,
             subjects=tuple(self.subjects),
+            where=self.where,
             analysis=self.analysis(self.encoder),
         )
 
@@ -138,7 +170,16 @@ class RecognizeRequest(SearchFields):
     """An image to recognise people on."""
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{"image": _EXAMPLE, "fpir": 0.01, "candidates": 3}]}
+        json_schema_extra={
+            "examples": [
+                {
+                    "image": _EXAMPLE,
+                    "fpir": 0.01,
+                    "candidates": 3,
+                    "where": {"department": "sales"},
+                }
+            ]
+        }
     )
 
     image: Image
