@@ -14,6 +14,8 @@ from typing import Self
 
 import httpx
 
+from tests.integration.revision import REVISION
+
 ROOT = Path(__file__).parents[2]
 _START_SECONDS = 90
 _STOP_SECONDS = 40
@@ -52,8 +54,15 @@ class Server:
     """One process at a time over one data directory; it can be killed and started again."""
 
     def __init__(
-        self, starter: Starter, data_dir: Path, model_cache: Path, **settings: str
+        self,
+        starter: Starter,
+        data_dir: Path,
+        model_cache: Path,
+        *,
+        at_revision: str | None = None,
+        **settings: str,
     ) -> None:
+        """`at_revision`: take that revision of the tables for the newest one."""
         self.data_dir = data_dir
         self.address = f"http://127.0.0.1:{(port := _free_port())}"
         self.log = data_dir.parent / f"server-{port}.log"
@@ -64,6 +73,8 @@ class Server:
             "FACET_PORT": str(port),
             **{f"FACET_{name.upper()}": value for name, value in settings.items()},
         }
+        if at_revision is not None:
+            self.environment[REVISION] = at_revision
         self._starter = starter
         self._process: int | None = None
         self._workers: list[int] = []

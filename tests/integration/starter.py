@@ -13,6 +13,7 @@ import sys
 
 import app.bootstrap.application  # noqa: F401 - `serve` imports it late
 from app.cli.main import app as facet
+from tests.integration.revision import pretend
 
 
 def main() -> None:
@@ -30,6 +31,7 @@ def _run(arguments: list[str], environment: dict[str, str], log: str) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     os.environ.clear()
     os.environ.update(environment)
+    pretend()
     descriptor = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     for stream in (sys.stdout, sys.stderr):
         os.dup2(descriptor, stream.fileno())
