@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from app.domain.errors import NoFaceError
+from app.domain.errors.pictures import NoFaceError
 from app.domain.jobs import JobFile, JobKind
 from app.jobs.orders import Handler, Order, Report
 

@@ -10,7 +10,8 @@ from fastapi import Depends, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.concurrency import run_in_threadpool
 
-from app.domain.errors import InsufficientScopeError, UnknownCollectionError
+from app.domain.errors.gallery import UnknownCollectionError
+from app.domain.errors.requests import InsufficientScopeError
 from app.services.keys import LOCAL, Principal, Scope
 from app.services.use_cases import UseCases
 

@@ -13,14 +13,13 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.problems import problem_response
-from app.domain.errors import (
-    FacetError,
-    ImageTooLargeError,
+from app.domain.errors import FacetError
+from app.domain.errors.pictures import ImageTooLargeError, TooManyImagesError
+from app.domain.errors.requests import (
     InvalidBase64Error,
     InvalidJsonError,
     InvalidRequestError,
     RequestTooLargeError,
-    TooManyImagesError,
 )
 
 Body = TypeVar("Body", bound=BaseModel)

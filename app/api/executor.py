@@ -14,7 +14,7 @@ from itertools import count
 from typing import Any, TypeVar
 
 from app.domain.deadlines import Deadline, working_under
-from app.domain.errors import AbandonedRequestError, OverloadedError
+from app.domain.errors.trouble import AbandonedRequestError, OverloadedError
 from app.telemetry import BUSY_WORKERS, QUEUE_DEPTH
 
 Result = TypeVar("Result")

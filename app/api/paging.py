@@ -9,7 +9,7 @@ from typing import Annotated, TypeVar
 from fastapi import Query
 
 from app.api.schemas.gallery import Page
-from app.domain.errors import InvalidCursorError
+from app.domain.errors.requests import InvalidCursorError
 
 Cursor = Annotated[
     str | None, Query(description="`next_cursor` of the page before.", max_length=500)

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from app.domain.errors import IndexUnavailableError, InvalidRequestError
+from app.domain.errors.requests import InvalidRequestError
+from app.domain.errors.trouble import IndexUnavailableError
 from app.index.exact import ExactIndex
 from app.index.faiss_flat import FaissFlatIndex
 from app.index.growing import GrowingIndex

@@ -27,7 +27,7 @@ from app.cli.console import (
     print_json,
     read_settings,
 )
-from app.domain.errors import InvalidRequestError
+from app.domain.errors.requests import InvalidRequestError
 from app.services.enrolment import EnrolmentOptions
 from app.services.importing import ImportItem
 from app.services.use_cases import UseCases

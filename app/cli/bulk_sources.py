@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from app.cli.recognition import IMAGE_SUFFIXES
-from app.domain.errors import ImageTooLargeError, InvalidBase64Error, InvalidRequestError
+from app.domain.errors.pictures import ImageTooLargeError
+from app.domain.errors.requests import InvalidBase64Error, InvalidRequestError
 from app.services.importing import ImportItem
 from app.storage.parquet import CollectionFile
 

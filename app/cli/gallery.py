@@ -15,7 +15,8 @@ from app.cli.console import (
     print_json,
     table,
 )
-from app.domain.errors import InvalidRequestError, UnknownSubjectError
+from app.domain.errors.gallery import UnknownSubjectError
+from app.domain.errors.requests import InvalidRequestError
 from app.domain.gallery import Receipt as DomainReceipt
 from app.services.use_cases import UseCases
 

@@ -17,7 +17,7 @@ from app.cli.console import (
     reporting,
     table,
 )
-from app.domain.errors import InvalidRequestError
+from app.domain.errors.requests import InvalidRequestError
 from app.settings import Settings
 
 Engine = Annotated[str, typer.Argument(help="`pgvector`, or milvus://host:port/database.")]

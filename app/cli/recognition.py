@@ -23,7 +23,7 @@ from app.cli.console import (
     table,
 )
 from app.cli.images import MinFace, PictureFile, Rotations
-from app.domain.errors import InvalidRequestError
+from app.domain.errors.requests import InvalidRequestError
 from app.domain.faces import AnalysisOptions
 from app.services.enrolment import EnrolmentOptions
 from app.services.recognition import RecognitionOptions

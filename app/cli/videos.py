@@ -15,7 +15,7 @@ from app.api.schemas.analysis import Box
 from app.api.schemas.sequences import SequenceRecognition, Track, TrackFrame
 from app.bootstrap.use_cases import video_limits
 from app.cli.pictures import Mark, draw_marks
-from app.domain.errors import InvalidRequestError
+from app.domain.errors.requests import InvalidRequestError
 from app.domain.tracks import Recording, Sampling
 from app.settings import Settings
 from app.vision.decode import DecodeLimits

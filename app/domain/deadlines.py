@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from app.domain.errors import AbandonedRequestError, DeadlineExceededError
+from app.domain.errors.trouble import AbandonedRequestError, DeadlineExceededError
 
 
 class Deadline:

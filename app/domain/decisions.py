@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from app.domain.errors import InvalidThresholdError
+from app.domain.errors.requests import InvalidThresholdError
 from models.registry.curve import ThresholdCurve
 
 DEFAULT_FMR = 1e-3

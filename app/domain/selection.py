@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Literal
 
-from app.domain.errors import NoFaceError, SeveralFacesError
+from app.domain.errors.pictures import NoFaceError, SeveralFacesError
 from app.domain.faces import Face
 
 FaceChoice = Literal["dominant", "only", "largest"]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from app.domain.errors import NoFaceError, SeveralFacesError
+from app.domain.errors.pictures import NoFaceError, SeveralFacesError
 from app.domain.faces import Embedding, Face
 from app.domain.selection import DOMINANCE, FaceChoice
 

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from app.domain.errors import EncoderMismatchError
+from app.domain.errors.gallery import EncoderMismatchError
 
 Vectors = NDArray[np.float32]
 Ids = NDArray[np.int64]

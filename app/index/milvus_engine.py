@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
-from app.domain.errors import IndexUnavailableError
+from app.domain.errors.trouble import IndexUnavailableError
 
 if TYPE_CHECKING:
     from pymilvus import MilvusClient

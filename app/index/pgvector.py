@@ -7,7 +7,7 @@ import numpy as np
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
-from app.domain.errors import IndexUnavailableError
+from app.domain.errors.trouble import IndexUnavailableError
 from app.domain.gallery import Partition
 from app.index.arrays import Ids, Vectors, checked_additions, checked_probes, nothing_found
 from app.index.pgvector_graphs import GraphBuilder

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from app.domain.errors import StorageFullError
+from app.domain.errors.trouble import StorageFullError
 from app.index.arrays import Ids, Vectors
 
 Records = NDArray[np.void]

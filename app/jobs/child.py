@@ -12,7 +12,7 @@ import traceback
 from multiprocessing.connection import Connection
 from typing import Any
 
-from app.domain.errors import JobCrashedError
+from app.domain.errors.jobs import JobCrashedError
 from app.domain.jobs import MAX_PREVIEW_BYTES, MAX_PROGRESS_BYTES, Failure, JobFile, Progress
 from app.jobs.messages import Ended, Reported
 from app.jobs.orders import OpenHandler, Order, Report

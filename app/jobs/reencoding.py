@@ -2,7 +2,7 @@
 
 import json
 
-from app.domain.errors import FacesLeftOutError
+from app.domain.errors.jobs import FacesLeftOutError
 from app.domain.jobs import JobFile
 from app.jobs.orders import Order, Report
 from app.services.reencoding import Reencoder, ReencodingResult, result_fields

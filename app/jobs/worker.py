@@ -10,7 +10,9 @@ from contextlib import suppress
 
 import structlog
 
-from app.domain.errors import FacetError, JobCrashedError, JobTimeoutError, StorageFullError
+from app.domain.errors import FacetError
+from app.domain.errors.jobs import JobCrashedError, JobTimeoutError
+from app.domain.errors.trouble import StorageFullError
 from app.domain.jobs import Failure, Job, JobFile, Progress
 from app.jobs.messages import Ended, Reported
 from app.jobs.orders import OpenHandler, Order

@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
-from app.domain.errors import DatabaseLockedError, InvalidRequestError
+from app.domain.errors.requests import InvalidRequestError
+from app.domain.errors.trouble import DatabaseLockedError
 from app.services.ports import ImageStore
 
 Report = Callable[[str, int, int], None]

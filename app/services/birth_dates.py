@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from app.domain.errors import AmbiguousDateError, InvalidRequestError, NoDateError
+from app.domain.errors.requests import AmbiguousDateError, InvalidRequestError, NoDateError
 from app.services.dates import DateOptions, Dates
 
 FIELD = "birth_date"

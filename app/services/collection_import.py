@@ -7,12 +7,9 @@ from datetime import datetime
 
 import numpy as np
 
-from app.domain.errors import (
-    EncoderMismatchError,
-    FacetError,
-    InvalidRequestError,
-    UnknownCollectionError,
-)
+from app.domain.errors import FacetError
+from app.domain.errors.gallery import EncoderMismatchError, UnknownCollectionError
+from app.domain.errors.requests import InvalidRequestError
 from app.domain.faces import Embedding
 from app.domain.gallery import Collection, NewFace, Subject
 from app.domain.portable import PortableFace

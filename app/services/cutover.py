@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from app.domain.errors import EncoderChangedError
+from app.domain.errors.gallery import EncoderChangedError
 from app.domain.gallery import Collection
 from app.services.ports import UnitOfWork
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from app.domain.errors import NoDateError, TextTooLongError
+from app.domain.errors.requests import NoDateError, TextTooLongError
 from models.pipelines.date_answers import DateAttention, DateReading
 
 MAX_CHARACTERS = 200

@@ -8,13 +8,9 @@ from typing import Any, Literal
 
 from app.domain.deadlines import current_deadline
 from app.domain.decisions import identification_threshold
-from app.domain.errors import (
-    DeadlineExceededError,
-    DuplicateFaceError,
-    FacetError,
-    FaceTooSmallError,
-    PoorQualityError,
-)
+from app.domain.errors import FacetError
+from app.domain.errors.pictures import DuplicateFaceError, FaceTooSmallError, PoorQualityError
+from app.domain.errors.trouble import DeadlineExceededError
 from app.domain.faces import AnalysisOptions, Face
 from app.domain.gallery import Collection, EnrolledFace, NewFace
 from app.domain.selection import FaceChoice, choose_face

@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from app.domain.errors import DatabaseLockedError
+from app.domain.errors.trouble import DatabaseLockedError
 from app.domain.gallery import EnrolledFace, Partition, Receipt
 from app.services.following import IndexFollower
 from app.services.image_files import delete_unnamed

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from app.domain.errors import ImageNotKeptError
+from app.domain.errors.gallery import ImageNotKeptError
 from app.domain.gallery import EnrolledFace
 from app.services.ports import ImageStore, Storage
 

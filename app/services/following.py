@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import structlog
 
-from app.domain.errors import IndexUnavailableError
+from app.domain.errors.trouble import IndexUnavailableError
 from app.domain.gallery import Change, Partition
 from app.services.ports import Storage, UnitOfWork, VectorIndex
 from app.services.restoring import SnapshotIndex, Snapshots

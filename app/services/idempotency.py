@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, TypeVar
 
-from app.domain.errors import IdempotencyConflictError
+from app.domain.errors.requests import IdempotencyConflictError
 from app.domain.gallery import IdempotencyRecord
 from app.services.ports import UnitOfWork
 

@@ -9,7 +9,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from app.domain.errors import DuplicateSubjectError, FacetError, UnknownSubjectError
+from app.domain.errors import FacetError
+from app.domain.errors.gallery import DuplicateSubjectError, UnknownSubjectError
 from app.services.enrolment import Enroller, EnrolmentOptions
 from app.services.erasure import Erasure
 from app.services.ports import Storage

@@ -6,7 +6,7 @@ from typing import Protocol
 
 import numpy as np
 
-from app.domain.errors import IndexInUseError
+from app.domain.errors.gallery import IndexInUseError
 from app.domain.gallery import Partition
 from app.domain.snapshots import SavedPartition
 from app.services.following import IndexFollower

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 
-from app.domain.errors import DatabaseLockedError, JobNotStartedError
+from app.domain.errors.jobs import JobNotStartedError
+from app.domain.errors.trouble import DatabaseLockedError
 from app.domain.jobs import Failure, Job
 from app.services.job_work import JobTimes, worker_lost
 from app.services.ports import Storage

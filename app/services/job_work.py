@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from app.domain.errors import WorkerLostError
+from app.domain.errors.jobs import WorkerLostError
 from app.domain.jobs import Failure, Job, JobFile, Progress
 from app.services.ports import Storage
 from app.telemetry import JOB_SECONDS

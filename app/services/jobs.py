@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from app.domain.errors import (
+from app.domain.errors.jobs import (
     JobCancelledError,
     JobNotFinishedError,
     JobSettledError,

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
-from app.domain.errors import (
+from app.domain.errors import FacetError
+from app.domain.errors.requests import (
     ExpiredKeyError,
-    FacetError,
     InsufficientScopeError,
     InvalidKeyError,
     MissingKeyError,

@@ -11,7 +11,9 @@ from typing import Any, Literal
 
 import numpy as np
 
-from app.domain.errors import FacetError, InvalidRequestError, UnknownCollectionError
+from app.domain.errors import FacetError
+from app.domain.errors.gallery import UnknownCollectionError
+from app.domain.errors.requests import InvalidRequestError
 from app.domain.faces import AnalysisOptions, Embedding
 from app.domain.gallery import Collection, EnrolledFace
 from app.domain.jobs import JobKind

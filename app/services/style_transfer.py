@@ -2,7 +2,8 @@
 
 from dataclasses import asdict, dataclass, field
 
-from app.domain.errors import InvalidRequestError, NoFaceError
+from app.domain.errors.pictures import NoFaceError
+from app.domain.errors.requests import InvalidRequestError
 from app.domain.jobs import Job, JobFile, JobKind
 from app.domain.styles import PreparedPicture, ResultFormat
 from app.services.jobs import Jobs

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from app.domain.errors import TooManyStylesError
+from app.domain.errors.gallery import TooManyStylesError
 from app.domain.styles import PreparedPicture, StoredStyle
 from app.services.ports import Storage
 from app.services.style_ports import StylePainter

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from app.domain.errors import InvalidRequestError
+from app.domain.errors.requests import InvalidRequestError
 from app.domain.gallery import Subject
 from app.services.birth_dates import BirthDates
 from app.services.identifiers import new_id

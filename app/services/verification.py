@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from app.domain.decisions import Threshold, verification_threshold
-from app.domain.errors import EncoderMismatchError, SubjectWithoutFacesError
+from app.domain.errors.gallery import EncoderMismatchError, SubjectWithoutFacesError
 from app.domain.faces import AnalysisOptions, Embedding, Face
 from app.domain.gallery import Subject
 from app.domain.selection import FaceChoice, choose_face

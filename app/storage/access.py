@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from app.domain.errors import IdempotencyConflictError
+from app.domain.errors.requests import IdempotencyConflictError
 from app.domain.gallery import ApiKey, IdempotencyRecord
 from app.storage.tables import ApiKeyRow, IdempotencyRow
 

@@ -14,7 +14,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, delete, func, insert, select, text
 
-from app.domain.errors import DatabaseUnavailableError, InvalidRequestError
+from app.domain.errors.requests import InvalidRequestError
+from app.domain.errors.trouble import DatabaseUnavailableError
 from app.storage import schema
 from app.storage.engine import Engines, open_migration_engine
 from app.storage.errors import domain_errors

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
-from app.domain.errors import DuplicateCollectionError, UnknownCollectionError
+from app.domain.errors.gallery import DuplicateCollectionError, UnknownCollectionError
 from app.domain.gallery import Collection
 from app.storage.batches import batches
 from app.storage.tables import CollectionRow

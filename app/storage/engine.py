@@ -9,7 +9,7 @@ from sqlalchemy import URL, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import NullPool
 
-from app.domain.errors import DatabaseUnavailableError
+from app.domain.errors.trouble import DatabaseUnavailableError
 
 _SQLITE_READERS = 64
 _POSTGRESQL_CONNECTIONS = 16

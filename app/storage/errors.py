@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from sqlalchemy.exc import DataError, DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from app.domain.errors import (
+from app.domain.errors import FacetError
+from app.domain.errors.requests import InvalidRequestError
+from app.domain.errors.trouble import (
     DatabaseLockedError,
     DatabaseUnavailableError,
-    FacetError,
-    InvalidRequestError,
     StorageFullError,
     StorageReadOnlyError,
 )

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, insert, select, update
 
-from app.domain.errors import EncoderMismatchError, UnknownFaceError
+from app.domain.errors.gallery import EncoderMismatchError, UnknownFaceError
 from app.domain.faces import Box, Pose, Quality
 from app.domain.gallery import EnrolledFace, NewFace, Partition
 from app.storage.batches import batches

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Connection, Row, func, insert, or_, select, true, update
 
-from app.domain.errors import UnknownJobError
+from app.domain.errors.jobs import UnknownJobError
 from app.domain.jobs import Failure, Job, JobFile, JobState, Progress, Visibility, sources
 from app.storage.job_files import Role, SqlJobFiles
 from app.storage.tables import JobRow

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from app.domain.errors import InvalidRequestError
+from app.domain.errors.requests import InvalidRequestError
 from app.domain.faces import Box, Pose, Quality
 from app.domain.gallery import Collection, NewFace, Subject
 from app.domain.portable import PortableFace

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 import migrations
-from app.domain.errors import DatabaseUnavailableError
+from app.domain.errors.trouble import DatabaseUnavailableError
 from app.storage.engine import database_address, open_migration_engine
 from app.storage.errors import domain_errors
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from app.domain.errors import EncoderMismatchError
+from app.domain.errors.gallery import EncoderMismatchError
 from app.domain.gallery import Partition
 from app.storage.batches import batches
 from app.storage.changes import SqlChangeLog

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, delete, func, insert, select
 
-from app.domain.errors import DuplicateStyleError, UnknownStyleError
+from app.domain.errors.gallery import DuplicateStyleError, UnknownStyleError
 from app.domain.styles import PreparedPicture, StoredStyle
 from app.storage.tables import StyleRow
 

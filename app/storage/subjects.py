@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from app.domain.errors import DuplicateSubjectError, UnknownSubjectError
+from app.domain.errors.gallery import DuplicateSubjectError, UnknownSubjectError
 from app.domain.gallery import Scalar, Subject
 from app.storage.batches import batches
 from app.storage.tables import FaceRow, SubjectRow

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from PIL import Image
 
-from app.domain.errors import DamagedVideoError
+from app.domain.errors.pictures import DamagedVideoError
 from app.vision.decode import Picture, to_rgb
 from app.vision.video_limits import VideoLimits
 

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from app.domain.errors import (
+from app.domain.errors.pictures import (
     AnimatedImageError,
     EmptyImageError,
     ImageTooLargeError,

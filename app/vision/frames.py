@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from app.domain.errors import NoFramesError, NotAVideoError
+from app.domain.errors.pictures import NoFramesError, NotAVideoError
 from app.domain.tracks import Recording, Sampling
 from app.vision.animation import Animation, is_animation
 from app.vision.decode import DecodeLimits, Picture, decode

@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from app.domain.errors import InvalidRequestError, NoFaceError
+from app.domain.errors.pictures import NoFaceError
+from app.domain.errors.requests import InvalidRequestError
 from app.domain.styles import PreparedPicture, ResultFormat
 from app.vision.decode import DecodeLimits, decode
 from models.pipelines.detection import Detections

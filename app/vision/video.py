@@ -8,7 +8,7 @@ import numpy as np
 from av.container import InputContainer
 from av.video.stream import VideoStream
 
-from app.domain.errors import DamagedVideoError, NoFramesError, NotAVideoError
+from app.domain.errors.pictures import DamagedVideoError, NoFramesError, NotAVideoError
 from app.vision.decode import Picture
 from app.vision.turning import turn
 from app.vision.video_limits import VideoLimits

@@ -3,7 +3,7 @@
 import time
 from dataclasses import dataclass
 
-from app.domain.errors import (
+from app.domain.errors.pictures import (
     TooManyFramesError,
     TooManyPixelsError,
     VideoTooDemandingError,

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from sqlalchemy import select
 
-from app.domain.errors import InvalidRequestError
+from app.domain.errors.requests import InvalidRequestError
 from app.index.exact import ExactIndex
 from app.services.backup import Backups
 from app.services.erasure import Erasure

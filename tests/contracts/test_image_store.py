@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.errors import StorageFullError
+from app.domain.errors.trouble import StorageFullError
 from app.storage.images import FileImageStore
 
 

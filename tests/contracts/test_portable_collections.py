@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.domain.errors import EncoderMismatchError, InvalidRequestError
+from app.domain.errors.gallery import EncoderMismatchError
+from app.domain.errors.requests import InvalidRequestError
 from app.domain.portable import PortableFace
 from app.index.exact import ExactIndex
 from app.services.collection_import import CollectionImporter, RejectedFace

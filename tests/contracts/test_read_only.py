@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
-from app.domain.errors import FacetError, StorageReadOnlyError
+from app.domain.errors import FacetError
+from app.domain.errors.trouble import StorageReadOnlyError
 from app.storage.engine import database_address
 from app.storage.images import FileImageStore
 from app.storage.unit_of_work import SqlStorage

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from sqlalchemy import text
 
-from app.domain.errors import IndexUnavailableError
+from app.domain.errors.trouble import IndexUnavailableError
 from app.domain.gallery import Partition
 from app.index.milvus import MilvusIndex
 from app.index.milvus_engine import MilvusAddress

@@ -5,13 +5,13 @@ from datetime import timedelta, timezone
 
 import pytest
 
-from app.domain.errors import (
+from app.domain.errors.gallery import (
     DuplicateCollectionError,
     DuplicateSubjectError,
-    IdempotencyConflictError,
     UnknownCollectionError,
     UnknownSubjectError,
 )
+from app.domain.errors.requests import IdempotencyConflictError
 
 # --- collections
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from app.domain.errors import EncoderMismatchError, UnknownFaceError, UnknownSubjectError
+from app.domain.errors.gallery import EncoderMismatchError, UnknownFaceError, UnknownSubjectError
 from app.domain.gallery import EnrolledFace, Partition
 
 STAFF = Partition("col-staff", "encoder@1")

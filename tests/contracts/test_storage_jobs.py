@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from app.domain.errors import UnknownJobError
+from app.domain.errors.jobs import UnknownJobError
 from app.domain.jobs import Failure, Job, JobFile, Progress, Visibility
 from app.storage.unit_of_work import SqlStorage
 from tests.contracts.conftest import NOON

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.errors import (
+from app.domain.errors import FacetError
+from app.domain.errors.trouble import (
     DatabaseLockedError,
     DatabaseUnavailableError,
-    FacetError,
     StorageFullError,
 )
 from app.storage.engine import open_engines

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from app.domain.errors import EncoderMismatchError
+from app.domain.errors.gallery import EncoderMismatchError
 from app.domain.gallery import Partition
 
 NEW = "encoder@2"

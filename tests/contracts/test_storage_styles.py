@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.domain.errors import DuplicateStyleError, UnknownStyleError
+from app.domain.errors.gallery import DuplicateStyleError, UnknownStyleError
 from app.domain.styles import PreparedPicture, StoredStyle
 from app.storage.unit_of_work import SqlStorage
 from tests.contracts.conftest import NOON

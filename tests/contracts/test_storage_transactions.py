@@ -7,11 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy.exc import InternalError
 
-from app.domain.errors import (
-    DatabaseLockedError,
-    DatabaseUnavailableError,
-    InvalidRequestError,
-)
+from app.domain.errors.requests import InvalidRequestError
+from app.domain.errors.trouble import DatabaseLockedError, DatabaseUnavailableError
 from app.storage.unit_of_work import SqlStorage
 
 

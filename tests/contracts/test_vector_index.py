@@ -9,7 +9,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from app.domain.errors import EncoderMismatchError
+from app.domain.errors.gallery import EncoderMismatchError
 from app.domain.gallery import Partition
 from app.services.ports import VectorIndex
 from tests.contracts.engines import BACKENDS, EmptyIndex, examples, in_process

@@ -17,7 +17,7 @@ from typing import Literal
 
 import httpx
 
-from app.domain.errors import UnknownCollectionError
+from app.domain.errors.gallery import UnknownCollectionError
 from app.storage.unit_of_work import SqlStorage
 from tests.integration.bulk_sources import FIRST, Known, export_of_people, pictures_of_people
 from tests.integration.server import Server, is_running

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageEnhance, ImageFilter
 
-from app.domain.errors import NotAnImageError
+from app.domain.errors.pictures import NotAnImageError
 from app.domain.faces import AnalysisOptions, Face
 from app.vision.analyser import FaceAnalyser
 from app.vision.catalogue import EncoderCatalogue

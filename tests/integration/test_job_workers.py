@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from app.domain.errors import JobNotFinishedError, JobSettledError
+from app.domain.errors.jobs import JobNotFinishedError, JobSettledError
 from app.domain.jobs import Job, JobFile, JobKind, is_settled
 from app.jobs.runner import JobRunner
 from app.services.jobs import JobLimits, Jobs

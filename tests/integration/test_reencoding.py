@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from app.bootstrap.use_cases import open_use_cases
-from app.domain.errors import InvalidRequestError
+from app.domain.errors.requests import InvalidRequestError
 from app.services.recognition import RecognitionOptions
 from app.services.use_cases import UseCases
 from app.services.verification import VerificationOptions

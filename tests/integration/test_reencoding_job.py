@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from app.domain.errors import FacesLeftOutError, UnknownCollectionError
+from app.domain.errors.gallery import UnknownCollectionError
+from app.domain.errors.jobs import FacesLeftOutError
 from app.jobs.orders import Order
 from app.jobs.reencoding import ReencodingJob
 from app.services.use_cases import UseCases

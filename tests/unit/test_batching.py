@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from app.domain.deadlines import Deadline, working_under
-from app.domain.errors import AbandonedRequestError, DeadlineExceededError
+from app.domain.errors.trouble import AbandonedRequestError, DeadlineExceededError
 from app.vision.batching import SharedForward
 
 

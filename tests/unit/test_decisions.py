@@ -15,7 +15,7 @@ from app.domain.decisions import (
     identify,
     verification_threshold,
 )
-from app.domain.errors import InvalidThresholdError
+from app.domain.errors.requests import InvalidThresholdError
 from models.registry.curve import ThresholdCurve
 
 CURVE = ThresholdCurve.of([(0.0, 1.0), (0.9, 1e-2), (0.95, 1e-4), (0.97, 1e-6)])

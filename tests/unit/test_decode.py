@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from app.domain.errors import (
+from app.domain.errors import FacetError
+from app.domain.errors.pictures import (
     AnimatedImageError,
     EmptyImageError,
-    FacetError,
     ImageTooLargeError,
     NotAnImageError,
     TooManyPixelsError,

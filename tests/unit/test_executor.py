@@ -9,7 +9,7 @@ import pytest
 
 from app.api.executor import BoundedExecutor
 from app.domain.deadlines import check_deadline, current_deadline
-from app.domain.errors import AbandonedRequestError, DeadlineExceededError, OverloadedError
+from app.domain.errors.trouble import AbandonedRequestError, DeadlineExceededError, OverloadedError
 
 Scenario = Callable[[], Awaitable[None]]
 

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from app.domain.errors import (
+from app.domain.errors import FacetError
+from app.domain.errors.pictures import (
     DamagedVideoError,
-    FacetError,
     NoFramesError,
     NotAVideoError,
     TooManyFramesError,

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.domain.errors import StorageFullError
+from app.domain.errors.trouble import StorageFullError
 from app.domain.gallery import Partition
 from app.index import building, vector_file
 from app.index.clustered import Clustered

@@ -10,7 +10,7 @@ import pytest
 from fastapi.sse import ServerSentEvent
 
 from app.api import events
-from app.domain.errors import UnknownJobError
+from app.domain.errors.jobs import UnknownJobError
 from app.domain.jobs import Job, JobFile, Progress
 
 QUEUED = Job(

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from app.domain.errors import NoFaceError, SeveralFacesError
+from app.domain.errors.pictures import NoFaceError, SeveralFacesError
 from app.domain.faces import Box, Face, Pose, Quality
 from app.domain.tracks import AnalysedFrame, Track, choose_track
 from app.services.linking import LinkingRules, assign, link

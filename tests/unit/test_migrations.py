@@ -14,7 +14,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 
 import migrations
-from app.domain.errors import DatabaseUnavailableError
+from app.domain.errors.trouble import DatabaseUnavailableError
 from app.storage import schema
 from app.storage.engine import open_migration_engine
 from app.storage.tables import Base

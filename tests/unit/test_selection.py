@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from app.domain.errors import NoFaceError, SeveralFacesError
+from app.domain.errors.pictures import NoFaceError, SeveralFacesError
 from app.domain.faces import Box, Face, Pose, Quality
 from app.domain.selection import choose_face
 

@@ -16,7 +16,7 @@ from app.api.routes.collections import KEY_PROBLEMS
 from app.api.schemas.gallery import Page
 from app.api.schemas.jobs import Job
 from app.domain import jobs as domain
-from app.domain.errors import OverloadedError
+from app.domain.errors.trouble import OverloadedError
 from app.domain.jobs import Failure, JobState
 
 SUBMIT_PROBLEMS = ("too-many-jobs", "queue-full")

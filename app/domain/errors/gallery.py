@@ -1,0 +1,64 @@
+"""What the gallery does not have, has already, or must not mix."""
+
+from app.domain.errors import FacetError
+
+# --- the gallery
+
+
+class UnknownCollectionError(FacetError):
+    slug = "unknown-collection"
+
+
+class UnknownSubjectError(FacetError):
+    slug = "unknown-subject"
+
+
+class UnknownFaceError(FacetError):
+    slug = "unknown-face"
+
+
+class SubjectWithoutFacesError(FacetError):
+    slug = "subject-without-faces"
+
+
+class ImageNotKeptError(FacetError):
+    slug = "image-not-kept"
+
+
+class DuplicateCollectionError(FacetError):
+    slug = "duplicate-collection"
+
+
+class DuplicateSubjectError(FacetError):
+    slug = "duplicate-subject"
+
+
+class EncoderMismatchError(FacetError):
+    """Templates of two encoders were about to meet."""
+
+    slug = "encoder-mismatch"
+
+
+class IndexInUseError(FacetError):
+    """Another process serves from the files of the index."""
+
+    slug = "index-in-use"
+
+
+class EncoderChangedError(EncoderMismatchError):
+    """The collection changed its encoder under a request, which therefore starts again."""
+
+
+# --- styles
+
+
+class UnknownStyleError(FacetError):
+    slug = "unknown-style"
+
+
+class DuplicateStyleError(FacetError):
+    slug = "duplicate-style"
+
+
+class TooManyStylesError(FacetError):
+    slug = "too-many-styles"

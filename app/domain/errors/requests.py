@@ -1,0 +1,79 @@
+"""Requests that are wrong in themselves, and those who may not make them."""
+
+from app.domain.errors import FacetError
+
+# --- requests
+
+
+class InvalidRequestError(FacetError):
+    slug = "invalid-request"
+
+
+class InvalidJsonError(FacetError):
+    slug = "invalid-json"
+
+
+class InvalidBase64Error(FacetError):
+    slug = "invalid-base64"
+
+
+class InvalidCursorError(FacetError):
+    slug = "invalid-cursor"
+
+
+class InvalidThresholdError(FacetError):
+    slug = "invalid-threshold"
+
+
+class IdempotencyConflictError(FacetError):
+    """The same Idempotency-Key came with a different request."""
+
+    slug = "idempotency-conflict"
+
+
+class RequestTooLargeError(FacetError):
+    slug = "request-too-large"
+
+
+# --- dates in texts
+
+
+class NoDateError(FacetError):
+    """The text holds no complete, possible date."""
+
+    slug = "no-date"
+
+
+class AmbiguousDateError(FacetError):
+    """The digits could mean several days, where only one may be stored."""
+
+    slug = "ambiguous-date"
+
+
+class TextTooLongError(FacetError):
+    slug = "text-too-long"
+
+
+# --- keys
+
+
+class MissingKeyError(FacetError):
+    slug = "missing-key"
+
+
+class InvalidKeyError(FacetError):
+    slug = "invalid-key"
+
+
+class ExpiredKeyError(FacetError):
+    slug = "expired-key"
+
+
+class InsufficientScopeError(FacetError):
+    slug = "insufficient-scope"
+
+
+class UnknownKeyError(FacetError):
+    """An operator named an API key that does not exist."""
+
+    slug = "unknown-key"

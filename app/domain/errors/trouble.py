@@ -1,0 +1,41 @@
+"""The server's own trouble: passing, and nobody's fault who asks."""
+
+from app.domain.errors import FacetError
+
+
+class OverloadedError(FacetError):
+    slug = "overloaded"
+
+
+class DeadlineExceededError(FacetError):
+    """The request took longer than the service lets requests take."""
+
+    slug = "deadline-exceeded"
+
+
+class AbandonedRequestError(DeadlineExceededError):
+    """Nobody waits for the answer any more, so nobody reads this."""
+
+
+class StorageFullError(FacetError):
+    slug = "storage-full"
+
+
+class StorageReadOnlyError(FacetError):
+    """The database or the directory of images lets itself be read, and not written."""
+
+    slug = "storage-read-only"
+
+
+class DatabaseLockedError(FacetError):
+    slug = "database-locked"
+
+
+class DatabaseUnavailableError(FacetError):
+    slug = "database-unavailable"
+
+
+class IndexUnavailableError(FacetError):
+    """The engine of the index is away, or is not what this version needs."""
+
+    slug = "index-unavailable"
