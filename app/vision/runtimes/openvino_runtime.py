@@ -34,14 +34,17 @@ def _openvino() -> Any:
     return import_module("openvino")
 
 
-def _settle(openvino: Any) -> None:
-    """Have it make its tables of element types now, in one thread.
+def _settle(openvino: Any, core: Any) -> None:
+    """One forward pass of next to nothing, in one thread.
 
-    Two threads that need them first at the same time wait for each other for ever: one holds the
-    table and waits for the interpreter's lock, the other the reverse.
+    The first pass of a process makes tables of element types. Two threads that make them at
+    once wait for each other for ever: one holds a table and waits for the interpreter's lock,
+    the other the reverse.
     """
-    openvino.Type.f32.to_dtype()
-    openvino.Tensor(np.zeros(1, dtype=np.float32))
+    operations = openvino.opset13
+    x = operations.parameter([1], np.float32)
+    compiled = core.compile_model(openvino.Model([operations.relu(x)], [x]), "CPU")
+    _Requests(compiled)(torch.zeros(1))
 
 
 class OpenVinoRuntime:
@@ -53,8 +56,8 @@ class OpenVinoRuntime:
     def __init__(self, files: GraphFiles, concurrency: Concurrency) -> None:
         openvino = _openvino()
         self._files = files
-        _settle(openvino)
         self._core = openvino.Core()
+        _settle(openvino, self._core)
         self._concurrency = concurrency
         abilities = sorted(self._core.get_property("CPU", "OPTIMIZATION_CAPABILITIES"))
         # A graph made for one kind of processor may not run on another.
