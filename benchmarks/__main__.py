@@ -5,6 +5,7 @@ import typer
 from benchmarks import (
     accuracy,
     backbones,
+    detectors,
     gallery,
     http_load,
     interference,
@@ -31,6 +32,7 @@ def main() -> None:
 
 app.command("accuracy")(accuracy.accuracy)
 app.command("backbones")(backbones.backbones)
+app.command("detectors")(detectors.detectors)
 app.command("fit-embeddings")(synthetic.fit_command)
 app.command("gallery")(gallery.gallery)
 app.command("http")(http_load.http)

@@ -1,5 +1,6 @@
 """The later stages of MTCNN: windows in, faces out."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -113,6 +114,13 @@ class Reductions:
             patches[rows] = crops(self._level(int(level)), whole, size)
             used[rows] = whole * 2**level
         return patches, used
+
+    def at_least(self, scale: float) -> tuple[Picture, int]:
+        """The smallest reduction that still is `scale` times the picture, and by how much it
+        is reduced: 1, 2, 4 and so on."""
+        most = math.floor(math.log2(min(self._levels[0].shape[:2])))
+        number = min(max(0, math.floor(-math.log2(scale))), most)
+        return self._level(number), 2**number
 
     def _level(self, number: int) -> Picture:
         while len(self._levels) <= number:

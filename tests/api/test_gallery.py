@@ -117,7 +117,7 @@ def test_an_idempotency_key_makes_a_repeated_enrolment_harmless(client: Client) 
 def test_models_are_listed_and_shown(client: Client) -> None:
     models = client.get("/v1/models").json()["models"]
     defaults = {model["task"]: model["key"] for model in models if model["default"]}
-    assert defaults["detect-faces"] == "mtcnn@1"
+    assert defaults["detect-faces"] == "facet-detector@1"
     assert defaults["encode-faces"] == "facenet-resnet29-robust@1"
     card = client.get("/v1/models/facenet-resnet29@1").json()
     assert card["curve"]["points"] and card["limits"] and card["commercial_use"] is True

@@ -59,7 +59,11 @@ def test_verification(people: Path, tmp_path: Path, model_cache: Path) -> None:
     assert report["impostor_comparisons"] == 16
     assert report["auc"] == pytest.approx(0.8)
     assert 0 < report["eer"] <= 0.2
-    assert (report["encoder"], report["detector"], report["mirror"]) == (ENCODER, "mtcnn@1", True)
+    assert (report["encoder"], report["detector"], report["mirror"]) == (
+        ENCODER,
+        "facet-detector@1",
+        True,
+    )
     assert report["accuracy_sd"] == pytest.approx(np.std([1, 0.8], ddof=1))
     for name in ("report-roc.png", "report-scores.png"):
         with Image.open(output.with_name(name)) as picture:

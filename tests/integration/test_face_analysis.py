@@ -41,7 +41,7 @@ def centre(face: Face) -> np.ndarray:
 def test_a_portrait(analyser: FaceAnalyser) -> None:
     analysis = analyser.analyse(encoded(eileen()), ENCODE)
     assert (analysis.width, analysis.height, analysis.rotation) == (512, 512, 0)
-    assert (analysis.detector, analysis.encoder) == ("mtcnn@1", ENCODER)
+    assert (analysis.detector, analysis.encoder) == ("facet-detector@1", ENCODER)
     (face,) = analysis.faces
     np.testing.assert_allclose(centre(face), (223, 118), atol=12)
     assert face.probability > 0.99

@@ -62,9 +62,10 @@ def sha256(path: Path) -> str:
 def test_keys_and_defaults(model_cache: Path) -> None:
     registry = Registry(model_cache)
     assert {"facenet-resnet29@1", "mtcnn@1"} <= set(registry.keys())
-    assert registry.default("detect-faces") == "mtcnn@1"
+    assert registry.default("detect-faces") == "facet-detector@1"
     assert registry.default("encode-faces") == "facenet-resnet29-robust@1"
-    assert registry.is_default(registry.manifest("mtcnn"))
+    assert registry.is_default(registry.manifest("facet-detector"))
+    assert not registry.is_default(registry.manifest("mtcnn"))
 
 
 def test_unknown_keys_and_wrong_tasks(model_cache: Path) -> None:

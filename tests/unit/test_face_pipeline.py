@@ -69,3 +69,12 @@ def test_patches_from_reductions_show_what_exact_ones_show() -> None:
     again = crops(picture, used, 24)
     inside = (again > 0) & (patches > 0)  # the edge of what lies outside is averaged otherwise
     assert np.abs(patches.astype(int) - again)[inside].mean() < 1.5
+
+
+@pytest.mark.parametrize(
+    ("scale", "reduced"), [(2.0, 1), (1.0, 1), (0.6, 1), (0.5, 2), (0.3, 2), (0.25, 4), (0.001, 16)]
+)
+def test_the_smallest_reduction_that_is_large_enough(scale: float, reduced: int) -> None:
+    picture, times = Reductions(np.zeros((20, 33, 3), dtype=np.uint8)).at_least(scale)
+    assert times == reduced
+    assert picture.shape[:2] == (20 // reduced, 33 // reduced)

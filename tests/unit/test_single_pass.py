@@ -15,7 +15,8 @@ from models.pipelines.anchors import (
     decode_points,
     encode_points,
 )
-from models.pipelines.single_pass_detection import SinglePassDetector, prepared
+from models.pipelines.mtcnn_stages import Windows
+from models.pipelines.single_pass_detection import SinglePassDetector, framings, prepared
 from models.registry.errors import InvalidManifestError
 from models.registry.manifest import Input
 from models.registry.registry import Registry
@@ -121,3 +122,17 @@ def test_a_cascade_is_no_single_pass_detector(tmp_path: object) -> None:
     manifest = Registry(tmp_path).manifest("mtcnn@1")  # type: ignore[arg-type]
     with pytest.raises(InvalidManifestError):
         SinglePassDetector(SinglePass(folded=True), manifest)
+
+
+def test_sure_proposals_are_shown_in_several_framings() -> None:
+    sure, doubtful = [10.0, 20.0, 50.0, 100.0], [0.0, 0.0, 8.0, 8.0]
+    windows = Windows(np.array([sure, doubtful], dtype=np.float32), np.array([0.9, 0.2]))
+    found = framings(windows)
+    expected = [sure, doubtful]
+    for size, across, down in [
+        (1, 0.1, 0), (1, -0.1, 0), (1, 0, 0.1), (1, 0, -0.1), (0.85, 0, 0), (1.18, 0, 0)
+    ]:  # fmt: skip
+        x, y = 30 + across * 40, 60 + down * 80
+        expected.append([x - size * 20, y - size * 40, x + size * 20, y + size * 40])
+    np.testing.assert_allclose(found.boxes, expected, rtol=1e-5)
+    assert found.scores.tolist() == [0.9, 0.2] + 6 * [0.9]
