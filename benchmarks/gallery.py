@@ -14,14 +14,17 @@ import numpy as np
 import typer
 from matplotlib.figure import Figure
 
-from app.bootstrap.stores import memory_index
+from app.bootstrap.stores import Stores, memory_index
+from app.bootstrap.use_cases import open_use_cases
 from app.index.growing import GrowingIndex
 from app.services.following import IndexFollower
+from app.services.recognition import RecognitionOptions
 from app.settings import Settings
 from app.storage.unit_of_work import SqlStorage
 from benchmarks.big_gallery import COLLECTION, PARTITION, Faces, enrol, erase, fill
 from benchmarks.identification import false_positives
 from benchmarks.measuring import machine, write_report
+from benchmarks.pictures import portraits
 from benchmarks.synthetic import Floats
 
 Backend = Literal["auto", "faiss", "exact"]
@@ -86,6 +89,7 @@ class _Measurement:
             "cold": cold | {"faces_per_cpu_s": self._size / cold["cpu_s"]},
             **self._searches(index),
             "identification": false_positives(index, self._faces, self._size),
+            "recognise": self._recognise(Stores(storage, index, follower, growing)),
             "visible": self._visible(storage, index, follower),
             "mixed": self._mixed(storage, index, follower),
         }
@@ -118,6 +122,17 @@ class _Measurement:
         found = index.search(PARTITION, mated, 1)[1][:, 0]
         figures["search"]["recall_at_1"] = float(np.mean(found == best + 1))
         return figures
+
+    def _recognise(self, stores: Stores) -> dict[str, Any]:
+        """The whole call on a portrait, and what of it is no search of the index, by the clock."""
+        cases, image = open_use_cases(self._settings, stores), portraits()[0].read_bytes()
+        seconds: list[float] = []
+        for _ in range(self._rounds // 4 + 1):  # the first does not count
+            start = time.perf_counter()
+            found = cases.recognizer.recognize(COLLECTION, image, RecognitionOptions())
+            seconds.append(time.perf_counter() - start)
+        assert found.enrolled_subjects == self._size
+        return percentiles(seconds[1:])
 
     def _visible(self, storage: SqlStorage, index: Any, follower: IndexFollower) -> dict[str, Any]:
         """From the commit to the search that shows it, by the clock."""

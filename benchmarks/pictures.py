@@ -23,6 +23,11 @@ def photographs(directory: Path) -> list[Path]:
     endings = {".jpg", ".jpeg", ".png"}
     if directory.is_dir():
         return sorted(file for file in directory.iterdir() if file.suffix.lower() in endings)
+    return portraits()
+
+
+def portraits() -> list[Path]:
+    """Two that come with packages."""
     import skimage
 
     grace = Path(matplotlib.get_data_path()) / "sample_data" / "grace_hopper.jpg"

@@ -11,6 +11,7 @@ from app.domain.gallery import Collection, Partition, Subject
 from app.services.cutover import overtaken
 from app.services.following import IndexFollower
 from app.services.ports import Ids, Templates, UnitOfWork, VectorIndex
+from app.services.subject_counts import SubjectCounts
 from app.telemetry import STALE_INDEX_HITS, stage
 
 _FIRST_LOOK = 64
@@ -30,6 +31,13 @@ class CandidateSearch:
     def __init__(self, index: VectorIndex, follower: IndexFollower) -> None:
         self._index = index
         self._follower = follower
+        self._counts = SubjectCounts()
+
+    def subjects_among(
+        self, uow: UnitOfWork, collection: Collection, subjects: Sequence[str] | None
+    ) -> int:
+        """How many subjects a probe is compared with: of the named ones, or of all."""
+        return self._counts.of(uow, collection, subjects)
 
     def rank(
         self,

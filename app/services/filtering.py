@@ -20,10 +20,3 @@ def chosen_subjects(
         return sorted(set(named)) if named else None
     having = uow.subjects.having(gallery.id, where)
     return sorted(set(named).intersection(having)) if named else having
-
-
-def count_enrolled(uow: UnitOfWork, gallery: Collection, chosen: Sequence[str] | None) -> int:
-    """How many subjects with faces a probe is compared with."""
-    if chosen is None:
-        return uow.subjects.count(gallery.id, with_faces=True)
-    return sum(count > 0 for count in uow.faces.counts_of_subjects(chosen).values())

@@ -13,7 +13,7 @@ from app.domain.faces import AnalysisOptions, Face, ImageAnalysis
 from app.domain.gallery import Collection, Scalar, Subject
 from app.services.candidates import CandidateSearch
 from app.services.cutover import again_when_overtaken
-from app.services.filtering import chosen_subjects, count_enrolled
+from app.services.filtering import chosen_subjects
 from app.services.ports import EncoderCatalogue, FaceAnalyser, Storage
 from app.services.verification import check_encoder
 from models.registry.curve import ThresholdCurve
@@ -87,7 +87,7 @@ class Recognizer:
         probes = [face.require_embedding() for face in analysis.faces]
         with self._storage.read() as uow:
             chosen = chosen_subjects(uow, gallery, options.subjects, options.where)
-            enrolled = count_enrolled(uow, gallery, chosen)
+            enrolled = self._search.subjects_among(uow, gallery, chosen)
             ranking = self._search.rank(uow, gallery, probes, max(2, options.candidates), chosen)
         threshold = search_threshold(curve, enrolled, options)
         verdicts = identify(ranking.per_probe, threshold, unique=options.unique)

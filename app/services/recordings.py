@@ -10,7 +10,7 @@ from app.domain.gallery import Collection, Subject
 from app.domain.tracks import AggregatedTrack, Recording, RecordingAnalysis
 from app.services.candidates import CandidateSearch
 from app.services.cutover import again_when_overtaken
-from app.services.filtering import chosen_subjects, count_enrolled
+from app.services.filtering import chosen_subjects
 from app.services.ports import EncoderCatalogue, Storage, UnitOfWork
 from app.services.recognition import RecognitionOptions, search_threshold
 from app.services.tracking import Report, TrackFinder, TrackOptions
@@ -79,7 +79,7 @@ class RecordingRecognizer:
         made = [self._finder.aggregated(track, gallery.encoder) for track in found]
         with self._storage.read() as uow:
             chosen = chosen_subjects(uow, gallery, options.subjects, options.where)
-            enrolled = count_enrolled(uow, gallery, chosen)
+            enrolled = self._search.subjects_among(uow, gallery, chosen)
             probes = [one.template for one in made]
             ranking = self._search.rank(uow, gallery, probes, max(2, options.candidates), chosen)
             threshold = search_threshold(curve, enrolled, options)

@@ -12,7 +12,7 @@ from app.domain.gallery import Scalar
 from app.index.exact import ExactIndex
 from app.index.faiss_flat import FaissFlatIndex
 from app.services.candidates import CandidateSearch
-from app.services.filtering import chosen_subjects, count_enrolled
+from app.services.filtering import chosen_subjects
 from app.services.following import IndexFollower
 from app.storage.unit_of_work import SqlStorage
 from tests.contracts.conftest import Samples
@@ -91,9 +91,8 @@ def test_the_best_is_the_best_of_those(
         ranking = search.rank(work, samples.collection(), probes, 5, chosen)
         faces = [f for f in work.faces.list("col-staff", limit=9999) if f.subject_id in chosen]
         ids, templates = work.faces.templates([face.id for face in faces])
-        assert count_enrolled(work, samples.collection(), chosen) == len(
-            {face.subject_id for face in faces}
-        )
+        among = search.subjects_among(work, samples.collection(), chosen)
+        assert among == len({face.subject_id for face in faces})
     subject_of = {face.id: face.subject_id for face in faces}
     assert set(subject_of.values()) <= {s for s, m in people.items() if has_all(m, where)}
     for probe, candidates in zip(probes, ranking.per_probe, strict=True):
