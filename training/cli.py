@@ -61,10 +61,12 @@ def train(
             figures = run(
                 recipe, sources, registry, out, resume=resume, device=where, world=processes
             )
-    console.print(
-        f"Best at step {figures['step']} with {figures['share_of_new_weights']:.0%} new weights: "
-        f"validation score {figures['score']:.4f}. Weights: {out / 'weights.safetensors'}"
-    )
+    if processes.is_first:
+        share = figures["share_of_new_weights"]
+        console.print(
+            f"Best at step {figures['step']} with {share:.0%} new weights: validation score "
+            f"{figures['score']:.4f}. Weights: {out / 'weights.safetensors'}"
+        )
 
 
 def train_router_command(
