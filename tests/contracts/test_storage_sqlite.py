@@ -1,14 +1,10 @@
 """What SQLite alone has to promise: its settings, a full disk, and erasure down to the files."""
 
-import os
 import sqlite3
-from multiprocessing import get_context
-from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
 
-from app.domain.errors import FacetError
 from app.domain.errors.trouble import (
     DatabaseLockedError,
     DatabaseUnavailableError,
@@ -16,7 +12,6 @@ from app.domain.errors.trouble import (
 )
 from app.storage.engine import open_engines
 from app.storage.unit_of_work import SqlStorage
-from tests.contracts.conftest import Samples
 
 
 def path_of(url: str) -> Path:
@@ -128,45 +123,3 @@ def test_a_backup_tool_that_holds_the_lock(sqlite_storage, sqlite_database, samp
         pytest.fail("two writers at once")
     outside.execute("ROLLBACK")
     samples.fill(sqlite_storage)
-
-
-def _write_on_order(url: str, orders: Connection) -> None:
-    """A process without root's right to write anywhere: creates a collection per order."""
-    if os.geteuid() == 0:
-        os.setuid(65534)
-    storage = SqlStorage.open(url)
-    while name := orders.recv():
-        try:
-            with storage.write() as work:
-                work.collections.add(Samples().collection(name))
-            orders.send("written")
-        except FacetError as error:
-            orders.send(error.slug)
-
-
-def test_a_read_only_database_is_told_and_needs_no_restart(sqlite_database) -> None:
-    path = path_of(sqlite_database)
-    for above in path.parents:
-        if not above.stat().st_mode & 0o001:
-            above.chmod(above.stat().st_mode | 0o011)  # pytest's directories are private
-    fork = get_context("fork")  # another user may not read this one's interpreter
-    here, there = fork.Pipe()
-    writer = fork.Process(target=_write_on_order, args=(sqlite_database, there))
-    writer.start()
-
-    def write(name: str) -> str:
-        here.send(name)
-        assert here.poll(30), "no answer"
-        return str(here.recv())
-
-    try:
-        path.chmod(0o444)
-        path.parent.chmod(0o555)
-        assert write("first") == "database-unavailable"
-        path.parent.chmod(0o777)
-        path.chmod(0o666)
-        assert write("second") == "written"
-    finally:
-        path.parent.chmod(0o755)
-        here.send("")
-        writer.join(timeout=30)

@@ -5,10 +5,13 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy.exc import InternalError
 
 from app.domain.errors.requests import InvalidRequestError
-from app.domain.errors.trouble import DatabaseLockedError, DatabaseUnavailableError
+from app.domain.errors.trouble import (
+    DatabaseLockedError,
+    DatabaseUnavailableError,
+    StorageReadOnlyError,
+)
 from app.storage.unit_of_work import SqlStorage
 
 
@@ -26,7 +29,7 @@ def test_a_block_that_raises_changes_nothing(storage, samples) -> None:
 
 
 def test_readers_cannot_write(storage, samples) -> None:
-    with pytest.raises((DatabaseUnavailableError, InternalError)), storage.read() as work:
+    with pytest.raises(StorageReadOnlyError), storage.read() as work:
         work.collections.add(samples.collection())
     with storage.read() as work:
         assert work.collections.list(after=None, limit=1) == []
