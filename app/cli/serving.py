@@ -7,6 +7,7 @@ import typer
 import uvicorn
 
 from app.cli.console import errors, read_settings, reporting
+from app.cli.loading import loading
 from app.settings import Settings
 from app.telemetry import configure_logging
 
@@ -26,7 +27,7 @@ def serve(
     log_format = "json" if as_json else None
     settings = read_settings(host=host, port=port, auth=auth, log_format=log_format)
     configure_logging(settings.log_format)
-    with reporting(as_json=False):
+    with reporting(as_json=False), loading():
         from app.bootstrap.application import open_application
 
         application = open_application(settings)

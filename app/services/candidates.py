@@ -77,8 +77,7 @@ class CandidateSearch:
         return Ranking(kept, dict(uow.subjects.by_ids(named)))
 
     def _fuse(self, uow: UnitOfWork, similarities: Templates, ids: Ids) -> list[list[Candidate]]:
-        rows = uow.faces.by_ids([int(i) for i in np.unique(ids)])
-        subject_of = {face_id: face.subject_id for face_id, face in rows.items()}
+        subject_of = uow.faces.subjects_of(np.unique(ids).tolist())
         strange = sum(int(i) not in subject_of for i in ids.ravel())
         # Others may have moved the index beyond what this transaction sees: no harm in that.
         if strange and self._index.watermark() <= uow.changes.head():

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
 
 from app.domain.faces import Face
 from app.domain.tracks import AnalysedFrame, Observation, Track
@@ -66,6 +65,8 @@ def assign(costs: NDArray[np.float64]) -> list[tuple[int, int]]:
     """
     if not costs.size:
         return []
+    from scipy.optimize import linear_sum_assignment  # a fifth of a second, for recordings alone
+
     rows, columns = linear_sum_assignment(np.where(np.isfinite(costs), costs, _FORBIDDEN))
     pairs = zip(rows.tolist(), columns.tolist(), strict=True)
     return [(i, j) for i, j in pairs if np.isfinite(costs[i, j])]

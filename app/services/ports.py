@@ -150,6 +150,8 @@ class FaceRepository(Protocol):
 
     def by_ids(self, ids: Sequence[int]) -> Mapping[int, EnrolledFace]: ...
 
+    def subjects_of(self, ids: Sequence[int]) -> Mapping[int, str]: ...
+
     def remove(self, faces: Sequence[EnrolledFace]) -> None:
         """Erase rows and their `add` lines in the log, and write `remove` lines."""
 

@@ -87,6 +87,14 @@ class SqlFaces:
             found.update((row.id, _face(row)) for row in self._connection.execute(query))
         return found
 
+    def subjects_of(self, ids: Sequence[int]) -> Mapping[int, str]:
+        """Whose faces those of the ids are that exist."""
+        found: dict[int, str] = {}
+        for part in batches(_plain(ids)):
+            query = select(FaceRow.id, FaceRow.subject_id).where(FaceRow.id.in_(part))
+            found.update(self._connection.execute(query).tuples().all())
+        return found
+
     def remove(self, faces: Sequence[EnrolledFace]) -> None:
         """Erase rows and their `add` lines in the log, and write `remove` lines."""
         ids = [face.id for face in faces]

@@ -100,6 +100,7 @@ def test_moving_faces(storage, samples) -> None:
         assert work.faces.move("sub-Ada", "sub-Bob") == 2
         assert work.faces.move("sub-Ada", "sub-Bob") == 0
         assert {f.subject_id for f in work.faces.by_ids(faces).values()} == {"sub-Bob"}
+        assert work.faces.subjects_of([*faces, 999]) == dict.fromkeys(faces, "sub-Bob")
         assert work.changes.head() == head
 
 
@@ -120,6 +121,7 @@ def test_more_ids_than_a_statement_takes(storage, samples) -> None:
     many = [*range(10**6, 10**6 + 70_000), face]
     with storage.read() as work:
         assert list(work.faces.by_ids(many)) == [face]
+        assert list(work.faces.subjects_of(many)) == [face]
         assert work.faces.templates(many)[0].tolist() == [face]
 
 
