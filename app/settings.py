@@ -66,7 +66,7 @@ class Settings(BaseSettings):
     threads: int = Field(0, ge=0, description="Threads of one forward pass; 0 is one.")
     workers: int = Field(0, ge=0, description="Requests analysed at once; 0 goes by the cores.")
     batch_wait: float = Field(
-        0.002, ge=0, le=1, description="Seconds a forward pass may wait for other requests' faces."
+        0.0, ge=0, le=1, description="Seconds a forward pass may wait for other requests' faces."
     )
     request_deadline: float = Field(
         30.0, gt=0, description="Seconds until a request that runs networks gets a 503."

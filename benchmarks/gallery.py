@@ -22,12 +22,14 @@ from app.services.recognition import RecognitionOptions
 from app.settings import Settings
 from app.storage.unit_of_work import SqlStorage
 from benchmarks.big_gallery import COLLECTION, PARTITION, Faces, enrol, erase, fill
+from benchmarks.engines import BACKENDS, measure_engine
 from benchmarks.identification import false_positives
+from benchmarks.latencies import percentiles
 from benchmarks.measuring import machine, write_report
 from benchmarks.pictures import portraits
 from benchmarks.synthetic import Floats
 
-Backend = Literal["auto", "faiss", "exact"]
+Backend = Literal["auto", "faiss", "exact", "pgvector", "milvus"]
 _PROBES = 1000
 _HNSW_AT_MOST = 200_000
 """Building a bigger graph takes many minutes."""
@@ -42,11 +44,18 @@ def gallery(
         Path, typer.Option("--json", help="Where the figures go; a picture lands beside it.")
     ] = Path("benchmarks/results/gallery.json"),
     quick: Annotated[bool, typer.Option(help="Fewer sizes and rounds.")] = False,
+    engine: Annotated[
+        str,
+        typer.Option(help="PostgreSQL or Milvus to measure; it is emptied. Else a packaged one."),
+    ] = "",
 ) -> None:
     """Measure galleries of growing size; times are of one thread's processor unless said."""
     faiss.omp_set_num_threads(1)
     steps = (10_000,) if quick else (1_000, 10_000, 100_000)
     sizes = [size for size in steps if size < faces] + [faces]
+    if backend in BACKENDS:
+        _engines(backend, sizes, engine, 100 if quick else 400, json_path)
+        return
     results = []
     for size in sizes:
         typer.echo(f"{size:,} faces")
@@ -57,6 +66,15 @@ def gallery(
     _draw(json_path.with_suffix(".png"), results)
     typer.echo(json.dumps({k: report[k] for k in ("search", "flat", "ratios", "startup_s")}))
     typer.echo(f"written: {json_path}, {json_path.with_suffix('.png')}")
+
+
+def _engines(backend: str, sizes: Sequence[int], engine: str, rounds: int, json_path: Path) -> None:
+    results = [measure_engine(backend, size, engine, rounds) for size in sizes]
+    last = results[-1]
+    ratio = last["flat"]["p50_ms"] / last["search"]["p50_ms"]
+    report = {"backend": backend, **last, "ratios": {"flat_over_search_p50": ratio}}
+    write_report(json_path, report | {"sizes": results, "machine": machine()})
+    typer.echo(json.dumps(report))
 
 
 class _Measurement:
@@ -199,15 +217,6 @@ class _Measurement:
             "seconds": time.perf_counter() - start,
             "bytes_per_face": everything.nbytes / len(everything),
         }
-
-
-def percentiles(seconds: Sequence[float]) -> dict[str, float]:
-    """Median and 99th percentile, in milliseconds."""
-    values = 1000 * np.asarray(seconds) if len(seconds) else np.zeros(1)
-    return {
-        "p50_ms": float(np.percentile(values, 50)),
-        "p99_ms": float(np.percentile(values, 99)),
-    }
 
 
 def _latencies(

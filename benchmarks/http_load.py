@@ -32,7 +32,7 @@ def http(
     quick: QuickOption = False,
     workers: Annotated[int, typer.Option(help="FACET_WORKERS of the server.")] = 0,
     threads: Annotated[int, typer.Option(help="FACET_THREADS of the server.")] = 0,
-    batch_wait: Annotated[float, typer.Option(help="FACET_BATCH_WAIT of the server.")] = 0.002,
+    batch_wait: Annotated[float, typer.Option(help="FACET_BATCH_WAIT of the server.")] = 0.0,
     runtime: Annotated[str, typer.Option(help="FACET_RUNTIME of the server.")] = "auto",
 ) -> None:
     """Load a server with 1, 4, 16 and 64 clients; the clients share its cores."""
