@@ -20,7 +20,7 @@ _AT_ONCE = 64
 _PROBES = 1000
 _LISTS = tuple(round(16 * 2 ** (step / 4)) for step in range(29))
 """Numbers of lists to try: 16 to 2048, a fifth more each time."""
-RECALL_OF_NEIGHBOURS = 0.996
+RECALL_OF_NEIGHBOURS = 0.997
 """Share of stored vectors whose nearest other vector has to be found.
 
 The promise for mated probes is 0.995. Stored vectors are at hand, and to find the nearest other

@@ -101,12 +101,8 @@ class Structure:
 
 
 def _lists_for(count: int) -> int:
-    """About twice the square root, a power of two, and never so many that lists are nearly empty.
-
-    Twice as many lists narrow a search down better than the root alone, for a training that takes
-    four times as long; four times as many gain nothing more.
-    """
-    power = 1 + round(math.log2(max(1.0, math.sqrt(count))))
+    """About the square root, a power of two, and never so many that lists are nearly empty."""
+    power = round(math.log2(max(1.0, math.sqrt(count))))
     return int(max(1, min(2**power, _MOST_LISTS, count // 32)))
 
 
