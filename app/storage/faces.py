@@ -92,7 +92,7 @@ class SqlFaces:
         found: dict[int, str] = {}
         for part in batches(_plain(ids)):
             query = select(FaceRow.id, FaceRow.subject_id).where(FaceRow.id.in_(part))
-            found.update(self._connection.execute(query).tuples().all())
+            found.update((row.id, row.subject_id) for row in self._connection.execute(query))
         return found
 
     def remove(self, faces: Sequence[EnrolledFace]) -> None:
