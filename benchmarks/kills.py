@@ -47,5 +47,9 @@ def kills(
     }
     outcome.unlink(missing_ok=True)
     write_report(json_path, report)
-    typer.echo(done.stdout[-4000:] if done.returncode else f"{report}")
-    raise typer.Exit(done.returncode)
+    if done.returncode:
+        log = json_path.with_suffix(".log")
+        log.write_text(done.stdout)
+        typer.echo(f"{done.stdout[-4000:]}\nWhat was told, in full: {log}")
+        raise typer.Exit(done.returncode)
+    typer.echo(f"{report}")
