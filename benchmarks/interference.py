@@ -22,6 +22,9 @@ def interference(
     ),
     rounds: Annotated[int, typer.Option(help="Idle and busy spells, taking turns.")] = 3,
     requests: Annotated[int, typer.Option(help="Recognitions in each spell.")] = 60,
+    jobs: Annotated[
+        int, typer.Option(min=1, help="Transfers at once; more than one need FACET_JOB_WORKERS.")
+    ] = 1,
 ) -> None:
     """Recognise one portrait again and again, with and without a job beside it."""
     seconds: dict[str, list[float]] = {"idle": [], "painting": []}
@@ -30,11 +33,12 @@ def interference(
         _spell(client, requests // 4)  # networks load
         for _ in range(rounds):
             seconds["idle"] += _spell(client, requests)
-            job = _begin(client)
+            begun = [_begin(client) for _ in range(jobs)]
             seconds["painting"] += _spell(client, requests)
-            state = client.get(f"/v1/jobs/{job}").json()["state"]
-            assert state == "running", f"the job was {state} before the spell was over"
-            client.delete(f"/v1/jobs/{job}")
+            for job in begun:
+                state = client.get(f"/v1/jobs/{job}").json()["state"]
+                assert state == "running", f"a job was {state} before the spell was over"
+                client.delete(f"/v1/jobs/{job}")
     figures: dict[str, Any] = {
         name: {
             "p50_ms": round(1000 * float(np.quantile(values, 0.5)), 1),
