@@ -10,6 +10,7 @@ from app.storage.batches import batches
 from app.storage.tables import ChangeClockRow, ChangeRow
 
 Kind = Literal["add", "remove", "drop"]
+_HEAD = select(ChangeClockRow.seq)
 
 
 class SqlChangeLog:
@@ -22,7 +23,7 @@ class SqlChangeLog:
 
     def head(self) -> int:
         """The last position, 0 for an empty log. Erased lines do not move it back."""
-        return self._connection.execute(select(ChangeClockRow.seq)).scalar_one()
+        return self._connection.execute(_HEAD).scalar_one()
 
     def after(self, seq: int, *, limit: int) -> Sequence[Change]:
         """At most `limit` lines behind position `seq`, in order."""

@@ -5,7 +5,18 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from app.domain.errors.gallery import EncoderMismatchError, UnknownFaceError
 from app.domain.faces import Box, Pose, Quality
@@ -16,6 +27,10 @@ from app.storage.subjects import unknown_subject
 from app.storage.tables import CollectionRow, FaceRow, SubjectRow
 
 _COLUMNS = tuple(column for column in FaceRow.__table__.c if column.name != "template")
+# Built once: every recognition asks, and building takes longer than asking.
+_SUBJECTS_OF = select(FaceRow.id, FaceRow.subject_id).where(
+    FaceRow.id.in_(bindparam("ids", expanding=True))
+)
 _LARGEST_ID = 2**63 - 1
 _TEMPLATE = np.dtype("<f4")
 
@@ -91,8 +106,8 @@ class SqlFaces:
         """Whose faces those of the ids are that exist."""
         found: dict[int, str] = {}
         for part in batches(_plain(ids)):
-            query = select(FaceRow.id, FaceRow.subject_id).where(FaceRow.id.in_(part))
-            found.update((row.id, row.subject_id) for row in self._connection.execute(query))
+            rows = self._connection.execute(_SUBJECTS_OF, {"ids": part})
+            found.update((row.id, row.subject_id) for row in rows)
         return found
 
     def remove(self, faces: Sequence[EnrolledFace]) -> None:

@@ -34,8 +34,8 @@ _COLUMNS = (
     SubjectRow.updated_at,
 )
 
-
-# Built once: every recognition counts, and building takes longer than asking.
+# Built once: every recognition asks, and building takes longer than asking.
+_BY_IDS = select(*_COLUMNS).where(SubjectRow.id.in_(bindparam("ids", expanding=True)))
 _COUNT = select(func.count()).where(SubjectRow.collection_id == bindparam("collection"))
 _COUNT_WITH_FACES = _COUNT.where(
     select(FaceRow.id).where(FaceRow.subject_id == SubjectRow.id).exists()
@@ -119,8 +119,8 @@ class SqlSubjects:
         """Those of the ids that exist."""
         found: dict[str, Subject] = {}
         for part in batches(ids):
-            query = select(*_COLUMNS).where(SubjectRow.id.in_(part))
-            found.update((row.id, _subject(row)) for row in self._connection.execute(query))
+            rows = self._connection.execute(_BY_IDS, {"ids": part})
+            found.update((row.id, _subject(row)) for row in rows)
         return found
 
     def count(self, collection_id: str, *, with_faces: bool = False) -> int:
