@@ -91,17 +91,19 @@ class SinglePassDetector:
         Several framings of a face are among it.
         """
         picture, reduced = reductions.at_least(scale)
-        grey, scale = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), scale * reduced
+        grey = np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+        scale *= reduced
         full = np.array(grey.shape[::-1], dtype=np.float32) * reduced
         height, width = (max(1, round(side * scale)) for side in grey.shape)
         looks = []
+        # Less than halved, neighbouring pixels tell enough; their areas cost three times as much.
+        way = cv2.INTER_CUBIC
         while True:
-            way = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
-            level = cv2.resize(grey, (width, height), interpolation=way)
-            looks.append(self._look(np.asarray(level, dtype=np.uint8), full / (width, height)))
+            grey = np.asarray(cv2.resize(grey, (width, height), interpolation=way), dtype=np.uint8)
+            looks.append(self._look(grey, full / (width, height)))
             if min(height, width) <= ANCHORS[-1][-1]:
                 break
-            grey, height, width = level, height // _AGAIN, width // _AGAIN
+            height, width, way = height // _AGAIN, width // _AGAIN, cv2.INTER_AREA
         boxes, scores, points = (np.concatenate(parts) for parts in zip(*looks, strict=True))
         kept = non_max_suppression(boxes, scores, _FRAMINGS, most=self._proposals.most)
         boxes = np.concatenate([boxes[:, :2], boxes[:, 2:] - boxes[:, :2]], axis=1)

@@ -57,7 +57,7 @@ BAD_IMAGES = {
     "image-too-large": (413, _noise()),
     "no-face": (422, encoded(landscape())),
     "several-faces": (422, encoded(side_by_side(grace(), eileen()))),
-    "face-too-small": (422, encoded(grace().resize((68, 80)))),
+    "face-too-small": (422, encoded(grace().resize((58, 68)))),
     "poor-quality": (422, encoded(ImageEnhance.Brightness(grace()).enhance(0.15))),
 }
 
