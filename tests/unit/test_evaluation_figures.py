@@ -5,14 +5,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score, roc_curve
 
-from training.augment.conditions import CONDITIONS
-from training.data.chips import ChipSet
+from tests.made_up_galleries import pairs_among, people, unit
 from training.evaluate import metrics
 from training.evaluate.bootstrap import confidence_intervals, identity_weights
-from training.evaluate.gallery import EvaluationError, Gallery, Pair
+from training.evaluate.gallery import EvaluationError
 from training.evaluate.groups import group_report, read_groups
 from training.evaluate.identification import (
     Search,
@@ -23,42 +21,7 @@ from training.evaluate.identification import (
 from training.evaluate.impostors import cross_identity_histogram, histogram_between
 from training.evaluate.nearest import nearest_impostors
 from training.evaluate.options import pairs_of
-from training.evaluate.robustness import changed_chips, robustness_report
 from training.evaluate.verification import verification_report
-
-
-def unit(rng: np.random.Generator, count: int, dimension: int = 8) -> NDArray[np.float32]:
-    rows = rng.standard_normal((count, dimension)).astype(np.float32)
-    return rows / np.linalg.norm(rows, axis=1, keepdims=True)
-
-
-def people(
-    count: int, each: int, seed: int = 0, spread: float = 0.5, lost: tuple[int, ...] = ()
-) -> Gallery:
-    """Pictures "p_i" of made-up people around a centre each."""
-    rng = np.random.default_rng(seed)
-    centres = np.repeat(unit(rng, count), each, axis=0)
-    rows = centres + spread * unit(rng, count * each)
-    rows = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
-    detected = np.ones(len(rows), dtype=np.bool_)
-    detected[list(lost)] = False
-    rows[~detected] = 0
-    names = tuple(f"{p:02}_{i}" for p in range(count) for i in range(each))
-    return Gallery(names, tuple(name[:2] for name in names), rows, detected)
-
-
-def pairs_among(gallery: Gallery, seed: int = 0) -> list[Pair]:
-    """Every genuine pair and as many impostors, in four folds."""
-    rng = np.random.default_rng(seed)
-    both = list(combinations(range(len(gallery.names)), 2))
-    owner = gallery.identities
-    same = [p for p in both if owner[p[0]] == owner[p[1]]]
-    other = [p for p in both if owner[p[0]] != owner[p[1]]]
-    other = [other[i] for i in rng.permutation(len(other))[: len(same)]]
-    return [
-        Pair(i % 4, gallery.names[a], gallery.names[b], owner[a] == owner[b])
-        for i, (a, b) in enumerate(same + other)
-    ]
 
 
 def test_histogram_between_counts_every_pair_of_different_people() -> None:
@@ -259,67 +222,6 @@ def test_nearest_impostors_are_the_most_similar_strangers() -> None:
     assert len({i for pair in found for i in (pair.first, pair.second)}) == 10
     assert all(labels[p.first] != labels[p.second] for p in found)
     assert [p.similarity for p in found] == sorted((p.similarity for p in found), reverse=True)
-
-
-def chip_set(gallery: Gallery) -> ChipSet:
-    """Noise for each detected row of a gallery."""
-    rng = np.random.default_rng(0)
-    rows = np.flatnonzero(gallery.detected)
-    names = tuple(sorted({gallery.identities[i] for i in rows}))
-    template = [[48, 46], [102, 46], [75, 78], [52, 105], [98, 105]]
-    return ChipSet(
-        rng.integers(0, 256, (len(rows), 150, 150, 3), dtype=np.uint8),
-        np.tile(np.array(template, np.float32), (len(rows), 1, 1)),
-        np.array([names.index(gallery.identities[i]) for i in rows], np.int64),
-        names,
-        tuple(f"/{gallery.names[i]}" for i in rows),
-        ("",) * len(rows),
-    )
-
-
-def test_robustness_compares_clean_pictures_with_changed_ones() -> None:
-    gallery = people(10, 2, spread=0.6, lost=(1,))
-    chips = chip_set(gallery)
-    table = pairs_among(gallery)
-    seconds = sorted({p.second for p in table} & {Path(p).name for p in chips.paths})
-    changed = {
-        name: unit(np.random.default_rng(i), len(seconds)) for i, name in enumerate(CONDITIONS)
-    }
-    asked: dict[str, int] = {}
-
-    def encode(batch: NDArray[np.uint8], name: str) -> NDArray[np.float32]:
-        asked[name] = len(batch)
-        return changed[name]
-
-    report = robustness_report(gallery, chips, table, encode)
-    assert list(report) == list(CONDITIONS)
-    assert set(asked.values()) == {len(seconds)}
-    masked = report["masked"]
-    assert set(masked) == {"accuracy", "fnmr", "pairs", "impostors"}
-    assert set(masked["fnmr"]) == {"1e-2", "1e-3", "1e-4"}
-    row = dict(zip(gallery.names, range(20), strict=True))
-    naive = [
-        float(gallery.embeddings[i] @ changed["masked"][j])
-        for i, name in enumerate(gallery.names)
-        for j, other in enumerate(seconds)
-        if gallery.detected[i] and name[:2] != other[:2]
-    ]
-    assert masked["impostors"] == len(naive)
-    own = [
-        float(gallery.embeddings[row[p.first]] @ changed["masked"][seconds.index(p.second)])
-        if p.second in seconds and gallery.detected[row[p.first]]
-        else -1
-        for p in table
-        if p.same
-    ]
-    threshold = sorted(naive)[-int(0.01 * len(naive))]  # that many strangers reach it
-    assert masked["fnmr"]["1e-2"] == pytest.approx(np.mean(np.array(own) < threshold), abs=0.11)
-
-
-def test_changed_chips_depend_on_the_file_name_alone() -> None:
-    chips = chip_set(people(4, 2))
-    both, one = changed_chips(chips, [2, 5], "masked"), changed_chips(chips, [5], "masked")
-    assert np.array_equal(both[1], one[0])
 
 
 def test_folds_are_chosen_by_number(tmp_path: Path) -> None:
