@@ -1,103 +1,19 @@
 """Jobs over HTTP. The server has no worker here: the tests do by hand what one would do."""
 
-import base64
-import json
 import secrets
-import threading
 import time
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from app.domain.jobs import Failure, Job, JobFile, JobKind, Progress
+from app.domain.jobs import Failure, JobFile
 from app.services.job_upkeep import JobUpkeep
 from app.services.job_work import JobTimes, JobWork
-from app.services.jobs import Jobs
-from app.services.keys import Principal
-from app.settings import Settings
-from tests.api.conftest import Client, new_key, running
-from tests.job_kinds import ALONE, PREVIEW, REPEATABLE
-
-PER_KEY, QUEUE = 3, 8
-TIMES = JobTimes(5, 30, timedelta(hours=1), timedelta(days=1))
-RESULT = JobFile("image/png", b"the picture")
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory, model_cache: Path) -> Iterator[Client]:
-    """An admin's client, for the whole module: tests keep apart by their keys."""
-    settings = Settings(
-        data_dir=tmp_path_factory.mktemp("data"),
-        model_cache_dir=model_cache,
-        job_workers=0,
-        jobs_per_key=PER_KEY,
-        job_queue=QUEUE,
-        job_timeouts={ALONE.name: 7.5},
-    )
-    with running(settings) as client:
-        yield client
-
-
-class Keyed:
-    """A client with a key of its own, and the hands of a worker."""
-
-    def __init__(self, server: Client, scope: str = "read", **options: Any) -> None:
-        self._server = server
-        self.key = new_key(server.app, scope, **options)
-        self.jobs: Jobs = server.app.state.use_cases.jobs
-        self.principal: Principal = server.app.state.use_cases.keys.authenticate(self.key)
-        self.storage = self.jobs._storage
-        self.work = JobWork(self.storage, TIMES)
-
-    def __call__(self, method: str, path: str, **more: Any) -> Any:
-        headers = {"Authorization": f"Bearer {self.key}"} | more.pop("headers", {})
-        return self._server.request(method, f"/v1{path}", headers=headers, **more)
-
-    def submit(self, kind: JobKind = REPEATABLE, **options: Any) -> str:
-        return self.jobs.submit(kind, self.principal, parameters={"size": 3}, **options).id
-
-    def run(self, job_id: str) -> Job:
-        """Claim exactly that job."""
-        with self.storage.write() as work:
-            while (
-                job := work.jobs.claim([REPEATABLE.name], "hand", datetime.now(UTC))
-            ) is not None:
-                if job.id == job_id:
-                    return job
-                work.jobs.cancel(job.id, datetime.now(UTC))
-        raise AssertionError("the job is not waiting")
-
-    def succeed(self, job_id: str) -> None:
-        assert self.work.succeed(self.run(job_id), RESULT)
-
-    def events(self, job_id: str, **headers: str) -> list[tuple[str, dict[str, Any], str | None]]:
-        """(event, data, id) of all there are."""
-        answer = self("GET", f"/jobs/{job_id}/events", headers=headers)
-        assert answer.status_code == 200
-        assert answer.headers["content-type"].startswith("text/event-stream")
-        found = []
-        for block in answer.text.strip().split("\n\n"):
-            fields = dict(line.split(": ", 1) for line in block.splitlines() if line[:1] != ":")
-            if fields:
-                found.append((fields["event"], json.loads(fields["data"]), fields.get("id")))
-        return found
-
-
-@pytest.fixture
-def keyed(server: Client) -> Iterator[Keyed]:
-    keyed = Keyed(server)
-    yield keyed
-    for job in keyed.jobs.list(keyed.principal, limit=100):
-        if job.finished_at is None:
-            keyed.jobs.cancel(keyed.principal, job.id)
-
-
-def refused(answer: Any, status: int, code: str) -> None:
-    assert (answer.status_code, answer.json()["code"]) == (status, code), answer.text
-    assert answer.headers["content-type"] == "application/problem+json"
+from tests.api.conftest import Client
+from tests.api.jobs.conftest import PER_KEY, QUEUE, RESULT, TIMES, Keyed, refused
+from tests.job_kinds import ALONE, REPEATABLE
 
 
 def test_a_waiting_job_as_its_key_sees_it(keyed: Keyed) -> None:
@@ -213,55 +129,6 @@ def test_cancelling(keyed: Keyed) -> None:
         assert (answer.status_code, answer.json()["state"]) == (200, "cancelled")
     refused(keyed("GET", f"/jobs/{running_}/result"), 409, "job-cancelled")
     assert not keyed.work.succeed(mine, RESULT)
-
-
-def test_events_tell_everything_in_order(keyed: Keyed) -> None:
-    job_id = keyed.submit()
-
-    def work() -> None:
-        time.sleep(0.4)
-        job = keyed.run(job_id)
-        time.sleep(0.4)
-        keyed.work.report(job, Progress(0.5, "halfway", {"loss": 0.25}), PREVIEW)
-        time.sleep(0.4)
-        keyed.work.succeed(job, RESULT)
-
-    thread = threading.Thread(target=work)
-    thread.start()
-    events = keyed.events(job_id)
-    thread.join()
-    assert [name for name, _, _ in events] == ["state", "state", "preview", "progress", "state"]
-    assert [data["state"] for name, data, _ in events if name == "state"] == [
-        "queued",
-        "running",
-        "succeeded",
-    ]
-    assert base64.b64decode(events[2][1]["base64"]) == PREVIEW.content
-    assert events[3][1] == {"fraction": 0.5, "message": "halfway", "data": {"loss": 0.25}}
-    assert [number for _, _, number in events] == ["1", "2", None, "3", "4"]
-
-
-def test_events_go_on_from_the_last_one_known(keyed: Keyed) -> None:
-    job_id = keyed.submit()
-    keyed.succeed(job_id)
-    known = keyed("GET", f"/jobs/{job_id}").json()["version"]
-    assert [name for name, _, _ in keyed.events(job_id)] == ["state"]
-    before = keyed.events(job_id, **{"Last-Event-ID": str(known - 1)})
-    assert [data["state"] for _, data, _ in before] == ["succeeded"]
-    assert keyed.events(job_id, **{"Last-Event-ID": str(known)}) == []
-    answer = keyed("GET", f"/jobs/{job_id}/events", headers={"Last-Event-ID": "soon"})
-    refused(answer, 422, "invalid-request")
-
-
-def test_a_job_that_is_erased_ends_its_events(server: Client, keyed: Keyed) -> None:
-    collection = server.collection(f"c{secrets.token_hex(4)}")
-    job_id = keyed.submit(collection_id=collection["id"])
-    timer = threading.Timer(0.4, server.delete, [f"/v1/collections/{collection['name']}"])
-    timer.start()
-    events = keyed.events(job_id)
-    timer.join()
-    assert [name for name, _, _ in events] == ["state", "problem"]
-    assert events[1][1]["code"] == "unknown-job"
 
 
 def test_reencodings_are_jobs(server: Client) -> None:
