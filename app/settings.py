@@ -63,7 +63,7 @@ class Settings(BaseSettings):
     runtime: Literal["auto", "torch", "onnxruntime", "openvino"] = Field(
         "auto", description="What runs the networks; auto is the fastest there is."
     )
-    threads: int = Field(0, ge=0, description="Threads of one forward pass; 0 is one.")
+    threads: int = Field(0, ge=0, description="Threads of one forward pass at most; 0 is one.")
     workers: int = Field(0, ge=0, description="Requests analysed at once; 0 goes by the cores.")
     batch_wait: float = Field(
         0.0, ge=0, le=1, description="Seconds a forward pass may wait for other requests' faces."

@@ -2,7 +2,6 @@
 
 import random
 from pathlib import Path
-from statistics import median
 from typing import Annotated, Any
 
 import typer
@@ -45,10 +44,13 @@ def memory(
     settled = {done: size for done, size in resident.items() if done >= _WARM_UP * total}
     sizes = list(settled.values())
     tenth = max(1, len(sizes) // 10)
-    # Medians, because a huge picture that is being looked at is no growth.
-    first, last = median(sizes[:tenth]), median(sizes[-tenth:])
+    # The least, because pictures that are being looked at are no growth.
+    first, last = min(sizes[:tenth]), min(sizes[-tenth:])
     report: dict[str, Any] = {
-        "ratios": {"growth": last / first - 1},
+        "ratios": {
+            "growth": last / first - 1,
+            "growth_in_second_half": last / min(sizes[len(sizes) // 2 :][:tenth]) - 1,
+        },
         "resident_bytes": {"first": first, "last": last, "peak": max(resident.values())},
         "samples": resident,
         "requests": load.figures(),

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Protocol
 
@@ -69,16 +69,18 @@ def create_app(
     *,
     workers: int,
     count_pixels: PixelCounter,
-    background: Background,
+    background: Sequence[Background],
 ) -> Application:
     """The application; `workers` requests may run networks at once."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await run_in_threadpool(use_cases.operations.start)
-        background.start()
+        for work in background:
+            work.start()
         yield
-        await run_in_threadpool(background.stop)
+        for work in background:
+            await run_in_threadpool(work.stop)
         app.state.executor.close()
         await run_in_threadpool(use_cases.operations.stop)
 

@@ -5,7 +5,7 @@ from app.bootstrap.jobs import open_job_runner
 from app.bootstrap.networks import Capacity
 from app.bootstrap.stores import open_stores
 from app.bootstrap.use_cases import open_use_cases
-from app.machine import give_memory_back_early
+from app.machine import FreedMemory
 from app.settings import Settings
 from app.vision.decode import count_pixels
 from app.vision.threads import set_threads
@@ -13,7 +13,7 @@ from app.vision.threads import set_threads
 
 def open_application(settings: Settings) -> Application:
     """Ready to be served; nothing runs before its start."""
-    give_memory_back_early()
+    memory = FreedMemory()
     capacity = Capacity.of(settings)
     set_threads(capacity.threads)
     stores = open_stores(settings)  # one for all: its writers queue in order
@@ -22,5 +22,5 @@ def open_application(settings: Settings) -> Application:
         settings,
         workers=capacity.workers,
         count_pixels=count_pixels,
-        background=open_job_runner(settings, stores.storage, settings.job_workers),
+        background=(open_job_runner(settings, stores.storage, settings.job_workers), memory),
     )

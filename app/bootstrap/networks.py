@@ -29,14 +29,18 @@ class Capacity:
 
     @classmethod
     def of(cls, settings: Settings) -> "Capacity":
-        """By default one forward pass per core, each on one thread, and twice as many requests.
+        """By default one forward pass per core, each on one thread, and half as many requests more.
 
         Networks this small gain little from a second thread, while requests side by side scale;
-        and while some wait for a shared pass, others decode and detect.
+        and while some wait for a shared pass, others decode and detect. More of them take the
+        processor from each other, and hold up the thread that talks to the clients. Workers
+        and threads that are more than the cores together get fewer threads each.
         """
-        threads = settings.threads or 1
-        lanes = max(1, available_cores() // threads)
-        return cls(settings.workers or 2 * lanes, lanes, threads)
+        cores, threads = available_cores(), settings.threads or 1
+        if settings.workers:
+            threads = max(1, min(threads, cores // settings.workers))
+        lanes = max(1, cores // threads)
+        return cls(settings.workers or lanes + max(1, lanes // 2), lanes, threads)
 
 
 def open_networks(settings: Settings, registry: Registry, in_flight: InFlight) -> ServingNetworks:

@@ -22,6 +22,9 @@ class OnnxRuntime:
         self._options.intra_op_num_threads = concurrency.threads
         self._options.inter_op_num_threads = 1
         self._options.log_severity_level = 3
+        # Its arena would keep for ever what the largest pictures together have needed.
+        self._options.enable_cpu_mem_arena = False
+        self._options.enable_mem_pattern = False
         # Threads that wait by spinning take the processor from the next request.
         self._options.add_session_config_entry("session.intra_op.allow_spinning", "0")
 
