@@ -38,19 +38,16 @@ class FreedMemory:
         """From now on, in a thread of its own."""
         if self._trim is not None:
             self._stopping.clear()
-            threading.Thread(target=self._keep_trimming, name="memory", daemon=True).start()
+            threading.Thread(
+                target=self._keep_trimming, args=[self._trim], name="memory", daemon=True
+            ).start()
 
     def stop(self) -> None:
         self._stopping.set()
 
-    def trim(self) -> None:
-        """Now; takes some milliseconds."""
-        if self._trim is not None:
-            self._trim(0)
-
-    def _keep_trimming(self) -> None:
+    def _keep_trimming(self, trim: Callable[[int], object]) -> None:
         while not self._stopping.wait(self._seconds):
-            self.trim()
+            trim(0)  # some milliseconds
 
 
 def available_cores(cgroups: Path = _CGROUPS, own: Path = Path("/proc/self/cgroup")) -> int:
