@@ -4,12 +4,22 @@ import ctypes
 import math
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 _CGROUPS = Path("/sys/fs/cgroup")
 _MALLOC_OPTIONS = {-3: 16 * 2**20, -1: 32 * 2**20, -8: 4}
 """M_MMAP_THRESHOLD and M_TRIM_THRESHOLD in bytes, M_ARENA_MAX; numbers of malloc.h."""
+
+
+def give_back_memory() -> None:
+    """Give memory that lies free between blocks in use back to the system; some milliseconds.
+
+    Does nothing with other C libraries than glibc.
+    """
+    library = _c_library()
+    if library is not None:
+        library.malloc_trim(0)
 
 
 class FreedMemory:
@@ -19,35 +29,37 @@ class FreedMemory:
     which may never come. With its limits fixed, a huge picture's memory goes at once, while a
     photograph of some megapixels finds its own still there: to ask the system for it anew took
     a tenth of a recognition's time. What is left over between the blocks in use goes every
-    `seconds`. Does nothing with other C libraries.
+    `seconds`.
     """
 
     def __init__(self, seconds: float = 20.0) -> None:
         self._seconds = seconds
         self._stopping = threading.Event()
-        self._trim: Callable[[int], object] | None = None
-        try:
-            library = ctypes.CDLL(None)
-            set_option, self._trim = library.mallopt, library.malloc_trim
-        except (AttributeError, OSError, TypeError):
-            return
-        for option, value in _MALLOC_OPTIONS.items():
-            set_option(option, value)
+        library = _c_library()
+        if library is not None:
+            for option, value in _MALLOC_OPTIONS.items():
+                library.mallopt(option, value)
 
     def start(self) -> None:
         """From now on, in a thread of its own."""
-        if self._trim is not None:
-            self._stopping.clear()
-            threading.Thread(
-                target=self._keep_trimming, args=[self._trim], name="memory", daemon=True
-            ).start()
+        self._stopping.clear()
+        threading.Thread(target=self._keep_giving, name="memory", daemon=True).start()
 
     def stop(self) -> None:
         self._stopping.set()
 
-    def _keep_trimming(self, trim: Callable[[int], object]) -> None:
+    def _keep_giving(self) -> None:
         while not self._stopping.wait(self._seconds):
-            trim(0)  # some milliseconds
+            give_back_memory()
+
+
+def _c_library() -> ctypes.CDLL | None:
+    """glibc, or None where something else stands in its place."""
+    try:
+        library = ctypes.CDLL(None)
+    except (OSError, TypeError):
+        return None
+    return library if hasattr(library, "malloc_trim") and hasattr(library, "mallopt") else None
 
 
 def available_cores(cgroups: Path = _CGROUPS, own: Path = Path("/proc/self/cgroup")) -> int:

@@ -1,6 +1,7 @@
 """Makes a clustered successor of what serves, while it serves and changes."""
 
 import logging
+from bisect import bisect_left
 
 import numpy as np
 
@@ -17,10 +18,14 @@ _PIECE = 4096
 """Vectors copied at once; changes wait meanwhile, some milliseconds."""
 _AT_ONCE = 64
 """Changes replayed at once, for the same reason."""
-_PROBES = 1000
-_LISTS = tuple(round(16 * 2 ** (step / 4)) for step in range(29))
-"""Numbers of lists to try: 16 to 2048, a fifth more each time."""
-RECALL_OF_NEIGHBOURS = 0.997
+_PROBES = 2000
+"""… or a tenth of what there is."""
+_COMPARED = 128
+"""Vectors per probe whose codes are compared with the vectors themselves."""
+_SURE = 0.9995
+_LISTS = tuple(round(16 * 2 ** (step / 8)) for step in range(57))
+"""Numbers of lists to try: 16 to 2048, a tenth more each time."""
+RECALL_OF_NEIGHBOURS = 0.996
 """Share of stored vectors whose nearest other vector has to be found.
 
 The promise for mated probes is 0.995. Stored vectors are at hand, and to find the nearest other
@@ -37,16 +42,17 @@ def build(shard: GrowingShard, journal: Journal, generation: Generation, ids: Id
     file = VectorFile(generation.vectors, shard.dimension)
     try:
         copied = _copy(shard, journal, file, ids)
-        sample = _sample(file, samples_for(file.rows))
-        structure = Structure.train(sample, file.rows)
-        structure.reserve(sample, file.rows)
+        structure = Structure.train(_sample(file, samples_for(file.rows)), file.rows)
         clustered = Clustered(structure, file, ascending=file.rows, lists=_LISTS[0])
         for part in copied:
             clustered.count_in(part)
         for first, records in file.chunks():
             clustered.fill(first, records)
+        structure.tighten()
+        probes = _sample(file, min(_PROBES, file.rows // 10), seed=1)
+        structure.excess = _excess(clustered, probes)
+        clustered.lists = _tuned(clustered, probes)
         generation.keep_structure(structure)
-        clustered.lists = _tuned(clustered)
         while journal.replay(clustered, _AT_ONCE) > _AT_ONCE:
             pass
     except BaseException:
@@ -74,17 +80,32 @@ def _sample(file: VectorFile, count: int, seed: int = 0) -> Vectors:
     return np.ascontiguousarray(vectors[alive])
 
 
-def _tuned(clustered: Clustered) -> int:
+def _excess(clustered: Clustered, probes: Vectors) -> float:
+    """How far codes' estimates of squared distances lie above the true ones, but for a few."""
+    over = []
+    for probe, estimates, rows in zip(
+        probes, *clustered.structure.nearest(probes, _COMPARED, _LISTS[0]), strict=True
+    ):
+        there = rows >= 0
+        _, vectors, alive = clustered.file.take(rows[there])
+        true = np.square(vectors[alive] - probe).sum(axis=1)
+        over.append(estimates[there][alive] - true)
+    errors = np.concatenate([*over, np.zeros(1, np.float32)])
+    return float(np.quantile(errors, _SURE))
+
+
+def _tuned(clustered: Clustered, probes: Vectors) -> int:
     """The fewest lists to search with which enough nearest neighbours are found."""
     if clustered.structure.lists <= _LISTS[0]:
         return _LISTS[0]
-    probes = _sample(clustered.file, _PROBES, seed=1)
     wanted = clustered.exact(probes, 2)[0][:, 1]
-    for lists in _LISTS:
+
+    def recall(lists: int) -> float:
         clustered.lists = lists
         found = clustered.top(probes, 2)[0][:, 1]
-        recall = float(np.mean(found >= wanted - 1e-6))
-        log.debug("searching %d lists finds %.4f of the neighbours", lists, recall)
-        if recall >= RECALL_OF_NEIGHBOURS or lists >= clustered.structure.lists:
-            return lists
-    return clustered.structure.lists
+        share = float(np.mean(found >= wanted - 1e-6))
+        log.debug("searching %d lists finds %.4f of the neighbours", lists, share)
+        return share
+
+    place = bisect_left(_LISTS, RECALL_OF_NEIGHBOURS, key=recall)
+    return min([*_LISTS[place:], clustered.structure.lists])

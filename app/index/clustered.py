@@ -8,10 +8,12 @@ from numpy.typing import NDArray
 from app.index.arrays import Ids, Vectors, ranked
 from app.index.rows import RowOfId
 from app.index.structure import Structure
-from app.index.vector_file import Records, VectorFile, living
+from app.index.vector_file import Records, Rows, VectorFile, living
 
-_FEWEST_CANDIDATES = 128
+_FEWEST_CANDIDATES = 256
 """Codes misplace a nearest vector by some ranks, seldom by this many."""
+_FIRST_READ = 8
+"""Candidates beside those wanted; more only where codes leave it open whether they are nearer."""
 _EXACT_SHARE = 4
 """Who asks for more than a quarter of all vectors is served by reading them all."""
 
@@ -20,7 +22,7 @@ class Clustered:
     """Lists over a vector file. The caller does the locking."""
 
     def __init__(self, structure: Structure, file: VectorFile, *, ascending: int, lists: int):
-        """`file` holds what `structure` was filled with; `lists` are searched for each probe."""
+        """`file` holds what `structure` was filled with; `lists` are searched on average."""
         self.structure = structure
         self.file = file
         self.lists = lists
@@ -116,18 +118,40 @@ class Clustered:
         self, probes: Vectors, k: int, wanted: int, lists: int
     ) -> tuple[Vectors, Ids] | None:
         """None when these candidates cannot fill k places, or tie for the last of them."""
-        rows = self.structure.nearest(probes, wanted, lists)
+        bounds, rows = self.structure.nearest(probes, wanted, lists)
         best = np.empty((len(probes), k), dtype=np.float32)
         best_ids = np.empty((len(probes), k), dtype=np.int64)
         for number, probe in enumerate(probes):
-            ids, vectors, alive = self.file.take(np.sort(rows[number][rows[number] >= 0]))
-            similarities = _similarities(vectors[alive], probe)
-            if len(similarities) < k:
+            found = rows[number] >= 0
+            one = self._best_of(rows[number][found], bounds[number][found], probe, k)
+            if one is None:
                 return None
-            best[number], best_ids[number] = ranked(similarities, ids[alive], k)
-            if len(similarities) > k and similarities.min() >= best[number, -1]:
-                return None
+            best[number], best_ids[number] = one
         return best, best_ids
+
+    def _best_of(
+        self, rows: Rows, bounds: Vectors, probe: Vectors, k: int
+    ) -> tuple[Vectors, Ids] | None:
+        """Read no more candidates than can be among the best k; they come by rising bound."""
+        first = k + _FIRST_READ
+        ids, similarities, distances = self._compared(rows[:first], probe)
+        reach = np.partition(distances, k - 1)[k - 1] if len(distances) >= k else np.inf
+        within = max(first, int(np.searchsorted(bounds, reach, side="right")))
+        if within > first:
+            more = self._compared(rows[first:within], probe)
+            ids, similarities = np.append(ids, more[0]), np.append(similarities, more[1])
+        if len(ids) < k:
+            return None
+        best, best_ids = ranked(similarities, ids, k)
+        everyone_read = within >= len(rows) and len(ids) > k
+        return None if everyone_read and similarities.min() >= best[-1] else (best, best_ids)
+
+    def _compared(self, rows: Rows, probe: Vectors) -> tuple[Ids, Vectors, Vectors]:
+        """Ids of the living among the rows, their similarities and squared distances."""
+        ids, vectors, alive = self.file.take(np.sort(rows))
+        vectors = vectors[alive]
+        apart = vectors - probe
+        return ids[alive], _similarities(vectors, probe), np.einsum("ij,ij->i", apart, apart)
 
     def _erase(self, rows: Iterable[int]) -> None:
         rows = np.fromiter(rows, dtype=np.int64)

@@ -14,15 +14,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from app.domain.gallery import Partition
 from app.index.arrays import Ids, Vectors
 from app.index.clustered import Clustered
 from app.index.structure import Structure
 from app.index.vector_file import Records, VectorFile, living
 
-_FORMAT = 1
+_FORMAT = 2
 _MANIFEST = "manifest.json"
 
 
@@ -42,7 +40,7 @@ class Manifest:
     ascending: int
     """Leading rows whose ids ascend."""
     lists: int
-    """Lists searched for each probe."""
+    """Lists searched for a probe, on average."""
     trained_rows: int
     structure_sha256: str
     format: int = _FORMAT
@@ -116,13 +114,12 @@ def load(directory: Path, manifest: Manifest) -> tuple[Generation, Clustered]:
     structure = Structure.from_bytes(_structure(directory, manifest))
     file = _open(directory, manifest, writable=True)
     generation = Generation(directory, manifest.partition, manifest.structure_sha256)
-    step = max(1, file.rows // 20_000)
-    structure.reserve(file.take(np.arange(0, file.rows, step))[1], file.rows)
     clustered = Clustered(structure, file, ascending=manifest.ascending, lists=manifest.lists)
     clustered.trained_rows = manifest.trained_rows
     for first, records in _checked(file):
         clustered.fill(first, records)
         clustered.count_in(records["id"][living(records)])
+    structure.tighten()
     return generation, clustered
 
 

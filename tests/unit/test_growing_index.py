@@ -74,6 +74,20 @@ def test_candidates_are_ranked_by_true_similarities(
     assert index.search(HERE, probes[:1], COUNT)[1].shape == (1, COUNT)
 
 
+def test_candidates_that_cannot_win_are_not_read(
+    index: GrowingIndex, vectors: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clustered, read = serving(index), []
+    take = clustered.file.take
+    monkeypatch.setattr(clustered.file, "take", lambda rows: read.extend(rows) or take(rows))
+    probes = vectors[:200]
+    found = best(index, probes)
+    sparing = len(read)
+    clustered.structure.excess = np.inf  # codes say nothing: everybody may win
+    assert best(index, probes) == found
+    assert sparing < 0.5 * (len(read) - sparing)
+
+
 def test_changes_are_seen_at_once(index: GrowingIndex, vectors: np.ndarray) -> None:
     probe = -vectors[:1]
     index.add(HERE, np.array([COUNT + 1]), probe, seq=COUNT + 1)
