@@ -12,13 +12,19 @@ from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor
+from torch.nn import functional as F
 
 from app.domain.deadlines import Deadline, current_deadline
 from app.vision.runtimes.runtime import Forward, Outputs
 from models.nets.parts import Part
 
-_MAX_VALUES = 16 * 3 * 150 * 150
-"""Input values per shared pass: what a processor's caches bear. Larger inputs run alone."""
+_MAX_VALUES = 8 * 3 * 150 * 150
+"""Input values per shared pass, those of eight chips. Larger inputs run alone.
+
+More at once is hardly faster, and runtimes keep the memory of the largest pass.
+"""
+_ANY_ROWS = 16
+"""Passes of up to so many rows are run as they are."""
 _GLANCE = 0.05
 """Seconds between two looks whether anybody still wants the result."""
 
@@ -166,10 +172,22 @@ class SharedForward:
             call.outputs = parts[0] if len(parts) == 1 else parts
 
     def _outputs(self, pictures: Tensor) -> tuple[Tensor, ...]:
-        self._observer(len(pictures))
+        rows = len(pictures)
+        self._observer(rows)
         with torch.inference_mode():
-            outputs = self._forward(pictures)
-        return outputs if isinstance(outputs, tuple) else (outputs,)
+            outputs = self._forward(_filled_up(pictures))
+        return tuple(o[:rows] for o in (outputs if isinstance(outputs, tuple) else (outputs,)))
+
+
+def _filled_up(pictures: Tensor) -> Tensor:
+    """The pictures, and behind many of them empty ones up to the next of four sizes per octave.
+
+    Torch keeps what it has prepared for every number of rows, a hundred kilobytes each; with any
+    number of small crops in a pass that would grow for hours.
+    """
+    rows = len(pictures)
+    step = 2 ** (rows.bit_length() - 3) if rows > _ANY_ROWS else 1
+    return F.pad(pictures, (0, 0, 0, 0, 0, 0, 0, -rows % step))
 
 
 def shared(

@@ -75,15 +75,28 @@ def test_calls_that_come_during_a_pass_share_the_next_one() -> None:
 def test_pictures_of_other_sizes_and_too_many_run_apart() -> None:
     forward = Pass()
     shared = SharedForward(forward, lanes=1)
-    calls = [pictures(1), pictures(2, side=4), *[pictures(3, rows=7, side=150)] * 3]
+    calls = [pictures(1), pictures(2, side=4), *[pictures(3, rows=4, side=150)] * 3]
     with ThreadPoolExecutor(8) as pool:
         _, *others = held(shared, forward, pool, calls)
         forward.hold.set()
         for future, x in zip(others, calls, strict=True):
             check(future.result(5), x)
     assert sorted(forward.batches[1:]) == sorted(
-        [(1, 3, 2, 2), (1, 3, 4, 4), (14, 3, 150, 150), (7, 3, 150, 150)]
+        [(1, 3, 2, 2), (1, 3, 4, 4), (8, 3, 150, 150), (4, 3, 150, 150)]
     )
+
+
+def test_many_rows_run_in_few_sizes() -> None:
+    forward = Pass()
+    forward.hold.set()
+    shared = SharedForward(forward, lanes=1)
+    for rows in range(1, 200):
+        x = torch.rand(rows, 3, 2, 2)
+        check(shared(x), x)
+    sizes = [batch[0] for batch in forward.batches]
+    assert sizes[:16] == list(range(1, 17))
+    assert len(set(sizes)) == 16 + 15
+    assert all(size < 1.25 * rows for rows, size in enumerate(sizes, 1))
 
 
 def test_an_error_reaches_its_own_caller_alone() -> None:
@@ -160,8 +173,10 @@ def test_a_waiting_call_ends_with_its_request(abandoned: bool) -> None:
 
 
 def test_many_threads_get_their_own_rows() -> None:
-    forward = Pass()
-    shared = SharedForward(forward, lanes=2, patience=0.001, expected=lambda: 8)
+    forward, rows = Pass(), list[int]()
+    shared = SharedForward(
+        forward, lanes=2, patience=0.001, expected=lambda: 8, observer=rows.append
+    )
 
     def caller(number: int) -> None:
         for i in range(20):
@@ -171,5 +186,5 @@ def test_many_threads_get_their_own_rows() -> None:
     with ThreadPoolExecutor(8) as pool:
         for future in [pool.submit(caller, number) for number in range(8)]:
             future.result(20)
-    assert sum(batch[0] for batch in forward.batches) == 8 * sum(1 + i % 3 for i in range(20))
-    assert len(forward.batches) < 160
+    assert sum(rows) == 8 * sum(1 + i % 3 for i in range(20))
+    assert len(rows) == len(forward.batches) < 160
