@@ -4,6 +4,8 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 from statistics import mean
 from typing import Annotated, Any
@@ -36,8 +38,12 @@ def http(
     threads: Annotated[int, typer.Option(help="FACET_THREADS of the server.")] = 0,
     batch_wait: Annotated[float, typer.Option(help="FACET_BATCH_WAIT of the server.")] = 0.0,
     runtime: Annotated[str, typer.Option(help="FACET_RUNTIME of the server.")] = "auto",
+    servers: Annotated[int, typer.Option(min=1, help="Servers that share a gallery.")] = 1,
 ) -> None:
-    """Load a server with 1, 4, 16 and 64 clients; the clients share its cores."""
+    """Load a server with 1, 4, 16 and 64 clients; the clients share its cores.
+
+    Of several servers, each gets its share of the clients.
+    """
     pictures = [file.read_bytes() for file in photographs(images)]
     settings = {"workers": workers, "threads": threads, "batch_wait": batch_wait}
     settings |= {"runtime": runtime, "request_deadline": 300}  # type: ignore[dict-item]
@@ -45,16 +51,23 @@ def http(
     levels = (1, 16) if quick else (1, 4, 16, 64)
     bare = Bare(pictures, settings)
     report: dict[str, Any] = {"operations": {name: {} for name in OPERATIONS}}
-    with ServerProcess(**settings) as server:
-        asked = choices(server.port, pictures)
-        generate(server.port, 4, asked["mixed"], requests=2 * len(pictures))  # warm
+    with ExitStack() as stack:
+        side_by_side = _started(stack, servers, settings)
+        asked = choices(side_by_side[0].port, pictures)
+        for server in side_by_side:
+            generate(server.port, 4, asked["mixed"], requests=2 * len(pictures))  # warm
         plan = [(name, clients) for clients in levels for name in OPERATIONS]
         for name, clients in track(plan, "Loading", console=console):
-            load = generate(server.port, clients, asked[name], seconds=seconds)
+            load = _load(side_by_side, clients, asked[name], seconds)
             assert not failures(load.outcomes, (200, 201, 503)), failures(load.outcomes, (200, 201))
             report["operations"][name][str(clients)] = load.figures()
-        report |= _against(bare, server, asked["recognize"], 2 if quick else 6)
-    report |= {"settings": settings, "images": len(pictures), "machine": machine()}
+        report |= _against(bare, side_by_side, asked["recognize"], 2 if quick else 6)
+    report |= {
+        "servers": servers,
+        "settings": settings,
+        "images": len(pictures),
+        "machine": machine(),
+    }
     draw_lines(
         json_path.with_suffix(".png"),
         {
@@ -67,16 +80,38 @@ def http(
     finish(json_path, report)
 
 
+def _started(stack: ExitStack, count: int, settings: dict[str, Any]) -> list[ServerProcess]:
+    """So many servers over the data of the first."""
+    first = stack.enter_context(ServerProcess(**settings))
+    shared = settings | {"data_dir": first.data_dir}
+    others = [stack.enter_context(ServerProcess(**shared)) for _ in range(count - 1)]
+    return [first, *others]
+
+
+def _load(servers: Sequence[ServerProcess], clients: int, choice: Choice, seconds: float) -> Load:
+    """So many clients, each server with its share."""
+    shares = [len(range(number, clients, len(servers))) for number in range(len(servers))]
+    with ThreadPoolExecutor(len(servers)) as pool:
+        running = [
+            pool.submit(generate, server.port, share, choice, seconds=seconds)
+            for server, share in zip(servers, shares, strict=True)
+            if share
+        ]
+        loads = [one.result() for one in running]
+    outcomes = [outcome for load in loads for outcome in load.outcomes]
+    return Load(outcomes, max(load.seconds for load in loads))
+
+
 def _against(
-    bare: "Bare", server: ServerProcess, recognition: Choice, rounds: int
+    bare: "Bare", servers: Sequence[ServerProcess], recognition: Choice, rounds: int
 ) -> dict[str, Any]:
     """Recognition by 16 clients beside the bare pipeline, in turns: machines change their pace."""
     inside, together, used = [], Load(), 0.0
     for _ in range(rounds):
         inside.append(bare.throughput(_TURN))
-        before = server.cpu_seconds()
-        load = generate(server.port, 16, recognition, seconds=_TURN)
-        used += server.cpu_seconds() - before
+        before = sum(server.cpu_seconds() for server in servers)
+        load = _load(servers, 16, recognition, _TURN)
+        used += sum(server.cpu_seconds() for server in servers) - before
         together.outcomes += load.outcomes
         together.seconds += load.seconds
     figures = together.figures()

@@ -35,6 +35,11 @@ class ServerProcess:
         }
         self._process: subprocess.Popen[bytes] | None = None
 
+    @property
+    def data_dir(self) -> str:
+        """Where its gallery lies, for another server beside it."""
+        return self._environment["FACET_DATA_DIR"]
+
     def start(self) -> float:
         """Start and wait until ready; the seconds that took."""
         begin = time.perf_counter()
