@@ -1,6 +1,5 @@
 """`python -m benchmarks.gallery_start`: one start on a big gallery, in a process of its own."""
 
-import ctypes
 import json
 import sys
 import time
@@ -13,6 +12,7 @@ from app.bootstrap.stores import memory_index
 from app.index.arrays import Vectors
 from app.index.clustered import Clustered
 from app.index.growing import GrowingIndex
+from app.machine import give_back_memory
 from app.services.following import IndexFollower
 from app.settings import Settings
 from app.storage.unit_of_work import SqlStorage
@@ -55,7 +55,7 @@ def _warm(storage: SqlStorage, probe: Vectors) -> None:
 
 def resident() -> int:
     """Bytes of memory that are this process's own: no mapped files, no freed pages."""
-    ctypes.CDLL(None).malloc_trim(0)
+    give_back_memory()
     for line in Path("/proc/self/status").read_text().splitlines():
         if line.startswith("RssAnon:"):
             return int(line.split()[1]) * 1024

@@ -28,8 +28,8 @@ _LISTS = tuple(round(16 * 2 ** (step / 8)) for step in range(57))
 RECALL_OF_NEIGHBOURS = 0.996
 """Share of stored vectors whose nearest other vector has to be found.
 
-The promise for mated probes is 0.995. Stored vectors are at hand, and to find the nearest other
-one is at least as hard: a mated probe lies nearer to its face than most faces to each other.
+The promise for mated probes is 0.995. Stored vectors are at hand, and their neighbours are about as
+hard to find: among a million 0.9973 of 6,000 of them, where 0.996 of 1,000 mated probes were found.
 """
 
 

@@ -1,5 +1,8 @@
 """Trained lists: what they keep when they are tightened, and when they are saved."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -65,3 +68,34 @@ def test_bounds_are_estimates_less_the_excess(filled: Structure, vectors: np.nda
     bounds, _ = filled.nearest(vectors[:50], 20, filled.lists)
     assert (bounds <= true + 1e-5).all()
     assert (np.diff(bounds, axis=1) >= 0).all()
+
+
+_MEMORY = """
+import numpy as np
+from pathlib import Path
+from app.index.structure import Structure
+from app.machine import give_back_memory
+
+def resident():
+    give_back_memory()
+    status = Path("/proc/self/status").read_text()
+    return int(status.split("RssAnon:")[1].split()[0]) * 1024
+
+rng = np.random.default_rng(0)
+count, dimension = 300_000, 64
+structure = Structure.train(rng.normal(size=(16_384, dimension)).astype(np.float32), 2 * 16_384)
+before = resident()
+for start in range(0, count, 5_000):
+    piece = rng.normal(size=(5_000, dimension)).astype(np.float32)
+    structure.add(np.arange(start, start + 5_000), piece)
+loose = resident() - before
+structure.tighten()
+tight = resident() - before
+assert tight < 0.92 * loose, (loose, tight)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_tightened_lists_take_less_memory() -> None:
+    done = subprocess.run([sys.executable, "-c", _MEMORY], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
