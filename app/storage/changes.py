@@ -6,7 +6,7 @@ from typing import Literal
 from sqlalchemy import Connection, delete, insert, select, update
 
 from app.domain.gallery import Change, Partition
-from app.storage.batches import batches
+from app.storage.membership import among
 from app.storage.tables import ChangeClockRow, ChangeRow
 
 Kind = Literal["add", "remove", "drop"]
@@ -86,7 +86,6 @@ class SqlChangeLog:
 
     def forget_additions(self, face_ids: Sequence[int]) -> None:
         """Erase the `add` lines of faces that are about to go."""
-        for part in batches(face_ids):
-            self._connection.execute(
-                delete(ChangeRow).where(ChangeRow.face_id.in_(part), ChangeRow.kind == "add")
-            )
+        self._connection.execute(
+            delete(ChangeRow).where(among(ChangeRow.face_id, face_ids), ChangeRow.kind == "add")
+        )

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Row, bindparam, delete, insert, select, updat
 
 from app.domain.errors.gallery import DuplicateCollectionError, UnknownCollectionError
 from app.domain.gallery import Collection
-from app.storage.batches import batches
+from app.storage.membership import among
 from app.storage.tables import CollectionRow
 
 _COLUMNS = (
@@ -64,11 +64,8 @@ class SqlCollections:
 
     def by_ids(self, ids: Sequence[str]) -> Mapping[str, Collection]:
         """Those of the ids that exist."""
-        found: dict[str, Collection] = {}
-        for part in batches(ids):
-            query = select(*_COLUMNS).where(CollectionRow.id.in_(part))
-            found.update((row.id, _collection(row)) for row in self._connection.execute(query))
-        return found
+        query = select(*_COLUMNS).where(among(CollectionRow.id, ids))
+        return {row.id: _collection(row) for row in self._connection.execute(query)}
 
     def _refuse_taken_name(self, collection: Collection) -> None:
         # Asked first, and safe because writers come one by one: a broken constraint would

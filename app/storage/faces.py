@@ -10,7 +10,6 @@ from sqlalchemy import (
     Connection,
     Row,
     and_,
-    bindparam,
     delete,
     func,
     insert,
@@ -21,16 +20,14 @@ from sqlalchemy import (
 from app.domain.errors.gallery import EncoderMismatchError, UnknownFaceError
 from app.domain.faces import Box, Pose, Quality
 from app.domain.gallery import EnrolledFace, NewFace, Partition
-from app.storage.batches import batches
 from app.storage.changes import SqlChangeLog
+from app.storage.membership import among
 from app.storage.subjects import unknown_subject
 from app.storage.tables import CollectionRow, FaceRow, SubjectRow
 
 _COLUMNS = tuple(column for column in FaceRow.__table__.c if column.name != "template")
 # Built once: every recognition asks, and building takes longer than asking.
-_SUBJECTS_OF = select(FaceRow.id, FaceRow.subject_id).where(
-    FaceRow.id.in_(bindparam("ids", expanding=True))
-)
+_SUBJECTS_OF = select(FaceRow.id, FaceRow.subject_id).where(among(FaceRow.id, "ids"))
 _LARGEST_ID = 2**63 - 1
 _TEMPLATE = np.dtype("<f4")
 
@@ -96,25 +93,18 @@ class SqlFaces:
 
     def by_ids(self, ids: Sequence[int]) -> Mapping[int, EnrolledFace]:
         """Those of the ids that exist."""
-        found: dict[int, EnrolledFace] = {}
-        for part in batches(_plain(ids)):
-            query = select(*_COLUMNS).where(FaceRow.id.in_(part))
-            found.update((row.id, _face(row)) for row in self._connection.execute(query))
-        return found
+        query = select(*_COLUMNS).where(among(FaceRow.id, _plain(ids)))
+        return {row.id: _face(row) for row in self._connection.execute(query)}
 
     def subjects_of(self, ids: Sequence[int]) -> Mapping[int, str]:
         """Whose faces those of the ids are that exist."""
-        found: dict[int, str] = {}
-        for part in batches(_plain(ids)):
-            rows = self._connection.execute(_SUBJECTS_OF, {"ids": part})
-            found.update((row.id, row.subject_id) for row in rows)
-        return found
+        rows = self._connection.execute(_SUBJECTS_OF, {"ids": _plain(ids)})
+        return {row.id: row.subject_id for row in rows}
 
     def remove(self, faces: Sequence[EnrolledFace]) -> None:
         """Erase rows and their `add` lines in the log, and write `remove` lines."""
         ids = [face.id for face in faces]
-        for part in batches(ids):
-            self._connection.execute(delete(FaceRow).where(FaceRow.id.in_(part)))
+        self._connection.execute(delete(FaceRow).where(among(FaceRow.id, ids)))
         self._changes.forget_additions(ids)
         self._changes.append(
             "remove", [(Partition(face.collection_id, face.encoder), face.id) for face in faces]
@@ -150,13 +140,12 @@ class SqlFaces:
     def counts_of_subjects(self, subject_ids: Sequence[str]) -> Mapping[str, int]:
         """Faces per subject id, zero for a subject without any."""
         counts = dict.fromkeys(subject_ids, 0)
-        for part in batches(subject_ids):
-            query = (
-                select(FaceRow.subject_id, func.count())
-                .where(FaceRow.subject_id.in_(part))
-                .group_by(FaceRow.subject_id)
-            )
-            counts.update({row[0]: row[1] for row in self._connection.execute(query)})
+        query = (
+            select(FaceRow.subject_id, func.count())
+            .where(among(FaceRow.subject_id, subject_ids))
+            .group_by(FaceRow.subject_id)
+        )
+        counts.update({row[0]: row[1] for row in self._connection.execute(query)})
         return counts
 
     def sources(self, subject_id: str) -> frozenset[str]:
@@ -168,26 +157,20 @@ class SqlFaces:
 
     def ids_of_subjects(self, subject_ids: Sequence[str]) -> Sequence[int]:
         """Every face of the subjects."""
-        found: list[int] = []
-        for part in batches(subject_ids):
-            query = select(FaceRow.id).where(FaceRow.subject_id.in_(part))
-            found.extend(self._connection.execute(query).scalars())
-        return found
+        query = select(FaceRow.id).where(among(FaceRow.subject_id, subject_ids))
+        return self._connection.execute(query).scalars().all()
 
     def templates(self, ids: Sequence[int]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """((N,) ids, (N, dim) templates) of those ids that still exist, in ascending order.
 
         The ids belong to one encoder. Raises EncoderMismatchError when lengths differ.
         """
-        found: list[tuple[int, bytes]] = []
-        for part in batches(sorted(set(_plain(ids)))):
-            query = (
-                select(FaceRow.id, FaceRow.template)
-                .where(FaceRow.id.in_(part))
-                .order_by(FaceRow.id)
-            )
-            found.extend((row.id, row.template) for row in self._connection.execute(query))
-        return _stacked(found)
+        query = (
+            select(FaceRow.id, FaceRow.template)
+            .where(among(FaceRow.id, _plain(ids)))
+            .order_by(FaceRow.id)
+        )
+        return _stacked([(row.id, row.template) for row in self._connection.execute(query)])
 
     def partitions(self) -> Sequence[Partition]:
         """Every collection with faces, with the encoder of their templates."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, delete, insert, select
 
-from app.storage.batches import batches
+from app.storage.membership import among
 from app.storage.tables import FaceRow, ImageRow
 
 
@@ -23,21 +23,11 @@ class SqlImages:
 
     def release(self, digests: Sequence[str]) -> Sequence[str]:
         """Remove the rows of those digests that no face refers to any more, and name them."""
-        released: list[str] = []
-        for part in batches(digests):
-            unused = ~select(FaceRow.id).where(FaceRow.image_digest == ImageRow.digest).exists()
-            released += self._connection.execute(
-                delete(ImageRow).where(ImageRow.digest.in_(part), unused).returning(ImageRow.digest)
-            ).scalars()
-        return released
+        unused = ~select(FaceRow.id).where(FaceRow.image_digest == ImageRow.digest).exists()
+        query = delete(ImageRow).where(among(ImageRow.digest, digests), unused)
+        return self._connection.execute(query.returning(ImageRow.digest)).scalars().all()
 
     def known(self, digests: Sequence[str]) -> frozenset[str]:
         """Those of the digests that have a row."""
-        found: set[str] = set()
-        for part in batches(digests):
-            found.update(
-                self._connection.execute(
-                    select(ImageRow.digest).where(ImageRow.digest.in_(part))
-                ).scalars()
-            )
-        return frozenset(found)
+        query = select(ImageRow.digest).where(among(ImageRow.digest, digests))
+        return frozenset(self._connection.execute(query).scalars())

@@ -8,8 +8,8 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from app.domain.errors.gallery import EncoderMismatchError
 from app.domain.gallery import Partition
-from app.storage.batches import batches
 from app.storage.changes import SqlChangeLog
+from app.storage.membership import among
 from app.storage.tables import CollectionRow, FaceRow, StagedTemplateRow
 
 _TEMPLATE = np.dtype("<f4")
@@ -26,11 +26,11 @@ class SqlStagedTemplates:
         """Add or replace (N, dim) templates by face id; faces erased meanwhile are passed over."""
         self._connection.execute(
             delete(StagedTemplateRow).where(
-                StagedTemplateRow.face_id.in_(ids), StagedTemplateRow.encoder == encoder
+                among(StagedTemplateRow.face_id, ids), StagedTemplateRow.encoder == encoder
             )
         )
         there = set(
-            self._connection.execute(select(FaceRow.id).where(FaceRow.id.in_(ids))).scalars()
+            self._connection.execute(select(FaceRow.id).where(among(FaceRow.id, ids))).scalars()
         )
         rows = [
             {
@@ -110,6 +110,5 @@ class SqlStagedTemplates:
         ).scalars()
         added = Partition(collection_id, encoder)
         lines = [(added, face_id) for face_id in ids]
-        for part in batches(lines):
-            self._changes.append("add", part)
+        self._changes.append("add", lines)
         return len(lines)

@@ -21,7 +21,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from app.domain.errors.gallery import DuplicateSubjectError, UnknownSubjectError
 from app.domain.gallery import Scalar, Subject
-from app.storage.batches import batches
+from app.storage.membership import among
 from app.storage.tables import FaceRow, SubjectRow
 
 _COLUMNS = (
@@ -35,7 +35,7 @@ _COLUMNS = (
 )
 
 # Built once: every recognition asks, and building takes longer than asking.
-_BY_IDS = select(*_COLUMNS).where(SubjectRow.id.in_(bindparam("ids", expanding=True)))
+_BY_IDS = select(*_COLUMNS).where(among(SubjectRow.id, "ids"))
 _COUNT = select(func.count()).where(SubjectRow.collection_id == bindparam("collection"))
 _COUNT_WITH_FACES = _COUNT.where(
     select(FaceRow.id).where(FaceRow.subject_id == SubjectRow.id).exists()
@@ -117,11 +117,8 @@ class SqlSubjects:
 
     def by_ids(self, ids: Sequence[str]) -> Mapping[str, Subject]:
         """Those of the ids that exist."""
-        found: dict[str, Subject] = {}
-        for part in batches(ids):
-            rows = self._connection.execute(_BY_IDS, {"ids": part})
-            found.update((row.id, _subject(row)) for row in rows)
-        return found
+        rows = self._connection.execute(_BY_IDS, {"ids": ids})
+        return {row.id: _subject(row) for row in rows}
 
     def count(self, collection_id: str, *, with_faces: bool = False) -> int:
         """Subjects of the collection, or only those that have a face."""

@@ -4,6 +4,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine, event
 
 from app.domain.errors.trouble import (
     DatabaseLockedError,
@@ -123,3 +124,28 @@ def test_a_backup_tool_that_holds_the_lock(sqlite_storage, sqlite_database, samp
         pytest.fail("two writers at once")
     outside.execute("ROLLBACK")
     samples.fill(sqlite_storage)
+
+
+def test_a_list_of_any_length_is_one_statement_that_uses_an_index(
+    sqlite_storage, sqlite_database, samples
+) -> None:
+    """Statements per length were kept by every connection: gigabytes, with long lists."""
+    faces = samples.fill(sqlite_storage, faces=3)
+    statements: set[str] = set()
+
+    @event.listens_for(Engine, "before_cursor_execute")
+    def note(_connection, _cursor, statement, *_rest) -> None:
+        if "json_each" in statement:
+            statements.add(statement)
+
+    try:
+        with sqlite_storage.read() as work:
+            for more in (0, 1, 7, 300):
+                ids = [*faces, *range(10**6, 10**6 + more)]
+                assert sorted(work.faces.subjects_of(ids)) == faces
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    (statement,) = statements
+    with sqlite3.connect(path_of(sqlite_database)) as connection:
+        plan = connection.execute(f"EXPLAIN QUERY PLAN {statement}", ["[1]"]).fetchall()
+    assert plan[0][3] == "SEARCH faces USING INTEGER PRIMARY KEY (rowid=?)"
