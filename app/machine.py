@@ -74,9 +74,26 @@ def available_cores(cgroups: Path = _CGROUPS, own: Path = Path("/proc/self/cgrou
     return max(1, min([cores, *(math.ceil(quota) for quota in _quotas(cgroups, own))]))
 
 
+def available_memory(cgroups: Path = _CGROUPS, own: Path = Path("/proc/self/cgroup")) -> int:
+    """Bytes this process may fill: the machine's memory, or its control groups' limit if less."""
+    names = ("memory.max", "memory.limit_in_bytes")  # of version 2 and 1
+    limits = [
+        int(limit)
+        for directory in _groups(cgroups, own, "memory")
+        for name in names
+        for limit in _numbers(directory / name)[:1]
+    ]
+    return min([os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"), *limits])
+
+
+def has_gpu() -> bool:
+    """Whether there is a GPU for torch, without asking torch, which takes seconds to load."""
+    return Path("/dev/nvidiactl").exists()
+
+
 def _quotas(cgroups: Path, own: Path) -> Iterator[float]:
     """Cores' worth of time allowed by each control group that this process is in."""
-    for directory in _groups(cgroups, own):
+    for directory in _groups(cgroups, own, "cpu"):
         match _numbers(directory / "cpu.max"):  # version 2: quota and period, or "max"
             case [quota, period] if period > 0:
                 yield quota / period
@@ -86,15 +103,15 @@ def _quotas(cgroups: Path, own: Path) -> Iterator[float]:
             yield quota_v1[0] / period_v1[0]
 
 
-def _groups(cgroups: Path, own: Path) -> Iterator[Path]:
-    """Directories of the process's groups and of all groups around them."""
+def _groups(cgroups: Path, own: Path, controller: str) -> Iterator[Path]:
+    """Directories of the process's groups and of all groups around them, for one controller."""
     try:
         lines = own.read_text().splitlines()
     except OSError:
         lines = []
     for line in [*lines, "0::/"]:
         _, controllers, path = [*line.split(":", 2), "", ""][:3]
-        if controllers not in ("", "cpu", "cpu,cpuacct"):
+        if controllers and controller not in controllers.split(","):
             continue
         root = cgroups / controllers if controllers else cgroups
         inner = root / path.lstrip("/")
@@ -103,7 +120,7 @@ def _groups(cgroups: Path, own: Path) -> Iterator[Path]:
             if inner == root or root not in inner.parents:
                 break
             inner = inner.parent
-    yield cgroups / "cpu"
+    yield cgroups / controller
 
 
 def _numbers(path: Path) -> list[float]:

@@ -2,8 +2,8 @@
 
 from app.api.application import Application
 from app.bootstrap.application import open_application
+from app.logs import configure_logging
 from app.settings import Settings
-from app.telemetry import configure_logging
 
 
 def create() -> Application:

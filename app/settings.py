@@ -60,6 +60,9 @@ class Settings(BaseSettings):
     min_enrolment_quality: float = Field(0.2, ge=0, le=1)
     min_enrolment_face: int = Field(24, ge=0, description="Pixels, shorter side of the box.")
 
+    processes: int = Field(
+        0, ge=0, le=64, description="Of the server; 0 goes by the cores and the memory."
+    )
     runtime: Literal["auto", "torch", "onnxruntime", "openvino"] = Field(
         "auto", description="What runs the networks; auto is the fastest there is."
     )
@@ -99,6 +102,11 @@ class Settings(BaseSettings):
     @property
     def resolved_index(self) -> Literal["auto", "faiss", "exact", "pgvector", "milvus"]:
         return "milvus" if self.index_url.get_secret_value() else self.index
+
+    @property
+    def index_is_a_file(self) -> bool:
+        """Milvus Lite."""
+        return self.index_url.get_secret_value().startswith("milvus:///")
 
     @property
     def index_dir(self) -> Path:

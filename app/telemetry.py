@@ -1,14 +1,20 @@
-"""What the service tells about itself: Prometheus metrics and structured logs."""
+"""What the service counts and times about itself, for Prometheus."""
 
-import logging
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Literal
 
-import structlog
-from prometheus_client import Counter, Gauge, Histogram
+from prometheus_client import (
+    REGISTRY,
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+)
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
+
+from app.shared_metrics import are_shared, first_process
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
@@ -29,8 +35,15 @@ BATCH_ROWS = Histogram(
     "Pictures of one forward pass that requests share (a face counts twice with its mirror image).",
     buckets=(1, 2, 4, 8, 16, 32),
 )
-QUEUE_DEPTH = Gauge("facet_queue_depth", "Requests waiting for a worker.")
-BUSY_WORKERS = Gauge("facet_busy_workers", "Requests being analysed right now.")
+PROCESSES = Gauge(
+    "facet_server_processes", "Processes of the server that answer.", multiprocess_mode="livesum"
+)
+QUEUE_DEPTH = Gauge(
+    "facet_queue_depth", "Requests waiting for a worker.", multiprocess_mode="livesum"
+)
+BUSY_WORKERS = Gauge(
+    "facet_busy_workers", "Requests being analysed right now.", multiprocess_mode="livesum"
+)
 JOB_SECONDS = Histogram(
     "facet_job_seconds",
     "Time from claim to end of jobs that ran in this process, by kind and outcome.",
@@ -45,7 +58,11 @@ RECALL_SAMPLES = Counter(
     "Searches of big collections made again exactly, by whether the index had found the best.",
     ["outcome"],
 )
-SAMPLED_RECALL = Gauge("facet_sampled_recall", "Share of those that it had found, since start.")
+SAMPLED_RECALL = Gauge(
+    "facet_sampled_recall",
+    "Share of those that it had found, since start.",
+    multiprocess_mode="livemostrecent",
+)
 
 
 def observe_stage(name: str, seconds: float) -> None:
@@ -63,32 +80,20 @@ def stage(name: str) -> Iterator[None]:
         observe_stage(name, time.perf_counter() - start)
 
 
-def configure_logging(form: Literal["console", "json"]) -> None:
-    """Send every log line, the libraries' too, to standard error in one form.
+def counted() -> CollectorRegistry:
+    """What was counted here, or by all processes of the server if they share their metrics.
 
-    Bodies, keys and templates are never given to a logger.
+    Of a server's processes, memory and processor time are told of the first.
     """
-    shared: list[structlog.typing.Processor] = [
-        structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-    ]
-    renderer: structlog.typing.Processor = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
-    if form == "json":
-        shared.append(structlog.processors.format_exc_info)
-        renderer = structlog.processors.JSONRenderer()
-    structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        wrapper_class=structlog.stdlib.BoundLogger,
-        logger_factory=structlog.stdlib.LoggerFactory(),
-    )
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
-        )
-    )
-    logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
-    for chatty in ("uvicorn", "app"):
-        logging.getLogger(chatty).setLevel(logging.INFO)
+    if not are_shared():
+        return REGISTRY
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    ProcessCollector(pid=first_process, registry=registry)
+    return registry
+
+
+def forget_process(process: int) -> None:
+    """Leave out of sums of the living what a process that has ended counted."""
+    if are_shared():
+        mark_process_dead(process)  # type: ignore[no-untyped-call]

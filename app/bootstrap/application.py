@@ -1,8 +1,10 @@
 """The ASGI application over its use cases."""
 
+from math import ceil
+
 from app.api.application import Application, create_app
+from app.bootstrap.capacity import Capacity
 from app.bootstrap.jobs import open_job_runner
-from app.bootstrap.networks import Capacity
 from app.bootstrap.stores import open_stores
 from app.bootstrap.use_cases import open_use_cases
 from app.machine import FreedMemory
@@ -11,16 +13,28 @@ from app.vision.decode import count_pixels
 from app.vision.threads import set_threads
 
 
-def open_application(settings: Settings) -> Application:
-    """Ready to be served; nothing runs before its start."""
+def open_application(
+    settings: Settings, *, processes: int = 1, with_jobs: bool = True
+) -> Application:
+    """Ready to be served by one of so many processes; nothing runs before its start.
+
+    They divide cores, queue and streams among them. One of them is enough to run jobs.
+    """
     memory = FreedMemory()
-    capacity = Capacity.of(settings)
+    capacity = Capacity.of(settings, processes)
     set_threads(capacity.threads)
-    stores = open_stores(settings)  # one for all: its writers queue in order
+    job_workers = settings.job_workers if with_jobs else 0
+    stores = open_stores(settings, processes)  # one for all: its writers queue in order
     return create_app(
-        open_use_cases(settings, stores),
-        settings,
+        open_use_cases(settings, stores, capacity),
+        settings.model_copy(update=_shares(settings, processes)),
         workers=capacity.workers,
         count_pixels=count_pixels,
-        background=(open_job_runner(settings, stores.storage, settings.job_workers), memory),
+        background=(open_job_runner(settings, stores.storage, job_workers), memory),
     )
+
+
+def _shares(settings: Settings, processes: int) -> dict[str, int]:
+    """Bounds that hold for the server as a whole, for one of its processes."""
+    whole = {"queue": settings.queue, "job_streams": settings.job_streams}
+    return {name: ceil(bound / processes) for name, bound in whole.items()}

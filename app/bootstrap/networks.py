@@ -1,9 +1,8 @@
-"""Networks on the runtime that serves them, and how many of them run at once."""
+"""Networks on the runtime that serves them."""
 
-from dataclasses import dataclass
 from functools import partial
 
-from app.machine import available_cores
+from app.bootstrap.capacity import Capacity
 from app.settings import Settings
 from app.telemetry import BATCH_ROWS
 from app.vision.batching import InFlight, shared
@@ -16,36 +15,10 @@ from app.vision.threads import set_threads
 from models.registry.registry import Registry
 
 
-@dataclass(frozen=True, slots=True)
-class Capacity:
-    """How much happens at once."""
-
-    workers: int
-    """Requests being analysed."""
-    lanes: int
-    """Forward passes that they share."""
-    threads: int
-    """Threads of a forward pass."""
-
-    @classmethod
-    def of(cls, settings: Settings) -> "Capacity":
-        """By default one forward pass per core, each on one thread, and half as many requests more.
-
-        Networks this small gain little from a second thread, while requests side by side scale;
-        and while some wait for a shared pass, others decode and detect. More of them take the
-        processor from each other, and hold up the thread that talks to the clients. Workers
-        and threads that are more than the cores together get fewer threads each.
-        """
-        cores, threads = available_cores(), settings.threads or 1
-        if settings.workers:
-            threads = max(1, min(threads, cores // settings.workers))
-        lanes = max(1, cores // threads)
-        return cls(settings.workers or lanes + max(1, lanes // 2), lanes, threads)
-
-
-def open_networks(settings: Settings, registry: Registry, in_flight: InFlight) -> ServingNetworks:
+def open_networks(
+    settings: Settings, registry: Registry, in_flight: InFlight, capacity: Capacity
+) -> ServingNetworks:
     """The registry's networks on the chosen runtime, their forward passes shared by requests."""
-    capacity = Capacity.of(settings)
     runtime = open_runtime(
         settings.runtime,
         settings.resolved_model_cache_dir,

@@ -36,14 +36,15 @@ class Stores:
     """What the index does beside the requests."""
 
 
-def open_stores(settings: Settings) -> Stores:
-    """The database, its schema brought up to date first, and the index.
+def open_stores(settings: Settings, processes: int = 1) -> Stores:
+    """The database, its schema brought up to date first, and the index, for one of the processes.
 
     Raises StorageError, and IndexUnavailableError when the index cannot be had.
     """
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    upgrade(settings.resolved_database_url)
-    engines = open_engines(settings.resolved_database_url, busy_timeout=settings.database_timeout)
+    url = settings.resolved_database_url
+    upgrade(url)
+    engines = open_engines(url, busy_timeout=settings.database_timeout, processes=processes)
     index = open_index(settings, engines)
     storage = SqlStorage(engines)
     if isinstance(index, PgvectorIndex):

@@ -1,5 +1,6 @@
 """Every use case, over the stores and the networks."""
 
+from app.bootstrap.capacity import Capacity
 from app.bootstrap.networks import open_networks, painter_of
 from app.bootstrap.stores import Stores, open_stores
 from app.services.birth_dates import BirthDates
@@ -41,8 +42,10 @@ from app.vision.video_limits import VideoLimits
 from models.registry.registry import Registry
 
 
-def open_use_cases(settings: Settings, stores: Stores | None = None) -> UseCases:
-    """Every use case over one database."""
+def open_use_cases(
+    settings: Settings, stores: Stores | None = None, capacity: Capacity | None = None
+) -> UseCases:
+    """Every use case over one database; without a capacity, for one process alone."""
     stores = stores or open_stores(settings)
     storage, index, follower = stores.storage, stores.index, stores.follower
     images = FileImageStore(settings.data_dir / "images")
@@ -50,7 +53,7 @@ def open_use_cases(settings: Settings, stores: Stores | None = None) -> UseCases
     encoders = EncoderCatalogue(registry, default=settings.encoder or None)
     image_limits = DecodeLimits(settings.max_image_bytes, settings.max_image_pixels)
     in_flight = InFlight()
-    networks = open_networks(settings, registry, in_flight)
+    networks = open_networks(settings, registry, in_flight, capacity or Capacity.of(settings))
     analyser = FaceAnalyser(
         networks,
         limits=image_limits,

@@ -1,6 +1,12 @@
 """`python -m app.cli` is the `facet` command."""
 
-from app.cli.loading import loading
+import sys
+
+from app.loading import loading
+from app.shared_metrics import share_metrics
+
+if sys.argv[1:2] == ["serve"]:
+    share_metrics()  # before anything imports what counts
 
 with loading():
     from app.cli.main import app

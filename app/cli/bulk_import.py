@@ -165,7 +165,7 @@ def _enrol(
     dry_run: bool,
     quiet: bool,
 ) -> dict[str, int]:
-    from app.bootstrap.networks import Capacity
+    from app.bootstrap.capacity import Capacity
     from app.vision.threads import set_threads
 
     concurrency = Capacity.of(read_settings(workers=workers))

@@ -21,8 +21,8 @@ from app.cli.console import (
     table,
 )
 from app.domain.jobs import Failure, JobState
+from app.logs import configure_logging
 from app.services.keys import LOCAL
-from app.telemetry import configure_logging
 
 jobs = typer.Typer(help="Work longer than a request.", no_args_is_help=True)
 

@@ -1,18 +1,13 @@
 """The command that runs the server."""
 
-from socket import socket
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 import typer
-import uvicorn
 
 from app.cli.console import errors, read_settings, reporting
-from app.cli.loading import loading
+from app.loading import loading
+from app.logs import configure_logging
 from app.settings import Settings
-from app.telemetry import configure_logging
-
-if TYPE_CHECKING:
-    from app.api.application import Application
 
 
 def serve(
@@ -21,42 +16,43 @@ def serve(
     auth: Annotated[
         Literal["keys", "off"] | None, typer.Option(help="`off` only while bound to loopback.")
     ] = None,
+    processes: Annotated[
+        int | None, typer.Option(help="Default: one per core while memory lasts.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Log as JSON, a line each.")] = False,
 ) -> None:
     """Run the server; Ctrl-C ends it after the requests under way."""
     log_format = "json" if as_json else None
-    settings = read_settings(host=host, port=port, auth=auth, log_format=log_format)
+    settings = read_settings(
+        host=host, port=port, auth=auth, processes=processes, log_format=log_format
+    )
     configure_logging(settings.log_format)
     with reporting(as_json=False), loading():
+        # Importing the networks takes seconds that `facet --help` should not.
         from app.bootstrap.application import open_application
+        from app.bootstrap.capacity import server_processes
+        from app.serving.companions import Companions
+        from app.serving.first import FirstServer
+        from app.serving.server import Server
 
-        application = open_application(settings)
+        count = server_processes(settings)
+        application = open_application(settings, processes=count)
         if settings.auth == "keys" and not application.state.use_cases.keys.list():
             _tell_how_to_make_a_key(settings)
-    config = uvicorn.Config(
-        application,
-        host=settings.host,
-        port=settings.port,
-        log_config=None,
-        server_header=False,
-        timeout_graceful_shutdown=30,
-    )
-    server = _Server(config, application)
+    if count > 1:
+        companions = Companions(count - 1, _environment(settings))
+        server: Server = FirstServer(application, settings, companions)
+    else:
+        server = Server(application, settings)
     server.run()
     if not server.started:
         raise typer.Exit(1)
 
 
-class _Server(uvicorn.Server):
-    """Tells the application when it is about to end, so that streams of events do as well."""
-
-    def __init__(self, config: uvicorn.Config, application: "Application") -> None:
-        super().__init__(config)
-        self._application = application
-
-    async def shutdown(self, sockets: list[socket] | None = None) -> None:
-        self._application.state.closing = True
-        await super().shutdown(sockets)
+def _environment(settings: Settings) -> dict[str, str]:
+    """What the command line may have changed, as the settings of another process."""
+    said = ("host", "port", "auth", "log_format")
+    return {f"FACET_{name.upper()}": str(getattr(settings, name)) for name in said}
 
 
 def _tell_how_to_make_a_key(settings: Settings) -> None:

@@ -16,11 +16,13 @@ from app.domain.errors.jobs import JobCrashedError
 from app.domain.jobs import MAX_PREVIEW_BYTES, MAX_PROGRESS_BYTES, Failure, JobFile, Progress
 from app.jobs.messages import Ended, Reported
 from app.jobs.orders import OpenHandler, Order, Report
+from app.shared_metrics import keep_apart
 from models.errors import ReportedError
 
 
 def main(descriptor: int) -> None:
     """Tell the worker everything through the pipe with that file descriptor."""
+    keep_apart()  # a server's metrics have files of every process that ever counted
     sender = Connection(descriptor, readable=False)
     receiver = Connection(sys.stdin.fileno(), writable=False)
     open_handler, order = receiver.recv()

@@ -3,6 +3,7 @@
 import sqlite3
 import time
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 from sqlalchemy import URL, Engine, create_engine, event, make_url
@@ -13,6 +14,7 @@ from app.domain.errors.trouble import DatabaseUnavailableError
 
 _SQLITE_READERS = 64
 _POSTGRESQL_CONNECTIONS = 16
+_LEAST_CONNECTIONS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +33,10 @@ class Engines:
         self.writer.dispose()
 
 
-def open_engines(url: str, *, busy_timeout: float) -> Engines:
+def open_engines(url: str, *, busy_timeout: float, processes: int = 1) -> Engines:
     """Engines for `url`; `busy_timeout` (seconds) is how long a writer waits for its turn.
 
+    So many `processes` of a server share the connections that it may have to PostgreSQL.
     Connects lazily. Raises DatabaseUnavailableError for a URL that cannot work.
     """
     address = database_address(url)
@@ -43,11 +46,12 @@ def open_engines(url: str, *, busy_timeout: float) -> Engines:
             # Writers of one process queue here, in order, instead of polling SQLite's lock.
             _sqlite(address, busy_timeout, pool_size=1, read_only=False),
         )
+    connections = max(_LEAST_CONNECTIONS, ceil(_POSTGRESQL_CONNECTIONS / processes))
     writer = create_engine(
         address,
         hide_parameters=True,
-        pool_size=_POSTGRESQL_CONNECTIONS,
-        max_overflow=_POSTGRESQL_CONNECTIONS,
+        pool_size=connections,
+        max_overflow=connections,
         pool_timeout=busy_timeout,
         pool_pre_ping=True,
         connect_args={"connect_timeout": 10},

@@ -71,6 +71,7 @@ class Server:
             "FACET_DATA_DIR": str(data_dir),
             "FACET_MODEL_CACHE_DIR": str(model_cache),
             "FACET_PORT": str(port),
+            "FACET_PROCESSES": "1",  # a second one would take its time to start
             **{f"FACET_{name.upper()}": value for name, value in settings.items()},
         }
         if at_revision is not None:

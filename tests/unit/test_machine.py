@@ -7,17 +7,21 @@ from pathlib import Path
 
 import pytest
 
-from app.machine import available_cores
+from app.machine import available_cores, available_memory
 
 OWN = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def cores(root: Path, files: dict[str, str], own: str = "0::/\n") -> int:
+def write(root: Path, files: dict[str, str], own: str) -> None:
     for name, text in files.items():
         path = root / "cgroup" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
     (root / "own").write_text(own)
+
+
+def cores(root: Path, files: dict[str, str], own: str = "0::/\n") -> int:
+    write(root, files, own)
     return available_cores(root / "cgroup", root / "own")
 
 
@@ -43,6 +47,24 @@ def test_the_smallest_limit_counts(
 
 def test_one_and_a_half_cores_are_two(tmp_path: Path) -> None:
     assert cores(tmp_path, {"cpu.max": "150000 100000\n"}) == min(2, OWN)
+
+
+@pytest.mark.parametrize(
+    ("files", "own", "expected"),
+    [
+        ({"memory.max": "1073741824\n"}, "0::/\n", 2**30),
+        ({"memory.max": "max\n"}, "0::/\n", None),
+        ({"a/memory.max": "1048576\n", "a/b/memory.max": "max\n"}, "0::/a/b\n", 2**20),
+        ({"memory/memory.limit_in_bytes": "1048576\n"}, "", 2**20),
+        ({"memory/memory.limit_in_bytes": "9223372036854771712\n"}, "3:memory:/\n", None),
+    ],
+)
+def test_the_smallest_limit_of_memory_counts(
+    tmp_path: Path, files: dict[str, str], own: str, expected: int | None
+) -> None:
+    whole = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    write(tmp_path, files, own)
+    assert available_memory(tmp_path / "cgroup", tmp_path / "own") == (expected or whole)
 
 
 _SCRIPT = """

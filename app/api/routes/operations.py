@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
-from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from pydantic import BaseModel, ConfigDict
@@ -13,6 +13,7 @@ from app.api.access import Cases
 from app.domain.errors import FacetError
 from app.services.jobs import Jobs
 from app.services.operations import Operations
+from app.telemetry import counted
 
 router = APIRouter(tags=["operations"])
 
@@ -116,5 +117,5 @@ def metrics(cases: Cases) -> Response:
     stored.register(GallerySizes(cases.operations))
     stored.register(Queue(cases.jobs))
     return Response(
-        generate_latest(REGISTRY) + generate_latest(stored), media_type=CONTENT_TYPE_LATEST
+        generate_latest(counted()) + generate_latest(stored), media_type=CONTENT_TYPE_LATEST
     )

@@ -1,0 +1,1 @@
+"""A server as processes: one that accepts connections and, beside it, companions."""

@@ -1,0 +1,71 @@
+"""`python -m app.serving.companion`: a server process that is given its connections.
+
+It ends when the first process does, whose end closes the channel between them.
+"""
+
+import asyncio
+import socket
+import sys
+from typing import TYPE_CHECKING
+
+import structlog
+
+from app.loading import loading
+from app.logs import configure_logging
+from app.settings import Settings
+from models.errors import ReportedError
+
+with loading():
+    from app.bootstrap.application import open_application
+    from app.serving.server import Server
+
+if TYPE_CHECKING:
+    from app.api.application import Application
+
+_log = structlog.get_logger(__name__)
+
+
+class CompanionServer(Server):
+    """Listens to the first process instead of a port."""
+
+    def __init__(
+        self, application: "Application", settings: Settings, channel: socket.socket
+    ) -> None:
+        super().__init__(application, settings)
+        self._channel = channel
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets=[])
+        self._channel.setblocking(False)
+        asyncio.get_running_loop().add_reader(self._channel, self._receive)
+        self._channel.send(b"r")
+
+    def _receive(self) -> None:
+        try:
+            word, descriptors, _, _ = socket.recv_fds(self._channel, 1, 1)
+        except BlockingIOError:
+            return
+        except ConnectionError:
+            word, descriptors = b"", []
+        for descriptor in descriptors:
+            self.take(socket.socket(fileno=descriptor))
+        if not word:
+            asyncio.get_running_loop().remove_reader(self._channel)
+            self.should_exit = True
+
+
+def main(descriptor: int, processes: int) -> int:
+    """Serve what comes through the socket with that file descriptor; the exit status."""
+    settings = Settings()
+    configure_logging(settings.log_format)
+    try:
+        application = open_application(settings, processes=processes, with_jobs=False)
+    except ReportedError as error:
+        _log.error("server-process-fails", code=error.slug, why=error.message)
+        return 2
+    CompanionServer(application, settings, socket.socket(fileno=descriptor)).run()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1]), int(sys.argv[2])))

@@ -1,0 +1,112 @@
+"""The other processes of a server, as the first one sees them: started, fed, kept alive, ended."""
+
+import asyncio
+import os
+import socket
+import sys
+from asyncio.subprocess import Process
+from collections.abc import Mapping
+from contextlib import suppress
+
+import structlog
+
+from app.telemetry import forget_process
+
+_PATIENCE = 40.0
+"""Seconds for requests under way when it ends."""
+_PAUSES = (1.0, 60.0)
+"""Seconds until a process that has died is started again, the first time and at most."""
+
+_log = structlog.get_logger(__name__)
+
+
+class Companions:
+    """So many processes; all methods but the constructor belong to one event loop."""
+
+    def __init__(self, count: int, environment: Mapping[str, str]) -> None:
+        """`environment`: what they are told beside what this process was told."""
+        self.count = count
+        self._environment = {**os.environ, **environment}
+        self._ending = asyncio.Event()
+        self._processes: list[Process] = []
+        self._channels: list[socket.socket] = []
+        self._keepers: list[asyncio.Task[None]] = []
+
+    @property
+    def ready(self) -> int:
+        """How many take connections."""
+        return len(self._channels)
+
+    def start(self) -> None:
+        self._keepers = [asyncio.create_task(self._keep()) for _ in range(self.count)]
+
+    def give(self, number: int, connection: socket.socket) -> bool:
+        """Hand the connection to one that is ready; whether it could be."""
+        try:
+            socket.send_fds(self._channels[number], [b"c"], [connection.fileno()])
+        except OSError:  # it has just died, or is so far behind that its channel is full
+            return False
+        return True
+
+    async def stop(self) -> None:
+        """End them after the requests under way."""
+        self._ending.set()
+        for process in self._processes:
+            with suppress(ProcessLookupError):
+                process.terminate()
+        if self._keepers:
+            await asyncio.wait(self._keepers, timeout=_PATIENCE)
+        self.kill()
+
+    def kill(self) -> None:
+        """End them now."""
+        for process in self._processes:
+            with suppress(ProcessLookupError):
+                process.kill()
+
+    async def _keep(self) -> None:
+        """One of them, and after its death another one in its place."""
+        pause, longest = _PAUSES
+        while not self._ending.is_set():
+            process, was_ready = await self._run()
+            if self._ending.is_set():
+                return
+            pause = _PAUSES[0] if was_ready else min(2 * pause, longest)
+            _log.warning(
+                "server-process-died",
+                process=process.pid,
+                exit_code=process.returncode,
+                again_in=pause,
+            )
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._ending.wait(), pause)
+
+    async def _run(self) -> tuple[Process, bool]:
+        """A process from its start to its end, and whether it was ready in between."""
+        ours, theirs = socket.socketpair()
+        with ours:
+            with theirs:
+                process = await asyncio.create_subprocess_exec(
+                    *(sys.executable, "-m", "app.serving.companion"),
+                    *(str(theirs.fileno()), str(self.count + 1)),
+                    pass_fds=(theirs.fileno(),),
+                    env=self._environment,
+                    start_new_session=True,  # Ctrl-C is the first process's to answer
+                )
+            self._processes.append(process)
+            ours.setblocking(False)
+            was_ready = bool(await self._word(ours))
+            if was_ready:
+                self._channels.append(ours)
+            await process.wait()
+            if was_ready:
+                self._channels.remove(ours)
+            self._processes.remove(process)
+        forget_process(process.pid)
+        return process, was_ready
+
+    async def _word(self, channel: socket.socket) -> bytes:
+        """What the process says when it is ready; empty when it ends instead."""
+        with suppress(ConnectionError):
+            return await asyncio.get_running_loop().sock_recv(channel, 1)
+        return b""

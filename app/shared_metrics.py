@@ -1,0 +1,60 @@
+"""Metrics of a server that is several processes: all of them count in files of one directory.
+
+prometheus-client looks where that is when it is imported, so nothing here imports it.
+"""
+
+import atexit
+import fcntl
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
+_PREFIX = "facet-metrics-"
+_LOCK = "lock"
+
+
+def share_metrics() -> None:
+    """From here on, for this process and those it starts."""
+    _remove_abandoned()
+    directory = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
+    # Locked before it has its name: it must not be taken for an abandoned one. The lock goes
+    # with this process, however that ends.
+    being_made = directory / "being-made"
+    fcntl.flock(os.open(being_made, os.O_RDWR | os.O_CREAT, 0o600), fcntl.LOCK_EX)
+    being_made.rename(directory / _LOCK)
+    os.environ[_VARIABLE] = str(directory)
+    atexit.register(remove_shared)
+
+
+def remove_shared() -> None:
+    """Remove the files, if it was this process that began to share; at its end."""
+    if are_shared() and first_process() == os.getpid():
+        shutil.rmtree(os.environ[_VARIABLE], ignore_errors=True)
+
+
+def are_shared() -> bool:
+    """Whether metrics are those of several processes."""
+    return _VARIABLE in os.environ
+
+
+def first_process() -> int:
+    """The process that began to share."""
+    return int(Path(os.environ[_VARIABLE]).name.removeprefix(_PREFIX).split("-")[0])
+
+
+def keep_apart() -> None:
+    """This process counts for itself, although the one that started it shares."""
+    os.environ.pop(_VARIABLE, None)
+
+
+def _remove_abandoned() -> None:
+    """What servers left that were killed."""
+    for lock in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*/{_LOCK}"):
+        try:
+            with lock.open() as file:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(lock.parent, ignore_errors=True)
+        except OSError:  # in use, or somebody else's
+            continue

@@ -1,0 +1,193 @@
+"""A server of several processes: connections in turn, metrics of all, deaths and ends."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from io import BytesIO
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.integration.server import ROOT, is_running
+from tests.portraits import encoded, grace
+
+_SECONDS = 60
+
+
+class Processes:
+    """`facet serve --processes 2` as people run it."""
+
+    def __init__(self, directory: Path, model_cache: Path) -> None:
+        self.directory = directory
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self._port = str(probe.getsockname()[1])
+        inherited = {k: v for k, v in os.environ.items() if not k.startswith("FACET_")}
+        self._environment = inherited | {
+            "FACET_DATA_DIR": str(directory / "data"),
+            "FACET_MODEL_CACHE_DIR": str(model_cache),
+            "TMPDIR": str(directory),
+        }
+        self.address = f"http://127.0.0.1:{self._port}"
+
+    def start(self) -> None:
+        """And wait until both processes answer."""
+        command = ["serve", "--processes", "2", "--auth", "off", "--port", self._port]
+        with (self.directory / "log").open("ab") as log:
+            self.first = subprocess.Popen(
+                [sys.executable, "-m", "app.cli", *command],
+                cwd=ROOT,
+                env=self._environment,
+                stdout=log,
+                stderr=log,
+            )
+        self.wait_for(2)
+
+    def companions(self) -> list[int]:
+        """Process ids."""
+        lists = Path(f"/proc/{self.first.pid}/task").glob("*/children")
+        return [int(child) for children in lists for child in children.read_text().split()]
+
+    def client(self) -> httpx.Client:
+        """A client with connections of its own."""
+        return httpx.Client(base_url=self.address, timeout=30)
+
+    def metrics(self) -> str:
+        try:
+            return httpx.get(f"{self.address}/metrics", timeout=30).text
+        except httpx.TransportError:
+            assert self.first.poll() is None, (self.directory / "log").read_text()[-4000:]
+            return ""
+
+    def wait_for(self, processes: int) -> None:
+        """Wait until so many answer."""
+        wait_until(lambda: f"facet_server_processes {processes}.0" in self.metrics())
+
+    def stop(self) -> None:
+        self.first.terminate()
+        self.first.wait(_SECONDS)
+
+
+def wait_until(true: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + _SECONDS
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+@pytest.fixture
+def server(tmp_path: Path, model_cache: Path) -> Iterator[Processes]:
+    server = Processes(tmp_path, model_cache)
+    server.start()
+    yield server
+    server.stop()
+    assert not list(tmp_path.glob("facet-metrics-*"))
+
+
+def test_two_processes_are_one_server(server: Processes) -> None:
+    _connections_go_in_turn(server)
+    _what_one_acknowledges_the_other_knows(server)
+    _metrics_are_those_of_all(server)
+    _a_dead_one_is_replaced(server)
+
+
+def _connections_go_in_turn(server: Processes) -> None:
+    (companion,) = server.companions()
+    os.kill(companion, signal.SIGSTOP)
+    answered = []
+    try:
+        for _ in range(4):
+            try:
+                httpx.get(f"{server.address}/healthz", timeout=1)
+                answered.append(True)
+            except httpx.TimeoutException:
+                answered.append(False)
+    finally:
+        os.kill(companion, signal.SIGCONT)
+    assert sorted(answered) == [False, False, True, True]
+
+
+def _what_one_acknowledges_the_other_knows(server: Processes) -> None:
+    portrait = {"image": ("grace.png", encoded(grace()))}
+    with server.client() as one, server.client() as other:
+        one.post("/v1/collections", json={"name": "staff"})
+        people = "/v1/collections/staff/subjects"
+        subject = other.post(people, json={"name": "Grace Hopper"}).json()["id"]
+        pictures = {"images": portrait["image"]}
+        assert one.post(f"{people}/{subject}/faces", files=pictures).status_code == 201
+        for client in (one, other):
+            assert _known(client, portrait) == subject
+        other.delete(f"{people}/{subject}")
+        for client in (one, other):
+            assert _known(client, portrait) is None
+
+
+def _metrics_are_those_of_all(server: Processes) -> None:
+    def counted() -> int:
+        line = r'facet_requests_total{method="GET",route="/readyz",status="200"} (\d+)'
+        found = re.search(line, server.metrics())
+        return int(found[1]) if found else 0
+
+    before = counted()
+    for _ in range(6):  # a connection each
+        httpx.get(f"{server.address}/readyz", timeout=30)
+    assert counted() == before + 6
+    assert "\nprocess_resident_memory_bytes " in server.metrics()
+
+
+def _a_dead_one_is_replaced(server: Processes) -> None:
+    (companion,) = server.companions()
+    os.kill(companion, signal.SIGKILL)
+    server.wait_for(1)
+    assert all(httpx.get(f"{server.address}/healthz").is_success for _ in range(4))
+    server.wait_for(2)
+    assert server.companions() != [companion]
+
+
+def test_they_end_together(server: Processes) -> None:
+    """Killed, the first process takes the others along, and the port is free at once."""
+    (companion,) = server.companions()
+    server.first.kill()
+    server.first.wait()
+    server.start()
+    wait_until(lambda: not is_running(companion))
+    answers = _answers_to_requests_under_way(server)
+    assert answers == [200, 200]
+
+
+def _answers_to_requests_under_way(server: Processes) -> list[int]:
+    """Of a large picture sent to each process, when the server is told to end meanwhile."""
+    large = BytesIO()
+    grace().resize((5000, 5000)).save(large, "JPEG")
+    picture = {"image": ("large.jpg", large.getvalue())}
+    answers: list[int] = []
+
+    def ask(client: httpx.Client) -> None:
+        answers.append(client.post("/v1/detect", files=picture).status_code)
+
+    clients = [server.client() for _ in range(3)]
+    for client in clients:
+        client.get("/healthz")  # connected, the first two to one process each
+    threads = [threading.Thread(target=ask, args=[client]) for client in clients[:2]]
+    for thread in threads:
+        thread.start()
+    wait_until(lambda: "facet_busy_workers 2.0" in clients[2].get("/metrics").text)
+    server.stop()
+    for thread in threads:
+        thread.join()
+    for client in clients:
+        client.close()
+    return answers
+
+
+def _known(client: httpx.Client, portrait: dict[str, tuple[str, bytes]]) -> str | None:
+    answer = client.post("/v1/collections/staff/recognize", files=portrait)
+    subject = answer.json()["faces"][0]["subject"]
+    return subject and str(subject["id"])
