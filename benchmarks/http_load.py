@@ -4,8 +4,6 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 from pathlib import Path
 from statistics import mean
 from typing import Annotated, Any
@@ -13,7 +11,7 @@ from typing import Annotated, Any
 import typer
 from rich.progress import track
 
-from app.bootstrap.networks import Capacity
+from app.bootstrap.capacity import Capacity
 from app.bootstrap.use_cases import open_use_cases
 from app.domain.faces import AnalysisOptions
 from app.settings import Settings
@@ -38,32 +36,28 @@ def http(
     threads: Annotated[int, typer.Option(help="FACET_THREADS of the server.")] = 0,
     batch_wait: Annotated[float, typer.Option(help="FACET_BATCH_WAIT of the server.")] = 0.0,
     runtime: Annotated[str, typer.Option(help="FACET_RUNTIME of the server.")] = "auto",
-    servers: Annotated[int, typer.Option(min=1, help="Servers that share a gallery.")] = 1,
+    processes: Annotated[int, typer.Option(help="FACET_PROCESSES of the server.")] = 0,
 ) -> None:
-    """Load a server with 1, 4, 16 and 64 clients; the clients share its cores.
-
-    Of several servers, each gets its share of the clients.
-    """
+    """Load a server with 1, 4, 16 and 64 clients; the clients share its cores."""
     pictures = [file.read_bytes() for file in photographs(images)]
     settings = {"workers": workers, "threads": threads, "batch_wait": batch_wait}
     settings |= {"runtime": runtime, "request_deadline": 300}  # type: ignore[dict-item]
+    settings |= {"processes": processes}
     seconds = 2.0 if quick else 8.0
     levels = (1, 16) if quick else (1, 4, 16, 64)
     bare = Bare(pictures, settings)
     report: dict[str, Any] = {"operations": {name: {} for name in OPERATIONS}}
-    with ExitStack() as stack:
-        side_by_side = _started(stack, servers, settings)
-        asked = choices(side_by_side[0].port, pictures)
-        for server in side_by_side:
-            generate(server.port, 4, asked["mixed"], requests=2 * len(pictures))  # warm
+    with ServerProcess(**settings) as server:
+        asked = choices(server.port, pictures)
+        generate(server.port, 4, asked["mixed"], requests=4 * len(pictures))  # warm
         plan = [(name, clients) for clients in levels for name in OPERATIONS]
         for name, clients in track(plan, "Loading", console=console):
-            load = _load(side_by_side, clients, asked[name], seconds)
+            load = generate(server.port, clients, asked[name], seconds=seconds)
             assert not failures(load.outcomes, (200, 201, 503)), failures(load.outcomes, (200, 201))
             report["operations"][name][str(clients)] = load.figures()
-        report |= _against(bare, side_by_side, asked["recognize"], 2 if quick else 6)
+        report |= _against(bare, server, asked["recognize"], 2 if quick else 6)
     report |= {
-        "servers": servers,
+        "processes": server.processes,
         "settings": settings,
         "images": len(pictures),
         "machine": machine(),
@@ -80,38 +74,16 @@ def http(
     finish(json_path, report)
 
 
-def _started(stack: ExitStack, count: int, settings: dict[str, Any]) -> list[ServerProcess]:
-    """So many servers over the data of the first."""
-    first = stack.enter_context(ServerProcess(**settings))
-    shared = settings | {"data_dir": first.data_dir}
-    others = [stack.enter_context(ServerProcess(**shared)) for _ in range(count - 1)]
-    return [first, *others]
-
-
-def _load(servers: Sequence[ServerProcess], clients: int, choice: Choice, seconds: float) -> Load:
-    """So many clients, each server with its share."""
-    shares = [len(range(number, clients, len(servers))) for number in range(len(servers))]
-    with ThreadPoolExecutor(len(servers)) as pool:
-        running = [
-            pool.submit(generate, server.port, share, choice, seconds=seconds)
-            for server, share in zip(servers, shares, strict=True)
-            if share
-        ]
-        loads = [one.result() for one in running]
-    outcomes = [outcome for load in loads for outcome in load.outcomes]
-    return Load(outcomes, max(load.seconds for load in loads))
-
-
 def _against(
-    bare: "Bare", servers: Sequence[ServerProcess], recognition: Choice, rounds: int
+    bare: "Bare", server: ServerProcess, recognition: Choice, rounds: int
 ) -> dict[str, Any]:
     """Recognition by 16 clients beside the bare pipeline, in turns: machines change their pace."""
     inside, together, used = [], Load(), 0.0
     for _ in range(rounds):
         inside.append(bare.throughput(_TURN))
-        before = sum(server.cpu_seconds() for server in servers)
-        load = _load(servers, 16, recognition, _TURN)
-        used += sum(server.cpu_seconds() for server in servers) - before
+        before = server.cpu_seconds()
+        load = generate(server.port, 16, recognition, seconds=_TURN)
+        used += server.cpu_seconds() - before
         together.outcomes += load.outcomes
         together.seconds += load.seconds
     figures = together.figures()

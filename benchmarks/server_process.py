@@ -1,4 +1,4 @@
-"""A real server in a process of its own, over a gallery that is thrown away."""
+"""A real server with all its processes, over a gallery that is thrown away."""
 
 import http.client
 import os
@@ -10,6 +10,8 @@ import time
 from pathlib import Path
 from typing import Self
 
+from app.bootstrap.capacity import server_processes
+from app.settings import Settings
 from models.registry.locations import open_registry
 
 _START_SECONDS = 120
@@ -34,15 +36,12 @@ class ServerProcess:
             **{f"FACET_{name.upper()}": str(value) for name, value in settings.items()},
         }
         self._process: subprocess.Popen[bytes] | None = None
-
-    @property
-    def data_dir(self) -> str:
-        """Where its gallery lies, for another server beside it."""
-        return self._environment["FACET_DATA_DIR"]
+        self._begin = 0.0
+        self.processes = server_processes(Settings(**settings))  # type: ignore[arg-type]
 
     def start(self) -> float:
         """Start and wait until ready; the seconds that took."""
-        begin = time.perf_counter()
+        self._begin = begin = time.perf_counter()
         with (Path(self._directory.name) / "log").open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "app.cli", "serve"],
@@ -59,28 +58,41 @@ class ServerProcess:
         raise RuntimeError(f"the server does not start:\n{self._last_words()}")
 
     def _ready(self) -> bool:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
         try:
-            connection.request("GET", "/readyz")
-            return connection.getresponse().status == 200
+            return bool(self._get("/readyz"))
         except OSError:
             return False
+
+    def _get(self, path: str) -> bytes:
+        """What it answers; nothing unless that is a success."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        try:
+            connection.request("GET", path)
+            answer = connection.getresponse()
+            return answer.read() if answer.status == 200 else b""
         finally:
             connection.close()
 
-    @property
-    def pid(self) -> int:
-        assert self._process is not None
-        return self._process.pid
+    def wait_for_all(self) -> float:
+        """Wait until all its processes answer; the seconds since the start."""
+        count = f"facet_server_processes {self.processes}.0"
+        while count not in (metrics := self._get("/metrics").decode()):
+            assert time.perf_counter() - self._begin < _START_SECONDS, metrics
+            time.sleep(0.05)
+        return time.perf_counter() - self._begin
 
     def cpu_seconds(self) -> float:
         """Processor time used so far."""
-        return cpu_seconds(self.pid)
+        return sum(cpu_seconds(process) for process in self._pids())
 
     def resident_bytes(self) -> int:
-        """Memory held at the moment."""
-        pages = int(Path(f"/proc/{self.pid}/statm").read_text().split()[1])
-        return pages * os.sysconf("SC_PAGE_SIZE")
+        """Memory held at the moment; pages that processes share count once."""
+        return sum(_proportional_bytes(process) for process in self._pids())
+
+    def _pids(self) -> list[int]:
+        assert self._process is not None
+        first = self._process.pid
+        return [first, *_children(first)]
 
     def stop(self) -> None:
         if self._process is not None:
@@ -97,6 +109,7 @@ class ServerProcess:
 
     def __enter__(self) -> Self:
         self.start()
+        self.wait_for_all()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -108,3 +121,19 @@ def cpu_seconds(pid: int) -> float:
     """Processor time of a process, and of its children that have ended."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return sum(int(field) for field in fields[11:15]) / _TICKS
+
+
+def _children(pid: int) -> list[int]:
+    """The processes that it has started."""
+    tasks = Path(f"/proc/{pid}/task")
+    return [
+        int(child) for task in tasks.iterdir() for child in (task / "children").read_text().split()
+    ]
+
+
+def _proportional_bytes(pid: int) -> int:
+    """Resident memory of a process, with its share of what others have mapped as well."""
+    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+        if line.startswith("Pss:"):
+            return int(line.split()[1]) * 1024
+    raise ValueError(f"process {pid} tells no proportional size")

@@ -14,13 +14,14 @@ def startup(
     json_path: JsonOption = Path("benchmarks/results/startup.json"), quick: QuickOption = False
 ) -> None:
     """Start a server again and again over one data directory; the first start does not count."""
-    seconds, processor = [], []
+    seconds, processor, complete = [], [], []
     server = ServerProcess()
     server.start()
     for _ in range(3 if quick else 10):
         server.stop()
         seconds.append(server.start())
         processor.append(server.cpu_seconds())
+        complete.append(server.wait_for_all())
     with_memory = server.resident_bytes()
     server.stop()
     report = {
@@ -30,9 +31,14 @@ def startup(
         },
         "seconds": seconds,
         "processor_seconds": processor,
+        "seconds_until_all_processes_answer": complete,
         "resident_bytes": with_memory,
         "machine": machine(),
     }
-    figures = {"until ready": median(seconds), "processor time": median(processor)}
+    figures = {
+        "until ready": median(seconds),
+        "processor time": median(processor),
+        "until all processes answer": median(complete),
+    }
     draw_bars(json_path.with_suffix(".png"), {"Start of a server": figures})
     finish(json_path, report)
