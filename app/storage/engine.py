@@ -107,6 +107,7 @@ def _sqlite(address: URL, busy_timeout: float, *, pool_size: int, read_only: boo
         hide_parameters=True,
         pool_size=pool_size,
         max_overflow=0,
+        pool_use_lifo=True,  # every connection has a cache of its own; in turn, all would be filled
         pool_timeout=busy_timeout,
         connect_args=_sqlite_args(busy_timeout),
     )
