@@ -68,34 +68,28 @@ class Companions:
         """One of them, and after its death another one in its place."""
         pause, longest = _PAUSES
         while not self._ending.is_set():
-            process, was_ready = await self._run()
+            was_ready, how = await self._run()
             if self._ending.is_set():
                 return
             pause = _PAUSES[0] if was_ready else min(2 * pause, longest)
-            _log.warning(
-                "server-process-died",
-                process=process.pid,
-                exit_code=process.returncode,
-                again_in=pause,
-            )
+            _log.warning("server-process-died", how=how, again_in=pause)
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._ending.wait(), pause)
 
-    async def _run(self) -> tuple[Process, bool]:
-        """A process from its start to its end, and whether it was ready in between."""
+    async def _run(self) -> tuple[bool, str]:
+        """A process from start to end: whether it was ready in between, and how it ended."""
         ours, theirs = socket.socketpair()
         with ours:
             with theirs:
-                process = await asyncio.create_subprocess_exec(
-                    *(sys.executable, "-m", "app.serving.companion"),
-                    *(str(theirs.fileno()), str(self.count + 1)),
-                    pass_fds=(theirs.fileno(),),
-                    env=self._environment,
-                    start_new_session=True,  # Ctrl-C is the first process's to answer
-                )
+                try:
+                    process = await self._start(theirs.fileno())
+                except OSError as error:
+                    return False, str(error)
             self._processes.append(process)
+            if self._ending.is_set():  # meanwhile
+                process.terminate()
             ours.setblocking(False)
-            was_ready = bool(await self._word(ours))
+            was_ready = bool(await _word(ours))
             if was_ready:
                 self._channels.append(ours)
             await process.wait()
@@ -103,10 +97,20 @@ class Companions:
                 self._channels.remove(ours)
             self._processes.remove(process)
         forget_process(process.pid)
-        return process, was_ready
+        return was_ready, f"process {process.pid}, exit status {process.returncode}"
 
-    async def _word(self, channel: socket.socket) -> bytes:
-        """What the process says when it is ready; empty when it ends instead."""
-        with suppress(ConnectionError):
-            return await asyncio.get_running_loop().sock_recv(channel, 1)
-        return b""
+    async def _start(self, descriptor: int) -> Process:
+        return await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "app.serving.companion"),
+            *(str(descriptor), str(self.count + 1)),
+            pass_fds=(descriptor,),
+            env=self._environment,
+            start_new_session=True,  # Ctrl-C is the first process's to answer
+        )
+
+
+async def _word(channel: socket.socket) -> bytes:
+    """What the process says when it is ready; empty when it ends instead."""
+    with suppress(ConnectionError):
+        return await asyncio.get_running_loop().sock_recv(channel, 1)
+    return b""

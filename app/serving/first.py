@@ -21,6 +21,8 @@ _BACKLOG = 2048
 """Connections that wait to be accepted."""
 _PAUSE = 1.0
 """Seconds without accepting when there is no file descriptor for another connection."""
+_LOOK = 0.1
+"""Seconds between two looks whether somebody lost patience with the end."""
 
 _log = structlog.get_logger(__name__)
 
@@ -57,9 +59,10 @@ class FirstServer(Server):
             loop.remove_reader(door)
         ending = loop.create_task(self._companions.stop())
         await super().shutdown(sockets=self._doors)
-        if self.force_exit:
-            self._companions.kill()
-        await ending
+        while not ending.done():
+            if self.force_exit:
+                self._companions.kill()
+            await asyncio.wait([ending], timeout=_LOOK)
 
     def _open(self, door: socket.socket) -> None:
         if not self.should_exit:
