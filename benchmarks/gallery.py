@@ -40,7 +40,9 @@ _CANDIDATES = 64
 
 
 def gallery(
-    faces: Annotated[int, typer.Option(min=1000, help="Faces of the biggest gallery.")] = 1_000_000,
+    faces: Annotated[
+        int, typer.Option(help="Faces of the biggest gallery; a million unless quick.")
+    ] = 0,
     backend: Annotated[Backend, typer.Option(help="The index, as in FACET_INDEX.")] = "auto",
     json_path: Annotated[
         Path, typer.Option("--json", help="Where the figures go; a picture lands beside it.")
@@ -54,6 +56,7 @@ def gallery(
     """Measure galleries of growing size; times are of one thread's processor unless said."""
     faiss.omp_set_num_threads(1)
     steps = (10_000,) if quick else (1_000, 10_000, 100_000)
+    faces = max(1000, faces) if faces else (200_000 if quick else 1_000_000)
     sizes = [size for size in steps if size < faces] + [faces]
     if backend in BACKENDS:
         _engines(backend, sizes, engine, 100 if quick else 400, json_path)

@@ -15,7 +15,7 @@ from app.services.following import IndexFollower
 from app.storage.unit_of_work import SqlStorage
 from benchmarks.big_gallery import PARTITION, Faces, enrol, erase, fill
 from benchmarks.gallery_start import resident
-from benchmarks.measuring import machine, write_report
+from benchmarks.measuring import QuickOption, machine, write_report
 
 _PROBES_AT_ONCE = 16
 _CHANGES_AT_ONCE = 20
@@ -28,11 +28,15 @@ def soak(
     json_path: Annotated[Path, typer.Option("--json", help="Where the figures go.")] = Path(
         "benchmarks/results/soak.json"
     ),
+    quick: QuickOption = False,
 ) -> None:
     """Search in one thread, change in another, rebuild in a third; fail when anything leaks."""
+    if quick:
+        searches, changes = searches // 20, changes // 20
     with tempfile.TemporaryDirectory() as directory:
         report = _run(Path(directory), searches, changes, faces)
-    write_report(json_path, report | {"machine": machine()})
+    ratios = {"growth": report["resident_growth_bytes"] / report["resident_before"]}
+    write_report(json_path, report | {"ratios": ratios, "machine": machine()})
     for name, value in report.items():
         typer.echo(f"{name}: {value}")
     leaked = report["descriptors_after"] > report["descriptors_before"] + 2

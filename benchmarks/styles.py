@@ -34,6 +34,8 @@ def styles(
     quick: Annotated[bool, typer.Option(help="A sixth of the steps: rough pictures.")] = False,
 ) -> None:
     """Paint the two portraits in styles drawn by rules, on one thread."""
+    if unknown := set(only or ()) - set(STYLES):
+        raise typer.BadParameter(f"{', '.join(unknown)}: there are {', '.join(STYLES)}")
     torch.set_num_threads(1)
     registry = open_registry()
     options = TransferOptions(size=size, steps=10 if quick else 60)
@@ -48,7 +50,9 @@ def styles(
             typer.echo(f"{name}: {figures[name]}")
             json_path.parent.mkdir(parents=True, exist_ok=True)
             _sheet(rows, figures).save(json_path.with_suffix(".jpg"), quality=82, optimize=True)
-    write_report(json_path, {"size": size, "threads": 1, "styles": figures, "machine": machine()})
+    seconds = [one["processor_seconds"] for one in figures.values()]
+    report = {"ratios": {"slowest_over_fastest": max(seconds) / min(seconds)}, "size": size}
+    write_report(json_path, report | {"threads": 1, "styles": figures, "machine": machine()})
 
 
 def _paint(

@@ -8,7 +8,9 @@ from email.parser import BytesParser
 from email.policy import HTTP
 
 import pytest
+from typer.main import get_group
 
+from benchmarks.__main__ import app
 from benchmarks.load import Load, Outcome, Request, form, generate
 
 
@@ -79,3 +81,11 @@ def test_percentiles_are_those_of_successes() -> None:
     figures = load.figures()
     assert figures["p50"] == pytest.approx(0.5) and figures["p99"] == pytest.approx(0.99)
     assert figures["max"] == 1.0 and figures["throughput"] == pytest.approx(10.1)
+
+
+def test_every_benchmark_can_be_quick_and_writes_json() -> None:
+    benchmarks = dict(get_group(app).commands)
+    del benchmarks["fit-embeddings"]  # makes what another one uses
+    for name, benchmark in benchmarks.items():
+        options = {option for parameter in benchmark.params for option in parameter.opts}
+        assert {"--quick", "--json"} <= options, name
