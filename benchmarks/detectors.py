@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from app.machine import FreedMemory
 from app.vision.decode import decode
 from app.vision.runtimes.choice import open_runtime
 from app.vision.runtimes.networks import ServingNetworks
@@ -38,6 +39,7 @@ def detectors(
 ) -> None:
     """Time the search for faces by detector and size of the picture, one thread."""
     set_threads(1)
+    FreedMemory()  # the allocator as a server sets it
     registry = open_registry()
     networks = ServingNetworks(registry, open_runtime("auto", registry.cache_dir))
     searchers = {key: face_detector(networks, key) for key in _KEYS}

@@ -145,9 +145,12 @@ def crops(rgb: Picture, frames: Boxes, size: int) -> Picture:
             continue
         part = rgb[y0:y1, x0:x1]
         if (x0, y0, x1, y1) != (left, top, right, bottom):
-            part = np.pad(part, ((y0 - top, bottom - y1), (x0 - left, right - x1), (0, 0)))
+            border = (y0 - top, bottom - y1, x0 - left, right - x1)
+            part = np.asarray(
+                cv2.copyMakeBorder(part, *border, cv2.BORDER_CONSTANT), dtype=np.uint8
+            )
         way = cv2.INTER_AREA if right - left >= size else cv2.INTER_LINEAR
-        patch[...] = cv2.resize(part, (size, size), interpolation=way)
+        cv2.resize(part, (size, size), patch, interpolation=way)
     return patches
 
 
