@@ -10,7 +10,8 @@ from app.domain.faces import Embedding
 from app.domain.gallery import Collection, Partition, Subject
 from app.services.cutover import overtaken
 from app.services.following import IndexFollower
-from app.services.ports import Ids, Templates, UnitOfWork, VectorIndex
+from app.services.ports import UnitOfWork, VectorIndex
+from app.services.repositories import Ids, Templates
 from app.services.subject_counts import SubjectCounts
 from app.telemetry import STALE_INDEX_HITS, stage
 

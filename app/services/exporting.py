@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from app.domain.gallery import Collection, EnrolledFace, NewFace
 from app.domain.portable import PortableFace
 from app.services.cutover import require_same_encoder
-from app.services.ports import ImageStore, Storage, Templates
+from app.services.ports import ImageStore, Storage
+from app.services.repositories import Templates
 
 _PAGE = 500
 

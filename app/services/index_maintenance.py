@@ -10,7 +10,8 @@ from app.domain.errors.gallery import IndexInUseError
 from app.domain.gallery import Partition
 from app.domain.snapshots import SavedPartition
 from app.services.following import IndexFollower
-from app.services.ports import Ids, Storage, Templates
+from app.services.ports import Storage
+from app.services.repositories import Ids, Templates
 
 
 class SavedSnapshots(Protocol):

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from app.domain.gallery import Collection, Partition
-from app.services.ports import Ids, Storage, Templates, UnitOfWork, VectorIndex
+from app.services.ports import Storage, UnitOfWork, VectorIndex
+from app.services.repositories import Ids, Templates
 from app.services.sharing import SharedIndexFollower
 
 Report = Callable[[int, int], None]

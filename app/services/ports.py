@@ -1,32 +1,26 @@
 """What the use cases need from the rooms below them, as small protocols."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import AbstractContextManager
-from datetime import datetime
 from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
 from app.domain.faces import AnalysisOptions, ImageAnalysis
-from app.domain.gallery import (
-    ApiKey,
-    Change,
-    Collection,
-    EnrolledFace,
-    IdempotencyRecord,
-    NewFace,
-    Partition,
-    Scalar,
-    Subject,
-)
+from app.domain.gallery import Partition
 from app.services.job_ports import JobRepository
+from app.services.repositories import (
+    ChangeLog,
+    CollectionRepository,
+    FaceRepository,
+    IdempotencyRepository,
+    Ids,
+    ImageRepository,
+    KeyRepository,
+    StagedTemplateRepository,
+    SubjectRepository,
+    Templates,
+)
 from app.services.style_ports import StyleRepository
 from models.registry.curve import ThresholdCurve
-
-Templates = NDArray[np.float32]
-"""(N, dim) float32, rows L2-normalised."""
-Ids = NDArray[np.int64]
 
 
 class FaceAnalyser(Protocol):
@@ -89,166 +83,6 @@ class ImageStore(Protocol):
 
     def digests(self) -> Iterator[str]:
         """Every file there is, for the sweep of files without a row at start."""
-
-
-class CollectionRepository(Protocol):
-    def add(self, collection: Collection) -> None:
-        """Raises DuplicateCollectionError."""
-
-    def get(self, name: str) -> Collection:
-        """Raises UnknownCollectionError."""
-
-    def list(self, *, after: str | None, limit: int) -> Sequence[Collection]:
-        """By name, those whose name comes after `after`."""
-
-    def update(self, collection: Collection) -> None: ...
-
-    def remove(self, collection_id: str) -> None:
-        """Remove the row and, by cascade, whatever still hangs on it."""
-
-    def by_ids(self, ids: Sequence[str]) -> Mapping[str, Collection]: ...
-
-
-class SubjectRepository(Protocol):
-    def add(self, subject: Subject) -> None:
-        """Raises DuplicateSubjectError when the collection has the name or external id."""
-
-    def get(self, collection_id: str, subject_id: str) -> Subject:
-        """By id. Raises UnknownSubjectError."""
-
-    def find(self, collection_id: str, name: str) -> Subject | None: ...
-
-    def list(
-        self, collection_id: str, *, after: str | None, limit: int, name_prefix: str | None = None
-    ) -> Sequence[Subject]:
-        """By id, those whose id comes after `after`."""
-
-    def having(self, collection_id: str, metadata: Mapping[str, Scalar]) -> Sequence[str]:
-        """Ids of those with all of the metadata at the top; numbers are compared by value."""
-
-    def update(self, subject: Subject) -> None: ...
-
-    def remove(self, subject_id: str) -> None: ...
-
-    def by_ids(self, ids: Sequence[str]) -> Mapping[str, Subject]: ...
-
-    def count(self, collection_id: str, *, with_faces: bool = False) -> int: ...
-
-
-class FaceRepository(Protocol):
-    """Stores faces, and writes the change log as it does."""
-
-    def add(self, face: NewFace) -> EnrolledFace: ...
-
-    def get(self, collection_id: str, face_id: int) -> EnrolledFace:
-        """Raises UnknownFaceError."""
-
-    def list(
-        self, collection_id: str, *, subject_id: str | None = None, after: int = 0, limit: int
-    ) -> Sequence[EnrolledFace]:
-        """By id, those whose id is greater than `after`."""
-
-    def by_ids(self, ids: Sequence[int]) -> Mapping[int, EnrolledFace]: ...
-
-    def subjects_of(self, ids: Sequence[int]) -> Mapping[int, str]: ...
-
-    def remove(self, faces: Sequence[EnrolledFace]) -> None:
-        """Erase rows and their `add` lines in the log, and write `remove` lines."""
-
-    def move(self, from_subject: str, to_subject: str) -> int:
-        """Give all faces of one subject to another; how many there were."""
-
-    def count(self, collection_id: str, *, subject_id: str | None = None) -> int: ...
-
-    def counts(self) -> Mapping[str, int]:
-        """Faces per collection name, for every collection."""
-
-    def counts_of_subjects(self, subject_ids: Sequence[str]) -> Mapping[str, int]: ...
-
-    def sources(self, subject_id: str) -> frozenset[str]:
-        """Digests of the pictures that the subject's faces were enrolled from."""
-
-    def ids_of_subjects(self, subject_ids: Sequence[str]) -> Sequence[int]: ...
-
-    def templates(self, ids: Sequence[int]) -> tuple[Ids, Templates]:
-        """Those of the ids that still exist, in ascending order."""
-
-    def partitions(self) -> Sequence[Partition]:
-        """Every collection with faces, with the encoder of their templates."""
-
-    def scan(self, partition: Partition, *, batch: int) -> Iterator[tuple[Ids, Templates]]:
-        """Every template of a partition in batches, ids ascending."""
-
-    def census(self, partition: Partition) -> tuple[int, int]:
-        """How many faces the partition has, and the sum of their ids."""
-
-
-class StagedTemplateRepository(Protocol):
-    """Templates of the encoder that a collection is about to change to; nothing searches them."""
-
-    def put(self, encoder: str, ids: Sequence[int], templates: Templates) -> None:
-        """Add or replace by face id; faces erased meanwhile are passed over."""
-
-    def missing(
-        self, collection_id: str, encoder: str, *, after: int = 0, limit: int
-    ) -> Sequence[int]:
-        """Ids of the collection's faces that have no template of `encoder` yet, ascending."""
-
-    def count(self, collection_id: str, encoder: str) -> int: ...
-
-    def discard(self, collection_id: str, encoder: str | None = None) -> int:
-        """Remove what waits for the collection, of one encoder or of all; how much it was."""
-
-    def promote(self, collection_id: str, encoder: str) -> int:
-        """Bind the collection to `encoder` with the templates that wait, and log the change.
-
-        Raises EncoderMismatchError when a face would be left with its old template.
-        """
-
-
-class ImageRepository(Protocol):
-    """Which image files exist. Rows come before files and go before them, in one transaction."""
-
-    def add(self, digest: str, *, media_type: str, size: int) -> None:
-        """Does nothing when the digest is known."""
-
-    def release(self, digests: Sequence[str]) -> Sequence[str]:
-        """Remove the rows of those digests that no face refers to any more, and name them."""
-
-    def known(self, digests: Sequence[str]) -> frozenset[str]:
-        """Those of the digests that have a row."""
-
-
-class ChangeLog(Protocol):
-    def head(self) -> int:
-        """The last position, 0 for an empty log."""
-
-    def after(self, seq: int, *, limit: int) -> Sequence[Change]: ...
-
-    def drop(self, partition: Partition) -> None:
-        """Erase the partition's lines and write one `drop` line."""
-
-
-class KeyRepository(Protocol):
-    def add(self, key: ApiKey) -> None: ...
-
-    def get(self, key_id: str) -> ApiKey | None: ...
-
-    def list(self) -> Sequence[ApiKey]: ...
-
-    def revoke(self, key_id: str, at: datetime) -> bool: ...
-
-    def touch(self, key_id: str, at: datetime) -> None: ...
-
-
-class IdempotencyRepository(Protocol):
-    def get(self, key_id: str, idempotency_key: str) -> IdempotencyRecord | None: ...
-
-    def add(self, record: IdempotencyRecord) -> None: ...
-
-    def remove_older_than(self, at: datetime) -> int: ...
-
-    def remove_of_subject(self, subject_id: str) -> int: ...
 
 
 class UnitOfWork(Protocol):

@@ -6,7 +6,8 @@ from typing import Protocol
 import numpy as np
 
 from app.domain.gallery import Partition
-from app.services.ports import Ids, Templates, UnitOfWork, VectorIndex
+from app.services.ports import UnitOfWork, VectorIndex
+from app.services.repositories import Ids, Templates
 
 _COMPARED = 256
 
