@@ -14,9 +14,10 @@ from app.index.exact import ExactIndex
 from app.index.faiss_flat import FaissFlatIndex
 from app.index.milvus import MilvusIndex
 from app.index.pgvector import PgvectorIndex
+from app.services.ports import VectorIndex
 from app.storage.engine import open_engines
 from app.storage.unit_of_work import SqlStorage
-from tests.contracts.engines import ClusteredIndex, EmptyIndex
+from tests.contracts.engines import BACKENDS, ClusteredIndex, EmptyIndex
 
 NOON = datetime(2024, 5, 1, 12, 0, 0, 123456, tzinfo=UTC)
 
@@ -163,3 +164,15 @@ def milvus_index(milvus: MilvusIndex) -> EmptyIndex:
         return milvus
 
     return empty
+
+
+@pytest.fixture(params=BACKENDS)
+def empty_index(request: pytest.FixtureRequest) -> EmptyIndex:
+    """Makes empty indexes of one backend."""
+    make: EmptyIndex = request.getfixturevalue(request.param)
+    return make
+
+
+@pytest.fixture
+def index(empty_index: EmptyIndex) -> VectorIndex:
+    return empty_index()

@@ -4,6 +4,8 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
+
 from app.domain.gallery import Partition
 from app.index.arrays import Ids, Vectors
 from app.index.growing import GrowingIndex
@@ -45,3 +47,13 @@ def end_milvus_lite(path: Path) -> None:
     from milvus_lite.server_manager import server_manager_instance
 
     server_manager_instance.release_server(str(path))
+
+
+def unit(rows: int, dimension: int = 16, seed: int = 0) -> np.ndarray:
+    """(rows, dimension) random float32 rows of length one."""
+    vectors = np.random.default_rng(seed).normal(size=(rows, dimension)).astype(np.float32)
+    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+def ids(*numbers: int) -> np.ndarray:
+    return np.array(numbers, dtype=np.int64)
