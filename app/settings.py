@@ -61,7 +61,10 @@ class Settings(BaseSettings):
     min_enrolment_face: int = Field(24, ge=0, description="Pixels, shorter side of the box.")
 
     processes: int = Field(
-        0, ge=0, le=64, description="Of the server; 0 goes by the cores and the memory."
+        0,
+        ge=0,
+        le=64,
+        description="Of the server; 0: one per core, up to 4, while memory lasts.",
     )
     runtime: Literal["auto", "torch", "onnxruntime", "openvino"] = Field(
         "auto", description="What runs the networks; auto is the fastest there is."

@@ -8,7 +8,9 @@ from app.machine import available_cores, available_memory, has_gpu
 from app.settings import Settings
 
 _PROCESS_BYTES = 2**30
-"""What a server process may come to take, networks and some of a gallery; it begins with 700 MB."""
+"""What a server process may come to take, networks and some of a gallery; it begins with 550 MB."""
+_MOST_PROCESSES = 4
+"""Unless asked for more: whoever tries this on a large machine does not expect it to fill it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class Capacity:
 
 
 def server_processes(settings: Settings) -> int:
-    """Processes of a server: unless the settings say so, one for each forward pass at once.
+    """Processes of a server: unless the settings say so, up to four, one for each forward pass.
 
     Threads of one interpreter wait for each other, processes do not. Half of the memory at most
     is for them. There is one on a GPU, which has one lane anyway, and with Milvus Lite, whose
@@ -53,4 +55,4 @@ def server_processes(settings: Settings) -> int:
         return 1
     whole = Capacity.of(settings)
     room = available_memory() // 2 // _PROCESS_BYTES
-    return max(1, min(whole.lanes, whole.workers, room))
+    return max(1, min(whole.lanes, whole.workers, room, _MOST_PROCESSES))

@@ -17,7 +17,7 @@ def serve(
         Literal["keys", "off"] | None, typer.Option(help="`off` only while bound to loopback.")
     ] = None,
     processes: Annotated[
-        int | None, typer.Option(help="Default: one per core while memory lasts.")
+        int | None, typer.Option(help="Default: one per core, up to four, while memory lasts.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Log as JSON, a line each.")] = False,
 ) -> None:
