@@ -10,15 +10,24 @@ import shutil
 import tempfile
 from pathlib import Path
 
+_MEMORY = Path("/dev/shm")  # noqa: S108 - the directory in it has a name of its own
+"""Where there is one: on a full disk, writing to a file that is mapped ends the process."""
 _VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 _PREFIX = "facet-metrics-"
 _LOCK = "lock"
 
 
 def share_metrics() -> None:
-    """From here on, for this process and those it starts."""
-    _remove_abandoned()
-    directory = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
+    """From here on, for this process and those it starts.
+
+    Does nothing where no temporary directory can be written.
+    """
+    try:
+        home = _MEMORY if os.access(_MEMORY, os.W_OK) else Path(tempfile.gettempdir())
+        _remove_abandoned(home)
+        directory = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=home))
+    except OSError:
+        return
     # Locked before it has its name: it must not be taken for an abandoned one. The lock goes
     # with this process, however that ends.
     being_made = directory / "being-made"
@@ -49,9 +58,9 @@ def keep_apart() -> None:
     os.environ.pop(_VARIABLE, None)
 
 
-def _remove_abandoned() -> None:
+def _remove_abandoned(home: Path) -> None:
     """What servers left that were killed."""
-    for lock in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*/{_LOCK}"):
+    for lock in home.glob(f"{_PREFIX}*/{_LOCK}"):
         try:
             with lock.open() as file:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
