@@ -115,6 +115,7 @@ def test_json_lines(cases: UseCases, settings: Settings, tmp_path: Path) -> None
     (tmp_path / "lists").mkdir()
     (tmp_path / "lists" / "grace.jpg").write_bytes(GRACE)
     (tmp_path / "secret.jpg").write_bytes(EILEEN)
+    cases.subjects.create("staff", "Somebody", external_id="taken")
     rows: list[Any] = [
         {"subject": "Grace", "image": "grace.jpg", "metadata": {"rank": "admiral"}},
         {
@@ -127,7 +128,7 @@ def test_json_lines(cases: UseCases, settings: Settings, tmp_path: Path) -> None
         {"subject": "", "image": "grace.jpg"},
         {"subject": "Grace", "image_base64": "%%"},
         {"subject": "Eve", "image": "grace.jpg", "external_id": 7},
-        {"subject": "Other", "image": "grace.jpg", "external_id": "e"},
+        {"subject": "Other", "image": "grace.jpg", "external_id": "taken"},
         {"subject": "Missing", "image": "none.jpg"},
         "nonsense",
     ]
