@@ -68,7 +68,10 @@ class Companions:
         """One of them, and after its death another one in its place."""
         pause, longest = _PAUSES
         while not self._ending.is_set():
-            was_ready, how = await self._run()
+            try:
+                was_ready, how = await self._run()
+            except OSError as error:  # no descriptors or no memory for another process
+                was_ready, how = False, str(error)
             if self._ending.is_set():
                 return
             pause = _PAUSES[0] if was_ready else min(2 * pause, longest)
@@ -81,10 +84,7 @@ class Companions:
         ours, theirs = socket.socketpair()
         with ours:
             with theirs:
-                try:
-                    process = await self._start(theirs.fileno())
-                except OSError as error:
-                    return False, str(error)
+                process = await self._start(theirs.fileno())
             self._processes.append(process)
             if self._ending.is_set():  # meanwhile
                 process.terminate()
