@@ -1,7 +1,5 @@
 """Request bodies with images: multipart files or base64 in JSON, one model for both."""
 
-import base64
-import binascii
 import json
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, TypeVar, get_origin
@@ -13,10 +11,10 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.problems import problem_response
+from app.domain.base64_text import decode_base64
 from app.domain.errors import FacetError
 from app.domain.errors.pictures import ImageTooLargeError, TooManyImagesError
 from app.domain.errors.requests import (
-    InvalidBase64Error,
     InvalidJsonError,
     InvalidRequestError,
     RequestTooLargeError,
@@ -34,14 +32,7 @@ def _image_bytes(value: object) -> bytes:
         return value
     if not isinstance(value, str):
         raise ValueError("an image is a file part, or base64 text in JSON")
-    text = value.split(",", 1)[1] if value.startswith("data:") and "," in value else value
-    try:
-        return base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise InvalidBase64Error(
-            "An image is not valid base64.",
-            hint="Send standard base64 (RFC 4648) without line breaks, or a multipart file.",
-        ) from error
+    return decode_base64(value)
 
 
 Image = Annotated[

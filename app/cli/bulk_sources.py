@@ -1,15 +1,14 @@
 """What `facet import` reads: folders, JSON lines, Parquet files of pictures."""
 
-import base64
-import binascii
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from app.cli.recognition import IMAGE_SUFFIXES
+from app.domain.base64_text import decode_base64
 from app.domain.errors.pictures import ImageTooLargeError
-from app.domain.errors.requests import InvalidBase64Error, InvalidRequestError
+from app.domain.errors.requests import InvalidRequestError
 from app.services.importing import ImportItem
 from app.storage.parquet import CollectionFile
 
@@ -113,12 +112,10 @@ def _beneath(folder: Path, name: str, largest: int) -> Callable[[], bytes]:
 
 def _base64_reader(encoded: str, largest: int) -> Callable[[], bytes]:
     def read() -> bytes:
-        if len(encoded) > largest * 4 // 3 + 4:
+        image = decode_base64(encoded)
+        if len(image) > largest:
             raise _too_large(largest)
-        try:
-            return base64.b64decode(encoded, validate=True)
-        except binascii.Error as error:
-            raise InvalidBase64Error("`image_base64` is not base64.") from error
+        return image
 
     return read
 
