@@ -45,6 +45,19 @@ def nothing_found(probes: int, k: int = 0) -> tuple[Vectors, Ids]:
     return np.empty((probes, k), np.float32), np.empty((probes, k), np.int64)
 
 
+ROUGH = 1e-5
+"""How far the last digits of a matrix product, or of FAISS's kernels, may be off."""
+
+
+def similarities_of(vectors: Vectors, probe: Vectors) -> Vectors:
+    """(N,) inner products of (N, dim) vectors; those of equal vectors are equal.
+
+    A matrix product's are not: its last digits depend on a row's place among the others, and
+    so would the order of ties.
+    """
+    return np.asarray(np.einsum("ij,j->i", vectors, probe))
+
+
 def ranked(similarities: Vectors, ids: Ids, k: int) -> tuple[Vectors, Ids]:
     """The first k of one probe's (N,) similarities and ids: descending, ties by id."""
     order = np.lexsort((ids, -similarities))[:k]

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from app.index.arrays import Ids, Vectors, ranked
+from app.index.arrays import ROUGH, Ids, Vectors, ranked, similarities_of
 from app.index.rows import RowOfId
 from app.index.structure import Structure
 from app.index.vector_file import Records, Rows, VectorFile, living
@@ -151,17 +151,13 @@ class Clustered:
         ids, vectors, alive = self.file.take(np.sort(rows))
         vectors = vectors[alive]
         apart = vectors - probe
-        return ids[alive], _similarities(vectors, probe), np.einsum("ij,ij->i", apart, apart)
+        return ids[alive], similarities_of(vectors, probe), np.einsum("ij,ij->i", apart, apart)
 
     def _erase(self, rows: Iterable[int]) -> None:
         rows = np.fromiter(rows, dtype=np.int64)
         ids, _, alive = self.file.take(rows)
         self.file.erase(rows[alive])
         self.count_out(ids[alive])
-
-
-_ROUGH = 1e-5
-"""How far the last digits of a matrix product may be off."""
 
 
 class _Best:
@@ -181,9 +177,9 @@ class _Best:
             floor = kept[-1] if len(kept) == self._k else -np.inf
             if len(rough) > self._k:
                 floor = max(floor, np.partition(rough, -self._k)[-self._k])
-            good = np.flatnonzero(rough >= floor - _ROUGH)
+            good = np.flatnonzero(rough >= floor - ROUGH)
             if len(good):
-                exact = _similarities(vectors[good], probes[number])
+                exact = similarities_of(vectors[good], probes[number])
                 self._kept[number] = ranked(
                     np.concatenate([kept, exact]), np.concatenate([kept_ids, ids[good]]), self._k
                 )
@@ -192,8 +188,3 @@ class _Best:
         k = min((len(ids) for _, ids in self._kept), default=0)
         similarities = [kept[:k] for kept, _ in self._kept]
         return np.stack(similarities), np.stack([ids[:k] for _, ids in self._kept])
-
-
-def _similarities(vectors: Vectors, probe: Vectors) -> Vectors:
-    """(N,) inner products; of equal vectors they are equal, which a matrix product's are not."""
-    return np.asarray(np.einsum("ij,j->i", vectors, probe))

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from app.index.arrays import Ids, Vectors, ranked
+from app.index.arrays import ROUGH, Ids, Vectors, ranked, similarities_of
 from app.index.partitions import PartitionedIndex, Shard
 
 
@@ -44,13 +44,15 @@ class _Matrix:
 
     def top(self, probes: Vectors, k: int) -> tuple[Vectors, Ids]:
         count = len(self)
-        similarities = probes @ self._vectors[:count].T
+        rough = probes @ self._vectors[:count].T
         best = np.empty((len(probes), k), dtype=np.float32)
         best_ids = np.empty((len(probes), k), dtype=np.int64)
-        for probe, row in enumerate(similarities):
+        for number, row in enumerate(rough):
             worst = np.partition(row, count - k)[count - k]
-            candidates = np.flatnonzero(row >= worst)  # more than k when some tie for the last
-            best[probe], best_ids[probe] = ranked(row[candidates], self._ids[candidates], k)
+            # More than k when some tie for the last place, or seem to.
+            candidates = np.flatnonzero(row >= worst - ROUGH)
+            similarities = similarities_of(self._vectors[candidates], probes[number])
+            best[number], best_ids[number] = ranked(similarities, self._ids[candidates], k)
         return best, best_ids
 
     def take(self, ids: Ids) -> tuple[Ids, Vectors]:

@@ -3,10 +3,8 @@
 import faiss
 import numpy as np
 
-from app.index.arrays import Ids, Vectors, ranked
+from app.index.arrays import ROUGH, Ids, Vectors, ranked, similarities_of
 from app.index.partitions import PartitionedIndex, Shard
-
-_TIE_MARGIN = 1e-5  # FAISS's kernels for few and for many probes differ in the last digits
 
 
 class FaissFlatIndex(PartitionedIndex):
@@ -47,23 +45,21 @@ class Flat:
         best_ids = np.empty((len(probes), k), dtype=np.int64)
         for probe in range(len(probes)):
             row, row_ids = similarities[probe], ids[probe]
-            if wanted > k and row[k - 1] == row[k]:
-                row, row_ids = self._at_least(probes[probe], float(row[k - 1]) - _TIE_MARGIN)
-            best[probe], best_ids[probe] = ranked(row, row_ids, k)
+            if wanted > k and row[k - 1] - row[k] <= ROUGH:
+                row_ids = self._at_least(probes[probe], float(row[k - 1]) - ROUGH)
+            exact = similarities_of(self._index.reconstruct_batch(row_ids), probes[probe])
+            best[probe], best_ids[probe] = ranked(exact, row_ids, k)
         return best, best_ids
 
     def take(self, ids: Ids) -> tuple[Ids, Vectors]:
         known = np.array([i for i in ids.tolist() if i in self._ids], dtype=np.int64)
-        vectors = np.empty((len(known), self._index.d), dtype=np.float32)
-        for row, face_id in enumerate(known.tolist()):
-            vectors[row] = self._index.reconstruct(face_id)
-        return known, vectors
+        return known, self._index.reconstruct_batch(known)
 
     def ids(self) -> Ids:
         """Every id, in no particular order."""
         return np.fromiter(self._ids, dtype=np.int64, count=len(self._ids))
 
-    def _at_least(self, probe: Vectors, similarity: float) -> tuple[Vectors, Ids]:
+    def _at_least(self, probe: Vectors, similarity: float) -> Ids:
         """Everything above `similarity`: FAISS breaks ties as it likes."""
-        _, similarities, ids = self._index.range_search(probe[np.newaxis], similarity)
-        return similarities, ids
+        ids: Ids = self._index.range_search(probe[np.newaxis], similarity)[2]
+        return ids

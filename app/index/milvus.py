@@ -15,6 +15,7 @@ from app.index.arrays import (
     checked_probes,
     nothing_found,
     ranked,
+    similarities_of,
 )
 from app.index.milvus_engine import (
     STATE,
@@ -191,8 +192,8 @@ class MilvusIndex:
         if k:
             ids = np.array([row["face_id"] for row in rows], dtype=np.int64)
             vectors = np.array([row["vector"] for row in rows], dtype=np.float32)
-            for probe, similarities in enumerate(probes @ vectors.T):
-                best[probe], best_ids[probe] = ranked(similarities, ids, k)
+            for number, probe in enumerate(probes):
+                best[number], best_ids[number] = ranked(similarities_of(vectors, probe), ids, k)
         return best, best_ids
 
     def _advance(self, seq: int) -> None:

@@ -15,6 +15,7 @@ from app.index.arrays import (
     checked_probes,
     nothing_found,
     ranked,
+    similarities_of,
 )
 from app.index.locking import ReadWriteLock
 
@@ -138,6 +139,6 @@ def _among(shard: Shard, probes: Vectors, k: int, among: Ids) -> tuple[Vectors, 
     k = max(0, min(k, len(ids)))
     best = np.empty((len(probes), k), dtype=np.float32)
     best_ids = np.empty((len(probes), k), dtype=np.int64)
-    for number, similarities in enumerate(probes @ vectors.T):
-        best[number], best_ids[number] = ranked(similarities, ids, k)
+    for number, probe in enumerate(probes):
+        best[number], best_ids[number] = ranked(similarities_of(vectors, probe), ids, k)
     return best, best_ids

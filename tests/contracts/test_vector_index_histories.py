@@ -71,7 +71,6 @@ def test_any_history_agrees_with_a_dictionary(empty_index: EmptyIndex) -> None:
             stateful_step_count=25,
             deadline=None,
             database=None,
-            derandomize=True,
         ),
     )
 
