@@ -58,6 +58,21 @@ def test_the_order_of_a_locale_is_kept() -> None:
     )
 
 
+def test_an_ordinal_day_is_never_padded() -> None:
+    rng = random.Random(0)
+    shown = {
+        key: {rendered(rng, date_locale(key), "ddd M y", 1, 9, 1991, 6), two}
+        for key in ("fr", "en_US", "uk", "de")
+        for two in [rendered(rng, date_locale(key), "ddd M y", 12, 9, 1991, 3)]
+    }
+    assert shown == {
+        "fr": {"1er 9 1991", "12 9 1991"},
+        "en_US": {"1st 9 1991", "12th 9 1991"},
+        "uk": {"1 9 1991", "12 9 1991"},
+        "de": {"1 9 1991", "12 9 1991"},
+    }
+
+
 def test_other_texts_that_could_be_dates_come_with_their_locale() -> None:
     others = examples((2,), 1500, none_share=1.0)
     assert all(example.date is None for example in others)

@@ -39,8 +39,7 @@ def rendered(
             continue
         letter, width = value
         if letter == "d":
-            ending = _ending(locale.key, day) if ordinal else ""
-            parts.append(f"{day}{ending}" if ending else f"{day:0{int(width)}d}")
+            parts.append(_day(locale.key, day, int(width), ordinal))
         elif letter in "ML":
             parts.append(_month(rng, locale, month, int(width)))
         elif letter == "y":
@@ -50,9 +49,12 @@ def rendered(
     return "".join(parts)
 
 
-def _ending(key: str, day: int) -> str:
+def _day(key: str, day: int, width: int, ordinal: bool) -> str:
+    """The number of a day; CLDR's `ddd`, an ordinal, has its ending where the locale has one."""
     endings = _ORDINALS.get(key, {})
-    return endings.get(day, endings.get(0, ""))
+    if (ordinal or width > 2) and (ending := endings.get(day, endings.get(0, ""))):
+        return f"{day}{ending}"
+    return f"{day:0{width if width <= 2 else 1}d}"
 
 
 def _month(rng: random.Random, locale: DateLocale, month: int, width: int) -> str:
