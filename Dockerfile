@@ -9,7 +9,10 @@ RUN python -m venv /opt/facet
 ENV PATH=/opt/facet/bin:$PATH
 WORKDIR /src
 COPY requirements.lock ./
-RUN pip install ${TORCH_INDEX_URL:+--extra-index-url "$TORCH_INDEX_URL"} --requirement requirements.lock
+# Which build of torch, for CPU or CUDA, is the index's affair: its version is pinned alone.
+# hadolint ignore=DL3013
+RUN pip install ${TORCH_INDEX_URL:+--index-url "$TORCH_INDEX_URL"} "$(grep -o '^torch==[^ ]*' requirements.lock)" \
+    && pip install --require-hashes --requirement requirements.lock
 COPY pyproject.toml README.md ./
 COPY app ./app
 COPY models ./models

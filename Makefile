@@ -1,16 +1,25 @@
 PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 STAMP := $(VENV)/.installed
 
-.PHONY: setup demo test check serve format lock clean
+COMPILE := pip compile pyproject.toml --quiet --universal --python-version 3.11 \
+    --generate-hashes --no-emit-index-url --no-header --no-annotate
+
+SHELL := bash
+
+.PHONY: setup demo test check serve format lock newest clean
 
 setup: $(STAMP)
 
-$(STAMP): pyproject.toml
+$(STAMP): pyproject.toml requirements-dev.lock
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --upgrade pip
-	$(BIN)/python -m pip install --progress-bar off --quiet -e ".[dev]"
+	$(PIP) install --quiet $(shell sed -n 's/^\(pip==[^ ]*\).*/\1/p' requirements-dev.lock)
+	# Which build of torch, for CPU or CUDA, is the machine's affair: its version is pinned alone.
+	$(PIP) install $(shell sed -n 's/^\(torch==[^ ]*\).*/\1/p' requirements-dev.lock)
+	$(PIP) install --require-hashes --requirement requirements-dev.lock
+	$(PIP) install --no-deps --no-build-isolation --editable .
 	touch $(STAMP)
 
 demo: setup  ## the whole product in two minutes, on real portraits
@@ -36,13 +45,26 @@ format: setup
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-lock:  ## pin what the Docker image installs
+lock:  ## renew the exact versions that `make` and the Docker image install
 	rm -rf build/lock && $(PYTHON) -m venv build/lock
-	build/lock/bin/python -m pip install --quiet --upgrade pip
-	build/lock/bin/python -m pip install --quiet ".[postgres]"
-	# A local version such as +cpu names one index; the plain one is found on any.
-	build/lock/bin/python -m pip freeze --exclude facet | sed 's/+cpu$$//' > requirements.lock
+	build/lock/bin/python -m pip install --quiet uv
+	build/lock/bin/uv $(COMPILE) --upgrade --all-extras --output-file requirements-dev.lock
+	build/lock/bin/uv $(COMPILE) --extra postgres --constraint requirements-dev.lock \
+	    --output-file requirements.lock
 	rm -rf build/lock
+
+newest:  ## run all tests with the newest packages that pyproject.toml admits; tell what breaks
+	rm -rf build/newest && $(PYTHON) -m venv build/newest
+	build/newest/bin/python -m pip install --quiet --upgrade pip
+	build/newest/bin/python -m pip install --quiet --editable ".[dev]"
+	touch build/newest/.installed
+	@echo "Newer than locked:"
+	@build/newest/bin/python -m pip freeze --exclude-editable \
+	    | grep --invert-match --ignore-case --fixed-strings --line-regexp \
+	        --file <(sed -n 's/^\([^ #]*==[^ ]*\).*/\1/p' requirements-dev.lock) || echo "nothing"
+	@echo "Newer than pyproject.toml admits:"
+	@build/newest/bin/python -m pip list --outdated
+	$(MAKE) --keep-going VENV=build/newest test
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
