@@ -12,7 +12,8 @@ from starlette.concurrency import run_in_threadpool
 
 from app.domain.errors.gallery import UnknownCollectionError
 from app.domain.errors.requests import InsufficientScopeError
-from app.services.keys import LOCAL, Principal, Scope
+from app.domain.scopes import Scope
+from app.services.keys import LOCAL, Principal
 from app.services.use_cases import UseCases
 
 _bearer = HTTPBearer(auto_error=False, description="An API key made by `facet keys create`.")
@@ -67,6 +68,7 @@ class Allow:
 
 
 Reader = Annotated[Principal, Depends(Allow("read"))]
+Embedder = Annotated[Principal, Depends(Allow("embed"))]
 Writer = Annotated[Principal, Depends(Allow("write"))]
 GlobalWriter = Annotated[Principal, Depends(Allow("write", everywhere=True))]
 Admin = Annotated[Principal, Depends(Allow("admin"))]

@@ -1,7 +1,7 @@
 """Commands for operators: models, keys, database."""
 
 from datetime import timedelta
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import typer
 
@@ -18,6 +18,7 @@ from app.cli.console import (
     table,
 )
 from app.domain.gallery import ApiKey
+from app.domain.scopes import SCOPES, written
 from models.registry.locations import open_registry
 from models.registry.registry import Registry
 
@@ -111,8 +112,9 @@ models.command("add")(weights.add)
 def create_key(
     name: Annotated[str, typer.Option(help="What it is for.")] = "key",
     scope: Annotated[
-        Literal["read", "write", "admin"], typer.Option(help="What it may do.")
-    ] = "read",
+        list[str],
+        typer.Option(help=f"What it may do: {', '.join(SCOPES)}; give it again for several."),
+    ] = ["read"],  # noqa: B006 - typer reads it, nobody changes it
     collection: Annotated[
         str | None, typer.Option("--collection", "-c", help="Bind it to one collection.")
     ] = None,
@@ -125,14 +127,16 @@ def create_key(
     with open_cases(as_json) as cases:
         made, token = cases.keys.create(
             name,
-            scope=scope,
+            scopes=scope,
             collection=collection,
             lifetime=timedelta(days=days) if days is not None else None,
         )
     if as_json:
         return print_json({**_key_fields(made), "key": token})
     console.print(f"[bold]{token}[/]", soft_wrap=True)
-    errors.print(f"Key {made.id} with scope {made.scope}. It is shown only now: keep it safe.")
+    errors.print(
+        f"Key {made.id} with scope {written(made.scopes)}. It is shown only now: keep it safe."
+    )
 
 
 @keys.command("list")
@@ -179,7 +183,7 @@ def _key_fields(key: ApiKey) -> dict[str, Any]:
     return {
         "id": key.id,
         "name": key.name,
-        "scope": key.scope,
+        "scope": written(key.scopes),
         "collection_id": key.collection_id,
         "created_at": when(key.created_at),
         "expires_at": when(key.expires_at),

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from app.domain.faces import Box, Embedding, Landmarks, Pose, Quality
+from app.domain.scopes import Scope
 
 Scalar = str | int | float | bool | None
 """What metadata can be asked for."""
@@ -114,7 +115,7 @@ class ApiKey:
     id: str
     name: str
     digest: str = field(repr=False)
-    scope: Literal["read", "write", "admin"]
+    scopes: tuple[Scope, ...]
     collection_id: str | None
     """None: every collection."""
     created_at: datetime

@@ -180,7 +180,7 @@ class Jobs:
 
 def visibility(caller: Principal) -> Visibility:
     """One's own jobs; an admin's: all, or those of the collection that the key is bound to."""
-    admin = caller.scope == "admin"
+    admin = caller.may("admin")
     return Visibility(
         caller.key_id,
         collection_id=caller.collection_id if admin else None,

@@ -1,27 +1,26 @@
-"""API keys: 256 random bits shown once, kept as a hash, with a scope and an end."""
+"""API keys: 256 random bits shown once, kept as a hash, with scopes and an end."""
 
 import hashlib
 import hmac
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Literal
 
 from app.domain.errors import FacetError
 from app.domain.errors.requests import (
     ExpiredKeyError,
     InsufficientScopeError,
     InvalidKeyError,
+    InvalidRequestError,
     MissingKeyError,
     UnknownKeyError,
 )
 from app.domain.gallery import ApiKey
+from app.domain.scopes import SCOPES, Scope, include, read_from, written
 from app.services.ports import Storage
 
-Scope = Literal["read", "write", "admin"]
-_RANK = {"read": 0, "write": 1, "admin": 2}
 _PREFIX = "facet"
 _TOUCH_INTERVAL = timedelta(minutes=1)
 
@@ -31,14 +30,18 @@ class Principal:
     """Who is asking, and what they may do."""
 
     key_id: str
-    scope: Scope
+    scopes: tuple[Scope, ...]
     collection_id: str | None = None
 
+    def may(self, scope: Scope) -> bool:
+        """Whether the scope is held, or included in one that is."""
+        return include(self.scopes, scope)
+
     def require(self, scope: Scope) -> None:
-        """Raise InsufficientScopeError unless the scope is covered; admin covers write, read."""
-        if _RANK[self.scope] < _RANK[scope]:
+        """Raise InsufficientScopeError unless the caller may."""
+        if not self.may(scope):
             raise InsufficientScopeError(
-                f"This needs the scope {scope!r}; the key has {self.scope!r}.",
+                f"This needs the scope {scope!r}; the key has {written(self.scopes)!r}.",
                 hint="Make a key with the scope: facet keys create --scope " + scope,
             )
 
@@ -55,7 +58,7 @@ class Principal:
             )
 
 
-LOCAL = Principal("local", "admin")
+LOCAL = Principal("local", ("admin",))
 """Whoever is asking while auth is off, or through the command line."""
 
 
@@ -69,11 +72,15 @@ class Keys:
         self,
         name: str,
         *,
-        scope: Scope,
+        scopes: Iterable[str],
         collection: str | None = None,
         lifetime: timedelta | None = None,
     ) -> tuple[ApiKey, str]:
-        """The stored key and the token to hand out, which nobody can read again."""
+        """The stored key and the token to hand out, which nobody can read again.
+
+        Raises InvalidRequestError when no scope is given, or one that there is not.
+        """
+        held = _checked(scopes)
         key_id, secret = secrets.token_hex(8), secrets.token_urlsafe(32)
         now = datetime.now(UTC)
         with self._storage.write() as uow:
@@ -82,7 +89,7 @@ class Keys:
                 id=key_id,
                 name=name,
                 digest=_digest(secret),
-                scope=scope,
+                scopes=held,
                 collection_id=bound,
                 created_at=now,
                 expires_at=now + lifetime if lifetime else None,
@@ -114,7 +121,7 @@ class Keys:
             # Knowing when a key was last used is not worth refusing a request for.
             with suppress(FacetError), self._storage.write() as uow:
                 uow.keys.touch(key.id, now)
-        return Principal(key.id, key.scope, key.collection_id)
+        return Principal(key.id, key.scopes, key.collection_id)
 
     def list(self) -> Sequence[ApiKey]:
         with self._storage.read() as uow:
@@ -127,6 +134,17 @@ class Keys:
                 raise UnknownKeyError(
                     f"There is no API key {key_id!r}.", hint="`facet keys list` shows them."
                 )
+
+
+def _checked(scopes: Iterable[str]) -> tuple[Scope, ...]:
+    wanted = set(scopes)
+    strange = sorted(wanted.difference(SCOPES))
+    if strange or not wanted:
+        raise InvalidRequestError(
+            f"There is no scope {strange[0]!r}." if strange else "A key needs a scope.",
+            hint=f"Scopes are {', '.join(SCOPES)}.",
+        )
+    return read_from(" ".join(wanted))
 
 
 def _parse(token: str) -> tuple[str, str]:

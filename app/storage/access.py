@@ -1,7 +1,7 @@
 """API keys and the answers stored for repeated requests, in SQL."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +9,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from app.domain.errors.requests import IdempotencyConflictError
 from app.domain.gallery import ApiKey, IdempotencyRecord
+from app.domain.scopes import read_from, written
 from app.storage.tables import ApiKeyRow, IdempotencyRow
 
 _KEY_COLUMNS = (
@@ -39,7 +40,7 @@ class SqlKeys:
         self._connection = connection
 
     def add(self, key: ApiKey) -> None:
-        self._connection.execute(insert(ApiKeyRow).values(asdict(key)))
+        self._connection.execute(insert(ApiKeyRow).values(_values(key)))
 
     def get(self, key_id: str) -> ApiKey | None:
         row = self._connection.execute(
@@ -113,8 +114,15 @@ class SqlIdempotency:
         ).rowcount
 
 
+def _values(key: ApiKey) -> dict[str, Any]:
+    values = asdict(key)
+    values["scope"] = written(values.pop("scopes"))
+    return values
+
+
 def _key(row: Any) -> ApiKey:
-    return ApiKey(*row)
+    key = ApiKey(*row)
+    return replace(key, scopes=read_from(row.scope))
 
 
 def _record(row: Any) -> IdempotencyRecord:

@@ -186,6 +186,7 @@ class ApiKeyRow(Base):
     name: Mapped[str]
     digest: Mapped[str]
     scope: Mapped[str]
+    """One or several, separated by spaces."""
     collection_id: Mapped[str | None] = mapped_column(
         ForeignKey("collections.id", ondelete="CASCADE"), index=True
     )

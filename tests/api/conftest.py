@@ -67,7 +67,8 @@ def running(settings: Settings) -> Iterator[Client]:
 
 
 def new_key(application: FastAPI, scope: Any, **options: Any) -> str:
-    return application.state.use_cases.keys.create("test", scope=scope, **options)[1]
+    scopes = [scope] if isinstance(scope, str) else scope
+    return application.state.use_cases.keys.create("test", scopes=scopes, **options)[1]
 
 
 @pytest.fixture

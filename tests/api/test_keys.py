@@ -75,6 +75,19 @@ def test_scopes_are_kept(staff: Client) -> None:
     assert _code(staff, "POST", "/v1/collections", json={"name": "y"}) == "insufficient-scope"
 
 
+def test_embeddings_need_a_scope_of_their_own(staff: Client) -> None:
+    def embed() -> int:
+        return staff.post("/v1/embed", files={"image": encoded(grace())}).status_code
+
+    for scopes, expected in (("read", 403), ("write", 403), ("embed", 200), ("admin", 200)):
+        _with(staff, new_key(staff.app, scopes))
+        assert embed() == expected, scopes
+    _with(staff, new_key(staff.app, "embed"))
+    assert staff.recognize(encoded(grace())).json()["code"] == "insufficient-scope"
+    _with(staff, new_key(staff.app, ["embed", "read"]))
+    assert embed() == staff.recognize(encoded(grace())).status_code == 200
+
+
 def test_a_key_bound_to_a_collection_sees_only_that_one(staff: Client) -> None:
     staff.collection("guests")
     _with(staff, new_key(staff.app, "admin", collection="guests"))

@@ -73,7 +73,7 @@ class Samples:
         defaults = {
             "name": "camera",
             "digest": "d" * 64,
-            "scope": "read",
+            "scopes": ("read",),
             "collection_id": None,
             "created_at": NOON,
         }

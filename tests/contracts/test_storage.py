@@ -183,7 +183,7 @@ def test_images_are_released_when_no_face_needs_them(storage, samples) -> None:
 
 def test_keys(storage, samples) -> None:
     later = samples.now + timedelta(days=1)
-    key = samples.key("k2", scope="admin", expires_at=later)
+    key = samples.key("k2", scopes=("read", "embed"), expires_at=later)
     with storage.write() as work:
         work.keys.add(samples.key("k3", created_at=later))
         work.keys.add(key)

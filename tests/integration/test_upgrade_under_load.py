@@ -130,7 +130,7 @@ def test_servers_are_replaced_one_after_the_other(
     old_database: str, starter: Starter, tmp_path: Path, model_cache: Path
 ) -> None:
     storage = SqlStorage.open(old_database)
-    _, key = Keys(storage).create("clients", scope="admin")
+    _, key = Keys(storage).create("clients", scopes=["admin"])
     (data := tmp_path / "data").mkdir()
     settings = {"database_url": old_database}
     old = [Server(starter, data, model_cache, at_revision=BEFORE, **settings) for _ in range(2)]

@@ -51,13 +51,13 @@ def test_attempts_run_out() -> None:
 @pytest.mark.parametrize(
     ("caller", "seen"),
     [
-        (Principal("mine", "read"), True),
-        (Principal("other", "read"), False),
-        (Principal("other", "write"), False),
-        (Principal("other", "write", "staff"), False),
-        (Principal("other", "admin"), True),
-        (Principal("other", "admin", "staff"), True),
-        (Principal("other", "admin", "guests"), False),
+        (Principal("mine", ("read",)), True),
+        (Principal("other", ("read",)), False),
+        (Principal("other", ("write",)), False),
+        (Principal("other", ("write",), "staff"), False),
+        (Principal("other", ("admin",)), True),
+        (Principal("other", ("admin",), "staff"), True),
+        (Principal("other", ("admin",), "guests"), False),
         (LOCAL, True),
     ],
 )

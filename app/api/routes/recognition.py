@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Request
 
-from app.api.access import Cases, Reader
+from app.api.access import Cases, Embedder, Reader
 from app.api.admission import Admission
 from app.api.bodies import documented, read_body
 from app.api.paths import CollectionInPath, SubjectInPath
@@ -120,7 +120,7 @@ async def detect(request: Request, caller: Reader, cases: Cases) -> Detection:
     openapi_extra=documented(EmbedRequest),
     responses=responses(*IMAGE_PROBLEMS, "unknown-model", "wrong-task"),
 )
-async def embed(request: Request, caller: Reader, cases: Cases) -> Embeddings:
+async def embed(request: Request, caller: Embedder, cases: Cases) -> Embeddings:
     """Detection, and the embedding of every face."""
     body = await read_body(request, EmbedRequest)
     return Embeddings.of(
