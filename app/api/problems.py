@@ -94,6 +94,7 @@ STATUS: Mapping[str, int] = {
     "download-failed": 503,
     "invalid-weights": 503,
     "model-exists": 409,
+    "encoder-not-ready": 409,
     "index-in-use": 409,
     # the server's own trouble: passing, so a 503 with Retry-After
     "overloaded": 503,

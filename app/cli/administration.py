@@ -34,13 +34,10 @@ def list_models(as_json: AsJson = False) -> None:
     """What there is, and which model does each task by default."""
     with reporting(as_json):
         registry = open_registry()
-        shown = [
-            ModelSummary.of(manifest, default=registry.is_default(manifest))
-            for manifest in registry.manifests()
-        ]
+        shown = [ModelSummary.of(manifest, registry) for manifest in registry.manifests()]
     if as_json:
         return print_json({"models": [item.model_dump() for item in shown]})
-    listing = table("Models", "key", "task", "default", "commercial", "weights")
+    listing = table("Models", "key", "task", "default", "commercial", "ready")
     for column in listing.columns:
         column.no_wrap = True
     for item in shown:
@@ -49,7 +46,7 @@ def list_models(as_json: AsJson = False) -> None:
             item.task,
             "yes" if item.default else "",
             "[green]yes[/]" if item.commercial_use else "[red]no[/]",
-            "not pulled" if registry.awaits_download(item.key) else "ready",
+            "[green]yes[/]" if item.problem is None else f"no: {item.problem.code}",
         )
     console.print(listing)
 
@@ -59,8 +56,7 @@ def show_model(key: Key, as_json: AsJson = False) -> None:
     """A model's card: licence, data, limits, threshold curve, measured figures."""
     with reporting(as_json):
         registry = open_registry()
-        manifest = registry.manifest(key)
-        card = ModelCard.of(manifest, default=registry.is_default(manifest))
+        card = ModelCard.of(registry.manifest(key), registry)
     if as_json:
         return print_json(card)
     listing = table(card.key, "field", "value")

@@ -39,7 +39,7 @@ def reencode(
     Names, ids and metadata stay. Ctrl-C stops it, and the same command goes on from there.
     """
     with open_cases(as_json) as cases:
-        plan = cases.reencoder.plan(name, encoder)
+        plan = cases.reencoder.plan(name, encoder, to_discard=discard)
         if discard:
             removed = cases.reencoder.discard(plan)
             if as_json:

@@ -19,10 +19,10 @@ Known = Literal["known", "unknown"]
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """A similarity at or above which two faces count as one person, and its FMR."""
+    """A similarity at or above which two faces count as one person, and its FMR if known."""
 
     similarity: float
-    fmr: float
+    fmr: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +48,18 @@ class Identification:
 
 
 def verification_threshold(
-    curve: ThresholdCurve, *, fmr: float | None = None, similarity: float | None = None
+    curve: ThresholdCurve | None, *, fmr: float | None = None, similarity: float | None = None
 ) -> Threshold:
     """The 1:1 threshold for a false-match rate, or the one the caller insists on.
 
+    A rate needs a curve; without one, the rate of a threshold is not known (None).
     Raises InvalidThresholdError for rates outside (0, 1), similarities outside [-1, 1], or both.
     """
     if similarity is not None:
         _refuse_both(fmr, "fmr")
         return _explicit(curve, similarity)
+    if curve is None:
+        raise ValueError("a rate needs a curve")
     rate = DEFAULT_FMR if fmr is None else _checked_rate(fmr, "fmr")
     return Threshold(curve.similarity(rate), rate)
 
@@ -136,13 +139,13 @@ def _verdict(match: Candidate | None, candidates: Sequence[Candidate]) -> Identi
     return Identification("known" if match else "unknown", match, tuple(candidates), margin)
 
 
-def _explicit(curve: ThresholdCurve, similarity: float) -> Threshold:
+def _explicit(curve: ThresholdCurve | None, similarity: float) -> Threshold:
     if not -1 <= similarity <= 1:
         raise InvalidThresholdError(
             f"similarity_threshold must lie in [-1, 1], not {similarity}.",
             hint="Most callers do better to name an error rate instead.",
         )
-    return Threshold(similarity, curve.fmr(similarity))
+    return Threshold(similarity, None if curve is None else curve.fmr(similarity))
 
 
 def _checked_rate(rate: float, name: str) -> float:

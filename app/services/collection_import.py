@@ -72,7 +72,7 @@ class CollectionImporter:
         """Find the collection of that name, or make it as the exported one was.
 
         Raises EncoderMismatchError when there is one with another encoder, and the registry's
-        error when nobody here knows the encoder.
+        error when nobody here knows the encoder, or it could not serve.
         """
         self._encoders.resolve(exported.encoder)
         with self._storage.read() as uow:
@@ -83,6 +83,7 @@ class CollectionImporter:
             faces = uow.faces.list(there.id, limit=1) if there else []
             _, templates = uow.faces.templates([face.id for face in faces])
         if there is None:
+            self._encoders.require_ready(exported.encoder)
             there = replace(exported, id=new_id())
             if not dry_run:
                 with self._storage.write() as uow:

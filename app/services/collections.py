@@ -25,8 +25,10 @@ class Collections:
         keep_images: bool = True,
         metadata: Mapping[str, Any] | None = None,
     ) -> Collection:
-        """Raises DuplicateCollectionError, or the registry's error for an unknown encoder."""
+        """Raises DuplicateCollectionError, EncoderNotReadyError, or the registry's error for an
+        unknown encoder."""
         key = self._encoders.resolve(encoder)
+        self._encoders.require_ready(key)
         collection = Collection(
             new_id(), name, key, keep_images, dict(metadata or {}), datetime.now(UTC)
         )

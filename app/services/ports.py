@@ -40,6 +40,9 @@ class EncoderCatalogue(Protocol):
 
     def curve(self, encoder: str) -> ThresholdCurve: ...
 
+    def require_ready(self, encoder: str) -> None:
+        """Raises EncoderNotReadyError when the encoder could not serve a collection now."""
+
 
 class VectorIndex(Protocol):
     """A rebuildable cache of templates. SQL is the truth. Thread-safe.

@@ -4,6 +4,7 @@ Templates of the new encoder are made from kept images and wait in a table that 
 searches. When every face has one, a single transaction puts them into service.
 """
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -31,6 +32,8 @@ REENCODING = JobKind("reencoding", timeout=7 * 24 * 3600, attempts=3, exclusive=
 _PAGE = 500
 _KEPT = 16
 """Faces between two commits: what a crash may cost."""
+_SILENT = 0.5
+"""Seconds after which the next face is told of."""
 _LAST = 8
 """Faces that may be encoded while other writers wait."""
 
@@ -93,14 +96,15 @@ class Reencoder:
         self._erasure = erasure
         self._follower = follower
 
-    def plan(self, collection: str, encoder: str) -> ReencodingPlan:
+    def plan(self, collection: str, encoder: str, *, to_discard: bool = False) -> ReencodingPlan:
         """Raises InvalidRequestError when the collection has that encoder already.
 
-        Raises InvalidManifestError for an encoder without a threshold curve as well: with it,
-        nobody could be recognised after the change.
+        Raises EncoderNotReadyError for an encoder that could not serve after the change, unless
+        what was made ready with it is to be discarded.
         """
         key = self._encoders.resolve(encoder)
-        self._encoders.curve(key)
+        if not to_discard:
+            self._encoders.require_ready(key)
         with self._storage.read() as uow:
             gallery = uow.collections.get(collection)
             faces, ready = uow.faces.count(gallery.id), uow.staged.count(gallery.id, key)
@@ -109,7 +113,11 @@ class Reencoder:
         return ReencodingPlan(gallery, key, faces, ready)
 
     def resume(self, collection_id: str, encoder: str) -> ReencodingPlan:
-        """The plan that was made before, as things are now. Raises UnknownCollectionError."""
+        """The plan that was made before, as things are now.
+
+        Raises UnknownCollectionError and EncoderNotReadyError.
+        """
+        self._encoders.require_ready(encoder)
         with self._storage.read() as uow:
             gallery = uow.collections.by_ids([collection_id]).get(collection_id)
             if gallery is None:
@@ -168,20 +176,31 @@ class Reencoder:
         """Commits every few faces, and what is left when the block ends or is interrupted."""
         waiting: dict[int, Embedding] = {}
 
+        told = 0.0
+
+        def tell() -> None:
+            nonlocal told
+            with self._storage.read() as uow:
+                ready, faces = self._progress(uow, work)
+            work.report(ready + len(waiting), faces)
+            told = time.monotonic()
+
         def keep() -> None:
             if waiting:
                 with self._storage.write() as uow:
                     self._put(uow, work, waiting)
                 waiting.clear()
-            with self._storage.read() as uow:
-                work.report(*self._progress(uow, work))
+            tell()
 
         def stage(face: EnrolledFace, embedding: Embedding | None) -> None:
             if embedding is not None:
                 waiting[face.id] = embedding
             if len(waiting) == _KEPT:
                 keep()
+            elif time.monotonic() - told > _SILENT:
+                tell()
 
+        tell()
         try:
             yield stage
         finally:

@@ -11,6 +11,8 @@ from app.domain.gallery import Subject
 from app.domain.selection import FaceChoice, choose_face
 from app.services.cutover import again_when_overtaken, require_same_encoder
 from app.services.ports import EncoderCatalogue, FaceAnalyser, Storage
+from models.registry.curve import ThresholdCurve
+from models.registry.errors import InvalidManifestError
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +31,9 @@ class Verification:
 
     match: bool
     similarity: float
-    estimated_fmr: float
-    """FMR of a threshold placed at this very similarity: how often strangers score so high."""
+    estimated_fmr: float | None
+    """FMR of a threshold placed at this very similarity: how often strangers score so high;
+    None where the encoder was never calibrated."""
     threshold: Threshold
     encoder: str
     probe: Face
@@ -59,7 +62,7 @@ class Verifier:
         probe_face = self._face(probe, encoder, options)
         similarity = cosine(reference_face.require_embedding(), probe_face.require_embedding())
         return self._verdict(
-            similarity, threshold, encoder, probe=probe_face, reference=reference_face
+            similarity, threshold, encoder, options, probe=probe_face, reference=reference_face
         )
 
     @again_when_overtaken
@@ -89,6 +92,7 @@ class Verifier:
             float(similarities[best]),
             threshold,
             gallery.encoder,
+            options,
             probe=face,
             subject=subject,
             face_id=int(ids[best]),
@@ -96,10 +100,19 @@ class Verifier:
 
     def _threshold(self, encoder: str, options: VerificationOptions) -> Threshold:
         return verification_threshold(
-            self._encoders.curve(encoder),
+            self._curve(encoder, options),
             fmr=options.fmr,
             similarity=options.similarity_threshold,
         )
+
+    def _curve(self, encoder: str, options: VerificationOptions) -> ThresholdCurve | None:
+        """A caller who names a similarity needs no curve; there may be one all the same."""
+        try:
+            return self._encoders.curve(encoder)
+        except InvalidManifestError:
+            if options.similarity_threshold is None:
+                raise
+            return None
 
     def _face(self, image: bytes, encoder: str, options: VerificationOptions) -> Face:
         analysis = self._analyser.analyse(image, replace(options.analysis, encoder=encoder))
@@ -110,16 +123,18 @@ class Verifier:
         similarity: float,
         threshold: Threshold,
         encoder: str,
+        options: VerificationOptions,
         *,
         probe: Face,
         reference: Face | None = None,
         subject: Subject | None = None,
         face_id: int | None = None,
     ) -> Verification:
+        curve = self._curve(encoder, options)
         return Verification(
             match=similarity >= threshold.similarity,
             similarity=similarity,
-            estimated_fmr=self._encoders.curve(encoder).fmr(similarity),
+            estimated_fmr=None if curve is None else curve.fmr(similarity),
             threshold=threshold,
             encoder=encoder,
             probe=probe,

@@ -1,6 +1,7 @@
 """What decisions need to know about encoders, read from the model registry."""
 
 from models.registry.curve import ThresholdCurve
+from models.registry.errors import EncoderNotReadyError
 from models.registry.registry import Registry
 
 
@@ -25,4 +26,17 @@ class EncoderCatalogue:
         Raises UnknownModelError, WrongTaskError, or InvalidManifestError when the encoder was
         never calibrated.
         """
-        return self._registry.manifest(encoder, "encode-faces").threshold_curve
+        manifest = self._registry.manifest(encoder, "encode-faces")
+        if manifest.curve is None:
+            self._registry.refresh()  # it may have been calibrated since
+            manifest = self._registry.manifest(encoder, "encode-faces")
+        return manifest.threshold_curve
+
+    def require_ready(self, encoder: str) -> None:
+        """Raises UnknownModelError, or EncoderNotReadyError when it could not serve now."""
+        key = self._registry.manifest(encoder, "encode-faces").key
+        found = self._registry.obstacle(key)
+        if found is not None:
+            raise EncoderNotReadyError(
+                found.message, hint=found.hint, model=key, reason=found.reason
+            )

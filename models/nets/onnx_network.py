@@ -30,12 +30,10 @@ class OnnxNetwork(nn.Module):
             raise InvalidWeightsError(
                 f"{path.name} does not take float pictures of (N, 3, height, width): it has "
                 f"the inputs {shown}.",
-                path=str(path),
             )
         if output is not None and output not in names:
             raise InvalidWeightsError(
                 f"{path.name} has no output {output!r}; it has {', '.join(names)}.",
-                path=str(path),
             )
         self._input = inputs[0].name
         self._output = output or names[0]
@@ -71,5 +69,5 @@ def _session(path: Path) -> onnxruntime.InferenceSession:
         return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     except Exception as error:  # ONNX Runtime's errors have no base of their own
         raise InvalidWeightsError(
-            f"{path.name} is not an ONNX file that can be run: {error}", path=str(path)
+            f"{path.name} is not an ONNX file that can be run: {error}",
         ) from error

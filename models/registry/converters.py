@@ -1,7 +1,6 @@
 """Readers of foreign weight files: bytes on disk to named arrays in torch's layout.
 
-Every converter takes paths whose checksums have been verified already; the Keras one
-unpickles, so that order is a matter of safety.
+Every converter takes paths whose checksums have been verified already.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -105,11 +104,11 @@ def keras_state(arrays: Sequence[NDArray[np.float32]], layers: Sequence[str]) ->
 
 def convert_keras_mtcnn(paths: Sequence[Path]) -> State:
     """`pnet.lz4`, `rnet.lz4` and `onet.lz4` of the mtcnn package, found by their stems."""
-    state: State = {}
-    import joblib  # slow to import, and needed once per machine
+    from models.registry.pickled_arrays import read_arrays  # needed once per machine
 
+    state: State = {}
     for path in paths:
-        part = keras_state(joblib.load(path), _KERAS_LAYERS[path.stem].split())
+        part = keras_state(read_arrays(path), _KERAS_LAYERS[path.stem].split())
         state |= {f"{path.stem}.{name}": value for name, value in part.items()}
     return state
 

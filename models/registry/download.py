@@ -28,8 +28,8 @@ def download(
     is renamed into place only when its SHA-256 is right, if one is known; a wrong one is thrown
     away, since a resume from wrong bytes can never become right.
 
-    Raises DownloadFailedError (also for a scheme other than http or https) and
-    ChecksumMismatchError.
+    Raises DownloadFailedError (also for a scheme other than http or https, and for a way from
+    https to http) and ChecksumMismatchError.
     """
     if httpx.URL(url).scheme not in ("http", "https"):
         raise DownloadFailedError(f"{url} is not an http or https address.", url=url)
@@ -38,7 +38,11 @@ def download(
         target.parent.mkdir(parents=True, exist_ok=True)
         if sha256 is None:
             part.unlink(missing_ok=True)  # nothing would tell that its end came from another file
-        with httpx.Client(follow_redirects=True, timeout=timeout) as client:
+        with httpx.Client(
+            follow_redirects=True,
+            timeout=timeout,
+            event_hooks={"response": [_refuse_downgrade]},
+        ) as client:
             _fetch(client, url, part, progress)
     except httpx.HTTPStatusError as error:
         status = error.response.status_code
@@ -59,6 +63,19 @@ def download(
         )
     part.replace(target)
     return target
+
+
+def _refuse_downgrade(response: httpx.Response) -> None:
+    """What was asked for under https is not taken from where anybody may change it."""
+    if not response.has_redirect_location:
+        return
+    target = response.url.join(response.headers["Location"])
+    if response.url.scheme == "https" and target.scheme != "https":
+        raise DownloadFailedError(
+            f"{response.url.host} sends on from https to {target.scheme}, which is not followed.",
+            hint="Name an address in the manifest that is https to its end.",
+            url=str(response.url),
+        )
 
 
 def _fetch(client: httpx.Client, url: str, part: Path, progress: Progress | None) -> None:

@@ -21,6 +21,12 @@ class WeightsMissingError(ReportedError):
     slug = "weights-missing"
 
 
+class EncoderNotReadyError(ReportedError):
+    """The encoder is known and could not serve a collection: no weights, no curve."""
+
+    slug = "encoder-not-ready"
+
+
 class ChecksumMismatchError(ReportedError):
     """A file is not the one the manifest names."""
 

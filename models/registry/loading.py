@@ -10,30 +10,9 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
+from models.registry.architectures import ARCHITECTURES
 from models.registry.errors import InvalidManifestError, InvalidWeightsError
 from models.registry.manifest import LearnedSource, Manifest, PackageSource
-
-ARCHITECTURES = {
-    "alexnet": "models.nets.library:alexnet",
-    "filter-pyramid": "models.nets.filter_pyramid:FilterPyramid",
-    "googlenet": "models.nets.library:googlenet",
-    "inception-resnet-v1": "models.nets.inception_resnet_v1:InceptionResnetV1",
-    "lenet-5": "models.nets.classic:LeNet5",
-    "mobilenet-v1": "models.nets.classic:MobileNetV1",
-    "mobilenet-v2": "models.nets.library:mobilenet_v2",
-    "mtcnn": "models.nets.mtcnn:MTCNN",
-    "onnx": "models.nets.onnx_network:OnnxNetwork",
-    "resnet-18": "models.nets.library:resnet18",
-    "resnet-50": "models.nets.library:resnet50",
-    "resnet29": "models.nets.resnet29:ResNet29",
-    "routed-resnet29": "models.nets.routed_resnet29:RoutedResNet29",
-    "single-pass": "models.nets.single_pass:SinglePass",
-    "track-aggregator": "models.nets.track_aggregator:TrackAggregator",
-    "seq2seq": "models.nets.seq2seq:AttentionSeq2Seq",
-    "vgg-16": "models.nets.library:vgg16",
-    "vgg-19-features": "models.nets.vgg19:VGG19",
-}
-"""Network classes, or functions that build one. Those of `library` need torchvision."""
 
 
 def load_network(manifest: Manifest, path: Path, device: str = "cpu") -> nn.Module:
@@ -75,10 +54,10 @@ def read_state(path: Path, file_format: str) -> dict[str, Any]:
         content = torch.load(path, map_location="cpu", weights_only=True)
     except (SafetensorError, pickle.UnpicklingError, EOFError, OSError, RuntimeError) as error:
         raise InvalidWeightsError(
-            f"{path} is not a file of weights in the format {file_format}.", path=str(path)
+            f"{path.name} is not a file of weights in the format {file_format}."
         ) from error
     if not isinstance(content, dict):
-        raise InvalidWeightsError(f"{path} holds no table of tensors.", path=str(path))
+        raise InvalidWeightsError(f"{path.name} holds no table of tensors.")
     return content
 
 

@@ -13,6 +13,8 @@ from models.registry.errors import InvalidManifestError
 
 Task = Literal["aggregate-tracks", "detect-faces", "encode-faces", "read-dates", "transfer-style"]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+_INSIDE = r"^[\w+-][\w.+-]*(/[\w+-][\w.+-]*)*$"
+"""A relative path without `..`."""
 Triple = tuple[float, float, float]
 Point = tuple[float, float]
 Format = Literal["safetensors", "onnx", "torch"]
@@ -33,12 +35,15 @@ class Architecture(_Part):
 class PackageFile(_Part):
     """A file of an installed distribution; `path` is relative to its site directory."""
 
-    path: str
+    path: str = Field(pattern=_INSIDE)
     sha256: Sha256
 
 
 class PackageSource(_Part):
-    """Weights that come with an installed distribution, in a format of its own."""
+    """Weights that come with an installed distribution, in a format of its own.
+
+    Only the project's own manifests may have it: a checksum is worth what whoever wrote it is.
+    """
 
     kind: Literal["package"]
     distribution: str

@@ -1,5 +1,6 @@
 """Every model there is: found by key, loaded once, shared by all who ask."""
 
+import logging
 import threading
 from collections import defaultdict
 from collections.abc import Sequence
@@ -8,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from models.registry import sources
+from models.registry.directories import BUILT_IN as BUILT_IN
+from models.registry.directories import ManifestDirectories
 from models.registry.download import Progress, download, file_sha256
 from models.registry.errors import (
     InvalidManifestError,
@@ -15,12 +18,15 @@ from models.registry.errors import (
     WeightsMissingError,
     WrongTaskError,
 )
-from models.registry.manifest import Manifest, Task, UrlSource, read_manifest
+from models.registry.manifest import Manifest, Task, UrlSource
+from models.registry.readiness import Obstacle, obstacle
 
 if TYPE_CHECKING:  # torch takes a second to import, and listing models does not need it
     from torch import nn
 
-BUILT_IN = Path(__file__).parent.parent / "manifests"
+_log = logging.getLogger(__name__)
+_MAY_CHANGE = {"default", "description", "limits", "curve", "licence", "training_data", "metrics"}
+"""Fields of a manifest that its network does not depend on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,8 @@ class Registry:
     """The manifests of this project and of `extra_manifest_dirs`. Thread-safe.
 
     A manifest of an extra directory that is a default takes the place of the built-in one.
+    What is published while it is open is found when it is asked for; a new default counts for
+    registries that are opened later.
     Raises InvalidManifestError when a manifest cannot be read or two have one key.
     """
 
@@ -60,19 +68,38 @@ class Registry:
         self.cache_dir = cache_dir
         self._manifests: dict[str, Manifest] = {}
         self._defaults: dict[Task, str] = {}
-        for directory in (BUILT_IN, *extra_manifest_dirs):
-            for path in sorted(directory.glob("*.toml")):
-                self._add(read_manifest(path), path)
+        self._directories = ManifestDirectories(extra_manifest_dirs)
+        for manifest in self._directories.read():
+            self._add(manifest)
         self._loaded: dict[tuple[str, str], nn.Module] = {}
         self._locks: defaultdict[tuple[str, str], threading.Lock] = defaultdict(threading.Lock)
         self._guard = threading.Lock()
+        self._refreshing = threading.Lock()
 
-    def _add(self, manifest: Manifest, path: Path) -> None:
+    def _add(self, manifest: Manifest) -> None:
         if manifest.key in self._manifests:
-            raise InvalidManifestError(f"{path}: there are two models {manifest.key}.")
+            raise InvalidManifestError(
+                f"{manifest.directory}: there are two models {manifest.key}."
+            )
         self._manifests[manifest.key] = manifest
         if manifest.default:
             self._defaults[manifest.task] = manifest.key
+
+    def refresh(self) -> None:
+        """Take in manifests that are new, and new curves and texts of those there are.
+
+        Only files that changed are read. One that is bad, has the key of another model, or
+        would let a known key compute something else is told in the log and left out.
+        """
+        with self._refreshing:
+            known = dict(self._manifests)
+            for manifest in self._directories.changed():
+                there = known.get(manifest.key)
+                if there is None or _computes_the_same(there, manifest):
+                    known[manifest.key] = manifest
+                else:
+                    _log.warning("manifest-left-out %s means another model already", manifest.key)
+            self._manifests = known
 
     def keys(self) -> tuple[str, ...]:
         """`name@version` of every model, in order of names and versions."""
@@ -89,19 +116,28 @@ class Registry:
         """
         found = self._manifests.get(key)
         if found is None:
-            versions = [m for m in self._manifests.values() if m.name == key]
-            found = max(versions, key=lambda m: m.version, default=None)
+            self.refresh()
+            found = self._manifests.get(key) or self._newest(key)
         if found is None:
-            raise UnknownModelError(
-                f"There is no model {key!r}.",
-                hint=f"There are {', '.join(self.keys())}.",
-                model=key,
-            )
+            raise self._unknown(key)
         if task is not None and found.task != task:
             raise WrongTaskError(
                 f"{found.key} does {found.task}, not {task}.", model=found.key, task=found.task
             )
         return found
+
+    def _newest(self, name: str) -> Manifest | None:
+        versions = [m for m in self._manifests.values() if m.name == name]
+        return max(versions, key=lambda m: m.version, default=None)
+
+    def _unknown(self, key: str) -> UnknownModelError:
+        bad = ", ".join(sorted(self._directories.unreadable))
+        return UnknownModelError(
+            f"There is no model {key!r}.",
+            hint=f"There are {', '.join(self.keys())}."
+            + (f" What {bad} holds cannot be used; the log says why." if bad else ""),
+            model=key,
+        )
 
     def default(self, task: Task) -> str:
         """The key of the task's default model. Raises UnknownModelError."""
@@ -133,6 +169,17 @@ class Registry:
         from models.registry.loading import load_network
 
         return load_network(manifest, sources.weights_file(manifest, self.cache_dir), device)
+
+    def obstacle(self, key: str) -> Obstacle | None:
+        """Why a model cannot serve, as things are now; None when it is ready.
+
+        Raises UnknownModelError.
+        """
+        found = obstacle(self.manifest(key), self.cache_dir)
+        if found is None:
+            return None
+        self.refresh()  # it may have been calibrated since
+        return obstacle(self.manifest(key), self.cache_dir)
 
     def prepare(self, key: str) -> Path:
         """Convert and check the weights without building the network; the file used."""
@@ -179,3 +226,12 @@ class Registry:
             if sha256 is None:
                 sources.pin_sha256(target, source)
         return self.prepare(manifest.key)
+
+
+def _computes_the_same(one: Manifest, other: Manifest) -> bool:
+    """Whether they differ in nothing that a network depends on."""
+    fields = [
+        {name: value for name, value in manifest if name not in _MAY_CHANGE}
+        for manifest in (one, other)
+    ]
+    return fields[0] == fields[1]

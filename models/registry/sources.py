@@ -52,6 +52,14 @@ def weights_file(manifest: Manifest, cache_dir: Path) -> Path:
     return path
 
 
+def converted(manifest: Manifest, cache_dir: Path) -> bool:
+    """Whether the weights of a package lie in the cache already."""
+    source = manifest.source
+    return (
+        isinstance(source, PackageSource) and _cache_path(manifest.key, source, cache_dir).is_file()
+    )
+
+
 def source_files(manifest: Manifest, cache_dir: Path) -> list[tuple[Path, str]]:
     """(path, expected sha256) of every file the weights come from, present or not.
 
@@ -60,8 +68,8 @@ def source_files(manifest: Manifest, cache_dir: Path) -> list[tuple[Path, str]]:
     """
     match manifest.source:
         case PackageSource() as source:
-            root = _site_directory(manifest.key, source.distribution)
-            return [(root / file.path, file.sha256) for file in source.files]
+            paths = _package_files(manifest.key, source)
+            return [(p, file.sha256) for p, file in zip(paths, source.files, strict=True)]
         case LearnedSource():
             return []
         case FileSource() as source:
@@ -124,6 +132,18 @@ def _site_directory(key: str, distribution: str) -> Path:
         ) from error
 
 
+def _package_files(key: str, source: PackageSource) -> list[Path]:
+    """Its files' places. Raises InvalidManifestError when a link leads out of the packages."""
+    root = _site_directory(key, source.distribution)
+    paths = [root / file.path for file in source.files]
+    for path in paths:
+        if not path.resolve().is_relative_to(root.resolve()):
+            raise InvalidManifestError(
+                f"{path.name} of {key} is a link out of {source.distribution}.", model=key
+            )
+    return paths
+
+
 def _cache_path(key: str, source: PackageSource, cache_dir: Path) -> Path:
     digest = hashlib.sha256(f"{source.converter} {_CONVERTER_VERSION}".encode())
     for file in source.files:
@@ -135,8 +155,7 @@ def _convert(key: str, source: PackageSource, target: Path) -> None:
     converter = CONVERTERS.get(source.converter)
     if converter is None:
         raise InvalidManifestError(f"{key} names an unknown converter: {source.converter}")
-    root = _site_directory(key, source.distribution)
-    paths = [root / file.path for file in source.files]
+    paths = _package_files(key, source)
     for path, file in zip(paths, source.files, strict=True):
         _check(path, file.sha256, key)
     _write(converter(paths), target)
@@ -148,10 +167,9 @@ def _check(path: Path, sha256: str, key: str) -> None:
     actual = file_sha256(path)
     if actual != sha256:
         raise ChecksumMismatchError(
-            f"{path} is not the file that {key} was measured with.",
-            hint="Reinstall or pull the weights again.",
+            f"{path.name} is not the file that {key} was measured with.",
+            hint=f"Reinstall or pull the weights again; `facet models verify {key}` tells where.",
             model=key,
-            path=str(path),
             expected=sha256,
             actual=actual,
         )
@@ -162,7 +180,6 @@ def _missing(key: str, path: Path) -> WeightsMissingError:
         f"The weights of {key} are not there: {path.name} is missing.",
         hint=f"Fetch them: facet models pull {key}",
         model=key,
-        path=str(path),
     )
 
 

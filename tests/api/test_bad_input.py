@@ -11,10 +11,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+import tomlkit
 from PIL import Image, ImageEnhance
 
 from app.settings import Settings
-from models.registry.registry import BUILT_IN
+from models.registry.download import file_sha256
+from models.registry.registry import BUILT_IN, Registry
 from tests.api.conftest import Client, running, subject_id
 from tests.portraits import eileen, encoded, grace, landscape, side_by_side
 
@@ -137,6 +139,12 @@ REQUESTS: dict[str, tuple[int, str, str, dict[str, Any]]] = {
         {"files": [("images", b"x")] * 5},
     ),
     "unknown-model": (404, "POST", "/v1/collections", {"json": {"name": "b", "encoder": "gpt"}}),
+    "encoder-not-ready": (
+        409,
+        "POST",
+        "/v1/collections",
+        {"json": {"name": "b", "encoder": "facenet-vggface2"}},
+    ),
     "wrong-task": (422, "POST", "/v1/collections", {"json": {"name": "b", "encoder": "mtcnn@1"}}),
     "not-found": (404, "GET", "/v1/nothing/here", {}),
     "method-not-allowed": (405, "PUT", "/v1/detect", {}),
@@ -183,9 +191,12 @@ def test_metadata_that_a_database_could_not_keep_is_refused(client: Client, meta
 def test_two_encoders_never_meet(settings: Settings) -> None:
     own = settings.data_dir / "manifests"
     own.mkdir(parents=True)
-    manifest = (BUILT_IN / "facenet-resnet29-1.toml").read_text()
-    twin = manifest.replace("version = 1", "version = 2").replace("default = true", "")
-    (own / "twin.toml").write_text(twin)
+    twin = tomlkit.parse((BUILT_IN / "facenet-resnet29-1.toml").read_text())
+    weights = Registry(settings.resolved_model_cache_dir).prepare("facenet-resnet29@1")
+    sha256 = file_sha256(weights)
+    twin["version"] = 2
+    twin["source"] = {"kind": "file", "path": str(weights), "sha256": sha256}
+    (own / "twin.toml").write_text(tomlkit.dumps(twin))
     with running(settings) as client:
         client.collection(encoder="facenet-resnet29@2")
         subject = client.subject("Grace")

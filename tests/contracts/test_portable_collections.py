@@ -34,6 +34,9 @@ class Encoders:
     def resolve(self, encoder: str | None) -> str:
         return str(encoder)
 
+    def require_ready(self, encoder: str) -> None:
+        """All of them are."""
+
     def curve(self, encoder: str) -> None:
         raise AssertionError("nobody decides anything here")
 

@@ -5,17 +5,18 @@ its own space it is exactly as good; against templates of the default one it kno
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from app.bootstrap.use_cases import open_use_cases
 from app.domain.errors.requests import InvalidRequestError
-from app.services.recognition import RecognitionOptions
+from app.domain.faces import AnalysisOptions
 from app.services.use_cases import UseCases
 from app.services.verification import VerificationOptions
 from app.settings import Settings
-from models.registry.errors import InvalidManifestError
+from models.registry.errors import EncoderNotReadyError, InvalidManifestError
 from tests.portraits import encoded, grace
 from tests.two_encoders import (
     NEW,
@@ -201,9 +202,38 @@ def test_an_image_that_shows_the_face_no_more(cases: UseCases) -> None:
     assert (left_out.face_id, left_out.reason) == (face.id, "face-not-found")
 
 
-def test_an_uncalibrated_encoder(cases: UseCases) -> None:
-    with pytest.raises(InvalidManifestError, match="no threshold curve"):
-        cases.reencoder.plan("staff", "uncalibrated")
-    cases.collections.create("trial", encoder="uncalibrated")
+@pytest.mark.parametrize(
+    ("encoder", "reason"),
+    [("uncalibrated", "no-curve"), ("facenet-vggface2", "weights-missing")],
+)
+def test_an_encoder_that_cannot_serve_gets_no_collection(
+    cases: UseCases, encoder: str, reason: str
+) -> None:
+    with pytest.raises(EncoderNotReadyError) as caught:
+        cases.reencoder.plan("staff", encoder)
+    assert caught.value.data["reason"] == reason and caught.value.hint
+    with pytest.raises(EncoderNotReadyError):
+        cases.collections.create("trial", encoder=encoder)
+    with pytest.raises(EncoderNotReadyError):  # it was ready when the job was asked for
+        cases.reencoder.resume(cases.collections.get("staff").id, caught.value.data["model"])
+    assert [one.name for one in cases.collections.list()] == ["staff"]
+    assert cases.reencoder.discard(cases.reencoder.plan("staff", encoder, to_discard=True)) == 0
+
+
+def test_a_named_similarity_needs_no_curve(cases: UseCases) -> None:
+    one, other = picture("Grace Hopper"), picture("Grace Hopper", 0.8)
+    asked = VerificationOptions(analysis=AnalysisOptions(encoder="uncalibrated"))
+    verdict = cases.verifier.compare(one, other, replace(asked, similarity_threshold=0.9))
+    assert verdict.match
+    assert verdict.estimated_fmr is None and verdict.threshold.fmr is None
     with pytest.raises(InvalidManifestError, match="evaluate calibrate"):
-        cases.recognizer.recognize("trial", picture("Grace Hopper"), RecognitionOptions())
+        cases.verifier.compare(one, other, asked)
+
+
+def test_a_few_faces_are_told_of_one_by_one(
+    cases: UseCases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.services.reencoding._SILENT", -1.0)
+    told: list[tuple[int, int]] = []
+    cases.reencoder.run(cases.reencoder.plan("staff", NEW), lambda *said: told.append(said))
+    assert told == [(0, 4), (1, 4), (2, 4), (3, 4), (4, 4), (4, 4)]

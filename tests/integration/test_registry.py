@@ -22,6 +22,7 @@ from models.registry.errors import (
     WeightsMissingError,
     WrongTaskError,
 )
+from models.registry.manifest import read_manifest
 from models.registry.registry import BUILT_IN, Registry
 from tests.unit.test_download import Server
 
@@ -35,6 +36,7 @@ def extra(tmp_path: Path) -> Callable[..., Path]:
     def write(**changes: object) -> Path:
         document = tomlkit.parse((BUILT_IN / "mtcnn-1.toml").read_text())
         document["name"], document["default"] = "other", False
+        document["source"] = {"kind": "file", "path": "gone.safetensors", "sha256": "0" * 64}
         for name, value in changes.items():
             document[name] = value
         directory = tmp_path / "manifests"
@@ -180,40 +182,31 @@ def test_several_processes_convert_at_once(tmp_path: Path) -> None:
 
 
 def test_a_wrong_checksum_is_refused_before_the_file_is_unpickled(
-    tmp_path: Path, extra: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    source = tomlkit.parse((BUILT_IN / "mtcnn-1.toml").read_text())["source"].unwrap()
-    source["files"][1]["sha256"] = "0" * 64
-    monkeypatch.setattr("joblib.load", lambda _: pytest.fail("unpickled an unchecked file"))
-    registry = Registry(tmp_path / "cache", [extra(source=source)])
+    document = tomlkit.parse((BUILT_IN / "mtcnn-1.toml").read_text())
+    document["source"]["files"][1]["sha256"] = "0" * 64
+    (tmp_path / "other.toml").write_text(tomlkit.dumps(document))
+    monkeypatch.setattr(
+        "models.registry.pickled_arrays.read_arrays", lambda _: pytest.fail("read unchecked")
+    )
     with pytest.raises(ChecksumMismatchError) as caught:
-        registry.load("other")
+        sources.weights_file(read_manifest(tmp_path / "other.toml"), tmp_path / "cache")
     assert caught.value.data["expected"] == "0" * 64
-    report = registry.verify("other")
-    assert [check.ok for check in report.files] == [True, False, True] and not report.ok
+    assert str(tmp_path) not in str(caught.value.data) + str(caught.value)
 
 
 def test_missing_packages_and_files_say_what_to_do(
     tmp_path: Path, extra: Callable[..., Path]
 ) -> None:
-    absent = {
-        "kind": "package",
-        "distribution": "facet-no-such-package",
-        "converter": "keras-mtcnn",
-        "files": [{"path": "x", "sha256": "0" * 64}],
-    }
-    extra(source=absent)
     local = {"kind": "file", "path": "gone.safetensors", "sha256": "0" * 64}
     extra(name="local", source=local)
     remote = {"kind": "url", "url": "https://example.invalid/w", "sha256": "0" * 64}
     registry = Registry(tmp_path / "cache", [extra(name="remote", source=remote)])
-    with pytest.raises(WeightsMissingError, match="pip install facet-no-such-package"):
-        registry.load("other")
     with pytest.raises(WeightsMissingError, match="facet models pull remote@1"):
         registry.load("remote")
     with pytest.raises(WeightsMissingError, match=r"gone\.safetensors"):
         registry.load("local")
-    assert "not installed" in str(registry.verify("other").problem)
     assert registry.verify("remote").files[0].actual is None
 
 

@@ -1,11 +1,13 @@
 """Downloads against a real server on this machine."""
 
+import functools
 import hashlib
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import httpx
 import pytest
 
 from models.registry.download import download
@@ -151,3 +153,22 @@ def test_nobody_listens(server: Server, target: Path) -> None:
 def test_other_schemes(url: str, target: Path) -> None:
     with pytest.raises(DownloadFailedError, match="not an http"):
         download(url, target, sha256=SHA256)
+
+
+def test_a_redirect_from_https_to_http_is_refused(
+    target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(str(request.url))
+        ways = {"/": "https://mirror.example/moved", "/moved": "http://mirror.example/file"}
+        way = ways.get(request.url.path)
+        return httpx.Response(302, headers={"Location": way}) if way else httpx.Response(200)
+
+    client = functools.partial(httpx.Client, transport=httpx.MockTransport(answer))
+    monkeypatch.setattr("models.registry.download.httpx.Client", client)
+    with pytest.raises(DownloadFailedError, match="from https to http"):
+        download("https://example.org/", target, sha256=SHA256)
+    assert asked == ["https://example.org/", "https://mirror.example/moved"]
+    assert not target.exists()

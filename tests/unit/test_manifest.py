@@ -1,11 +1,13 @@
 """Manifests: the built-in ones, and how bad ones are told."""
 
+import hashlib
 from pathlib import Path
 
 import pytest
 import tomlkit
 
-from models.registry.errors import InvalidManifestError
+from models.registry import sources
+from models.registry.errors import InvalidManifestError, WeightsMissingError
 from models.registry.manifest import PackageSource, read_manifest
 from models.registry.registry import BUILT_IN
 
@@ -102,3 +104,31 @@ def test_an_aggregator_needs_its_encoder_and_a_curve(tmp_path: Path) -> None:
 def test_only_aggregators_do_without_a_convention_of_pixels(tmp_path: Path) -> None:
     with pytest.raises(InvalidManifestError, match="needs input"):
         read_manifest(changed(tmp_path, DETECTOR, input=None))
+
+
+@pytest.mark.parametrize("bad", ["/etc/passwd", "../x.dat", "a/../../x", "a//x", "", ".", "a\\x"])
+def test_files_of_a_package_lie_inside_it(tmp_path: Path, bad: str) -> None:
+    files = [{"path": bad, "sha256": "0" * 64}]
+    with pytest.raises(InvalidManifestError) as caught:
+        read_manifest(changed(tmp_path, ENCODER, source__files=files))
+    assert caught.value.data["field"] == "source.package.files.0.path"
+
+
+def test_a_link_out_of_a_package_is_not_followed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = tmp_path / "site"
+    site.mkdir()
+    (tmp_path / "secret").write_bytes(b"")
+    (site / "w.dat").symlink_to(tmp_path / "secret")
+    files = [{"path": "w.dat", "sha256": hashlib.sha256(b"").hexdigest()}]
+    manifest = read_manifest(changed(tmp_path, ENCODER, source__files=files))
+    monkeypatch.setattr(sources, "_site_directory", lambda *_: site)
+    with pytest.raises(InvalidManifestError, match=r"w\.dat .* is a link out of"):
+        sources.source_files(manifest, tmp_path)
+
+
+def test_missing_packages_say_what_to_install(tmp_path: Path) -> None:
+    path = changed(tmp_path, ENCODER, source__distribution="facet-no-such-package")
+    with pytest.raises(WeightsMissingError, match="pip install facet-no-such-package"):
+        sources.source_files(read_manifest(path), tmp_path)

@@ -30,8 +30,13 @@ def update_curve(path: Path, calibration: Calibration, data: str) -> None:
     curve["impostors"] = calibration.comparisons
     curve["tail_from"] = round(calibration.tail_from, 5)
     document["curve"] = curve
-    path.write_text(tomlkit.dumps(document), encoding="utf-8")
-    read_manifest(path)
+    new = path.with_name(f".{path.name}.new")  # a server may read the file at any time
+    try:
+        new.write_text(tomlkit.dumps(document), encoding="utf-8")
+        read_manifest(new)
+        new.replace(path)
+    finally:
+        new.unlink(missing_ok=True)
 
 
 def _points(points: tuple[tuple[float, float], ...]) -> Array:

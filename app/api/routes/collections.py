@@ -32,6 +32,7 @@ router = APIRouter(prefix="/collections", tags=["collections"])
         "duplicate-collection",
         "unknown-model",
         "wrong-task",
+        "encoder-not-ready",
     ),
 )
 def create(body: NewCollection, caller: GlobalAdmin, cases: Cases) -> Collection:

@@ -13,18 +13,14 @@ router = APIRouter(prefix="/models", tags=["models"])
 
 @router.get("", responses=responses(*KEY_PROBLEMS))
 def list_models(caller: Reader, cases: Cases) -> Models:
-    """What there is, and which model does each task by default."""
+    """What there is, what is ready to serve, and which model does each task by default."""
     registry = cases.registry
-    return Models(
-        models=[
-            ModelSummary.of(manifest, default=registry.is_default(manifest))
-            for manifest in registry.manifests()
-        ]
-    )
+    registry.refresh()
+    return Models(models=[ModelSummary.of(manifest, registry) for manifest in registry.manifests()])
 
 
 @router.get("/{key}", responses=responses(*KEY_PROBLEMS, "unknown-model"))
 def get(key: ModelInPath, caller: Reader, cases: Cases) -> ModelCard:
     """A model's card: licence, data, limits, threshold curve, measured figures."""
-    manifest = cases.registry.manifest(key)
-    return ModelCard.of(manifest, default=cases.registry.is_default(manifest))
+    cases.registry.refresh()
+    return ModelCard.of(cases.registry.manifest(key), cases.registry)

@@ -23,6 +23,7 @@ router = APIRouter(prefix="/collections/{collection}/reencodings", tags=["collec
         "unknown-collection",
         "unknown-model",
         "wrong-task",
+        "encoder-not-ready",
         "job-underway",
     ),
 )

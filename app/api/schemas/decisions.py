@@ -65,10 +65,13 @@ class Verification(BaseModel):
     match: bool
     similarity: float = Field(description="Cosine, in [-1, 1]; not a percentage.")
     threshold: float = Field(description="The similarity needed.")
-    fmr: float = Field(
-        description="Estimated share of pairs of strangers that score this similarity or more."
+    fmr: float | None = Field(
+        description="Estimated share of pairs of strangers that score this similarity or more; "
+        "null for an encoder that was never calibrated."
     )
-    threshold_fmr: float = Field(description="The false-match rate the threshold stands for.")
+    threshold_fmr: float | None = Field(
+        description="The false-match rate the threshold stands for; null likewise."
+    )
     encoder: str
     probe: ComparedFace
     reference: ComparedFace | None = None

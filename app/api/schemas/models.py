@@ -5,6 +5,20 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict, Field
 
 from models.registry.manifest import Manifest
+from models.registry.readiness import Obstacle
+from models.registry.registry import Registry
+
+
+class ModelProblem(BaseModel):
+    """What keeps a model from serving, and what to do about it."""
+
+    code: str
+    detail: str
+    hint: str
+
+    @classmethod
+    def of(cls, obstacle: Obstacle) -> Self:
+        return cls(code=obstacle.reason, detail=obstacle.message, hint=obstacle.hint)
 
 
 class ModelSummary(BaseModel):
@@ -20,6 +34,8 @@ class ModelSummary(BaseModel):
                     "description": "ResNet-29, 128-d",
                     "licence": "CC0-1.0",
                     "commercial_use": True,
+                    "ready": True,
+                    "problem": None,
                 }
             ]
         }
@@ -31,17 +47,26 @@ class ModelSummary(BaseModel):
     description: str
     licence: str
     commercial_use: bool
+    ready: bool = Field(description="Whether collections and requests can use it right now.")
+    problem: ModelProblem | None = Field(None, description="Why it is not ready.")
 
     @classmethod
-    def of(cls, manifest: Manifest, *, default: bool) -> Self:
-        return cls(
-            key=manifest.key,
-            task=manifest.task,
-            default=default,
-            description=manifest.description,
-            licence=manifest.licence.name,
-            commercial_use=manifest.licence.commercial,
-        )
+    def of(cls, manifest: Manifest, registry: Registry) -> Self:
+        return cls(**cls._summary(manifest, registry))
+
+    @staticmethod
+    def _summary(manifest: Manifest, registry: Registry) -> dict[str, Any]:
+        obstacle = registry.obstacle(manifest.key)
+        return {
+            "key": manifest.key,
+            "task": manifest.task,
+            "default": registry.is_default(manifest),
+            "description": manifest.description,
+            "licence": manifest.licence.name,
+            "commercial_use": manifest.licence.commercial,
+            "ready": obstacle is None,
+            "problem": None if obstacle is None else ModelProblem.of(obstacle),
+        }
 
 
 class ModelCard(ModelSummary):
@@ -57,6 +82,8 @@ class ModelCard(ModelSummary):
                     "description": "ResNet-29, 128-d",
                     "licence": "CC0-1.0",
                     "commercial_use": True,
+                    "ready": True,
+                    "problem": None,
                     "limits": "Children, profiles, masks.",
                     "training_data": "About 3 million faces.",
                     "architecture": {"name": "resnet29", "arguments": {}},
@@ -83,12 +110,11 @@ class ModelCard(ModelSummary):
     licence_url: str
 
     @classmethod
-    def of(cls, manifest: Manifest, *, default: bool) -> Self:
+    def of(cls, manifest: Manifest, registry: Registry) -> Self:
         card = manifest.model_dump(mode="json")
-        summary = ModelSummary.of(manifest, default=default).model_dump()
         fields = ("limits", "training_data", "architecture", "source", "input", "output", "encoder")
         return cls(
-            **summary,
+            **cls._summary(manifest, registry),
             **{field: card[field] for field in fields},
             curve=card["curve"],
             metrics=card["metrics"],

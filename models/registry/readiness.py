@@ -1,0 +1,103 @@
+"""Whether a model could serve right now, found without loading it."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Literal
+
+from models.registry.architectures import ARCHITECTURES
+from models.registry.download import file_sha256
+from models.registry.errors import InvalidManifestError, WeightsMissingError
+from models.registry.manifest import Manifest, PackageSource
+from models.registry.sources import converted, source_files
+
+Reason = Literal[
+    "weights-missing", "checksum-mismatch", "invalid-manifest", "package-missing", "no-curve"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """What keeps a model from serving, and what to do about it."""
+
+    reason: Reason
+    message: str
+    hint: str
+
+
+def obstacle(manifest: Manifest, cache_dir: Path) -> Obstacle | None:
+    """The first thing in a model's way; None when it is ready.
+
+    Checksums are computed once for each state of a file.
+    """
+    return _network_obstacle(manifest) or _weights_obstacle(manifest, cache_dir) or _curve(manifest)
+
+
+def _network_obstacle(manifest: Manifest) -> Obstacle | None:
+    name = manifest.architecture.name
+    if name not in ARCHITECTURES:
+        return Obstacle(
+            "invalid-manifest",
+            f"{manifest.key} names an unknown architecture: {name}.",
+            "It may be of a newer Facet: update this one.",
+        )
+    if ARCHITECTURES[name].startswith("models.nets.library:") and not _installed("torchvision"):
+        return Obstacle(
+            "package-missing",
+            f"{manifest.key} is a {name}, which needs torchvision, and that is not installed.",
+            'Install it: pip install "facet[backbones]"; an image is built with '
+            "--build-arg EXTRAS=backbones.",
+        )
+    return None
+
+
+def _weights_obstacle(manifest: Manifest, cache_dir: Path) -> Obstacle | None:
+    if isinstance(manifest.source, PackageSource) and converted(manifest, cache_dir):
+        return None
+    try:
+        files = source_files(manifest, cache_dir)
+    except (WeightsMissingError, InvalidManifestError) as error:
+        reason: Reason = (
+            "weights-missing" if isinstance(error, WeightsMissingError) else "invalid-manifest"
+        )
+        return Obstacle(reason, error.message, error.hint)
+    for path, expected in files:
+        if not path.is_file():
+            return Obstacle(
+                "weights-missing",
+                f"The weights of {manifest.key} are not there: {path.name} is missing.",
+                f"Fetch them: facet models pull {manifest.key}",
+            )
+        if _sha256_now(path) != expected:
+            return Obstacle(
+                "checksum-mismatch",
+                f"{path.name} is not the file that {manifest.key} was measured with.",
+                "Reinstall or pull the weights again.",
+            )
+    return None
+
+
+def _curve(manifest: Manifest) -> Obstacle | None:
+    if manifest.task != "encode-faces" or manifest.curve is not None:
+        return None
+    return Obstacle(
+        "no-curve",
+        f"{manifest.key} has no threshold curve, so nobody could be recognised with it.",
+        f"Measure one: python -m training evaluate calibrate {manifest.key} --images FACES",
+    )
+
+
+@lru_cache
+def _installed(package: str) -> bool:
+    return find_spec(package) is not None
+
+
+def _sha256_now(path: Path) -> str:
+    found = path.stat()
+    return _sha256(path, found.st_mtime_ns, found.st_size, found.st_ino)
+
+
+@lru_cache(maxsize=256)
+def _sha256(path: Path, *_: int) -> str:
+    return file_sha256(path)
