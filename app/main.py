@@ -4,10 +4,13 @@ from app.api.application import Application
 from app.bootstrap.application import open_application
 from app.logs import configure_logging
 from app.settings import Settings
+from app.telemetry import PROCESSES
 
 
 def create() -> Application:
     """The application, set up from the environment."""
     settings = Settings()
     configure_logging(settings.log_format)
-    return open_application(settings)
+    application = open_application(settings)
+    PROCESSES.set(1)
+    return application

@@ -41,6 +41,27 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(8000, ge=0, le=65535)
     auth: Literal["keys", "off"] = Field("keys", description="`off` only while bound to loopback.")
+    operations_host: str = Field("", description="Of the operations listener; empty is `host`.")
+    operations_port: int = Field(
+        0, ge=0, le=65535, description="Its own listener for metrics and health; 0 is none."
+    )
+    tls_cert: Path | None = Field(None, description="Certificate chain (PEM) to serve HTTPS with.")
+    tls_key: Path | None = Field(None, description="Its private key (PEM).")
+    max_connections: int = Field(
+        1024, gt=0, description="Beyond them the longest idle one is closed."
+    )
+    max_header_bytes: int = Field(
+        32 * 2**10, ge=1024, description="Request line and headers of a request."
+    )
+    header_timeout: float = Field(10.0, gt=0, description="Seconds for them to arrive.")
+    keep_alive_timeout: float = Field(20.0, gt=0, description="Seconds between two requests.")
+    stall_timeout: float = Field(30.0, gt=0, description="Seconds without reading an answer.")
+    process_silence: float = Field(
+        5.0, gt=0, description="Silent seconds after which a process gets no connections."
+    )
+    process_replacement: float = Field(
+        30.0, gt=0, description="Silent seconds after which a process is killed and replaced."
+    )
 
     max_image_bytes: int = Field(20 * 2**20, gt=0)
     max_request_bytes: int = Field(100 * 2**20, gt=0)
@@ -141,6 +162,18 @@ class Settings(BaseSettings):
                 "job_take_over must be at least twice job_heartbeat, or jobs would be taken from "
                 "workers that live."
             )
+        return self
+
+    @model_validator(mode="after")
+    def _silence_comes_before_replacement(self) -> Self:
+        if self.process_replacement < self.process_silence:
+            raise ValueError("process_replacement must not be shorter than process_silence.")
+        return self
+
+    @model_validator(mode="after")
+    def _certificate_and_key_come_together(self) -> Self:
+        if (self.tls_cert is None) != (self.tls_key is None):
+            raise ValueError("TLS needs both: FACET_TLS_CERT and FACET_TLS_KEY.")
         return self
 
     @model_validator(mode="after")

@@ -38,6 +38,11 @@ BATCH_ROWS = Histogram(
 PROCESSES = Gauge(
     "facet_server_processes", "Processes of the server that answer.", multiprocess_mode="livesum"
 )
+CLOSED_CONNECTIONS = Counter(
+    "facet_closed_connections_total",
+    "Connections that the server ended for its limits, by reason.",
+    ["reason"],
+)
 QUEUE_DEPTH = Gauge(
     "facet_queue_depth", "Requests waiting for a worker.", multiprocess_mode="livesum"
 )

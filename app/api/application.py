@@ -29,7 +29,7 @@ from app.api.routes import (
 )
 from app.services.use_cases import UseCases
 from app.settings import Settings
-from app.telemetry import PROCESSES, REQUEST_SECONDS, REQUESTS
+from app.telemetry import REQUEST_SECONDS, REQUESTS
 
 _DESCRIPTION = """
 Face recognition that you own: enrol faces, verify claims, recognise people, and get an honest
@@ -78,9 +78,7 @@ def create_app(
         await run_in_threadpool(use_cases.operations.start)
         for work in background:
             work.start()
-        PROCESSES.set(1)
         yield
-        PROCESSES.set(0)
         for work in background:
             await run_in_threadpool(work.stop)
         app.state.executor.close()

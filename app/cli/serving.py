@@ -1,12 +1,16 @@
 """The command that runs the server."""
 
+from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
+from rich.markup import escape
 
-from app.cli.console import errors, read_settings, reporting
+from app.cli.console import EXIT_FAILED, errors, read_settings, reporting
 from app.loading import loading
 from app.logs import configure_logging
+from app.serving.limits import raise_descriptor_limit
+from app.serving.tls import check_certificate
 from app.settings import Settings
 
 
@@ -19,31 +23,44 @@ def serve(
     processes: Annotated[
         int | None, typer.Option(help="Default: one per core, up to four, while memory lasts.")
     ] = None,
+    tls_cert: Annotated[
+        Path | None, typer.Option(help="Certificate chain (PEM) to serve HTTPS with.")
+    ] = None,
+    tls_key: Annotated[Path | None, typer.Option(help="Its private key (PEM).")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Log as JSON, a line each.")] = False,
 ) -> None:
     """Run the server; Ctrl-C ends it after the requests under way."""
     log_format = "json" if as_json else None
     settings = read_settings(
-        host=host, port=port, auth=auth, processes=processes, log_format=log_format
+        host=host,
+        port=port,
+        auth=auth,
+        processes=processes,
+        tls_cert=tls_cert,
+        tls_key=tls_key,
+        log_format=log_format,
     )
     configure_logging(settings.log_format)
+    try:
+        check_certificate(settings)
+    except ValueError as error:
+        errors.print(f"[red]error[/] {escape(str(error))}", highlight=False, soft_wrap=True)
+        raise typer.Exit(EXIT_FAILED) from error
+    raise_descriptor_limit()
     with reporting(as_json=False), loading():
         # Importing the networks takes seconds that `facet --help` should not.
         from app.bootstrap.application import open_application
         from app.bootstrap.capacity import server_processes
         from app.serving.companions import Companions
         from app.serving.first import FirstServer
-        from app.serving.server import Server
+        from app.serving.heartbeats import Silence
 
         count = server_processes(settings)
         application = open_application(settings, processes=count)
         if settings.auth == "keys" and not application.state.use_cases.keys.list():
             _tell_how_to_make_a_key(settings)
-    if count > 1:
-        companions = Companions(count - 1, _environment(settings))
-        server: Server = FirstServer(application, settings, companions)
-    else:
-        server = Server(application, settings)
+    companions = Companions(count - 1, _environment(settings), Silence.of(settings))
+    server = FirstServer(application, settings, companions)
     server.run()
     if not server.started:
         raise typer.Exit(1)
@@ -51,8 +68,9 @@ def serve(
 
 def _environment(settings: Settings) -> dict[str, str]:
     """What the command line may have changed, as the settings of another process."""
-    said = ("host", "port", "auth", "log_format")
-    return {f"FACET_{name.upper()}": str(getattr(settings, name)) for name in said}
+    said = ("host", "port", "auth", "log_format", "tls_cert", "tls_key")
+    values = {name: getattr(settings, name) for name in said}
+    return {f"FACET_{name.upper()}": str(value) for name, value in values.items() if value}
 
 
 def _tell_how_to_make_a_key(settings: Settings) -> None:

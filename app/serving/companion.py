@@ -6,12 +6,14 @@ It ends when the first process does, whose end closes the channel between them.
 import asyncio
 import socket
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import structlog
 
 from app.loading import loading
 from app.logs import configure_logging
+from app.serving.heartbeats import Silence, give_sign
 from app.settings import Settings
 from models.errors import ReportedError
 
@@ -29,16 +31,27 @@ class CompanionServer(Server):
     """Listens to the first process instead of a port."""
 
     def __init__(
-        self, application: "Application", settings: Settings, channel: socket.socket
+        self,
+        application: "Application",
+        settings: Settings,
+        channel: socket.socket,
+        processes: int,
     ) -> None:
-        super().__init__(application, settings)
+        super().__init__(application, settings, processes)
+        self._interval = Silence.of(settings).interval
         self._channel = channel
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets=[])
+        await super().startup()
         self._channel.setblocking(False)
         asyncio.get_running_loop().add_reader(self._channel, self._receive)
         self._channel.send(b"r")
+        self._give_signs()
+
+    def _give_signs(self) -> None:
+        with suppress(OSError):  # the end of the first process is noticed by the reader
+            give_sign(self._channel)
+            asyncio.get_running_loop().call_later(self._interval, self._give_signs)
 
     def _receive(self) -> None:
         try:
@@ -63,7 +76,8 @@ def main(descriptor: int, processes: int) -> int:
     except ReportedError as error:
         _log.error("server-process-fails", code=error.slug, why=error.message)
         return 2
-    CompanionServer(application, settings, socket.socket(fileno=descriptor)).run()
+    channel = socket.socket(fileno=descriptor)
+    CompanionServer(application, settings, channel, processes).run()
     return 0
 
 

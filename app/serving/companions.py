@@ -10,7 +10,8 @@ from contextlib import suppress
 
 import structlog
 
-from app.telemetry import forget_process
+from app.serving.heartbeats import Silence, was_heard
+from app.telemetry import PROCESSES, forget_process
 
 _PATIENCE = 40.0
 """Seconds for requests under way when it ends."""
@@ -23,10 +24,11 @@ _log = structlog.get_logger(__name__)
 class Companions:
     """So many processes; all methods but the constructor belong to one event loop."""
 
-    def __init__(self, count: int, environment: Mapping[str, str]) -> None:
+    def __init__(self, count: int, environment: Mapping[str, str], silence: Silence) -> None:
         """`environment`: what they are told beside what this process was told."""
         self.count = count
         self._environment = {**os.environ, **environment}
+        self._silence = silence
         self._ending = asyncio.Event()
         self._processes: list[Process] = []
         self._channels: list[socket.socket] = []
@@ -34,7 +36,7 @@ class Companions:
 
     @property
     def ready(self) -> int:
-        """How many take connections."""
+        """How many take connections: they have started and are not silent."""
         return len(self._channels)
 
     def start(self) -> None:
@@ -91,13 +93,43 @@ class Companions:
             ours.setblocking(False)
             was_ready = bool(await _word(ours))
             if was_ready:
-                self._channels.append(ours)
+                self._set_ready(ours, True)
+                watch = asyncio.create_task(self._watch(process, ours))
             await process.wait()
             if was_ready:
-                self._channels.remove(ours)
+                watch.cancel()
+                self._set_ready(ours, False)
             self._processes.remove(process)
         forget_process(process.pid)
         return was_ready, f"process {process.pid}, exit status {process.returncode}"
+
+    async def _watch(self, process: Process, channel: socket.socket) -> None:
+        """Give nothing to the process while it is silent, and kill it when it stays so.
+
+        Silence is counted in looks, not by the clock: when this process was held up itself,
+        it has missed what it might have heard.
+        """
+        step, silent = self._silence.interval, 0.0
+        while True:
+            await asyncio.sleep(step)
+            heard = was_heard(channel)
+            silent = 0.0 if heard or self._ending.is_set() else silent + step
+            ready = silent < self._silence.passed_over
+            if ready != (channel in self._channels):
+                event = "server-process-answers-again" if ready else "server-process-silent"
+                _log.warning(event, process=process.pid, seconds=silent)
+                self._set_ready(channel, ready)
+            if silent >= self._silence.replaced:
+                _log.error("server-process-killed", process=process.pid, silent_seconds=silent)
+                process.kill()
+                return
+
+    def _set_ready(self, channel: socket.socket, ready: bool) -> None:
+        if ready and channel not in self._channels:
+            self._channels.append(channel)
+        elif not ready and channel in self._channels:
+            self._channels.remove(channel)
+        PROCESSES.set(1 + len(self._channels))
 
     async def _start(self, descriptor: int) -> Process:
         return await asyncio.create_subprocess_exec(

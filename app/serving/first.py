@@ -5,6 +5,7 @@ would deal by chance; clients keep their connections, so they would stay with it
 """
 
 import asyncio
+import errno
 import socket
 import sys
 from collections.abc import Iterator
@@ -16,11 +17,14 @@ from app.api.application import Application
 from app.serving.companions import Companions
 from app.serving.server import Server
 from app.settings import Settings
+from app.telemetry import PROCESSES
 
 _BACKLOG = 2048
 """Connections that wait to be accepted."""
 _PAUSE = 1.0
 """Seconds without accepting when there is no file descriptor for another connection."""
+_SHORT_PAUSE = 0.02
+"""The same where an idle connection has just been closed for it."""
 _LOOK = 0.1
 """Seconds between two looks whether somebody lost patience with the end."""
 
@@ -33,69 +37,94 @@ class FirstServer(Server):
     def __init__(
         self, application: Application, settings: Settings, companions: Companions
     ) -> None:
-        super().__init__(application, settings)
+        super().__init__(application, settings, companions.count + 1)
         self._settings = settings
         self._companions = companions
-        self._doors: list[socket.socket] = []
+        self._public: list[socket.socket] = []
+        self._operations: list[socket.socket] = []
         self._turn = 0
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets=[])
-        try:
-            self._doors = list(_listen(self._settings.host, self._settings.port))
-        except OSError as error:
-            _log.error("cannot-listen", address=self._address(self._settings.port), why=str(error))
-            await self.lifespan.shutdown()
-            sys.exit(STARTUP_FAILURE)
-        for door in self._doors:
-            self._open(door)
+        await super().startup()
+        settings = self._settings
+        self._public = await self._listen(settings.host, settings.port)
+        if settings.operations_port:
+            host = settings.operations_host or settings.host
+            self._operations = await self._listen(host, settings.operations_port)
+        for listener in self._listeners:
+            self._open(listener)
         self._companions.start()
-        port = self._doors[0].getsockname()[1]
-        _log.info("serving", address=self._address(port), processes=self._companions.count + 1)
+        PROCESSES.set(1)
+        port = self._public[0].getsockname()[1]
+        address = self._address(settings.host, port)
+        _log.info("serving", address=address, processes=self._companions.count + 1)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         loop = asyncio.get_running_loop()
-        for door in self._doors:
-            loop.remove_reader(door)
+        for listener in self._listeners:
+            loop.remove_reader(listener)
         ending = loop.create_task(self._companions.stop())
-        await super().shutdown(sockets=self._doors)
+        await super().shutdown(sockets=self._listeners)
         while not ending.done():
             if self.force_exit:
                 self._companions.kill()
             await asyncio.wait([ending], timeout=_LOOK)
 
-    def _open(self, door: socket.socket) -> None:
-        if not self.should_exit:
-            asyncio.get_running_loop().add_reader(door, self._accept, door)
+    @property
+    def _listeners(self) -> list[socket.socket]:
+        return self._public + self._operations
 
-    def _accept(self, door: socket.socket) -> None:
+    async def _listen(self, host: str, port: int) -> list[socket.socket]:
+        """A socket for each address of the host; without any the server does not start."""
         try:
-            connection, _ = door.accept()
+            return list(_sockets(host, port))
+        except OSError as error:
+            _log.error("cannot-listen", address=self._address(host, port), why=str(error))
+            await self.lifespan.shutdown()
+            sys.exit(STARTUP_FAILURE)
+
+    def _open(self, listener: socket.socket) -> None:
+        if not self.should_exit:
+            asyncio.get_running_loop().add_reader(listener, self._accept, listener)
+
+    def _accept(self, listener: socket.socket) -> None:
+        try:
+            connection, _ = listener.accept()
         except (BlockingIOError, InterruptedError, ConnectionAbortedError):
             return
         except OSError as error:
-            _log.error("cannot-accept", why=str(error), again_in=_PAUSE)
-            loop = asyncio.get_running_loop()
-            loop.remove_reader(door)
-            loop.call_later(_PAUSE, self._open, door)
+            self._wait(listener, error)
             return
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if listener in self._operations:
+            self.take(connection, operations=True)
+            return
         self._turn = (self._turn + 1) % (self._companions.ready + 1)
         if self._turn and self._companions.give(self._turn - 1, connection):
             connection.close()  # this process's end of it
         else:
             self.take(connection)
 
-    def _address(self, port: int) -> str:
-        host = self._settings.host
-        return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    def _wait(self, listener: socket.socket, error: OSError) -> None:
+        """Accept nothing for a moment: until a file descriptor has become free, it may be."""
+        crowded = error.errno in (errno.EMFILE, errno.ENFILE)
+        pause = _SHORT_PAUSE if crowded and self.connections.drop_one() else _PAUSE
+        if pause == _PAUSE:
+            _log.error("cannot-accept", why=str(error), again_in=pause)
+        loop = asyncio.get_running_loop()
+        loop.remove_reader(listener)
+        loop.call_later(pause, self._open, listener)
+
+    def _address(self, host: str, port: int) -> str:
+        scheme = "https" if self._settings.tls_cert else "http"
+        return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
 
 
-def _listen(host: str, port: int) -> Iterator[socket.socket]:
+def _sockets(host: str, port: int) -> Iterator[socket.socket]:
     """A socket for each address of the host. Raises OSError."""
     kind, flags = socket.SOCK_STREAM, socket.AI_PASSIVE
     found = socket.getaddrinfo(host or None, port, type=kind, flags=flags)
     for family, address in dict.fromkeys((one[0], one[4]) for one in found):
-        door = socket.create_server(address[:2], family=family, backlog=_BACKLOG)
-        door.setblocking(False)
-        yield door
+        listener = socket.create_server(address[:2], family=family, backlog=_BACKLOG)
+        listener.setblocking(False)
+        yield listener

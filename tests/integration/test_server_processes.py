@@ -25,7 +25,7 @@ _SECONDS = 60
 class Processes:
     """`facet serve --processes 2` as people run it."""
 
-    def __init__(self, directory: Path, model_cache: Path) -> None:
+    def __init__(self, directory: Path, model_cache: Path, **settings: str) -> None:
         self.directory = directory
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
@@ -34,6 +34,7 @@ class Processes:
         self._environment = inherited | {
             "FACET_DATA_DIR": str(directory / "data"),
             "FACET_MODEL_CACHE_DIR": str(model_cache),
+            **{f"FACET_{name.upper()}": value for name, value in settings.items()},
         }
         self.address = f"http://127.0.0.1:{self._port}"
 
@@ -66,7 +67,7 @@ class Processes:
 
     def metrics(self) -> str:
         try:
-            return httpx.get(f"{self.address}/metrics", timeout=30).text
+            return httpx.get(f"{self.address}/metrics", timeout=2).text
         except httpx.TransportError:
             assert self.first.poll() is None, (self.directory / "log").read_text()[-4000:]
             return ""
@@ -154,6 +155,30 @@ def _a_dead_one_is_replaced(server: Processes) -> None:
     assert all(httpx.get(f"{server.address}/healthz").is_success for _ in range(4))
     server.wait_for(2)
     assert server.companions() != [companion]
+
+
+def test_a_silent_one_is_passed_over_and_replaced(tmp_path: Path, model_cache: Path) -> None:
+    silence = {"process_silence": "1", "process_replacement": "6"}
+    server = Processes(tmp_path, model_cache, **silence)
+    server.start()
+    try:
+        (companion,) = server.companions()
+        os.kill(companion, signal.SIGSTOP)
+        server.wait_for(1)
+        asked = [httpx.get(f"{server.address}/healthz", timeout=2) for _ in range(6)]
+        assert all(answer.is_success for answer in asked)
+        os.kill(companion, signal.SIGCONT)
+        server.wait_for(2)
+        assert server.companions() == [companion]
+        os.kill(companion, signal.SIGSTOP)
+        wait_until(lambda: not is_running(companion))
+        server.wait_for(2)
+        assert server.companions() != [companion]
+    finally:
+        server.stop()
+    log = (tmp_path / "log").read_text()
+    for event in ("silent", "answers-again", "killed", "died"):
+        assert f"server-process-{event}" in log
 
 
 def test_they_end_together(server: Processes) -> None:
