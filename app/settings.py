@@ -69,6 +69,21 @@ class Settings(BaseSettings):
     max_style_pixels: int = Field(25_000_000, gt=0, description="Of either picture of a transfer.")
     max_styles: int = Field(200, gt=0, description="Stored styles.")
     max_images_per_request: int = Field(64, gt=0)
+    max_body_memory: int = Field(
+        128 * 2**20,
+        gt=0,
+        description="Bytes of all requests' bodies in one process before a 503; one request of "
+        "max_request_bytes always fits.",
+    )
+    body_grace: float = Field(
+        10.0, gt=0, description="Seconds until a body has to keep to body_rate, or gets a 408."
+    )
+    body_rate: int = Field(
+        1024, gt=0, description="Bytes a second of a request's body, on average at least."
+    )
+    body_timeout: float = Field(
+        120.0, gt=0, description="Seconds that a request's body may take to arrive."
+    )
 
     max_video_bytes: int = Field(50 * 2**20, gt=0)
     max_video_seconds: float = Field(120.0, gt=0)

@@ -10,6 +10,7 @@ from fastapi import Depends, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.concurrency import run_in_threadpool
 
+from app.api.intake import Intake
 from app.domain.errors.gallery import UnknownCollectionError
 from app.domain.errors.requests import InsufficientScopeError
 from app.domain.scopes import Scope
@@ -46,7 +47,8 @@ class Allow:
     """A dependency that lets callers with the scope pass.
 
     On routes below a collection it also keeps keys that are bound to another one out, whether
-    or not the collection exists: a bound key learns nothing about the others.
+    or not the collection exists: a bound key learns nothing about the others. The request's body
+    may be read from here on.
     """
 
     def __init__(self, scope: Scope, *, everywhere: bool = False) -> None:
@@ -64,6 +66,7 @@ class Allow:
             except UnknownCollectionError as error:
                 raise InsufficientScopeError("The key is bound to another collection.") from error
             caller.require_collection(bound_to)
+        Intake.of(request).admitted = True
         return caller
 
 

@@ -12,8 +12,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api import description, problems
 from app.api.admission import PixelCounter
-from app.api.bodies import BodyLimit
 from app.api.executor import BoundedExecutor
+from app.api.intake import BodyIntake, BodyMemory, BodyPace
 from app.api.routes import (
     collections,
     dates,
@@ -109,7 +109,11 @@ def create_app(
         v1.include_router(room.router)
     app.include_router(v1)
     app.include_router(operations.router)
-    app.add_middleware(BodyLimit, limit=settings.max_request_bytes)
+    app.add_middleware(
+        BodyIntake,
+        pace=BodyPace(settings.body_grace, settings.body_rate, settings.body_timeout),
+        memory=BodyMemory(max(settings.max_body_memory, settings.max_request_bytes)),
+    )
     app.add_middleware(RequestMetrics)
     return app
 

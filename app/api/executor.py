@@ -56,19 +56,24 @@ class BoundedExecutor:
         self._heavy = _Line(heavy or max(1, workers // 2), max(1, queue // 8))
         self._numbers = count()
 
+    def deadline(self) -> Deadline:
+        """For a request that begins now."""
+        return Deadline(self._seconds and self._seconds * _SHARE)
+
     async def run(
         self,
         call: Callable[[], Result],
         *,
         heavy: bool = False,
         gone: "asyncio.Future[None] | None" = None,
+        deadline: Deadline | None = None,
     ) -> Result:
-        """The call's result.
+        """The call's result; without `deadline` it has `seconds` from now on.
 
         Raises OverloadedError at once when there is no place, DeadlineExceededError in time,
         AbandonedRequestError as soon as `gone` is done, and what the call raises.
         """
-        deadline = Deadline(self._seconds and self._seconds * _SHARE)
+        deadline = deadline or self.deadline()
         line = self._heavy if heavy else self._small
         self._admit(line)
         await self._wait_for_turn(line, deadline, gone)

@@ -1,6 +1,6 @@
 """Errors as `application/problem+json` (RFC 9457), from the one table of slugs and statuses."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.exceptions import HTTPException
 
 from app.api.description import allowed_methods
+from app.domain.errors.requests import InvalidRequestError
 from app.domain.jobs import Failure
 from models.errors import ReportedError
 
@@ -110,6 +111,15 @@ STATUS: Mapping[str, int] = {
     "index-unavailable": 503,
     "internal-error": 500,
 }
+BODY_PROBLEMS = (
+    "invalid-json",
+    "invalid-request",
+    "request-too-large",
+    "request-timeout",
+    "unsupported-media-type",
+    "overloaded",
+)
+"""What reading a body may answer."""
 RETRY_AFTER_SECONDS = {
     "overloaded": 1,
     "deadline-exceeded": 1,
@@ -118,6 +128,8 @@ RETRY_AFTER_SECONDS = {
     "queue-full": 10,
 }
 _RETRY_AFTER_DEFAULT = 30
+_MOST_FIELDS, _DEEPEST, _LONGEST_NAME, _LONGEST_MESSAGE = 50, 10, 100, 300
+"""Of what is told about wrong fields."""
 _HTTP_SLUGS = {404: "not-found", 405: "method-not-allowed", 400: "invalid-request"}
 
 _log = structlog.get_logger(__name__)
@@ -195,14 +207,11 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def invalid_request(_: Request, error: RequestValidationError) -> JSONResponse:
-        broken_json = any(e["type"] == "json_invalid" for e in error.errors())
-        if broken_json:
-            return problem_response("invalid-json", "The body is not valid JSON.")
-        return invalid_fields_response(error.errors())
+        return reported_error_response(_invalid_fields(error.errors()))
 
     @app.exception_handler(ValidationError)
-    async def invalid_fields(_: Request, error: ValidationError) -> JSONResponse:
-        return invalid_fields_response(error.errors())
+    async def invalid_model(_: Request, error: ValidationError) -> JSONResponse:
+        return reported_error_response(invalid_fields(error))
 
     @app.exception_handler(HTTPException)
     async def http_error(request: Request, error: HTTPException) -> JSONResponse:
@@ -222,14 +231,26 @@ def install(app: FastAPI) -> None:
         )
 
 
-def invalid_fields_response(errors: Any) -> JSONResponse:
-    """Name each wrong field, without repeating what was sent."""
+def invalid_fields(error: ValidationError) -> InvalidRequestError:
+    """What tells of a model's refusal."""
+    return _invalid_fields(
+        error.errors(include_url=False, include_context=False, include_input=False)
+    )
+
+
+def _invalid_fields(errors: Sequence[Any]) -> InvalidRequestError:
+    """Name the wrong fields, without repeating what was sent, and no more than can be read."""
     fields = [
-        {"field": ".".join(str(part) for part in error["loc"]), "message": error["msg"]}
-        for error in errors
+        {
+            "field": ".".join(str(part)[:_LONGEST_NAME] for part in error["loc"][:_DEEPEST]),
+            "message": error["msg"][:_LONGEST_MESSAGE],
+        }
+        for error in errors[:_MOST_FIELDS]
     ]
-    detail = "; ".join(f"{field['field']}: {field['message']}" for field in fields)
-    return problem_response("invalid-request", detail[:2000], errors=fields[:50])
+    detail = "; ".join(f"{field['field']}: {field['message']}" for field in fields)[:2000]
+    if len(errors) > len(fields):
+        detail += f"; and {len(errors) - len(fields)} fields more"
+    return InvalidRequestError(detail, errors=fields)
 
 
 def responses(*codes: str) -> dict[int | str, dict[str, Any]]:

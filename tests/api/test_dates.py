@@ -90,7 +90,7 @@ def test_the_attention_comes_as_a_picture(client: Client) -> None:
         ({"text": ""}, 422, "no-date"),
         ({"text": "\u0000\ufffd\u200f"}, 422, "no-date"),
         ({"text": "x" * 201}, 422, "text-too-long"),
-        ({"text": "3 May 1987 " * 100_000}, 422, "text-too-long"),
+        ({"text": "3 May 1987 " * 5_000}, 422, "text-too-long"),
         ({"text": "3 May 1987", "locale": "tlh"}, 422, "unknown-locale"),
         ({"text": "3 May 1987", "locale": "x" * 41}, 422, "invalid-request"),
         ({"text": "3 May 1987", "beam_width": 0}, 422, "invalid-request"),

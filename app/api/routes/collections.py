@@ -2,12 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, status
+from fastapi import APIRouter, Depends, Query, status
 
 from app.api.access import Admin, Cases, GlobalAdmin, Reader
+from app.api.bodies import documented, json_body
 from app.api.paging import Cursor, Limit, after, page
 from app.api.paths import CollectionInPath
-from app.api.problems import responses
+from app.api.problems import BODY_PROBLEMS, responses
 from app.api.schemas.gallery import (
     Collection,
     CollectionChanges,
@@ -25,17 +26,21 @@ router = APIRouter(prefix="/collections", tags=["collections"])
 @router.post(
     "",
     status_code=status.HTTP_201_CREATED,
+    openapi_extra=documented(NewCollection),
     responses=responses(
         *KEY_PROBLEMS,
-        "invalid-json",
-        "invalid-request",
+        *BODY_PROBLEMS,
         "duplicate-collection",
         "unknown-model",
         "wrong-task",
         "encoder-not-ready",
     ),
 )
-def create(body: NewCollection, caller: GlobalAdmin, cases: Cases) -> Collection:
+def create(
+    caller: GlobalAdmin,
+    body: Annotated[NewCollection, Depends(json_body(NewCollection))],
+    cases: Cases,
+) -> Collection:
     """Make a collection, bound to an encoder for good."""
     made = cases.collections.create(
         body.name, encoder=body.encoder, keep_images=body.keep_images, metadata=body.metadata
@@ -62,16 +67,19 @@ def get(collection: CollectionInPath, caller: Reader, cases: Cases) -> Collectio
 
 @router.patch(
     "/{collection}",
+    openapi_extra=documented(CollectionChanges),
     responses=responses(
         *KEY_PROBLEMS,
-        "invalid-json",
+        *BODY_PROBLEMS,
         "unknown-collection",
         "duplicate-collection",
-        "invalid-request",
     ),
 )
 def update(
-    collection: CollectionInPath, body: CollectionChanges, caller: Admin, cases: Cases
+    collection: CollectionInPath,
+    caller: Admin,
+    body: Annotated[CollectionChanges, Depends(json_body(CollectionChanges))],
+    cases: Cases,
 ) -> Collection:
     """Rename it, change its metadata, or whether images of new faces are kept."""
     changed = cases.collections.update(collection, body.model_dump(exclude_unset=True))

@@ -1,10 +1,13 @@
 """Dates in texts."""
 
-from fastapi import APIRouter, Request, Response
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
 
 from app.api.access import Cases, Reader
 from app.api.admission import Admission
-from app.api.problems import responses
+from app.api.bodies import documented, json_body
+from app.api.problems import BODY_PROBLEMS, responses
 from app.api.schemas.dates import DateAnswer, DateRequest
 
 router = APIRouter(prefix="/sequences", tags=["sequences"])
@@ -13,28 +16,27 @@ _PNG = "image/png"
 _PROBLEMS = (
     "missing-key",
     "insufficient-scope",
-    "invalid-json",
-    "invalid-request",
-    "request-too-large",
+    *BODY_PROBLEMS,
     "no-date",
     "text-too-long",
     "unknown-locale",
-    "overloaded",
+    "deadline-exceeded",
 )
 
 
 @router.post(
     "/dates",
     response_model=DateAnswer,
+    openapi_extra=documented(DateRequest),
     responses={
         200: {"content": {_PNG: {}}, "description": "The answer, or its attention as a picture."},
         **responses(*_PROBLEMS),
     },
 )
 async def read_date(
-    body: DateRequest,
     request: Request,
     caller: Reader,
+    body: Annotated[DateRequest, Depends(json_body(DateRequest))],
     cases: Cases,
 ) -> Response | DateAnswer:
     """The date in a text of any of many languages, as ISO 8601.

@@ -7,8 +7,8 @@ from fastapi import APIRouter, Header, Query, Request, Response, status
 from fastapi.responses import JSONResponse
 
 from app.api.access import Cases, Reader, Writer
-from app.api.admission import Admission
-from app.api.bodies import documented, read_body
+from app.api.admission import admit
+from app.api.bodies import documented
 from app.api.paging import Cursor, Limit, after_number, page
 from app.api.paths import CollectionInPath, FaceInPath, SubjectInPath
 from app.api.problems import reported_error_response, responses
@@ -63,8 +63,8 @@ async def enrol(
     idempotency_key: IdempotencyKey = None,
 ) -> Response:
     """Enrol images: one answer each. When all are refused, the first refusal is the status."""
-    body = await read_body(request, EnrolRequest)
-    outcome = await Admission(request, *body.images).run(
+    body, admission = await admit(request, EnrolRequest)
+    outcome = await admission.run(
         cases.enroller.enrol,
         collection,
         subject,

@@ -3,10 +3,10 @@
 from fastapi import APIRouter, Request
 
 from app.api.access import Cases, Embedder, Reader
-from app.api.admission import Admission
-from app.api.bodies import documented, read_body
+from app.api.admission import admit
+from app.api.bodies import documented
 from app.api.paths import CollectionInPath, SubjectInPath
-from app.api.problems import responses
+from app.api.problems import BODY_PROBLEMS, responses
 from app.api.schemas.analysis import Detection, Embeddings
 from app.api.schemas.decisions import Recognition, Verification
 from app.api.schemas.requests import (
@@ -20,18 +20,14 @@ from app.api.schemas.requests import (
 IMAGE_PROBLEMS = (
     "missing-key",
     "insufficient-scope",
-    "invalid-json",
+    *BODY_PROBLEMS,
     "empty-image",
     "not-an-image",
     "truncated-image",
     "animated-image",
     "image-too-large",
     "too-many-pixels",
-    "request-too-large",
-    "unsupported-media-type",
-    "invalid-request",
     "invalid-base64",
-    "overloaded",
     "deadline-exceeded",
 )
 DECISION_PROBLEMS = ("no-face", "several-faces", "invalid-threshold", "encoder-mismatch")
@@ -46,8 +42,8 @@ router = APIRouter(tags=["recognition"])
 )
 async def verify(request: Request, caller: Reader, cases: Cases) -> Verification:
     """Two images: same person?"""
-    body = await read_body(request, VerifyRequest)
-    verdict = await Admission(request, body.reference, body.probe).run(
+    body, admission = await admit(request, VerifyRequest)
+    verdict = await admission.run(
         cases.verifier.compare, body.reference, body.probe, body.options(body.encoder)
     )
     return Verification.of(verdict)
@@ -72,8 +68,8 @@ async def verify_claim(
     cases: Cases,
 ) -> Verification:
     """Is this the subject it is claimed to be?"""
-    body = await read_body(request, ClaimRequest)
-    verdict = await Admission(request, body.image).run(
+    body, admission = await admit(request, ClaimRequest)
+    verdict = await admission.run(
         cases.verifier.claim, collection, subject, body.image, body.options(body.encoder)
     )
     return Verification.of(verdict)
@@ -95,10 +91,8 @@ async def recognize(
     request: Request, collection: CollectionInPath, caller: Reader, cases: Cases
 ) -> Recognition:
     """Every face of an image against the collection: who is it, or nobody?"""
-    body = await read_body(request, RecognizeRequest)
-    result = await Admission(request, body.image).run(
-        cases.recognizer.recognize, collection, body.image, body.options()
-    )
+    body, admission = await admit(request, RecognizeRequest)
+    result = await admission.run(cases.recognizer.recognize, collection, body.image, body.options())
     return Recognition.of(result)
 
 
@@ -107,12 +101,8 @@ async def recognize(
 )
 async def detect(request: Request, caller: Reader, cases: Cases) -> Detection:
     """Boxes, landmarks, pose and quality of every face."""
-    body = await read_body(request, DetectRequest)
-    return Detection.of(
-        await Admission(request, body.image).run(
-            cases.detection.detect, body.image, body.analysis()
-        )
-    )
+    body, admission = await admit(request, DetectRequest)
+    return Detection.of(await admission.run(cases.detection.detect, body.image, body.analysis()))
 
 
 @router.post(
@@ -122,9 +112,7 @@ async def detect(request: Request, caller: Reader, cases: Cases) -> Detection:
 )
 async def embed(request: Request, caller: Embedder, cases: Cases) -> Embeddings:
     """Detection, and the embedding of every face."""
-    body = await read_body(request, EmbedRequest)
+    body, admission = await admit(request, EmbedRequest)
     return Embeddings.of(
-        await Admission(request, body.image).run(
-            cases.detection.embed, body.image, body.analysis(body.encoder)
-        )
+        await admission.run(cases.detection.embed, body.image, body.analysis(body.encoder))
     )

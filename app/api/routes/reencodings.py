@@ -1,10 +1,13 @@
 """Re-encodings: the job that moves a collection to another encoder."""
 
-from fastapi import APIRouter, Response, status
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Response, status
 
 from app.api.access import Admin, Cases
+from app.api.bodies import documented, json_body
 from app.api.paths import CollectionInPath
-from app.api.problems import responses
+from app.api.problems import BODY_PROBLEMS, responses
 from app.api.routes.collections import KEY_PROBLEMS
 from app.api.routes.jobs import SUBMIT_PROBLEMS, accepted
 from app.api.schemas.jobs import Job, NewReencoding
@@ -16,10 +19,11 @@ router = APIRouter(prefix="/collections/{collection}/reencodings", tags=["collec
 @router.post(
     "",
     status_code=status.HTTP_202_ACCEPTED,
+    openapi_extra=documented(NewReencoding),
     responses=responses(
         *KEY_PROBLEMS,
         *SUBMIT_PROBLEMS,
-        "invalid-json",
+        *BODY_PROBLEMS,
         "unknown-collection",
         "unknown-model",
         "wrong-task",
@@ -29,8 +33,8 @@ router = APIRouter(prefix="/collections/{collection}/reencodings", tags=["collec
 )
 def create(
     collection: CollectionInPath,
-    body: NewReencoding,
     caller: Admin,
+    body: Annotated[NewReencoding, Depends(json_body(NewReencoding))],
     cases: Cases,
     response: Response,
 ) -> Job:

@@ -3,8 +3,8 @@
 from fastapi import APIRouter, Request, Response, status
 
 from app.api.access import Cases, Reader, Writer
-from app.api.admission import Admission
-from app.api.bodies import documented, read_body
+from app.api.admission import admit
+from app.api.bodies import documented
 from app.api.paths import CollectionInPath
 from app.api.problems import responses
 from app.api.routes.faces import ENROLMENT_PROBLEMS, IdempotencyKey, enrolment_response, stored
@@ -46,8 +46,8 @@ async def recognize(
     request: Request, collection: CollectionInPath, caller: Reader, cases: Cases
 ) -> SequenceRecognition:
     """Who is in the recording? Frames of one face become one track, with one verdict."""
-    body = await read_body(request, SequenceRecognizeRequest)
-    result = await Admission(request, heavy=True).run(
+    body, admission = await admit(request, SequenceRecognizeRequest, heavy=True)
+    result = await admission.run(
         cases.recording_recognizer.recognize,
         collection,
         body.recording(),
@@ -75,8 +75,8 @@ async def enrol(
 
     One answer per frame, the best first. When all are refused, the first refusal is the status.
     """
-    body = await read_body(request, SequenceEnrolRequest)
-    outcome = await Admission(request, heavy=True).run(
+    body, admission = await admit(request, SequenceEnrolRequest, heavy=True)
+    outcome = await admission.run(
         cases.recording_enroller.enrol,
         collection,
         body.subject,

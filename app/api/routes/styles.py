@@ -5,8 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request, Response, status
 
 from app.api.access import Cases, GlobalWriter, Reader
-from app.api.admission import Admission
-from app.api.bodies import documented, read_body
+from app.api.admission import admit
+from app.api.bodies import documented
 from app.api.paging import Cursor, Limit, after, page
 from app.api.problems import responses
 from app.api.routes.collections import KEY_PROBLEMS
@@ -39,11 +39,8 @@ router = APIRouter(tags=["styles"])
 )
 async def transfer(request: Request, caller: Reader, cases: Cases, response: Response) -> Job:
     """Paint a picture in the manner of another: a job, with previews on the way."""
-    body = await read_body(request, StyleTransferRequest)
-    pictures = [body.content] if body.style is None else [body.content, body.style]
-    job = await Admission(request, *pictures).run(
-        cases.style_transfers.order, caller, body.request()
-    )
+    body, admission = await admit(request, StyleTransferRequest)
+    job = await admission.run(cases.style_transfers.order, caller, body.request())
     return accepted(job, response)
 
 
@@ -55,10 +52,8 @@ async def transfer(request: Request, caller: Reader, cases: Cases, response: Res
 )
 async def create(request: Request, caller: GlobalWriter, cases: Cases) -> Style:
     """Keep a picture as a style, at 2048 pixels at most and without its metadata."""
-    body = await read_body(request, NewStyle)
-    return Style.of(
-        await Admission(request, body.image).run(cases.styles.create, body.name, body.image)
-    )
+    body, admission = await admit(request, NewStyle)
+    return Style.of(await admission.run(cases.styles.create, body.name, body.image))
 
 
 @router.get("/styles", responses=responses(*KEY_PROBLEMS, "invalid-cursor"))

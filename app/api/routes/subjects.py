@@ -2,26 +2,35 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, status
+from fastapi import APIRouter, Depends, Query, status
 
 from app.api.access import Cases, Reader, Writer
+from app.api.bodies import documented, json_body
 from app.api.paging import Cursor, Limit, after, page
 from app.api.paths import CollectionInPath, SubjectInPath
-from app.api.problems import responses
+from app.api.problems import BODY_PROBLEMS, responses
 from app.api.routes.collections import KEY_PROBLEMS, DryRun
 from app.api.schemas.gallery import Merge, NewSubject, Page, Receipt, Subject, SubjectChanges
 
 router = APIRouter(prefix="/collections/{collection}/subjects", tags=["subjects"])
 
 _PROBLEMS = (*KEY_PROBLEMS, "unknown-collection")
-_CHANGE_PROBLEMS = (*_PROBLEMS, "invalid-json", "invalid-request", "duplicate-subject")
+_CHANGE_PROBLEMS = (*_PROBLEMS, *BODY_PROBLEMS, "duplicate-subject")
 _DATE_PROBLEMS = ("no-date", "ambiguous-date", "text-too-long", "unknown-locale")
 
 
 @router.post(
-    "", status_code=status.HTTP_201_CREATED, responses=responses(*_CHANGE_PROBLEMS, *_DATE_PROBLEMS)
+    "",
+    status_code=status.HTTP_201_CREATED,
+    openapi_extra=documented(NewSubject),
+    responses=responses(*_CHANGE_PROBLEMS, *_DATE_PROBLEMS),
 )
-def create(collection: CollectionInPath, body: NewSubject, caller: Writer, cases: Cases) -> Subject:
+def create(
+    collection: CollectionInPath,
+    caller: Writer,
+    body: Annotated[NewSubject, Depends(json_body(NewSubject))],
+    cases: Cases,
+) -> Subject:
     """Make a subject; its faces are enrolled next."""
     return Subject.of(
         cases.subjects.create(
@@ -55,13 +64,15 @@ def get(
 
 
 @router.patch(
-    "/{subject}", responses=responses(*_CHANGE_PROBLEMS, *_DATE_PROBLEMS, "unknown-subject")
+    "/{subject}",
+    openapi_extra=documented(SubjectChanges),
+    responses=responses(*_CHANGE_PROBLEMS, *_DATE_PROBLEMS, "unknown-subject"),
 )
 def update(
     collection: CollectionInPath,
     subject: SubjectInPath,
-    body: SubjectChanges,
     caller: Writer,
+    body: Annotated[SubjectChanges, Depends(json_body(SubjectChanges))],
     cases: Cases,
 ) -> Subject:
     """Change name, external id or metadata."""
@@ -69,9 +80,17 @@ def update(
     return Subject.of(cases.subjects.update(collection, subject, changes))
 
 
-@router.post("/{subject}/merge", responses=responses(*_CHANGE_PROBLEMS, "unknown-subject"))
+@router.post(
+    "/{subject}/merge",
+    openapi_extra=documented(Merge),
+    responses=responses(*_CHANGE_PROBLEMS, "unknown-subject"),
+)
 def merge(
-    collection: CollectionInPath, subject: SubjectInPath, body: Merge, caller: Writer, cases: Cases
+    collection: CollectionInPath,
+    subject: SubjectInPath,
+    caller: Writer,
+    body: Annotated[Merge, Depends(json_body(Merge))],
+    cases: Cases,
 ) -> Subject:
     """Take over the faces of another subject, which is then removed."""
     return Subject.of(cases.subjects.merge(collection, subject, body.subject_id))

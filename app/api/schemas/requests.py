@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool
 
-from app.api.bodies import Image
+from app.api.files import Image
 from app.domain.faces import AnalysisOptions
 from app.domain.selection import FaceChoice
 from app.services.enrolment import EnrolmentOptions

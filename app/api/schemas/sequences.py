@@ -4,7 +4,7 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 
-from app.api.bodies import Image, Video
+from app.api.files import Image, Video
 from app.api.schemas.analysis import Box, Quality
 from app.api.schemas.decisions import FACE, SUBJECT, SubjectName, Verdict, verdict_fields
 from app.api.schemas.requests import AnalysisFields, EnrolFields, SearchFields

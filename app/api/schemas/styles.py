@@ -5,7 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from app.api.bodies import Image
+from app.api.files import Image
 from app.domain.styles import ResultFormat, StoredStyle
 from app.services.style_transfer import TransferRequest
 from models.pipelines.style.options import (
