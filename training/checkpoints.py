@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from models.errors import ReportedError
+from training.run_files import LAST
 
 FORMAT = 1
 
@@ -54,6 +55,13 @@ def _written(path: Path, write: Callable[[BinaryIO], object]) -> None:
 
 def load(path: Path) -> dict[str, Any]:
     """What `save` wrote. Raises CheckpointError."""
+    if not path.is_file():
+        hint = "Nothing was saved that could be gone on from; leave out --resume."
+        raise CheckpointError(
+            f"There is no checkpoint {path}.",
+            hint=hint if path.name == LAST else "",
+            path=str(path),
+        )
     try:
         content: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
     except Exception as error:  # whatever is wrong with the bytes

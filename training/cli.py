@@ -1,5 +1,7 @@
 """`python -m training train …` and `train-router …`."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -7,13 +9,25 @@ import torch
 import typer
 from rich.table import Table
 
-from training.config import ConfigError, RoutingConfig, read_config, read_recipe
+from training.config import ConfigError, RoutingConfig
 from training.distributed import world
-from training.evaluate.options import CacheOption, ManifestsOption, console, errors_reported
+from training.evaluate.options import (
+    CacheOption,
+    ManifestsOption,
+    RecipeChanges,
+    ThreadsOption,
+    console,
+    errors_reported,
+    set_threads,
+)
 from training.evaluate.options import setup as registry_setup
+from training.guards import StoppedError
+from training.recipes import read_config, read_recipe
 from training.routing import train_router
 from training.run import Sources
 from training.run import train as run
+from training.run_files import LAST, WEIGHTS
+from training.validation import told
 
 ConfigOption = Annotated[Path, typer.Option("--config", exists=True, dir_okay=False, help="TOML.")]
 DataOption = Annotated[
@@ -27,12 +41,12 @@ TrainingPairsOption = Annotated[
 ExcludeFoldsOption = Annotated[
     str, typer.Option("--exclude-folds", help="People of these folds are not trained on: 4,5.")
 ]
-ThreadsOption = Annotated[int, typer.Option("--threads", min=0, help="0: as many as cores.")]
 
 
 def train(
     config: ConfigOption,
     data: DataOption,
+    changes: RecipeChanges = None,
     out: Annotated[Path, typer.Option("--out", help="Checkpoints, curves, weights.")] = Path(
         "runs/train"
     ),
@@ -49,10 +63,9 @@ def train(
     manifests: ManifestsOption = None,
 ) -> None:
     """Train an encoder by a recipe; with torchrun, in several processes."""
-    with errors_reported():
-        recipe = read_config(config)
-        if threads:
-            torch.set_num_threads(threads)
+    with errors_reported(), _interruption_told(out):
+        recipe = read_config(config, changes or ())
+        set_threads(threads)
         folds = _folds(exclude_folds, pairs)
         registry = registry_setup("", None, 0.0, None, cache, manifests).registry
         with world() as processes:
@@ -64,14 +77,15 @@ def train(
     if processes.is_first:
         share = figures["share_of_new_weights"]
         console.print(
-            f"Best at step {figures['step']} with {share:.0%} new weights: validation score "
-            f"{figures['score']:.4f}. Weights: {out / 'weights.safetensors'}"
+            f"Best at step {figures['step']} with {share:.0%} new weights: "
+            f"{told(figures['score'], figures['validation'])}. Weights: {out / WEIGHTS}"
         )
 
 
 def train_router_command(
     config: ConfigOption,
     data: DataOption,
+    changes: RecipeChanges = None,
     out: Annotated[Path, typer.Option("--out", help="Weights and figures.")] = Path("runs/router"),
     pairs: TrainingPairsOption = None,
     exclude_folds: ExcludeFoldsOption = "",
@@ -81,9 +95,8 @@ def train_router_command(
 ) -> None:
     """Put a clear and a difficult expert behind a router, and train the router."""
     with errors_reported():
-        recipe = read_recipe(config, RoutingConfig)
-        if threads:
-            torch.set_num_threads(threads)
+        recipe = read_recipe(config, RoutingConfig, changes or ())
+        set_threads(threads)
         sources = Sources(data, pairs, _folds(exclude_folds, pairs))
         registry = registry_setup("", None, 0.0, None, cache, manifests).registry
         routed = train_router(recipe, sources, registry, out)
@@ -91,7 +104,18 @@ def train_router_command(
     for name, share in routed.items():
         table.add_row(name, f"{share:.1%}")
     console.print(table)
-    console.print(f"Weights: {out / 'weights.safetensors'}")
+    console.print(f"Weights: {out / WEIGHTS}")
+
+
+@contextmanager
+def _interruption_told(out: Path) -> Iterator[None]:
+    """Say after a hasty Ctrl-C what there is to go on from."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        there = (out / LAST).is_file()
+        what = "--resume goes on from the last checkpoint" if there else "nothing was saved yet"
+        raise StoppedError(f"Interrupted; {what}.") from None
 
 
 def _folds(text: str, pairs: Path | None) -> tuple[int, ...]:

@@ -1,11 +1,10 @@
 """What `train` is told by its TOML file. All of it is checked before the first step."""
 
 import difflib
-import tomllib
-from pathlib import Path
-from typing import Annotated, Any, Literal, Self, TypeVar, get_args
+from collections.abc import Iterable
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from models.errors import ReportedError
 from training.augment.conditions import CONDITIONS
@@ -33,6 +32,13 @@ class ConfigError(ReportedError):
     slug = "training-config-invalid"
 
 
+def nearest(name: str, valid: Iterable[str]) -> str:
+    """What to say of a name that is not among the valid ones."""
+    known = sorted(valid)
+    close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+    return f"; did you mean {close[0]!r}?" if close else f"; there are {', '.join(known)}"
+
+
 class Part(BaseModel):
     """Of a recipe."""
 
@@ -49,6 +55,8 @@ class ModelConfig(Part):
     """Registry key of the network to distil from; the starting one if not given."""
     frozen_stages: int = Field(default=0, ge=0)
     """Stages from the input on that keep their weights."""
+    dimension: int = Field(default=128, ge=2, le=4096)
+    """Numbers of an embedding."""
 
 
 class DataConfig(Part):
@@ -73,6 +81,14 @@ class BatchConfig(Part):
     """Pictures per person: 1 takes every picture in turn, more take that many of each person."""
     triplets: bool = False
     """Triplets from the stream that keeps those not learnt yet, for `mining = "stream"`."""
+    single_views: bool | None = None
+    """Whether people with one picture are drawn too, as several augmented views of it, where
+    more than one picture per person is asked for. None: if anything is augmented."""
+
+    @property
+    def draws_people(self) -> bool:
+        """Whether several pictures of each person are drawn, and not every picture in turn."""
+        return self.triplets or self.pictures > 1
 
     @model_validator(mode="after")
     def _divides(self) -> Self:
@@ -82,8 +98,11 @@ class BatchConfig(Part):
 
 
 class OptimiserConfig(Part):
-    """AdamW (Loshchilov and Hutter, 2019)."""
+    """AdamW (Loshchilov and Hutter, 2019), SGD with momentum, or RMSProp (Hinton, 2012)."""
 
+    kind: Literal["adamw", "sgd", "rmsprop"] = "adamw"
+    momentum: Share | None = None
+    """Of `sgd` (0.9 if not given) and `rmsprop` (none if not given)."""
     learning_rate: float = Field(default=1e-4, gt=0)
     """At its highest."""
     relative: bool = False
@@ -93,6 +112,12 @@ class OptimiserConfig(Part):
     weight_decay: float = Field(default=1e-2, ge=0)
     clip: float = Field(default=1.0, gt=0)
     """Norm that the gradient is cut to."""
+
+    @model_validator(mode="after")
+    def _has_momentum(self) -> Self:
+        if self.momentum is not None and self.kind == "adamw":
+            raise ValueError("momentum is for sgd and rmsprop; adamw has moments of its own")
+        return self
 
 
 class ScheduleConfig(Part):
@@ -139,7 +164,7 @@ class ValidationConfig(Part):
     def _are_known(self) -> Self:
         for name in self.conditions:
             if name not in CONDITIONS:
-                raise ValueError(f"{name!r} is no condition{_nearest(name, CONDITIONS)}")
+                raise ValueError(f"{name!r} is no condition{nearest(name, CONDITIONS)}")
         return self
 
 
@@ -167,6 +192,22 @@ class TrainConfig(Part):
             raise ValueError("batches.triplets and a triplet objective's stream need each other")
         if streamed and self.data.workers:
             raise ValueError("the stream waits for each step: it needs data.workers = 0")
+        return self
+
+    @property
+    def single_views(self) -> bool:
+        """Whether people with one picture are drawn where people are drawn."""
+        wanted = self.batches.single_views
+        return self._is_augmented if wanted is None else wanted
+
+    @property
+    def _is_augmented(self) -> bool:
+        return self.augment != AugmentConfig()
+
+    @model_validator(mode="after")
+    def _views_differ(self) -> Self:
+        if self.batches.single_views and not self._is_augmented:
+            raise ValueError("batches.single_views needs an [augment] that makes views differ")
         return self
 
     @model_validator(mode="after")
@@ -201,60 +242,3 @@ class RoutingConfig(Part):
         if not self.augment.conditions.weights or self.augment.conditions.clean:
             raise ValueError("augment.conditions must name difficult conditions, and not clean")
         return self
-
-
-def read_config(path: Path) -> TrainConfig:
-    """The recipe of an encoder. Raises ConfigError."""
-    return read_recipe(path, TrainConfig)
-
-
-Recipe = TypeVar("Recipe", bound=BaseModel)
-
-
-def read_recipe(path: Path, kind: type[Recipe]) -> Recipe:
-    """Raises ConfigError that names the field and, for a typo, the nearest right name."""
-    try:
-        return kind.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigError(f"{path} cannot be read: {error}", path=str(path)) from error
-    except ValidationError as error:
-        errors = error.errors(include_url=False, include_context=False, include_input=False)
-        # A misspelt name is also a missing one; what is there to be corrected comes first.
-        first = min(errors, key=lambda e: e["type"] == "missing")
-        where = ".".join(str(part) for part in first["loc"])
-        hint = ""
-        if first["type"] == "extra_forbidden":
-            hint = _nearest(str(first["loc"][-1]), _fields_at(kind, first["loc"][:-1]))
-        raise ConfigError(f"{path}: {where}: {first['msg']}{hint}.", field=where) from error
-
-
-def _nearest(name: str, valid: Any) -> str:
-    close = difflib.get_close_matches(name, list(valid), n=1, cutoff=0.5)
-    return f"; did you mean {close[0]!r}?" if close else f"; there are {', '.join(sorted(valid))}"
-
-
-def _fields_at(kind: type[BaseModel], location: tuple[int | str, ...]) -> set[str]:
-    """Names that may stand at a place of the configuration."""
-    parts: list[Any] = [kind]
-    for step in location:
-        if isinstance(step, int):
-            continue
-        by_kind = [p for p in parts if step in get_args(_kind(p))]
-        parts = by_kind or [m for p in parts if step in p.model_fields for m in _models(p, step)]
-    return {name for part in parts for name in part.model_fields}
-
-
-def _kind(part: Any) -> Any:
-    field = part.model_fields.get("kind")
-    return field.annotation if field else None
-
-
-def _models(part: Any, field: str) -> list[Any]:
-    """The sections that a field's type mentions, however deep."""
-    found, pending = [], [part.model_fields[field].annotation]
-    while pending:
-        kind = pending.pop()
-        if isinstance(kind, type) and issubclass(kind, BaseModel):
-            found.append(kind)
-        pending += get_args(kind)
-    return found

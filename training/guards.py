@@ -16,6 +16,12 @@ class TrainingFailedError(ReportedError):
     slug = "training-failed"
 
 
+class StoppedError(ReportedError):
+    """Somebody pressed Ctrl-C; the run can go on."""
+
+    slug = "training-stopped"
+
+
 def check_finite(loss: float, gradient_norm: float, step: int) -> None:
     """Raises TrainingFailedError when a loss or its gradient is not a number."""
     if not math.isfinite(loss) or not math.isfinite(gradient_norm):

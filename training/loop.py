@@ -21,14 +21,16 @@ from training.batches import Batch, Loader
 from training.embedding import embed_chips, precision, to_input
 from training.frozen import head_inputs, head_of, is_head_only, train_mode
 from training.mining.bank import EmbeddingBank
-from training.mining.samplers import Sampler, sampler
+from training.mining.choice import choose_sampler
 from training.mining.stream import TripletStream
 from training.objectives.build import build, needs_bank
 from training.objectives.context import Embedded
 from training.optimisation import learning_rate, optimiser, set_learning_rate
 from training.progress import Log
+from training.run_files import BEST, LAST, START, WEIGHTS
 from training.setting import Best, Setting
-from training.validation import Figures
+from training.stopping import asked_to_stop
+from training.validation import Figures, told
 
 
 class Trainer:
@@ -54,19 +56,15 @@ class Trainer:
             )
         self._start_figures: Figures = {}
         self._bank: EmbeddingBank | None = None
-        self._sampler: Sampler = (
-            TripletStream(setting.data.labels, config.batches.size, config.seed)
-            if config.batches.triplets
-            else sampler(setting.data.labels, config.batches, config.seed)
-        )
+        self._sampler = choose_sampler(config, setting.data.labels)
         self._alarm = guards.CollapseAlarm()
         self.best = Best()
         self.step = 0
 
     def resume(self) -> None:
         """Go on from the last checkpoint. Raises CheckpointError."""
-        content = checkpoints.load(self._s.directory / "last.pt")
-        if content["config"] != self._s.config.model_dump(mode="json"):
+        content = checkpoints.load(self._s.directory / LAST)
+        if type(self._s.config).model_validate(content["config"]) != self._s.config:
             raise checkpoints.CheckpointError(
                 "The run to resume had another configuration.",
                 hint="Give the same file, or another --out.",
@@ -75,7 +73,8 @@ class Trainer:
         self._objectives.load_state_dict(content["objectives"])
         self._optimiser.load_state_dict(content["optimiser"])
         self._average.state = content["average"]
-        self._start = content["start"]
+        if min(self._s.config.average.with_start) < 1:
+            self._start = checkpoints.load(self._s.directory / START)["weights"]
         self._start_figures = content["start_figures"]
         self.best = Best(**content["best"])
         self.step = content["step"]
@@ -84,9 +83,10 @@ class Trainer:
         if content["bank"] is not None:
             self._bank = EmbeddingBank(content["bank"].numpy(), self._s.data.labels)
 
-    def train(self) -> None:
+    def train(self) -> bool:
         """Steps until the schedule ends or validation stops getting better.
 
+        False when Ctrl-C ended it before; what it had learnt by then is saved.
         Raises TrainingFailedError and CheckpointError.
         """
         config, setting = self._s.config, self._s
@@ -97,10 +97,10 @@ class Trainer:
             network = head_of(setting.network, setting.backbone)
         if setting.world.size > 1:
             network = DistributedDataParallel(network)
-        with Log(setting.directory, self.step, steps, active=setting.world.is_first) as log:
+        shown = Log(setting.directory, self.step, steps, active=setting.world.is_first)
+        with shown as log, asked_to_stop(setting.world) as stopping:
             if not self._start_figures:
-                self._start_figures = self._measured(self._start)
-                log.curves(-1, "validation", self._start_figures)
+                self._begin(log)
             loader = Loader(
                 setting.data,
                 self._sampler,
@@ -121,7 +121,19 @@ class Trainer:
                     if self.best.misses >= config.validation.patience:
                         log.console.print(f"No gain since step {self.best.step}: stopped.")
                         break
+                if stopping() and self.step < steps:
+                    self._save_last()
+                    return False
                 began = time.perf_counter()
+        return True
+
+    def _begin(self, log: Log) -> None:
+        """Measure where the run starts, and leave something that it can be resumed from."""
+        self._start_figures = self._measured(self._start)
+        log.curves(-1, "validation", self._start_figures)
+        if min(self._s.config.average.with_start) < 1 and self._s.world.is_first:
+            checkpoints.save(self._s.directory / START, {"weights": self._start})
+        self._save_last()
 
     def _advance(self, network: nn.Module, batch: Batch) -> dict[str, float]:
         """One step of the optimiser; its figures."""
@@ -228,47 +240,53 @@ class Trainer:
         figures = self._measured(blended(self._start, self._average.state, share))
         score = self._s.validation.score(figures, self._start_figures)
         log.curves(self.step - 1, "validation", {**figures, "score": score})
-        log.console.print(f"step {self.step}: validation score {score:.4f}")
+        log.console.print(f"step {self.step}: {told(score, figures)}")
         if score < self.best.score:
             self.best = Best(score, self.step)
-            self._save("best.pt")
+            if self._s.world.is_first:
+                checkpoints.save(self._s.directory / BEST, self._shared_content())
         else:
             self.best.misses += 1
-        self._save("last.pt")
+        self._save_last()
 
-    def _save(self, name: str) -> None:
+    def _shared_content(self) -> dict[str, Any]:
+        """What is left of a run when it is over."""
+        return {
+            "config": self._s.config.model_dump(mode="json"),
+            "average": self._average.state,
+            "start_figures": self._start_figures,
+            "step": self.step,
+        }
+
+    def _save_last(self) -> None:
         if not self._s.world.is_first:
             return
         content = {
-            "config": self._s.config.model_dump(mode="json"),
+            **self._shared_content(),
             "network": self._s.network.state_dict(),
             "objectives": self._objectives.state_dict(),
             "optimiser": self._optimiser.state_dict(),
-            "average": self._average.state,
-            "start": self._start,
-            "start_figures": self._start_figures,
             "stream": (
                 self._sampler.state_dict() if isinstance(self._sampler, TripletStream) else None
             ),
             "bank": None if self._bank is None else self._bank.embeddings,
             "best": asdict(self.best),
-            "step": self.step,
         }
-        checkpoints.save(self._s.directory / name, content)
+        checkpoints.save(self._s.directory / LAST, content)
 
     def finish(self) -> dict[str, Any]:
         """Choose the share of new weights, write `weights.safetensors`; the figures."""
         self._s.world.wait()  # the first process may still be writing
-        content = checkpoints.load(self._s.directory / "best.pt")
+        content = checkpoints.load(self._s.directory / BEST)
         tried = {}
         for share in self._s.config.average.with_start:
-            figures = self._measured(blended(content["start"], content["average"], share))
+            figures = self._measured(blended(self._start, content["average"], share))
             score = self._s.validation.score(figures, content["start_figures"])
             tried[share] = (score, figures)
         share = min(tried, key=lambda s: tried[s][0])
-        state = blended(content["start"], content["average"], share)
+        state = blended(self._start, content["average"], share)
         if self._s.world.is_first:
-            checkpoints.save_weights(self._s.directory / "weights.safetensors", state)
+            checkpoints.save_weights(self._s.directory / WEIGHTS, state)
         return {
             "step": content["step"],
             "share_of_new_weights": share,

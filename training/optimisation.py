@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from torch import nn
-from torch.optim import AdamW
+from torch.optim import SGD, AdamW, Optimizer, RMSprop
 
 from training.backbones import Backbone, stage_of
 from training.config import OptimiserConfig, ScheduleConfig
@@ -16,8 +16,8 @@ _SMALLEST = 1e-4
 
 def optimiser(
     network: nn.Module, backbone: Backbone, others: Iterable[nn.Parameter], config: OptimiserConfig
-) -> AdamW:
-    """AdamW over what is not frozen and over `others`, with a group per tensor.
+) -> Optimizer:
+    """An optimiser over what is not frozen and over `others`, with a group per tensor.
 
     Adam moves every number by about the learning rate, whatever its size. In a network whose
     layers differ a hundredfold that destroys small weights before large ones have moved;
@@ -32,16 +32,27 @@ def optimiser(
             decay = config.weight_decay if parameter.ndim > 1 else 0.0
             groups.append(_group(parameter, factor, decay, config))
     groups += [_group(p, 1.0, config.weight_decay, config) for p in others]
-    return AdamW(groups, lr=config.learning_rate)
+    return optimiser_of(groups, config)
 
 
-def plain_optimiser(network: nn.Module, config: OptimiserConfig) -> AdamW:
-    """AdamW over a network without stages; vectors are not decayed."""
+def optimiser_of(groups: Iterable[Any], config: OptimiserConfig) -> Optimizer:
+    """Of the kind that the configuration names, over parameters or groups of them."""
+    rate, decay = config.learning_rate, config.weight_decay
+    if config.kind == "sgd":
+        momentum = 0.9 if config.momentum is None else config.momentum
+        return SGD(groups, lr=rate, weight_decay=decay, momentum=momentum)
+    if config.kind == "rmsprop":
+        return RMSprop(groups, lr=rate, weight_decay=decay, momentum=config.momentum or 0.0)
+    return AdamW(groups, lr=rate, weight_decay=decay)
+
+
+def plain_optimiser(network: nn.Module, config: OptimiserConfig) -> Optimizer:
+    """An optimiser over a network without stages; vectors are not decayed."""
     groups = [
         _group(p, 1.0, config.weight_decay if p.ndim > 1 else 0.0, config)
         for p in network.parameters()
     ]
-    return AdamW(groups, lr=config.learning_rate)
+    return optimiser_of(groups, config)
 
 
 def _group(
@@ -50,7 +61,7 @@ def _group(
     if config.relative:
         size = float(parameter.detach().square().mean().sqrt())
         factor *= max(size, _SMALLEST)
-        # AdamW decays by rate times decay, which must not shrink with the rate.
+        # All of them decay by rate times decay, which must not shrink with the rate.
         decay /= max(size, _SMALLEST)
     return {"params": [parameter], "factor": factor, "weight_decay": decay}
 
@@ -66,7 +77,7 @@ def learning_rate(step: int, peak: float, config: ScheduleConfig) -> float:
     return peak * 0.5 * (1 + math.cos(math.pi * done))
 
 
-def set_learning_rate(target: AdamW, rate: float) -> None:
+def set_learning_rate(target: Optimizer, rate: float) -> None:
     """For every group, times its factor."""
     for group in target.param_groups:
         group["lr"] = rate * group["factor"]

@@ -18,7 +18,7 @@ from training import checkpoints
 from training.augment.augmenter import Augmenter
 from training.augment.conditions import CONDITIONS
 from training.augment.config import AugmentConfig, Conditions
-from training.backbones import BACKBONES, DIMENSION
+from training.backbones import BACKBONES
 from training.batches import Loader, TrainingSet
 from training.config import ModelConfig, RoutingConfig, ScheduleConfig
 from training.data.chips import ChipSet
@@ -62,7 +62,7 @@ def train_router(
 
 def _experts(config: RoutingConfig, registry: Registry) -> RoutedResNet29:
     torch.manual_seed(config.seed)
-    network = RoutedResNet29(DIMENSION)
+    network = RoutedResNet29(ModelConfig(backbone="facenet-resnet29").dimension)
     for expert, start in ((network.clear, config.clear), (network.difficult, config.difficult)):
         model = ModelConfig(backbone="facenet-resnet29", start=start)
         expert.load_state_dict(starting_network(model, registry).state_dict())

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 import torch
 
 from models.registry.registry import Registry
-from training.backbones import BACKBONES, DIMENSION
+from training.backbones import BACKBONES
 from training.batches import TrainingSet
 from training.config import ConfigError, DataConfig, TrainConfig
 from training.data.chips import ChipSet, prepare_chips, require_pairs
@@ -18,10 +18,13 @@ from training.data.splits import Split, identities_in_folds, split_chips
 from training.distributed import World
 from training.embedding import embed_chips
 from training.frozen import freeze
+from training.guards import StoppedError
 from training.loop import Trainer
 from training.objectives.build import needs_teacher
+from training.run_files import FIGURES, HELD_OUT, LAST
 from training.setting import Setting
 from training.starts import starting_network
+from training.usage import Usage
 from training.validation import Validation
 
 
@@ -51,18 +54,29 @@ def train(
     CheckpointError after it.
     """
     world = world or World()
-    if not resume and (directory / "last.pt").exists():
+    if not resume and (directory / LAST).exists():
         raise ConfigError(
             f"There is a run in {directory} already.", hint="Give --resume, or another --out."
         )
-    trainer = Trainer(prepare(config, sources, registry, directory, device, world))
+    setting = prepare(config, sources, registry, directory, device, world)
+    trainer = Trainer(setting)
     if resume:
         trainer.resume()
-    trainer.train()
+    used = Usage.of(config, setting.data, setting.validation)
+    if world.is_first:
+        used.tell()
+        directory.mkdir(parents=True, exist_ok=True)
+        names = "".join(f"{name}\n" for name in setting.held_out)
+        (directory / HELD_OUT).write_text(names, encoding="utf-8")
+    if not trainer.train():
+        raise StoppedError(
+            f"Stopped at step {trainer.step}; nothing is lost.",
+            hint="The same command with --resume goes on from there.",
+        )
     figures = trainer.finish()
     if world.is_first:
-        report = {"config": config.model_dump(mode="json"), **figures}
-        (directory / "figures.json").write_text(json.dumps(report, indent=2) + "\n")
+        report = {"config": config.model_dump(mode="json"), "data": asdict(used), **figures}
+        (directory / FIGURES).write_text(json.dumps(report, indent=2) + "\n")
     return figures
 
 
@@ -109,8 +123,25 @@ def prepare(
         shown_by = network if key is None else registry.load(key, device)
         embed = partial(embed_chips, shown_by, backbone=backbone, mixed=config.precision)
         teacher = torch.from_numpy(embed(clean))
+        if teacher.shape[1] != config.model.dimension:
+            raise ConfigError(
+                f"The teacher {key} gives {teacher.shape[1]} numbers and the network "
+                f"{config.model.dimension}.",
+                hint=f"Set model.dimension = {teacher.shape[1]}.",
+            )
         if config.validation.gallery == "teacher":
             validation = replace(validation, gallery=embed(validation.chips["clean"]))
+    trained_on = set(chips.labels[split.train].tolist())
+    held_out = [n for i, n in enumerate(chips.identities) if i not in trained_on]
     return Setting(
-        config, network, backbone, DIMENSION, data, validation, directory, teacher, world
+        config,
+        network,
+        backbone,
+        config.model.dimension,
+        data,
+        validation,
+        directory,
+        teacher,
+        world,
+        tuple(held_out),
     )

@@ -26,6 +26,8 @@ class Setting:
     teacher: Tensor | None = None
     """(N, dimension) embeddings of the unchanged training chips by the starting network."""
     world: World = field(default_factory=World)
+    held_out: tuple[str, ...] = ()
+    """Names of those with pictures who are not trained on."""
 
 
 @dataclass(slots=True)

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from models.nets.library import torchvision_models
 from models.registry.registry import Registry
 from training import checkpoints
-from training.backbones import BACKBONES, DIMENSION, Backbone
+from training.backbones import BACKBONES, Backbone
 from training.config import ConfigError, ModelConfig
 
 
@@ -22,7 +22,7 @@ def starting_network(config: ModelConfig, registry: Registry) -> nn.Module:
     Raises ConfigError, CheckpointError, and what the registry raises.
     """
     backbone = BACKBONES[config.backbone]
-    network = backbone.build(DIMENSION)
+    network = backbone.build(config.dimension)
     start = config.start
     if start is None:
         return network
@@ -39,7 +39,8 @@ def starting_network(config: ModelConfig, registry: Registry) -> nn.Module:
         raise ConfigError(f"{start} cannot be read: {error}") from error
     except RuntimeError as error:
         raise ConfigError(
-            f"The weights of {start} do not fit {config.backbone}: {error}"
+            f"The weights of {start} do not fit {config.backbone} with {config.dimension} numbers: "
+            f"{error}"
         ) from error
     return network
 

@@ -84,6 +84,15 @@ class Validation:
         return float(np.average(list(ratios.values()), weights=weights))
 
 
+def told(score: float, figures: Figures) -> str:
+    """A score and what it is made of, in words."""
+    rates = ", ".join(f"{name} {rate:.3f}" for name, rate in figures.items())
+    return (
+        f"error rates {score:.4f} times those at the start (lower is better); "
+        f"FNMR by condition@FMR: {rates}"
+    )
+
+
 def _chosen(source: ChipSet, rows: NDArray[np.intp], most: int, seed: int) -> list[int]:
     """People with several pictures first, in random order."""
     rng = np.random.default_rng([seed, 3])

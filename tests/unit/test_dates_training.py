@@ -12,11 +12,12 @@ from models.registry.errors import InvalidManifestError
 from models.registry.registry import Registry
 from training.__main__ import app
 from training.checkpoints import CheckpointError
-from training.config import ConfigError, read_recipe
+from training.config import ConfigError
 from training.dates.config import DatesConfig
 from training.dates.publication import publish_reader
 from training.dates.trainer import DatesTrainer, text_loss
 from training.export.publication import Places
+from training.recipes import read_recipe
 
 RECIPE = """
 seed = 5

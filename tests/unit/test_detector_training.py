@@ -13,7 +13,7 @@ from models.nets.single_pass import SinglePass
 from models.pipelines.anchors import anchors, corners
 from models.pipelines.boxes import overlap
 from models.pipelines.single_pass_detection import prepared
-from training.config import ConfigError, read_recipe
+from training.config import ConfigError
 from training.detection.compose import Material, SceneKind, compose
 from training.detection.config import DetectorConfig, LossConfig
 from training.detection.criterion import detection_loss
@@ -24,6 +24,7 @@ from training.detection.review import CONVENTION, figures, mistakes
 from training.detection.run import DetectorTrainer
 from training.detection.scenes import SceneBatch, batch_of, rendered
 from training.detection.targets import NEGATIVE, POSITIVE, assign
+from training.recipes import read_recipe
 
 CONFIGS = Path(__file__).parents[2] / "training" / "configs"
 

@@ -11,12 +11,22 @@ import typer
 
 from models.errors import ReportedError
 from training import checkpoints
-from training.config import ConfigError, read_recipe
+from training.config import ConfigError
 from training.dates.config import DatesConfig
 from training.dates.publication import publish_reader
 from training.dates.trainer import DatesTrainer
-from training.evaluate.options import CacheOption, ManifestsOption, console, errors_reported, setup
+from training.evaluate.options import (
+    CacheOption,
+    ManifestsOption,
+    RecipeChanges,
+    ThreadsOption,
+    console,
+    errors_reported,
+    set_threads,
+    setup,
+)
 from training.export.publication import Places, read_reports
+from training.recipes import read_recipe
 
 app = typer.Typer(no_args_is_help=True, help="Train and publish readers of dates.")
 
@@ -24,6 +34,7 @@ app = typer.Typer(no_args_is_help=True, help="Train and publish readers of dates
 @app.command()
 def train(
     config: Annotated[Path, typer.Option("--config", exists=True, dir_okay=False, help="TOML.")],
+    changes: RecipeChanges = None,
     out: Annotated[Path, typer.Option("--out", help="Checkpoints, curves, weights.")] = Path(
         "runs/dates"
     ),
@@ -33,17 +44,16 @@ def train(
     device: Annotated[
         str, typer.Option("--device", help="cpu, cuda, …; the best there is if not given.")
     ] = "",
-    threads: Annotated[int, typer.Option("--threads", min=0, help="0: as many as cores.")] = 0,
+    threads: ThreadsOption = 0,
 ) -> None:
     """Train a reader of dates, on texts that it writes itself."""
     with errors_reported():
-        recipe = read_recipe(config, DatesConfig)
+        recipe = read_recipe(config, DatesConfig, changes or ())
         if not resume and (out / "last.pt").exists():
             raise ConfigError(
                 f"There is a run in {out} already.", hint="Give --resume, or another --out."
             )
-        if threads:
-            torch.set_num_threads(threads)
+        set_threads(threads)
         where = device or ("cuda" if torch.cuda.is_available() else "cpu")
         trainer = DatesTrainer(recipe, out, where)
         if resume:

@@ -4,17 +4,24 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Literal
 
-import torch
 import typer
 
 from models.registry.errors import InvalidManifestError
 from models.registry.locations import open_registry
-from training.config import read_recipe
 from training.detection.config import DetectorConfig
 from training.detection.publication import publish_detector as publish
 from training.detection.run import train_detector as run
-from training.evaluate.options import CacheOption, ManifestsOption, console, errors_reported
+from training.evaluate.options import (
+    CacheOption,
+    ManifestsOption,
+    RecipeChanges,
+    ThreadsOption,
+    console,
+    errors_reported,
+    set_threads,
+)
 from training.export.publication import Places, read_reports
+from training.recipes import read_recipe
 
 
 def train_detector(
@@ -23,21 +30,21 @@ def train_detector(
         list[Path],
         typer.Option("--data", exists=True, help="Face crops: one folder per person, or a list."),
     ],
+    changes: RecipeChanges = None,
     out: Annotated[Path, typer.Option("--out", help="Checkpoints, curves, weights.")] = Path(
         "runs/detector"
     ),
     resume: Annotated[bool, typer.Option("--resume", help="Go on from the last checkpoint.")] = (
         False
     ),
-    threads: Annotated[int, typer.Option("--threads", min=0, help="0: as many as cores.")] = 0,
+    threads: ThreadsOption = 0,
     cache: CacheOption = None,
     manifests: ManifestsOption = None,
 ) -> None:
     """Train a single-pass face detector on composed scenes."""
     with errors_reported():
-        recipe = read_recipe(config, DetectorConfig)
-        if threads:
-            torch.set_num_threads(threads)
+        recipe = read_recipe(config, DetectorConfig, changes or ())
+        set_threads(threads)
         registry = open_registry(cache, tuple(manifests or ()))
         report = run(recipe, data, registry, out, resume=resume)
     console.print(

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import torch
 from torch import nn
-from torch.optim import AdamW
 
 from models.nets.single_pass import SinglePass, fold
 from models.pipelines.single_pass_detection import prepared
@@ -26,7 +25,7 @@ from training.detection.criterion import detection_loss
 from training.detection.faces import Grey, labelled_faces, labelled_pictures
 from training.detection.review import CONVENTION, figures, mistakes
 from training.detection.scenes import SceneSet, batch_of, rendered
-from training.optimisation import learning_rate
+from training.optimisation import learning_rate, optimiser_of
 from training.progress import Log
 
 
@@ -43,10 +42,8 @@ class DetectorTrainer:
         self.network = SinglePass().to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         decayed = [p for p in self.network.parameters() if p.ndim > 1]
         others = [p for p in self.network.parameters() if p.ndim <= 1]
-        decay = config.optimiser.weight_decay
-        self._optimiser = AdamW(
-            [{"params": decayed, "weight_decay": decay}, {"params": others, "weight_decay": 0.0}],
-            lr=config.optimiser.learning_rate,
+        self._optimiser = optimiser_of(
+            [{"params": decayed}, {"params": others, "weight_decay": 0.0}], config.optimiser
         )
         self._average = MovingAverage(self.network, config.ema)
         self._validation = rendered(

@@ -8,15 +8,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
+import torch
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from models.errors import ReportedError
 from models.registry.locations import open_registry
 from models.registry.registry import Registry
 from training.evaluate.gallery import EvaluationError, Pair, read_pairs
+from training.guards import StoppedError
 
 console = Console(stderr=True)
+_INTERRUPTED = 130
+"""As shells count it: 128 and the number of SIGINT."""
 
 EncoderOption = Annotated[str, typer.Option("--encoder", help="Model key, name@version.")]
 DetectorOption = Annotated[
@@ -39,6 +44,26 @@ PadOption = Annotated[
 MirrorOption = Annotated[
     bool | None,
     typer.Option("--mirror/--no-mirror", help="Overrides the manifest's mirror averaging."),
+]
+ThreadsOption = Annotated[
+    int, typer.Option("--threads", min=0, help="Of one network; 0: as many as cores.")
+]
+RecipeChanges = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="NAME=VALUE …",
+        help="Values in place of the recipe's, such as schedule.steps=100 or optimiser.kind=sgd.",
+        show_default=False,
+    ),
+]
+PeopleOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--people",
+        exists=True,
+        dir_okay=False,
+        help="Only these people, a name a line, such as held-out.txt of a run.",
+    ),
 ]
 CacheOption = Annotated[
     Path | None,
@@ -89,6 +114,12 @@ def setup(
     return Setup(registry, encoder, detector, pad, mirror)
 
 
+def set_threads(count: int) -> None:
+    """Threads of one network; 0 leaves it at as many as there are cores."""
+    if count:
+        torch.set_num_threads(count)
+
+
 def pairs_of(path: Path, folds: str | None) -> list[Pair]:
     """The pairs of a table, of some folds only if told. Raises EvaluationError."""
     pairs = read_pairs(path)
@@ -117,9 +148,10 @@ def write_json(path: Path, report: dict[str, Any]) -> None:
 
 @contextmanager
 def errors_reported() -> Iterator[None]:
-    """Expected failures end the command with one line and status 2."""
+    """Expected failures end the command with one line and status 2; being stopped, with 130."""
     try:
         yield
     except ReportedError as error:
-        console.print(f"[red]{error.slug}[/red]: {error}")
-        sys.exit(2)
+        # What was wrong may hold brackets, which are no markup.
+        console.print(f"[red]{error.slug}[/red]: {escape(str(error))}")
+        sys.exit(_INTERRUPTED if isinstance(error, StoppedError) else 2)

@@ -38,13 +38,20 @@ class PictureSampler:
 class PeopleSampler:
     """P people with K pictures each, as in FaceNet (Schroff et al., 2015).
 
-    People with a single picture never come; of those with fewer than K, pictures repeat.
+    Of people with fewer than K, pictures repeat, each time augmented anew. People with a single
+    picture come only with `single_views`.
     """
 
-    def __init__(self, labels: NDArray[np.int64], size: int, pictures: int, seed: int) -> None:
-        order = np.argsort(labels, kind="stable")
-        members = np.split(order, np.flatnonzero(np.diff(labels[order])) + 1)
-        self._members = [m for m in members if len(m) > 1]
+    def __init__(
+        self,
+        labels: NDArray[np.int64],
+        size: int,
+        pictures: int,
+        seed: int,
+        *,
+        single_views: bool = False,
+    ) -> None:
+        self._members = drawable(labels, single_views=single_views)
         self._pictures, self._seed = pictures, seed
         self._people = PictureSampler(len(self._members), size // pictures, seed)
 
@@ -59,8 +66,17 @@ class PeopleSampler:
         return np.concatenate(drawn).astype(np.int64)
 
 
-def sampler(labels: NDArray[np.int64], config: BatchConfig, seed: int) -> Sampler:
+def drawable(labels: NDArray[np.int64], *, single_views: bool) -> list[NDArray[np.int64]]:
+    """Rows of each person of whom two pictures, or two views of the only one, can be drawn."""
+    order = np.argsort(labels, kind="stable")
+    members = np.split(order, np.flatnonzero(np.diff(labels[order])) + 1)
+    return [m for m in members if len(m) > 1 or single_views]
+
+
+def sampler(
+    labels: NDArray[np.int64], config: BatchConfig, seed: int, *, single_views: bool = False
+) -> Sampler:
     """The one a configuration asks for."""
     if config.pictures == 1:
         return PictureSampler(len(labels), config.size, seed)
-    return PeopleSampler(labels, config.size, config.pictures, seed)
+    return PeopleSampler(labels, config.size, config.pictures, seed, single_views=single_views)

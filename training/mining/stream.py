@@ -5,6 +5,8 @@ from collections import deque
 import numpy as np
 from numpy.typing import NDArray
 
+from training.mining.samplers import drawable
+
 Rows = NDArray[np.int64]
 
 
@@ -16,11 +18,9 @@ class TripletStream:
     say) cannot fill every batch.
     """
 
-    def __init__(self, labels: Rows, size: int, seed: int) -> None:
+    def __init__(self, labels: Rows, size: int, seed: int, *, single_views: bool = False) -> None:
         self._size = size
-        order = np.argsort(labels, kind="stable")
-        members = np.split(order, np.flatnonzero(np.diff(labels[order])) + 1)
-        self._several = [m for m in members if len(m) > 1]
+        self._anchors = drawable(labels, single_views=single_views)
         self._labels = labels
         self._rng = np.random.default_rng([seed, 5])
         self._waiting: deque[tuple[int, int, int]] = deque()
@@ -54,8 +54,9 @@ class TripletStream:
         self._rng.bit_generator.state = rng
 
     def _random(self) -> tuple[int, int, int]:
-        mine = self._several[self._rng.integers(len(self._several))]
-        anchor, positive = self._rng.choice(mine, 2, replace=False).tolist()
+        mine = self._anchors[self._rng.integers(len(self._anchors))]
+        # Of the only picture, two views.
+        anchor, positive = self._rng.choice(mine, 2, replace=len(mine) == 1).tolist()
         while True:
             negative = int(self._rng.integers(len(self._labels)))
             if self._labels[negative] != self._labels[anchor]:

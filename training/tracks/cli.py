@@ -4,23 +4,25 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Any
 
-import torch
 import typer
 from rich.table import Table
 
 from models.registry.curve import ThresholdCurve
 from models.registry.locations import open_registry
 from training import checkpoints
-from training.config import ConfigError, read_recipe
+from training.config import ConfigError
 from training.evaluate.options import (
     CacheOption,
     JsonOption,
-    PairsOption,
+    RecipeChanges,
+    ThreadsOption,
     console,
     errors_reported,
+    set_threads,
     write_json,
 )
 from training.evaluate.plots import draw_tracks
+from training.recipes import read_recipe
 from training.tracks.config import TracksConfig
 from training.tracks.data import Filmed, film_people, split_people
 from training.tracks.learning import Learner, Setting, build
@@ -32,10 +34,18 @@ DataOption = Annotated[
     list[Path],
     typer.Option("--data", exists=True, help="One folder per person, or a CSV/TSV list."),
 ]
+HeldOutPairsOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--pairs",
+        exists=True,
+        dir_okay=False,
+        help="fold, first, second, same. Without it, a fifth of the people are held out.",
+    ),
+]
 HeldOutOption = Annotated[
     str, typer.Option("--folds", help="People of these folds of the pairs are held out.")
 ]
-ThreadsOption = Annotated[int, typer.Option("--threads", min=0, help="0: as many as cores.")]
 RunOption = Annotated[
     list[Path],
     typer.Option("--run", exists=True, file_okay=False, help="Directory of `train-tracks`."),
@@ -45,7 +55,8 @@ RunOption = Annotated[
 def train_tracks(
     config: Annotated[Path, typer.Option("--config", exists=True, dir_okay=False, help="TOML.")],
     data: DataOption,
-    pairs: PairsOption,
+    changes: RecipeChanges = None,
+    pairs: HeldOutPairsOption = None,
     folds: HeldOutOption = "4,5",
     out: Annotated[Path, typer.Option("--out", help="Checkpoints, curves, weights.")] = Path(
         "runs/tracks"
@@ -58,7 +69,7 @@ def train_tracks(
 ) -> None:
     """Train an aggregator of tracks by a recipe."""
     with errors_reported():
-        recipe = read_recipe(config, TracksConfig)
+        recipe = read_recipe(config, TracksConfig, changes or ())
         if not resume and (out / "last.pt").exists():
             raise ConfigError(
                 f"There is a run in {out} already.", hint="Give --resume, or another --out."
@@ -88,8 +99,8 @@ def train_tracks(
 def tracks(
     run: RunOption,
     data: DataOption,
-    pairs: PairsOption,
     output: JsonOption,
+    pairs: HeldOutPairsOption = None,
     folds: HeldOutOption = "4,5",
     per_clip: Annotated[int, typer.Option("--tracks", min=1, help="Of every clip.")] = 4,
     seed: Annotated[int, typer.Option("--seed", help="Of the tracks.")] = 7,
@@ -131,7 +142,7 @@ def export_tracks(
         ),
     ],
     data: DataOption,
-    pairs: PairsOption,
+    pairs: HeldOutPairsOption = None,
     run: Annotated[
         Path | None,
         typer.Option("--run", exists=True, file_okay=False, help="Directory of `train-tracks`."),
@@ -174,8 +185,7 @@ def export_tracks(
 
 
 def _filmed(recipe: TracksConfig, data: list[Path], cache: Path | None, threads: int) -> Filmed:
-    if threads:
-        torch.set_num_threads(threads)
+    set_threads(threads)
     return film_people(
         data, open_registry(cache), recipe.encoder, pad=recipe.pad, ignore=recipe.ignore
     )

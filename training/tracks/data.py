@@ -15,6 +15,8 @@ from training.tracks.composing import Composer
 from training.tracks.config import CompositionConfig
 from training.tracks.measuring import Enrolled
 
+_HELD_OUT = 0.2
+"""Share of the people, where no table of pairs says whom to hold out."""
 People = NDArray[np.int64]
 """Labels of the chip set."""
 
@@ -70,10 +72,14 @@ def film_people(
 def split_people(
     filmed: Filmed, pairs: Path | None, folds: Sequence[int], share: float, seed: int
 ) -> tuple[People, People, People]:
-    """(training, validation, held out): everybody in the folds of the pairs is held out."""
-    held: set[str] = set()
+    """(training, validation, held out): everybody in the folds of the pairs is held out.
+
+    Without pairs, a fifth of the people are.
+    """
     if pairs is not None:
         held = identities_in_folds(filmed.chips, pairs, folds)
+    else:
+        held = set(split_identities(filmed.chips.identities, _HELD_OUT, seed + 1)[1])
     others = [name for name in filmed.chips.identities if name not in held]
     train, validation = split_identities(others, share, seed)
     return filmed.people_of(train), filmed.people_of(validation), filmed.people_of(held)

@@ -10,13 +10,12 @@ from typing import Any
 import numpy as np
 import torch
 from torch import Tensor, nn
-from torch.optim import AdamW
 
 from models.nets.track_aggregator import TrackAggregator
 from models.registry.curve import ThresholdCurve
 from training import checkpoints, guards
 from training.averages import MovingAverage, State, copy_of
-from training.optimisation import learning_rate
+from training.optimisation import learning_rate, optimiser_of
 from training.progress import Log
 from training.setting import Best
 from training.tracks.composing import Composer, Tracks
@@ -51,13 +50,9 @@ class Learner:
         self.network = build(setting.config, setting.enrolled.embeddings.shape[1])
         decayed = [p for p in self.network.parameters() if p.ndim > 1]
         others = [p for p in self.network.parameters() if p.ndim <= 1]
-        options = setting.config.optimiser
-        self._optimiser = AdamW(
-            [
-                {"params": decayed, "weight_decay": options.weight_decay},
-                {"params": others, "weight_decay": 0.0},
-            ],
-            lr=options.learning_rate,
+        self._optimiser = optimiser_of(
+            [{"params": decayed}, {"params": others, "weight_decay": 0.0}],
+            setting.config.optimiser,
         )
         self._average = MovingAverage(self.network, setting.config.ema)
         self._bank = torch.from_numpy(setting.enrolled.embeddings)

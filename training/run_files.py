@@ -1,0 +1,13 @@
+"""Names of the files that a run of `train` leaves in its directory."""
+
+LAST = "last.pt"
+"""Where the run stands; what `--resume` goes on from."""
+BEST = "best.pt"
+"""Its best averaged weights, and its recipe."""
+START = "start.pt"
+"""The weights it started from, where they may be mixed in."""
+WEIGHTS = "weights.safetensors"
+"""What came of it."""
+FIGURES = "figures.json"
+HELD_OUT = "held-out.txt"
+"""The people it was not trained on, a name a line: kept for validation, or excluded."""
