@@ -69,7 +69,7 @@ def add(
         Path, typer.Argument(help="An ONNX or safetensors file.", exists=True, dir_okay=False)
     ],
     manifest: Annotated[
-        Path, typer.Option(help="Its manifest, without [source].", exists=True, dir_okay=False)
+        Path, typer.Option(help="Its manifest, without \\[source].", exists=True, dir_okay=False)
     ],
     as_json: AsJson = False,
 ) -> None:
@@ -94,17 +94,13 @@ def add(
             weights_dir=directory / "weights",
         )
     if as_json:
-        return print_json({"key": added.key, "manifest": str(_path_of(added))})
-    console.print(f"{added.key} is there: {_path_of(added)}", soft_wrap=True)
+        return print_json({"key": added.key, "manifest": str(added.path)})
+    console.print(f"{added.key} is there: {added.path}", soft_wrap=True)
     if added.curve is None:
         console.print(
             "It has no threshold curve yet: measure one with "
             "`python -m training evaluate calibrate` before a collection uses it."
         )
-
-
-def _path_of(manifest: Manifest) -> Path:
-    return manifest.directory / f"{manifest.name}-{manifest.version}.toml"
 
 
 def _accept_licence(manifest: Manifest, *, yes: bool) -> None:

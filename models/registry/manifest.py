@@ -246,6 +246,11 @@ class Manifest(_Part):
         return self.source.format
 
     @property
+    def path(self) -> Path:
+        """Its file, where publishing puts it."""
+        return self.directory / f"{self.name}-{self.version}.toml"
+
+    @property
     def key(self) -> str:
         """`name@version`."""
         return f"{self.name}@{self.version}"

@@ -46,7 +46,7 @@ def weights_file(manifest: Manifest, cache_dir: Path) -> Path:
             _convert(manifest.key, source, cached)
         return cached
     if isinstance(source, LearnedSource):
-        return manifest.directory / f"{manifest.name}-{manifest.version}.toml"
+        return manifest.path
     path, sha256 = source_files(manifest, cache_dir)[0]
     _check(path, sha256, manifest.key)
     return path

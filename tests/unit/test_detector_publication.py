@@ -16,6 +16,8 @@ from training.detection.publication import publish_detector
 from training.export.publication import Places
 
 CARD: dict[str, Any] = {
+    "name": "my-detector",
+    "version": 3,
     "description": "Finds nothing yet.",
     "limits": "Everything.",
     "training_data": "None.",
@@ -37,7 +39,7 @@ def test_a_published_detector_detects(tmp_path: Path, weights: Path) -> None:
     out = tmp_path / "out"
     figures = {"scenes": {"recall": 0.5}}
     manifest, card = publish_detector(
-        weights, "my-detector", 3, CARD, Registry(tmp_path), Places.under(out), metrics=figures
+        weights, CARD, Registry(tmp_path), Places.under(out), metrics=figures
     )
     assert manifest.key == "my-detector@3" and manifest.metrics == figures
     assert "0.5" in card.read_text() and "grey, any size" in card.read_text()
@@ -47,20 +49,20 @@ def test_a_published_detector_detects(tmp_path: Path, weights: Path) -> None:
     found = face_detector(registry, "my-detector").detect(np.zeros((50, 70, 3), np.uint8))
     assert len(found) == 0
     with pytest.raises(ModelExistsError):
-        publish_detector(weights, "my-detector", 3, CARD, registry, Places.under(out))
+        publish_detector(weights, CARD, registry, Places.under(out))
 
 
 def test_what_does_not_fit_leaves_nothing_behind(tmp_path: Path, weights: Path) -> None:
     out, registry = Places.under(tmp_path / "out"), Registry(tmp_path)
     with pytest.raises(InvalidManifestError, match="proposals"):
         card = {name: value for name, value in CARD.items() if name != "proposals"}
-        publish_detector(weights, "d", 1, card, registry, out)
+        publish_detector(weights, card, registry, out)
     save_file({"a": torch.zeros(1)}, weights)
     with pytest.raises(InvalidManifestError, match="architecture"):
-        publish_detector(weights, "d", 1, CARD, registry, out)
+        publish_detector(weights, CARD, registry, out)
     broken = SinglePass(folded=True).state_dict()
     broken["heads.0.1.bias"] = broken["heads.0.1.bias"] * float("nan")
     save_file(broken, weights)
     with pytest.raises(InvalidWeightsError, match="not numbers"):
-        publish_detector(weights, "d", 1, CARD, registry, out)
+        publish_detector(weights, CARD, registry, out)
     assert not list(out.manifests.glob("*.toml")) and not list(out.weights.glob("*"))

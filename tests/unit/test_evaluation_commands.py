@@ -120,3 +120,34 @@ def test_mistakes_end_with_one_line(
 ) -> None:
     base = [*common(images, model_cache), "--json", tmp_path / "x.json"]
     assert message in run("evaluate", "robustness", *base, *arguments, status=2)
+
+
+def no_face_is_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        "training.data.chips.face_detector", lambda *_: pytest.fail("looked for faces first")
+    )
+
+
+@pytest.mark.parametrize("command", ["verification", "robustness"])
+def test_pairs_are_judged_before_the_work(
+    images: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    no_face_is_looked_for(monkeypatch)
+    options = [*common(images, tmp_path), "--folds", "2", "--json", tmp_path / "v.json"]
+    said = run("evaluate", command, *options, status=2)
+    assert "name two folds or more" in said
+
+
+def test_too_few_pictures_to_calibrate_are_told_before_the_work(
+    images: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    no_face_is_looked_for(monkeypatch)
+    options = ["--encoder", ENCODER, "--images", images, "--cache", tmp_path]
+    said = run("evaluate", "calibrate", *options, status=2)
+    assert "4 pictures of 2 people give 4 comparisons" in said and "10,000" in said
+    (tmp_path / "one.txt").write_text("Grace\n")
+    said = run("evaluate", "calibrate", *options, "--people", tmp_path / "one.txt", status=2)
+    assert "2 pictures of 1 people" in said
+    (tmp_path / "none.txt").write_text("Nobody\n")
+    said = run("evaluate", "calibrate", *options, "--people", tmp_path / "none.txt", status=2)
+    assert "no pictures of the people" in said

@@ -20,8 +20,10 @@ from training.evaluate.options import (
     ManifestsOption,
     PadOption,
     Setup,
+    ThreadsOption,
     console,
     errors_reported,
+    set_threads,
     setup,
 )
 from training.evaluate.sheets import labelled, write_sheet
@@ -38,7 +40,9 @@ def preview(
     output: Annotated[Path, typer.Option("-o", "--output", dir_okay=False, help="A PNG.")],
     config: Annotated[
         Path | None,
-        typer.Option("--config", exists=True, dir_okay=False, help="TOML with an [augment] table."),
+        typer.Option(
+            "--config", exists=True, dir_okay=False, help="TOML with an \\[augment] table."
+        ),
     ] = None,
     encoder: Annotated[
         str, typer.Option("--encoder", help="Whose chips are cut: model key.")
@@ -48,6 +52,7 @@ def preview(
     seed: Annotated[int, typer.Option()] = 0,
     detector: DetectorOption = None,
     pad: PadOption = 0.0,
+    threads: ThreadsOption = 0,
     cache: CacheOption = None,
     manifests: ManifestsOption = None,
 ) -> None:
@@ -57,6 +62,7 @@ def preview(
     them the fixed conditions that `evaluate robustness` measures under.
     """
     with errors_reported():
+        set_threads(threads)
         settings = None if config is None else read_augment(config)
         use = setup(encoder, detector, pad, None, cache, manifests)
         rng = np.random.default_rng(seed)

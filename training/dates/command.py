@@ -2,14 +2,12 @@
 
 import json
 import tempfile
-import tomllib
 from pathlib import Path
 from typing import Annotated
 
 import torch
 import typer
 
-from models.errors import ReportedError
 from training import checkpoints
 from training.config import ConfigError
 from training.dates.config import DatesConfig
@@ -25,6 +23,7 @@ from training.evaluate.options import (
     set_threads,
     setup,
 )
+from training.export.card_file import NameOption, VersionOption, read_card
 from training.export.publication import Places, read_reports
 from training.recipes import read_recipe
 
@@ -70,12 +69,14 @@ def publish(
     card: Annotated[
         Path,
         typer.Option(
-            help="TOML with name, version, description, limits, training_data, [licence] and the "
+            help="TOML with description, limits, training_data, \\[licence] and the "
             "probabilities refused_from and least_probability.",
             exists=True,
             dir_okay=False,
         ),
     ],
+    name: NameOption = None,
+    version: VersionOption = None,
     figures: Annotated[
         list[Path] | None, typer.Option(help="JSON reports of `evaluate sequence`.")
     ] = None,
@@ -93,21 +94,6 @@ def publish(
         with tempfile.TemporaryDirectory() as directory:
             weights = Path(directory) / "weights.safetensors"
             checkpoints.save_weights(weights, content["average"])
-            manifest = publish_reader(
-                weights, recipe, _card(card), read_reports(figures or []), registry,
-                Places.under(into),
-            )  # fmt: skip
+            texts, metrics = read_card(card, name, version), read_reports(figures or [])
+            manifest = publish_reader(weights, recipe, texts, metrics, registry, Places.under(into))
     console.print(f"{manifest.key} is published.")
-
-
-def _card(path: Path) -> dict[str, object]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise CardError(f"{path} cannot be used: {error}") from error
-
-
-class CardError(ReportedError):
-    """The texts for the manifest cannot be read."""
-
-    slug = "invalid-card"

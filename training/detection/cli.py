@@ -1,12 +1,10 @@
 """`python -m training train-detector …` and `publish-detector …`."""
 
-import tomllib
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
-from models.registry.errors import InvalidManifestError
 from models.registry.locations import open_registry
 from training.detection.config import DetectorConfig
 from training.detection.publication import publish_detector as publish
@@ -20,6 +18,7 @@ from training.evaluate.options import (
     errors_reported,
     set_threads,
 )
+from training.export.card_file import NameOption, VersionOption, read_card
 from training.export.publication import Places, read_reports
 from training.recipes import read_recipe
 
@@ -55,16 +54,16 @@ def train_detector(
 
 def publish_detector(
     weights: Annotated[Path, typer.Argument(exists=True, dir_okay=False)],
-    name: Annotated[str, typer.Option(help="Small letters, digits, dashes.")],
-    version: Annotated[int, typer.Option(min=1)],
     card: Annotated[
         Path,
         typer.Option(
-            help="TOML: description, limits, training_data, recipe, [licence], [proposals].",
+            help="TOML: description, limits, training_data, recipe, \\[licence], \\[proposals].",
             exists=True,
             dir_okay=False,
         ),
     ],
+    name: NameOption = None,
+    version: VersionOption = None,
     figures: Annotated[
         list[Path] | None, typer.Option(help="JSON reports of `evaluate` for manifest and card.")
     ] = None,
@@ -77,14 +76,11 @@ def publish_detector(
 ) -> None:
     """Publish weights of `train-detector` as a detector: weights, manifest and model card."""
     with errors_reported():
-        try:
-            texts = tomllib.loads(card.read_text(encoding="utf-8"))
-            metrics = read_reports(figures or [])
-        except (OSError, ValueError) as error:
-            raise InvalidManifestError(f"{card} or a report cannot be used: {error}") from error
+        texts = read_card(card, name, version)
+        metrics = read_reports(figures or [])
         registry = open_registry(cache, (*(manifests or ()), *([into] if into else ())))
         published, path = publish(
-            weights, name, version, texts, registry, Places.under(into),
+            weights, texts, registry, Places.under(into),
             metrics=metrics, precision=precision,
         )  # fmt: skip
     console.print(f"{published.key} is published; its card: {path}", soft_wrap=True)

@@ -14,7 +14,7 @@ from models.registry.loading import read_state
 from models.registry.manifest import Manifest
 from models.registry.registry import Registry
 from training.detection.review import CONVENTION
-from training.export.card import model_card
+from training.export.card import card_name, model_card
 from training.export.precision import Precision, rounded
 from training.export.publication import Places
 
@@ -23,8 +23,6 @@ _TEXTS = ("description", "limits", "training_data")
 
 def publish_detector(
     weights: Path,
-    name: str,
-    version: int,
     card: Mapping[str, Any],
     registry: Registry,
     places: Places,
@@ -34,14 +32,15 @@ def publish_detector(
 ) -> tuple[Manifest, Path]:
     """Weights of `train-detector`, manifest and model card; the manifest and the card's path.
 
-    `card` holds description, limits, training_data, recipe, `[licence]` and `[proposals]`, the
-    settings of the search. Raises InvalidManifestError, InvalidWeightsError, ModelExistsError.
+    `card` holds name, version, description, limits, training_data, recipe, `[licence]` and
+    `[proposals]`, the settings of the search.
+    Raises InvalidManifestError, InvalidWeightsError, ModelExistsError.
     """
-    path = places.cards / f"{name}-v{version}.md"
+    path = places.cards / card_name(card["name"], card["version"])
     if path.exists():
         raise ModelExistsError(f"There is a model card {path} already; raise the version.")
     try:
-        document = _document(name, version, card, metrics or {})
+        document = _document(card, metrics or {})
         recipe = str(card["recipe"])
     except KeyError as error:
         raise InvalidManifestError(f"The card has no {error}.") from error
@@ -56,13 +55,10 @@ def publish_detector(
     return published, path
 
 
-def _document(
-    name: str, version: int, card: Mapping[str, Any], metrics: Mapping[str, Any]
-) -> tomlkit.TOMLDocument:
+def _document(card: Mapping[str, Any], metrics: Mapping[str, Any]) -> tomlkit.TOMLDocument:
     document = tomlkit.document()
     fields: dict[str, Any] = {
-        "name": name,
-        "version": version,
+        **{field: card[field] for field in ("name", "version")},
         "task": "detect-faces",
         **{field: card[field] for field in _TEXTS},
         "architecture": {"name": "single-pass", "arguments": {"folded": True}},

@@ -30,6 +30,8 @@ COUNTED = 100
 """Impostors that must reach a threshold for its rate to be counted rather than fitted."""
 _TAIL = 1000
 """Highest impostor scores that the tail is fitted to."""
+FEWEST = 10 * _TAIL
+"""Comparisons of different people that a curve takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ def calibrate(histogram: ScoreHistogram) -> Calibration:
     comparisons.
     """
     total = histogram.total
-    if total < 10 * _TAIL:
+    if total < FEWEST:
         raise ValueError(f"{total} comparisons of different people are too few to calibrate on")
     start = histogram.threshold(_TAIL / total)
     tail = fit_tail(histogram.scores_from(start), start, total)

@@ -24,10 +24,12 @@ from training.evaluate.options import (
     PadOption,
     PairsOption,
     Setup,
+    ThreadsOption,
     console,
     errors_reported,
     names_in,
     pairs_of,
+    set_threads,
     setup,
     write_json,
 )
@@ -48,12 +50,14 @@ def compare(
     ] = False,
     detector: DetectorOption = None,
     pad: PadOption = 0.0,
+    threads: ThreadsOption = 0,
     mirror: MirrorOption = None,
     cache: CacheOption = None,
     manifests: ManifestsOption = None,
 ) -> None:
     """Encoders side by side: a table, ROC, DET, scores, nearest impostors, a projection."""
     with errors_reported():
+        set_threads(threads)
         if len(set(encoders)) < len(encoders):
             raise EvaluationError("An encoder is named twice.")
         table = pairs_of(pairs, folds)

@@ -1,7 +1,7 @@
 """Pictures of known people, pairs of them, and one embedding each."""
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -82,12 +82,33 @@ def read_pairs(path: Path) -> list[Pair]:
     return pairs
 
 
-def find_images(directory: Path, names: Iterable[str] | None = None) -> list[Path]:
-    """Pictures anywhere under a directory, in order: all of them, or those with these names.
+def read_people(path: Path | None) -> frozenset[str] | None:
+    """Names, one a line. Raises EvaluationError."""
+    if path is None:
+        return None
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise EvaluationError(f"{path} is not a list of names: {error!r}") from error
+    names = frozenset(line for line in lines if line.strip())
+    if not names:
+        raise EvaluationError(f"{path} names nobody.")
+    return names
+
+
+def find_images(
+    directory: Path, names: Iterable[str] | None = None, people: Collection[str] | None = None
+) -> list[Path]:
+    """Pictures anywhere under a directory, in order: all of them, or those with these names, of
+    all people or of some.
 
     Raises EvaluationError when a name is missing or there twice.
     """
     found = sorted(p for p in directory.rglob("*") if p.suffix.lower() in SUFFIXES)
+    if people is not None:
+        found = [path for path in found if path.parent.name in people]
+        if not found:
+            raise EvaluationError(f"{directory} has no pictures of the people asked for.")
     if names is None:
         if not found:
             raise EvaluationError(f"There are no pictures under {directory}.")

@@ -7,7 +7,7 @@ import typer
 from rich.table import Table
 
 from training.evaluate.embedding import embed
-from training.evaluate.gallery import find_images
+from training.evaluate.gallery import find_images, read_people
 from training.evaluate.identification import identification_report
 from training.evaluate.options import (
     CacheOption,
@@ -19,10 +19,13 @@ from training.evaluate.options import (
     ManifestsOption,
     MirrorOption,
     PadOption,
+    PeopleOption,
+    ThreadsOption,
     console,
     errors_reported,
     names_in,
     pairs_of,
+    set_threads,
     setup,
     write_json,
 )
@@ -38,6 +41,7 @@ def identification(
         typer.Option("--pairs", exists=True, help="Use only the pictures named here."),
     ] = None,
     folds: FoldsOption = None,
+    people: PeopleOption = None,
     gallery_size: Annotated[
         int | None,
         typer.Option(min=1, help="People in the open-set gallery; half of those possible."),
@@ -46,14 +50,16 @@ def identification(
     detector: DetectorOption = None,
     pad: PadOption = 0.0,
     mirror: MirrorOption = None,
+    threads: ThreadsOption = 0,
     cache: CacheOption = None,
     manifests: ManifestsOption = None,
 ) -> None:
     """Closed set: at which rank is the right person? Open set: who is found, who is not known?"""
     with errors_reported():
+        set_threads(threads)
         use = setup(encoder, detector, pad, mirror, cache, manifests)
         named = None if pairs is None else names_in(pairs_of(pairs, folds))
-        gallery = embed(use, find_images(images, named))
+        gallery = embed(use, find_images(images, named, read_people(people)))
         figures, cmc = identification_report(gallery, gallery_size, seed)
         report = use.options() | figures
     write_json(output, report)

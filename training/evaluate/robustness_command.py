@@ -18,15 +18,18 @@ from training.evaluate.options import (
     MirrorOption,
     PadOption,
     PairsOption,
+    ThreadsOption,
     console,
     errors_reported,
     names_in,
     pairs_of,
+    set_threads,
     setup,
     write_json,
 )
 from training.evaluate.plots import draw_robustness
 from training.evaluate.robustness import FMRS, robustness_report
+from training.evaluate.verification import require_protocol
 
 
 def robustness(
@@ -38,6 +41,7 @@ def robustness(
     detector: DetectorOption = None,
     pad: PadOption = 0.0,
     mirror: MirrorOption = None,
+    threads: ThreadsOption = 0,
     cache: CacheOption = None,
     manifests: ManifestsOption = None,
 ) -> None:
@@ -46,8 +50,10 @@ def robustness(
     The aligned face is changed, not the picture before detection, and always in the same way.
     """
     with errors_reported():
+        set_threads(threads)
         use = setup(encoder, detector, pad, mirror, cache, manifests)
         table = pairs_of(pairs, folds)
+        require_protocol(table)
         paths = find_images(images, names_in(table))
         chips = chips_of(use, paths)
         network = encoder_of(use)

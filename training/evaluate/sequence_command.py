@@ -18,8 +18,10 @@ from training.evaluate.options import (
     CacheOption,
     JsonOption,
     ManifestsOption,
+    ThreadsOption,
     console,
     errors_reported,
+    set_threads,
     write_json,
 )
 from training.evaluate.options import setup as registry_setup
@@ -55,11 +57,13 @@ def sequence(
         typer.Option(exists=True, dir_okay=False, help="Texts without a date, one a line."),
     ] = None,
     seed: Annotated[int, typer.Option(help="Of the texts that are written.")] = 2026,
+    threads: ThreadsOption = 0,
     cache: CacheOption = None,
     manifests: ManifestsOption = None,
 ) -> None:
     """Readers of dates, on patterns and days held out: exact match, BLEU, beam search, refusals."""
     with errors_reported():
+        set_threads(threads)
         registry = registry_setup("", None, 0.0, None, cache, manifests).registry
         reader = date_reader(registry, model)
         manifest = registry.manifest(model or registry.default("read-dates"), "read-dates")

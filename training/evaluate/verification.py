@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from training.evaluate import metrics
 from training.evaluate.bootstrap import confidence_intervals
@@ -12,6 +13,12 @@ from training.evaluate.impostors import cross_identity_histogram
 
 FARS = {"1e-2": 1e-2, "1e-3": 1e-3}
 FMRS = {"1e-2": 1e-2, "1e-3": 1e-3, "1e-4": 1e-4, "1e-5": 1e-5}
+
+
+def require_protocol(pairs: Sequence[Pair]) -> None:
+    """Raises EvaluationError for pairs that no accuracy can be told of, before any work."""
+    same = np.array([pair.same for pair in pairs])
+    _decided(same.astype(np.float64), same, pairs)
 
 
 def verification_report(gallery: Gallery, pairs: Sequence[Pair]) -> dict[str, Any]:
@@ -24,10 +31,7 @@ def verification_report(gallery: Gallery, pairs: Sequence[Pair]) -> dict[str, An
     scores = gallery.similarities(pairs)
     same = np.array([pair.same for pair in pairs])
     folds = np.array([pair.fold for pair in pairs])
-    try:
-        right = metrics.decided_right(scores, same, folds)
-    except ValueError as error:
-        raise EvaluationError(f"The pairs do not fit the protocol: {error}.") from error
+    right = _decided(scores, same, pairs)
     accuracies = np.array([right[folds == fold].mean() for fold in np.unique(folds)])
     rates = metrics.true_accept_rates(scores, same, list(FARS.values()))
     faces = gallery.detected
@@ -52,6 +56,18 @@ def verification_report(gallery: Gallery, pairs: Sequence[Pair]) -> dict[str, An
         ),
     }
     return figures | _counts(gallery, pairs)
+
+
+def _decided(
+    scores: NDArray[np.float64], same: NDArray[np.bool_], pairs: Sequence[Pair]
+) -> NDArray[np.bool_]:
+    try:
+        return metrics.decided_right(scores, same, np.array([pair.fold for pair in pairs]))
+    except ValueError as error:
+        raise EvaluationError(
+            f"The pairs do not fit the protocol: {error}.",
+            hint="Each fold is judged by the threshold of the others: name two folds or more.",
+        ) from error
 
 
 def _counts(gallery: Gallery, pairs: Sequence[Pair]) -> dict[str, int]:

@@ -21,15 +21,17 @@ from training.evaluate.options import (
     MirrorOption,
     PadOption,
     PairsOption,
+    ThreadsOption,
     console,
     errors_reported,
     names_in,
     pairs_of,
+    set_threads,
     setup,
     write_json,
 )
 from training.evaluate.plots import draw_histogram, draw_roc
-from training.evaluate.verification import verification_report
+from training.evaluate.verification import require_protocol, verification_report
 
 
 def verification(
@@ -50,13 +52,16 @@ def verification(
     detector: DetectorOption = None,
     pad: PadOption = 0.0,
     mirror: MirrorOption = None,
+    threads: ThreadsOption = 0,
     cache: CacheOption = None,
     manifests: ManifestsOption = None,
 ) -> None:
     """Accuracy, ROC and error rates over labelled pairs of pictures."""
     with errors_reported():
+        set_threads(threads)
         use = setup(encoder, detector, pad, mirror, cache, manifests)
         table = pairs_of(pairs, folds)
+        require_protocol(table)
         group_of = read_groups(groups, group_column) if groups else None
         gallery = embed(use, find_images(images, names_in(table)))
         report = use.options() | verification_report(gallery, table)

@@ -1,9 +1,12 @@
 """The model card: what a person should know before putting an encoder into service."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
-from models.registry.manifest import Manifest
+from models.registry.manifest import Manifest, read_manifest
+
+_FIGURES, _LIMITS = "## Figures", "## Who it fails on"
 
 
 def model_card(manifest: Manifest, recipe: str, precision: str) -> str:
@@ -24,12 +27,34 @@ def model_card(manifest: Manifest, recipe: str, precision: str) -> str:
         manifest.training_data.strip(),
         "## Recipe",
         recipe.strip(),
-        "## Figures",
-        "\n\n".join(_tables(manifest)) or "None yet.",
-        "## Who it fails on",
+        _FIGURES,
+        _figures(manifest),
+        _LIMITS,
         manifest.limits.strip(),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def refresh_card(manifest_path: Path) -> None:
+    """Bring the figures of the card beside a manifest up to date, if there is a card."""
+    manifest = read_manifest(manifest_path)
+    card = manifest_path.with_name(card_name(manifest.name, manifest.version))
+    if not card.is_file():
+        return
+    before, figures, rest = card.read_text(encoding="utf-8").partition(f"{_FIGURES}\n")
+    _, limits, after = rest.partition(f"{_LIMITS}\n")
+    if figures and limits:
+        text = f"{before}{_FIGURES}\n\n{_figures(manifest)}\n\n{_LIMITS}\n{after}"
+        card.write_text(text, encoding="utf-8")
+
+
+def card_name(name: str, version: int) -> str:
+    """Of the file."""
+    return f"{name}-v{version}.md"
+
+
+def _figures(manifest: Manifest) -> str:
+    return "\n\n".join(_tables(manifest)) or "None yet."
 
 
 def _input(manifest: Manifest) -> str:

@@ -1,38 +1,50 @@
-"""`python -m training export CHECKPOINT …`."""
+"""`python -m training export RUN …`."""
 
-import json
-import sys
-import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
 from rich.console import Console
 
-from models.errors import ReportedError
 from models.registry.errors import InvalidManifestError
 from models.registry.locations import open_registry
-from training.export.checkpoint import read_checkpoint
+from training.evaluate.options import ThreadsOption, errors_reported, set_threads
+from training.export.card_file import NameOption, VersionOption, read_card
 from training.export.onnx_file import write_onnx
+from training.export.origin import Origin, origin_of
 from training.export.precision import LARGEST_CHANGE
-from training.export.publication import Description, Places, Published, export, read_reports
+from training.export.publication import (
+    Description,
+    Places,
+    Published,
+    export,
+    read_report,
+    read_reports,
+)
 
 _console = Console(stderr=True)
+_TEXTS = ("name", "version", "description", "limits", "training_data", "recipe", "licence")
 
 
 def export_command(
-    checkpoint: Annotated[Path, typer.Argument(exists=True, dir_okay=False)],
-    name: Annotated[str, typer.Option(help="Of the encoder: small letters, digits, dashes.")],
-    version: Annotated[int, typer.Option(min=1)],
-    base: Annotated[str, typer.Option(help="Key of the encoder that training started from.")],
+    run: Annotated[
+        Path, typer.Argument(exists=True, help="Directory of `train`, or a checkpoint.")
+    ],
     card: Annotated[
         Path,
         typer.Option(
-            help="TOML with description, limits, training_data, recipe and perhaps [licence].",
+            help="TOML with description, limits, training_data, and perhaps recipe and "
+            "\\[licence]; for weights from scratch \\[licence] is needed.",
             exists=True,
             dir_okay=False,
         ),
     ],
+    name: NameOption = None,
+    version: VersionOption = None,
+    base: Annotated[
+        str | None,
+        typer.Option(help="Key of the encoder that a checkpoint without a run began as."),
+    ] = None,
     pictures: Annotated[
         Path | None,
         typer.Option(help="Faces to measure half precision on.", exists=True, file_okay=False),
@@ -53,62 +65,67 @@ def export_command(
     into: Annotated[
         Path | None, typer.Option(help="Directory; the project's models/ if not given.")
     ] = None,
-    onnx: Annotated[Path | None, typer.Option(help="Write an ONNX file as well.")] = None,
+    onnx: Annotated[
+        Path | None, typer.Option(help="Write an ONNX file as well, of normalised embeddings.")
+    ] = None,
+    threads: ThreadsOption = 0,
     cache: Annotated[Path | None, typer.Option(envvar="FACET_MODEL_CACHE_DIR")] = None,
     manifests: Annotated[
         list[Path] | None, typer.Option(help="More manifest directories.", file_okay=False)
     ] = None,
 ) -> None:
-    """Publish a checkpoint as an encoder: weights, manifest and model card."""
+    """Publish a run of `train` as an encoder: weights, manifest and model card."""
     places = Places.under(into)
-    extra = [*(manifests or ()), *([into] if into else ())]
-    try:
-        registry = open_registry(cache, extra)
+    with errors_reported():
+        set_threads(threads)
+        registry = open_registry(cache, [*(manifests or ()), *([into] if into else ())])
+        origin = origin_of(run, registry, base, architecture)
         published = export(
-            read_checkpoint(checkpoint),
-            base,
+            origin.state,
+            origin.like,
             registry,
-            _description(card, name, version, architecture, calibration, figures or []),
+            _description(read_card(card, name, version), origin, calibration, figures or []),
             places,
             pictures=pictures,
             pad=pad,
             precision=None if precision == "auto" else precision,
         )
         if onnx is not None:
-            registry = open_registry(cache, [places.manifests, *(manifests or ())])
+            registry.refresh()
             write_onnx(registry.load(published.manifest.key), published.manifest, onnx)
-    except ReportedError as error:
-        _console.print(f"[red]{error.slug}[/red]: {error}")
-        sys.exit(2)
     _report(published)
 
 
 def _description(
-    card: Path,
-    name: str,
-    version: int,
-    architecture: str | None,
-    calibration: Path | None,
-    figures: list[Path],
+    card: dict[str, Any], origin: Origin, calibration: Path | None, figures: list[Path]
 ) -> Description:
-    try:
-        texts: dict[str, Any] = tomllib.loads(card.read_text(encoding="utf-8"))
-        return Description(
-            name=name,
-            version=version,
-            architecture=architecture,
-            metrics=read_reports(figures),
-            calibration=None if calibration is None else json.loads(calibration.read_text("utf-8")),
-            **texts,
+    known: dict[str, Any] = {}
+    if origin.recipe is not None:
+        known["recipe"] = origin.recipe
+    if origin.licence is not None:
+        known["licence"] = origin.licence.model_dump()
+    texts = known | card
+    missing = [field for field in _TEXTS if field not in texts]
+    unknown = sorted(set(texts) - set(_TEXTS))
+    if missing or unknown:
+        told = f"lacks {', '.join(missing)}" if missing else f"has no use for {', '.join(unknown)}"
+        raise InvalidManifestError(
+            f"The card {told}.",
+            hint="Weights trained from scratch have the licence that you give them: write "
+            "[licence] with name, url and commercial."
+            if "licence" in missing
+            else "",
         )
-    except (OSError, ValueError, TypeError) as error:
-        raise InvalidManifestError(f"{card} or a report cannot be used: {error}") from error
+    return Description(
+        **texts,
+        metrics=read_reports(figures),
+        calibration=None if calibration is None else read_report(calibration),
+    )
 
 
 def _report(published: Published) -> None:
     manifest = published.manifest
-    path = manifest.directory / f"{manifest.name}-{manifest.version}.toml"
-    _console.print(f"{manifest.key} is published: {path}", soft_wrap=True)
+    _console.print(f"{manifest.key} is published: {manifest.path}", soft_wrap=True)
     _console.print(f"Its card: {published.card}", soft_wrap=True)
     measured = (
         "not measured; give --pictures to find out whether half precision would do"
@@ -118,4 +135,9 @@ def _report(published: Published) -> None:
     )
     _console.print(f"Weights in {published.precision} ({measured}).")
     if manifest.curve is None:
-        _console.print("It has no threshold curve: `evaluate calibrate`, then --calibration.")
+        _console.print(
+            "It has no threshold curve, so no collection can be on it yet: python -m training "
+            f"evaluate calibrate --encoder {manifest.key} --manifests {manifest.directory} "
+            "--images FACES --write",
+            soft_wrap=True,
+        )

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from torch import nn
+from torch import Tensor, nn
+from torch.nn import functional
 
 from models.nets.graphs import write_graph
 from models.nets.parts import Part
@@ -10,13 +11,25 @@ from models.registry.errors import InvalidManifestError
 from models.registry.manifest import Manifest
 
 
-def write_onnx(network: nn.Module, manifest: Manifest, path: Path) -> None:
-    """Write (N, 3, H, W) pictures to (N, dimension) raw embeddings, N free, as one file.
+class Normalised(nn.Module):
+    """An encoder whose embeddings have length one."""
 
-    Pixel convention, normalisation and mirror averaging stay the caller's, as the manifest
-    says. Raises InvalidManifestError when it is no encoder.
+    def __init__(self, network: nn.Module) -> None:
+        super().__init__()
+        self._network = network
+
+    def forward(self, pictures: Tensor) -> Tensor:
+        return functional.normalize(self._network(pictures))
+
+
+def write_onnx(network: nn.Module, manifest: Manifest, path: Path) -> None:
+    """Write (N, 3, H, W) pictures to (N, dimension) embeddings, N free, as one file.
+
+    Embeddings are L2-normalised where the manifest says so. Pixel convention and mirror averaging
+    stay the caller's. Raises InvalidManifestError when it is no encoder.
     """
     if manifest.input.size is None:
         raise InvalidManifestError(f"{manifest.key} is not an encoder.", model=manifest.key)
     part = Part((None, 3, *manifest.input.size))
-    write_graph(network, part, path, output_names=["embeddings"])
+    whole = Normalised(network) if manifest.output and manifest.output.normalised else network
+    write_graph(whole.eval(), part, path, output_names=["embeddings"])

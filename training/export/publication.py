@@ -16,13 +16,13 @@ from torch import Tensor, nn
 from models.pipelines.encoding import FaceEncoder
 from models.pipelines.face_pipeline import face_detector, main_chip
 from models.publishing import publish
-from models.registry.errors import InvalidWeightsError, ModelExistsError
+from models.registry.errors import InvalidManifestError, InvalidWeightsError, ModelExistsError
 from models.registry.loading import network_of
 from models.registry.manifest import Manifest
 from models.registry.registry import Registry
 from training.data.sources import read_rgb
 from training.evaluate.gallery import find_images
-from training.export.card import model_card
+from training.export.card import card_name, model_card
 from training.export.precision import Precision, choose, largest_change, rounded
 
 _PICTURES = 200
@@ -40,13 +40,11 @@ class Description:
     limits: str
     training_data: str
     recipe: str
-    licence: Mapping[str, Any] | None = None
-    """`name`, `url` and `commercial`; that of the base if None."""
+    licence: Mapping[str, Any]
+    """`name`, `url` and `commercial`."""
     metrics: Mapping[str, Any] | None = None
     calibration: Mapping[str, Any] | None = None
     """The report of `evaluate calibrate --json`."""
-    architecture: str | None = None
-    """Name in the table of networks; that of the base if None."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +76,7 @@ class Published:
 
 def export(
     state: Mapping[str, Tensor],
-    base: str,
+    manifest: Manifest,
     registry: Registry,
     description: Description,
     places: Places,
@@ -87,23 +85,19 @@ def export(
     pad: float = 0.0,
     precision: Precision | None = None,
 ) -> Published:
-    """Publish `state` as a new encoder that sees, aligns and embeds like the base.
+    """Publish `state` as a new encoder that sees, aligns and embeds as the manifest says.
 
     Without `precision`, half precision is taken when `pictures` show that it costs nothing.
     Raises InvalidWeightsError when the weights do not fit, and ModelExistsError.
     """
-    manifest = registry.manifest(base, "encode-faces")
-    path = places.cards / f"{description.name}-v{description.version}.md"
+    path = places.cards / card_name(description.name, description.version)
     if path.exists():
         raise ModelExistsError(f"There is a model card {path} already; raise the version.")
-    if description.architecture is not None:
-        architecture = manifest.architecture.model_copy(update={"name": description.architecture})
-        manifest = manifest.model_copy(update={"architecture": architecture})
     network = _network(manifest, state)
     change = None
     if pictures is not None:
         change, finite = largest_change(
-            network, manifest, _chips(pictures, manifest, registry, pad)
+            network, manifest, _chips(pictures, network, manifest, registry, pad)
         )
         precision = precision or choose(change, finite)
     precision = precision or "fp32"
@@ -136,11 +130,13 @@ def _network(manifest: Manifest, state: Mapping[str, Tensor]) -> nn.Module:
     return network.eval().requires_grad_(False)
 
 
-def _chips(pictures: Path, manifest: Manifest, registry: Registry, pad: float) -> NDArray[np.uint8]:
+def _chips(
+    pictures: Path, network: nn.Module, manifest: Manifest, registry: Registry, pad: float
+) -> NDArray[np.uint8]:
     paths = find_images(pictures)
     paths = paths[:: max(1, len(paths) // _PICTURES)][:_PICTURES]
     detector = face_detector(registry)
-    encoder = FaceEncoder(registry.load(manifest.key), manifest)
+    encoder = FaceEncoder(network, manifest)
     chips = [main_chip(read_rgb(path, pad), detector, encoder) for path in paths]
     found = [chip for chip in chips if chip is not None]
     if len(found) < 2:
@@ -157,7 +153,7 @@ def _document(base: Manifest, description: Description) -> tomlkit.TOMLDocument:
         "limits": description.limits,
         "training_data": description.training_data,
         **inherited,
-        "licence": dict(description.licence or base.licence.model_dump()),
+        "licence": dict(description.licence),
         "metrics": dict(description.metrics or {}),
     }
     if description.calibration is not None:
@@ -184,7 +180,7 @@ def read_reports(paths: list[Path]) -> dict[str, Any]:
 
     Without nulls, which TOML cannot say, and without saying the figures of robustness twice.
     """
-    reports = {path.stem: json.loads(path.read_text("utf-8")) for path in paths}
+    reports = {path.stem: read_report(path) for path in paths}
     return {
         stem: {
             key: _without_nulls(value)
@@ -193,6 +189,17 @@ def read_reports(paths: list[Path]) -> dict[str, Any]:
         }
         for stem, report in reports.items()
     }
+
+
+def read_report(path: Path) -> dict[str, Any]:
+    """What `evaluate … --json` wrote. Raises InvalidManifestError."""
+    try:
+        report = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise InvalidManifestError(f"{path} is not a report: {error}", path=str(path)) from error
+    if not isinstance(report, dict):
+        raise InvalidManifestError(f"{path} is not a report.", path=str(path))
+    return report
 
 
 def _without_nulls(value: Any) -> Any:

@@ -1,6 +1,5 @@
 """`train-tracks`, `evaluate tracks` and `export-tracks`."""
 
-import tomllib
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -22,6 +21,7 @@ from training.evaluate.options import (
     write_json,
 )
 from training.evaluate.plots import draw_tracks
+from training.export.card_file import NameOption, VersionOption, read_card
 from training.recipes import read_recipe
 from training.tracks.config import TracksConfig
 from training.tracks.data import Filmed, film_people, split_people
@@ -138,10 +138,12 @@ def export_tracks(
             "--card",
             exists=True,
             dir_okay=False,
-            help="TOML: name, version, description, limits, training_data, licence.",
+            help="TOML: description, limits, training_data, \\[licence].",
         ),
     ],
     data: DataOption,
+    name: NameOption = None,
+    version: VersionOption = None,
     pairs: HeldOutPairsOption = None,
     run: Annotated[
         Path | None,
@@ -165,12 +167,12 @@ def export_tracks(
     with errors_reported():
         if (run is None) == (config is None):
             raise ConfigError("Give either --run or --config.")
+        texts = read_card(card, name, version)
         recipe = _recipe(run) if run else read_recipe(config or Path(), TracksConfig)
         filmed = _filmed(recipe, data, cache, threads)
         _, validation, held = split_people(
             filmed, pairs, _numbers(folds), recipe.validation.share, recipe.seed
         )
-        texts: dict[str, Any] = tomllib.loads(card.read_text(encoding="utf-8"))
         manifest = publish_aggregator(
             run,
             recipe,
