@@ -7,17 +7,19 @@ STAMP := $(VENV)/.installed
 COMPILE := pip compile pyproject.toml --quiet --universal --python-version 3.11 \
     --generate-hashes --no-emit-index-url --no-header --no-annotate
 
+locked = $(shell sed -n 's/^\($(1)==[^ ]*\).*/\1/p' requirements-dev.lock)
+
 SHELL := bash
 
-.PHONY: setup demo test check serve format lock newest clean
+.PHONY: setup demo test check serve format lock newest third-party sbom clean
 
 setup: $(STAMP)
 
 $(STAMP): pyproject.toml requirements-dev.lock
 	$(PYTHON) -m venv $(VENV)
-	$(PIP) install --quiet $(shell sed -n 's/^\(pip==[^ ]*\).*/\1/p' requirements-dev.lock)
+	$(PIP) install $(call locked,pip)
 	# Which build of torch, for CPU or CUDA, is the machine's affair: its version is pinned alone.
-	$(PIP) install $(shell sed -n 's/^\(torch==[^ ]*\).*/\1/p' requirements-dev.lock)
+	$(PIP) install $(call locked,torch)
 	$(PIP) install --require-hashes --requirement requirements-dev.lock
 	$(PIP) install --no-deps --no-build-isolation --editable .
 	touch $(STAMP)
@@ -52,6 +54,17 @@ lock:  ## renew the exact versions that `make` and the Docker image install
 	build/lock/bin/uv $(COMPILE) --extra postgres --constraint requirements-dev.lock \
 	    --output-file requirements.lock
 	rm -rf build/lock
+
+third-party: setup  ## renew the list of what Facet stands on, with its licences
+	$(BIN)/python -m deploy.image.third_party > THIRD_PARTY.md
+
+sbom: setup  ## the server's packages with versions, licences and dependencies, as CycloneDX
+	rm -rf build/sbom && $(PYTHON) -m venv build/sbom/venv
+	build/sbom/venv/bin/python -m pip install --quiet $(call locked,torch)
+	build/sbom/venv/bin/python -m pip install --quiet --require-hashes -r requirements.lock
+	build/sbom/venv/bin/python -m pip install --quiet --no-deps .
+	$(BIN)/cyclonedx-py environment --pyproject pyproject.toml --output-format JSON \
+	    --output-file build/sbom/facet.cdx.json build/sbom/venv/bin/python
 
 newest:  ## run all tests with the newest packages that pyproject.toml admits; tell what breaks
 	rm -rf build/newest && $(PYTHON) -m venv build/newest

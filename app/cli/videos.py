@@ -21,7 +21,8 @@ from app.settings import Settings
 from app.vision.decode import DecodeLimits
 from app.vision.frames import Footage, open_recording
 
-_FORMS = {".mp4": "libx264", ".webm": "libvpx"}
+_CODECS = {".mp4": ("libx264", "mpeg4"), ".webm": ("libvpx",)}
+"""By preference: an FFmpeg without GPL parts has no x264, one of few parts no libvpx either."""
 _USUAL_RATE = 10
 _ALL = 1000.0
 """Frames per second that no recording has."""
@@ -29,10 +30,18 @@ _ALL = 1000.0
 
 def check_ending(path: Path) -> None:
     """Raises InvalidRequestError unless an annotated video can be written there."""
-    if path.suffix.lower() not in _FORMS:
-        raise InvalidRequestError(
-            f"{path.name} names no kind of video.", hint=f"Known are {', '.join(_FORMS)}."
+    kind = path.suffix.lower()
+    known = [ending for ending in _CODECS if _codec(ending)]
+    if kind not in known:
+        problem = (
+            "cannot be written by this FFmpeg" if kind in _CODECS else "names no kind of video"
         )
+        raise InvalidRequestError(f"{path.name} {problem}.", hint=f"Known are {', '.join(known)}.")
+
+
+def _codec(ending: str) -> str | None:
+    """The best codec for a file's ending that the installed FFmpeg can write."""
+    return next((c for c in _CODECS[ending] if c in av.codec.codecs_available), None)
 
 
 def write_annotated_video(
@@ -53,7 +62,7 @@ def write_annotated_video(
     )
     path.parent.mkdir(parents=True, exist_ok=True)
     with av.open(str(path), "w") as container:
-        codec = _FORMS[path.suffix.lower()]
+        codec = str(_codec(path.suffix.lower()))  # checked before the work began
         stream = cast(VideoStream, container.add_stream(codec, rate=_rate(footage)))
         stream.pix_fmt = "yuv420p"
         for written, frame in enumerate(footage.frames, start=1):
