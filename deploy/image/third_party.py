@@ -32,7 +32,7 @@ _IMAGE = """
 | part | licence | why |
 | --- | --- | --- |
 | FFmpeg 8.1.2 without its GPL parts, built by `deploy/image/build-ffmpeg` | LGPL-2.1-or-later \
-| videos, in place of PyAV's own with x264 and x265: [adr/0014](docs/adr/0014-video-without-gpl.md) |
+| videos, in place of PyAV's with x264 and x265: [adr/0014](docs/adr/0014-video-without-gpl.md) |
 | dav1d (Debian's libdav1d7) | BSD-2-Clause | decodes AV1 |
 | Debian and Python of the base image | many, see `/usr/share/doc/*/copyright` | |
 
