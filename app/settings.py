@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from app.web_addresses import Networks, Origins, PathPrefix
 from models.registry.locations import default_data_dir
 
 
@@ -45,6 +46,15 @@ class Settings(BaseSettings):
     operations_port: int = Field(
         0, ge=0, le=65535, description="Its own listener for metrics and health; 0 is none."
     )
+    metrics: Literal["on", "off"] = Field("on", description="Whether /metrics is answered at all.")
+    docs: Literal["on", "off"] = Field("on", description="Whether /docs and /openapi.json are.")
+    cors_origins: Origins = Field(
+        (), description="Origins of pages that may call the service, with commas between."
+    )
+    trusted_proxies: Networks = Field(
+        (), description="Addresses and networks whose X-Forwarded-For, -Proto, -Prefix hold."
+    )
+    root_path: PathPrefix = Field("", description="Prefix of all addresses, such as /facet.")
     tls_cert: Path | None = Field(None, description="Certificate chain (PEM) to serve HTTPS with.")
     tls_key: Path | None = Field(None, description="Its private key (PEM).")
     max_connections: int = Field(
@@ -183,6 +193,12 @@ class Settings(BaseSettings):
     def _silence_comes_before_replacement(self) -> Self:
         if self.process_replacement < self.process_silence:
             raise ValueError("process_replacement must not be shorter than process_silence.")
+        return self
+
+    @model_validator(mode="after")
+    def _no_page_at_all_calls_an_open_service(self) -> Self:
+        if self.auth == "off" and "*" in self.cors_origins:
+            raise ValueError("cors_origins=* would open the service to every page while auth=off.")
         return self
 
     @model_validator(mode="after")

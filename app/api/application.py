@@ -27,6 +27,11 @@ from app.api.routes import (
     styles,
     subjects,
 )
+from app.api.web import documentation
+from app.api.web.addresses import path_within
+from app.api.web.around import Application
+from app.api.web.listeners import PerListener
+from app.api.web.local_only import LocalOnly
 from app.services.use_cases import UseCases
 from app.settings import Settings
 from app.telemetry import REQUEST_SECONDS, REQUESTS
@@ -36,7 +41,6 @@ Face recognition that you own: enrol faces, verify claims, recognise people, and
 *unknown* at a false-match rate you choose. Images come as multipart files or base64 in JSON.
 Errors are `application/problem+json` with a stable `code`.
 """
-Application = FastAPI
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
@@ -84,13 +88,13 @@ def create_app(
         app.state.executor.close()
         await run_in_threadpool(use_cases.operations.stop)
 
-    app = FastAPI(
+    app = Application(
         title="Facet",
         version="1",
         summary="A self-hosted face recognition service.",
         description=_DESCRIPTION,
         lifespan=lifespan,
-        redoc_url=None,
+        openapi_url=None,
     )
     app.state.use_cases = use_cases
     app.state.settings = settings
@@ -109,11 +113,21 @@ def create_app(
         v1.include_router(room.router)
     app.include_router(v1)
     app.include_router(operations.router)
+    if settings.metrics == "on":
+        hidden = bool(settings.operations_port)
+        app.include_router(operations.metrics_router, include_in_schema=not hidden)
+    app.include_router(documentation.index_router)
+    if settings.docs == "on":
+        app.include_router(documentation.router)
     app.add_middleware(
         BodyIntake,
         pace=BodyPace(settings.body_grace, settings.body_rate, settings.body_timeout),
         memory=BodyMemory(max(settings.max_body_memory, settings.max_request_bytes)),
     )
+    if settings.operations_port:
+        app.add_middleware(PerListener)
+    if settings.auth == "off":
+        app.add_middleware(LocalOnly, origins=settings.cors_origins)
     app.add_middleware(RequestMetrics)
     return app
 
@@ -155,6 +169,6 @@ def _template(scope: Scope) -> str:
     template: str | None = getattr(scope.get("route"), "path", None)
     if template is None:
         return "unmatched"
-    segments = scope["path"].split("/")
+    segments = path_within(scope).split("/")
     prefix = segments[: len(segments) - template.count("/")]
     return "/".join(prefix) + template

@@ -15,6 +15,8 @@ from models.errors import ReportedError
 
 _INTERVAL = 0.25
 """Seconds between two looks."""
+_KEY_INTERVAL = 3.0
+"""Seconds between two looks at the follower's key."""
 _LONGEST = 3600.0
 """Seconds after which a follower has to come again, with a key that is still good."""
 
@@ -23,15 +25,22 @@ News = Callable[[int], tuple[domain.Job, JobFile | None]]
 
 
 async def follow(
-    news: News, version: int, closing: Callable[[], bool]
+    news: News, version: int, closing: Callable[[], bool], check_key: Callable[[], None]
 ) -> AsyncIterator[ServerSentEvent]:
-    """What has changed since `version`, as it changes; ends with the job, or when told to."""
+    """What has changed since `version`, as it changes; ends with the job, or when told to.
+
+    `check_key` is asked every few seconds and raises when the follower's key has ended.
+    """
     known: domain.Job | None = None
     end = time.monotonic() + _LONGEST
+    next_check = time.monotonic() + _KEY_INTERVAL
     while not closing() and time.monotonic() < end:
         try:
+            if time.monotonic() >= next_check:
+                await run_in_threadpool(check_key)
+                next_check = time.monotonic() + _KEY_INTERVAL
             job, preview = await run_in_threadpool(news, version)
-        except ReportedError as error:  # erased meanwhile, or the database is in trouble
+        except ReportedError as error:  # erased or revoked meanwhile, or the database is in trouble
             yield ServerSentEvent(
                 event="problem", data={"code": error.slug, "detail": error.message}
             )

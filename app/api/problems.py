@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.exceptions import HTTPException
 
 from app.api.description import allowed_methods
+from app.api.web.addresses import path_within
 from app.domain.errors.requests import InvalidRequestError
 from app.domain.jobs import Failure
 from models.errors import ReportedError
@@ -62,6 +63,8 @@ STATUS: Mapping[str, int] = {
     "request-timeout": 408,
     "headers-too-large": 431,
     "invalid-http": 400,
+    "foreign-host": 421,
+    "foreign-origin": 403,
     "unsupported-media-type": 415,
     "not-found": 404,
     "method-not-allowed": 405,
@@ -218,7 +221,7 @@ def install(app: FastAPI) -> None:
         slug = _HTTP_SLUGS.get(error.status_code, "invalid-request")
         headers = dict(error.headers or {})
         if "Allow" in headers:
-            headers["Allow"] = allowed_methods(app, request.url.path) or headers["Allow"]
+            headers["Allow"] = allowed_methods(app, path_within(request.scope)) or headers["Allow"]
         return problem_response(slug, str(error.detail), headers=headers)
 
     @app.exception_handler(Exception)

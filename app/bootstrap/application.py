@@ -2,7 +2,8 @@
 
 from math import ceil
 
-from app.api.application import Application, create_app
+from app.api.application import create_app
+from app.api.web.around import Application
 from app.bootstrap.capacity import Capacity
 from app.bootstrap.jobs import open_job_runner
 from app.bootstrap.stores import open_stores

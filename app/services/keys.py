@@ -109,19 +109,20 @@ class Keys:
             key = uow.keys.get(key_id)
         # An unknown key costs the same comparison as a known one.
         known = hmac.compare_digest(key.digest if key else "0" * 64, _digest(secret))
-        if key is None or not known or key.revoked_at is not None:
-            raise InvalidKeyError("The API key is not valid.", hint="It may have been revoked.")
+        key = _check_valid(key if known else None)
         now = datetime.now(UTC)
-        if key.expires_at is not None and key.expires_at <= now:
-            raise ExpiredKeyError(
-                f"The API key expired at {key.expires_at.isoformat(timespec='seconds')}.",
-                hint="Make a new one with `facet keys create`.",
-            )
         if key.last_used_at is None or now - key.last_used_at > _TOUCH_INTERVAL:
             # Knowing when a key was last used is not worth refusing a request for.
             with suppress(FacetError), self._storage.write() as uow:
                 uow.keys.touch(key.id, now)
         return Principal(key.id, key.scopes, key.collection_id)
+
+    def check(self, principal: Principal) -> None:
+        """Raise InvalidKeyError or ExpiredKeyError when the caller's key has ended meanwhile."""
+        if principal == LOCAL:
+            return
+        with self._storage.read() as uow:
+            _check_valid(uow.keys.get(principal.key_id))
 
     def list(self) -> Sequence[ApiKey]:
         with self._storage.read() as uow:
@@ -134,6 +135,18 @@ class Keys:
                 raise UnknownKeyError(
                     f"There is no API key {key_id!r}.", hint="`facet keys list` shows them."
                 )
+
+
+def _check_valid(key: ApiKey | None) -> ApiKey:
+    """The key. Raises InvalidKeyError or ExpiredKeyError unless it is good at this moment."""
+    if key is None or key.revoked_at is not None:
+        raise InvalidKeyError("The API key is not valid.", hint="It may have been revoked.")
+    if key.expires_at is not None and key.expires_at <= datetime.now(UTC):
+        raise ExpiredKeyError(
+            f"The API key expired at {key.expires_at.isoformat(timespec='seconds')}.",
+            hint="Make a new one with `facet keys create`.",
+        )
+    return key
 
 
 def _checked(scopes: Iterable[str]) -> tuple[Scope, ...]:

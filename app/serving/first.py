@@ -13,7 +13,7 @@ from collections.abc import Iterator
 import structlog
 from uvicorn.config import STARTUP_FAILURE
 
-from app.api.application import Application
+from app.api.web.around import Application
 from app.serving.companions import Companions
 from app.serving.server import Server
 from app.settings import Settings

@@ -15,6 +15,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from uvicorn.server import ServerState
 
 from app.api.problems import problem_response
+from app.api.web.security_headers import SECURITY_HEADERS
 from app.serving.connections import Connections
 from app.serving.limits import ConnectionLimits
 from app.telemetry import CLOSED_CONNECTIONS
@@ -196,7 +197,7 @@ class HttpConnection(HttpToolsProtocol):
         if self.cycle is not None and not self.cycle.response_complete:
             self.transport.abort()
             return
-        answer = problem_response(code, detail, headers={"Connection": "close"})
+        answer = problem_response(code, detail, headers={**SECURITY_HEADERS, "Connection": "close"})
         headers = [*self.server_state.default_headers, *answer.raw_headers]
         lines = [STATUS_LINE[answer.status_code], *(b"%s: %s\r\n" % pair for pair in headers)]
         self.transport.write(b"".join([*lines, b"\r\n", bytes(answer.body)]))

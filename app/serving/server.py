@@ -5,8 +5,8 @@ from socket import socket
 
 import uvicorn
 
-from app.api.application import Application
-from app.api.listeners import OPERATIONS
+from app.api.web.around import Application
+from app.api.web.listeners import OPERATIONS
 from app.serving.connections import Connections
 from app.serving.http import HttpConnection
 from app.serving.limits import ConnectionLimits

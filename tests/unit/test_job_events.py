@@ -11,6 +11,7 @@ from fastapi.sse import ServerSentEvent
 
 from app.api import events
 from app.domain.errors.jobs import UnknownJobError
+from app.domain.errors.requests import InvalidKeyError
 from app.domain.jobs import Job, JobFile, Progress
 
 QUEUED = Job(
@@ -34,7 +35,10 @@ def _quickly(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def told(
-    looks: Iterable[Any], version: int = 0, closing: Callable[[], bool] = lambda: False
+    looks: Iterable[Any],
+    version: int = 0,
+    closing: Callable[[], bool] = lambda: False,
+    check_key: Callable[[], None] = lambda: None,
 ) -> list[tuple[str | None, str | None]]:
     """(event, id) of all that is told while those are the jobs to be seen."""
     remaining = iter(looks)
@@ -46,7 +50,7 @@ def told(
         return seen if isinstance(seen, tuple) else (seen, None)
 
     async def collect() -> list[ServerSentEvent]:
-        return [event async for event in events.follow(news, version, closing)]
+        return [event async for event in events.follow(news, version, closing, check_key)]
 
     return [(event.event, event.id) for event in asyncio.run(collect())]
 
@@ -83,3 +87,12 @@ def test_a_stream_ends_after_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_trouble_ends_a_stream_with_its_name() -> None:
     assert told([QUEUED, UnknownJobError("It is gone.")]) == [("state", "1"), ("problem", None)]
+
+
+def test_the_news_end_with_the_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(events, "_KEY_INTERVAL", 0.0)
+
+    def check() -> None:
+        raise InvalidKeyError("The API key is not valid.")
+
+    assert told([QUEUED] * 5, check_key=check) == [("problem", None)]

@@ -124,5 +124,6 @@ async def events(
         lambda version: cases.jobs.news(caller, job, after=version),
         last_event_id,
         lambda: bool(state.closing),
+        lambda: cases.keys.check(caller),
     ):
         yield event

@@ -16,6 +16,7 @@ from app.services.operations import Operations
 from app.telemetry import counted
 
 router = APIRouter(tags=["operations"])
+metrics_router = APIRouter(tags=["operations"])
 
 
 class Health(BaseModel):
@@ -101,7 +102,7 @@ def readyz(cases: Cases) -> Response:
     return JSONResponse(answer.model_dump(), 200 if state.ready else 503, headers)
 
 
-@router.get(
+@metrics_router.get(
     "/metrics",
     response_class=Response,
     responses={

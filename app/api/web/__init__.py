@@ -1,0 +1,1 @@
+"""What browsers and proxies need, and what keeps foreign pages out."""

@@ -1,0 +1,105 @@
+"""The description of the API for people and machines, from this package and nowhere else.
+
+Swagger UI comes with the package fastapi-offline, of which nothing but these files is used.
+"""
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from importlib.metadata import distribution
+from pathlib import Path
+from threading import Lock
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Request, Response
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
+from starlette.exceptions import HTTPException
+
+_TYPES = {
+    "swagger-ui-bundle.js": "text/javascript; charset=utf-8",
+    "swagger-ui.css": "text/css; charset=utf-8",
+    "start.js": "text/javascript; charset=utf-8",
+}
+# Addresses are relative, so that the page works below any prefix.
+_PAGE = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Facet: the API</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="docs/assets/swagger-ui.css">
+</head>
+<body>
+<div id="swagger-ui"></div>
+<script src="docs/assets/swagger-ui-bundle.js"></script>
+<script src="docs/assets/start.js"></script>
+</body>
+</html>
+"""
+_START = """SwaggerUIBundle({
+  url: "openapi.json",
+  dom_id: "#swagger-ui",
+  deepLinking: true,
+  validatorUrl: null,
+  presets: [SwaggerUIBundle.presets.apis],
+});
+"""
+_PAGE_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
+    "img-src 'self' data: blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'"
+}
+_ASSET_HEADERS = {"Cache-Control": "public, max-age=3600"}
+
+index_router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False)
+_description = Lock()
+
+
+@index_router.get("/", response_class=JSONResponse)
+def index(request: Request, accept: Annotated[str, Header()] = "") -> Response:
+    """What is here; browsers are led to the description."""
+    shown = request.app.state.settings.docs == "on"
+    if shown and "text/html" in accept:
+        return RedirectResponse("/docs")
+    prefix = request.scope.get("root_path", "")
+    links: Mapping[str, str] = {"api": "/v1", "health": "/healthz", "ready": "/readyz"}
+    if shown:
+        links = {**links, "docs": "/docs", "openapi": "/openapi.json"}
+    addresses = {name: prefix + path for name, path in links.items()}
+    return JSONResponse({"service": "Facet", **addresses})
+
+
+@router.get("/docs", response_class=HTMLResponse)
+def docs() -> HTMLResponse:
+    """Swagger UI over the description."""
+    return HTMLResponse(_PAGE, headers=_PAGE_HEADERS)
+
+
+@router.get("/docs/assets/{name}", response_class=Response)
+def asset(name: str) -> Response:
+    """A file that the page loads."""
+    if name not in _TYPES:
+        raise HTTPException(404)
+    headers = {"Content-Type": _TYPES[name], **_ASSET_HEADERS}
+    return Response(_asset(name), headers=headers)
+
+
+@router.get("/openapi.json", response_class=Response)
+def openapi(request: Request) -> Response:
+    """The description, with the prefix below which the service is found."""
+    with _description:  # made once, which takes a while
+        description: dict[str, Any] = request.app.openapi()
+    prefix = request.scope.get("root_path", "")
+    if prefix:
+        description = {**description, "servers": [{"url": prefix}]}
+    return Response(json.dumps(description, ensure_ascii=False), media_type="application/json")
+
+
+@cache
+def _asset(name: str) -> bytes:
+    if name == "start.js":
+        return _START.encode()
+    path = distribution("fastapi-offline").locate_file(f"fastapi_offline/static/{name}")
+    return Path(str(path)).read_bytes()

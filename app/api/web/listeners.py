@@ -1,0 +1,37 @@
+"""Which listener a request came to: the public one, or that for operations alone."""
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from app.api.problems import problem_response
+from app.api.web.addresses import path_within
+
+OPERATIONS = "operations"
+"""The server says so in the state of each connection."""
+_FOR_OPERATIONS = frozenset({"/metrics", "/healthz", "/readyz"})
+_METRICS = "/metrics"
+
+
+class PerListener:
+    """ASGI middleware for a server with two listeners: each answers for its own paths alone.
+
+    That for operations has metrics and health; the public one has all but the metrics.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and not _is_answered(scope):
+            answer = problem_response(
+                "not-found", "Not Found", hint="Another listener of the server may have it."
+            )
+            await answer(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+
+def _is_answered(scope: Scope) -> bool:
+    path = path_within(scope)
+    if scope.get("state", {}).get(OPERATIONS):
+        return path in _FOR_OPERATIONS
+    return path != _METRICS
