@@ -56,6 +56,10 @@ class ImageAnalysis:
     encoder: str | None = None
     rotation: int = 0
     """Clockwise degrees by which the upright image had to be turned to find faces."""
+    min_face: int = 20
+    """Smallest face that was searched for, pixels of the shorter side of its box."""
+    truncated: bool = False
+    """Whether `max_faces`, or a bound on the detector's work, left faces out."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,8 +68,10 @@ class FaceAnalyser:
         detector_key, encoder_key = self._keys(options)
         detector = face_detector(self._networks, detector_key)
         encoder = self._encoder(options)
+        smallest = options.min_face or default_min_face(picture.width, picture.height)
         with self._stage("detect"):
-            found, rotation = self._detect(detector, picture, options)
+            found, rotation = self._detect(detector, picture, options, smallest)
+        truncated = found.truncated or len(found) > options.max_faces
         found = _largest_first(found, options.max_faces)
         with self._stage("encode"):
             chips = [encoder.chip(picture.rgb, points) for points in found.landmarks]
@@ -88,7 +90,14 @@ class FaceAnalyser:
             for i, chip in enumerate(chips)
         )
         return ImageAnalysis(
-            picture.width, picture.height, faces, detector_key, encoder_key, rotation
+            picture.width,
+            picture.height,
+            faces,
+            detector_key,
+            encoder_key,
+            rotation,
+            smallest,
+            truncated,
         )
 
     def _keys(self, options: AnalysisOptions) -> tuple[str, str | None]:
@@ -106,10 +115,9 @@ class FaceAnalyser:
         return face_encoder(self._networks, options.encoder)
 
     def _detect(
-        self, detector: FaceDetector, picture: Picture, options: AnalysisOptions
+        self, detector: FaceDetector, picture: Picture, options: AnalysisOptions, smallest: int
     ) -> tuple[Detections, int]:
         """Detections in decoded pixels, and the turn that was necessary to find them."""
-        smallest = options.min_face or default_min_face(picture.width, picture.height)
         reduced = max(1, round(smallest / max(picture.scale)))
         found, angle = detector.detect(picture.rgb, reduced, options.min_probability), 0
         if not options.rotations or _surest(found) >= _SURE:

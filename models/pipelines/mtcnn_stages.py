@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from models.nets.mtcnn import MTCNN, ONet, RNet
@@ -55,15 +54,13 @@ class LaterStages:
 
     def refine(self, cut: Cut, windows: Windows) -> Windows:
         """R-Net: windows that may be faces after a second look, moved onto them."""
-        patches, frames = cut(to_squares(windows.boxes), 24)
-        offsets, scores = self._run(self._network.rnet, patches)
+        frames, offsets, scores = self._run(self._network.rnet, cut, windows, 24)
         refined = Windows(_regressed(frames, offsets), scores)
         return refined.take(scores > self._thresholds[1]).suppressed(0.9)
 
     def output(self, cut: Cut, windows: Windows) -> Detections:
         """O-Net: the faces among the windows, with landmarks."""
-        patches, frames = cut(to_squares(windows.boxes), 48)
-        offsets, relative, scores = self._run(self._network.onet, patches)
+        frames, offsets, relative, scores = self._run(self._network.onet, cut, windows, 48)
         passed = scores > self._thresholds[2]
         frames, scores = frames[passed], scores[passed]
         boxes = _regressed(frames, offsets[passed])
@@ -75,11 +72,17 @@ class LaterStages:
             boxes[kept].astype(np.float32), scores[kept], landmarks[kept].astype(np.float32)
         )
 
-    def _run(self, network: RNet | ONet, patches: Picture) -> tuple[NDArray[np.float32], ...]:
-        """All outputs of a network over (N, S, S, 3) patches, in batches."""
-        batches = [patches[i : i + _BATCH] for i in range(0, max(1, len(patches)), _BATCH)]
-        outputs = [network(to_tensor(batch, self._input, self._device)) for batch in batches]
-        return tuple(torch.cat(parts).cpu().numpy() for parts in zip(*outputs, strict=True))
+    def _run(
+        self, network: RNet | ONet, cut: Cut, windows: Windows, size: int
+    ) -> tuple[NDArray[np.float32], ...]:
+        """The frames as cut, and all outputs of a network over their patches, in batches."""
+        squares = to_squares(windows.boxes)
+        parts = []
+        for start in range(0, max(1, len(squares)), _BATCH):
+            patches, frames = cut(squares[start : start + _BATCH], size)
+            outputs = network(to_tensor(patches, self._input, self._device))
+            parts.append((frames, *(output.cpu().numpy() for output in outputs)))
+        return tuple(np.concatenate(part) for part in zip(*parts, strict=True))
 
 
 def exactly(rgb: Picture) -> Cut:
@@ -114,6 +117,12 @@ class Reductions:
             patches[rows] = crops(self._level(int(level)), whole, size)
             used[rows] = whole * 2**level
         return patches, used
+
+    @property
+    def pixels(self) -> int:
+        """Of the whole picture."""
+        height, width = self._levels[0].shape[:2]
+        return int(height * width)
 
     def at_least(self, scale: float) -> tuple[Picture, int]:
         """The smallest reduction that still is `scale` times the picture, and by how much it

@@ -1,41 +1,48 @@
 """Face detection in one pass of a small network, and a second look at what it proposes.
 
-The picture is made grey and so small that the smallest face asked for keeps the few pixels the
-network needs: who looks for large faces pays little. The network's boxes are then shown to the
-later stages of a cascade, which refuse what is no face and place the landmarks; what this
-saves is the cascade's slow search through a pyramid.
+Who looks for large faces pays little, since the picture is reduced. The network's boxes are
+shown to the later stages of a cascade, which refuse what is no face and place the landmarks;
+what this saves is the cascade's slow search through a pyramid.
+
+Most pictures show a face or two, and then the few best boxes are enough. Where these turn out
+to be a crowd, or faces hardly larger than the network can see, everything that is likely at all
+is shown, in a larger copy. Time grows with the faces that are there.
 """
 
-import cv2
+import math
+from dataclasses import replace
+
 import numpy as np
 import torch
-from numpy.typing import NDArray
-from torch import Tensor
 
-from models.nets.single_pass import ANCHORS, STRIDES, SinglePass
-from models.pipelines.anchors import anchors, decode_boxes, decode_points
+from models.nets.single_pass import SinglePass
 from models.pipelines.boxes import non_max_suppression
-from models.pipelines.detection import Detections, Picture, large_enough
+from models.pipelines.detection import Detections, Picture, large_enough, without_heads
 from models.pipelines.mtcnn_stages import LaterStages, Reductions, Windows
+from models.pipelines.proposing import FRAMINGS, Proposer
 from models.registry.errors import InvalidManifestError
-from models.registry.manifest import Input, Manifest
+from models.registry.manifest import Manifest
 
 _OVERLAP = 0.4
 """Two boxes that share more are one face, when nobody confirms."""
-_FRAMINGS = 0.7
-"""The same before a second look: of several framings of a face the best one counts."""
 _SURE = 0.5
 """Proposals at least that good are shown in several framings."""
 _SHIFTS = np.array(
     [(1, 0.1, 0), (1, -0.1, 0), (1, 0, 0.1), (1, 0, -0.1), (0.85, 0, 0), (1.18, 0, 0)]
 )
 """Those framings: the side, and moves in sides, relative to the proposal."""
-_CANDIDATES = 400
-"""Boxes that suppression sees at most, best first; bounds time on textured pictures."""
 _CLOSER = 1.3
 """How much larger the copy is that is looked at when nothing was found."""
-_AGAIN = 4
-"""Pictures larger than the largest anchors are looked at again, reduced by this factor."""
+_CERTAIN = 0.9
+"""Faces at least that probable count when it is asked whether there is a crowd."""
+_CROWD = 4
+"""So many faces are a crowd."""
+_SMALL, _SMALL_ONES = 2.0, 2
+"""So are so many that are less than so much larger than the smallest face asked for."""
+_CROWD_CLOSER = 2.0
+"""How much larger the copy is in which small faces of a crowd are looked for."""
+_LARGEST_COPY = 16e6
+"""Pixels that a copy is not enlarged beyond on account of a crowd."""
 
 
 class SinglePassDetector:
@@ -48,10 +55,9 @@ class SinglePassDetector:
             raise InvalidManifestError(
                 f"{manifest.key} is no single-pass detector.", model=manifest.key
             )
-        self._network = network
-        self._input = manifest.input
         self._min_face = manifest.detection.min_face
         self._proposals = manifest.detection.proposals
+        self._propose = Proposer(network, manifest.input, self._proposals)
         self._confirm = confirm
 
     def detect(
@@ -62,67 +68,60 @@ class SinglePassDetector:
         When nothing is found, a second look at a larger copy finds some of the faces missed.
         """
         smallest = min_face or self._min_face
-        scale = self._proposals.face / smallest
         reductions = Reductions(rgb)
-        found = self._judged(reductions, self.propose(reductions, scale), min_probability)
+        scale = self._proposals.face / smallest
+        found = self._search(reductions, scale, smallest, min_probability)
         if not len(found):
-            closer = self.propose(reductions, scale * _CLOSER)
-            found = self._judged(reductions, closer, min_probability)
-        return large_enough(found, smallest)
+            found = self._search(reductions, scale * _CLOSER, smallest, min_probability)
+        return without_heads(large_enough(found, smallest))
 
-    def _judged(
-        self, reductions: Reductions, found: Detections, min_probability: float
+    def _search(
+        self, reductions: Reductions, scale: float, smallest: int, min_probability: float
     ) -> Detections:
-        """The faces among what was proposed, each once."""
+        """The faces in a copy `scale` times as large, and of a crowd those in a larger one."""
+        proposed = self._propose(reductions, scale)
         if self._confirm is None:
-            found = found.take(
-                non_max_suppression(_corners(found.boxes), found.probabilities, _OVERLAP)
-            )
-        else:
-            with torch.inference_mode():
-                windows = framings(Windows(_corners(found.boxes), found.probabilities))
-                refined = self._confirm.refine(reductions, windows)
-                found = self._confirm.output(reductions, refined)
+            kept = non_max_suppression(proposed.corners, proposed.probabilities, _OVERLAP)
+            found = proposed.take(kept)
+            return found.take(found.probabilities >= min_probability)
+        first = slice(0, self._proposals.first)
+        windows = Windows(proposed.corners, proposed.probabilities)
+        found = self._confirmed(
+            self._confirm, reductions, Windows(windows.boxes[first], windows.scores[first])
+        )
+        small = _small(found, smallest)
+        if small or int((found.probabilities >= _CERTAIN).sum()) >= _CROWD:
+            closer = _enlarged(scale, reductions.pixels) if small else scale
+            cut = proposed.truncated
+            if closer > scale:
+                others = self._propose(reductions, closer)
+                cut |= others.truncated
+                windows = Windows(
+                    np.concatenate([windows.boxes, others.corners]),
+                    np.concatenate([windows.scores, others.probabilities]),
+                ).suppressed(FRAMINGS)
+            found = replace(self._confirmed(self._confirm, reductions, windows), truncated=cut)
         return found.take(found.probabilities >= min_probability)
 
-    def propose(self, reductions: Reductions, scale: float) -> Detections:
-        """What the network alone says of a copy `scale` times as large, best first.
-
-        Several framings of a face are among it.
-        """
-        picture, reduced = reductions.at_least(scale)
-        grey = np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
-        scale *= reduced
-        full = np.array(grey.shape[::-1], dtype=np.float32) * reduced
-        height, width = (max(1, round(side * scale)) for side in grey.shape)
-        looks = []
-        # Less than halved, neighbouring pixels tell enough; their areas cost three times as much.
-        way = cv2.INTER_CUBIC
-        while True:
-            grey = np.asarray(cv2.resize(grey, (width, height), interpolation=way), dtype=np.uint8)
-            looks.append(self._look(grey, full / (width, height)))
-            if min(height, width) <= ANCHORS[-1][-1]:
-                break
-            height, width, way = height // _AGAIN, width // _AGAIN, cv2.INTER_AREA
-        boxes, scores, points = (np.concatenate(parts) for parts in zip(*looks, strict=True))
-        kept = non_max_suppression(boxes, scores, _FRAMINGS, most=self._proposals.most)
-        boxes = np.concatenate([boxes[:, :2], boxes[:, 2:] - boxes[:, :2]], axis=1)
-        return Detections(boxes[kept], scores[kept], points[kept])
-
-    def _look(
-        self, grey: NDArray[np.uint8], ratio: NDArray[np.float32]
-    ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
-        """Boxes (N, 4), scores (N,) and landmarks (N, 5, 2) in pixels times `ratio` (x, y)."""
-        x = prepared(grey[None], self._input)
+    def _confirmed(
+        self, stages: LaterStages, reductions: Reductions, windows: Windows
+    ) -> Detections:
+        """The faces among the windows, each once."""
         with torch.inference_mode():
-            logits, offsets, points = (out[0] for out in self._network(x))
-            scores, rows = logits.topk(min(_CANDIDATES, len(logits)))
-            scores = scores.sigmoid()
-            rows = rows[scores >= self._proposals.threshold]
-            of = anchors(x.shape[2], x.shape[3])[rows]
-            boxes = decode_boxes(offsets[rows], of).numpy() * np.tile(ratio, 2)
-            landmarks = decode_points(points[rows], of).numpy() * ratio
-        return boxes, scores[: len(rows)].numpy(), landmarks
+            refined = stages.refine(reductions, framings(windows))
+            return stages.output(reductions, refined)
+
+
+def _small(found: Detections, smallest: int) -> bool:
+    """Whether there are faces so small that others like them are easily missed."""
+    sides = np.minimum(found.boxes[:, 2], found.boxes[:, 3])
+    certain = found.probabilities >= _CERTAIN
+    return int((certain & (sides < _SMALL * smallest)).sum()) >= _SMALL_ONES
+
+
+def _enlarged(scale: float, pixels: int) -> float:
+    """The scale of the copy in which the small faces of a crowd are looked for."""
+    return max(scale, min(_CROWD_CLOSER * scale, math.sqrt(_LARGEST_COPY / pixels)))
 
 
 def framings(windows: Windows) -> Windows:
@@ -140,21 +139,3 @@ def framings(windows: Windows) -> Windows:
         boxes.append(np.concatenate([middle - half, middle + half], axis=1).astype(np.float32))
         scores.append(sure.scores)
     return Windows(np.concatenate(boxes), np.concatenate(scores))
-
-
-def prepared(greys: NDArray[np.uint8], convention: Input) -> Tensor:
-    """(N, H, W) → (N, 1, H', W'), (value - mean) * scale, filled up to multiples of 32.
-
-    What is filled up is the mean, as the convolutions' own border is.
-    """
-    height, width = (-(-side // STRIDES[-1]) * STRIDES[-1] for side in greys.shape[1:])
-    x = torch.zeros((len(greys), 1, height, width))
-    part = x[:, 0, : greys.shape[1], : greys.shape[2]]
-    part.copy_(torch.from_numpy(np.ascontiguousarray(greys)))
-    part.sub_(convention.mean[0]).mul_(convention.scale)
-    return x
-
-
-def _corners(boxes: NDArray[np.float32]) -> NDArray[np.float32]:
-    """x, y, width, height → left, top, right, bottom."""
-    return np.concatenate([boxes[:, :2], boxes[:, :2] + boxes[:, 2:]], axis=1)

@@ -116,8 +116,8 @@ class Proposals(_Part):
     """Pixels that the smallest face asked for keeps in the reduced picture that is searched."""
     threshold: float = Field(gt=0, lt=1)
     """Score from which on a box is worth a second look."""
-    most: int = Field(gt=0)
-    """Boxes in one picture that get it, best first."""
+    first: int = Field(gt=0)
+    """Boxes that get it, best first; all the others follow where these turn out to be a crowd."""
     confirm: str | None = None
     """Key of the cascade whose later stages decide and place the landmarks; None: no second
     look is taken, and score and landmarks are the single pass's own."""

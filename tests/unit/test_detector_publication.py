@@ -23,7 +23,7 @@ CARD: dict[str, Any] = {
     "training_data": "None.",
     "recipe": "None.",
     "licence": {"name": "Apache-2.0", "url": "https://example.org", "commercial": True},
-    "proposals": {"face": 13, "threshold": 0.5, "most": 20},
+    "proposals": {"face": 13, "threshold": 0.5, "first": 20},
 }
 
 

@@ -12,7 +12,7 @@ from rich.console import Console
 from models.nets.single_pass import SinglePass
 from models.pipelines.anchors import anchors, corners
 from models.pipelines.boxes import overlap
-from models.pipelines.single_pass_detection import prepared
+from models.pipelines.proposing import prepared
 from training.config import ConfigError
 from training.detection.compose import Material, SceneKind, compose
 from training.detection.config import DetectorConfig, LossConfig

@@ -16,7 +16,8 @@ from models.pipelines.anchors import (
     encode_points,
 )
 from models.pipelines.mtcnn_stages import Windows
-from models.pipelines.single_pass_detection import SinglePassDetector, framings, prepared
+from models.pipelines.proposing import prepared
+from models.pipelines.single_pass_detection import SinglePassDetector, framings
 from models.registry.errors import InvalidManifestError
 from models.registry.manifest import Input
 from models.registry.registry import Registry

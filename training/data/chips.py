@@ -25,7 +25,7 @@ from training.data.sources import (
     without_duplicates,
 )
 
-_FORMAT = 2
+_FORMAT = 3
 """Of the files and of what a detector of the same settings finds; raised when either changes."""
 _console = Console(stderr=True)
 

@@ -8,7 +8,7 @@ from torch import nn
 
 from models.pipelines.anchors import anchors, decode_boxes
 from models.pipelines.boxes import non_max_suppression, overlap
-from models.pipelines.single_pass_detection import prepared
+from models.pipelines.proposing import prepared
 from models.registry.manifest import Input
 from training.detection.faces import Grey
 from training.detection.scenes import SceneSet

@@ -11,7 +11,7 @@ import torch
 from torch import nn
 
 from models.nets.single_pass import SinglePass, fold
-from models.pipelines.single_pass_detection import prepared
+from models.pipelines.proposing import prepared
 from models.registry.registry import Registry
 from training import checkpoints, guards
 from training.averages import MovingAverage, State

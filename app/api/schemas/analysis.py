@@ -79,12 +79,24 @@ class EmbeddedFace(DetectedFace):
         return cls(**_face_fields(face), embedding=face.require_embedding().tolist())
 
 
-class Detection(BaseModel):
-    """Every face of an image, largest first."""
+class Searched(BaseModel):
+    """What was looked for in an image."""
 
     width: int = Field(description="Of the upright image, in pixels.")
     height: int
     rotation: int = Field(description="Clockwise degrees it was turned by to find the faces.")
+    min_face: int = Field(
+        description="Smallest face looked for: the shorter side of its box, in pixels."
+    )
+    truncated: bool = Field(
+        description="Whether faces were left out: there were more than `max_faces`, or the "
+        "detector could not look at every place."
+    )
+
+
+class Detection(Searched):
+    """Every face of an image, largest first."""
+
     detector: str
     faces: list[DetectedFace]
 
@@ -94,17 +106,16 @@ class Detection(BaseModel):
             width=analysis.width,
             height=analysis.height,
             rotation=analysis.rotation,
+            min_face=analysis.min_face,
+            truncated=analysis.truncated,
             detector=analysis.detector,
             faces=[DetectedFace.of(face) for face in analysis.faces],
         )
 
 
-class Embeddings(BaseModel):
+class Embeddings(Searched):
     """Every face of an image with its embedding, largest first."""
 
-    width: int
-    height: int
-    rotation: int
     detector: str
     encoder: str
     faces: list[EmbeddedFace]
@@ -115,6 +126,8 @@ class Embeddings(BaseModel):
             width=analysis.width,
             height=analysis.height,
             rotation=analysis.rotation,
+            min_face=analysis.min_face,
+            truncated=analysis.truncated,
             detector=analysis.detector,
             encoder=analysis.encoder or "",
             faces=[EmbeddedFace.of(face) for face in analysis.faces],

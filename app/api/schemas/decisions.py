@@ -5,7 +5,7 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
-from app.api.schemas.analysis import Box, Quality
+from app.api.schemas.analysis import Box, Quality, Searched
 from app.domain.decisions import Identification
 from app.domain.faces import Face
 from app.domain.gallery import Subject
@@ -163,7 +163,7 @@ class RecognisedFace(Verdict):
         )
 
 
-class Recognition(BaseModel):
+class Recognition(Searched):
     """Every face of an image against a collection, largest first."""
 
     model_config = ConfigDict(
@@ -178,6 +178,8 @@ class Recognition(BaseModel):
                     "width": 1024,
                     "height": 768,
                     "rotation": 0,
+                    "min_face": 22,
+                    "truncated": False,
                     "faces": [
                         {
                             "decision": "known",
@@ -210,9 +212,6 @@ class Recognition(BaseModel):
         description="Its false-match rate for one comparison: 1 - (1 - fpir)^(1/subjects)."
     )
     subjects: int = Field(description="N, the enrolled subjects searched.")
-    width: int
-    height: int
-    rotation: int
     faces: list[RecognisedFace]
 
     @classmethod
@@ -227,5 +226,7 @@ class Recognition(BaseModel):
             width=result.analysis.width,
             height=result.analysis.height,
             rotation=result.analysis.rotation,
+            min_face=result.analysis.min_face,
+            truncated=result.analysis.truncated,
             faces=[RecognisedFace.of(face, names) for face in result.faces],
         )

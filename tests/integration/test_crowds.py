@@ -1,0 +1,54 @@
+"""Pictures of many people: every face that is there is found."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from models.pipelines.detection import default_min_face
+from models.pipelines.face_pipeline import face_detector
+from models.registry.registry import Registry
+from tests import portraits
+
+_SIDE = 280
+
+
+@pytest.mark.parametrize(("columns", "rows"), [(6, 5), (15, 10)])
+def test_every_face_of_a_grid_is_found(model_cache: Path, columns: int, rows: int) -> None:
+    registry = Registry(model_cache)
+    detector = face_detector(registry, registry.default("detect-faces"))
+    picture = _grid(columns, rows)
+    found = detector.detect(np.asarray(picture), default_min_face(*picture.size), 0.9)
+    centers = found.boxes[:, :2] + found.boxes[:, 2:] / 2
+    cells = {(int(x // _SIDE), int(y // _SIDE)) for x, y in centers}
+    assert len(cells) >= 0.97 * columns * rows
+    assert len(found) == len(cells)  # no face twice, and none where there is none
+    assert not found.truncated
+
+
+@pytest.mark.parametrize("size", [(8000, 1500), (1080, 12000)])
+def test_panoramas_and_tall_pictures_are_searched(model_cache: Path, size: tuple[int, int]) -> None:
+    registry = Registry(model_cache)
+    detector = face_detector(registry, registry.default("detect-faces"))
+    picture = Image.new("RGB", size, "white")
+    picture.paste(_portrait(0), (size[0] // 2, size[1] // 2))
+    assert len(detector.detect(np.asarray(picture), default_min_face(*size), 0.9)) == 1
+
+
+def _grid(columns: int, rows: int) -> Image.Image:
+    picture = Image.new("RGB", (_SIDE * columns, _SIDE * rows))
+    for place in range(columns * rows):
+        corner = (_SIDE * (place % columns), _SIDE * (place // columns))
+        picture.paste(_portrait(place), corner)
+    return picture
+
+
+def _portrait(number: int) -> Image.Image:
+    """One of four squares: two people, and their mirror images."""
+    if number % 2:
+        face = portraits.eileen().crop((140, 20, 320, 200))
+    else:
+        face = portraits.grace().crop((130, 40, 400, 310))
+    face = face.resize((_SIDE, _SIDE))
+    return face.transpose(Image.Transpose.FLIP_LEFT_RIGHT) if number % 4 > 1 else face
