@@ -31,7 +31,7 @@ class SecurityHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in SECURITY_HEADERS.items():
                     headers.setdefault(name, value)
-                if scope["scheme"] == "https":
+                if scope.get("scheme", "http") == "https":
                     headers.setdefault("Strict-Transport-Security", _HTTPS_ALONE)
             await send(message)
 
