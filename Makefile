@@ -41,7 +41,7 @@ check: setup  ## format, lint, types, floors
 test: check  ## everything that CI runs
 	$(BIN)/python -m pytest tests/unit tests/api
 	# Engines and runtimes of a dozen libraries need not share a process with the rest.
-	$(BIN)/python -m pytest tests/contracts tests/integration tests/acceptance
+	$(BIN)/python -m pytest tests/contracts tests/integration tests/hostile tests/acceptance
 
 format: setup
 	$(BIN)/ruff format .

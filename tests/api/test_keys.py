@@ -115,4 +115,5 @@ def test_keys_are_stored_hashed_and_their_use_is_noted(client: Client, settings:
 def test_auth_can_be_off_on_loopback(settings: Settings) -> None:
     with running(settings.model_copy(update={"auth": "off"})) as client:
         _with(client, None)
-        assert client.get("/v1/collections").status_code == 200
+        assert client.get("/v1/collections", headers={"Host": "localhost"}).status_code == 200
+        assert client.get("/v1/collections", headers={"Host": "evil.example"}).status_code == 421
