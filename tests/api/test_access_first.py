@@ -42,6 +42,9 @@ def refused(server: Client, method: str, path: str, key: str | None) -> tuple[in
     scope = {
         "type": "http",
         "method": method.upper(),
+        "scheme": "http",
+        "server": ("testserver", 80),
+        "client": ("127.0.0.1", 1),
         "path": path,
         "raw_path": path.encode(),
         "query_string": b"",
