@@ -4,9 +4,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Annotated, TypeVar
 
 import typer
-from pydantic import ValidationError
 
-from app.api.schemas.gallery import Collection, NewCollection, Receipt, Subject
+from app.api.schemas.gallery import Collection, Receipt, Subject
 from app.cli.console import (
     AsJson,
     CollectionName,
@@ -16,7 +15,6 @@ from app.cli.console import (
     table,
 )
 from app.domain.errors.gallery import UnknownSubjectError
-from app.domain.errors.requests import InvalidRequestError
 from app.domain.gallery import Receipt as DomainReceipt
 from app.services.use_cases import UseCases
 
@@ -44,7 +42,7 @@ def create_collection(
     """Make a collection, bound to an encoder until it is re-encoded."""
     with open_cases(as_json) as cases:
         made = Collection.of(
-            cases.collections.create(valid_name(name), encoder=encoder, keep_images=keep_images),
+            cases.collections.create(name, encoder=encoder, keep_images=keep_images),
             {},
         )
     if as_json:
@@ -151,18 +149,6 @@ def delete_subject(
             yes=yes,
             as_json=as_json,
         )
-
-
-def valid_name(name: str) -> str:
-    """The name, if a collection may have it; the same rule as over HTTP."""
-    try:
-        return NewCollection(name=name).name
-    except ValidationError as error:
-        raise InvalidRequestError(
-            f"{name!r} cannot name a collection.",
-            hint="Letters, digits, dots, dashes and underscores, at most 63, a letter or digit "
-            "first.",
-        ) from error
 
 
 def _erase(

@@ -22,6 +22,8 @@ class Collection:
     keep_images: bool
     metadata: Mapping[str, Any]
     created_at: datetime
+    unreadable: tuple[str, ...] = ()
+    """Fields that an older version stored and nobody can be given; they stand empty here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,8 @@ class Subject:
     metadata: Mapping[str, Any]
     created_at: datetime
     updated_at: datetime
+    unreadable: tuple[str, ...] = ()
+    """Fields that an older version stored and nobody can be given; they stand empty here."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,6 +1,7 @@
 """A collection that was exported comes in again, with its templates and images as they were."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -12,7 +13,9 @@ from app.domain.errors.gallery import EncoderMismatchError, UnknownCollectionErr
 from app.domain.errors.requests import InvalidRequestError
 from app.domain.faces import Embedding
 from app.domain.gallery import Collection, NewFace, Subject
+from app.domain.metadata import clean_metadata
 from app.domain.portable import PortableFace
+from app.domain.texts import clean_text, clean_url_name
 from app.services.following import IndexFollower
 from app.services.identifiers import new_id
 from app.services.image_files import keep, taken_back_on_failure
@@ -23,6 +26,8 @@ _PER_COMMIT = 50
 _MOST_FACES = 10_000
 _UNIT = 1e-3
 """How far from one the length of a template may be."""
+_DIGEST = re.compile("[0-9a-f]{64}")
+_REASON = re.compile("[a-z-]{1,64}")
 _JPEG = b"\xff\xd8\xff"
 
 _FaceKey = tuple[str, bytes, datetime]
@@ -71,10 +76,16 @@ class CollectionImporter:
     def open(self, exported: Collection, *, dry_run: bool = False) -> CollectionImport:
         """Find the collection of that name, or make it as the exported one was.
 
-        Raises EncoderMismatchError when there is one with another encoder, and the registry's
-        error when nobody here knows the encoder, or it could not serve.
+        Raises EncoderMismatchError when there is one with another encoder, InvalidRequestError
+        for a name or metadata that cannot be kept, and the registry's error when nobody here
+        knows the encoder, or it could not serve.
         """
         self._encoders.resolve(exported.encoder)
+        exported = replace(
+            exported,
+            name=clean_url_name(exported.name, "collection"),
+            metadata=clean_metadata(exported.metadata),
+        )
         with self._storage.read() as uow:
             try:
                 there = uow.collections.get(exported.name)
@@ -105,7 +116,7 @@ class CollectionImporter:
         for one in page:
             try:
                 _check(one, work)
-                usable.append(one)
+                usable.append(replace(one, subject=_kept(one.subject)))
             except FacetError as error:
                 rejected.append(RejectedFace(one, error))
         if dry_run:
@@ -161,8 +172,34 @@ def _check(one: PortableFace, work: CollectionImport) -> None:
                 f"A template has {work.dimension} numbers and length one; this one has "
                 f"{len(template)} and length {length:.3f}."
             )
+        if not _is_sound(one.face):
+            raise InvalidRequestError("A face's numbers or digest are none that Facet writes.")
     if one.image is not None and not one.image.startswith(_JPEG):
         raise InvalidRequestError("Kept images are JPEG files; this is not one.")
+
+
+def _is_sound(face: NewFace) -> bool:
+    """Whether everything that lists give out of a face can be given out."""
+    box, pose, quality = face.box, face.pose, face.quality
+    numbers = [box.x, box.y, box.width, box.height, pose.yaw, pose.pitch, pose.roll]
+    numbers += [face.probability, quality.score, quality.sharpness, quality.brightness]
+    return (
+        bool(np.isfinite(numbers).all() and np.isfinite(face.landmarks).all())
+        and all(_REASON.fullmatch(reason) for reason in quality.reasons)
+        and (face.source_digest is None or _DIGEST.fullmatch(face.source_digest) is not None)
+    )
+
+
+def _kept(subject: Subject) -> Subject:
+    """The subject with names and metadata as they are stored. Raises InvalidRequestError."""
+    external_id = subject.external_id
+    return replace(
+        subject,
+        id=clean_url_name(subject.id, "subject's id"),
+        name=clean_text(subject.name, "name"),
+        external_id=None if external_id is None else clean_text(external_id, "external_id"),
+        metadata=clean_metadata(subject.metadata),
+    )
 
 
 def _subject_here(uow: UnitOfWork, work: CollectionImport, subject: Subject) -> str:

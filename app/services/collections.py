@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from app.domain.gallery import Collection
+from app.domain.metadata import clean_metadata
+from app.domain.texts import clean_url_name
 from app.services.identifiers import new_id
 from app.services.ports import EncoderCatalogue, Storage
 
@@ -25,12 +27,18 @@ class Collections:
         keep_images: bool = True,
         metadata: Mapping[str, Any] | None = None,
     ) -> Collection:
-        """Raises DuplicateCollectionError, EncoderNotReadyError, or the registry's error for an
-        unknown encoder."""
+        """Raises DuplicateCollectionError, EncoderNotReadyError, InvalidRequestError for a name or
+        metadata that cannot be kept, or the registry's error for an unknown encoder.
+        """
+        fields = _kept({"name": name, "metadata": metadata or {}})
         key = self._encoders.resolve(encoder)
         self._encoders.require_ready(key)
         collection = Collection(
-            new_id(), name, key, keep_images, dict(metadata or {}), datetime.now(UTC)
+            id=new_id(),
+            encoder=key,
+            keep_images=keep_images,
+            created_at=datetime.now(UTC),
+            **fields,
         )
         with self._storage.write() as uow:
             uow.collections.add(collection)
@@ -51,7 +59,10 @@ class Collections:
             return uow.collections.list(after=after, limit=limit)
 
     def update(self, name: str, changes: Mapping[str, Any]) -> Collection:
-        """Change `name`, `keep_images` or `metadata`; raises DuplicateCollectionError."""
+        """Change `name`, `keep_images` or `metadata`; raises what `create` raises for them."""
+        changes = _kept(changes)
+        if "metadata" in changes:
+            changes["unreadable"] = ()
         with self._storage.write() as uow:
             changed = replace(uow.collections.get(name), **changes)
             uow.collections.update(changed)
@@ -61,3 +72,13 @@ class Collections:
         """(subjects, faces) by collection id."""
         with self._storage.read() as uow:
             return {c.id: (uow.subjects.count(c.id), uow.faces.count(c.id)) for c in collections}
+
+
+def _kept(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of a collection as they are stored."""
+    kept = dict(fields)
+    if "name" in kept:
+        kept["name"] = clean_url_name(kept["name"], "collection")
+    if "metadata" in kept:
+        kept["metadata"] = clean_metadata(kept["metadata"])
+    return kept

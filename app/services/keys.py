@@ -19,6 +19,7 @@ from app.domain.errors.requests import (
 )
 from app.domain.gallery import ApiKey
 from app.domain.scopes import SCOPES, Scope, include, read_from, written
+from app.domain.texts import clean_text
 from app.services.ports import Storage
 
 _PREFIX = "facet"
@@ -78,9 +79,11 @@ class Keys:
     ) -> tuple[ApiKey, str]:
         """The stored key and the token to hand out, which nobody can read again.
 
-        Raises InvalidRequestError when no scope is given, or one that there is not.
+        Raises InvalidRequestError when no scope is given, or one that there is not, and for a
+        name that cannot be kept.
         """
         held = _checked(scopes)
+        name = clean_text(name, "name")
         key_id, secret = secrets.token_hex(8), secrets.token_urlsafe(32)
         now = datetime.now(UTC)
         with self._storage.write() as uow:

@@ -11,6 +11,7 @@ from app.domain.decisions import (
 )
 from app.domain.faces import AnalysisOptions, Face, ImageAnalysis
 from app.domain.gallery import Collection, Scalar, Subject
+from app.domain.metadata import clean_conditions
 from app.services.candidates import CandidateSearch
 from app.services.cutover import again_when_overtaken
 from app.services.filtering import chosen_subjects
@@ -82,11 +83,13 @@ class Recognizer:
             gallery = uow.collections.get(collection)
         check_encoder(gallery.encoder, options.analysis.encoder, self._encoders)
         curve = self._encoders.curve(gallery.encoder)
-        search_threshold(curve, 1, options)  # a bad rate is told before the costly part
+        # What is wrong with a request is told before the costly part.
+        search_threshold(curve, 1, options)
+        where = clean_conditions(options.where)
         analysis = self._analyser.analyse(image, replace(options.analysis, encoder=gallery.encoder))
         probes = [face.require_embedding() for face in analysis.faces]
         with self._storage.read() as uow:
-            chosen = chosen_subjects(uow, gallery, options.subjects, options.where)
+            chosen = chosen_subjects(uow, gallery, options.subjects, where)
             enrolled = self._search.subjects_among(uow, gallery, chosen)
             ranking = self._search.rank(uow, gallery, probes, max(2, options.candidates), chosen)
         threshold = search_threshold(curve, enrolled, options)

@@ -7,6 +7,7 @@ import numpy as np
 
 from app.domain.decisions import Identification, Threshold, identify
 from app.domain.gallery import Collection, Subject
+from app.domain.metadata import clean_conditions
 from app.domain.tracks import AggregatedTrack, Recording, RecordingAnalysis
 from app.services.candidates import CandidateSearch
 from app.services.cutover import again_when_overtaken
@@ -73,12 +74,14 @@ class RecordingRecognizer:
             gallery = uow.collections.get(collection)
         check_encoder(gallery.encoder, options.analysis.encoder, self._encoders)
         curve = self._finder.curve(gallery.encoder)
-        search_threshold(curve, 1, options)  # a bad rate is told before the costly part
+        # What is wrong with a request is told before the costly part.
+        search_threshold(curve, 1, options)
+        where = clean_conditions(options.where)
         wanted = replace(options.analysis, encoder=gallery.encoder)
         seen, found = self._finder.find(recording, tracks, wanted, report)
         made = [self._finder.aggregated(track, gallery.encoder) for track in found]
         with self._storage.read() as uow:
-            chosen = chosen_subjects(uow, gallery, options.subjects, options.where)
+            chosen = chosen_subjects(uow, gallery, options.subjects, where)
             enrolled = self._search.subjects_among(uow, gallery, chosen)
             probes = [one.template for one in made]
             ranking = self._search.rank(uow, gallery, probes, max(2, options.candidates), chosen)

@@ -6,6 +6,7 @@ from app.domain.errors.pictures import NoFaceError
 from app.domain.errors.requests import InvalidRequestError
 from app.domain.jobs import Job, JobFile, JobKind
 from app.domain.styles import PreparedPicture, ResultFormat
+from app.domain.texts import clean_url_name
 from app.services.jobs import Jobs
 from app.services.keys import Principal
 from app.services.style_ports import StylePainter
@@ -71,7 +72,7 @@ class StyleTransfers:
                 hint="Send `style` as an image, or `style_name`.",
             )
         if request.style_name is not None:
-            return self._styles.picture(request.style_name)
+            return self._styles.picture(clean_url_name(request.style_name, "style"))
         assert request.style is not None  # noqa: S101 - for the types; just checked
         return self._painter.prepare(request.style)
 

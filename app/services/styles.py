@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from app.domain.errors.gallery import TooManyStylesError
 from app.domain.styles import PreparedPicture, StoredStyle
+from app.domain.texts import clean_url_name
 from app.services.ports import Storage
 from app.services.style_ports import StylePainter
 
@@ -18,7 +19,10 @@ class Styles:
         self._limit = limit
 
     def create(self, name: str, image: bytes) -> StoredStyle:
-        """Raises DuplicateStyleError, TooManyStylesError, and what decoding raises."""
+        """Raises DuplicateStyleError, TooManyStylesError, InvalidRequestError for a name that
+        cannot be kept, and what decoding raises.
+        """
+        name = clean_url_name(name, "style")
         picture = self._painter.prepare(image)
         style = StoredStyle(
             name, picture.width, picture.height, len(picture.content), datetime.now(UTC)

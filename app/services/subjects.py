@@ -7,6 +7,8 @@ from typing import Any
 
 from app.domain.errors.requests import InvalidRequestError
 from app.domain.gallery import Subject
+from app.domain.metadata import clean_metadata
+from app.domain.texts import clean_text, composed
 from app.services.birth_dates import BirthDates
 from app.services.identifiers import new_id
 from app.services.ports import Storage
@@ -37,22 +39,25 @@ class Subjects:
     ) -> CountedSubject:
         """A `birth_date` in the metadata is stored as ISO 8601, however it was written.
 
-        Raises DuplicateSubjectError when the collection has the name or external id, and what
+        Raises DuplicateSubjectError when the collection has the name or external id,
+        InvalidRequestError for texts and metadata that cannot be kept, and what
         `BirthDates.stored` raises.
         """
-        kept = self._birth_dates.stored(metadata or {})
+        fields = self._kept(
+            {"name": name, "external_id": external_id, "metadata": dict(metadata or {})}
+        )
         now = datetime.now(UTC)
         with self._storage.write() as uow:
             gallery = uow.collections.get(collection)
-            subject = Subject(new_id(), gallery.id, name, external_id, kept, now, now)
+            subject = Subject(
+                id=new_id(), collection_id=gallery.id, created_at=now, updated_at=now, **fields
+            )
             uow.subjects.add(subject)
         return CountedSubject(subject, 0)
 
     def get_or_create(self, collection: str, name: str) -> Subject:
         """The subject of that name, made when there is none."""
-        with self._storage.read() as uow:
-            found = uow.subjects.find(uow.collections.get(collection).id, name)
-        return found or self.create(collection, name).subject
+        return self.find(collection, name) or self.create(collection, name).subject
 
     def get(self, collection: str, subject_id: str) -> CountedSubject:
         with self._storage.read() as uow:
@@ -62,8 +67,13 @@ class Subjects:
             )
 
     def find(self, collection: str, name: str) -> Subject | None:
+        """By name, in whatever form of Unicode it is written."""
         with self._storage.read() as uow:
-            return uow.subjects.find(uow.collections.get(collection).id, name)
+            gallery = uow.collections.get(collection)
+            try:
+                return uow.subjects.find(gallery.id, clean_text(name, "name"))
+            except InvalidRequestError:
+                return None
 
     def list(
         self,
@@ -78,7 +88,7 @@ class Subjects:
                 uow.collections.get(collection).id,
                 after=after,
                 limit=limit,
-                name_prefix=name_prefix,
+                name_prefix=composed(name_prefix).lstrip(" ") if name_prefix else None,
             )
             counts = uow.faces.counts_of_subjects([s.id for s in subjects])
         return [CountedSubject(s, counts.get(s.id, 0)) for s in subjects]
@@ -87,8 +97,9 @@ class Subjects:
         self, collection: str, subject_id: str, changes: Mapping[str, Any]
     ) -> CountedSubject:
         """Change `name`, `external_id` or `metadata`; raises what `create` raises."""
+        changes = self._kept(changes)
         if "metadata" in changes:
-            changes = {**changes, "metadata": self._birth_dates.stored(changes["metadata"])}
+            changes["unreadable"] = ()
         with self._storage.write() as uow:
             subject = uow.subjects.get(uow.collections.get(collection).id, subject_id)
             changed = replace(subject, **changes, updated_at=datetime.now(UTC))
@@ -111,3 +122,13 @@ class Subjects:
             uow.subjects.update(changed)
             faces = uow.faces.count(gallery.id, subject_id=subject.id)
         return CountedSubject(changed, faces)
+
+    def _kept(self, fields: Mapping[str, Any]) -> dict[str, Any]:
+        """The fields of a subject as they are stored."""
+        kept = dict(fields)
+        for field in ("name", "external_id"):
+            if kept.get(field) is not None:
+                kept[field] = clean_text(kept[field], field)
+        if "metadata" in kept:
+            kept["metadata"] = self._birth_dates.stored(clean_metadata(kept["metadata"]))
+        return kept

@@ -14,10 +14,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, delete, func, insert, select, text
 
+import migrations
 from app.domain.errors.requests import InvalidRequestError
 from app.domain.errors.trouble import DatabaseUnavailableError
 from app.storage import schema
-from app.storage.engine import Engines, open_migration_engine
+from app.storage.engine import Engines, open_migration_engine, snapshots_of
 from app.storage.errors import domain_errors
 from app.storage.tables import ApiKeyRow, Base, ChangeClockRow, CollectionRow
 
@@ -37,7 +38,9 @@ class DatabaseArchive:
 
     def snapshot(self, target: Path, report: Report) -> None:
         """Write a copy as of one moment; readers and writers go on meanwhile."""
-        if not schema.is_current(self._url):
+        revision = schema.current(self._url)
+        schema.refuse_newer(revision)
+        if revision != migrations.HEAD:
             raise DatabaseUnavailableError(
                 "The database's tables are not of this version.", hint="Run `facet db upgrade`."
             )
@@ -69,9 +72,9 @@ class DatabaseArchive:
             copy = Path(directory) / "facet.db"
             shutil.copyfile(source, copy)
             schema.upgrade(f"sqlite:///{copy}")
-            reader = open_migration_engine(f"sqlite:///{copy}", busy_timeout=5.0)
+            reader = open_migration_engine(f"sqlite:///{copy}", busy_timeout=5.0, raw_json=True)
             # Without foreign keys: faces come before what refers to them anyhow.
-            writer = open_migration_engine(self._url, busy_timeout=5.0)
+            writer = open_migration_engine(self._url, busy_timeout=5.0, raw_json=True)
             with domain_errors(), reader.connect() as old, writer.connect() as new:
                 _begin(new)
                 if new.execute(select(func.count()).select_from(CollectionRow)).scalar_one():
@@ -81,8 +84,9 @@ class DatabaseArchive:
 
     def _copy_rows_out(self, target: Path, report: Report) -> None:
         schema.upgrade(f"sqlite:///{target}")
-        writer = open_migration_engine(f"sqlite:///{target}", busy_timeout=5.0)
-        with self._engines.reader.connect() as old, writer.connect() as new:
+        writer = open_migration_engine(f"sqlite:///{target}", busy_timeout=5.0, raw_json=True)
+        reader = snapshots_of(open_migration_engine(self._url, busy_timeout=5.0, raw_json=True))
+        with reader.connect() as old, writer.connect() as new:
             _begin(new)
             _copy_rows(old, new, report)
             new.commit()

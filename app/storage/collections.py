@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Row, bindparam, delete, insert, select, updat
 from app.domain.errors.gallery import DuplicateCollectionError, UnknownCollectionError
 from app.domain.gallery import Collection
 from app.storage.membership import among
+from app.storage.metadata import readable, written
 from app.storage.tables import CollectionRow
 
 _COLUMNS = (
@@ -91,17 +92,19 @@ def _values(collection: Collection) -> dict[str, Any]:
         "name": collection.name,
         "encoder": collection.encoder,
         "keep_images": collection.keep_images,
-        "meta": dict(collection.metadata),
+        **written(collection.metadata, collection.unreadable),
         "created_at": collection.created_at,
     }
 
 
 def _collection(row: Row[Any]) -> Collection:
+    metadata, unreadable = readable(row.meta)
     return Collection(
         id=row.id,
         name=row.name,
         encoder=row.encoder,
         keep_images=row.keep_images,
-        metadata=row.meta,
+        metadata=metadata,
         created_at=row.created_at,
+        unreadable=unreadable,
     )

@@ -11,6 +11,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import NullPool
 
 from app.domain.errors.trouble import DatabaseUnavailableError
+from app.storage.metadata import read_json
 
 _SQLITE_READERS = 64
 _POSTGRESQL_CONNECTIONS = 16
@@ -54,27 +55,36 @@ def open_engines(url: str, *, busy_timeout: float, processes: int = 1) -> Engine
         max_overflow=connections,
         pool_timeout=busy_timeout,
         pool_pre_ping=True,
+        json_deserializer=read_json,
         connect_args={"connect_timeout": 10},
     )
     event.listen(writer, "connect", _postgresql_settings(busy_timeout))
     event.listen(writer, "checkout", _in_the_servers_mode)
-    reader = writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-    return Engines(reader, writer)
+    return Engines(snapshots_of(writer), writer)
 
 
-def open_migration_engine(url: str, *, busy_timeout: float) -> Engine:
+def open_migration_engine(url: str, *, busy_timeout: float, raw_json: bool = False) -> Engine:
     """An engine that keeps no connection and, on SQLite, does not follow foreign keys.
 
     Rebuilding a table, SQLite's way to alter one, would otherwise cascade into its children.
+    With `raw_json` columns of JSON are texts that nobody looks into, to be copied as they are.
     """
     address = database_address(url)
+    options: dict[str, Any] = {"hide_parameters": True, "poolclass": NullPool}
+    if raw_json:
+        options |= {"json_serializer": str, "json_deserializer": _as_text}
     if address.get_backend_name() != "sqlite":
-        return create_engine(address, hide_parameters=True, poolclass=NullPool)
-    engine = create_engine(
-        address, hide_parameters=True, poolclass=NullPool, connect_args=_sqlite_args(busy_timeout)
-    )
+        return create_engine(address, **options)
+    engine = create_engine(address, connect_args=_sqlite_args(busy_timeout), **options)
     event.listen(engine, "connect", _sqlite_settings(busy_timeout, foreign_keys=False))
     return engine
+
+
+def snapshots_of(engine: Engine) -> Engine:
+    """The engine for transactions that only read, and see one moment."""
+    if engine.dialect.name == "sqlite":
+        return engine
+    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
 
 def database_address(url: str) -> URL:
@@ -109,6 +119,7 @@ def _sqlite(address: URL, busy_timeout: float, *, pool_size: int, read_only: boo
         max_overflow=0,
         pool_use_lifo=True,  # every connection has a cache of its own; in turn, all would be filled
         pool_timeout=busy_timeout,
+        json_deserializer=read_json,
         connect_args=_sqlite_args(busy_timeout),
     )
     event.listen(engine, "connect", _sqlite_settings(busy_timeout, read_only=read_only))
@@ -161,3 +172,7 @@ def _postgresql_settings(busy_timeout: float) -> Any:
         connection.commit()
 
     return configure
+
+
+def _as_text(value: object) -> str:
+    return value.decode() if isinstance(value, bytes) else str(value)

@@ -17,6 +17,7 @@ from app.domain.errors.requests import InvalidRequestError
 from app.domain.faces import Box, Pose, Quality
 from app.domain.gallery import Collection, NewFace, Subject
 from app.domain.portable import PortableFace
+from app.storage.metadata import read_json
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -46,14 +47,17 @@ class CollectionFile:
         header = (self._file.schema_arrow.metadata or {}).get(_KEY)
         if header is None:
             return None
-        fields = json.loads(header)
-        if fields.pop("format") != _FORMAT:
-            raise InvalidRequestError(
-                f"{self.path} was exported by another version of Facet.",
-                hint="Import it with that version or a newer one.",
-            )
-        created_at = datetime.fromisoformat(fields.pop("created_at"))
-        return Collection(id="", created_at=created_at, **fields)
+        try:
+            fields = json.loads(header)
+            if fields.pop("format") != _FORMAT:
+                raise InvalidRequestError(
+                    f"{self.path} was exported by another version of Facet.",
+                    hint="Import it with that version or a newer one.",
+                )
+            created_at = datetime.fromisoformat(fields.pop("created_at"))
+            return Collection(id="", created_at=created_at, **fields)
+        except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+            raise self._damaged() from error
 
     @property
     def columns(self) -> frozenset[str]:
@@ -65,12 +69,22 @@ class CollectionFile:
         if collection is None:
             raise InvalidRequestError(f"{self.path} is not a collection that Facet exported.")
         for rows in self.records():
-            yield [_portable(row, collection.encoder) for row in rows]
+            try:
+                page = [_portable(row, collection.encoder) for row in rows]
+            except (ValueError, LookupError, TypeError) as error:
+                raise self._damaged() from error
+            yield page
 
     def records(self) -> Iterator[list[dict[str, Any]]]:
         """Plain rows, some at a time."""
         for batch in self._file.iter_batches(batch_size=_ROWS):
             yield batch.to_pylist()
+
+    def _damaged(self) -> InvalidRequestError:
+        return InvalidRequestError(
+            f"{self.path} says that Facet exported it, and does not hold what Facet exports.",
+            hint="Export the collection again.",
+        )
 
 
 @contextmanager
@@ -155,7 +169,7 @@ def _portable(row: dict[str, Any], encoder: str) -> PortableFace:
         collection_id="",
         name=row["subject_name"],
         external_id=row["subject_external_id"],
-        metadata=json.loads(row["subject_metadata"]),
+        metadata=read_json(row["subject_metadata"]),
         created_at=row["subject_created_at"],
         updated_at=row["subject_updated_at"],
     )

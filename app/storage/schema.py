@@ -8,6 +8,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 
 import migrations
 from app.domain.errors.trouble import DatabaseUnavailableError
+from app.domain.texts import printable
 from app.storage.engine import database_address, open_migration_engine
 from app.storage.errors import domain_errors
 
@@ -37,10 +38,21 @@ def current(url: str) -> str | None:
         return _revision(connection)
 
 
+def refuse_newer(revision: str | None) -> None:
+    """Raise DatabaseUnavailableError for a revision that a newer version has made."""
+    if revision is not None and revision not in _known_revisions():
+        raise DatabaseUnavailableError(
+            f"The database was upgraded by a newer Facet ({printable(revision)[:40]}); this one "
+            f"knows {migrations.HEAD} at most.",
+            hint="Use that version, or restore a backup from before the upgrade.",
+        )
+
+
 def upgrade(url: str) -> None:
     """Create the tables or bring them up to date. Any number of processes may call it at once.
 
-    All of it is one transaction: a failed upgrade leaves the database as it was.
+    All of it is one transaction: a failed upgrade leaves the database as it was. Raises
+    DatabaseUnavailableError when a newer version was here.
     """
     if is_current(url):
         return
@@ -66,8 +78,10 @@ def alembic_config(**attributes: Any) -> "Config":
 
 def _upgrade_locked(connection: Connection) -> None:
     # Another process may have done the work while this one waited for the lock.
-    if _revision(connection) == migrations.HEAD:
+    revision = _revision(connection)
+    if revision == migrations.HEAD:
         return
+    refuse_newer(revision)
     from alembic import command
 
     command.upgrade(alembic_config(connection=connection), "head")
@@ -78,6 +92,11 @@ def _upgrade_locked(connection: Connection) -> None:
                 "The upgrade would leave rows without what they refer to; nothing was changed.",
                 table=broken[0],
             )
+
+
+def _known_revisions() -> frozenset[str]:
+    scripts = (Path(migrations.__file__).parent / "versions").glob("[0-9]*_*.py")
+    return frozenset(script.name.partition("_")[0] for script in scripts)
 
 
 def _revision(connection: Connection) -> str | None:

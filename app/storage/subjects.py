@@ -8,12 +8,15 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Row,
+    Text,
     bindparam,
+    case,
     cast,
     delete,
     exists,
     func,
     insert,
+    literal_column,
     select,
     update,
 )
@@ -22,6 +25,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from app.domain.errors.gallery import DuplicateSubjectError, UnknownSubjectError
 from app.domain.gallery import Scalar, Subject
 from app.storage.membership import among
+from app.storage.metadata import readable, written
 from app.storage.tables import FaceRow, SubjectRow
 
 _COLUMNS = (
@@ -99,7 +103,7 @@ class SqlSubjects:
         if self._connection.dialect.name == "sqlite":
             query = query.where(*_conditions(metadata))
         else:
-            query = query.where(cast(SubjectRow.meta, JSONB).contains(dict(metadata)))
+            query = query.where(cast(_sound_json(), JSONB).contains(dict(metadata)))
         return list(self._connection.execute(query.order_by(SubjectRow.id)).scalars())
 
     def update(self, subject: Subject) -> None:
@@ -152,10 +156,19 @@ def unknown_subject(subject_id: str) -> UnknownSubjectError:
     return UnknownSubjectError(f"There is no subject {subject_id!r}.", subject=subject_id)
 
 
+def _sound_json() -> ColumnElement[str]:
+    r"""For PostgreSQL, whose JSONB cannot hold \u0000: one such row would fail every search."""
+    stored = cast(SubjectRow.meta, Text)
+    return case(
+        (stored.regexp_match(r"(^|[^\\])(\\\\)*\\u0000"), literal_column("'{}'")), else_=stored
+    )
+
+
 def _conditions(metadata: Mapping[str, Scalar]) -> Iterator[ColumnElement[bool]]:
     """For SQLite. Not by JSON paths, in which not every key can be written."""
     for key, value in metadata.items():
-        fields = func.json_each(SubjectRow.meta).table_valued("key", "type", "atom")
+        sound = case((func.json_valid(SubjectRow.meta) == 1, SubjectRow.meta), else_="{}")
+        fields = func.json_each(sound).table_valued("key", "type", "atom")
         if value is None or isinstance(value, bool):
             same = fields.c.type == json.dumps(value)  # null, true and false are types of their own
         elif isinstance(value, str):
@@ -171,19 +184,21 @@ def _values(subject: Subject) -> dict[str, Any]:
         "collection_id": subject.collection_id,
         "name": subject.name,
         "external_id": subject.external_id,
-        "meta": dict(subject.metadata),
+        **written(subject.metadata, subject.unreadable),
         "created_at": subject.created_at,
         "updated_at": subject.updated_at,
     }
 
 
 def _subject(row: Row[Any]) -> Subject:
+    metadata, unreadable = readable(row.meta)
     return Subject(
         id=row.id,
         collection_id=row.collection_id,
         name=row.name,
         external_id=row.external_id,
-        metadata=row.meta,
+        metadata=metadata,
         created_at=row.created_at,
         updated_at=row.updated_at,
+        unreadable=unreadable,
     )

@@ -1,6 +1,6 @@
 """Values to store, and indexes to fill."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -176,3 +176,15 @@ def empty_index(request: pytest.FixtureRequest) -> EmptyIndex:
 @pytest.fixture
 def index(empty_index: EmptyIndex) -> VectorIndex:
     return empty_index()
+
+
+class NoDates:
+    """Metadata without dates of birth."""
+
+    def stored(self, metadata: Mapping[str, Any]) -> dict[str, Any]:
+        return dict(metadata)
+
+
+@pytest.fixture
+def birth_dates() -> NoDates:
+    return NoDates()

@@ -97,6 +97,18 @@ def test_an_upgrade_waits_for_another(empty_database: str, connection: Connectio
     assert schema.is_current(empty_database)
 
 
+def test_a_database_of_a_newer_version_is_told(empty_database: str, connection: Connection) -> None:
+    schema.upgrade(empty_database)
+    for newer in ("0099", "a1b2c3\n\x1b[2J" + "x" * 99):
+        connection.execute(text("UPDATE alembic_version SET version_num = :v"), {"v": newer[:32]})
+        connection.commit()
+        with pytest.raises(DatabaseUnavailableError, match="newer Facet") as caught:
+            schema.upgrade(empty_database)
+        assert migrations.HEAD in caught.value.message and caught.value.hint
+        assert "\x1b" not in caught.value.message
+        assert schema.current(empty_database) == newer[:32]  # nothing was changed
+
+
 def test_text_is_ordered_by_code_points_in_any_language(postgresql: Callable[[str], str]) -> None:
     """Whatever the server's language is, which a test's server does not show."""
     url = postgresql("template1")

@@ -1,48 +1,49 @@
 """Collections, subjects, faces and receipts as clients send and see them."""
 
-import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, Generic, Literal, Self, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.schemas.analysis import Box, Pose, Quality
 from app.domain import gallery as domain
+from app.domain.metadata import MAX_BYTES, MAX_DEPTH
+from app.domain.texts import MAX_TEXT, URL_NAME
 from app.services.subjects import CountedSubject
 
-CollectionName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$")]
+# The rules are the services', for every way in; here are shapes, and what the rules look like.
+CollectionName = Annotated[str, Field(json_schema_extra={"pattern": URL_NAME})]
 SubjectText = Annotated[
-    str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")
-]
-MAX_METADATA_BYTES = 16_384
-
-
-def _storable(metadata: dict[str, Any]) -> dict[str, Any]:
-    """Any database must take it and give it back: no NaN, no NUL, valid Unicode, not too long."""
-    try:
-        text = json.dumps(metadata, allow_nan=False, ensure_ascii=False)
-        size = len(text.encode())
-    except (ValueError, RecursionError) as error:
-        raise ValueError("metadata must be plain JSON with valid Unicode and no NaN") from error
-    if "\\u0000" in text:
-        raise ValueError("metadata must not hold NUL characters")
-    if size > MAX_METADATA_BYTES:
-        raise ValueError(f"metadata has {size} bytes; {MAX_METADATA_BYTES} are allowed")
-    return metadata
-
-
-Metadata = Annotated[
-    dict[str, Any],
-    AfterValidator(_storable),
-    Field(description=f"Free JSON object, up to {MAX_METADATA_BYTES} bytes."),
-]
-SubjectMetadata = Annotated[
-    Metadata,
+    str,
     Field(
-        description=f"Free JSON object, up to {MAX_METADATA_BYTES} bytes. `birth_date` may be a "
+        description=f"1 to {MAX_TEXT} characters, kept in NFC and without spaces at the ends; no "
+        "control or invisible ones.",
+        json_schema_extra={
+            "minLength": 1,
+            "maxLength": MAX_TEXT,
+            "pattern": r"^[^\x00-\x1f\x7f]+$",
+        },
+    ),
+]
+_LIMITS = (
+    f"up to {MAX_BYTES} bytes and {MAX_DEPTH} levels, whole numbers within ±2^53; texts are kept "
+    "in NFC"
+)
+Metadata = Annotated[dict[str, Any], Field(description=f"Free JSON object, {_LIMITS}.")]
+SubjectMetadata = Annotated[
+    dict[str, Any],
+    Field(
+        description=f"Free JSON object, {_LIMITS}. `birth_date` may be a "
         "text in any of many languages, or an object of `text` and `locale`; it is stored as an "
         "ISO 8601 date."
+    ),
+]
+Unreadable = Annotated[
+    list[str],
+    Field(
+        description="Fields that an older version stored and that cannot be given out; they stand "
+        "empty here until they are written anew."
     ),
 ]
 Item = TypeVar("Item")
@@ -110,6 +111,7 @@ class Collection(BaseModel):
     subjects: int
     faces: int
     created_at: datetime
+    unreadable: Unreadable = []
 
     @classmethod
     def of(cls, collection: domain.Collection, sizes: Mapping[str, tuple[int, int]]) -> Self:
@@ -123,6 +125,7 @@ class Collection(BaseModel):
             subjects=subjects,
             faces=faces,
             created_at=collection.created_at,
+            unreadable=list(collection.unreadable),
         )
 
 
@@ -174,6 +177,7 @@ class Subject(BaseModel):
     faces: int
     created_at: datetime
     updated_at: datetime
+    unreadable: Unreadable = []
 
     @classmethod
     def of(cls, counted: CountedSubject) -> Self:
@@ -186,6 +190,7 @@ class Subject(BaseModel):
             faces=counted.faces,
             created_at=subject.created_at,
             updated_at=subject.updated_at,
+            unreadable=list(subject.unreadable),
         )
 
 

@@ -3,10 +3,20 @@
 import json
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictFloat,
+    StrictInt,
+    StrictStr,
+)
 
 from app.api.files import Image
 from app.domain.faces import AnalysisOptions
+from app.domain.metadata import MAX_CONDITIONS
 from app.domain.selection import FaceChoice
 from app.services.enrolment import EnrolmentOptions
 from app.services.recognition import RecognitionOptions
@@ -114,16 +124,8 @@ def _from_form(value: object) -> object:
         raise ValueError('it must be a JSON object, such as {"department": "sales"}') from None
 
 
-_Word = Annotated[str, Field(strict=True, max_length=500, pattern=r"^[^\x00]*$")]
-_EXACT = 2**53
-"""From here on a database may take two whole numbers for one."""
-_Whole = Annotated[int, Field(strict=True, gt=-_EXACT, lt=_EXACT)]
-_Number = Annotated[float, Field(strict=True, gt=-_EXACT, lt=_EXACT)]
 Where = Annotated[
-    dict[
-        Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00]*$")],
-        StrictBool | _Whole | _Number | _Word | None,
-    ],
+    dict[str, StrictBool | StrictInt | StrictFloat | StrictStr | None],
     BeforeValidator(_from_form, json_schema_input_type=dict[str, str | float | bool | None]),
 ]
 
@@ -148,7 +150,7 @@ class SearchFields(AnalysisFields):
     )
     where: Where = Field(
         {},
-        max_length=8,
+        json_schema_extra={"maxProperties": MAX_CONDITIONS},
         description="Look only for subjects whose metadata have all of these keys with exactly "
         "these values; in a form as JSON.",
     )

@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.files import Image
 from app.domain.styles import ResultFormat, StoredStyle
+from app.domain.texts import URL_NAME
 from app.services.style_transfer import TransferRequest
 from models.pipelines.style.options import (
     FEWEST_STEPS,
@@ -16,7 +17,7 @@ from models.pipelines.style.options import (
     TransferOptions,
 )
 
-StyleName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$")]
+StyleName = Annotated[str, Field(json_schema_extra={"pattern": URL_NAME})]
 _EXAMPLE = "/9j/4AAQSkZJRgABAQ… (base64 of the file)"
 _WEIGHT = 10_000
 

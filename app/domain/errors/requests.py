@@ -1,5 +1,7 @@
 """Requests that are wrong in themselves, and those who may not make them."""
 
+from typing import Self
+
 from app.domain.errors import FacetError
 
 # --- requests
@@ -7,6 +9,11 @@ from app.domain.errors import FacetError
 
 class InvalidRequestError(FacetError):
     slug = "invalid-request"
+
+    @classmethod
+    def of_field(cls, field: str, what: str, hint: str) -> Self:
+        """The error for one field: `what` is wrong with it. Told as schemas tell theirs."""
+        return cls(f"{field} {what}.", hint=hint, errors=[{"field": field, "message": what}])
 
 
 class InvalidJsonError(FacetError):
