@@ -78,7 +78,8 @@ def test_calibration_refuses_too_little_data(
         app, ["evaluate", "calibrate", *map(str, options), "--json", str(tmp_path / "c.json")]
     )
     assert result.exit_code == 2
-    assert "16 comparisons of different people are too few" in result.output
+    told = " ".join(result.output.split())
+    assert "24 comparisons of different people; a curve takes 10,000" in told
     assert not (tmp_path / "c.json").exists()
 
 
