@@ -21,6 +21,7 @@ from app.services.keys import Keys
 from app.storage import schema
 from app.storage.engine import open_migration_engine
 from app.storage.unit_of_work import SqlStorage
+from migrations import HEAD
 from tests.integration.server import Server, Starter
 from tests.portraits import eileen, encoded, grace
 
@@ -147,7 +148,7 @@ def test_servers_are_replaced_one_after_the_other(
             for place in range(2):
                 for server in proxy.servers:
                     clients.wait_for(server)
-                assert schema.current(old_database) == (BEFORE if place == 0 else "0005")
+                assert schema.current(old_database) == (BEFORE if place == 0 else HEAD)
                 _replace(proxy, place, new[place])
                 assert schema.is_current(old_database)
                 clients.wait_for(new[place])
