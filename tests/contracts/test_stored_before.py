@@ -88,7 +88,6 @@ def test_what_cannot_be_read_stays_until_it_is_written_anew(
 def test_they_are_exported_without_their_metadata(
     storage: SqlStorage, stored: dict[str, str], tmp_path: Path
 ) -> None:
-    pytest.importorskip("pyarrow", reason="Parquet needs pyarrow")
     from app.storage.parquet import CollectionFile, writing
 
     with storage.read() as uow:

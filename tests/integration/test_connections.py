@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import trustme
 from fastapi import FastAPI, Request
 from fastapi.responses import StreamingResponse
 
@@ -264,7 +265,6 @@ def test_who_is_being_answered_stays() -> None:
 
 
 def _certificate(directory: Path) -> dict[str, Path]:
-    trustme = pytest.importorskip("trustme")
     made = trustme.CA().issue_cert("localhost")
     made.cert_chain_pems[0].write_to_path(directory / "cert.pem")
     made.private_key_pem.write_to_path(directory / "key.pem")
