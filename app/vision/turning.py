@@ -1,5 +1,7 @@
 """Search in turned copies of a picture, with results in the picture as it was."""
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,10 +20,10 @@ def turn_back(found: Detections, degrees: int, height: int, width: int) -> Detec
     ).astype(np.float32)
     corners = _points_back(corners, degrees, height, width)
     low, high = corners.min(axis=1), corners.max(axis=1)
-    return Detections(
-        np.concatenate([low, high - low], axis=1),
-        found.probabilities,
-        _points_back(found.landmarks, degrees, height, width),
+    return replace(
+        found,
+        boxes=np.concatenate([low, high - low], axis=1),
+        landmarks=_points_back(found.landmarks, degrees, height, width),
     )
 
 

@@ -20,10 +20,12 @@ def test_a_marked_block_is_found_where_it_was(degrees: int) -> None:
         np.array([box], dtype=np.float32),
         np.ones(1, dtype=np.float32),
         np.full((1, 5, 2), corner, dtype=np.float32),
+        truncated=True,
     )
     back = turn_back(found, degrees, 40, 70)
     np.testing.assert_allclose(back.boxes, [[50, 10, 8, 6]])
     np.testing.assert_allclose(back.landmarks[0, 0], [50.5, 10.5])
+    assert back.truncated
 
 
 def test_turns_are_clockwise() -> None:
