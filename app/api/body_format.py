@@ -21,11 +21,11 @@ Body = TypeVar("Body", bound=BaseModel)
 MAX_JSON_BYTES = 64 * 2**10
 """A body without files: metadata of 16 KiB in the longest spelling that programs use."""
 _TEXTS_BYTES = 2**20
-"""What may come beside files."""
+"""Room for the texts that come beside files."""
 _ENCODED = 1.5
 """Base64 takes 4/3, with line breaks and a data URI a little more."""
 _MOST_VALUES = 20_000
-"""Of JSON with files: parsed, each takes forty times the two bytes that it may be sent in."""
+"""Values that JSON with files may hold: parsed, each takes forty times its two bytes."""
 
 
 class BodyFormat(Generic[Body]):

@@ -1,4 +1,4 @@
-"""What a model of a body takes, as far as it bounds what is read for it."""
+"""Shapes of bodies: the fields of a model that bound what is read for it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -27,7 +27,7 @@ News = Callable[[int], tuple[domain.Job, JobFile | None]]
 async def follow(
     news: News, version: int, closing: Callable[[], bool], check_key: Callable[[], None]
 ) -> AsyncIterator[ServerSentEvent]:
-    """What has changed since `version`, as it changes; ends with the job, or when told to.
+    """Yields what has changed since `version`, as it changes; ends with the job, or when told to.
 
     `check_key` is asked every few seconds and raises when the follower's key has ended.
     """

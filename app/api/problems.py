@@ -122,7 +122,7 @@ BODY_PROBLEMS = (
     "unsupported-media-type",
     "overloaded",
 )
-"""What reading a body may answer."""
+"""Codes that reading a body may answer."""
 RETRY_AFTER_SECONDS = {
     "overloaded": 1,
     "deadline-exceeded": 1,
@@ -132,7 +132,7 @@ RETRY_AFTER_SECONDS = {
 }
 _RETRY_AFTER_DEFAULT = 30
 _MOST_FIELDS, _DEEPEST, _LONGEST_NAME, _LONGEST_MESSAGE = 50, 10, 100, 300
-"""Of what is told about wrong fields."""
+"""Bounds on what is told about wrong fields."""
 _HTTP_SLUGS = {404: "not-found", 405: "method-not-allowed", 400: "invalid-request"}
 
 _log = structlog.get_logger(__name__)
