@@ -9,7 +9,8 @@ from app.services.collection_import import CollectionImporter
 from app.services.collections import Collections
 from app.services.dates import Dates
 from app.services.detection import Detection
-from app.services.enrolment import Enroller, EnrolmentGate
+from app.services.enrolment import Enroller
+from app.services.enrolment_gate import EnrolmentGate
 from app.services.erasure import Erasure
 from app.services.exporting import Exporter
 from app.services.faces import EnrolledFaces

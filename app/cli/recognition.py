@@ -57,19 +57,21 @@ def enroll(
         tasks = list(_tasks(path, subject))
         results = _enrol_all(cases, collection, tasks, min_quality, quiet=as_json)
     enrolled = sum(result["status"] == "enrolled" for result in results)
-    rejected = len(results) - enrolled
+    repeated = sum(result["status"] == "already-enrolled" for result in results)
+    rejected = len(results) - enrolled - repeated
     if as_json:
         print_json(
             {
                 "collection": collection,
                 "enrolled": enrolled,
+                "already_enrolled": repeated,
                 "rejected": rejected,
                 "results": results,
             }
         )
     else:
         _print_summary(collection, results)
-    if not enrolled:
+    if not enrolled + repeated:
         raise typer.Exit(EXIT_FAILED)
 
 
@@ -213,9 +215,11 @@ def _enrol_one(
 def _print_summary(collection: str, results: Sequence[dict[str, Any]]) -> None:
     rejects = [result for result in results if result["status"] == "rejected"]
     enrolled = [result for result in results if result["status"] == "enrolled"]
+    repeated = len(results) - len(rejects) - len(enrolled)
     subjects = len({result["subject"] for result in enrolled})
     console.print(
         f"[green]{len(enrolled)} faces[/] of {subjects} subjects enrolled in {collection}"
+        + (f", {repeated} were there already" if repeated else "")
         + (f", [yellow]{len(rejects)} images rejected[/]" if rejects else "")
     )
     if rejects:

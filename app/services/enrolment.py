@@ -2,20 +2,21 @@
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Literal
 
 from app.domain.deadlines import current_deadline
 from app.domain.decisions import identification_threshold
 from app.domain.errors import FacetError
-from app.domain.errors.pictures import DuplicateFaceError, FaceTooSmallError, PoorQualityError
+from app.domain.errors.pictures import DuplicateFaceError
 from app.domain.errors.trouble import DeadlineExceededError
 from app.domain.faces import AnalysisOptions, Face
 from app.domain.gallery import Collection, EnrolledFace, NewFace
 from app.domain.selection import FaceChoice, choose_face
 from app.services.candidates import CandidateSearch
 from app.services.cutover import again_when_overtaken, require_same_encoder
+from app.services.enrolment_gate import EnrolmentGate
 from app.services.following import IndexFollower
 from app.services.idempotency import Idempotency
 from app.services.image_files import keep, taken_back_on_failure
@@ -34,6 +35,8 @@ class EnrolmentOptions:
     duplicates: Literal["warn", "reject", "ignore"] = "warn"
     """What to do when the face resembles another subject at the default 1:N threshold."""
     analysis: AnalysisOptions = AnalysisOptions()
+    allow_repeats: bool = field(default=False, repr=False)
+    """Store a picture once more that the subject has already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,8 @@ class EnrolmentResult:
     face: EnrolledFace | None = None
     error: FacetError | None = None
     duplicates: tuple[Duplicate, ...] = ()
+    repeated: bool = False
+    """Whether the subject had the picture, and `face` is the one enrolled from it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,37 +69,11 @@ class EnrolmentOutcome:
     replayed: Mapping[str, Any] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class EnrolmentGate:
-    """The least that an enrolled face must bring."""
-
-    min_face: int
-    min_quality: float
-
-    def check(self, face: Face, min_quality: float | None) -> None:
-        """Raise FaceTooSmallError or PoorQualityError, with the reasons."""
-        side = min(face.box.width, face.box.height)
-        if side < self.min_face:
-            raise FaceTooSmallError(
-                f"The face is {side:.0f} pixels wide; enrolment needs {self.min_face}.",
-                hint="Send a picture taken from nearer or at a higher resolution.",
-                pixels=round(side),
-            )
-        needed = self.min_quality if min_quality is None else min_quality
-        if face.quality.score < needed:
-            raise PoorQualityError(
-                f"The face's quality is {face.quality.score:.2f}; enrolment needs {needed:.2f}.",
-                hint="See `reasons`, and send a sharp, evenly lit, frontal picture.",
-                quality=round(face.quality.score, 3),
-                reasons=list(face.quality.reasons),
-            )
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Found:
-    """The subject's face in a picture, or why it has none."""
+    """The subject's face in a picture, or why it has none; or the one it has from it already."""
 
-    face: Face | FacetError
+    face: Face | EnrolledFace | FacetError
     source_digest: str | None = None
     """SHA-256 of the picture's file, where the face comes from a file of its own."""
 
@@ -138,8 +117,16 @@ class Enroller:
         key was used for a different request.
         """
 
+        digests = [hashlib.sha256(image).hexdigest() for image in images]
+
         def find(wanted: AnalysisOptions) -> Sequence[Found]:
-            return [self._meant(image, wanted, options.face) for image in images]
+            known = {} if options.allow_repeats else self._known(collection, subject_id, digests)
+            return [
+                Found(known[digest], digest)
+                if digest in known
+                else self._meant(image, digest, wanted, options.face)
+                for image, digest in zip(images, digests, strict=True)
+            ]
 
         return self.enrol_found(collection, subject_id, images, find, options, idempotency)
 
@@ -176,21 +163,31 @@ class Enroller:
             if idempotency and (stored := idempotency.replay(uow, fingerprint)):
                 return EnrolmentOutcome(replayed=stored)
             require_same_encoder(uow, gallery)
-            uow.subjects.get(gallery.id, subject_id)
-            results = [self._store(uow, gallery, subject_id, one) for one in judged]
+            uow.subjects.get(gallery.id, subject_id, hold=True)
+            results = [self._store(uow, gallery, subject_id, one, options) for one in judged]
             if idempotency:
                 idempotency.remember(uow, fingerprint, subject_id, results)
         self._follower.catch_up_after_write()
         return EnrolmentOutcome(results)
 
-    def _meant(self, image: bytes, wanted: AnalysisOptions, choice: FaceChoice) -> Found:
+    def _known(
+        self, collection: str, subject_id: str, digests: Sequence[str]
+    ) -> Mapping[str, EnrolledFace]:
+        """The subject's faces that were enrolled from one of the pictures."""
+        with self._storage.read() as uow:
+            place, sources = uow.collections.get(collection).id, uow.faces.sources(subject_id)
+            return {d: uow.faces.get(place, sources[d]) for d in digests if d in sources}
+
+    def _meant(
+        self, image: bytes, digest: str, wanted: AnalysisOptions, choice: FaceChoice
+    ) -> Found:
         try:
             face = choose_face(self._analyser.analyse(image, wanted).faces, choice)
         except DeadlineExceededError:
             raise  # says nothing about this image
         except FacetError as error:
             return Found(error)
-        return Found(face, hashlib.sha256(image).hexdigest())
+        return Found(face, digest)
 
     def _judge(
         self, gallery: Collection, subject_id: str, found: Found, options: EnrolmentOptions
@@ -198,6 +195,8 @@ class Enroller:
         face = found.face
         if isinstance(face, FacetError):
             return EnrolmentResult(error=face)
+        if isinstance(face, EnrolledFace):
+            return EnrolmentResult(face, repeated=True)
         try:
             self._gate.check(face, options.min_quality)
         except FacetError as error:
@@ -235,9 +234,15 @@ class Enroller:
         gallery: Collection,
         subject_id: str,
         one: "_Accepted | EnrolmentResult",
+        options: EnrolmentOptions,
     ) -> EnrolmentResult:
         if isinstance(one, EnrolmentResult):
             return one
+        if one.source_digest is not None and not options.allow_repeats:
+            # Another request, or an earlier picture of this one, may have brought it meanwhile.
+            known = uow.faces.sources(subject_id).get(one.source_digest)
+            if known is not None:
+                return EnrolmentResult(uow.faces.get(gallery.id, known), repeated=True)
         digest = None
         if one.face.portrait is not None:
             digest = keep(uow, self._images, one.face.portrait)
@@ -288,6 +293,8 @@ def _fingerprint(
     collection: str, subject_id: str, images: Sequence[bytes], options: EnrolmentOptions
 ) -> str:
     digest = hashlib.sha256(repr((collection, subject_id, options)).encode())
+    if options.allow_repeats:
+        digest.update(b"allow_repeats")
     for image in images:
         digest.update(hashlib.sha256(image).digest())
     return digest.hexdigest()

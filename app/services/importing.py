@@ -98,7 +98,10 @@ class Importer:
                 return ImportedItem(item, "enrolled")
             subject_id = self._subject(work, item)
             outcome = self._enroller.enrol(work.collection, subject_id, [image], work.options)
-            error = outcome.results[0].error
+            result = outcome.results[0]
+            if result.repeated:
+                return ImportedItem(item, "present")
+            error = result.error
         except FacetError as refused:
             error = refused
         return ImportedItem(item, "rejected" if error else "enrolled", error)

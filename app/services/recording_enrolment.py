@@ -8,12 +8,12 @@ from app.domain.faces import AnalysisOptions, Face
 from app.domain.tracks import Recording, Track, choose_track
 from app.services.enrolment import (
     Enroller,
-    EnrolmentGate,
     EnrolmentOptions,
     EnrolmentOutcome,
     EnrolmentResult,
     Found,
 )
+from app.services.enrolment_gate import EnrolmentGate
 from app.services.idempotency import Idempotency
 from app.services.tracking import Report, TrackFinder, TrackOptions
 

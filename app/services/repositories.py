@@ -46,8 +46,8 @@ class SubjectRepository(Protocol):
     def add(self, subject: Subject) -> None:
         """Raises DuplicateSubjectError when the collection has the name or external id."""
 
-    def get(self, collection_id: str, subject_id: str) -> Subject:
-        """By id. Raises UnknownSubjectError."""
+    def get(self, collection_id: str, subject_id: str, *, hold: bool = False) -> Subject:
+        """By id; `hold` makes other transactions that hold it wait. Raises UnknownSubjectError."""
 
     def find(self, collection_id: str, name: str) -> Subject | None: ...
 
@@ -98,8 +98,8 @@ class FaceRepository(Protocol):
 
     def counts_of_subjects(self, subject_ids: Sequence[str]) -> Mapping[str, int]: ...
 
-    def sources(self, subject_id: str) -> frozenset[str]:
-        """Digests of the pictures that the subject's faces were enrolled from."""
+    def sources(self, subject_id: str) -> Mapping[str, int]:
+        """A face of the subject for each digest of a picture that it was enrolled from."""
 
     def ids_of_subjects(self, subject_ids: Sequence[str]) -> Sequence[int]: ...
 

@@ -148,12 +148,14 @@ class SqlFaces:
         counts.update({row[0]: row[1] for row in self._connection.execute(query)})
         return counts
 
-    def sources(self, subject_id: str) -> frozenset[str]:
-        """Digests of the pictures that the subject's faces were enrolled from."""
-        query = select(FaceRow.source_digest).where(
-            FaceRow.subject_id == subject_id, FaceRow.source_digest.is_not(None)
+    def sources(self, subject_id: str) -> Mapping[str, int]:
+        """A face of the subject for each digest of a picture that it was enrolled from."""
+        query = (
+            select(FaceRow.source_digest, func.min(FaceRow.id))
+            .where(FaceRow.subject_id == subject_id, FaceRow.source_digest.is_not(None))
+            .group_by(FaceRow.source_digest)
         )
-        return frozenset(str(digest) for digest in self._connection.execute(query).scalars())
+        return {str(row[0]): row[1] for row in self._connection.execute(query)}
 
     def ids_of_subjects(self, subject_ids: Sequence[str]) -> Sequence[int]:
         """Every face of the subjects."""

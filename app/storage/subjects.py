@@ -57,13 +57,12 @@ class SqlSubjects:
         self._refuse_taken(subject)
         self._connection.execute(insert(SubjectRow).values(_values(subject)))
 
-    def get(self, collection_id: str, subject_id: str) -> Subject:
-        """By id. Raises UnknownSubjectError."""
-        row = self._connection.execute(
-            select(*_COLUMNS).where(
-                SubjectRow.id == subject_id, SubjectRow.collection_id == collection_id
-            )
-        ).one_or_none()
+    def get(self, collection_id: str, subject_id: str, *, hold: bool = False) -> Subject:
+        """By id; `hold` makes other transactions that hold it wait. Raises UnknownSubjectError."""
+        query = select(*_COLUMNS).where(
+            SubjectRow.id == subject_id, SubjectRow.collection_id == collection_id
+        )
+        row = self._connection.execute(query.with_for_update() if hold else query).one_or_none()
         if row is None:
             raise unknown_subject(subject_id)
         return _subject(row)

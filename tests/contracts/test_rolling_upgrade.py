@@ -87,7 +87,7 @@ def test_an_upgrade_under_the_load_of_the_version_before(
         faces = uow.faces.by_ids(old.written)
         assert len(faces) == len(old.written) >= 40
         assert {face.source_digest for face in faces.values()} == {None}
-        assert uow.faces.sources("sub-Ada") == {"d" * 64}
+        assert uow.faces.sources("sub-Ada").keys() == {"d" * 64}
     new.close()
 
 

@@ -62,7 +62,11 @@ async def enrol(
     cases: Cases,
     idempotency_key: IdempotencyKey = None,
 ) -> Response:
-    """Enrol images: one answer each. When all are refused, the first refusal is the status."""
+    """Enrol images: one answer each. When all are refused, the first refusal is the status.
+
+    A picture that the subject has already is answered with its face and not stored again; with
+    nothing else to store the status is 200.
+    """
     body, admission = await admit(request, EnrolRequest)
     outcome = await admission.run(
         cases.enroller.enrol,
@@ -92,10 +96,12 @@ def enrolment_response(outcome: EnrolmentOutcome) -> Response:
         headers = {"Idempotency-Replayed": "true"}
         return JSONResponse(outcome.replayed, status.HTTP_201_CREATED, headers)
     answer = Enrolment.of(outcome.results).model_dump(mode="json")
+    if answer["enrolled"]:
+        return JSONResponse(answer, status.HTTP_201_CREATED)
     refusal = outcome.results[0].error
-    if refusal is not None and not answer["enrolled"]:
+    if refusal is not None and not answer["already_enrolled"]:
         return reported_error_response(refusal, results=answer["results"])
-    return JSONResponse(answer, status.HTTP_201_CREATED)
+    return JSONResponse(answer, status.HTTP_200_OK)
 
 
 @router.get("/faces", responses=responses(*_PROBLEMS, "unknown-subject", "invalid-cursor"))

@@ -1,5 +1,6 @@
 """Answers to enrolments as clients see them."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Literal, Self
 
@@ -33,7 +34,8 @@ class EnrolledImage(BaseModel):
     """What became of one image, in the order they were sent."""
 
     index: int
-    status: Literal["enrolled", "rejected"]
+    status: Literal["enrolled", "already-enrolled", "rejected"]
+    """`already-enrolled`: the subject had this very picture; nothing was stored."""
     face: Face | None = None
     error: Refusal | None = None
     duplicates: list[Duplicate] = Field(default_factory=list)
@@ -43,14 +45,20 @@ class Enrolment(BaseModel):
     """One answer per image."""
 
     enrolled: int
+    already_enrolled: int = 0
     rejected: int
     results: list[EnrolledImage]
 
     @classmethod
     def of(cls, results: Sequence[EnrolmentResult]) -> Self:
         images = [_enrolled_image(index, result) for index, result in enumerate(results)]
-        enrolled = sum(image.status == "enrolled" for image in images)
-        return cls(enrolled=enrolled, rejected=len(images) - enrolled, results=images)
+        counts = Counter(image.status for image in images)
+        return cls(
+            enrolled=counts["enrolled"],
+            already_enrolled=counts["already-enrolled"],
+            rejected=counts["rejected"],
+            results=images,
+        )
 
 
 def _enrolled_image(index: int, result: EnrolmentResult) -> EnrolledImage:
@@ -67,7 +75,7 @@ def _enrolled_image(index: int, result: EnrolmentResult) -> EnrolledImage:
     error = result.error
     return EnrolledImage(
         index=index,
-        status="rejected" if error else "enrolled",
+        status="rejected" if error else "already-enrolled" if result.repeated else "enrolled",
         face=Face.of(result.face) if result.face else None,
         error=error
         and Refusal(code=error.slug, detail=error.message, hint=error.hint, **error.data),

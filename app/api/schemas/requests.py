@@ -1,6 +1,7 @@
 """What clients send along with images; one model serves multipart and JSON."""
 
 import json
+from dataclasses import replace
 from typing import Annotated, Literal
 
 from pydantic import (
@@ -214,3 +215,9 @@ class EnrolRequest(EnrolFields):
     model_config = ConfigDict(json_schema_extra={"examples": [{"images": [_EXAMPLE]}]})
 
     images: list[Image] = Field(min_length=1)
+    allow_repeats: bool = Field(
+        False, description="Store a picture once more that the subject has already."
+    )
+
+    def options(self) -> EnrolmentOptions:
+        return replace(super().options(), allow_repeats=self.allow_repeats)
