@@ -8,6 +8,7 @@ import sys
 from datetime import timedelta
 
 from app.jobs.runner import JobRunner
+from app.logs import configure_logging
 from app.services.job_upkeep import JobUpkeep
 from app.services.job_work import JobTimes, JobWork
 from app.storage.unit_of_work import SqlStorage
@@ -26,6 +27,7 @@ def make_times(heartbeat: float, take_over: float) -> JobTimes:
 
 
 def main(url: str, heartbeat: str, take_over: str, workers: str) -> None:
+    configure_logging("json")  # to standard error: standard output is for `ready`
     times = make_times(float(heartbeat), float(take_over))
     runner = make_runner(SqlStorage.open(url, busy_timeout=20), times, int(workers))
     runner.start()

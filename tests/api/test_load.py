@@ -41,7 +41,7 @@ def test_an_enrolment_that_takes_too_long_stores_nothing(hasty: Client) -> None:
 
 
 def test_large_pictures_are_refused_while_small_ones_are_served(settings: Settings) -> None:
-    tight = settings.model_copy(update={"workers": 2, "queue": 4, "heavy_pixels": 200_000})
+    tight = settings.model_copy(update={"workers": 2, "queue": 8, "heavy_pixels": 200_000})
     large, small = encoded(grace()), encoded(grace().resize((256, 300)))
     with running(tight) as client, ThreadPoolExecutor(8) as pool:
 
