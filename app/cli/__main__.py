@@ -1,8 +1,10 @@
 """`python -m app.cli` is the `facet` command."""
 
+import os
 import sys
 
 from app.loading import loading
+from app.logs import configure_logging
 from app.shared_metrics import share_metrics
 
 if sys.argv[1:2] == ["serve"]:
@@ -13,7 +15,11 @@ with loading():
 
 
 def main() -> None:
-    """Run the command."""
+    """Run the command. What it writes is for its user alone, and its log is no part of its
+    answer.
+    """
+    os.umask(0o077)
+    configure_logging("json" if os.environ.get("FACET_LOG_FORMAT") == "json" else "console")
     app(prog_name="facet")
 
 

@@ -10,6 +10,7 @@ from app.cli.console import (
     AsJson,
     CollectionName,
     console,
+    errors,
     open_cases,
     print_json,
     table,
@@ -171,6 +172,13 @@ def _erase(
         f"{receipt.images} images, {receipt.index_entries} index entries, "
         f"at {receipt.at.isoformat(timespec='seconds')}."
     )
+    if receipt.log_emptied is False:
+        errors.print(
+            "[yellow]note[/] the write-ahead log beside the database still holds it: somebody "
+            "reads there. A running server empties it within seconds of the reader's end; "
+            "without one, the next start does.",
+            highlight=False,
+        )
 
 
 def _subject_id(cases: UseCases, collection: str, who: str) -> str:

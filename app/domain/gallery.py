@@ -110,6 +110,10 @@ class Receipt:
     images: int = 0
     index_entries: int = 0
     idempotency_records: int = 0
+    log_emptied: bool | None = None
+    """Whether the log beside the database has been emptied of it as well. False: a reader keeps
+    it in use, and servers try again every few seconds. None: there is no such log (PostgreSQL,
+    dry runs)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,19 @@
 """Erasure: image, template, index entry, log lines and stored answers go, a receipt stays."""
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from app.domain.errors.trouble import DatabaseLockedError
+import structlog
+
+from app.domain.errors import FacetError
 from app.domain.gallery import EnrolledFace, Partition, Receipt
 from app.services.following import IndexFollower
 from app.services.image_files import delete_unnamed
 from app.services.ports import ImageStore, Storage, UnitOfWork
 
 _BATCH = 5_000
+_log = structlog.get_logger("app.erasure")
 
 
 class Erasure:
@@ -21,6 +23,9 @@ class Erasure:
         self._storage = storage
         self._images = images
         self._follower = follower
+        self._log_emptied_of: int | None = None
+        """How many erasures the log beside the database was last emptied of."""
+        self._log_in_use = False
 
     def face(self, collection: str, face_id: int, *, dry_run: bool = False) -> Receipt:
         with self._storage.write() as uow:
@@ -65,8 +70,7 @@ class Erasure:
 
     def sweep(self) -> int:
         """Finish what a crash left between two steps: files that no row names, the log's rest."""
-        with suppress(DatabaseLockedError):
-            self._storage.checkpoint()
+        self.empty_log()
         batch: list[str] = []
         deleted = 0
         for digest in self._images.digests():
@@ -75,6 +79,33 @@ class Erasure:
                 deleted += delete_unnamed(self._storage, self._images, batch)
                 batch = []
         return deleted + delete_unnamed(self._storage, self._images, batch)
+
+    def empty_log(self) -> bool | None:
+        """Empty the log beside the database of everything erased, by whichever process.
+
+        False while a reader keeps it in use: call again later. Costs one query when there was
+        no erasure since it was emptied last. None where there is no such log.
+        """
+        try:
+            with self._storage.read() as uow:
+                erasures = uow.changes.erasures()
+            if erasures == self._log_emptied_of:
+                return True
+            emptied = self._storage.checkpoint()
+        except FacetError:
+            emptied = False
+        if emptied:
+            self._log_emptied_of = erasures
+        self._tell_of_log(in_use=emptied is False)
+        return emptied
+
+    def _tell_of_log(self, *, in_use: bool) -> None:
+        if in_use != self._log_in_use:
+            self._log_in_use = in_use
+            if in_use:
+                _log.warning("erased-bytes-stay-in-log", why="a reader keeps the log in use")
+            else:
+                _log.info("erased-bytes-left-log")
 
     def _erase_faces(
         self, uow: UnitOfWork, faces: Sequence[EnrolledFace], dry_run: bool
@@ -90,10 +121,7 @@ class Erasure:
         if not dry_run:
             delete_unnamed(self._storage, self._images, freed)
             self._follower.catch_up_after_write()
-            # A long reader can keep the log in use. What it holds is dead by then, and the next
-            # erasure or start empties it.
-            with suppress(DatabaseLockedError):
-                self._storage.checkpoint()
+            receipt = replace(receipt, log_emptied=self.empty_log())
         return receipt
 
 

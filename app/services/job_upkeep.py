@@ -6,11 +6,9 @@ process's own monotonic clock, and nothing is removed by a time of day that has 
 
 import time
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import UTC, datetime
 
 from app.domain.errors.jobs import JobNotStartedError
-from app.domain.errors.trouble import DatabaseLockedError
 from app.domain.jobs import Failure, Job
 from app.services.job_work import JobTimes, worker_lost
 from app.services.ports import Storage
@@ -76,10 +74,8 @@ class JobUpkeep:
         since = self._looked if self._looked <= now else _EPOCH
         with self._storage.read() as uow:
             removed = uow.jobs.bytes_removed_between(since, now)
-        if removed:
-            with suppress(DatabaseLockedError):
-                self._storage.checkpoint()
-                self._looked = now
+        if removed and self._storage.checkpoint() is not False:
+            self._looked = now
 
 
 class _Silence:

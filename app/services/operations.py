@@ -68,10 +68,13 @@ class Operations:
             self._index_work.close()
 
     def _follow(self) -> None:
-        """What other processes erase has to leave this one's memory and files unasked."""
+        """What other processes erase has to leave this one's memory and files unasked, and the
+        log beside the database as soon as whoever kept it in use has ended.
+        """
         while not self._stopping.wait(_FOLLOW_SECONDS):
             with suppress(FacetError, OSError):
                 self._follower.catch_up()
+                self._erasure.empty_log()
 
     def readiness(self) -> Readiness:
         """Database reachable, index not behind it, networks loaded."""

@@ -135,5 +135,8 @@ class Storage(Protocol):
     def in_turn(self, index: str) -> AbstractContextManager[None]:
         """Alone with the index of that name among all processes on this database."""
 
-    def checkpoint(self) -> None:
-        """Make sure no log beside the database still holds erased bytes."""
+    def checkpoint(self) -> bool | None:
+        """Make sure no log beside the database still holds erased bytes; False when it does.
+
+        None where there is no such log within reach. Comes back soon in any case.
+        """

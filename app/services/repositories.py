@@ -156,6 +156,9 @@ class ChangeLog(Protocol):
     def head(self) -> int:
         """The last position, 0 for an empty log."""
 
+    def erasures(self) -> int:
+        """How many transactions have erased or overwritten something until now."""
+
     def after(self, seq: int, *, limit: int) -> Sequence[Change]: ...
 
     def drop(self, partition: Partition) -> None:

@@ -53,4 +53,4 @@ class Styles:
         """Transfers that were asked for before have a copy and go on."""
         with self._storage.write() as uow:
             uow.styles.remove(name)
-        self._storage.checkpoint()
+        self._storage.checkpoint()  # where a reader prevents it, the server tries again

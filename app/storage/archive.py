@@ -20,7 +20,7 @@ from app.domain.errors.trouble import DatabaseUnavailableError
 from app.storage import schema
 from app.storage.engine import Engines, open_migration_engine, snapshots_of
 from app.storage.errors import domain_errors
-from app.storage.tables import ApiKeyRow, Base, ChangeClockRow, CollectionRow
+from app.storage.tables import ApiKeyRow, Base, ChangeClockRow, CollectionRow, ErasureClockRow
 
 Report = Callable[[int, int], None]
 """Called with (done, all): pages of a file, or rows."""
@@ -132,7 +132,8 @@ def _copy_rows(old: Connection, new: Connection, report: Report) -> None:
     tables = Base.metadata.sorted_tables
     total = sum(old.execute(select(func.count()).select_from(t)).scalar_one() for t in tables)
     done = 0
-    new.execute(delete(ChangeClockRow))  # its one row comes with the others
+    for clock in (ChangeClockRow, ErasureClockRow):
+        new.execute(delete(clock))  # its one row comes with the others
     for table in tables:
         for rows in _pages(old, table):
             new.execute(insert(table), rows)

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from app.domain.gallery import Change, Partition
 from app.storage.membership import among
-from app.storage.tables import ChangeClockRow, ChangeRow
+from app.storage.tables import ChangeClockRow, ChangeRow, ErasureClockRow
 
 Kind = Literal["add", "remove", "drop"]
 _HEAD = select(ChangeClockRow.seq)
@@ -20,10 +20,26 @@ class SqlChangeLog:
         self._connection = connection
         self.written = False
         """Whether this transaction has appended a line."""
+        self._erases = False
 
     def head(self) -> int:
         """The last position, 0 for an empty log. Erased lines do not move it back."""
         return self._connection.execute(_HEAD).scalar_one()
+
+    def erasures(self) -> int:
+        """How many transactions have erased or overwritten something until now."""
+        return self._connection.execute(select(ErasureClockRow.erasures)).scalar_one()
+
+    def note_erasure(self) -> None:
+        """Tell that this transaction removes or overwrites what tells of people."""
+        self._erases = True
+
+    def count_erasure(self) -> None:
+        """Count this transaction if it erases; the last thing before its commit."""
+        if self._erases:
+            self._connection.execute(
+                update(ErasureClockRow).values(erasures=ErasureClockRow.erasures + 1)
+            )
 
     def after(self, seq: int, *, limit: int) -> Sequence[Change]:
         """At most `limit` lines behind position `seq`, in order."""
@@ -64,6 +80,7 @@ class SqlChangeLog:
         if not lines:
             return
         self.written = True
+        self._erases = self._erases or kind != "add"
         last = self._connection.execute(
             update(ChangeClockRow)
             .values(seq=ChangeClockRow.seq + len(lines))

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Row, bindparam, delete, insert, select, updat
 
 from app.domain.errors.gallery import DuplicateCollectionError, UnknownCollectionError
 from app.domain.gallery import Collection
+from app.storage.changes import SqlChangeLog
 from app.storage.membership import among
 from app.storage.metadata import readable, written
 from app.storage.tables import CollectionRow
@@ -26,7 +27,8 @@ _BY_NAME = select(*_COLUMNS).where(CollectionRow.name == bindparam("name"))
 class SqlCollections:
     """Collections by name and by id."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, changes: SqlChangeLog) -> None:
+        self._changes = changes
         self._connection = connection
 
     def add(self, collection: Collection) -> None:
@@ -58,10 +60,12 @@ class SqlCollections:
         )
         if not done.rowcount:
             raise _unknown(collection.name)
+        self._changes.note_erasure()
 
     def remove(self, collection_id: str) -> None:
         """Remove the row and, by cascade, subjects, faces, keys and idempotency records."""
         self._connection.execute(delete(CollectionRow).where(CollectionRow.id == collection_id))
+        self._changes.note_erasure()
 
     def by_ids(self, ids: Sequence[str]) -> Mapping[str, Collection]:
         """Those of the ids that exist."""

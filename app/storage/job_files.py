@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, Delete, delete, insert, select
 
 from app.domain.jobs import JobFile
+from app.storage.changes import SqlChangeLog
 from app.storage.tables import JobFileRow, JobRow
 
 Role = Literal["input", "preview", "result"]
@@ -15,7 +16,8 @@ Role = Literal["input", "preview", "result"]
 class SqlJobFiles:
     """Files by job, role and name."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, changes: SqlChangeLog) -> None:
+        self._changes = changes
         self._connection = connection
 
     def put(self, job_id: str, role: Role, file: JobFile, *, name: str = "", version: int) -> None:
@@ -61,7 +63,7 @@ class SqlJobFiles:
         query = delete(JobFileRow).where(JobFileRow.job_id == job_id)
         if role is not None:
             query = query.where(JobFileRow.role == role)
-        return self._connection.execute(query).rowcount
+        return self._removed(query)
 
     def any_removable(self, expired_by: datetime, settled_before: datetime) -> bool:
         """Whether the two removals below would find something."""
@@ -74,11 +76,18 @@ class SqlJobFiles:
 
     def remove_results_expired_by(self, at: datetime) -> int:
         """How many there were."""
-        return self._connection.execute(delete(JobFileRow).where(_expired_results(at))).rowcount
+        return self._removed(delete(JobFileRow).where(_expired_results(at)))
 
     def remove_jobs_settled_before(self, at: datetime) -> int:
         """Whole jobs, with what is left of their files; how many there were."""
-        return self._connection.execute(delete(JobRow).where(JobRow.finished_at < at)).rowcount
+        return self._removed(delete(JobRow).where(JobRow.finished_at < at))
+
+    def _removed(self, query: Delete) -> int:
+        """Run it; how many rows there were."""
+        count = self._connection.execute(query).rowcount
+        if count:
+            self._changes.note_erasure()
+        return count
 
 
 def _expired_results(at: datetime) -> ColumnElement[bool]:

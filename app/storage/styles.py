@@ -6,6 +6,7 @@ from sqlalchemy import Connection, delete, func, insert, select
 
 from app.domain.errors.gallery import DuplicateStyleError, UnknownStyleError
 from app.domain.styles import PreparedPicture, StoredStyle
+from app.storage.changes import SqlChangeLog
 from app.storage.tables import StyleRow
 
 _COLUMNS = (
@@ -20,7 +21,8 @@ _COLUMNS = (
 class SqlStyles:
     """Styles by name."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, changes: SqlChangeLog) -> None:
+        self._changes = changes
         self._connection = connection
 
     def add(self, style: StoredStyle, picture: PreparedPicture) -> None:
@@ -79,6 +81,7 @@ class SqlStyles:
         done = self._connection.execute(delete(StyleRow).where(StyleRow.name == name))
         if not done.rowcount:
             raise _unknown(name)
+        self._changes.note_erasure()
 
 
 def _unknown(name: str) -> UnknownStyleError:

@@ -24,6 +24,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from app.domain.errors.gallery import DuplicateSubjectError, UnknownSubjectError
 from app.domain.gallery import Scalar, Subject
+from app.storage.changes import SqlChangeLog
 from app.storage.membership import among
 from app.storage.metadata import readable, written
 from app.storage.tables import FaceRow, SubjectRow
@@ -49,7 +50,8 @@ _COUNT_WITH_FACES = _COUNT.where(
 class SqlSubjects:
     """Subjects of collections."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, changes: SqlChangeLog) -> None:
+        self._changes = changes
         self._connection = connection
 
     def add(self, subject: Subject) -> None:
@@ -113,10 +115,12 @@ class SqlSubjects:
         )
         if not done.rowcount:
             raise unknown_subject(subject.id)
+        self._changes.note_erasure()
 
     def remove(self, subject_id: str) -> None:
         """Remove the row and, by cascade, its faces and idempotency records."""
         self._connection.execute(delete(SubjectRow).where(SubjectRow.id == subject_id))
+        self._changes.note_erasure()
 
     def by_ids(self, ids: Sequence[str]) -> Mapping[str, Subject]:
         """Those of the ids that exist."""

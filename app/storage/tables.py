@@ -179,6 +179,16 @@ class ChangeClockRow(Base):
     seq: Mapped[int] = mapped_column(BigInteger())
 
 
+class ErasureClockRow(Base):
+    """One row: transactions that removed or overwrote what tells of people."""
+
+    __tablename__ = "erasure_clock"
+    __table_args__ = (CheckConstraint("id = 1", name="single"),)
+
+    id: Mapped[int] = mapped_column(Integer(), primary_key=True, autoincrement=False)
+    erasures: Mapped[int] = mapped_column(BigInteger())
+
+
 class ApiKeyRow(Base):
     __tablename__ = "api_keys"
 

@@ -26,19 +26,21 @@ class SqlUnitOfWork:
 
     def __init__(self, connection: Connection) -> None:
         self.changes = SqlChangeLog(connection)
-        self.collections = SqlCollections(connection)
-        self.subjects = SqlSubjects(connection)
+        self.collections = SqlCollections(connection, self.changes)
+        self.subjects = SqlSubjects(connection, self.changes)
         self.faces = SqlFaces(connection, self.changes)
         self.staged = SqlStagedTemplates(connection, self.changes)
         self.images = SqlImages(connection)
         self.keys = SqlKeys(connection)
         self.idempotency = SqlIdempotency(connection)
-        self.jobs = SqlJobs(connection)
-        self.styles = SqlStyles(connection)
+        self.jobs = SqlJobs(connection, self.changes)
+        self.styles = SqlStyles(connection, self.changes)
 
 
 IN_DATABASE = "pgvector"
 """The name of the index that lives in the database itself."""
+_CHECKPOINT_MILLISECONDS = 200
+"""For readers and writers of the moment to end; nobody else writes meanwhile."""
 Companion = Callable[[SqlUnitOfWork, Connection], None]
 """What a transaction that changes faces does besides, before it commits."""
 
@@ -85,6 +87,7 @@ class SqlStorage:
             # Whoever has the turn is catching up with the log and will find these lines there.
             if self.companion and uow.changes.written and take_turn(connection, IN_DATABASE):
                 self.companion(uow, connection)
+            uow.changes.count_erasure()
             connection.commit()
 
     @contextmanager
@@ -96,18 +99,22 @@ class SqlStorage:
         with domain_errors(), in_turn(self._engines.writer, index):
             yield
 
-    def checkpoint(self) -> None:
+    def checkpoint(self) -> bool | None:
         """Empty SQLite's write-ahead log, which still holds the bytes of erased rows.
 
-        Raises DatabaseLockedError when a reader keeps the log in use for too long; the rows
-        are erased nevertheless. PostgreSQL has no such log within reach: nothing is done.
+        False when a reader keeps the log in use: then it has to be tried again later, since
+        other writers wait meanwhile. None for PostgreSQL, which has no such log within reach.
         """
         if not self._engines.is_sqlite:
-            return
+            return None
         with domain_errors(), _writer(self._engines.writer) as connection:
-            busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
-        if busy:
-            raise locked()
+            patience = connection.exec_driver_sql("PRAGMA busy_timeout").scalar_one()
+            connection.exec_driver_sql(f"PRAGMA busy_timeout = {_CHECKPOINT_MILLISECONDS}")
+            try:
+                busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
+            finally:
+                connection.exec_driver_sql(f"PRAGMA busy_timeout = {patience}")
+        return not busy
 
     def close(self) -> None:
         """Close the pooled connections."""

@@ -241,6 +241,7 @@ class Receipt(BaseModel):
                     "images": 3,
                     "index_entries": 3,
                     "idempotency_records": 0,
+                    "log_emptied": True,
                 }
             ]
         }
@@ -256,6 +257,11 @@ class Receipt(BaseModel):
     images: int
     index_entries: int
     idempotency_records: int
+    log_emptied: bool | None = Field(
+        description="Whether SQLite's write-ahead log holds nothing of it either. false: somebody "
+        "who reads keeps the log in use; the server tries again every few seconds until it is "
+        "done. null: there is no such log within reach (PostgreSQL), or it is a dry run."
+    )
 
     @classmethod
     def of(cls, receipt: domain.Receipt, *, dry_run: bool) -> Self:
@@ -270,4 +276,5 @@ class Receipt(BaseModel):
             images=receipt.images,
             index_entries=receipt.index_entries,
             idempotency_records=receipt.idempotency_records,
+            log_emptied=receipt.log_emptied,
         )
