@@ -22,14 +22,13 @@ from training.evaluate.options import (
 )
 from training.evaluate.options import setup as registry_setup
 from training.guards import StoppedError
-from training.recipes import read_config, read_recipe
+from training.recipes import RecipeOption, read_config, read_recipe
 from training.routing import train_router
 from training.run import Sources
 from training.run import train as run
 from training.run_files import LAST, WEIGHTS
 from training.validation import told
 
-ConfigOption = Annotated[Path, typer.Option("--config", exists=True, dir_okay=False, help="TOML.")]
 DataOption = Annotated[
     list[Path],
     typer.Option("--data", exists=True, help="One folder per person, or a CSV/TSV list."),
@@ -44,7 +43,7 @@ ExcludeFoldsOption = Annotated[
 
 
 def train(
-    config: ConfigOption,
+    config: RecipeOption,
     data: DataOption,
     changes: RecipeChanges = None,
     out: Annotated[Path, typer.Option("--out", help="Checkpoints, curves, weights.")] = Path(
@@ -83,7 +82,7 @@ def train(
 
 
 def train_router_command(
-    config: ConfigOption,
+    config: RecipeOption,
     data: DataOption,
     changes: RecipeChanges = None,
     out: Annotated[Path, typer.Option("--out", help="Weights and figures.")] = Path("runs/router"),

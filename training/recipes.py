@@ -3,13 +3,43 @@
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, TypeVar, get_args
+from typing import Annotated, Any, TypeVar, get_args
 
+import typer
 from pydantic import BaseModel, ValidationError
 
 from training.config import ConfigError, TrainConfig, nearest
 
 Recipe = TypeVar("Recipe", bound=BaseModel)
+SHIPPED = Path(__file__).with_name("configs")
+"""Recipes that come with the project; their names are paths below it without the ending."""
+
+
+def recipe_file(given: str) -> Path:
+    """A file, or the file of a shipped recipe such as "lenet-5-softmax".
+
+    Raises typer.BadParameter when there is neither.
+    """
+    path, shipped = Path(given), SHIPPED / f"{given.removesuffix('.toml')}.toml"
+    if path.is_file():
+        return path
+    if not path.is_absolute() and shipped.is_file():
+        return shipped
+    known = sorted(str(one.relative_to(SHIPPED).with_suffix("")) for one in SHIPPED.rglob("*.toml"))
+    raise typer.BadParameter(
+        f"There is neither a file {given!r} nor a recipe of that name{nearest(given, known)}"
+    )
+
+
+RecipeOption = Annotated[
+    Path,
+    typer.Option(
+        "--config",
+        parser=recipe_file,
+        metavar="RECIPE",
+        help="A TOML file, or the name of a recipe that comes along, such as lenet-5-softmax.",
+    ),
+]
 
 
 def read_config(path: Path, changes: Sequence[str] = ()) -> TrainConfig:

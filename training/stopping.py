@@ -26,8 +26,10 @@ def asked_to_stop(world: World) -> Iterator[Callable[[], bool]]:
             raise KeyboardInterrupt
         asked.set()
 
+    # Also where a shell started this in the background, and so with SIGINT ignored.
     former = signal.signal(signal.SIGINT, remember)
     try:
         yield asked.is_set
     finally:
-        signal.signal(signal.SIGINT, former)
+        # None is a handler that Python did not install and cannot put back.
+        signal.signal(signal.SIGINT, signal.SIG_DFL if former is None else former)

@@ -2,6 +2,7 @@
 
 import os
 import signal
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -102,8 +103,16 @@ def test_what_is_really_used_is_told(capsys: pytest.CaptureFixture[str]) -> None
     assert "2 of the people have one picture" in said and "are few" not in said
 
 
+@pytest.fixture(params=[signal.default_int_handler, signal.SIG_IGN], ids=["heard", "ignored"])
+def inherited(request: pytest.FixtureRequest) -> Iterator[object]:
+    """What SIGINT does outside of a run; shells ignore it for what they start with `&`."""
+    former = signal.signal(signal.SIGINT, request.param)
+    yield request.param
+    signal.signal(signal.SIGINT, former)
+
+
 def test_ctrl_c_before_the_first_validation_loses_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, inherited: object
 ) -> None:
     whole = trainer(recipe(), tmp_path / "whole")
     assert whole.train()
@@ -118,7 +127,7 @@ def test_ctrl_c_before_the_first_validation_loses_nothing(
     stopped = trainer(recipe(), tmp_path / "parts")
     assert not stopped.train() and stopped.step == 3
     monkeypatch.undo()
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    assert signal.getsignal(signal.SIGINT) is inherited
     again = trainer(recipe(), tmp_path / "parts")
     again.resume()
     assert again.step == 3 and again.train()

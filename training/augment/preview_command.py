@@ -27,6 +27,7 @@ from training.evaluate.options import (
     setup,
 )
 from training.evaluate.sheets import labelled, write_sheet
+from training.recipes import recipe_file
 
 _EXAMPLES = [name for name in AugmentConfig.model_fields if name != "conditions"]
 _SPARE = 10
@@ -41,7 +42,10 @@ def preview(
     config: Annotated[
         Path | None,
         typer.Option(
-            "--config", exists=True, dir_okay=False, help="TOML with an \\[augment] table."
+            "--config",
+            parser=recipe_file,
+            metavar="RECIPE",
+            help="TOML with an \\[augment] table, or the name of a recipe that comes along.",
         ),
     ] = None,
     encoder: Annotated[

@@ -25,14 +25,14 @@ from training.evaluate.options import (
 )
 from training.export.card_file import NameOption, VersionOption, read_card
 from training.export.publication import Places, read_reports
-from training.recipes import read_recipe
+from training.recipes import RecipeOption, read_recipe
 
 app = typer.Typer(no_args_is_help=True, help="Train and publish readers of dates.")
 
 
 @app.command()
 def train(
-    config: Annotated[Path, typer.Option("--config", exists=True, dir_okay=False, help="TOML.")],
+    config: RecipeOption,
     changes: RecipeChanges = None,
     out: Annotated[Path, typer.Option("--out", help="Checkpoints, curves, weights.")] = Path(
         "runs/dates"

@@ -20,11 +20,11 @@ from training.evaluate.options import (
 )
 from training.export.card_file import NameOption, VersionOption, read_card
 from training.export.publication import Places, read_reports
-from training.recipes import read_recipe
+from training.recipes import RecipeOption, read_recipe
 
 
 def train_detector(
-    config: Annotated[Path, typer.Option("--config", exists=True, dir_okay=False, help="TOML.")],
+    config: RecipeOption,
     data: Annotated[
         list[Path],
         typer.Option("--data", exists=True, help="Face crops: one folder per person, or a list."),

@@ -1,6 +1,5 @@
 """`compare`: encoders side by side."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -13,7 +12,7 @@ from rich.table import Table
 
 from training.data.chips import ChipSet
 from training.evaluate.embedding import chips_of, encode_chips, encoder_of, gallery_of
-from training.evaluate.gallery import EvaluationError, Pair, find_images
+from training.evaluate.gallery import EvaluationError, read_people
 from training.evaluate.options import (
     CacheOption,
     DetectorOption,
@@ -23,16 +22,16 @@ from training.evaluate.options import (
     MirrorOption,
     PadOption,
     PairsOption,
+    PeopleOption,
     Setup,
     ThreadsOption,
     console,
     errors_reported,
-    names_in,
-    pairs_of,
     set_threads,
     setup,
     write_json,
 )
+from training.evaluate.pairing import Compared, compared
 from training.evaluate.plots import draw_det, draw_histogram, draw_roc
 from training.evaluate.robustness import robustness_report
 from training.evaluate.sheets import draw_impostors, draw_projection
@@ -42,9 +41,10 @@ from training.evaluate.verification import verification_report
 def compare(
     encoders: Annotated[list[str], typer.Argument(metavar="KEY KEY …", help="Model keys.")],
     images: ImagesOption,
-    pairs: PairsOption,
     output: Annotated[Path, typer.Option("-o", "--output", file_okay=False)],
+    pairs: PairsOption = None,
     folds: FoldsOption = None,
+    people: PeopleOption = None,
     with_robustness: Annotated[
         bool, typer.Option("--robustness", help="Also measure under covers and degradations.")
     ] = False,
@@ -60,15 +60,13 @@ def compare(
         set_threads(threads)
         if len(set(encoders)) < len(encoders):
             raise EvaluationError("An encoder is named twice.")
-        table = pairs_of(pairs, folds)
-        paths = find_images(images, names_in(table))
-        measured = {
-            key: _measure(
-                setup(key, detector, pad, mirror, cache, manifests), paths, table, with_robustness
-            )
-            for key in encoders
-        }
-    _write(output, measured, np.array([pair.same for pair in table]))
+        taken = compared(images, pairs, folds, read_people(people))
+        uses = {key: setup(key, detector, pad, mirror, cache, manifests) for key in encoders}
+        for key, use in uses.items():
+            use.registry.manifest(key, "encode-faces")
+        measured = {key: _measure(use, taken, with_robustness) for key, use in uses.items()}
+    _write(output, measured, np.array([pair.same for pair in taken.pairs]))
+    console.print(f"Pairs: {taken.origin}.")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,18 +79,17 @@ class _Measured:
     embeddings: NDArray[np.float32]
 
 
-def _measure(
-    use: Setup, paths: Sequence[Path], table: Sequence[Pair], with_robustness: bool
-) -> _Measured:
-    chips, network = chips_of(use, paths), encoder_of(use)
+def _measure(use: Setup, taken: Compared, with_robustness: bool) -> _Measured:
+    chips, network = chips_of(use, taken.paths), encoder_of(use)
     embeddings = encode_chips(network, chips.chips, use.encoder)
-    gallery = gallery_of(chips, embeddings, paths)
-    report = use.options() | verification_report(gallery, table)
+    gallery = gallery_of(chips, embeddings, taken.paths, taken.names)
+    figures = verification_report(gallery, taken.pairs)
+    report = use.options() | {"pairs_from": taken.origin} | figures
     if with_robustness:
         report["robustness"] = robustness_report(
-            gallery, chips, table, partial(encode_chips, network)
+            gallery, chips, taken.pairs, partial(encode_chips, network)
         )
-    return _Measured(report, gallery.similarities(table), chips, embeddings)
+    return _Measured(report, gallery.similarities(taken.pairs), chips, embeddings)
 
 
 def _write(output: Path, measured: dict[str, _Measured], same: NDArray[np.bool_]) -> None:

@@ -50,22 +50,30 @@ def encode_chips(
     return np.concatenate(parts)
 
 
-def gallery_of(chips: ChipSet, embeddings: NDArray[np.float32], paths: Sequence[Path]) -> Gallery:
-    """A row for every picture, in order; zeros for those without a chip."""
+def gallery_of(
+    chips: ChipSet,
+    embeddings: NDArray[np.float32],
+    paths: Sequence[Path],
+    names: Sequence[str] | None = None,
+) -> Gallery:
+    """A row for every picture, in order; zeros for those without a chip.
+
+    Pairs call a picture by its file name, unless other `names` are given.
+    """
     row = {path: i for i, path in enumerate(chips.paths)}
     rows = np.array([row.get(str(path), -1) for path in paths], dtype=np.intp)
     detected = rows >= 0
     spread = np.zeros((len(paths), embeddings.shape[1]), dtype=np.float32)
     spread[detected] = embeddings[rows[detected]]
     return Gallery(
-        tuple(path.name for path in paths),
+        tuple(path.name for path in paths) if names is None else tuple(names),
         tuple(path.parent.name for path in paths),
         spread,
         detected,
     )
 
 
-def embed(setup: Setup, paths: Sequence[Path]) -> Gallery:
+def embed(setup: Setup, paths: Sequence[Path], names: Sequence[str] | None = None) -> Gallery:
     """Detect, align and encode the main face of every picture."""
     chips = chips_of(setup, paths)
-    return gallery_of(chips, encode_chips(encoder_of(setup), chips.chips), paths)
+    return gallery_of(chips, encode_chips(encoder_of(setup), chips.chips), paths, names)

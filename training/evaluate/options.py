@@ -31,7 +31,13 @@ ImagesOption = Annotated[
     Path, typer.Option("--images", exists=True, file_okay=False, help="One folder per person.")
 ]
 PairsOption = Annotated[
-    Path, typer.Option("--pairs", exists=True, dir_okay=False, help="fold, first, second, same.")
+    Path | None,
+    typer.Option(
+        "--pairs",
+        exists=True,
+        dir_okay=False,
+        help="fold, first, second, same. Without it, pairs are made out of the folders.",
+    ),
 ]
 FoldsOption = Annotated[
     str | None, typer.Option("--folds", help="Use only these folds of the pairs, such as 4,5.")

@@ -33,13 +33,15 @@ def changed_chips(chips: ChipSet, rows: Sequence[int], name: str) -> NDArray[np.
 def robustness_report(
     gallery: Gallery, chips: ChipSet, pairs: Sequence[Pair], encode: Encode
 ) -> dict[str, Any]:
-    """Figures by condition.
+    """Figures by condition, of the gallery of the chips.
 
     The second picture of each pair is changed. Thresholds of `fnmr` come from every clean
     picture of the pairs against every changed one of somebody else. A pair with an undetected
     face counts with the lowest similarity. Raises EvaluationError.
     """
-    row = {Path(path).name: i for i, path in enumerate(chips.paths)}
+    # The gallery has a row for every picture, the chips for every face that was found.
+    found = [name for name, there in zip(gallery.names, gallery.detected, strict=True) if there]
+    row = {name: i for i, name in enumerate(found)}
     seconds = sorted({pair.second for pair in pairs if pair.second in row})
     if not seconds:
         raise EvaluationError("No face was found in the second picture of any pair.")

@@ -6,7 +6,7 @@ from typing import Any
 from rich.table import Table
 
 from training.evaluate.embedding import chips_of, encode_chips, encoder_of, gallery_of
-from training.evaluate.gallery import find_images
+from training.evaluate.gallery import read_people
 from training.evaluate.options import (
     CacheOption,
     DetectorOption,
@@ -18,26 +18,26 @@ from training.evaluate.options import (
     MirrorOption,
     PadOption,
     PairsOption,
+    PeopleOption,
     ThreadsOption,
     console,
     errors_reported,
-    names_in,
-    pairs_of,
     set_threads,
     setup,
     write_json,
 )
+from training.evaluate.pairing import compared
 from training.evaluate.plots import draw_robustness
 from training.evaluate.robustness import FMRS, robustness_report
-from training.evaluate.verification import require_protocol
 
 
 def robustness(
     encoder: EncoderOption,
     images: ImagesOption,
-    pairs: PairsOption,
     output: JsonOption,
+    pairs: PairsOption = None,
     folds: FoldsOption = None,
+    people: PeopleOption = None,
     detector: DetectorOption = None,
     pad: PadOption = 0.0,
     mirror: MirrorOption = None,
@@ -52,14 +52,13 @@ def robustness(
     with errors_reported():
         set_threads(threads)
         use = setup(encoder, detector, pad, mirror, cache, manifests)
-        table = pairs_of(pairs, folds)
-        require_protocol(table)
-        paths = find_images(images, names_in(table))
-        chips = chips_of(use, paths)
+        taken = compared(images, pairs, folds, read_people(people))
+        chips = chips_of(use, taken.paths)
         network = encoder_of(use)
-        gallery = gallery_of(chips, encode_chips(network, chips.chips), paths)
-        figures = robustness_report(gallery, chips, table, partial(encode_chips, network))
-        options = use.options()
+        clean = encode_chips(network, chips.chips)
+        gallery = gallery_of(chips, clean, taken.paths, taken.names)
+        figures = robustness_report(gallery, chips, taken.pairs, partial(encode_chips, network))
+        options = use.options() | {"pairs_from": taken.origin}
     # By condition at the top, like the figures of the other reports, and as one object.
     write_json(output, options | figures | {"robustness": figures})
     draw_robustness(output.with_suffix(".png"), figures)

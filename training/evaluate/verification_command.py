@@ -8,7 +8,7 @@ import typer
 from rich.table import Table
 
 from training.evaluate.embedding import embed
-from training.evaluate.gallery import find_images
+from training.evaluate.gallery import read_people
 from training.evaluate.groups import group_report, read_groups
 from training.evaluate.options import (
     CacheOption,
@@ -21,25 +21,26 @@ from training.evaluate.options import (
     MirrorOption,
     PadOption,
     PairsOption,
+    PeopleOption,
     ThreadsOption,
     console,
     errors_reported,
-    names_in,
-    pairs_of,
     set_threads,
     setup,
     write_json,
 )
+from training.evaluate.pairing import compared
 from training.evaluate.plots import draw_histogram, draw_roc
-from training.evaluate.verification import require_protocol, verification_report
+from training.evaluate.verification import verification_report
 
 
 def verification(
     encoder: EncoderOption,
     images: ImagesOption,
-    pairs: PairsOption,
     output: JsonOption,
+    pairs: PairsOption = None,
     folds: FoldsOption = None,
+    people: PeopleOption = None,
     groups: Annotated[
         Path | None,
         typer.Option(
@@ -60,11 +61,12 @@ def verification(
     with errors_reported():
         set_threads(threads)
         use = setup(encoder, detector, pad, mirror, cache, manifests)
-        table = pairs_of(pairs, folds)
-        require_protocol(table)
+        taken = compared(images, pairs, folds, read_people(people))
+        table = taken.pairs
         group_of = read_groups(groups, group_column) if groups else None
-        gallery = embed(use, find_images(images, names_in(table)))
-        report = use.options() | verification_report(gallery, table)
+        gallery = embed(use, taken.paths, taken.names)
+        figures = verification_report(gallery, table)
+        report = use.options() | {"pairs_from": taken.origin} | figures
         if group_of is not None:
             report["groups"] = group_report(gallery, table, group_of, report["thresholds"])
     scores = {"all pairs": gallery.similarities(table)}

@@ -22,7 +22,7 @@ from training.evaluate.options import (
 )
 from training.evaluate.plots import draw_tracks
 from training.export.card_file import NameOption, VersionOption, read_card
-from training.recipes import read_recipe
+from training.recipes import RecipeOption, read_recipe, recipe_file
 from training.tracks.config import TracksConfig
 from training.tracks.data import Filmed, film_people, split_people
 from training.tracks.learning import Learner, Setting, build
@@ -53,7 +53,7 @@ RunOption = Annotated[
 
 
 def train_tracks(
-    config: Annotated[Path, typer.Option("--config", exists=True, dir_okay=False, help="TOML.")],
+    config: RecipeOption,
     data: DataOption,
     changes: RecipeChanges = None,
     pairs: HeldOutPairsOption = None,
@@ -152,7 +152,10 @@ def export_tracks(
     config: Annotated[
         Path | None,
         typer.Option(
-            "--config", exists=True, dir_okay=False, help="In place of a run: weigh by quality."
+            "--config",
+            parser=recipe_file,
+            metavar="RECIPE",
+            help="In place of a run: weigh by quality.",
         ),
     ] = None,
     folds: HeldOutOption = "4,5",
