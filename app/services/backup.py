@@ -5,13 +5,14 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
 from app.domain.errors.requests import InvalidRequestError
-from app.domain.errors.trouble import DatabaseLockedError
+from app.domain.errors.trouble import DatabaseUnavailableError
 from app.services.ports import ImageStore
 
 Report = Callable[[str, int, int], None]
@@ -21,7 +22,8 @@ _FORMAT = 1
 _MANIFEST = "manifest.json"
 _DATABASE = "facet.db"
 _IMAGES = "images"
-_ATTEMPTS = 5
+_ATTEMPTS = 4
+"""Before writers have to wait until the copy is complete."""
 _BLOCK = 2**20
 
 
@@ -30,6 +32,9 @@ class Archive(Protocol):
 
     def snapshot(self, target: Path, report: Callable[[int, int], None]) -> None:
         """Write a copy as of one moment."""
+
+    def writers_waiting(self) -> AbstractContextManager[int]:
+        """Nobody writes during the block, which is told how many erasures there have been."""
 
     def is_empty(self) -> bool: ...
 
@@ -44,6 +49,9 @@ class Copies(Protocol):
         """Raise InvalidRequestError for a damaged one."""
 
     def digests(self, path: Path) -> Sequence[str]: ...
+
+    def erasures(self, path: Path) -> int:
+        """How many there had been when the copy was taken."""
 
     def faces(self, path: Path) -> int: ...
 
@@ -77,7 +85,8 @@ class Backups:
     def take(self, target: Path, report: Report) -> Manifest:
         """Write a backup to the directory `target`, which must not exist yet.
 
-        It appears there when it is complete. Raises InvalidRequestError when it exists.
+        It appears there when it is complete, and holds nothing that was erased or overwritten
+        before. Raises InvalidRequestError when the target exists.
         """
         if target.exists():
             raise InvalidRequestError(f"{target} exists.", hint="Name a new directory.")
@@ -85,22 +94,25 @@ class Backups:
         shutil.rmtree(part, ignore_errors=True)
         part.mkdir(parents=True, mode=0o700)
         try:
-            self._copy(part, report)
-            manifest = Manifest(
-                _FORMAT,
-                datetime.now(UTC).isoformat(timespec="seconds"),
-                _sha256(part / _DATABASE),
-                self._copies.faces(part / _DATABASE),
-                len(self._copies.digests(part / _DATABASE)),
-            )
-            (part / _MANIFEST).write_text(json.dumps(asdict(manifest), indent=2) + "\n")
-            for name in (_DATABASE, _MANIFEST, "."):
-                _sync(part / name)
-            part.rename(target)
-            _sync(target.parent)
+            return self._take(part, target, report)
         finally:
             shutil.rmtree(part, ignore_errors=True)
-        return manifest
+
+    def _take(self, part: Path, target: Path, report: Report) -> Manifest:
+        """Copy until no erasure has overtaken the copy; the last time, writers wait for it."""
+        for _ in range(_ATTEMPTS):
+            manifest = self._copy(part, report)
+            with self._archive.writers_waiting() as erasures:
+                if manifest and self._copies.erasures(part / _DATABASE) == erasures:
+                    return _publish(part, target, manifest)
+        with self._archive.writers_waiting():
+            manifest = self._copy(part, report)
+            if manifest is None:
+                raise DatabaseUnavailableError(
+                    "A kept picture that the database names is missing.",
+                    hint="Look for it in the data directory's `images`, or erase its face.",
+                )
+            return _publish(part, target, manifest)
 
     def check(self, source: Path, report: Report) -> Manifest:
         """Read all of a backup and compare it with its checksums.
@@ -148,25 +160,29 @@ class Backups:
                 hint="Set FACET_DATA_DIR (or FACET_DATABASE_URL) to a new place.",
             )
 
-    def _copy(self, part: Path, report: Report) -> None:
-        """Copy the database, then the images that it names.
+    def _copy(self, part: Path, report: Report) -> Manifest | None:
+        """Copy the database, then the images that it names; None when one of them is gone.
 
-        An image that is gone was erased in between; then the copy of the database still holds
-        what was erased, and is taken again.
+        Then it was erased in between. What an earlier copy has left there is used again.
         """
-        copies = self._open_images(part / _IMAGES)
-        for _ in range(_ATTEMPTS):
-            self._archive.snapshot(
-                part / _DATABASE, lambda done, total: report("Copying rows", done, total)
-            )
-            digests = self._copies.digests(part / _DATABASE)
-            if self._copy_images(copies, digests, report):
-                for surplus in set(copies.digests()) - set(digests):
-                    copies.delete(surplus)
-                return
-        raise DatabaseLockedError(
-            "Erasures overtook the backup again and again.", hint="Try again later."
+        copies, database = self._open_images(part / _IMAGES), part / _DATABASE
+        self._archive.snapshot(database, lambda done, total: report("Copying rows", done, total))
+        digests = self._copies.digests(database)
+        if not self._copy_images(copies, digests, report):
+            return None
+        for surplus in set(copies.digests()) - set(digests):
+            copies.delete(surplus)
+        manifest = Manifest(
+            _FORMAT,
+            datetime.now(UTC).isoformat(timespec="seconds"),
+            _sha256(database),
+            self._copies.faces(database),
+            len(digests),
         )
+        (part / _MANIFEST).write_text(json.dumps(asdict(manifest), indent=2) + "\n")
+        for name in (_DATABASE, _MANIFEST, "."):
+            _sync(part / name)
+        return manifest
 
     def _copy_images(self, copies: ImageStore, digests: Sequence[str], report: Report) -> bool:
         for done, digest in enumerate(digests, start=1):
@@ -177,6 +193,12 @@ class Backups:
                 copies.put(image)
             report("Copying images", done, len(digests))
         return True
+
+
+def _publish(part: Path, target: Path, manifest: Manifest) -> Manifest:
+    part.rename(target)
+    _sync(target.parent)
+    return manifest
 
 
 def _read_manifest(source: Path) -> Manifest:

@@ -8,7 +8,7 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from app.storage import schema
 from app.storage.engine import Engines, open_migration_engine, snapshots_of
 from app.storage.errors import domain_errors
 from app.storage.tables import ApiKeyRow, Base, ChangeClockRow, CollectionRow, ErasureClockRow
+from app.storage.unit_of_work import SqlStorage
 
 Report = Callable[[int, int], None]
 """Called with (done, all): pages of a file, or rows."""
@@ -52,6 +53,12 @@ class DatabaseArchive:
                 self._copy_rows_out(target, report)
         with closing(sqlite3.connect(target)) as copy:
             copy.execute("PRAGMA journal_mode = DELETE")  # one file, complete in itself
+
+    @contextmanager
+    def writers_waiting(self) -> Iterator[int]:
+        """Nobody writes during the block, which is told how many erasures there have been."""
+        with SqlStorage(self._engines).write() as uow:
+            yield uow.changes.erasures()
 
     def is_empty(self) -> bool:
         """Whether there is neither a collection nor a key. Brings the tables up to date."""
@@ -110,6 +117,11 @@ class DatabaseCopies:
         """Digests of the image files that the copy refers to."""
         with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as copy:
             return [row[0] for row in copy.execute("SELECT digest FROM images ORDER BY digest")]
+
+    def erasures(self, path: Path) -> int:
+        """How many there had been when the copy was taken."""
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as copy:
+            return int(copy.execute("SELECT erasures FROM erasure_clock").fetchone()[0])
 
     def faces(self, path: Path) -> int:
         """Faces in the copy."""
