@@ -1,19 +1,18 @@
 """The ASGI application: routes, errors, limits and request metrics around the use cases."""
 
 import threading
-import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Protocol
 
 from fastapi import APIRouter, FastAPI
 from starlette.concurrency import run_in_threadpool
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api import description, problems
 from app.api.admission import PixelCounter
 from app.api.executor import BoundedExecutor
 from app.api.intake import BodyIntake, BodyMemory, BodyPace
+from app.api.request_log import RequestLog
 from app.api.routes import (
     collections,
     dates,
@@ -28,20 +27,17 @@ from app.api.routes import (
     subjects,
 )
 from app.api.web import documentation
-from app.api.web.addresses import path_within
 from app.api.web.around import Application
 from app.api.web.listeners import PerListener
 from app.api.web.local_only import LocalOnly
 from app.services.use_cases import UseCases
 from app.settings import Settings
-from app.telemetry import REQUEST_SECONDS, REQUESTS
 
 _DESCRIPTION = """
 Face recognition that you own: enrol faces, verify claims, recognise people, and get an honest
 *unknown* at a false-match rate you choose. Images come as multipart files or base64 in JSON.
 Errors are `application/problem+json` with a stable `code`.
 """
-_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
 class Background(Protocol):
@@ -128,47 +124,5 @@ def create_app(
         app.add_middleware(PerListener)
     if settings.auth == "off":
         app.add_middleware(LocalOnly, origins=settings.cors_origins)
-    app.add_middleware(RequestMetrics)
+    app.add_middleware(RequestLog)
     return app
-
-
-class RequestMetrics:
-    """ASGI middleware that counts and times requests by route, not by path."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            return await self._app(scope, receive, send)
-        start = time.perf_counter()
-        status = 500
-
-        async def watched(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-            await send(message)
-
-        try:
-            await self._app(scope, receive, watched)
-        finally:
-            route = _template(scope)
-            # Any word can be sent as a method; each would become a time series.
-            method = scope["method"] if scope["method"] in _METHODS else "other"
-            REQUESTS.labels(method, route, status).inc()
-            REQUEST_SECONDS.labels(method, route).observe(time.perf_counter() - start)
-
-
-def _template(scope: Scope) -> str:
-    """The route's path with its parameters' names, prefix included.
-
-    The framework gives the part that a router was told; whatever segments the request has more
-    are the prefix it was included with.
-    """
-    template: str | None = getattr(scope.get("route"), "path", None)
-    if template is None:
-        return "unmatched"
-    segments = path_within(scope).split("/")
-    prefix = segments[: len(segments) - template.count("/")]
-    return "/".join(prefix) + template

@@ -11,9 +11,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.exceptions import HTTPException
 
 from app.api.description import allowed_methods
-from app.api.web.addresses import path_within
+from app.api.web.addresses import path_within, route_template
 from app.domain.errors.requests import InvalidRequestError
+from app.domain.errors.trouble import NO_ROOM, StorageFullError
 from app.domain.jobs import Failure
+from app.failures import tell_once
 from models.errors import ReportedError
 
 STATUS: Mapping[str, int] = {
@@ -224,9 +226,21 @@ def install(app: FastAPI) -> None:
             headers["Allow"] = allowed_methods(app, path_within(request.scope)) or headers["Allow"]
         return problem_response(slug, str(error.detail), headers=headers)
 
+    @app.exception_handler(OSError)
+    async def system_error(_: Request, error: OSError) -> JSONResponse:
+        if error.errno not in NO_ROOM:
+            raise error
+        return problem_response(
+            StorageFullError.slug,
+            "There is no room left on the server's disk.",
+            hint="Free disk space or raise the quota, then try again.",
+        )
+
     @app.exception_handler(Exception)
     async def bug(request: Request, error: Exception) -> JSONResponse:
-        _log.error("internal-error", path=request.url.path, exc_info=error)
+        route = route_template(request.scope)
+        _log.error("internal-error", method=request.method, route=route, exc_info=error)
+        tell_once(error)
         return problem_response(
             "internal-error",
             "The server made a mistake; it has been logged.",

@@ -4,7 +4,7 @@ import os
 import sys
 
 from app.loading import loading
-from app.logs import configure_logging
+from app.logs import configure_logging, inherited_form
 from app.shared_metrics import share_metrics
 
 if sys.argv[1:2] == ["serve"]:
@@ -19,7 +19,7 @@ def main() -> None:
     answer.
     """
     os.umask(0o077)
-    configure_logging("json" if os.environ.get("FACET_LOG_FORMAT") == "json" else "console")
+    configure_logging(inherited_form())
     app(prog_name="facet")
 
 

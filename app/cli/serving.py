@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
+import structlog
 import typer
 from rich.markup import escape
 
@@ -12,6 +13,8 @@ from app.logs import configure_logging
 from app.serving.limits import raise_descriptor_limit
 from app.serving.tls import check_certificate
 from app.settings import Settings
+
+_log = structlog.get_logger("app.serve")
 
 
 def serve(
@@ -47,7 +50,7 @@ def serve(
         errors.print(f"[red]error[/] {escape(str(error))}", highlight=False, soft_wrap=True)
         raise typer.Exit(EXIT_FAILED) from error
     raise_descriptor_limit()
-    with reporting(as_json=False), loading():
+    with reporting(settings.log_format == "json"), loading():
         # Importing the networks takes seconds that `facet --help` should not.
         from app.bootstrap.application import open_application
         from app.bootstrap.capacity import server_processes
@@ -74,6 +77,9 @@ def _environment(settings: Settings) -> dict[str, str]:
 
 
 def _tell_how_to_make_a_key(settings: Settings) -> None:
+    if settings.log_format == "json":
+        _log.warning("no-api-key", hint="Make one: facet keys create --name me --scope admin")
+        return
     errors.print(
         "[yellow]No API key exists, so every /v1 request will be refused.[/] Make one with\n"
         f"  FACET_DATA_DIR={settings.data_dir} facet keys create --name me --scope admin\n"

@@ -3,7 +3,6 @@
 Records are read with `pread`, so they live in the kernel's page cache and not in the process.
 """
 
-import errno
 import os
 import zlib
 from collections.abc import Iterator
@@ -12,13 +11,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from app.domain.errors.trouble import StorageFullError
+from app.domain.errors.trouble import NO_ROOM, StorageFullError
 from app.index.arrays import Ids, Vectors
 
 Records = NDArray[np.void]
 Rows = NDArray[np.int64]
 
-_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _CHUNK = 8192
 """Records per read of the whole file: 4 MiB at 128 numbers."""
 _LIVING = 1
@@ -143,7 +141,7 @@ def living(records: Records) -> NDArray[np.bool_]:
 
 def raise_when_full(error: OSError) -> None:
     """Raise StorageFullError when that is what the error means."""
-    if error.errno in _FULL:
+    if error.errno in NO_ROOM:
         raise StorageFullError(
             "There is no room left for the index's vectors; faces enrolled are safe in SQL.",
             hint="Free disk space or raise the quota; the index then catches up by itself.",

@@ -8,14 +8,15 @@ import json
 import os
 import sys
 import threading
-import traceback
 from multiprocessing.connection import Connection
 from typing import Any
 
 from app.domain.errors.jobs import JobCrashedError
 from app.domain.jobs import MAX_PREVIEW_BYTES, MAX_PROGRESS_BYTES, Failure, JobFile, Progress
+from app.failures import failure_text
 from app.jobs.messages import Ended, Reported
 from app.jobs.orders import OpenHandler, Order, Report
+from app.logs import configure_logging, inherited_form
 from app.shared_metrics import keep_apart
 from models.errors import ReportedError
 
@@ -23,6 +24,7 @@ from models.errors import ReportedError
 def main(descriptor: int) -> None:
     """Tell the worker everything through the pipe with that file descriptor."""
     keep_apart()  # a server's metrics have files of every process that ever counted
+    configure_logging(inherited_form())
     sender = Connection(descriptor, readable=False)
     receiver = Connection(sys.stdin.fileno(), writable=False)
     open_handler, order = receiver.recv()
@@ -44,13 +46,13 @@ def _do(open_handler: OpenHandler, order: Order, report: Report) -> Ended:
     except MemoryError:
         message = "The job needed more memory than there is."
         return Ended(Failure(JobCrashedError.slug, message, hint="Ask for less."))
-    except Exception:
+    except Exception as error:
         failure = Failure(
             "internal-error",
             "The server made a mistake; it has been logged.",
             hint="Please report it with the job's id.",
         )
-        return Ended(failure, traceback.format_exc())
+        return Ended(failure, failure_text((type(error), error, error.__traceback__)))
 
 
 def _checked(progress: Progress, preview: JobFile | None) -> Reported:

@@ -31,6 +31,7 @@ class Server(uvicorn.Server):
                 http=HttpConnection,
                 ws="none",
                 log_config=None,
+                access_log=False,  # its lines have paths and queries, which name people
                 server_header=False,
                 proxy_headers=False,
                 timeout_graceful_shutdown=30,

@@ -138,6 +138,7 @@ def _sqlite_settings(
         _switch_to_wal(connection, busy_timeout)
         connection.execute("PRAGMA synchronous = FULL")  # in WAL, NORMAL may lose the last commits
         connection.execute("PRAGMA secure_delete = ON")
+        connection.execute("PRAGMA temp_store = MEMORY")  # rows never reach a temporary directory
         connection.execute(f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}")
         connection.execute(f"PRAGMA query_only = {'ON' if read_only else 'OFF'}")
 

@@ -10,10 +10,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from app.domain.errors.trouble import StorageFullError, StorageReadOnlyError
+from app.domain.errors.trouble import NO_ROOM, StorageFullError, StorageReadOnlyError
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
-_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _READ_ONLY = {errno.EROFS, errno.EACCES, errno.EPERM}
 _ATTEMPTS = 5
 
@@ -120,7 +119,7 @@ def _domain_errors() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in _FULL:
+        if error.errno in NO_ROOM:
             raise StorageFullError(
                 "There is no room left for images; nothing was changed.",
                 hint="Free disk space or raise the quota, then try again.",

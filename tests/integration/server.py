@@ -64,7 +64,7 @@ class Server:
     ) -> None:
         """`at_revision`: take that revision of the tables for the newest one."""
         self.data_dir = data_dir
-        self.address = f"http://127.0.0.1:{(port := _free_port())}"
+        self.address = f"http://127.0.0.1:{(port := free_port())}"
         self.log = data_dir.parent / f"server-{port}.log"
         inherited = {k: v for k, v in os.environ.items() if not k.startswith("FACET_")}
         self.environment = inherited | {
@@ -177,7 +177,8 @@ def is_running(process: int) -> bool:
     return True
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of 127.0.0.1 that nobody uses."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

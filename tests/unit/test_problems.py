@@ -1,9 +1,15 @@
 """The table from slugs to statuses is complete, and only the server's own trouble is a 5xx."""
 
+import errno
 import importlib
 import pkgutil
 
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
 import app.api
+from app.api import problems
 from app.api.problems import STATUS
 from models.errors import ReportedError
 
@@ -38,3 +44,27 @@ def test_only_passing_trouble_of_the_server_is_a_503() -> None:
         "invalid-weights",
         "internal-error",
     }
+
+
+@pytest.mark.parametrize(
+    ("code", "slug"),
+    [
+        (errno.ENOSPC, "storage-full"),
+        (errno.EDQUOT, "storage-full"),
+        (errno.EFBIG, "storage-full"),
+        (errno.EACCES, "internal-error"),
+    ],
+)
+def test_a_full_disk_is_told_wherever_it_is_met(code: int, slug: str) -> None:
+    application = FastAPI()
+    problems.install(application)
+
+    @application.get("/")
+    def write() -> None:
+        raise OSError(code, "whatever the system says", "/some/where")
+
+    with TestClient(application, raise_server_exceptions=False) as client:
+        answer = client.get("/")
+    assert (answer.json()["code"], answer.status_code) == (slug, STATUS[slug])
+    assert "/some" not in answer.text
+    assert ("Retry-After" in answer.headers) == (slug == "storage-full")

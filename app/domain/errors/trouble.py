@@ -1,6 +1,11 @@
 """The server's own trouble: passing, and nobody's fault who asks."""
 
+import errno
+
 from app.domain.errors import FacetError
+
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""Numbers of system errors that say so: disk, quota, or the size that a file may have."""
 
 
 class OverloadedError(FacetError):
