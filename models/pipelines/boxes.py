@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 Boxes = NDArray[Any]
 """(N, 4) floating point: left, top, right, bottom."""
 Overlap = Literal["union", "minimum"]
+_BLOCK = 128
+"""Boxes that are compared at once, each with each: more of them leave the processor's cache."""
 
 
 def area(boxes: Boxes) -> NDArray[Any]:
@@ -38,36 +40,44 @@ def non_max_suppression(
     scores: NDArray[Any],
     threshold: float,
     over: Overlap = "union",
-    most: int | None = None,
 ) -> NDArray[np.intp]:
     """Indices of the boxes kept, best score first.
 
     Greedy: the best box stays, all that overlap it by more than `threshold` go, and so on.
-    Equal scores are taken in the order given. It ends when `most` are kept.
+    Equal scores are taken in the order given.
     """
     order = np.argsort(-scores, kind="stable")
-    left, top, right, bottom = np.ascontiguousarray(boxes[order].T)
-    areas = area(boxes[order])
+    ranked = boxes[order]
     standing = np.ones(len(order), dtype=np.bool_)
-    kept = 0
-    for best in range(len(order)):
-        if not standing[best]:
-            continue
-        if kept == most:
-            standing[best:] = False
-            break
-        kept += 1
-        # Slices, which include boxes that have gone: cheaper than gathering those that stand.
-        rest = slice(best + 1, None)
-        width = np.minimum(right[best], right[rest]) - np.maximum(left[best], left[rest])
-        height = np.minimum(bottom[best], bottom[rest]) - np.maximum(top[best], top[rest])
-        shared = np.maximum(width, 0) * np.maximum(height, 0)
-        if over == "union":
-            whole = areas[best] + areas[rest] - shared
-        else:
-            whole = np.minimum(areas[best], areas[rest])
-        standing[rest] &= shared <= threshold * whole
+    for start in range(0, len(order), _BLOCK):
+        rows = start + np.flatnonzero(standing[start : start + _BLOCK])
+        standing[rows] = _standing(_alike(ranked[rows], ranked[rows], threshold, over))
+        rows = rows[standing[rows]]
+        for after in range(start + _BLOCK, len(order), _BLOCK):
+            rest = after + np.flatnonzero(standing[after : after + _BLOCK])
+            standing[rest] = ~_alike(ranked[rows], ranked[rest], threshold, over).any(axis=0)
     return np.asarray(order[standing], dtype=np.intp)
+
+
+def _standing(alike: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """(N,) which boxes stay, from whether each two of them are alike, (N, N), best first."""
+    standing = np.ones(len(alike), dtype=np.bool_)
+    different = ~alike
+    for best in range(len(alike) - 1):
+        if standing[best]:
+            standing[best + 1 :] &= different[best, best + 1 :]
+    return standing
+
+
+def _alike(a: Boxes, b: Boxes, threshold: float, over: Overlap) -> NDArray[np.bool_]:
+    """(N, 4) and (M, 4) → (N, M): whether they overlap by more than `threshold`."""
+    left, top, right, bottom = a.T[:, :, None]
+    width = np.minimum(right, b[:, 2]) - np.maximum(left, b[:, 0])
+    height = np.minimum(bottom, b[:, 3]) - np.maximum(top, b[:, 1])
+    shared = np.maximum(width, 0) * np.maximum(height, 0)
+    areas, others = area(a)[:, None], area(b)
+    whole = areas + others - shared if over == "union" else np.minimum(areas, others)
+    return np.asarray(shared > threshold * whole)
 
 
 def to_squares(boxes: Boxes) -> Boxes:

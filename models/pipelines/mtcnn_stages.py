@@ -147,8 +147,8 @@ def crops(rgb: Picture, frames: Boxes, size: int) -> Picture:
     """(N, size, size, 3): the squares of whole pixels, black where they leave the picture."""
     height, width = rgb.shape[:2]
     patches = np.zeros((len(frames), size, size, 3), dtype=np.uint8)
-    for patch, frame in zip(patches, frames.astype(np.int64), strict=True):
-        left, top, right, bottom = (int(v) for v in frame)
+    whole = frames.astype(np.int64).tolist()
+    for patch, (left, top, right, bottom) in zip(patches, whole, strict=True):
         x0, y0, x1, y1 = max(left, 0), max(top, 0), min(right, width), min(bottom, height)
         if x0 >= x1 or y0 >= y1:
             continue

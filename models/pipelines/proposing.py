@@ -4,6 +4,7 @@ The picture is made grey and so small that the smallest face asked for keeps the
 network needs. Large copies are looked at in tiles, so that memory stays bounded.
 """
 
+import math
 from collections.abc import Iterator
 
 import cv2
@@ -43,7 +44,7 @@ class Proposer:
     def __init__(self, network: SinglePass, convention: Input, settings: Proposals) -> None:
         self._network = network
         self._input = convention
-        self._settings = settings
+        self._likely = math.log(settings.threshold / (1 - settings.threshold))
 
     def __call__(self, reductions: Reductions, scale: float) -> Detections:
         """What the network says of a copy `scale` times as large, best first.
@@ -87,7 +88,7 @@ class Proposer:
         most = max(1, round(grey.size * _PER_MEGAPIXEL / 1e6))
         with torch.inference_mode():
             logits, offsets, points = (out[0] for out in self._network(x))
-            likely = (logits >= torch.logit(torch.tensor(self._settings.threshold))).nonzero()[:, 0]
+            likely = (logits >= self._likely).nonzero()[:, 0]
             cut = len(likely) > most
             rows = likely[logits[likely].argsort(descending=True, stable=True)[:most]]
             of = anchors(x.shape[2], x.shape[3])[rows]

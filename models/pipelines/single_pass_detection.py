@@ -4,9 +4,9 @@ Who looks for large faces pays little, since the picture is reduced. The network
 shown to the later stages of a cascade, which refuse what is no face and place the landmarks;
 what this saves is the cascade's slow search through a pyramid.
 
-Most pictures show a face or two, and then the few best boxes are enough. Where these turn out
-to be a crowd, or faces hardly larger than the network can see, everything that is likely at all
-is shown, in a larger copy. Time grows with the faces that are there.
+Every place that is likely at all is shown, however many there are: time grows with the faces and
+with what looks like one. Where a face is hardly larger than the network can see, others like it
+are searched for in a larger copy.
 """
 
 import math
@@ -31,18 +31,21 @@ _SHIFTS = np.array(
     [(1, 0.1, 0), (1, -0.1, 0), (1, 0, 0.1), (1, 0, -0.1), (0.85, 0, 0), (1.18, 0, 0)]
 )
 """Those framings: the side, and moves in sides, relative to the proposal."""
+_PLACES = 0.5
+"""Of the other proposals, which look like a face by chance, one that shares more with a better
+one is no place of its own."""
 _CLOSER = 1.3
 """How much larger the copy is that is looked at when nothing was found."""
 _CERTAIN = 0.9
-"""Faces at least that probable count when it is asked whether there is a crowd."""
-_CROWD = 4
-"""So many faces are a crowd."""
-_SMALL, _SMALL_ONES = 2.0, 2
-"""So are so many that are less than so much larger than the smallest face asked for."""
-_CROWD_CLOSER = 2.0
-"""How much larger the copy is in which small faces of a crowd are looked for."""
+"""Faces at least that probable count when it is asked whether there are small ones."""
+_SMALL = 2.0
+"""A face less than so much larger than the smallest one asked for is seldom found alone."""
+_SMALL_CLOSER = 2.5
+"""How much larger the copy is in which small faces are looked for."""
 _LARGEST_COPY = 16e6
-"""Pixels that a copy is not enlarged beyond on account of a crowd."""
+"""Pixels that a copy is not enlarged beyond on account of small faces."""
+_SMALLEST_COPY, _AMPLE = 540_000, 1.2
+"""A copy of fewer pixels costs little: it may be so much larger than the smallest face needs."""
 
 
 class SinglePassDetector:
@@ -69,7 +72,7 @@ class SinglePassDetector:
         """
         smallest = min_face or self._min_face
         reductions = Reductions(rgb)
-        scale = self._proposals.face / smallest
+        scale = _ample(self._proposals.face / smallest, reductions.pixels)
         found = self._search(reductions, scale, smallest, min_probability)
         if not len(found):
             found = self._search(reductions, scale * _CLOSER, smallest, min_probability)
@@ -78,29 +81,20 @@ class SinglePassDetector:
     def _search(
         self, reductions: Reductions, scale: float, smallest: int, min_probability: float
     ) -> Detections:
-        """The faces in a copy `scale` times as large, and of a crowd those in a larger one."""
+        """The faces in a copy `scale` times as large, and small ones in a larger one."""
         proposed = self._propose(reductions, scale)
         if self._confirm is None:
             kept = non_max_suppression(proposed.corners, proposed.probabilities, _OVERLAP)
             found = proposed.take(kept)
             return found.take(found.probabilities >= min_probability)
-        first = slice(0, self._proposals.first)
-        windows = Windows(proposed.corners, proposed.probabilities)
-        found = self._confirmed(
-            self._confirm, reductions, Windows(windows.boxes[first], windows.scores[first])
-        )
-        small = _small(found, smallest)
-        if small or int((found.probabilities >= _CERTAIN).sum()) >= _CROWD:
-            closer = _enlarged(scale, reductions.pixels) if small else scale
-            cut = proposed.truncated
-            if closer > scale:
-                others = self._propose(reductions, closer)
-                cut |= others.truncated
-                windows = Windows(
-                    np.concatenate([windows.boxes, others.corners]),
-                    np.concatenate([windows.scores, others.probabilities]),
-                ).suppressed(FRAMINGS)
-            found = replace(self._confirmed(self._confirm, reductions, windows), truncated=cut)
+        windows, cut = _places(proposed), proposed.truncated
+        found = self._confirmed(self._confirm, reductions, windows)
+        closer = _enlarged(scale, reductions.pixels)
+        if closer > scale and _small(found, smallest):
+            others = self._propose(reductions, closer)
+            windows, cut = _joined(windows, _places(others)), cut | others.truncated
+            found = self._confirmed(self._confirm, reductions, windows)
+        found = replace(found, truncated=cut)
         return found.take(found.probabilities >= min_probability)
 
     def _confirmed(
@@ -116,12 +110,31 @@ def _small(found: Detections, smallest: int) -> bool:
     """Whether there are faces so small that others like them are easily missed."""
     sides = np.minimum(found.boxes[:, 2], found.boxes[:, 3])
     certain = found.probabilities >= _CERTAIN
-    return int((certain & (sides < _SMALL * smallest)).sum()) >= _SMALL_ONES
+    return bool((certain & (sides < _SMALL * smallest)).any())
 
 
 def _enlarged(scale: float, pixels: int) -> float:
-    """The scale of the copy in which the small faces of a crowd are looked for."""
-    return max(scale, min(_CROWD_CLOSER * scale, math.sqrt(_LARGEST_COPY / pixels)))
+    """The scale of the copy in which small faces are looked for."""
+    return max(scale, min(_SMALL_CLOSER * scale, math.sqrt(_LARGEST_COPY / pixels)))
+
+
+def _ample(scale: float, pixels: int) -> float:
+    """The scale of the first copy, where `scale` is the least that the smallest face needs."""
+    return max(scale, min(_AMPLE * scale, math.sqrt(_SMALLEST_COPY / pixels)))
+
+
+def _places(proposed: Detections) -> Windows:
+    """The proposals that get a second look: all sure ones, and of the others one for each place."""
+    windows = Windows(proposed.corners, proposed.probabilities)
+    worth = windows.scores >= _SURE
+    worth[non_max_suppression(windows.boxes, windows.scores, _PLACES)] = True
+    return windows.take(worth)
+
+
+def _joined(some: Windows, others: Windows) -> Windows:
+    """The windows of two copies, of those that are nearly the same the better one."""
+    boxes = np.concatenate([some.boxes, others.boxes])
+    return Windows(boxes, np.concatenate([some.scores, others.scores])).suppressed(FRAMINGS)
 
 
 def framings(windows: Windows) -> Windows:

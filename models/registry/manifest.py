@@ -116,11 +116,17 @@ class Proposals(_Part):
     """Pixels that the smallest face asked for keeps in the reduced picture that is searched."""
     threshold: float = Field(gt=0, lt=1)
     """Score from which on a box is worth a second look."""
-    first: int = Field(gt=0)
-    """Boxes that get it, best first; all the others follow where these turn out to be a crowd."""
     confirm: str | None = None
     """Key of the cascade whose later stages decide and place the landmarks; None: no second
     look is taken, and score and landmarks are the single pass's own."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_first(cls, values: Any) -> Any:
+        """Manifests of older versions bound by `first` how many boxes got the second look."""
+        if isinstance(values, Mapping):
+            return {name: value for name, value in values.items() if name != "first"}
+        return values
 
 
 class Detection(_Part):

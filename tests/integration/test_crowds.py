@@ -14,7 +14,7 @@ from tests import portraits
 _SIDE = 280
 
 
-@pytest.mark.parametrize(("columns", "rows"), [(6, 5), (15, 10)])
+@pytest.mark.parametrize(("columns", "rows"), [(6, 5), (8, 6), (15, 10), (20, 13)])
 def test_every_face_of_a_grid_is_found(model_cache: Path, columns: int, rows: int) -> None:
     registry = Registry(model_cache)
     detector = face_detector(registry, registry.default("detect-faces"))
@@ -27,13 +27,20 @@ def test_every_face_of_a_grid_is_found(model_cache: Path, columns: int, rows: in
     assert not found.truncated
 
 
-@pytest.mark.parametrize("size", [(8000, 1500), (1080, 12000)])
-def test_panoramas_and_tall_pictures_are_searched(model_cache: Path, size: tuple[int, int]) -> None:
+@pytest.mark.parametrize(
+    "size", [(4000, 1500), (8000, 1500), (12000, 1800), (1080, 12000), (5600, 3640)]
+)
+def test_panoramas_and_tall_screenshots_are_searched(
+    model_cache: Path, size: tuple[int, int]
+) -> None:
+    """Three faces 83 to 117 pixels wide, far apart."""
     registry = Registry(model_cache)
     detector = face_detector(registry, registry.default("detect-faces"))
-    picture = Image.new("RGB", size, "white")
-    picture.paste(_portrait(0), (size[0] // 2, size[1] // 2))
-    assert len(detector.detect(np.asarray(picture), default_min_face(*size), 0.9)) == 1
+    picture = Image.new("RGB", size, "grey")
+    for number in range(3):
+        corner = tuple((side - 165) * (2 * number + 1) // 6 for side in size)
+        picture.paste(_portrait(number).resize((165, 165)), corner)
+    assert len(detector.detect(np.asarray(picture), default_min_face(*size), 0.9)) == 3
 
 
 def _grid(columns: int, rows: int) -> Image.Image:
