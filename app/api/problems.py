@@ -26,6 +26,7 @@ STATUS: Mapping[str, int] = {
     "animated-image": 422,
     "image-too-large": 413,
     "too-many-pixels": 413,
+    "image-too-demanding": 413,
     "too-many-images": 413,
     # recordings
     "not-a-video": 422,

@@ -27,6 +27,7 @@ IMAGE_PROBLEMS = (
     "animated-image",
     "image-too-large",
     "too-many-pixels",
+    "image-too-demanding",
     "invalid-base64",
     "deadline-exceeded",
 )

@@ -33,6 +33,12 @@ class TooManyPixelsError(FacetError):
     slug = "too-many-pixels"
 
 
+class ImageTooDemandingError(FacetError):
+    """Decoding takes more memory or time than the picture's size accounts for."""
+
+    slug = "image-too-demanding"
+
+
 class TooManyImagesError(FacetError):
     slug = "too-many-images"
 
