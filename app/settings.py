@@ -76,6 +76,12 @@ class Settings(BaseSettings):
     max_image_bytes: int = Field(20 * 2**20, gt=0)
     max_request_bytes: int = Field(100 * 2**20, gt=0)
     max_image_pixels: int = Field(100_000_000, gt=0)
+    max_decoding_bytes: int = Field(
+        0,
+        ge=0,
+        description="Memory for decoding one picture or recording; 0: an eighth of what the "
+        "process may use, 256 MiB at most.",
+    )
     max_style_pixels: int = Field(25_000_000, gt=0, description="Of either picture of a transfer.")
     max_styles: int = Field(200, gt=0, description="Stored styles.")
     max_images_per_request: int = Field(64, gt=0)

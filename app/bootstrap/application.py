@@ -10,6 +10,7 @@ from app.bootstrap.stores import open_stores
 from app.bootstrap.use_cases import open_use_cases
 from app.machine import FreedMemory
 from app.settings import Settings
+from app.vision.confined.processes import Decoding
 from app.vision.decode import count_pixels
 from app.vision.threads import set_threads
 
@@ -31,7 +32,7 @@ def open_application(
         settings.model_copy(update=_shares(settings, processes)),
         workers=capacity.workers,
         count_pixels=count_pixels,
-        background=(open_job_runner(settings, stores.storage, job_workers), memory),
+        background=(open_job_runner(settings, stores.storage, job_workers), memory, Decoding()),
     )
 
 

@@ -12,6 +12,16 @@ _PROCESS_BYTES = 2**30
 _MOST_PROCESSES = 4
 """Unless asked for more: whoever tries this on a large machine does not expect it to fill it."""
 
+_DECODING_SHARE = 8
+_MOST_DECODING_BYTES = 256 * 2**20
+"""By default. A server's processes decode one large file each, as a rule."""
+
+
+def decoding_bytes(settings: Settings) -> int:
+    """Memory that decoding one picture or recording may take."""
+    own_share = min(_MOST_DECODING_BYTES, available_memory() // _DECODING_SHARE)
+    return settings.max_decoding_bytes or own_share
+
 
 @dataclass(frozen=True, slots=True)
 class Capacity:

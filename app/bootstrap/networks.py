@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from app.bootstrap.capacity import Capacity
+from app.bootstrap.capacity import Capacity, decoding_bytes
 from app.settings import Settings
 from app.telemetry import BATCH_ROWS
 from app.vision.batching import InFlight, shared
@@ -43,5 +43,7 @@ def open_painter(settings: Settings, threads: int | None = None) -> StylePainter
 
 
 def painter_of(settings: Settings, registry: Registry) -> StylePainter:
-    limits = DecodeLimits(settings.max_image_bytes, settings.max_style_pixels)
+    limits = DecodeLimits(
+        settings.max_image_bytes, settings.max_style_pixels, decoding_bytes(settings)
+    )
     return StylePainter(registry, limits=limits, detector=settings.detector or None)

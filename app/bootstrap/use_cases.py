@@ -1,6 +1,6 @@
 """Every use case, over the stores and the networks."""
 
-from app.bootstrap.capacity import Capacity
+from app.bootstrap.capacity import Capacity, decoding_bytes
 from app.bootstrap.networks import open_networks, painter_of
 from app.bootstrap.stores import Stores, open_stores
 from app.services.birth_dates import BirthDates
@@ -52,7 +52,9 @@ def open_use_cases(
     images = FileImageStore(settings.data_dir / "images")
     registry = Registry(settings.resolved_model_cache_dir, settings.manifest_dirs)
     encoders = EncoderCatalogue(registry, default=settings.encoder or None)
-    image_limits = DecodeLimits(settings.max_image_bytes, settings.max_image_pixels)
+    image_limits = DecodeLimits(
+        settings.max_image_bytes, settings.max_image_pixels, decoding_bytes(settings)
+    )
     in_flight = InFlight()
     networks = open_networks(settings, registry, in_flight, capacity or Capacity.of(settings))
     analyser = FaceAnalyser(
@@ -115,4 +117,5 @@ def video_limits(settings: Settings) -> VideoLimits:
         max_frames=settings.max_video_frames,
         max_pixels=settings.max_video_pixels,
         max_work=settings.max_video_work,
+        max_memory=decoding_bytes(settings),
     )

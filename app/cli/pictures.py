@@ -8,7 +8,10 @@ from typing import Literal
 from PIL import Image, ImageDraw, ImageFont
 
 from app.api.schemas.analysis import Box
-from app.vision.decode import decode
+from app.vision.decode import DecodeLimits, decode
+
+_LIMITS = DecodeLimits(max_pixels=100_000_000, max_memory=2**30)
+"""Nobody else waits for the memory of a command."""
 
 Tone = Literal["plain", "known", "unknown"]
 _COLOURS: dict[Tone, str] = {"plain": "#2dd4bf", "known": "#22c55e", "unknown": "#f59e0b"}
@@ -27,7 +30,7 @@ class Mark:
 def write_annotated(image: bytes, marks: Sequence[Mark], path: Path) -> None:
     """Draw the marks on the image and write it in the format of the file's ending."""
     # The smallest face there is keeps big JPEGs from being decoded at a reduced size.
-    picture = Image.fromarray(decode(image, min_face=1).rgb)
+    picture = Image.fromarray(decode(image, _LIMITS, min_face=1).rgb)
     draw_marks(picture, marks)
     path.parent.mkdir(parents=True, exist_ok=True)
     picture.save(path)

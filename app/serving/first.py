@@ -14,6 +14,7 @@ import structlog
 from uvicorn.config import STARTUP_FAILURE
 
 from app.api.web.around import Application
+from app.bootstrap.capacity import decoding_bytes
 from app.serving.companions import Companions
 from app.serving.server import Server
 from app.settings import Settings
@@ -57,7 +58,13 @@ class FirstServer(Server):
         PROCESSES.set(1)
         port = self._public[0].getsockname()[1]
         address = self._address(settings.host, port)
-        _log.info("serving", address=address, processes=self._companions.count + 1)
+        _log.info(
+            "serving",
+            address=address,
+            processes=self._companions.count + 1,
+            max_image_pixels=settings.max_image_pixels,
+            decoding_bytes=decoding_bytes(settings),
+        )
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         loop = asyncio.get_running_loop()

@@ -1,42 +1,49 @@
 """Bytes of unknown origin to an upright RGB picture, or a clear refusal."""
 
 import io
-from dataclasses import dataclass
+import math
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
+from app.domain.deadlines import check_deadline
 from app.domain.errors.pictures import (
     AnimatedImageError,
     EmptyImageError,
+    ImageTooDemandingError,
     ImageTooLargeError,
     NotAnImageError,
     TooManyPixelsError,
     TruncatedImageError,
 )
-from models.errors import ReportedError
+from app.vision.confined import processes
+from app.vision.confined.messages import Kind
+from app.vision.confined.processes import DecodingProcess
+from app.vision.headers.facts import RESULT, PictureFacts
+from app.vision.headers.jpeg import has_all_scans, jpeg_pixels_alone
+from app.vision.headers.png import png_pixels_alone
+from app.vision.headers.reading import format_of, read_facts
+from app.vision.headers.webp import is_cut_webp
+from app.vision.pixels import Loaded, Rgb, load_pixels, reduced, truncated
+from app.vision.unknown_formats import heic_is_read, not_an_image
 from models.pipelines.detection import default_min_face
 
-FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "TIFF", "GIF")
-"""Of Pillow; MPO, several JPEGs in one file, comes with JPEG."""
-_STILL_WHEN_ANIMATED = ("GIF", "MPO", "TIFF")
-"""Formats of which the first picture is taken, however many there are."""
 _REDUCED_FACE = 60
-"""Pixels that the smallest face asked for must still cover in a reduced JPEG."""
-_ORIENTATION_TAG = 0x0112
-_UPRIGHT = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
-_ON_THEIR_SIDE = (5, 6, 7, 8)
-
-Image.init()  # Pillow loads the rarer formats late, and asking for one by name before that fails
+"""Pixels that the smallest face asked for must still cover in a reduced picture."""
+_DIRECTLY = 64 * 2**20
+"""Bytes up to which simple pictures are decoded where they are wanted."""
+_SLACK = 48 * 2**20
+"""Bytes that a process may take beside what its picture needs."""
+_MOST_PASSES = 100
+"""Over all pixels of a JPEG; programs make a dozen."""
+_SECONDS = 20
+"""Of processor time for one picture."""
+_KINDS: dict[str, Kind] = {"WEBP": "webp", "HEIC": "heic"}
+"""Kinds of process, for formats that have one to themselves."""
+_NOISE = bytes(range(1, 255)) * 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +52,8 @@ class DecodeLimits:
 
     max_bytes: int = 20 * 2**20
     max_pixels: int = 50_000_000
+    max_memory: int = 256 * 2**20
+    """Bytes that decoding one picture may take, its result included."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,18 +74,76 @@ class Picture:
         return self.width / width, self.height / height
 
 
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """What is given to a decoder."""
+
+    data: bytes
+    facts: PictureFacts
+    depth: int = 0
+    """Bits of a sample by the file's own word, 0 where nothing is said."""
+
+
 def decode(data: bytes, limits: DecodeLimits | None = None, min_face: int | None = None) -> Picture:
-    """Decode a picture of one of `FORMATS` and turn it upright by its EXIF orientation.
+    """Decode a picture of a known format and turn it upright by its EXIF orientation.
 
     Transparency is laid on white, 16 bits become 8, and of several pictures the first is
-    taken; only WebP and PNG are refused when animated. Big JPEGs are decoded at a half, a
-    quarter or an eighth of their size when a face of `min_face` pixels (see
-    `default_min_face`) stays large enough.
+    taken; only WebP, PNG, AVIF and HEIC are refused when animated. Big pictures are decoded at
+    a half, a quarter or an eighth of their size when a face of `min_face` pixels (see
+    `default_min_face`) stays large enough. Formats whose decoders make room for more than
+    their headers tell, and pictures that take much memory, are decoded in processes of their
+    own.
 
-    Raises EmptyImageError, ImageTooLargeError, TooManyPixelsError, AnimatedImageError,
-    TruncatedImageError or NotAnImageError, and nothing else.
+    Raises EmptyImageError, ImageTooLargeError, TooManyPixelsError, ImageTooDemandingError,
+    AnimatedImageError, TruncatedImageError or NotAnImageError; what `check_deadline` raises;
+    OverloadedError when no process can be started; and nothing else.
     """
     limits = limits or DecodeLimits()
+    _check_bytes(data, limits)
+    facts = read_facts(data)
+    if facts is None or (facts.format == "HEIC" and not heic_is_read()):
+        raise _unreadable(data)
+    factor = _factor(facts, min_face)
+    _check_size(facts, factor, limits)
+    source = _pixels_alone(data, facts)
+    facts = source.facts
+    if facts.animated and facts.format == "PNG":
+        raise AnimatedImageError("Animated images are not taken.", format=facts.format)
+    confined = not facts.simple or facts.memory(factor) > _DIRECTLY
+    load = _load_confined if confined and processes.available() else _load_directly
+    try:
+        loaded = load(source, factor)
+    except TruncatedImageError:
+        whole = _mended(source, factor, load) if facts.format == "JPEG" else None
+        if whole is None:
+            raise
+        loaded = whole
+    rgb, width, height = loaded.rgb, loaded.width, loaded.height
+    if loaded.orientation in _UPRIGHT:
+        rgb = np.ascontiguousarray(_UPRIGHT[loaded.orientation](rgb))
+        width, height = (height, width) if loaded.orientation >= 5 else (width, height)
+    return Picture(rgb, width, height, facts.format)
+
+
+def count_pixels(data: bytes) -> int:
+    """Pixels that a decoder would have to make room for, by the header; 0 for what `decode`
+    refuses. Takes less than a millisecond and decodes nothing."""
+    facts = read_facts(data)
+    return facts.decoded_pixels if facts is not None else 0
+
+
+_UPRIGHT: dict[int, Callable[[Rgb], Rgb]] = {
+    2: lambda rgb: rgb[:, ::-1],
+    3: lambda rgb: rgb[::-1, ::-1],
+    4: lambda rgb: rgb[::-1],
+    5: lambda rgb: rgb.swapaxes(0, 1),
+    6: lambda rgb: rgb[::-1].swapaxes(0, 1),
+    7: lambda rgb: rgb[::-1, ::-1].swapaxes(0, 1),
+    8: lambda rgb: rgb[:, ::-1].swapaxes(0, 1),
+}
+
+
+def _check_bytes(data: bytes, limits: DecodeLimits) -> None:
     if not data:
         raise EmptyImageError("The image is empty.")
     if len(data) > limits.max_bytes:
@@ -85,100 +152,134 @@ def decode(data: bytes, limits: DecodeLimits | None = None, min_face: int | None
             bytes=len(data),
             max_bytes=limits.max_bytes,
         )
-    with _open(data) as image:
-        size, name = image.size, str(image.format)
-        _check(image, limits)
-        # Whatever a damaged file does to a decoder (there are a dozen of them, each with
-        # exceptions of its own), it is the file's fault and not the server's.
-        try:
-            image.draft("RGB", _draft_size(size, min_face))
-            image.load()
-            orientation = _orientation(image)
-            rgb = to_rgb(image)
-            if orientation in _UPRIGHT:
-                rgb = rgb.transpose(_UPRIGHT[orientation])
-        except _unsupported as error:
-            raise NotAnImageError(f"Pictures like this one are not supported: {error}.") from error
-        except Exception as error:
-            raise TruncatedImageError(
-                f"The {name} image is truncated or damaged.", format=name
-            ) from error
-    width, height = size[::-1] if orientation in _ON_THEIR_SIDE else size
-    return Picture(np.asarray(rgb, dtype=np.uint8), width, height, name)
 
 
-def count_pixels(data: bytes) -> int:
-    """Pixels that the header promises; 0 for what `decode` will refuse."""
-    try:
-        with _open(data) as image:
-            return image.width * image.height
-    except ReportedError:
-        return 0
-
-
-class _unsupported(Exception):  # noqa: N801, N818 - never leaves this module
-    """A kind of pixel that has no agreed way to be shown."""
-
-
-def _open(data: bytes) -> Image.Image:
-    """Read the header only."""
-    try:
-        return Image.open(io.BytesIO(data), formats=FORMATS)
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise TooManyPixelsError("The image has too many pixels.") from error
-    except Exception as error:
-        if _is_cut_webp(data):
-            raise TruncatedImageError("The WEBP image is truncated.", format="WEBP") from error
-        raise NotAnImageError(
-            "This is not an image of a known format.",
-            hint=f"Known are {', '.join(FORMATS)}.",
-        ) from error
-
-
-def _is_cut_webp(data: bytes) -> bool:
-    """WebP's decoder opens whole files only, so a cut one has to be told by its header."""
-    is_webp = data[:4] == b"RIFF" and data[8:12] == b"WEBP"
-    return is_webp and len(data) < int.from_bytes(data[4:8], "little") + 8
-
-
-def _check(image: Image.Image, limits: DecodeLimits) -> None:
-    width, height = image.size
-    if width * height > limits.max_pixels:
+def _check_size(facts: PictureFacts, factor: int, limits: DecodeLimits) -> None:
+    if facts.decoded_pixels > limits.max_pixels:
+        within = "" if facts.pixels <= facts.width * facts.height else "in a tile or strip of it "
         raise TooManyPixelsError(
-            f"The image has {width * height:,} pixels; at most {limits.max_pixels:,} are taken.",
-            width=width,
-            height=height,
+            f"The image has {facts.decoded_pixels:,} pixels {within}({facts.width}x{facts.height});"
+            f" at most {limits.max_pixels:,} are taken.",
+            hint="Send it smaller.",
+            width=facts.width,
+            height=facts.height,
             max_pixels=limits.max_pixels,
         )
-    if image.format not in _STILL_WHEN_ANIMATED and getattr(image, "is_animated", False):
-        raise AnimatedImageError("Animated images are not taken.", format=image.format)
+    if facts.passes > _MOST_PASSES:
+        raise _too_demanding("time", facts)
+    memory = facts.memory(factor)
+    if memory > limits.max_memory:
+        raise TooManyPixelsError(
+            f"The image has {facts.width}x{facts.height} pixels, which take "
+            f"{memory / 2**20:,.0f} MiB of memory as {facts.format}; one image is given "
+            f"{limits.max_memory / 2**20:,.0f} MiB.",
+            hint="Send it smaller, or as a JPEG that is not progressive, which takes least.",
+            width=facts.width,
+            height=facts.height,
+            max_pixels=limits.max_pixels,
+            max_memory=limits.max_memory,
+        )
 
 
-def _draft_size(size: tuple[int, int], min_face: int | None) -> tuple[int, int]:
-    """The size to ask of a JPEG's decoder, which offers 1, 1/2, 1/4 and 1/8."""
-    smallest = min_face or default_min_face(*size)
-    factor = next((f for f in (8, 4, 2) if smallest / f >= _REDUCED_FACE), 1)
-    return max(1, size[0] // factor), max(1, size[1] // factor)
+def _factor(facts: PictureFacts, min_face: int | None) -> int:
+    """1, 2, 4 or 8: how many times smaller the picture may become."""
+    smallest = min_face or default_min_face(facts.width, facts.height)
+    return next((f for f in (8, 4, 2) if smallest / f >= _REDUCED_FACE), 1)
 
 
-def _orientation(image: Image.Image) -> int:
-    """EXIF orientation, 1 when there is none or it cannot be read."""
+def _pixels_alone(data: bytes, facts: PictureFacts) -> _Source:
+    """The file without what pixels do not depend on, where that is ours to leave out."""
+    if facts.format == "JPEG":
+        return _Source(jpeg_pixels_alone(data), facts)
+    if facts.format != "PNG":
+        return _Source(data, facts)
+    png = png_pixels_alone(data)
+    if png is None:
+        raise truncated("PNG")
+    facts = replace(facts, animated=png.animated, orientation=png.orientation)
+    return _Source(png.file, facts, png.depth)
+
+
+def _load_directly(source: _Source, factor: int) -> Loaded:
     try:
-        return int(image.getexif().get(_ORIENTATION_TAG, 1))
-    except Exception:
-        return 1  # a picture with broken metadata is still a picture
+        return load_pixels(io.BytesIO(source.data), source.facts, factor, source.depth, _make_room)
+    except MemoryError as error:
+        raise _too_demanding("memory", source.facts) from error
 
 
-def to_rgb(image: Image.Image) -> Image.Image:
-    """Eight bits of red, green and blue; transparency is laid on white."""
-    if image.mode.startswith("I"):
-        # Pillow's own conversion would clip 16 bits to the lowest 255 of 65,536 values.
-        values = np.asarray(image).astype(np.int64).clip(0, 65_535)
-        return Image.fromarray((values >> 8).astype(np.uint8)).convert("RGB")
-    if image.mode == "F":
-        raise _unsupported("floating-point pixels")
-    if image.has_transparency_data:
-        image = image.convert("RGBA")
-        white = Image.new("RGBA", image.size, (255, 255, 255, 255))
-        image = Image.alpha_composite(white, image)
-    return image.convert("RGB")
+def _make_room(shape: tuple[int, int, int]) -> Rgb:
+    return np.empty(shape, np.uint8)
+
+
+def _load_confined(source: _Source, factor: int) -> Loaded:
+    facts = source.facts
+    room = reduced(facts.width, factor) * reduced(facts.height, factor) * RESULT
+    order = {
+        "memory": facts.memory(factor) + _SLACK,
+        "seconds": _SECONDS,
+        "pixels": facts.width * facts.height,
+        "facts": asdict(facts),
+        "factor": factor,
+        "depth": source.depth,
+    }
+    kind = _KINDS.get(facts.format, "picture")
+    try:
+        with DecodingProcess(kind, source.data, room, order) as process:
+            said = process.answer(check_deadline)
+            width, height, orientation = _told(said, facts)
+            shape = (reduced(height, factor), reduced(width, factor), 3)
+            rgb = np.frombuffer(process.memory, np.uint8, math.prod(shape)).reshape(shape)
+            return Loaded(rgb, width, height, orientation)
+    except processes.OutOfMemoryError as error:
+        raise _too_demanding("memory", facts) from error
+    except processes.OutOfTimeError as error:
+        raise _too_demanding("time", facts) from error
+    except processes.DiedError as error:
+        raise truncated(facts.format) from error
+
+
+def _told(said: dict[str, Any], facts: PictureFacts) -> tuple[int, int, int]:
+    """Size and orientation. Raises TruncatedImageError for what cannot be."""
+    try:
+        width, height = (int(side) for side in said["size"])
+        orientation = int(said["orientation"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise truncated(facts.format) from error
+    if min(width, height) < 1 or not facts.allows(width, height):
+        raise truncated(facts.format)
+    return width, height, orientation
+
+
+def _mended(source: _Source, factor: int, load: Callable[[_Source, int], Loaded]) -> Loaded | None:
+    """A JPEG whose end marker alone is missing; None when pixels are missing as well.
+
+    If every pixel is there, it does not matter what follows the last of them.
+    """
+    if not has_all_scans(source.data):
+        return None
+    rest = source.data.removesuffix(b"\xff")
+    whole = replace(source, data=rest + b"\xff\xd9")
+    try:
+        made = load(whole, factor)
+        other = load(replace(source, data=rest + _NOISE + b"\xff\xd9"), factor)
+    except TruncatedImageError:
+        return None
+    return made if np.array_equal(made.rgb, other.rgb) else None
+
+
+def _unreadable(data: bytes) -> NotAnImageError | TruncatedImageError:
+    form = format_of(data)
+    if form is None:
+        return not_an_image(data)
+    if form == "WEBP" and is_cut_webp(data):
+        return truncated(form)
+    return not_an_image(data)
+
+
+def _too_demanding(what: str, facts: PictureFacts) -> ImageTooDemandingError:
+    return ImageTooDemandingError(
+        f"Decoding the {facts.format} image takes more {what} than its "
+        f"{facts.width}x{facts.height} pixels account for.",
+        hint="Save it anew, as a JPEG or PNG.",
+        format=facts.format,
+    )

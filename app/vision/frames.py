@@ -1,19 +1,27 @@
 """Frames of recordings of unknown origin: sampled, bounded, upright, or a clear refusal."""
 
-import math
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
 
-from app.domain.errors.pictures import NoFramesError, NotAVideoError
+import numpy as np
+
+from app.domain.deadlines import check_deadline
+from app.domain.errors.pictures import DamagedVideoError, NoFramesError, VideoTooDemandingError
 from app.domain.tracks import Recording, Sampling
-from app.vision.animation import Animation, is_animation
+from app.vision.animation import is_animation
+from app.vision.confined import processes
+from app.vision.confined.processes import DecodingProcess
 from app.vision.decode import DecodeLimits, Picture, decode
-from app.vision.video import Video, container_format
+from app.vision.films import known_container, open_film
+from app.vision.headers.facts import RESULT
+from app.vision.pixels import Rgb
 from app.vision.video_limits import VideoLimits
 
-_JITTER = 1e-3
-"""Seconds: times are rounded to the clock of the container."""
+_SECONDS = 10
+"""Of processor time that reading a container may take beside the work."""
+_ENDLESS = 10**6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,34 +53,120 @@ def open_recording(
 ) -> Footage:
     """Read containers and choose frames; decoding waits until frames are asked for.
 
-    Raises NoFramesError, NotAVideoError, DamagedVideoError, VideoTooLargeError,
-    VideoTooLongError, TooManyFramesError or TooManyPixelsError.
+    Videos and animations are decoded in a process of their own. Raises NoFramesError,
+    NotAVideoError, DamagedVideoError, VideoTooLargeError, VideoTooLongError,
+    TooManyFramesError, TooManyPixelsError or VideoTooDemandingError; OverloadedError when no
+    process can be started.
     """
-    if recording.video is None:
+    data = recording.video
+    if data is None:
         return _of_pictures(recording.images, limits, image_limits)
-    film = _film(recording.video, limits)
-    times = film.times
-    if not times:
-        raise NoFramesError("The recording holds no frames.")
-    limits.check_seconds(times[-1])
-    wanted = sampled(times, sampling)
-    frames = (
-        Frame(index, times[index], picture)
-        for index, picture in film.pictures(wanted, time.monotonic())
+    if not data:
+        raise NoFramesError("The recording is empty.")
+    limits.check_bytes(len(data))
+    if not is_animation(data):
+        known_container(data)
+    check = _checks(limits)
+    if processes.available():
+        return _of_process(data, sampling, limits, check)
+    film = open_film(data, sampling, limits, check)
+    pictures = film.source.pictures(film.wanted)
+    frames = (Frame(index, film.times[index], _picture(data, rgb)) for index, rgb in pictures)
+    return Footage(len(film.times), film.times[-1], film.wanted, frames)
+
+
+def _checks(limits: VideoLimits) -> Callable[[], None]:
+    """What asks, between two steps, whether to go on."""
+    began = time.monotonic()
+
+    def check() -> None:
+        check_deadline()
+        limits.check_work(began)
+
+    return check
+
+
+def _of_process(
+    data: bytes, sampling: Sampling, limits: VideoLimits, check: Callable[[], None]
+) -> Footage:
+    order = {
+        "memory": limits.max_memory,
+        "seconds": int(min(limits.max_work, _ENDLESS)) + _SECONDS,
+        "pixels": max(1, limits.max_pixels // 2),  # Pillow refuses more than twice as many
+        "sampling": asdict(sampling),
+        "limits": asdict(limits),
+    }
+    process = DecodingProcess("recording", data, limits.max_pixels * RESULT, order)
+    try:
+        said = _answer(process, check, limits)
+        total, seconds = int(said["total"]), float(said["seconds"])
+        wanted = tuple(int(index) for index in said["wanted"])
+    except (KeyError, TypeError, ValueError) as error:
+        process.close()
+        raise _damaged() from error
+    except BaseException:
+        process.close()
+        raise
+    return Footage(total, seconds, wanted, _frames(data, process, check, limits))
+
+
+def _frames(
+    data: bytes, process: DecodingProcess, check: Callable[[], None], limits: VideoLimits
+) -> Iterator[Frame]:
+    with process:
+        while True:
+            check()
+            process.tell()
+            said = _answer(process, check, limits)
+            try:
+                index = int(said["index"])
+                if index < 0:
+                    return
+                height, width, bands = (int(side) for side in said["shape"])
+                count = height * width * bands
+                rgb = np.frombuffer(process.memory, np.uint8, count).copy()
+                frame = Frame(
+                    index, float(said["seconds"]), _picture(data, rgb.reshape(height, width, 3))
+                )
+            except (KeyError, TypeError, ValueError) as error:
+                raise _damaged() from error
+            yield frame
+
+
+def _answer(
+    process: DecodingProcess, check: Callable[[], None], limits: VideoLimits
+) -> dict[str, Any]:
+    try:
+        return process.answer(check)
+    except processes.OutOfMemoryError as error:
+        raise VideoTooDemandingError(
+            "The recording takes more memory to decode than the "
+            f"{limits.max_memory / 2**20:,.0f} MiB that one is given.",
+            hint="Send it at a lower resolution, or re-encode it as H.264.",
+            max_memory=limits.max_memory,
+        ) from error
+    except processes.OutOfTimeError as error:
+        raise VideoTooDemandingError(
+            f"The recording takes more than {limits.max_work:.0f} s to decode.",
+            hint="Send a shorter part, or fewer or smaller frames.",
+            max_work=limits.max_work,
+        ) from error
+    except processes.DiedError as error:
+        raise _damaged() from error
+
+
+def _picture(data: bytes, rgb: Rgb) -> Picture:
+    form = "video"
+    if is_animation(data):
+        form = "GIF" if data[:3] == b"GIF" else "WEBP"
+    return Picture(rgb, rgb.shape[1], rgb.shape[0], form)
+
+
+def _damaged() -> DamagedVideoError:
+    return DamagedVideoError(
+        "The recording is damaged in a way that ended its decoder.",
+        hint="Does it play? Then re-encode it as H.264.",
     )
-    return Footage(len(times), times[-1], wanted, frames)
-
-
-def sampled(times: Sequence[float], sampling: Sampling) -> tuple[int, ...]:
-    """Numbers of the frames to look at, of frames at ascending `times` in seconds from 0 on.
-
-    Time is divided into equal steps, and of each step the first frame is taken, if it has
-    one. The step is that of the rate, or the longer one that leaves as many as asked for.
-    """
-    step = max(1 / sampling.rate, (times[-1] + _JITTER) / sampling.frames)
-    steps = [math.floor((time + _JITTER) / step) for time in times]
-    wanted = [i for i in range(len(times)) if i == 0 or steps[i] != steps[i - 1]]
-    return tuple(wanted[: sampling.frames])
 
 
 def _of_pictures(
@@ -88,18 +182,3 @@ def _of_pictures(
             yield Frame(index, None, decode(image, image_limits))
 
     return Footage(len(images), None, tuple(range(len(images))), frames())
-
-
-def _film(data: bytes, limits: VideoLimits) -> Animation | Video:
-    if not data:
-        raise NoFramesError("The recording is empty.")
-    limits.check_bytes(len(data))
-    if is_animation(data):
-        return Animation(data, limits)
-    form = container_format(data)
-    if form is None:
-        raise NotAVideoError(
-            "This is neither an animation nor a video of a known kind.",
-            hint="Known are GIF, WebP, MP4 and WebM. Send single pictures as `images`.",
-        )
-    return Video(data, form, limits)

@@ -1,7 +1,8 @@
 """MP4 and WebM files, by PyAV. Their containers are read whole before anything is decoded."""
 
+import errno
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import av
 import numpy as np
@@ -9,8 +10,8 @@ from av.container import InputContainer
 from av.video.stream import VideoStream
 
 from app.domain.errors.pictures import DamagedVideoError, NoFramesError, NotAVideoError
-from app.vision.decode import Picture
-from app.vision.turning import turn
+from app.vision.headers.mp4 import lies_about_samples
+from app.vision.pixels import Rgb
 from app.vision.video_limits import VideoLimits
 
 _CODECS = frozenset({"h264", "hevc", "mpeg4", "vp8", "vp9", "av1"})
@@ -30,10 +31,17 @@ def container_format(data: bytes) -> str | None:
 class Video:
     """A video whose packets have been counted."""
 
-    def __init__(self, data: bytes, form: str, limits: VideoLimits) -> None:
-        """Raises NotAVideoError, DamagedVideoError, NoFramesError, TooManyPixelsError,
-        VideoTooLongError or TooManyFramesError."""
-        self._data, self._form, self._limits = data, form, limits
+    def __init__(
+        self, data: bytes, form: str, limits: VideoLimits, check: Callable[[], None]
+    ) -> None:
+        """`check` is called between two packets, and may raise.
+
+        Raises NotAVideoError, DamagedVideoError, NoFramesError, TooManyPixelsError,
+        VideoTooLongError or TooManyFramesError.
+        """
+        self._data, self._form, self._limits, self._check = data, form, limits, check
+        if form == "mp4" and lies_about_samples(data):
+            raise _damaged()
         try:
             with self._opened() as container:
                 stream = _stream(container)
@@ -42,8 +50,10 @@ class Video:
                 limits.check_pixels(*self.size)
                 self._clock = float(stream.time_base or 1)
                 self._stamps = self._read_stamps(container, stream)
+        except MemoryError:
+            raise
         except (av.FFmpegError, ValueError, OSError) as error:
-            raise _damaged() from error
+            raise _trouble(error) from error
         limits.check_seconds(self.times[-1] if self._stamps else 0)
 
     @property
@@ -51,8 +61,11 @@ class Video:
         """Seconds since the first frame, ascending."""
         return [(stamp - self._stamps[0]) * self._clock for stamp in self._stamps]
 
-    def pictures(self, wanted: Sequence[int], began: float) -> Iterator[tuple[int, Picture]]:
-        """Those of the frames. Decoding ends with the last of them."""
+    def pictures(self, wanted: Sequence[int]) -> Iterator[tuple[int, Rgb]]:
+        """Those of the frames. Decoding ends with the last of them.
+
+        Raises DamagedVideoError or TooManyPixelsError.
+        """
         number = {self._stamps[index]: index for index in wanted}
         last, found = max(number), 0
         try:
@@ -61,17 +74,20 @@ class Video:
                 # One thread, like everything else a request does; and no picture is larger
                 # than the header has promised.
                 stream.thread_type = "NONE"
+                stream.codec_context.thread_count = 1  # dav1d goes by this one
                 stream.codec_context.options = {"max_pixels": str(self._limits.max_pixels)}
                 for frame in container.decode(stream):
-                    self._limits.check_work(began)
+                    self._check()
                     if frame.pts in number and not frame.is_corrupt:
                         self._limits.check_pixels(frame.width, frame.height)
                         found += 1
-                        yield number[frame.pts], _picture(frame)
+                        yield number[frame.pts], _upright(frame)
                     if frame.pts is not None and frame.pts >= last:
                         break
-        except (av.FFmpegError, OSError) as error:
-            raise _damaged() from error
+        except MemoryError:
+            raise
+        except (av.FFmpegError, ValueError, OSError) as error:
+            raise _trouble(error) from error
         if not found:
             raise _damaged()
 
@@ -81,10 +97,11 @@ class Video:
     def _read_stamps(self, container: InputContainer, stream: VideoStream) -> list[int]:
         """Presentation times of all packets in clock ticks, ascending."""
         stamps = set()
-        for packet in container.demux(stream):
+        for number, packet in enumerate(container.demux(stream)):
+            self._check()
+            self._limits.check_frames(number)  # the last packet is empty
             if packet.pts is not None and packet.size:
                 stamps.add(packet.pts)
-                self._limits.check_frames(len(stamps))
         return sorted(stamps)
 
 
@@ -109,11 +126,17 @@ def _declared_seconds(container: InputContainer, stream: VideoStream) -> float:
     return max(whole, own)
 
 
-def _picture(frame: av.VideoFrame) -> Picture:
-    """Upright: the rotation of the camera is undone."""
+def _upright(frame: av.VideoFrame) -> Rgb:
+    """The rotation of the camera is undone."""
     rgb = np.asarray(frame.to_ndarray(format="rgb24"), dtype=np.uint8)
-    rgb = turn(rgb, -frame.rotation % 360) if frame.rotation % 90 == 0 else rgb
-    return Picture(rgb, rgb.shape[1], rgb.shape[0], "video")
+    if frame.rotation % 90:
+        return rgb
+    return np.ascontiguousarray(np.rot90(rgb, frame.rotation // 90))
+
+
+def _trouble(error: Exception) -> MemoryError | DamagedVideoError:
+    """What it is that FFmpeg complains of."""
+    return MemoryError() if getattr(error, "errno", 0) == errno.ENOMEM else _damaged()
 
 
 def _damaged() -> DamagedVideoError:

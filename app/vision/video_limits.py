@@ -23,7 +23,9 @@ class VideoLimits:
     max_pixels: int = 9_000_000
     """Of one frame."""
     max_work: float = 60.0
-    """Seconds from the first decoded frame to the last analysed one."""
+    """Seconds from the first look at the file to the last analysed frame."""
+    max_memory: int = 256 * 2**20
+    """Bytes that decoding may take, beside the file and the frame it has made."""
 
     def check_bytes(self, count: int) -> None:
         if count > self.max_bytes:

@@ -22,7 +22,8 @@ from app.domain.errors.pictures import (
 )
 from app.domain.tracks import Recording, Sampling
 from app.vision.decode import DecodeLimits
-from app.vision.frames import Footage, open_recording, sampled
+from app.vision.films import sampled
+from app.vision.frames import Footage, open_recording
 from app.vision.video_limits import VideoLimits
 from tests.portraits import encoded
 from tests.recordings import animation, stills, video

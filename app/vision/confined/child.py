@@ -1,0 +1,52 @@
+"""What a process does that decodes one file: reads its order, confines itself, decodes, ends."""
+
+import io
+import mmap
+import os
+from multiprocessing.connection import Connection
+from typing import Any
+
+import numpy as np
+from PIL import AvifImagePlugin, Image
+
+from app.domain.errors import FacetError
+from app.vision.confined.confinement import confine
+from app.vision.confined.messages import LONGEST, Kind, failure, packed, unpacked
+from app.vision.confined.result import Result
+from app.vision.headers.facts import PictureFacts
+from app.vision.pixels import load_pixels
+
+AvifImagePlugin.DEFAULT_MAX_THREADS = 1  # like everything else that a request does
+
+
+def decode_one(kind: Kind, channel: int, source: int, target: int) -> None:
+    """Tell everything through the channel, and end the process when done."""
+    connection = Connection(channel)
+    order = unpacked(connection.recv_bytes(LONGEST))
+    size = os.fstat(target).st_size
+    result = Result(mmap.mmap(target, size) if size else None)
+    with os.fdopen(source, "rb") as file:
+        data = file.read()
+    confine(int(order["memory"]), int(order["seconds"]))
+    Image.MAX_IMAGE_PIXELS = int(order["pixels"])
+    try:
+        if kind == "recording":
+            from app.vision.confined.recordings import send_frames
+
+            send_frames(connection, data, order, result)
+        else:
+            connection.send_bytes(_picture(data, order, result))
+    except FacetError as error:
+        connection.send_bytes(failure(error))
+    except MemoryError:
+        connection.send_bytes(packed(exhausted="memory"))
+    os._exit(0)
+
+
+def _picture(data: bytes, order: dict[str, Any], result: Result) -> bytes:
+    facts = PictureFacts(**order["facts"])
+    loaded = load_pixels(io.BytesIO(data), facts, order["factor"], order["depth"], result.room)
+    room = result.room(loaded.rgb.shape)
+    if not np.may_share_memory(loaded.rgb, room):
+        room[...] = loaded.rgb
+    return packed(size=(loaded.width, loaded.height), orientation=loaded.orientation)
