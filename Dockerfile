@@ -73,5 +73,5 @@ USER 10001
 VOLUME /var/lib/facet
 EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s \
-    CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/healthz', timeout=4)"]
+    CMD ["facet", "health"]
 CMD ["facet", "serve"]

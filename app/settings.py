@@ -7,20 +7,31 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from app.web_addresses import Networks, Origins, PathPrefix
+from app.web_addresses import Networks, Origins, PathPrefix, with_password
 from models.registry.locations import default_data_dir
+
+_SECRETS = Path("/run/secrets")
+_ALL_ADDRESSES = frozenset({"", "0.0.0.0", "::"})  # noqa: S104 - compared, not bound
 
 
 class Settings(BaseSettings):
     """Defaults run the service on one machine with nothing set up."""
 
-    model_config = SettingsConfigDict(env_prefix="FACET_", extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="FACET_",
+        extra="ignore",
+        # Files that Docker and Kubernetes mount, such as facet_database_password.
+        secrets_dir=_SECRETS if _SECRETS.is_dir() else None,
+    )
 
     data_dir: Path = Field(
         default_factory=default_data_dir,
         description="All state lives here: database, kept images, converted weights.",
     )
     database_url: str = Field("", description="SQLAlchemy URL; empty is SQLite in the data dir.")
+    database_password: SecretStr = Field(
+        SecretStr(""), description="For a URL without one, so that it may come as a secret file."
+    )
     model_cache_dir: Path | None = Field(
         None, description="Converted and downloaded weights; default <data_dir>/models."
     )
@@ -152,7 +163,8 @@ class Settings(BaseSettings):
 
     @property
     def resolved_database_url(self) -> str:
-        return self.database_url or f"sqlite:///{self.data_dir / 'facet.db'}"
+        url = self.database_url or f"sqlite:///{self.data_dir / 'facet.db'}"
+        return with_password(url, self.database_password.get_secret_value())
 
     @property
     def resolved_index(self) -> Literal["auto", "faiss", "exact", "pgvector", "milvus"]:
@@ -199,6 +211,17 @@ class Settings(BaseSettings):
     def _silence_comes_before_replacement(self) -> Self:
         if self.process_replacement < self.process_silence:
             raise ValueError("process_replacement must not be shorter than process_silence.")
+        return self
+
+    @model_validator(mode="after")
+    def _listeners_have_places_of_their_own(self) -> Self:
+        hosts = {self.host, self.operations_host or self.host}
+        same = len(hosts) == 1 or hosts & _ALL_ADDRESSES
+        if self.operations_port and self.operations_port == self.port and same:
+            raise ValueError(
+                f"operations_port is {self.port}, which is FACET_PORT: one port cannot be both. "
+                "Choose another one, such as 8001."
+            )
         return self
 
     @model_validator(mode="after")

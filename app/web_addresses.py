@@ -1,8 +1,9 @@
-"""Addresses that operators state: origins of pages, networks of proxies, prefixes of paths."""
+"""Addresses that operators state: of databases, pages and proxies, and prefixes of paths."""
 
 import re
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Annotated
+from urllib.parse import quote
 
 from pydantic import AfterValidator, BeforeValidator
 from pydantic_settings import NoDecode
@@ -14,6 +15,17 @@ _ORIGIN = re.compile(r"https?://([A-Za-z0-9.-]+|\[[0-9a-fA-F:]+\])(:[0-9]{1,5})?
 def is_path_prefix(text: str) -> bool:
     """Whether the text is empty or such as `/facet`."""
     return _PREFIX.fullmatch(text) is not None
+
+
+def with_password(url: str, password: str) -> str:
+    """The database's URL with the password in it, unless it names one or has no user."""
+    if not password:
+        return url
+    scheme, separator, rest = url.partition("://")
+    user, at, place = rest.partition("@")
+    if not at or ":" in user or "/" in user:
+        return url
+    return f"{scheme}{separator}{user}:{quote(password, safe='')}@{place}"
 
 
 def _listed(value: object) -> object:

@@ -40,7 +40,8 @@ def read_settings(**overrides: Any) -> Settings:
         for problem in error.errors():
             name = ".".join(str(part) for part in problem["loc"])
             prefix = f"FACET_{name.upper()}: " if name else ""
-            errors.print(f"[red]error[/] {prefix}{problem['msg']}", highlight=False)
+            what = problem["msg"].removeprefix("Value error, ")
+            errors.print(f"[red]error[/] {prefix}{what}", highlight=False, soft_wrap=True)
         raise typer.Exit(EXIT_FAILED) from error
 
 

@@ -10,6 +10,7 @@ from app.cli import (
     dates,
     demo,
     gallery,
+    health,
     images,
     index,
     jobs,
@@ -27,6 +28,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
 )
 app.command()(serving.serve)
+app.command()(health.health)
 app.command()(jobs.worker)
 app.command()(demo.demo)
 app.command()(images.detect)

@@ -1,5 +1,7 @@
 """Settings and the guard on switched-off auth."""
 
+from typing import Any
+
 import pytest
 from pydantic import ValidationError
 
@@ -36,3 +38,38 @@ def test_a_milvus_url_selects_the_index() -> None:
     assert "secret" not in repr(Settings(index_url="milvus://me:secret@host"))
     with pytest.raises(ValidationError, match="FACET_INDEX_URL"):
         Settings(index="milvus")
+
+
+@pytest.mark.parametrize(
+    ("given", "refused"),
+    [
+        ({"port": 8000, "operations_port": 8000}, True),
+        ({"port": 8000, "operations_port": 8000, "operations_host": "127.0.0.1"}, True),
+        ({"host": "::", "port": 8, "operations_port": 8, "operations_host": "::1"}, True),
+        ({"host": "10.0.0.1", "port": 8, "operations_port": 8, "operations_host": "::"}, True),
+        ({"host": "10.0.0.1", "port": 8, "operations_port": 8, "operations_host": "::1"}, False),
+        ({"port": 8000, "operations_port": 8001}, False),
+        ({"port": 0, "operations_port": 0}, False),
+    ],
+)
+def test_one_port_cannot_be_two_listeners(given: dict[str, Any], refused: bool) -> None:
+    if refused:
+        with pytest.raises(ValidationError, match="one port cannot be both"):
+            Settings(**given)
+    else:
+        Settings(**given)
+
+
+@pytest.mark.parametrize(
+    ("url", "full"),
+    [
+        ("postgresql://facet@db/facet", "postgresql://facet:p%40ss%2F@db/facet"),
+        ("postgresql://facet:own@db/facet", "postgresql://facet:own@db/facet"),
+        ("postgresql://db/facet", "postgresql://db/facet"),
+        ("sqlite:////tmp/a@b.db", "sqlite:////tmp/a@b.db"),
+    ],
+)
+def test_a_password_from_elsewhere_completes_the_url(url: str, full: str) -> None:
+    settings = Settings(database_url=url, database_password="p@ss/")
+    assert settings.resolved_database_url == full
+    assert "p@ss" not in repr(settings)

@@ -15,6 +15,8 @@ from fastapi import APIRouter, Header, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 
+from app.settings import Settings
+
 _TYPES = {
     "swagger-ui-bundle.js": "text/javascript; charset=utf-8",
     "swagger-ui.css": "text/css; charset=utf-8",
@@ -60,7 +62,8 @@ _description = Lock()
 @index_router.get("/", response_class=JSONResponse)
 def index(request: Request, accept: Annotated[str, Header()] = "") -> Response:
     """What is here; browsers are led to the description."""
-    shown = request.app.state.settings.docs == "on"
+    settings: Settings = request.app.state.settings
+    shown = settings.docs == "on" and not settings.operations_port  # which has them then
     if shown and "text/html" in accept:
         return RedirectResponse("/docs")
     prefix = request.scope.get("root_path", "")

@@ -7,14 +7,16 @@ from app.api.web.addresses import path_within
 
 OPERATIONS = "operations"
 """The server says so in the state of each connection."""
-_FOR_OPERATIONS = frozenset({"/metrics", "/healthz", "/readyz"})
-_METRICS = "/metrics"
+_HEALTH = frozenset({"/healthz", "/readyz"})
+_INSIDE = frozenset({"/metrics", "/docs", "/openapi.json"})
+_BELOW_DOCS = "/docs/"
 
 
 class PerListener:
     """ASGI middleware for a server with two listeners: each answers for its own paths alone.
 
-    That for operations has metrics and health; the public one has all but the metrics.
+    That for operations has health, metrics and the description; the public one has health and
+    everything else.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -32,6 +34,5 @@ class PerListener:
 
 def _is_answered(scope: Scope) -> bool:
     path = path_within(scope)
-    if scope.get("state", {}).get(OPERATIONS):
-        return path in _FOR_OPERATIONS
-    return path != _METRICS
+    inside = path in _INSIDE or path.startswith(_BELOW_DOCS)
+    return path in _HEALTH or inside == bool(scope.get("state", {}).get(OPERATIONS))
