@@ -90,6 +90,16 @@ def table(title: str, *columns: str) -> Table:
     return made
 
 
+def tell_left_out(truncated: bool) -> None:
+    """Say that faces were left out, where they were."""
+    if truncated:
+        console.print(
+            "[yellow]Faces were left out[/]: there were more than are told of, or the detector "
+            "could not look at every place. --max-faces tells of more, and a larger --min-face "
+            "looks for fewer."
+        )
+
+
 def rate(value: float | None) -> str:
     """An error rate as people read it; what lies far beyond any measurement is not spelt out."""
     if value is None:

@@ -1,18 +1,29 @@
 """Commands on images alone: detect, embed, verify."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from app.api.schemas.analysis import DetectedFace, Detection, Embeddings
+from app.api.schemas.analysis import DetectedFace, Detection, Embeddings, Searched
 from app.api.schemas.decisions import Verification
-from app.cli.console import AsJson, ImageFile, console, open_cases, print_json, rate, table
+from app.cli.console import (
+    AsJson,
+    ImageFile,
+    console,
+    open_cases,
+    print_json,
+    rate,
+    table,
+    tell_left_out,
+)
 from app.domain.faces import AnalysisOptions
 from app.domain.selection import FaceChoice
 from app.services.verification import VerificationOptions
 
 MinFace = Annotated[int | None, typer.Option(help="Smallest face to search for, in pixels.")]
+MaxFaces = Annotated[int, typer.Option(help="Largest ones first.")]
 Rotations = Annotated[bool, typer.Option(help="Try turned images when nothing is found.")]
 Encoder = Annotated[str | None, typer.Option(help="Model key; the default encoder otherwise.")]
 PictureFile = Annotated[
@@ -23,7 +34,7 @@ PictureFile = Annotated[
 def detect(
     image: ImageFile,
     min_face: MinFace = None,
-    max_faces: Annotated[int, typer.Option(help="Largest ones first.")] = 100,
+    max_faces: MaxFaces = 100,
     rotations: Rotations = False,
     annotated: PictureFile = None,
     as_json: AsJson = False,
@@ -43,7 +54,7 @@ def detect(
         write_annotated(data, marks, annotated)
     if as_json:
         return print_json(found)
-    _print_faces(found.faces, f"{image.name}: {len(found.faces)} faces, {found.detector}")
+    _print_faces(found, found.faces, f"{image.name}, {found.detector}")
     if annotated is not None:
         console.print(f"Picture: {annotated}")
 
@@ -52,16 +63,19 @@ def embed(
     image: ImageFile,
     encoder: Encoder = None,
     min_face: MinFace = None,
+    max_faces: MaxFaces = 100,
     rotations: Rotations = False,
     as_json: AsJson = False,
 ) -> None:
     """Find faces and print their embeddings."""
-    options = AnalysisOptions(encoder=encoder, min_face=min_face, rotations=rotations)
+    options = AnalysisOptions(
+        encoder=encoder, min_face=min_face, max_faces=max_faces, rotations=rotations
+    )
     with open_cases(as_json) as cases:
         found = Embeddings.of(cases.detection.embed(image.read_bytes(), options))
     if as_json:
         return print_json(found)
-    _print_faces(list(found.faces), f"{image.name}: {len(found.faces)} faces, {found.encoder}")
+    _print_faces(found, found.faces, f"{image.name}, {found.encoder}")
     console.print("The embeddings themselves: --json")
 
 
@@ -74,6 +88,8 @@ def verify(
     ] = None,
     encoder: Encoder = None,
     face: Annotated[FaceChoice, typer.Option(help="Which face is meant.")] = "dominant",
+    min_face: MinFace = None,
+    max_faces: MaxFaces = 100,
     as_json: AsJson = False,
 ) -> None:
     """Do two images show the same person?"""
@@ -81,7 +97,7 @@ def verify(
         fmr=fmr,
         similarity_threshold=similarity_threshold,
         face=face,
-        analysis=AnalysisOptions(encoder=encoder),
+        analysis=AnalysisOptions(encoder=encoder, min_face=min_face, max_faces=max_faces),
     )
     with open_cases(as_json) as cases:
         verdict = Verification.of(
@@ -95,9 +111,12 @@ def verify(
         f"similarity {verdict.similarity:.4f}, needed {verdict.threshold:.4f}; strangers score "
         f"this much in {rate(verdict.fmr)} comparisons"
     )
+    compared = [one for one in (verdict.reference, verdict.probe) if one is not None]
+    tell_left_out(any(one.truncated for one in compared))
 
 
-def _print_faces(faces: list[DetectedFace], title: str) -> None:
+def _print_faces(found: Searched, faces: Sequence[DetectedFace], title: str) -> None:
+    title += f": {len(faces)} faces of {found.min_face} pixels and more"
     rows = table(title, "box (x, y, w, h)", "probability", "yaw/pitch/roll", "quality", "reasons")
     for face in faces:
         box, pose = face.box, face.pose
@@ -109,3 +128,4 @@ def _print_faces(faces: list[DetectedFace], title: str) -> None:
             ", ".join(face.quality.reasons),
         )
     console.print(rows)
+    tell_left_out(found.truncated)

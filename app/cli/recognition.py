@@ -21,8 +21,9 @@ from app.cli.console import (
     print_json,
     rate,
     table,
+    tell_left_out,
 )
-from app.cli.images import MinFace, PictureFile, Rotations
+from app.cli.images import MaxFaces, MinFace, PictureFile, Rotations
 from app.domain.errors.requests import InvalidRequestError
 from app.domain.faces import AnalysisOptions
 from app.services.enrolment import EnrolmentOptions
@@ -87,6 +88,7 @@ def recognize(
     candidates: Annotated[int, typer.Option(min=0, max=50, help="Subjects to name.")] = 5,
     unique: Annotated[bool, typer.Option(help="Nobody is twice in one image.")] = True,
     min_face: MinFace = None,
+    max_faces: MaxFaces = 100,
     rotations: Rotations = False,
     annotated: PictureFile = None,
     as_json: AsJson = False,
@@ -98,7 +100,7 @@ def recognize(
         similarity_threshold=similarity_threshold,
         candidates=candidates,
         unique=unique,
-        analysis=AnalysisOptions(min_face=min_face, rotations=rotations),
+        analysis=AnalysisOptions(min_face=min_face, max_faces=max_faces, rotations=rotations),
     )
     with open_cases(as_json) as cases:
         result = Recognition.of(cases.recognizer.recognize(collection, data, options))
@@ -123,8 +125,9 @@ def write_recognition(image: bytes, result: Recognition, path: Path) -> None:
 def print_recognition(result: Recognition, title: str) -> None:
     """A table of verdicts."""
     rows = table(
-        f"{title}: {len(result.faces)} faces against {result.subjects} subjects of "
-        f"{result.collection} (similarity needed: {result.threshold:.4f})",
+        f"{title}: {len(result.faces)} faces of {result.min_face} pixels and more against "
+        f"{result.subjects} subjects of {result.collection} (similarity needed: "
+        f"{result.threshold:.4f})",
         "decision",
         "subject",
         "similarity",
@@ -141,6 +144,7 @@ def print_recognition(result: Recognition, title: str) -> None:
             "–" if face.margin is None else f"{face.margin:.4f}",
         )
     console.print(rows)
+    tell_left_out(result.truncated)
 
 
 def _tasks(path: Path, subject: str | None) -> Iterator[_Task]:

@@ -19,7 +19,10 @@ from app.cli.console import (
     rate,
     read_settings,
     table,
+    tell_left_out,
 )
+from app.cli.images import MaxFaces, MinFace
+from app.domain.faces import AnalysisOptions
 from app.domain.tracks import Recording, Sampling
 from app.services.recognition import RecognitionOptions
 from app.services.tracking import Report, TrackOptions
@@ -43,6 +46,8 @@ def watch(
     min_frames: Annotated[
         int, typer.Option(min=1, help="Tracks seen in fewer frames are left out.")
     ] = 2,
+    min_face: MinFace = None,
+    max_faces: MaxFaces = 100,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Write an annotated .mp4 or .webm.")
     ] = None,
@@ -64,7 +69,11 @@ def watch(
             found = cases.recording_recognizer.recognize(
                 collection,
                 Recording(video=data),
-                RecognitionOptions(fpir=fpir, candidates=candidates),
+                RecognitionOptions(
+                    fpir=fpir,
+                    candidates=candidates,
+                    analysis=AnalysisOptions(min_face=min_face, max_faces=max_faces),
+                ),
                 tracks,
                 report,
             )
@@ -83,8 +92,8 @@ def _print(result: SequenceRecognition, title: str) -> None:
     rows = table(
         f"{title}: {len(result.tracks)} tracks in {len(result.analysed_frames)} of "
         f"{result.total_frames} frames, against {result.subjects} subjects of "
-        f"{result.collection} (similarity needed: {result.threshold:.4f}, frames weighed by "
-        f"{result.aggregator})",
+        f"{result.collection} (faces of {result.min_face} pixels and more, similarity needed: "
+        f"{result.threshold:.4f}, frames weighed by {result.aggregator})",
         "decision",
         "subject",
         "seen",
@@ -105,6 +114,7 @@ def _print(result: SequenceRecognition, title: str) -> None:
             _curve(track),
         )
     console.print(rows)
+    tell_left_out(result.truncated)
 
 
 def _span(track: Track) -> str:

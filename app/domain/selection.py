@@ -14,12 +14,17 @@ DOMINANCE = 4.0
 """By how much a face must exceed the area of the next to be clearly the one that is meant."""
 
 
-def choose_face(faces: Sequence[Face], choice: FaceChoice = "dominant") -> Face:
-    """The face that is meant; raises NoFaceError or SeveralFacesError."""
+def choose_face(faces: Sequence[Face], choice: FaceChoice = "dominant", min_face: int = 20) -> Face:
+    """The face that is meant, of all of `min_face` pixels and more.
+
+    Raises NoFaceError or SeveralFacesError.
+    """
     if not faces:
         raise NoFaceError(
-            "No face was found in the image.",
-            hint="Send an upright picture with a face of 40 pixels or more, or try rotations=true.",
+            f"No face of {min_face} pixels or more was found in the image.",
+            hint="Send an upright picture with a larger face, or try rotations=true or a smaller "
+            "min_face.",
+            min_face=min_face,
         )
     ordered = sorted(faces, key=_area, reverse=True)
     if len(ordered) == 1 or choice == "largest":

@@ -54,6 +54,10 @@ class RecordingAnalysis:
     """Pixels of the first frame."""
     detector: str
     encoder: str
+    min_face: int
+    """Smallest face that was searched for in every frame, pixels of the shorter side."""
+    truncated_frames: tuple[int, ...]
+    """Numbers of the frames in which faces were left out."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -107,7 +111,9 @@ class AggregatedTrack:
         return [self.track.observations[i] for i in order]
 
 
-def choose_track(tracks: Sequence[Track], choice: FaceChoice = "dominant") -> Track:
+def choose_track(
+    tracks: Sequence[Track], choice: FaceChoice = "dominant", min_face: int = 20
+) -> Track:
     """The track that is meant where a request is about one person.
 
     As `choose_face` does, with the area of a face summed over its frames. Raises NoFaceError
@@ -115,8 +121,9 @@ def choose_track(tracks: Sequence[Track], choice: FaceChoice = "dominant") -> Tr
     """
     if not tracks:
         raise NoFaceError(
-            "No face was found in any frame.",
-            hint="Send a recording that shows a face of 40 pixels or more, upright.",
+            f"No face of {min_face} pixels or more was found in any frame.",
+            hint="Send a recording that shows a larger face, upright, or try a smaller min_face.",
+            min_face=min_face,
         )
     ordered = sorted(tracks, key=_presence, reverse=True)
     if len(ordered) == 1 or choice == "largest":

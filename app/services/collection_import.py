@@ -23,7 +23,7 @@ from app.services.ports import EncoderCatalogue, ImageStore, Storage, UnitOfWork
 
 _PER_COMMIT = 50
 """Faces per transaction: each waits for its image's file, and other writers wait for them all."""
-_MOST_FACES = 10_000
+_PAGE = 1000
 _UNIT = 1e-3
 """How far from one the length of a template may be."""
 _DIGEST = re.compile("[0-9a-f]{64}")
@@ -225,10 +225,14 @@ def _subject_here(uow: UnitOfWork, work: CollectionImport, subject: Subject) -> 
 
 
 def _faces_of(uow: UnitOfWork, subject: Subject) -> Iterable[_FaceKey]:
-    faces = uow.faces.list(subject.collection_id, subject_id=subject.id, limit=_MOST_FACES)
-    _, templates = uow.faces.templates([face.id for face in faces])
-    for face, template in zip(faces, templates, strict=True):
-        yield _key(subject.id, template, face.created_at)
+    last = 0
+    while faces := uow.faces.list(
+        subject.collection_id, subject_id=subject.id, after=last, limit=_PAGE
+    ):
+        _, templates = uow.faces.templates([face.id for face in faces])
+        for face, template in zip(faces, templates, strict=True):
+            yield _key(subject.id, template, face.created_at)
+        last = faces[-1].id
 
 
 def _key(subject_id: str, template: Embedding, created_at: datetime) -> _FaceKey:

@@ -182,7 +182,8 @@ class Enroller:
         self, image: bytes, digest: str, wanted: AnalysisOptions, choice: FaceChoice
     ) -> Found:
         try:
-            face = choose_face(self._analyser.analyse(image, wanted).faces, choice)
+            seen = self._analyser.analyse(image, wanted)
+            face = choose_face(seen.faces, choice, seen.min_face)
         except DeadlineExceededError:
             raise  # says nothing about this image
         except FacetError as error:

@@ -56,7 +56,7 @@ class RecordingEnroller:
 
         def find(wanted: AnalysisOptions) -> Sequence[Found]:
             seen, tracks = self._finder.find(recording, options.tracks, wanted, report)
-            track = choose_track(tracks, options.enrolment.face)
+            track = choose_track(tracks, options.enrolment.face, seen.min_face)
             fit = [o for o in track.observations if self._passes(o.face, options.enrolment)]
             made = self._finder.aggregated(Track(tuple(fit)) if fit else track, seen.encoder)
             best, *others = (o.face for o in made.ranked()[: options.best_frames])

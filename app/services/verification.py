@@ -10,7 +10,7 @@ from app.domain.faces import AnalysisOptions, Embedding, Face
 from app.domain.gallery import Subject
 from app.domain.selection import FaceChoice, choose_face
 from app.services.cutover import again_when_overtaken, require_same_encoder
-from app.services.ports import EncoderCatalogue, FaceAnalyser, Storage
+from app.services.ports import EncoderCatalogue, FaceAnalyser, Storage, UnitOfWork
 from models.registry.curve import ThresholdCurve
 from models.registry.errors import InvalidManifestError
 
@@ -26,6 +26,17 @@ class VerificationOptions:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class ComparedFace:
+    """The face of an image that is compared, and how that image was searched."""
+
+    face: Face
+    min_face: int
+    """Smallest face that was searched for, pixels of the shorter side of its box."""
+    truncated: bool
+    """Whether faces were left out among which it was chosen."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Verification:
     """The verdict of a 1:1 comparison."""
 
@@ -36,8 +47,8 @@ class Verification:
     None where the encoder was never calibrated."""
     threshold: Threshold
     encoder: str
-    probe: Face
-    reference: Face | None = None
+    probe: ComparedFace
+    reference: ComparedFace | None = None
     """The face of the other image, when there was one."""
     subject: Subject | None = None
     face_id: int | None = None
@@ -60,7 +71,9 @@ class Verifier:
         threshold = self._threshold(encoder, options)
         reference_face = self._face(reference, encoder, options)
         probe_face = self._face(probe, encoder, options)
-        similarity = cosine(reference_face.require_embedding(), probe_face.require_embedding())
+        similarity = cosine(
+            reference_face.face.require_embedding(), probe_face.face.require_embedding()
+        )
         return self._verdict(
             similarity, threshold, encoder, options, probe=probe_face, reference=reference_face
         )
@@ -75,27 +88,25 @@ class Verifier:
             uow.subjects.get(gallery.id, subject_id)
         check_encoder(gallery.encoder, options.analysis.encoder, self._encoders)
         threshold = self._threshold(gallery.encoder, options)
-        face = self._face(probe, gallery.encoder, options)
+        shown = self._face(probe, gallery.encoder, options)
         with self._storage.read() as uow:
             require_same_encoder(uow, gallery)
             subject = uow.subjects.get(gallery.id, subject_id)
-            rows = uow.faces.list(gallery.id, subject_id=subject_id, limit=_MOST_FACES)
-            ids, templates = uow.faces.templates([row.id for row in rows])
-        if not len(ids):
+            nearest = _nearest(uow, subject_id, shown.face.require_embedding())
+        if nearest is None:
             raise SubjectWithoutFacesError(
                 f"Subject {subject.name!r} has no enrolled face to compare with.",
                 hint="Enrol at least one face of the subject first.",
             )
-        similarities = templates @ face.require_embedding()
-        best = int(np.argmax(similarities))
+        similarity, face_id = nearest
         return self._verdict(
-            float(similarities[best]),
+            similarity,
             threshold,
             gallery.encoder,
             options,
-            probe=face,
+            probe=shown,
             subject=subject,
-            face_id=int(ids[best]),
+            face_id=face_id,
         )
 
     def _threshold(self, encoder: str, options: VerificationOptions) -> Threshold:
@@ -114,9 +125,10 @@ class Verifier:
                 raise
             return None
 
-    def _face(self, image: bytes, encoder: str, options: VerificationOptions) -> Face:
+    def _face(self, image: bytes, encoder: str, options: VerificationOptions) -> ComparedFace:
         analysis = self._analyser.analyse(image, replace(options.analysis, encoder=encoder))
-        return choose_face(analysis.faces, options.face)
+        face = choose_face(analysis.faces, options.face, analysis.min_face)
+        return ComparedFace(face, analysis.min_face, analysis.truncated)
 
     def _verdict(
         self,
@@ -125,8 +137,8 @@ class Verifier:
         encoder: str,
         options: VerificationOptions,
         *,
-        probe: Face,
-        reference: Face | None = None,
+        probe: ComparedFace,
+        reference: ComparedFace | None = None,
         subject: Subject | None = None,
         face_id: int | None = None,
     ) -> Verification:
@@ -144,7 +156,23 @@ class Verifier:
         )
 
 
-_MOST_FACES = 10_000
+_AT_ONCE = 10_000
+"""Templates that are in memory at once."""
+
+
+def _nearest(uow: UnitOfWork, subject_id: str, probe: Embedding) -> tuple[float, int] | None:
+    """(similarity, id) of the subject's face most similar to the probe; None without faces."""
+    faces = uow.faces.ids_of_subjects([subject_id])
+    nearest: tuple[float, int] | None = None
+    for start in range(0, len(faces), _AT_ONCE):
+        ids, templates = uow.faces.templates(faces[start : start + _AT_ONCE])
+        if not len(ids):
+            continue
+        similarities = templates @ probe
+        best = int(np.argmax(similarities))
+        if nearest is None or similarities[best] > nearest[0]:
+            nearest = float(similarities[best]), int(ids[best])
+    return nearest
 
 
 def cosine(a: Embedding, b: Embedding) -> float:

@@ -33,10 +33,13 @@ class RecordingAnalyser:
         """Raises what `open_recording` and its frames raise, and what the registry raises."""
         footage = open_recording(recording, sampling, self._limits, self._image_limits)
         frames, first = [], None
+        smallest, truncated = 0, []
         for frame in footage.frames:
             analysis = self._analyser.analyse_picture(frame.picture, options)
             first = first or analysis
             frames.append(AnalysedFrame(frame.index, frame.seconds, analysis.faces))
+            smallest = max(smallest, analysis.min_face)
+            truncated += [frame.index] if analysis.truncated else []
             if report is not None:
                 report(len(frames), len(footage.wanted))
         assert first is not None  # noqa: S101 - no recording without frames is opened
@@ -48,4 +51,6 @@ class RecordingAnalyser:
             first.height,
             first.detector,
             first.encoder or "",
+            smallest,
+            tuple(truncated),
         )

@@ -4,6 +4,8 @@ Proposals overlap more freely here than in the original code: when several frami
 reach O-Net, the best one is likelier to be among them, and fewer faces are lost.
 """
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import torch
@@ -52,22 +54,25 @@ class MtcnnDetector:
         """The whole cascade over the pyramid that begins at `scale`."""
         with torch.inference_mode():
             cut = exactly(rgb)
-            windows = self._later.refine(cut, self._propose(rgb, scale))
-            found = self._later.output(cut, windows)
+            windows, truncated = self._propose(rgb, scale)
+            found = self._later.output(cut, self._later.refine(cut, windows))
+        found = replace(found, truncated=truncated)
         return found.take(found.probabilities >= min_probability)
 
-    def _propose(self, rgb: Picture, scale: float) -> Windows:
+    def _propose(self, rgb: Picture, scale: float) -> tuple[Windows, bool]:
+        """The windows that reach R-Net, and whether there were more of them."""
         levels = [
             self._proposals_of_level(level, true_scale)
             for level, true_scale in pyramid(rgb, scale, self._settings.factor)
         ]
         if not levels:
-            return Windows(np.zeros((0, 4)), np.zeros(0))
+            return Windows(np.zeros((0, 4)), np.zeros(0)), False
         windows = Windows(
             np.concatenate([level.boxes for level in levels]),
             np.concatenate([level.scores for level in levels]),
         ).suppressed(0.7)
-        return windows.take(np.arange(min(len(windows.scores), _PROPOSALS)))
+        count = len(windows.scores)
+        return windows.take(np.arange(min(count, _PROPOSALS))), count > _PROPOSALS
 
     def _proposals_of_level(self, level: Picture, scale: NDArray[np.float64]) -> Windows:
         offsets, probabilities = self._network.pnet(

@@ -178,6 +178,28 @@ def test_embeddings_are_unit_vectors_of_the_named_encoder(client: Client) -> Non
     assert np.linalg.norm(embedding) == pytest.approx(1, abs=1e-5)
 
 
+def test_answers_say_what_was_looked_for_and_whether_faces_were_left_out(staff: Client) -> None:
+    both = encoded(side_by_side(grace(), eileen()))
+    one = {"max_faces": "1", "min_face": "30"}
+    for path in ("/v1/detect", "/v1/embed", "/v1/collections/staff/recognize"):
+        files = {"image": both}
+        answer = staff.post(path, files=files).json()
+        assert (answer["min_face"], answer["truncated"], len(answer["faces"])) == (20, False, 2)
+        answer = staff.post(path, files=files, data=one).json()
+        assert (answer["min_face"], answer["truncated"], len(answer["faces"])) == (30, True, 1)
+    files = {"reference": encoded(grace()), "probe": both}
+    answer = staff.post("/v1/verify", files=files, data=one).json()
+    assert [answer[side]["truncated"] for side in ("reference", "probe")] == [False, True]
+    assert [answer[side]["min_face"] for side in ("reference", "probe")] == [30, 30]
+
+
+def test_who_finds_no_face_hears_what_was_looked_for(client: Client) -> None:
+    files = {"reference": encoded(landscape()), "probe": encoded(grace())}
+    answer = client.post("/v1/verify", files=files, data={"min_face": "77"})
+    assert (answer.status_code, answer.json()["code"]) == (422, "no-face")
+    assert "77 pixels" in answer.json()["detail"] and answer.json()["min_face"] == 77
+
+
 def test_a_turned_picture_is_read_when_asked(client: Client) -> None:
     turned = encoded(grace().rotate(90, expand=True))
     assert client.post("/v1/detect", files={"image": turned}).json()["faces"] == []

@@ -64,6 +64,16 @@ def test_two_people_at_once_are_never_one_subject(staff: Client) -> None:
     assert [t["decision"] for t in answer["tracks"]] == ["known", "known"]
 
 
+def test_frames_whose_faces_were_left_out_are_told(staff: Client) -> None:
+    shown = [*beside(walk(grace(), 2), walk(eileen(), 2)), *walk(grace(), 1)]
+    files = [("images", encoded(picture)) for picture in shown]
+    answer = staff.post(RECOGNIZE, files=files, data={"max_faces": 1}).json()
+    assert answer["truncated"] and answer["truncated_frames"] == [0, 1]
+    answer = staff.post(RECOGNIZE, files=files, data={"min_face": 25}).json()
+    assert not answer["truncated"] and answer["truncated_frames"] == []
+    assert answer["min_face"] == 25
+
+
 @pytest.mark.parametrize("form", ["GIF", "images", "json"])
 def test_other_kinds_of_recordings(staff: Client, form: str) -> None:
     shown = walk(grace(), 4)

@@ -120,6 +120,14 @@ def test_importing_twice_adds_nothing(gallery: Gallery, empty: Gallery, tmp_path
     assert gallery.restore(tmp_path / "staff.parquet") == (0, FACES, [])
 
 
+def test_a_subject_of_more_faces_than_are_read_at_once_is_known_whole(
+    gallery: Gallery, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.services.collection_import._PAGE", 3)
+    gallery.export(tmp_path / "staff.parquet")
+    assert gallery.restore(tmp_path / "staff.parquet") == (0, FACES, [])
+
+
 def test_a_copy_beside_the_original_has_ids_of_its_own(gallery: Gallery, tmp_path: Path) -> None:
     gallery.export(tmp_path / "staff.parquet")
     assert gallery.restore(tmp_path / "staff.parquet", name="copy") == (FACES, 0, [])

@@ -5,7 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from typer.testing import CliRunner
 
+from app.cli.main import app
 from models.pipelines.detection import default_min_face
 from models.pipelines.face_pipeline import face_detector
 from models.registry.registry import Registry
@@ -41,6 +43,38 @@ def test_panoramas_and_tall_screenshots_are_searched(
         corner = tuple((side - 165) * (2 * number + 1) // 6 for side in size)
         picture.paste(_portrait(number).resize((165, 165)), corner)
     assert len(detector.detect(np.asarray(picture), default_min_face(*size), 0.9)) == 3
+
+
+@pytest.mark.parametrize(
+    ("key", "bound"),
+    [
+        ("mtcnn@1", "mtcnn_detection._PROPOSALS"),
+        ("facet-detector@1", "proposing._PER_MEGAPIXEL"),
+    ],
+)
+def test_a_bound_on_the_work_is_told(
+    model_cache: Path, monkeypatch: pytest.MonkeyPatch, key: str, bound: str
+) -> None:
+    detector = face_detector(Registry(model_cache), key)
+    picture = np.asarray(_grid(2, 2))
+    assert not detector.detect(picture, 40).truncated
+    monkeypatch.setattr(f"models.pipelines.{bound}", 2)
+    assert detector.detect(picture, 40).truncated
+
+
+def test_commands_say_that_faces_were_left_out(model_cache: Path, tmp_path: Path) -> None:
+    _grid(2, 2).save(tmp_path / "four.png")
+    environment = {
+        "FACET_DATA_DIR": str(tmp_path / "data"),
+        "FACET_MODEL_CACHE_DIR": str(model_cache),
+    }
+
+    def detect(*arguments: str) -> str:
+        command = ["detect", str(tmp_path / "four.png"), "--min-face", "40", *arguments]
+        return CliRunner().invoke(app, command, env=environment).stdout
+
+    assert "4 faces of 40 pixels and more" in detect() and "left out" not in detect()
+    assert "left out" in detect("--max-faces", "3")
 
 
 def _grid(columns: int, rows: int) -> Image.Image:

@@ -7,7 +7,6 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from app.api.schemas.analysis import Box, Quality, Searched
 from app.domain.decisions import Identification
-from app.domain.faces import Face
 from app.domain.gallery import Subject
 from app.services import recognition, verification
 
@@ -15,6 +14,7 @@ FACE: dict[str, JsonValue] = {
     "box": {"x": 312.0, "y": 140.5, "width": 118.2, "height": 149.0},
     "quality": {"score": 0.97, "reasons": [], "sharpness": 310.0, "brightness": 121.0},
 }
+_COMPARED: dict[str, JsonValue] = {**FACE, "min_face": 22, "truncated": False}
 SUBJECT: dict[str, JsonValue] = {"id": "019a0c0f5b7c0123456789abcdef0123", "name": "Grace Hopper"}
 
 
@@ -34,10 +34,22 @@ class ComparedFace(BaseModel):
 
     box: Box
     quality: Quality
+    min_face: int = Field(
+        description="Smallest face that was looked for in its image: the shorter side of the "
+        "box, in pixels."
+    )
+    truncated: bool = Field(
+        description="Whether faces of its image were left out, among which it was chosen."
+    )
 
     @classmethod
-    def of(cls, face: Face) -> Self:
-        return cls(box=Box.of(face.box), quality=Quality.of(face.quality))
+    def of(cls, compared: verification.ComparedFace) -> Self:
+        return cls(
+            box=Box.of(compared.face.box),
+            quality=Quality.of(compared.face.quality),
+            min_face=compared.min_face,
+            truncated=compared.truncated,
+        )
 
 
 class Verification(BaseModel):
@@ -53,8 +65,8 @@ class Verification(BaseModel):
                     "fmr": 6.3e-06,
                     "threshold_fmr": 0.001,
                     "encoder": "facenet-resnet29@1",
-                    "probe": FACE,
-                    "reference": FACE,
+                    "probe": _COMPARED,
+                    "reference": _COMPARED,
                     "subject": None,
                     "face_id": None,
                 }

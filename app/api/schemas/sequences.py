@@ -124,6 +124,15 @@ class SequenceRecognition(BaseModel):
     seconds: float | None = Field(description="From the first frame to the last.")
     total_frames: int
     analysed_frames: list[int] = Field(description="Numbers of the frames looked at.")
+    min_face: int = Field(
+        description="Smallest face looked for in every frame: the shorter side of its box, in "
+        "pixels."
+    )
+    truncated: bool = Field(
+        description="Whether faces were left out: a frame had more than `max_faces`, or the "
+        "detector could not look at every place of it."
+    )
+    truncated_frames: list[int] = Field(description="Numbers of the frames where they were.")
     tracks: list[Track]
 
     @classmethod
@@ -142,6 +151,9 @@ class SequenceRecognition(BaseModel):
             seconds=seen.seconds,
             total_frames=seen.total_frames,
             analysed_frames=[frame.index for frame in seen.frames],
+            min_face=seen.min_face,
+            truncated=bool(seen.truncated_frames),
+            truncated_frames=list(seen.truncated_frames),
             tracks=[Track.of(track, names) for track in result.tracks],
         )
 
@@ -178,6 +190,9 @@ SequenceRecognition.model_config["json_schema_extra"] = {
             "seconds": 6.2,
             "total_frames": 155,
             "analysed_frames": [0, 5, 10],
+            "min_face": 20,
+            "truncated": False,
+            "truncated_frames": [],
             "tracks": [
                 {
                     "decision": "known",
