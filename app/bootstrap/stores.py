@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from app.bootstrap.privacy import close_to_others
 from app.domain.errors.requests import InvalidRequestError
 from app.domain.errors.trouble import IndexUnavailableError
 from app.index.exact import ExactIndex
@@ -43,6 +44,7 @@ def open_stores(settings: Settings, processes: int = 1) -> Stores:
     """
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     url = settings.resolved_database_url
+    close_to_others(settings)
     upgrade(url)
     engines = open_engines(url, busy_timeout=settings.database_timeout, processes=processes)
     index = open_index(settings, engines)

@@ -54,12 +54,14 @@ def serve(
         # Importing the networks takes seconds that `facet --help` should not.
         from app.bootstrap.application import open_application
         from app.bootstrap.capacity import server_processes
+        from app.bootstrap.privacy import tell_what_others_may_read
         from app.serving.companions import Companions
         from app.serving.first import FirstServer
         from app.serving.heartbeats import Silence
 
         count = server_processes(settings)
         application = open_application(settings, processes=count)
+        tell_what_others_may_read(settings)
         if settings.auth == "keys" and not application.state.use_cases.keys.list():
             _tell_how_to_make_a_key(settings)
     companions = Companions(count - 1, _environment(settings), Silence.of(settings))

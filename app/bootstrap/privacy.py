@@ -1,0 +1,46 @@
+"""Who else on this machine may read what the service keeps."""
+
+import stat
+from pathlib import Path
+
+import structlog
+
+from app.settings import Settings
+
+_log = structlog.get_logger("app.privacy")
+_DATABASE_FILES = ("", "-wal", "-shm")
+
+
+def close_to_others(settings: Settings) -> None:
+    """Take the database's files in the data directory from users outside of their group.
+
+    Older versions made them for everybody to read. Files of somebody else are left as they are.
+    """
+    for suffix in _DATABASE_FILES:
+        path = settings.data_dir / f"facet.db{suffix}"
+        mode = _mode(path)
+        if mode & stat.S_IRWXO:
+            try:
+                path.chmod(mode & ~stat.S_IRWXO)
+            except OSError:
+                continue
+
+
+def tell_what_others_may_read(settings: Settings) -> None:
+    """Log a warning for a data directory that everybody on the machine may look into."""
+    mode = _mode(settings.data_dir)
+    if mode & stat.S_IRWXO:
+        _log.warning(
+            "data-open-to-others",
+            directory=str(settings.data_dir),
+            mode=f"{mode:04o}",
+            hint="It holds names, templates and pictures: chmod 700 it.",
+        )
+
+
+def _mode(path: Path) -> int:
+    """Permissions; none for what is not there."""
+    try:
+        return stat.S_IMODE(path.stat().st_mode)
+    except OSError:
+        return 0
