@@ -17,7 +17,7 @@ class DateCandidate:
     probability: float
     """Product of the probabilities of its tokens."""
     supported: bool
-    """Whether the text holds its day, month and year (`models.pipelines.date_forms.supports`)."""
+    """Whether one place of the text holds its day, month and year."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,25 +33,76 @@ class DateAttention:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class FoundDate:
+    """A date in a text."""
+
+    date: date
+    start: int
+    end: int
+    """Its place in the text as it was given, in code points, end excluded."""
+    calendar: str
+    """By which it is written (`models.pipelines.dates.calendars.Calendar`)."""
+    other_readings: tuple[date, ...]
+    """Days that its digits could just as well mean, by the calendar alone."""
+    candidates: tuple[DateCandidate, ...] = ()
+    """Best score first; none where rules alone have read it."""
+    chosen: DateCandidate | None = None
+    """What the network answered; None where rules alone have read it."""
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedDate:
+    """A place in a text that looks like a date, of which no day comes."""
+
+    start: int
+    end: int
+    """In the text as it was given, in code points, end excluded."""
+    calendar: str
+    reason: str
+    """A slug: "no-such-day", "outside-era", "year-unclear", "year-out-of-range",
+    "calendar-not-supported", "calendars-disagree", "years-disagree", "month-unclear" or
+    "unlikely"."""
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class DateReading:
-    """The date in a text, or none, and how the network came to it."""
+    """The dates in a text, or none, and how the network came to the first."""
 
     text: str
     """Normalised."""
     locale: str | None
     """The one the network was told."""
-    answer: DateCandidate | None
-    """None where the text holds no date, or none that the network is sure enough of."""
-    other_readings: tuple[date, ...]
-    """Days that the digits could just as well mean, by the calendar alone."""
+    dates: tuple[FoundDate, ...]
+    """In their order in the text; one day may stand there several times."""
+    refused: tuple[RefusedDate, ...]
+    """In their order in the text."""
     no_date: float
-    """Probability that the text holds no date."""
-    candidates: tuple[DateCandidate, ...]
-    """Best score first."""
-    attention: DateAttention
-    """Of the answer; without one, of the best hypothesis."""
+    """Probability that the text, or the place of its first date, holds no date."""
+    attention: DateAttention | None
+    """Of the answer, or without one of the best hypothesis; None where rules alone have read."""
+
+    @property
+    def answer(self) -> FoundDate | None:
+        """The first date of the text."""
+        return self.dates[0] if self.dates else None
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """The different days of the text, in their order in it."""
+        return tuple(dict.fromkeys(found.date for found in self.dates))
+
+    @property
+    def other_readings(self) -> tuple[date, ...]:
+        """Days that the digits of the answer could just as well mean."""
+        return self.dates[0].other_readings if self.dates else ()
 
     @property
     def ambiguous(self) -> bool:
-        """Whether the digits could just as well mean another day than the answer."""
-        return bool(self.other_readings)
+        """Whether another day could be meant than the answer.
+
+        So it is when digits have several readings, when several days stand in the text, and
+        when a place that looks like another date could not be read.
+        """
+        several = len(self.days) > 1 or any(found.other_readings for found in self.dates)
+        return several or bool(self.dates and self.refused)

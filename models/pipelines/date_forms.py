@@ -26,7 +26,7 @@ _ANOTHER_AFTER = re.compile(r"\s\d{1,4}(?![\d:])")
 _ANOTHER_BEFORE = re.compile(r"\d\s$")
 _COMPACT = re.compile(r"(?<!\d)\d{8}(?!\d)")
 _BETWEEN_WORDS = re.compile(r"[\d\s.,;:/()'\"-]+")
-_LONG = 5
+LONG_NAME = 5
 """Letters of names that may be misspelt."""
 _NUMBER = re.compile(r"\d+")
 _MONTH_SIGN = re.compile(r"\s?[月월]")
@@ -127,14 +127,14 @@ def _names(text: str, names: Sequence[str]) -> bool:
     if any(name in text for name in names):
         return True
     return any(
-        _is_slip(word, name)
+        is_slip(word, name)
         for word in _BETWEEN_WORDS.split(text)
         for name in names
-        if len(name) >= _LONG
+        if len(name) >= LONG_NAME
     )
 
 
-def _is_slip(word: str, name: str) -> bool:
+def is_slip(word: str, name: str) -> bool:
     """Whether one letter is missing, wrong or too many, or two have changed places."""
     if abs(len(word) - len(name)) > 1:
         return False

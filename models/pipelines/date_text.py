@@ -49,6 +49,67 @@ def normalised(text: str) -> str:
     folded, accents go, every script's decimal digits become 0-9, marks that only steer the
     direction of writing vanish, and runs of white space become one space.
     """
+    return " ".join(_folded(text).split())
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedText:
+    """A normalised text, and where each of its characters came from."""
+
+    original: str
+    text: str
+    """Normalised."""
+    origins: Sequence[tuple[int, int]]
+    """For each character of `text`, the first and the last-plus-one code point of `original`."""
+
+    def place(self, start: int, end: int) -> tuple[int, int]:
+        """The part of the original for the characters from `start` to before `end`."""
+        return self.origins[start][0], self.origins[end - 1][1]
+
+    def written(self, start: int, end: int) -> str:
+        """What stands in the original there."""
+        first, last = self.place(start, end)
+        return self.original[first:last]
+
+
+def placed(text: str) -> PlacedText:
+    """The normalised text with the places of its characters.
+
+    Normalising joins and splits characters, so that a place is as fine as the smallest part of
+    the original that normalises by itself.
+    """
+    found: list[tuple[str, tuple[int, int]]] = []
+    for start, end in _clusters(text):
+        for char in _folded(text[start:end]):
+            space = char.isspace()
+            if not (space and (not found or found[-1][0] == " ")):
+                found.append((" " if space else char, (start, end)))
+    if found and found[-1][0] == " ":
+        found.pop()
+    joined = "".join(char for char, _ in found)
+    whole = normalised(text)
+    if joined != whole:  # parts that change each other from afar
+        return PlacedText(text, whole, [(0, len(text))] * len(whole))
+    return PlacedText(text, joined, [place for _, place in found])
+
+
+def _clusters(text: str) -> list[tuple[int, int]]:
+    """Parts that normalise alone to what they normalise to beside their neighbours."""
+    starts: list[int] = []
+    before = ""
+    for i, char in enumerate(text):
+        cluster = text[starts[-1] : i] if starts else ""
+        apart = _folded(cluster + char) == before + _folded(char)
+        if not starts or (apart and not unicodedata.combining(char)):
+            starts.append(i)
+            before = _folded(char)
+        else:
+            before = _folded(cluster + char)
+    return list(zip(starts, [*starts[1:], len(text)], strict=True))
+
+
+def _folded(text: str) -> str:
+    """As `normalised`, with white space as it was."""
     folded = unicodedata.normalize("NFKC", text).casefold().translate(_DOTLESS)
     kept = "".join(
         _digit(char)
@@ -56,7 +117,7 @@ def normalised(text: str) -> str:
         if unicodedata.combining(char) < _ACCENTS_FROM
         and unicodedata.category(char) not in _INVISIBLE
     )
-    return " ".join(unicodedata.normalize("NFC", kept).split())
+    return unicodedata.normalize("NFC", kept)
 
 
 def _digit(char: str) -> str:

@@ -1,0 +1,1 @@
+"""Where dates stand in a text, and what those of other calendars mean."""
