@@ -28,6 +28,8 @@ _OTHER_MONTH = re.compile(
 _AFTER_MARK = re.compile(r"[\s.:,(-]{0,3}(?:year\s|anno\s|年\s?)?")
 _BEFORE_MARK = re.compile(r"\s?[年년]?[\s,.(]{0,3}")
 _GLOSS = re.compile(r"[年년]?\s?[(\[/]\s?")
+_BOTH_NAMES = re.compile(r"\.?\s?[/(]\s?|\.?\s?-\s?")
+_NUMERIC_GAP = re.compile(r"\s?[./-]\s?|\s")
 _GLOSS_END = re.compile(r"\s?[年년]?\s?[)\]]\s?([年년])?")
 
 
@@ -52,6 +54,8 @@ class Element:
     """By which a number is a year."""
     gloss: int | None = None
     """The Western year that stands in brackets beside a marked one."""
+    joined: bool = False
+    """Whether a month stands there in two languages, of which `text` is the first."""
 
     @property
     def is_month(self) -> bool:
@@ -83,11 +87,12 @@ class Scan:
 
 def scanned(placed: PlacedText, months: Months) -> Scan:
     """The elements and marks of a text."""
-    marks = marks_in(placed)
-    found = [*_numbers(placed.text), *_month_names(placed.text, months)]
+    text, marks = placed.text, marks_in(placed)
+    found = [*_numbers(text), *_month_names(text, months)]
     elements = sorted(found, key=lambda element: element.start)
-    elements = _with_marks(placed.text, elements, marks)
-    return Scan(placed, _with_glosses(placed.text, elements, marks), marks)
+    elements = _without_weekdays(text, _with_both_names(text, elements))
+    elements = _with_marks(text, elements, marks)
+    return Scan(placed, _with_glosses(text, elements, marks), marks)
 
 
 def _numbers(text: str) -> Iterator[Element]:
@@ -152,6 +157,35 @@ def _month_of(
     name = max(held, key=len)
     first = word.index(name)
     return first, first + len(name), frozenset({names[name]})
+
+
+def _with_both_names(text: str, elements: Sequence[Element]) -> list[Element]:
+    """Joins the name of one month in two languages, as in 12 MAR/MARS 2016."""
+    found: list[Element] = []
+    for element in elements:
+        last = found[-1] if found else None
+        both = last.months & element.months if last else frozenset()
+        if last and both and _BOTH_NAMES.fullmatch(text, last.end, element.start):
+            only = min(both) if len(both) == 1 else 0
+            found[-1] = replace(last, end=element.end, value=only, months=both, joined=True)
+        else:
+            found.append(element)
+    return found
+
+
+def _without_weekdays(text: str, elements: Sequence[Element]) -> list[Element]:
+    """Takes signs from the last number of 1956/6/24 일, where they are days of the week.
+
+    月 and 日 stand for Monday and Sunday as well, and begin words.
+    """
+    found = list(elements)
+    for i in range(2, len(found)):
+        first, second, third = found[i - 2 : i + 1]
+        gaps = {text[first.end : second.start], text[second.end : third.start]}
+        numeric = len(gaps) == 1 and _NUMERIC_GAP.fullmatch(gaps.pop())
+        if third.sign and numeric and not (first.sign or second.sign) and third.digits:
+            found[i] = replace(third, sign=None, end=third.start + len(third.text))
+    return found
 
 
 def _with_marks(
