@@ -87,6 +87,7 @@ STATUS: Mapping[str, int] = {
     # dates in texts
     "no-date": 422,
     "ambiguous-date": 422,
+    "no-attention": 422,
     "text-too-long": 422,
     "unknown-locale": 422,
     # keys

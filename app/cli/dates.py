@@ -1,15 +1,19 @@
 """Dates in texts, on the command line."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.markup import escape
 
 from app.cli.console import AsJson, console, print_json, read_settings, reporting, table
 
+if TYPE_CHECKING:
+    from app.api.schemas.dates import DateAnswer
+
 
 def dates(
-    text: Annotated[str, typer.Argument(help="A text with a date in it.")],
+    text: Annotated[str, typer.Argument(help="A text with dates in it.")],
     locale: Annotated[
         str | None, typer.Option("--locale", "-l", help="Such as de or pt-BR; decides the order.")
     ] = None,
@@ -22,7 +26,7 @@ def dates(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Read the date in a text of any of many languages."""
+    """Read the dates in a text of any of many languages and several calendars."""
     with reporting(as_json):
         # No database and no index: this needs one small network, and starts as fast as that.
         from app.api.schemas.dates import DateAnswer
@@ -41,12 +45,8 @@ def dates(
         picture.write_bytes(service.picture(reading))
     if as_json:
         return print_json(answer.model_dump(mode="json", exclude={"attention"}))
-    console.print(f"[bold]{answer.date}[/] (probability {answer.probability:.3f})")
-    if answer.ambiguous:
-        others = " or ".join(answer.other_readings)
-        why = f"read as {answer.locale} writes dates" if answer.locale else "no --locale was given"
-        console.print(f"[yellow]ambiguous[/]: it can mean {others} as well; {why}")
-    rows = table("Candidates", "date", "score", "probability", "in the text")
+    _print_dates(answer, text)
+    rows = table("Candidates of the first", "date", "score", "probability", "in the text")
     for candidate in answer.candidates:
         rows.add_row(
             candidate.date,
@@ -57,3 +57,21 @@ def dates(
     console.print(rows)
     if picture is not None:
         console.print(f"Picture: {picture}")
+
+
+def _print_dates(answer: "DateAnswer", text: str) -> None:
+    """All dates with their places, and why the answer is not the only one."""
+    rows = table("Dates", "date", "calendar", "place", "in the text", "can mean as well")
+    for each in answer.dates:
+        written = text[each.start : each.end]
+        others = ", ".join(each.other_readings)
+        rows.add_row(each.date, each.calendar, f"{each.start}-{each.end}", escape(written), others)
+    console.print(rows)
+    for place in answer.refused:
+        written = escape(text[place.start : place.end])
+        console.print(f"[yellow]not read[/]: {written}: {place.detail}", highlight=False)
+    if answer.other_readings:
+        why = f"read as {answer.locale} writes dates" if answer.locale else "no --locale was given"
+        console.print(f"[yellow]ambiguous[/]: the digits have several readings; {why}")
+    elif answer.ambiguous:
+        console.print("[yellow]ambiguous[/]: the text has several dates")

@@ -1,18 +1,18 @@
 """Dates in free texts."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
 from typing import Protocol
 
-from app.domain.errors.requests import NoDateError, TextTooLongError
-from models.pipelines.date_answers import DateAttention, DateReading
+from app.domain.errors.requests import NoAttentionError, NoDateError, TextTooLongError
+from models.pipelines.date_answers import DateAttention, DateReading, RefusedDate
 
 MAX_CHARACTERS = 200
-"""Of a text, before and after normalisation; a date with what stands around it is far shorter."""
+"""Of a text: identity papers with all their dates are shorter. Every date of it is answered."""
 
 
 class DateReader(Protocol):
-    """Reads the date in a text."""
+    """Reads the dates in a text."""
 
     def read(
         self, text: str, locale: str | None, *, beam_width: int, length_penalty: float
@@ -33,7 +33,7 @@ class DateOptions:
 
 
 class Dates:
-    """One date per text, or none."""
+    """All dates of a text, or the reason why there is none."""
 
     def __init__(self, reader: DateReader, draw: Callable[[DateAttention], bytes]) -> None:
         self._reader, self._draw = reader, draw
@@ -56,13 +56,34 @@ class Dates:
             length_penalty=options.length_penalty,
         )
         if reading.answer is None:
-            raise NoDateError(
-                "The text holds no complete date of the years 1900 to 2099.",
-                hint="Write day, month and year; day and year in digits.",
-                no_date_probability=round(reading.no_date, 4),
-            )
+            raise _no_date(reading)
         return reading
 
     def picture(self, reading: DateReading) -> bytes:
-        """The attention as a heat map, PNG."""
+        """The attention as a heat map, PNG. Raises NoAttentionError."""
+        if reading.attention is None:
+            raise NoAttentionError(
+                "No network looked at the date: a calendar's rules converted it.",
+                hint="Ask for JSON, which tells the calendar and the place.",
+            )
         return self._draw(reading.attention)
+
+
+def refusals(refused: Sequence[RefusedDate]) -> list[dict[str, object]]:
+    """Places that look like dates and why no day comes of them, as errors tell them."""
+    return [asdict(each) for each in refused]
+
+
+def _no_date(reading: DateReading) -> NoDateError:
+    if not reading.refused:
+        return NoDateError(
+            "The text holds no complete date of the years 1900 to 2099.",
+            hint="Write day, month and year; day and year in digits.",
+            no_date_probability=round(reading.no_date, 4),
+        )
+    return NoDateError(
+        f"What looks like a date in the text gives no day: {reading.refused[0].detail}",
+        hint="Write day, month and year in full, and the era if the year counts by another one.",
+        no_date_probability=round(reading.no_date, 4),
+        refused=refusals(reading.refused),
+    )

@@ -20,6 +20,8 @@ class CountedSubject:
 
     subject: Subject
     faces: int
+    birth_date_calendar: str | None = None
+    """By which the birth date was written that this call has read from a text."""
 
 
 class Subjects:
@@ -43,7 +45,7 @@ class Subjects:
         InvalidRequestError for texts and metadata that cannot be kept, and what
         `BirthDates.stored` raises.
         """
-        fields = self._kept(
+        fields, calendar = self._kept(
             {"name": name, "external_id": external_id, "metadata": dict(metadata or {})}
         )
         now = datetime.now(UTC)
@@ -53,7 +55,7 @@ class Subjects:
                 id=new_id(), collection_id=gallery.id, created_at=now, updated_at=now, **fields
             )
             uow.subjects.add(subject)
-        return CountedSubject(subject, 0)
+        return CountedSubject(subject, 0, calendar)
 
     def get_or_create(self, collection: str, name: str) -> Subject:
         """The subject of that name, made when there is none."""
@@ -97,7 +99,7 @@ class Subjects:
         self, collection: str, subject_id: str, changes: Mapping[str, Any]
     ) -> CountedSubject:
         """Change `name`, `external_id` or `metadata`; raises what `create` raises."""
-        changes = self._kept(changes)
+        changes, calendar = self._kept(changes)
         if "metadata" in changes:
             changes["unreadable"] = ()
         with self._storage.write() as uow:
@@ -105,7 +107,7 @@ class Subjects:
             changed = replace(subject, **changes, updated_at=datetime.now(UTC))
             uow.subjects.update(changed)
             faces = uow.faces.count(subject.collection_id, subject_id=subject.id)
-        return CountedSubject(changed, faces)
+        return CountedSubject(changed, faces, calendar)
 
     def merge(self, collection: str, subject_id: str, absorbed_id: str) -> CountedSubject:
         """Give the faces of `absorbed_id` to `subject_id` and remove the emptied subject."""
@@ -123,12 +125,14 @@ class Subjects:
             faces = uow.faces.count(gallery.id, subject_id=subject.id)
         return CountedSubject(changed, faces)
 
-    def _kept(self, fields: Mapping[str, Any]) -> dict[str, Any]:
-        """The fields of a subject as they are stored."""
+    def _kept(self, fields: Mapping[str, Any]) -> tuple[dict[str, Any], str | None]:
+        """The fields of a subject as they are stored, and the calendar of a birth date read."""
         kept = dict(fields)
         for field in ("name", "external_id"):
             if kept.get(field) is not None:
                 kept[field] = clean_text(kept[field], field)
         if "metadata" in kept:
-            kept["metadata"] = self._birth_dates.stored(clean_metadata(kept["metadata"]))
-        return kept
+            stored = self._birth_dates.stored(clean_metadata(kept["metadata"]))
+            kept["metadata"] = stored.metadata
+            return kept, stored.calendar
+        return kept, None

@@ -1,7 +1,7 @@
 """What a date reader answers."""
 
+import datetime
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 class DateCandidate:
     """One finished hypothesis of the beam."""
 
-    date: date
+    date: datetime.date
     score: float
     """Sum of the log-probabilities of its tokens, divided by T^alpha; what the beam ranks by."""
     probability: float
@@ -36,13 +36,13 @@ class DateAttention:
 class FoundDate:
     """A date in a text."""
 
-    date: date
+    date: datetime.date
     start: int
     end: int
     """Its place in the text as it was given, in code points, end excluded."""
     calendar: str
     """By which it is written (`models.pipelines.dates.calendars.Calendar`)."""
-    other_readings: tuple[date, ...]
+    other_readings: tuple[datetime.date, ...]
     """Days that its digits could just as well mean, by the calendar alone."""
     candidates: tuple[DateCandidate, ...] = ()
     """Best score first; none where rules alone have read it."""
@@ -88,12 +88,12 @@ class DateReading:
         return self.dates[0] if self.dates else None
 
     @property
-    def days(self) -> tuple[date, ...]:
+    def days(self) -> tuple[datetime.date, ...]:
         """The different days of the text, in their order in it."""
         return tuple(dict.fromkeys(found.date for found in self.dates))
 
     @property
-    def other_readings(self) -> tuple[date, ...]:
+    def other_readings(self) -> tuple[datetime.date, ...]:
         """Days that the digits of the answer could just as well mean."""
         return self.dates[0].other_readings if self.dates else ()
 

@@ -88,7 +88,12 @@ class DateReader:
                 else:
                     others = other_readings(place.text, read.answer.date)
                     found = FoundDate(
-                        read.answer.date, *hull, place.calendar, others, read.candidates, read.answer
+                        read.answer.date,
+                        *hull,
+                        place.calendar,
+                        others,
+                        read.candidates,
+                        read.answer,
                     )
                     dates.append(found)
                 first = first if first and first.answer else read

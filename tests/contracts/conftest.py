@@ -14,6 +14,7 @@ from app.index.exact import ExactIndex
 from app.index.faiss_flat import FaissFlatIndex
 from app.index.milvus import MilvusIndex
 from app.index.pgvector import PgvectorIndex
+from app.services.birth_dates import StoredMetadata
 from app.services.ports import VectorIndex
 from app.storage.engine import open_engines
 from app.storage.unit_of_work import SqlStorage
@@ -181,8 +182,8 @@ def index(empty_index: EmptyIndex) -> VectorIndex:
 class NoDates:
     """Metadata without dates of birth."""
 
-    def stored(self, metadata: Mapping[str, Any]) -> dict[str, Any]:
-        return dict(metadata)
+    def stored(self, metadata: Mapping[str, Any]) -> StoredMetadata:
+        return StoredMetadata(dict(metadata))
 
 
 @pytest.fixture

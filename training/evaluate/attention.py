@@ -16,6 +16,8 @@ def draw_attention(readings: Sequence[DateReading], path: Path) -> None:
     figure, axes = plt.subplots(len(readings), 1, figsize=(9, 2.3 * len(readings)), squeeze=False)
     for axis, reading in zip(axes[:, 0], readings, strict=True):
         seen = reading.attention
+        if seen is None:
+            raise ValueError("only what the network has read has a picture")
         axis.imshow(seen.weights, cmap="magma", vmin=0, vmax=1, aspect="auto")
         axis.set_xticks(range(len(seen.columns)), seen.columns, fontsize=8)
         axis.set_yticks(range(len(seen.rows)), seen.rows, fontsize=8)

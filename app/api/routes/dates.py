@@ -18,6 +18,7 @@ _PROBLEMS = (
     "insufficient-scope",
     *BODY_PROBLEMS,
     "no-date",
+    "no-attention",
     "text-too-long",
     "unknown-locale",
     "deadline-exceeded",
@@ -39,9 +40,10 @@ async def read_date(
     body: Annotated[DateRequest, Depends(json_body(DateRequest))],
     cases: Cases,
 ) -> Response | DateAnswer:
-    """The date in a text of any of many languages, as ISO 8601.
+    """The dates in a text of any of many languages and several calendars, as ISO 8601.
 
-    With `Accept: image/png`, a heat map of what the network looked at.
+    `date` is the first; all stand in `dates`, each with its place and its calendar. With
+    `Accept: image/png`, a heat map of what the network looked at.
     """
     run = Admission(request).run
     reading = await run(cases.dates.read, body.text, body.options())

@@ -178,6 +178,11 @@ class Subject(BaseModel):
     created_at: datetime
     updated_at: datetime
     unreadable: Unreadable = []
+    birth_date_calendar: str | None = Field(
+        None,
+        description="The calendar of the text that this request's `birth_date` was read from, "
+        "such as `japanese`; null for ISO dates and in all other answers.",
+    )
 
     @classmethod
     def of(cls, counted: CountedSubject) -> Self:
@@ -191,6 +196,7 @@ class Subject(BaseModel):
             created_at=subject.created_at,
             updated_at=subject.updated_at,
             unreadable=list(subject.unreadable),
+            birth_date_calendar=counted.birth_date_calendar,
         )
 
 

@@ -52,9 +52,15 @@ class NoDateError(FacetError):
 
 
 class AmbiguousDateError(FacetError):
-    """The digits could mean several days, where only one may be stored."""
+    """The text could mean several days, where only one may be stored."""
 
     slug = "ambiguous-date"
+
+
+class NoAttentionError(FacetError):
+    """A picture was asked for of what no network has looked at."""
+
+    slug = "no-attention"
 
 
 class TextTooLongError(FacetError):

@@ -13,6 +13,9 @@ FIRST_YEAR, LAST_YEAR = 1868, 2099
 _ROC_BEFORE, _BUDDHIST_AHEAD = 1911, 543
 _THAI_YEAR_FROM_JANUARY = 2484
 """The first Buddhist year that began in January; until then it was April."""
+_PERSIAN_YEARS = 1277, 1477
+"""From here on the rule of leap years agrees with the equinoxes; earlier it is off by a day in
+some years, long before the calendar became law in 1304."""
 
 
 class NotConvertedError(Exception):
@@ -103,15 +106,20 @@ def from_islamic(year: int, month: int, day: int) -> date:
 
 def from_persian(year: int, month: int, day: int) -> date:
     """A day of the Solar Hijri calendar of Iran. Raises NotConvertedError."""
-    from convertdate import persian
+    from persiantools.jdatetime import JalaliDate
 
     if year < 100:
         raise NotConvertedError("year-unclear", "A Persian year has four digits.")
-    if not FIRST_YEAR - 621 <= year <= LAST_YEAR - 621:
-        raise _out_of_range()
-    if not 1 <= month <= 12 or not 1 <= day <= persian.month_length(year, month):
-        raise NotConvertedError("no-such-day", "The Persian month has no such day.")
-    return _gregorian(*persian.to_gregorian(year, month, day))
+    if not _PERSIAN_YEARS[0] <= year <= _PERSIAN_YEARS[1]:
+        raise NotConvertedError(
+            "year-out-of-range",
+            "Persian years are converted from {} to {}.".format(*_PERSIAN_YEARS),
+        )
+    try:
+        found: date = JalaliDate(year, month, day).to_gregorian()
+    except ValueError as error:
+        raise NotConvertedError("no-such-day", "The Persian month has no such day.") from error
+    return found
 
 
 def _gregorian(year: int, month: int, day: int) -> date:

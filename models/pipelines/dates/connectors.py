@@ -5,12 +5,12 @@ import re
 _SIGNS = re.compile(r"[-‐‑–—−~〜～/&+]|から|まで|부터|에서|까지|[至到与與和と及]")
 _BETWEEN = frozenset(
     """to till until through thru and or by bis und oder au aux et ou jusqu al a y o hasta e ed ate
-    ao aos tot en t m til och og eller do oraz az es ile ve veya по до и или і й та або εωσ μεχρι και
-    asti ja tai pana la si sau الى حتى و او से तक और""".split()  # noqa: SIM905
+    ao aos tot en t m til och og eller do oraz az es ile ve veya по до и или і й та або εωσ μεχρι
+    και asti ja tai pana la si sau الى حتى و او से तक और""".split()  # noqa: SIM905
 )
 _BESIDE = frozenset(
-    """the of on st nd rd th den dem der zum am le les la l el il lo o os as er ere i ii de del di da
-    het de d dnia dne ktore από το την στις στισ ab from vom du dal na a""".split()  # noqa: SIM905
+    """the of on st nd rd th den dem der zum am le les la l el il lo o os as er ere i ii de del di
+    da het de d dnia dne ktore από το την στις στισ ab from vom du dal na a""".split()  # noqa: SIM905
 )
 _WORD = re.compile(r"[^\W\d_]+")
 _STRANGE = 1

@@ -188,9 +188,7 @@ def _without_weekdays(text: str, elements: Sequence[Element]) -> list[Element]:
     return found
 
 
-def _with_marks(
-    text: str, elements: Sequence[Element], marks: Sequence[Mark]
-) -> list[Element]:
+def _with_marks(text: str, elements: Sequence[Element], marks: Sequence[Mark]) -> list[Element]:
     """Numbers directly beside a mark of an era become its years."""
     found = list(elements)
     for mark in marks:
@@ -222,9 +220,7 @@ def _marked(text: str, elements: Sequence[Element], mark: Mark) -> int | None:
     return after
 
 
-def _with_glosses(
-    text: str, elements: Sequence[Element], marks: Sequence[Mark]
-) -> list[Element]:
+def _with_glosses(text: str, elements: Sequence[Element], marks: Sequence[Mark]) -> list[Element]:
     """Joins 昭和62年(1987年) and 1987(昭和62)年 into one year."""
     found: list[Element] = []
     for element in elements:
@@ -236,9 +232,7 @@ def _with_glosses(
     return found
 
 
-def _joined(
-    text: str, first: Element, second: Element, marks: Sequence[Mark]
-) -> Element | None:
+def _joined(text: str, first: Element, second: Element, marks: Sequence[Mark]) -> Element | None:
     marked = [e for e in (first, second) if e.mark and e.mark.calendar != GREGORIAN]
     plain = [e for e in (first, second) if e not in marked and e.digits == 4 and not e.is_month]
     end = _GLOSS_END.match(text, second.end)
@@ -253,6 +247,4 @@ def _joined(
         return None
     year = marked[0]
     sign: Literal["y"] | None = "y" if "y" in (first.sign, second.sign) or end[1] else None
-    return replace(
-        year, start=first.start, end=end.end(), sign=sign, gloss=plain[0].value
-    )
+    return replace(year, start=first.start, end=end.end(), sign=sign, gloss=plain[0].value)

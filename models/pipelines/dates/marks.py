@@ -58,7 +58,8 @@ _WORDS: tuple[tuple[str, Side, str], ...] = (
     ("buddhist", "either", "พุทธศักราช|พ.?ศ.?(?=[^ก-ํ]|$)|佛曆|佛历|仏暦"),
     ("buddhist", "either", r"<b\. ?e\.>|<buddhist era>|<buddhist calendar>"),
     ("persian", "either", r"ه?ـ*جري ?شمسي|هجري ?خورشيدي|شمسي|خورشيدي|<هـ*[ .]*ش>|<ش>"),
-    ("persian", "either", r"<solar hijri>|<jalali>|<shamsi>|<s\. ?h\.>|<a\. ?p\.>|<persian calendar>"),
+    ("persian", "either", r"<solar hijri>|<jalali>|<shamsi>|<s\. ?h\.>|<a\. ?p\.>"
+     "|<persian calendar>"),
     ("islamic-umalqura", "either", r"هجري ?قمري|هجريه?|للهجره|قمري|<هـ*[ .]*ق>|<هـ*>"),
     ("islamic-umalqura", "either",
      r"<anno hegirae>|<a\. ?h\.>|<hijriy?a?h?>|<hegira>|<hicri>|<islamic calendar>|<хиджры>"
@@ -94,7 +95,8 @@ _WORDS: tuple[tuple[str, Side, str], ...] = (
      r"|慶[応應]|元治|文久|万延|安政|嘉永|弘化|天保|文政|文化(?=\s?[元0-9一二三四五六七八九十]+\s?年)|享和|寛政"
      "|光武|隆熙|建陽|開國|開国|[黃黄]帝|道[曆历]|孔[曆历]|광무|융희|개국"),
     ("gregorian", "either",
-     r"西暦|西[曆历]|公元|西元|公[曆历]|新暦|陽暦|[陽阳][曆历]|서기|양력|ค\. ?ศ\.?|คริสต์ศักราช|ميلاديه?|<م>|<a\. ?d\.>"
+     r"西暦|西[曆历]|公元|西元|公[曆历]|新暦|陽暦|[陽阳][曆历]|서기|양력|ค\. ?ศ\.?|คริสต์ศักราช"
+     r"|ميلاديه?|<م>|<a\. ?d\.>"
      r"|<c\. ?e\.>|<n\. ?chr\.?>|<gregorian(?: calendar)?>|<g\. ?c\.>|<n\. ?s\.>|<new style>"),
 )  # fmt: skip
 _CAPITALS: tuple[tuple[str, Side, str], ...] = (
@@ -144,7 +146,7 @@ def _kinds() -> tuple[_Kind, ...]:
     for era, name, short, letter in _JAPANESE:
         kinds.append(_Kind(re.compile(name), "japanese", "before", era))
         kinds.append(_Kind(_compiled(f"<{era}>|<{_long(era)}>"), "japanese", "either", era))
-        after = rf"(?=[\d元]+\s?[年./-])"
+        after = r"(?=[\d元]+\s?[年./-])"
         kinds.append(_Kind(re.compile(short + after), "japanese", "before", era))
         dated = rf"(?<![\w.-]){letter}(?={_LETTER_DATE})"
         kinds.append(_Kind(re.compile(dated), "japanese", "before", era, letter=True))

@@ -53,8 +53,8 @@ _NAMES = {
         "অগ্রহায়ণ,পৌষ,মাঘ,ফাল্গুন,চৈত্র",
     ),
     "ethiopic": (
-        "meskerem", "tikimt,tikemt", "hidar", "tahsas,tahisas", "yekatit", "megabit", "miyazya,miazia",
-        "ginbot,genbot", "hamle", "nehase", "pagume,pagumen",
+        "meskerem", "tikimt,tikemt", "hidar", "tahsas,tahisas", "yekatit", "megabit",
+        "miyazya,miazia", "ginbot,genbot", "hamle", "nehase", "pagume,pagumen",
         "መስከረም,ጥቅምት,ኅዳር,ህዳር,ታኅሣሥ,ታህሳስ,ጥር,የካቲት,መጋቢት,ሚያዝያ,ግንቦት,ሰኔ,ሐምሌ,ነሐሴ,ጳጉሜን",
     ),
     "coptic": (

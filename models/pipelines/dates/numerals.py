@@ -2,7 +2,9 @@
 
 _DIGITS = {
     sign: value
-    for value, signs in enumerate(("〇零", "一壱壹", "二弐貳贰", "三参參叁", "四", "五", "六", "七", "八", "九"))
+    for value, signs in enumerate(
+        ("〇零", "一壱壹", "二弐貳贰", "三参參叁", "四", "五", "六", "七", "八", "九")
+    )
     for sign in signs
 }  # fmt: skip
 _UNITS = {"十": 10, "拾": 10, "百": 100}

@@ -138,9 +138,7 @@ def _shared_before(scan: Scan, i: int, parts: Parts) -> Iterator[Shape]:
             yield _pair(i - 1, i + 2, other, parts)
 
 
-def _shared_after(
-    scan: Scan, i: int, parts: Parts, triples: dict[int, Parts]
-) -> Iterator[Shape]:
+def _shared_after(scan: Scan, i: int, parts: Parts, triples: dict[int, Parts]) -> Iterator[Shape]:
     """1987/5/3~5/9 and 1987.5.3-5."""
     elements, year = scan.elements, parts.day
     if year.digits != 4 and not year.mark:

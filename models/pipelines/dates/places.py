@@ -1,6 +1,5 @@
 """The places of a text in which dates stand, and what those of other calendars mean."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -74,7 +73,9 @@ def _place(scan: Scan, parts: Parts, belonging: Belonging, order: Order | None) 
 def _reading_text(text: str, parts: Parts) -> tuple[str, bool]:
     """The text of a date, and whether it stands so."""
     numbers = [e for e in (parts.day, parts.month, parts.year) if not e.is_month]
-    if not (parts.shared or parts.month.joined) and all(e.digits for e in numbers if e is not parts.month):
+    if not (parts.shared or parts.month.joined) and all(
+        e.digits for e in numbers if e is not parts.month
+    ):
         return text[parts.start : parts.end], True
     if parts.separator is not None:
         return numeric_text(parts), False

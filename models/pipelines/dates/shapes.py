@@ -155,13 +155,17 @@ def chosen_shapes(shapes: Sequence[Shape], elements: int) -> list[Shape]:
         ending.setdefault(shape.last, []).append(shape)
     best: list[tuple[int, Shape | None]] = [(0, None)]
     for i in range(elements):
-        options = [(best[shape.first][0] + shape.score, shape) for shape in ending.get(i, ())]
-        top = max(options, key=lambda option: option[0], default=(0, None))
-        best.append(top if top[0] > best[i][0] else (best[i][0], None))
-    found, i = [], elements
+        top: tuple[int, Shape | None] = (best[i][0], None)
+        for shape in ending.get(i, ()):
+            score = best[shape.first][0] + shape.score
+            if score > top[0]:
+                top = (score, shape)
+        best.append(top)
+    found: list[Shape] = []
+    i = elements
     while i > 0:
-        shape = best[i][1]
-        if shape:
-            found.append(shape)
-        i = shape.first if shape else i - 1
+        chosen = best[i][1]
+        if chosen:
+            found.append(chosen)
+        i = chosen.first if chosen else i - 1
     return found[::-1]
