@@ -7,8 +7,8 @@ from typing import Protocol
 from app.domain.errors.requests import NoAttentionError, NoDateError, TextTooLongError
 from models.pipelines.date_answers import DateAttention, DateReading, RefusedDate
 
-MAX_CHARACTERS = 200
-"""Of a text: identity papers with all their dates are shorter. Every date of it is answered."""
+MAX_CHARACTERS = 1000
+"""Of a text: what stands on identity papers is shorter. Every date of it is answered."""
 
 
 class DateReader(Protocol):
@@ -47,7 +47,7 @@ class Dates:
         if len(text) > MAX_CHARACTERS:
             raise TextTooLongError(
                 f"The text has {len(text)} characters; {MAX_CHARACTERS} are allowed.",
-                hint="Send the date with the few words around it.",
+                hint="Send the dates with the few words around them.",
             )
         reading = self._reader.read(
             text,

@@ -78,7 +78,7 @@ class DateReading:
     refused: tuple[RefusedDate, ...]
     """In their order in the text."""
     no_date: float
-    """Probability that the text, or the place of its first date, holds no date."""
+    """Probability that the first date's place, or the text's first 1,000 characters, hold none."""
     attention: DateAttention | None
     """Of the answer, or without one of the best hypothesis; None where rules alone have read."""
 

@@ -31,6 +31,10 @@ LENGTH = 9
 """Tokens of a date with its end."""
 BEAM_WIDTH = 5
 LENGTH_PENALTY = 0.6
+_LEARNT_LENGTH = 200
+"""Characters of the longest texts that a network reads as a whole."""
+_LONGEST = 1000
+"""Characters that a network is given where there is no place for a date."""
 _UNLIKELY = "The network takes this place for no date, or is not sure enough which."
 
 
@@ -60,7 +64,7 @@ class DateReader:
         """The dates in a text. Raises UnknownLocaleError.
 
         Rules find the places where a date can stand, and convert dates of other calendars; the
-        network reads the others, each by itself, and a text with one place as a whole.
+        network reads the others, each by itself, and a short text with one place as a whole.
         `length_penalty` is the alpha of `beam_search`, where only possible dates are searched.
         A date is answered when the network holds "no date" for unlikely enough, the date for
         likely enough, and its place supports it. What digits in several possible orders mean is
@@ -81,7 +85,8 @@ class DateReader:
             elif place.day:
                 dates.append(FoundDate(place.day, *hull, place.calendar, place.other_days))
             else:
-                whole = len(places) == 1 and place.as_written
+                alone = len(places) == 1 and place.as_written
+                whole = alone and len(source.text) <= _LEARNT_LENGTH
                 read = self._read(source.text if whole else place.text, place.text, search)
                 if read.answer is None:
                     refused.append(RefusedDate(*hull, place.calendar, "unlikely", _UNLIKELY))
@@ -99,7 +104,7 @@ class DateReader:
                 first = first if first and first.answer else read
         by_rules = bool(dates) and dates[0].chosen is None
         if first is None and not by_rules:
-            first = self._read(source.text, "", search)
+            first = self._read(source.text[:_LONGEST], "", search)
         return DateReading(
             text=source.text,
             locale=told,

@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from models.errors import ReportedError
 
@@ -10,8 +11,6 @@ _DOTLESS = str.maketrans({"ı": "i"})
 _ACCENTS_FROM = 200
 """Combining classes from here on are accents above, below or through a letter. Those under it
 (Indic viramas, kana voicing marks) change which letter it is, and stay."""
-
-
 _INVISIBLE = ("Cf", "Cs")
 """Categories of marks that steer the direction of writing or join letters, and of half pairs."""
 _AMERICAN = ("US", "PH", "PR", "GU", "AS", "VI", "MH", "FM", "PW", "MP", "UM")
@@ -96,16 +95,14 @@ def placed(text: str) -> PlacedText:
 def _clusters(text: str) -> list[tuple[int, int]]:
     """Parts that normalise alone to what they normalise to beside their neighbours."""
     starts: list[int] = []
-    before = ""
     for i, char in enumerate(text):
+        # Marks always belong to what they stand on: nothing is folded once more for each of them.
+        if starts and unicodedata.combining(char):
+            continue
         cluster = text[starts[-1] : i] if starts else ""
-        apart = _folded(cluster + char) == before + _folded(char)
-        if not starts or (apart and not unicodedata.combining(char)):
+        if not starts or _folded(cluster + char) == _folded(cluster) + _folded(char):
             starts.append(i)
-            before = _folded(char)
-        else:
-            before = _folded(cluster + char)
-    return list(zip(starts, [*starts[1:], len(text)], strict=True))
+    return list(pairwise((*starts, len(text))))
 
 
 def _folded(text: str) -> str:

@@ -64,6 +64,98 @@ def test_digits_of_three_readings_show_them(client: Client) -> None:
     assert {answer["date"], *answer["other_readings"]} == readings
 
 
+def placed(answer: Any, text: str) -> list[tuple[str, str, str]]:
+    """The days of an answer with their places in the text and their calendars."""
+    return [(d["date"], text[d["start"] : d["end"]], d["calendar"]) for d in answer["dates"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "locale", "expected"),
+    [
+        ("issued 3 May 1987, expires 2 May 1997", None,
+         [("1987-05-03", "3 May 1987", "gregorian"), ("1997-05-02", "2 May 1997", "gregorian")]),
+        ("from 3 May 1987 to 9 July 1991", "en_GB",
+         [("1987-05-03", "3 May 1987", "gregorian"), ("1991-07-09", "9 July 1991", "gregorian")]),
+        ("DOB １２/MAR/1960 \U0001f600 exp. 11 MAR/MARS 2026", "en_GB",
+         [("1960-03-12", "１２/MAR/1960", "gregorian"),
+          ("2026-03-11", "11 MAR/MARS 2026", "gregorian")]),
+        ("生年月日 昭和62年5月3日 有効期限 2027年6月3日", "ja",
+         [("1987-05-03", "昭和62年5月3日", "japanese"),
+          ("2027-06-03", "2027年6月3日", "gregorian")]),
+    ],
+)  # fmt: skip
+def test_several_dates_are_all_answered_with_their_places(
+    client: Client, text: str, locale: str | None, expected: list[tuple[str, str, str]]
+) -> None:
+    answer = read(client, text, locale=locale).json()
+    assert placed(answer, text) == expected
+    assert answer["ambiguous"] is True
+    assert (answer["date"], answer["refused"]) == (expected[0][0], [])
+
+
+def test_one_day_that_stands_twice_is_not_ambiguous(client: Client) -> None:
+    text = "5 رمضان 1407 هـ الموافق 3 مايو 1987 م"
+    answer = read(client, text, locale="ar").json()
+    assert [day for day, _, _ in placed(answer, text)] == ["1987-05-03"] * 2
+    assert [calendar for _, _, calendar in placed(answer, text)] == [
+        "islamic-umalqura",
+        "gregorian",
+    ]
+    assert answer["ambiguous"] is False
+
+
+@pytest.mark.parametrize(
+    ("text", "calendar"),
+    [
+        ("昭和62年5月3日", "japanese"),
+        ("S62.5.3", "japanese"),
+        ("民國76年5月3日", "roc"),
+        ("3 พ.ค. 2530", "buddhist"),
+        ("5 رمضان 1407 هـ", "islamic-umalqura"),
+        ("۱۳ اردیبهشت ۱۳۶۶", "persian"),
+    ],
+)
+def test_dates_of_other_calendars_are_converted(client: Client, text: str, calendar: str) -> None:
+    answer = read(client, text).json()
+    assert placed(answer, text) == [("1987-05-03", text, calendar)]
+    assert (answer["date"], answer["calendar"]) == ("1987-05-03", calendar)
+    assert (answer["probability"], answer["ambiguous"]) == (1, False)
+    assert answer["dates"][0]["read_by"] == "calendar"
+    assert answer["candidates"][0]["date"] == "1987-05-03"
+    assert answer["attention"] == {"rows": [], "columns": [], "weights": []}
+    picture = client.post(PATH, json={"text": text}, headers={"Accept": "image/png"})
+    assert (picture.status_code, picture.json()["code"]) == (422, "no-attention")
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("昭和64年1月8日", "outside-era"),
+        ("S64.1.8", "outside-era"),
+        ("平成32年5月3日", "outside-era"),
+        ("農曆1987年5月3日", "calendar-not-supported"),
+        ("3/5/30 พ.ศ.", "year-unclear"),
+        ("31 رمضان 1407 هـ", "no-such-day"),
+    ],
+)
+def test_an_era_that_tells_no_day_is_refused_with_its_place(
+    client: Client, text: str, reason: str
+) -> None:
+    answer = read(client, text)
+    told = answer.json()
+    assert (answer.status_code, told["code"]) == (422, "no-date"), told
+    assert [place["reason"] for place in told["refused"]] == [reason]
+    assert (told["refused"][0]["start"], told["refused"][0]["end"]) == (0, len(text))
+    assert told["refused"][0]["detail"] in told["detail"]
+
+
+def test_a_place_that_gives_no_day_is_told_beside_one_that_does(client: Client) -> None:
+    answer = read(client, "born 3 May 1987, expires 31 February 1999").json()
+    assert answer["date"] == "1987-05-03"
+    assert answer["ambiguous"] is True
+    assert [place["reason"] for place in answer["refused"]] == ["no-such-day"]
+
+
 def test_beam_and_penalty_are_the_callers(client: Client) -> None:
     text = "5 June 1999"
     greedy = read(client, text, beam_width=1, length_penalty=0).json()
@@ -89,7 +181,7 @@ def test_the_attention_comes_as_a_picture(client: Client) -> None:
         ({"text": "31/02/1999"}, 422, "no-date"),
         ({"text": ""}, 422, "no-date"),
         ({"text": "\u0000\ufffd\u200f"}, 422, "no-date"),
-        ({"text": "x" * 201}, 422, "text-too-long"),
+        ({"text": "x" * 1001}, 422, "text-too-long"),
         ({"text": "3 May 1987 " * 5_000}, 422, "text-too-long"),
         ({"text": "3 May 1987", "locale": "tlh"}, 422, "unknown-locale"),
         ({"text": "3 May 1987", "locale": "x" * 41}, 422, "invalid-request"),
@@ -145,8 +237,9 @@ def test_birth_dates_are_stored_as_iso(client: Client, given: Any, stored: str |
         ("unknown", "no-date"),
         ("1906-13-45", "no-date"),
         ("09/12/1906", "ambiguous-date"),
+        ("昭和64年1月8日", "no-date"),
         ({"text": "9 December 1906", "locale": "tlh"}, "unknown-locale"),
-        ("9 December 1906 " * 50, "text-too-long"),
+        ("9 December 1906 " * 80, "text-too-long"),
         (19061209, "invalid-request"),
         ({"day": 9}, "invalid-request"),
         (["9 December 1906"], "invalid-request"),
@@ -165,3 +258,49 @@ def test_a_birth_date_that_is_none_is_refused(client: Client, given: Any, code: 
     patched = client.patch(f"{path}/{subject}", json={"metadata": {"birth_date": given}})
     assert (patched.status_code, patched.json()["code"]) == (422, code)
     assert client.get(f"{path}/{subject}").json()["metadata"] == {}
+
+
+@pytest.mark.parametrize(
+    ("given", "calendar"),
+    [
+        ("昭和62年5月3日", "japanese"),
+        ({"text": "5 رمضان 1407 هـ", "locale": "ar"}, "islamic-umalqura"),
+        ("3 May 1987", "gregorian"),
+        ("1987-05-03", None),
+    ],
+)
+def test_the_calendar_of_a_birth_date_is_told_where_it_is_read(
+    client: Client, given: Any, calendar: str | None
+) -> None:
+    path = f"/v1/collections/{new_collection(client)}/subjects"
+    body = {"name": "Grace Hopper", "metadata": {"birth_date": given}}
+    made = client.post(path, json=body).json()
+    assert made["metadata"] == {"birth_date": "1987-05-03"}
+    assert made["birth_date_calendar"] == calendar
+    changed = client.patch(f"{path}/{made['id']}", json={"metadata": {"birth_date": given}}).json()
+    assert changed["birth_date_calendar"] == calendar
+    assert client.get(f"{path}/{made['id']}").json()["birth_date_calendar"] is None
+
+
+@pytest.mark.parametrize(
+    ("text", "days", "refused"),
+    [
+        ("born 3 May 1987, issued 2 May 1997", ["1987-05-03", "1997-05-02"], 0),
+        ("昭和62年5月3日 / 令和9年6月3日", ["1987-05-03", "2027-06-03"], 0),
+        ("3 May 1987 (昭和64年1月8日)", ["1987-05-03"], 1),
+    ],
+)
+def test_a_birth_date_among_several_dates_is_asked_back(
+    client: Client, text: str, days: list[str], refused: int
+) -> None:
+    """Also with a locale, which tells the order of digits but not which date is meant."""
+    path = f"/v1/collections/{new_collection(client)}/subjects"
+    for given in (text, {"text": text, "locale": "en_GB"}):
+        body = {"name": "Grace Hopper", "metadata": {"birth_date": given}}
+        answer = client.post(path, json=body)
+        told = answer.json()
+        assert (answer.status_code, told["code"]) == (422, "ambiguous-date"), told
+        assert [place["date"] for place in told["dates"]] == told["readings"] == days
+        assert len(told["refused"]) == refused
+        assert all(text[place["start"] : place["end"]].strip() for place in told["dates"])
+    assert client.get(path).json()["items"] == []

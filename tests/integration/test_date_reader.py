@@ -12,6 +12,7 @@ from models.pipelines.date_reading import DateReader, date_reader
 from models.registry.registry import Registry
 from tests.integration.server import ROOT
 from training.dates.generator import examples
+from training.evaluate.date_places import placed_dates, placed_figures
 
 SENTENCES = ROOT / "training" / "dates" / "without_dates.txt"
 
@@ -42,6 +43,20 @@ def test_no_date_is_made_up(reader: DateReader) -> None:
     assert len(lines) > 200
     made_up = {line: answer for line in lines if (answer := answered(reader, line))}
     assert len(made_up) <= 0.02 * len(lines), made_up
+
+
+@pytest.mark.parametrize(
+    ("file", "least"),
+    [("texts_other_calendars.jsonl", 363), ("texts_other_calendars_held_back.jsonl", 393)],
+)
+def test_several_dates_and_other_calendars_are_read(
+    reader: DateReader, file: str, least: int
+) -> None:
+    texts = placed_dates(SENTENCES.with_name(file))
+    assert len(texts) >= least
+    figures = placed_figures(reader, texts)
+    assert figures["wrong"] == 0, figures["mistakes"]
+    assert figures["right"] >= 0.99, figures["mistakes"]
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,8 @@ from models.pipelines.dates.numerals import SIGNS, chinese_number
 Months = Sequence[Sequence[str]]
 """Normalised names of the twelve Gregorian months in all languages of the network."""
 GREGORIAN = "gregorian"
+_LONGEST_NUMBER = 20
+"""Characters; what is longer is no part of a date, and its value does not matter."""
 _TIME = re.compile(r"(?<!\d)\d{1,2}:\d{2}(?::\d{2})?(?![\d:])")
 _NUMBER = re.compile(rf"\d+|[{SIGNS}]+(?=\s?[年月日號号])")
 _SIGNS = {"年": "y", "년": "y", "月": "m", "월": "m", "日": "d", "號": "d", "号": "d", "일": "d"}
@@ -102,7 +104,10 @@ def _numbers(text: str) -> Iterator[Element]:
         if any(first <= start < last for first, last in times):
             continue
         sign = _SIGN.match(text, end)
-        value = int(match[0]) if match[0].isdigit() else chinese_number(match[0])
+        if len(match[0]) > _LONGEST_NUMBER:
+            value: int | None = 0
+        else:
+            value = int(match[0]) if match[0].isdigit() else chinese_number(match[0])
         if value is None:
             continue
         yield Element(
