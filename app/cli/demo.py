@@ -133,7 +133,9 @@ class _Checks:
         answer = self._post(
             f"/v1/collections/pioneers/subjects/{subject}/verify", files={"image": encoded(picture)}
         )
-        told = f"{'match' if answer['match'] else 'no match'} ({answer['similarity']:.3f})"
+        told = "match" if answer["match"] else "no match"
+        if answer["similarity"] is not None:
+            told += f" ({answer['similarity']:.3f})"
         wanted = "match" if expected else "no match"
         self._row(f"verify {step}", wanted, told, answer["match"] is expected)
 

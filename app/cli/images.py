@@ -108,7 +108,7 @@ def verify(
     word = "[green]same person[/]" if verdict.match else "[yellow]not the same person[/]"
     console.print(f"{word} at a false-match rate of {rate(verdict.threshold_fmr)}")
     console.print(
-        f"similarity {verdict.similarity:.4f}, needed {verdict.threshold:.4f}; strangers score "
+        f"similarity {verdict.similarity:.3f}, needed {verdict.threshold:.4f}; strangers score "
         f"this much in {rate(verdict.fmr)} comparisons"
     )
     compared = [one for one in (verdict.reference, verdict.probe) if one is not None]

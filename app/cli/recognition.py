@@ -139,9 +139,9 @@ def print_recognition(result: Recognition, title: str) -> None:
         rows.add_row(
             f"[{colour}]{face.decision}[/]",
             face.subject.name if face.subject else "–",
-            "–" if face.similarity is None else f"{face.similarity:.4f}",
+            "–" if face.similarity is None else f"{face.similarity:.3f}",
             rate(face.fmr),
-            "–" if face.margin is None else f"{face.margin:.4f}",
+            "–" if face.margin is None else f"{face.margin:.3f}",
         )
     console.print(rows)
     tell_left_out(result.truncated)

@@ -109,7 +109,7 @@ def _print(result: SequenceRecognition, title: str) -> None:
             track.subject.name if track.subject else "–",
             _span(track),
             str(len(track.frames)),
-            "–" if track.similarity is None else f"{track.similarity:.4f}",
+            "–" if track.similarity is None else f"{track.similarity:.3f}",
             rate(track.fmr),
             _curve(track),
         )
@@ -125,15 +125,11 @@ def _span(track: Track) -> str:
 
 
 def _curve(track: Track) -> str:
-    """The similarity of each frame alone, from 0.8 to 1."""
-    levels = [frame.similarity for frame in track.frames]
-    if any(level is None for level in levels):
-        return ""
+    """The similarity of each frame alone, from 0.8 to 1; a dot where no number is told."""
     top = len(_BARS) - 1
     return "".join(
-        _BARS[min(top, max(0, round((level - 0.8) / 0.2 * top)))]
-        for level in levels
-        if level is not None
+        "·" if level is None else _BARS[min(top, max(0, round((level - 0.8) / 0.2 * top)))]
+        for level in (frame.similarity for frame in track.frames)
     )
 
 

@@ -9,6 +9,7 @@ from app.domain.decisions import (
     identification_threshold,
     identify,
 )
+from app.domain.disclosure import told_margin
 from app.domain.faces import AnalysisOptions, Face, ImageAnalysis
 from app.domain.gallery import Collection, Scalar, Subject
 from app.domain.metadata import clean_conditions
@@ -97,7 +98,11 @@ class Recognizer:
         faces = tuple(
             RecognisedFace(
                 face,
-                replace(verdict, candidates=verdict.candidates[: options.candidates]),
+                replace(
+                    verdict,
+                    candidates=verdict.candidates[: options.candidates],
+                    margin=told_margin(verdict, curve),
+                ),
                 tuple(curve.fmr(c.similarity) for c in verdict.candidates[: options.candidates]),
                 curve.fmr(verdict.match.similarity) if verdict.match else None,
             )

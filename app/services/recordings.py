@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from app.domain.decisions import Identification, Threshold, identify
+from app.domain.disclosure import told_margin, told_of_stored
 from app.domain.gallery import Collection, Subject
 from app.domain.metadata import clean_conditions
 from app.domain.tracks import AggregatedTrack, Recording, RecordingAnalysis
@@ -26,8 +27,8 @@ class RecognisedTrack:
     identification: Identification
     candidate_fmrs: tuple[float, ...]
     match_fmr: float | None
-    similarities: tuple[float, ...] | None
-    """Of each frame alone to the face that matched, or to that of the best candidate."""
+    similarities: tuple[float | None, ...] | None
+    """Of each frame alone to the face that matched, or to that of the best candidate, as told."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -120,11 +121,13 @@ class RecordingRecognizer:
         if nearest is not None:
             _, templates = uow.faces.templates([nearest.face_id])
             cosines = np.clip(one.track.embeddings @ templates[0], -1, 1)
-            similarities = tuple(float(cosine) for cosine in cosines)
+            similarities = tuple(
+                told_of_stored(level, curve.fmr(level))[0] for level in map(float, cosines)
+            )
         named = verdict.candidates[:candidates]
         return RecognisedTrack(
             one,
-            replace(verdict, candidates=named),
+            replace(verdict, candidates=named, margin=told_margin(verdict, curve)),
             tuple(curve.fmr(c.similarity) for c in named),
             curve.fmr(verdict.match.similarity) if verdict.match else None,
             similarities,

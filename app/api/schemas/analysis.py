@@ -5,10 +5,11 @@ from typing import Self
 from pydantic import BaseModel, Field
 
 from app.domain import faces as domain
+from app.domain.disclosure import told_pixels
 
 
 class Box(BaseModel):
-    """Pixels of the upright image; may reach over its border."""
+    """Pixels of the upright image, to a tenth; may reach over its border."""
 
     x: float
     y: float
@@ -17,7 +18,12 @@ class Box(BaseModel):
 
     @classmethod
     def of(cls, box: domain.Box) -> Self:
-        return cls(x=box.x, y=box.y, width=box.width, height=box.height)
+        return cls(
+            x=told_pixels(box.x),
+            y=told_pixels(box.y),
+            width=told_pixels(box.width),
+            height=told_pixels(box.height),
+        )
 
 
 class Pose(BaseModel):
@@ -134,11 +140,16 @@ class Embeddings(Searched):
         )
 
 
+def told_landmarks(landmarks: domain.Landmarks) -> list[tuple[float, float]]:
+    """Points to a tenth of a pixel."""
+    return [(told_pixels(x), told_pixels(y)) for x, y in landmarks]
+
+
 def _face_fields(face: domain.Face) -> dict[str, object]:
     return {
         "box": Box.of(face.box),
         "probability": face.probability,
-        "landmarks": [(float(x), float(y)) for x, y in face.landmarks],
+        "landmarks": told_landmarks(face.landmarks),
         "pose": Pose.of(face.pose),
         "quality": Quality.of(face.quality),
     }

@@ -6,7 +6,8 @@ from typing import Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from app.api.schemas.analysis import Box, Quality, Searched
-from app.domain.decisions import Identification
+from app.domain import decisions as domain
+from app.domain.disclosure import told_of_stored, told_rate, told_similarity
 from app.domain.gallery import Subject
 from app.services import recognition, verification
 
@@ -16,6 +17,8 @@ FACE: dict[str, JsonValue] = {
 }
 _COMPARED: dict[str, JsonValue] = {**FACE, "min_face": 22, "truncated": False}
 SUBJECT: dict[str, JsonValue] = {"id": "019a0c0f5b7c0123456789abcdef0123", "name": "Grace Hopper"}
+
+_UNLIKE = "more than one pair of strangers in a hundred is as alike as the enrolled face."
 
 
 class SubjectName(BaseModel):
@@ -62,7 +65,7 @@ class Verification(BaseModel):
                     "match": True,
                     "similarity": 0.957,
                     "threshold": 0.931,
-                    "fmr": 6.3e-06,
+                    "fmr": 6e-06,
                     "threshold_fmr": 0.001,
                     "encoder": "facenet-resnet29@1",
                     "probe": _COMPARED,
@@ -75,14 +78,16 @@ class Verification(BaseModel):
     )
 
     match: bool
-    similarity: float = Field(description="Cosine, in [-1, 1]; not a percentage.")
+    similarity: float | None = Field(
+        description=f"Cosine, in [-1, 1], to a thousandth; not a percentage. Null where {_UNLIKE}"
+    )
     threshold: float = Field(description="The similarity needed.")
     fmr: float | None = Field(
-        description="Estimated share of pairs of strangers that score this similarity or more; "
-        "null for an encoder that was never calibrated."
+        description="Estimated share of pairs of strangers that score this similarity or more, to "
+        "one digit; null without a similarity, or for an encoder that was never calibrated."
     )
     threshold_fmr: float | None = Field(
-        description="The false-match rate the threshold stands for; null likewise."
+        description="The false-match rate the threshold stands for; null without calibration."
     )
     encoder: str
     probe: ComparedFace
@@ -92,11 +97,12 @@ class Verification(BaseModel):
 
     @classmethod
     def of(cls, verdict: verification.Verification) -> Self:
+        similarity, fmr = _told_of_comparison(verdict)
         return cls(
             match=verdict.match,
-            similarity=verdict.similarity,
+            similarity=similarity,
             threshold=verdict.threshold.similarity,
-            fmr=verdict.estimated_fmr,
+            fmr=fmr,
             threshold_fmr=verdict.threshold.fmr,
             encoder=verdict.encoder,
             probe=ComparedFace.of(verdict.probe),
@@ -106,13 +112,30 @@ class Verification(BaseModel):
         )
 
 
+def _told_of_comparison(
+    verdict: verification.Verification,
+) -> tuple[float | None, float | None]:
+    if verdict.subject is not None:
+        return told_of_stored(verdict.similarity, verdict.estimated_fmr)
+    # The caller has both pictures: no stored template takes part.
+    fmr = verdict.estimated_fmr
+    return told_similarity(verdict.similarity), None if fmr is None else told_rate(fmr)
+
+
 class Candidate(BaseModel):
     """A subject the face may be, by its most similar enrolled face."""
 
     subject: SubjectName
     face_id: int
-    similarity: float
-    fmr: float = Field(description="Estimated false-match rate at this similarity.")
+    similarity: float | None = Field(description=f"To a thousandth; null where {_UNLIKE}")
+    fmr: float | None = Field(
+        description="Estimated false-match rate at this similarity, to one digit; null likewise."
+    )
+
+    @classmethod
+    def of(cls, candidate: domain.Candidate, fmr: float, subject: SubjectName) -> Self:
+        told, told_fmr = told_of_stored(candidate.similarity, fmr)
+        return cls(subject=subject, face_id=candidate.face_id, similarity=told, fmr=told_fmr)
 
 
 class Verdict(BaseModel):
@@ -122,37 +145,40 @@ class Verdict(BaseModel):
     subject: SubjectName | None
     face_id: int | None = Field(description="The enrolled face that matched.")
     similarity: float | None = Field(
-        description="To the match, or to the best candidate when unknown; null with none."
+        description="To the match, or to the best candidate when unknown, to a thousandth; null "
+        f"with none, or where {_UNLIKE}"
     )
-    fmr: float | None = Field(description="Estimated false-match rate at this similarity.")
-    margin: float | None = Field(description="Similarity ahead of the next subject.")
+    fmr: float | None = Field(
+        description="Estimated false-match rate at this similarity, to one digit; null likewise."
+    )
+    margin: float | None = Field(
+        description="Similarity ahead of the next subject; null unless both are told."
+    )
     candidates: list[Candidate]
 
 
 def verdict_fields(
-    verdict: Identification,
+    verdict: domain.Identification,
     candidate_fmrs: Sequence[float],
     match_fmr: float | None,
     subjects: Mapping[str, SubjectName],
 ) -> dict[str, Any]:
     """The fields of a `Verdict`."""
     candidates = [
-        Candidate(
-            subject=subjects[candidate.subject_id],
-            face_id=candidate.face_id,
-            similarity=candidate.similarity,
-            fmr=fmr,
-        )
+        Candidate.of(candidate, fmr, subjects[candidate.subject_id])
         for candidate, fmr in zip(verdict.candidates, candidate_fmrs, strict=True)
     ]
     best = candidates[0] if candidates else None
     match = verdict.match
+    similarity, fmr = (best.similarity, best.fmr) if best else (None, None)
+    if match is not None and match_fmr is not None:
+        similarity, fmr = told_of_stored(match.similarity, match_fmr)
     return {
         "decision": verdict.decision,
         "subject": subjects[match.subject_id] if match else None,
         "face_id": match.face_id if match else None,
-        "similarity": match.similarity if match else best and best.similarity,
-        "fmr": match_fmr if match else best and best.fmr,
+        "similarity": similarity,
+        "fmr": fmr,
         "margin": verdict.margin,
         "candidates": candidates,
     }
@@ -198,8 +224,8 @@ class Recognition(Searched):
                             "subject": SUBJECT,
                             "face_id": 42,
                             "similarity": 0.957,
-                            "fmr": 6.3e-06,
-                            "margin": 0.09,
+                            "fmr": 6e-06,
+                            "margin": 0.04,
                             "probability": 0.999,
                             **FACE,
                             "candidates": [
@@ -207,7 +233,7 @@ class Recognition(Searched):
                                     "subject": SUBJECT,
                                     "face_id": 42,
                                     "similarity": 0.957,
-                                    "fmr": 6.3e-06,
+                                    "fmr": 6e-06,
                                 }
                             ],
                         }

@@ -7,6 +7,7 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.schemas.gallery import Face
+from app.domain.disclosure import told_rate, told_similarity
 from app.services.enrolment import EnrolmentResult
 
 
@@ -67,8 +68,8 @@ def _enrolled_image(index: int, result: EnrolmentResult) -> EnrolledImage:
             subject_id=d.subject_id,
             name=d.name,
             face_id=d.face_id,
-            similarity=d.similarity,
-            fmr=d.fmr,
+            similarity=told_similarity(d.similarity),
+            fmr=told_rate(d.fmr),
         )
         for d in result.duplicates
     ]

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Generic, Literal, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.api.schemas.analysis import Box, Pose, Quality
+from app.api.schemas.analysis import Box, Pose, Quality, told_landmarks
 from app.domain import gallery as domain
 from app.domain.metadata import MAX_BYTES, MAX_DEPTH
 from app.domain.texts import MAX_TEXT, URL_NAME
@@ -221,7 +221,7 @@ class Face(BaseModel):
             subject_id=face.subject_id,
             encoder=face.encoder,
             box=Box.of(face.box),
-            landmarks=[(float(x), float(y)) for x, y in face.landmarks],
+            landmarks=told_landmarks(face.landmarks),
             probability=face.probability,
             pose=Pose.of(face.pose),
             quality=Quality.of(face.quality),

@@ -73,7 +73,8 @@ class TrackFrame(BaseModel):
     quality: Quality
     weight: float = Field(description="Share in the track's template; they sum to 1.")
     similarity: float | None = Field(
-        description="Of this frame alone, to the face that matched or nearly did."
+        description="Of this frame alone, to the face that matched or nearly did, to a thousandth; "
+        "null where they are not alike."
     )
 
     @classmethod
@@ -158,7 +159,9 @@ class SequenceRecognition(BaseModel):
         )
 
 
-def _frames(track: AggregatedTrack, similarities: tuple[float, ...] | None) -> list[TrackFrame]:
+def _frames(
+    track: AggregatedTrack, similarities: tuple[float | None, ...] | None
+) -> list[TrackFrame]:
     curve = similarities or (None,) * len(track.weights)
     return [
         TrackFrame.of(seen, float(weight), similarity)
@@ -199,10 +202,10 @@ SequenceRecognition.model_config["json_schema_extra"] = {
                     "subject": SUBJECT,
                     "face_id": 42,
                     "similarity": 0.962,
-                    "fmr": 2.1e-06,
-                    "margin": 0.09,
+                    "fmr": 2e-06,
+                    "margin": 0.04,
                     "candidates": [
-                        {"subject": SUBJECT, "face_id": 42, "similarity": 0.962, "fmr": 2.1e-06}
+                        {"subject": SUBJECT, "face_id": 42, "similarity": 0.962, "fmr": 2e-06}
                     ],
                     "best_frame": 10,
                     "frames": [_FRAME],
