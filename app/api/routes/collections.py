@@ -81,7 +81,13 @@ def update(
     body: Annotated[CollectionChanges, Depends(json_body(CollectionChanges))],
     cases: Cases,
 ) -> Collection:
-    """Rename it, change its metadata, or whether images of new faces are kept."""
+    """Rename it, change its metadata, or whether images of new faces are kept.
+
+    A key that is bound to the collection cannot rename it.
+    """
+    if body.name not in ("", collection):
+        # Whether a name is free tells of collections that the key must not know.
+        caller.require_unbound()
     changed = cases.collections.update(collection, body.model_dump(exclude_unset=True))
     return Collection.of(changed, cases.collections.sizes([changed]))
 

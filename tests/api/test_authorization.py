@@ -1,0 +1,181 @@
+"""Every operation of the description against every kind of caller: who may do what.
+
+The rules stand in one table. An operation without a rule fails, and so does a rule without an
+operation.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from app.domain.scopes import SCOPES, Scope, include
+from app.settings import Settings
+from tests.api.conftest import Client, new_key, running
+
+WORDS = {"collection": "aa", "subject": "x", "face": "1", "job": "x", "key": "x", "style": "x"}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What an operation needs, and how it answers those who may, to a request without a body."""
+
+    scope: Scope
+    allowed: int
+    unbound: bool = False
+    """Whether a key that is bound to any collection is refused."""
+
+
+RULES: Mapping[str, Rule] = {
+    "POST /v1/verify": Rule("read", 415),
+    "POST /v1/collections/{collection}/subjects/{subject}/verify": Rule("read", 415),
+    "POST /v1/collections/{collection}/recognize": Rule("read", 415),
+    "POST /v1/detect": Rule("read", 415),
+    "POST /v1/embed": Rule("embed", 415),
+    "POST /v1/collections/{collection}/sequences/recognize": Rule("read", 415),
+    "POST /v1/collections/{collection}/sequences/enroll": Rule("write", 415),
+    "POST /v1/sequences/dates": Rule("read", 415),
+    "POST /v1/collections": Rule("admin", 415, unbound=True),
+    "GET /v1/collections": Rule("read", 200),
+    "GET /v1/collections/{collection}": Rule("read", 200),
+    "PATCH /v1/collections/{collection}": Rule("admin", 415),
+    "DELETE /v1/collections/{collection}": Rule("admin", 200),
+    "POST /v1/collections/{collection}/subjects": Rule("write", 415),
+    "GET /v1/collections/{collection}/subjects": Rule("read", 200),
+    "GET /v1/collections/{collection}/subjects/{subject}": Rule("read", 404),
+    "PATCH /v1/collections/{collection}/subjects/{subject}": Rule("write", 415),
+    "DELETE /v1/collections/{collection}/subjects/{subject}": Rule("write", 404),
+    "POST /v1/collections/{collection}/subjects/{subject}/merge": Rule("write", 415),
+    "POST /v1/collections/{collection}/subjects/{subject}/faces": Rule("write", 415),
+    "GET /v1/collections/{collection}/faces": Rule("read", 200),
+    "GET /v1/collections/{collection}/faces/{face}": Rule("read", 404),
+    "DELETE /v1/collections/{collection}/faces/{face}": Rule("write", 404),
+    "GET /v1/collections/{collection}/faces/{face}/image": Rule("read", 404),
+    "GET /v1/models": Rule("read", 200),
+    "GET /v1/models/{key}": Rule("read", 404),
+    "POST /v1/collections/{collection}/reencodings": Rule("admin", 415),
+    "POST /v1/style-transfers": Rule("read", 415),
+    "POST /v1/styles": Rule("write", 415, unbound=True),
+    "GET /v1/styles": Rule("read", 200),
+    "GET /v1/styles/{style}": Rule("read", 404),
+    "DELETE /v1/styles/{style}": Rule("write", 404, unbound=True),
+    "GET /v1/styles/{style}/image": Rule("read", 404),
+    "GET /v1/jobs": Rule("read", 200),
+    "GET /v1/jobs/{job}": Rule("read", 404),
+    "DELETE /v1/jobs/{job}": Rule("read", 404),
+    "GET /v1/jobs/{job}/result": Rule("read", 404),
+    "DELETE /v1/jobs/{job}/result": Rule("read", 404),
+    "GET /v1/jobs/{job}/events": Rule("read", 404),
+}
+"""By method and path; /v1 alone, because the others need no key."""
+OPEN = {"GET /healthz", "GET /readyz", "GET /metrics"}
+
+
+@dataclass(frozen=True)
+class Identity:
+    """A kind of caller: a key that is not taken at all, or one with a scope."""
+
+    name: str
+    scope: Scope | None
+    bound: str | None = None
+
+    def status(self, path: str, rule: Rule) -> int:
+        """What the rule says that the answer must be."""
+        if self.scope is None:
+            return 401
+        elsewhere = self.bound not in (None, "aa") and path.startswith(
+            "/v1/collections/{collection}"
+        )
+        if not include([self.scope], rule.scope) or elsewhere or (rule.unbound and self.bound):
+            return 403
+        return rule.allowed
+
+
+UNKNOWN = [Identity(n, None) for n in ("none", "wrong secret", "malformed", "expired", "revoked")]
+KNOWN = [
+    Identity(f"{scope} {bound or 'unbound'}", scope, bound)
+    for bound in (None, "bb", "aa")
+    for scope in SCOPES
+]
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory, model_cache: Any) -> Iterator[Client]:
+    settings = Settings(
+        data_dir=tmp_path_factory.mktemp("data"), model_cache_dir=model_cache, job_workers=0
+    )
+    with running(settings) as client:
+        client.collection("aa")
+        client.collection("bb")
+        yield client
+
+
+@pytest.fixture(scope="module")
+def keys(server: Client) -> Mapping[str, str | None]:
+    """A token for every identity."""
+    revoked = new_key(server.app, "admin")
+    server.app.state.use_cases.keys.revoke(revoked.split("_")[1])
+    return {
+        "none": None,
+        "wrong secret": new_key(server.app, "admin")[:-4] + "AAAA",
+        "malformed": "nonsense",
+        "expired": new_key(server.app, "admin", lifetime=timedelta(seconds=-1)),
+        "revoked": revoked,
+        **{who.name: new_key(server.app, who.scope, collection=who.bound) for who in KNOWN},
+    }
+
+
+def operations(server: Client) -> list[str]:
+    paths = server.get("/openapi.json").json()["paths"]
+    return [f"{method.upper()} {path}" for path, methods in paths.items() for method in methods]
+
+
+def answered(server: Client, operation: str, token: str | None) -> int:
+    """The status of a request without a body, one that changes nothing."""
+    method, path = operation.split(" ")
+    server.headers.pop("Authorization", None)
+    headers = {} if token is None else {"Authorization": f"Bearer {token}"}
+    params = {"dry_run": "true"} if method == "DELETE" else {}
+    return server.request(method, path.format(**WORDS), headers=headers, params=params).status_code
+
+
+def test_every_operation_has_a_rule_and_every_rule_an_operation(server: Client) -> None:
+    assert set(operations(server)) - OPEN == set(RULES)
+
+
+def test_everybody_gets_what_the_rules_say(server: Client, keys: Mapping[str, str | None]) -> None:
+    table, wrong, tried = [], [], 0
+    for operation, rule in RULES.items():
+        path = operation.split(" ")[1]
+        cells = []
+        for who in UNKNOWN + KNOWN:
+            status, expected = answered(server, operation, keys[who.name]), who.status(path, rule)
+            tried += 1
+            cells.append(f"{status}" if status == expected else f"{status} not {expected}")
+            if status != expected:
+                wrong.append(f"{operation} by {who.name}: {cells[-1]}")
+        table.append(f"{operation:75} {' '.join(cells)}")
+    assert not wrong, "\n".join([*wrong, "", ", ".join(w.name for w in UNKNOWN + KNOWN), *table])
+    assert tried >= 42 * 13
+
+
+def test_a_bound_key_is_told_of_its_own_collection_alone(
+    server: Client, keys: Mapping[str, str | None]
+) -> None:
+    for scope in ("read", "write", "admin"):
+        headers = {"Authorization": f"Bearer {keys[f'{scope} bb']}"}
+        found = server.get("/v1/collections", headers=headers).json()["items"]
+        assert [collection["name"] for collection in found] == ["bb"]
+
+
+def test_a_bound_key_cannot_try_names_by_renaming(
+    server: Client, keys: Mapping[str, str | None]
+) -> None:
+    headers = {"Authorization": f"Bearer {keys['admin bb']}"}
+    for name in ("aa", "nobody-has-this"):
+        answer = server.patch("/v1/collections/bb", json={"name": name}, headers=headers)
+        assert (answer.status_code, answer.json()["code"]) == (403, "insufficient-scope")
+    same = server.patch("/v1/collections/bb", json={"name": "bb", "metadata": {}}, headers=headers)
+    assert (same.status_code, same.json()["name"]) == (200, "bb")
