@@ -5,6 +5,7 @@ import typer
 from benchmarks import (
     accuracy,
     backbones,
+    crowds,
     detectors,
     gallery,
     http_load,
@@ -32,6 +33,7 @@ def main() -> None:
 
 app.command("accuracy")(accuracy.accuracy)
 app.command("backbones")(backbones.backbones)
+app.command("crowds")(crowds.crowds_command)
 app.command("detectors")(detectors.detectors)
 app.command("fit-embeddings")(synthetic.fit_command)
 app.command("gallery")(gallery.gallery)

@@ -8,10 +8,15 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from app.cli.main import app
+from benchmarks import pictures
+from benchmarks.crowd_pictures import crowds
 from models.pipelines.detection import default_min_face
 from models.pipelines.face_pipeline import face_detector
 from models.registry.registry import Registry
 from tests import portraits
+from training.data.sources import Sample
+from training.detection.faces import labelled_faces
+from training.evaluate.detection_figures import matches
 
 _SIDE = 280
 
@@ -75,6 +80,24 @@ def test_commands_say_that_faces_were_left_out(model_cache: Path, tmp_path: Path
 
     assert "4 faces of 40 pixels and more" in detect() and "left out" not in detect()
     assert "left out" in detect("--max-faces", "3")
+
+
+def test_crowds_of_mixed_sizes(model_cache: Path) -> None:
+    """Whatever is as large as was asked for is found, and nothing that is no face."""
+    registry = Registry(model_cache)
+    detector = face_detector(registry, registry.default("detect-faces"))
+    samples = [Sample(str(path), path.stem) for path in pictures.portraits()]
+    faces = labelled_faces(samples, registry, "mtcnn@1", model_cache / "crowds")
+    asked = met = 0
+    for picture in crowds(faces, 3, seed=2):
+        smallest = default_min_face(*picture.rgb.shape[1::-1])
+        found = detector.detect(picture.rgb, smallest)
+        outcome = matches(found.corners, picture.boxes, picture.ignored).truth
+        assert (outcome >= 0).all()
+        sides = (picture.boxes[:, 2:] - picture.boxes[:, :2]).min(axis=1)
+        large = np.flatnonzero(sides >= smallest)
+        asked, met = asked + len(large), met + int(np.isin(large, outcome).sum())
+    assert asked > 50 and met >= 0.97 * asked
 
 
 def _grid(columns: int, rows: int) -> Image.Image:
