@@ -10,10 +10,15 @@ from pathlib import Path
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from rich.console import Console
 
 from models.errors import ReportedError
+from models.folders.walk import told, walk
 
-SUFFIXES = {".bmp", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"}
+_KINDS = ("BMP", "JPEG", "PNG", "TIFF", "WEBP")
+"""What OpenCV reads everywhere."""
+_SUFFIXES = frozenset({".bmp", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"})
+_console = Console(stderr=True, markup=False, emoji=False)
 _LISTS = {".csv": ",", ".tsv": "\t"}
 
 
@@ -54,6 +59,22 @@ def find_samples(sources: Path | Sequence[Path]) -> list[Sample]:
     if repeated:
         raise TrainingDataError(f"{repeated} pictures are named twice by the sources.")
     return samples
+
+
+def pictures_in(directory: Path) -> list[Path]:
+    """Pictures anywhere under a directory, in order; says on standard error what is passed over.
+
+    Raises TrainingDataError when the directory cannot be read.
+    """
+    try:
+        folder = walk(directory, _KINDS, promised=_SUFFIXES)
+    except OSError as error:
+        raise TrainingDataError(f"{directory} cannot be read: {error.strerror}.") from error
+    if folder.passed_over:
+        first = next((one for one in folder.passed_over if one.left_out), None)
+        such = f", such as {str(first.path)!a}" if first else ""
+        _console.print(f"{told(folder.passed_over)}{such}.", soft_wrap=True)
+    return folder.pictures
 
 
 def read_rgb(path: str | Path, pad: float) -> NDArray[np.uint8]:
@@ -101,7 +122,7 @@ def without_duplicates(samples: Iterable[Sample]) -> tuple[list[Sample], list[Sa
 
 
 def _from_directory(directory: Path) -> list[Sample]:
-    found = sorted(p for p in directory.rglob("*") if p.suffix.lower() in SUFFIXES)
+    found = pictures_in(directory)
     stray = [path for path in found if path.parent == directory]
     if not found or stray:
         raise TrainingDataError(

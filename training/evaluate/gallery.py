@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.errors import ReportedError
-from training.data.sources import SUFFIXES
+from training.data.sources import pictures_in
 
 
 class EvaluationError(ReportedError):
@@ -102,9 +102,9 @@ def find_images(
     """Pictures anywhere under a directory, in order: all of them, or those with these names, of
     all people or of some.
 
-    Raises EvaluationError when a name is missing or there twice.
+    Raises EvaluationError when a name is missing or there twice, and what `pictures_in` raises.
     """
-    found = sorted(p for p in directory.rglob("*") if p.suffix.lower() in SUFFIXES)
+    found = pictures_in(directory)
     if people is not None:
         found = [path for path in found if path.parent.name in people]
         if not found:
