@@ -15,6 +15,7 @@ from app.cli.console import (
     open_cases,
     print_json,
     reporting,
+    said,
     table,
 )
 from app.domain.gallery import ApiKey
@@ -45,8 +46,8 @@ def list_models(as_json: AsJson = False) -> None:
             item.key,
             item.task,
             "yes" if item.default else "",
-            "[green]yes[/]" if item.commercial_use else "[red]no[/]",
-            "[green]yes[/]" if item.problem is None else f"no: {item.problem.code}",
+            said(("yes", "green") if item.commercial_use else ("no", "red")),
+            said(("yes", "green")) if item.problem is None else f"no: {item.problem.code}",
         )
     console.print(listing)
 
@@ -94,8 +95,9 @@ def verify_models(
         )
     else:
         for check in checks:
-            word = "[green]ok[/]" if check.ok else "[red]wrong[/]"
-            console.print(f"{check.key}: {word} ({len(check.files)} files) {check.problem or ''}")
+            word = ("ok", "green") if check.ok else ("wrong", "red")
+            told = f" ({len(check.files)} files) {check.problem or ''}"
+            console.print(said(f"{check.key}: ", word, told))
     if not all(check.ok for check in checks):
         raise typer.Exit(EXIT_FAILED)
 
@@ -129,7 +131,7 @@ def create_key(
         )
     if as_json:
         return print_json({**_key_fields(made), "key": token})
-    console.print(f"[bold]{token}[/]", soft_wrap=True)
+    console.print(token, style="bold", soft_wrap=True)
     errors.print(
         f"Key {made.id} with scope {written(made.scopes)}. It is shown only now: keep it safe."
     )

@@ -63,7 +63,7 @@ def restore(
 @contextmanager
 def _progress(quiet: bool) -> Iterator["Report"]:
     columns = (
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
         TimeRemainingColumn(),

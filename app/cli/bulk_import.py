@@ -1,38 +1,24 @@
 """The command that enrols by the thousand: `facet import`."""
 
-import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import IO, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 
 import typer
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
 
-from app.cli.bulk_sources import count_lines, from_directory, from_json_lines, from_parquet
-from app.cli.console import (
-    EXIT_FAILED,
-    AsJson,
-    console,
-    errors,
-    open_cases,
-    print_json,
-    read_settings,
-)
+from app.cli.bulk.enrolling import Tally, enrol_items, progress_bar
+from app.cli.bulk.folders import read_folder, require_pictures
+from app.cli.bulk.json_lines import count_lines, from_json_lines
+from app.cli.bulk.rejects import RejectBook
+from app.cli.bulk.sources import from_directory, from_parquet
+from app.cli.console import AsJson, console, errors, open_cases, print_json, read_settings
 from app.domain.errors.requests import InvalidRequestError
 from app.services.enrolment import EnrolmentOptions
 from app.services.importing import ImportItem
 from app.services.use_cases import UseCases
 from app.storage.parquet import CollectionFile
-from models.errors import ReportedError
 
 _INTERRUPTED = 130  # as shells count it: 128 and the number of SIGINT
 
@@ -51,7 +37,10 @@ def import_(
     ] = None,
     rejects: Annotated[
         Path | None,
-        typer.Option(help="A line for each reject; default <source>.rejects.jsonl, here."),
+        typer.Option(
+            help="A line for each reject and each file passed over; default "
+            "<source>.rejects.jsonl, here."
+        ),
     ] = None,
     workers: Annotated[
         int | None, typer.Option(min=1, max=256, help="Pictures at once; default one per core.")
@@ -68,64 +57,45 @@ def import_(
 ) -> None:
     """Enrol many pictures, or bring an exported collection in with its templates.
 
-    Interrupted, or with new pictures, run it again: what is there already is passed over.
+    Interrupted, or with new pictures, run it again: what is there already is not enrolled twice.
+    The exit status is 1 when pictures of people could not be used, 2 when nothing could.
     """
-    path = rejects or Path(f"{source.name}.rejects.jsonl")
+    path = rejects or Path(f"{source.resolve().name or 'import'}.rejects.jsonl")
     with open_cases(as_json) as cases:
+        if path.resolve() == source.resolve():
+            raise InvalidRequestError("The rejects would overwrite the list that is imported.")
         file = CollectionFile(source) if source.suffix == ".parquet" else None
         with _rejects(path) as book:
             try:
                 if file is not None and file.collection is not None:
-                    counts = _restore(cases, file, collection, book, dry_run=dry_run, quiet=as_json)
+                    tally = _restore(cases, file, collection, book, dry_run=dry_run, quiet=as_json)
                 else:
                     options = EnrolmentOptions(min_quality=min_quality, duplicates=duplicates)
                     name = _named(cases, collection)
-                    counts = _enrol(
+                    items, total, tally = _items(source, file, book)
+                    for done in enrol_items(
                         cases,
-                        _items(source, file),
                         name,
+                        items,
+                        total,
                         options,
-                        book,
                         workers=workers,
                         dry_run=dry_run,
                         quiet=as_json,
-                    )
+                    ):
+                        tally.add(done)
+                        if done.error is not None:
+                            book.add(done.item.source, done.item.subject, done.error)
             except KeyboardInterrupt:
                 errors.print("Stopped. The same command goes on from there.")
                 raise typer.Exit(_INTERRUPTED) from None
-    _tell(counts, path, dry_run=dry_run, as_json=as_json)
-    if counts["rejected"] and not counts["enrolled"] + counts["present"]:
-        raise typer.Exit(EXIT_FAILED)
-
-
-class _RejectBook:
-    """The file of rejects; it comes into being with the first."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._file: IO[str] | None = None
-
-    def add(self, source: str, subject: str, error: ReportedError) -> None:
-        if self._file is None:
-            self._file = self._path.open("w", encoding="utf-8")
-        line = {
-            "source": source,
-            "subject": subject,
-            "code": error.slug,
-            "detail": error.message,
-            "hint": error.hint,
-        }
-        self._file.write(json.dumps(line, ensure_ascii=False) + "\n")
-        self._file.flush()
-
-    def close(self) -> None:
-        if self._file is not None:
-            self._file.close()
+    _tell(tally, path if book.written else None, dry_run=dry_run, as_json=as_json)
+    tally.exit()
 
 
 @contextmanager
-def _rejects(path: Path) -> Iterator[_RejectBook]:
-    book = _RejectBook(path)
+def _rejects(path: Path) -> Iterator[RejectBook]:
+    book = RejectBook(path)
     try:
         yield book
     finally:
@@ -138,95 +108,72 @@ def _named(cases: UseCases, collection: str | None) -> str:
     return cases.collections.get(collection).name
 
 
-def _items(source: Path, file: CollectionFile | None) -> tuple[Iterable[ImportItem], int]:
-    """The pictures, and how many there are."""
+def _items(
+    source: Path, file: CollectionFile | None, book: RejectBook
+) -> tuple[Iterable[ImportItem], int, Tally]:
+    """The pictures, how many there are, and what of a folder was passed over."""
     largest = read_settings().max_image_bytes
     if source.is_dir():
-        items = from_directory(source, largest)
-        return items, len(items)
+        folder = read_folder(source)
+        require_pictures(source, folder)
+        for one in folder.passed_over:
+            book.add_passed_over(one, source)
+        items = from_directory(folder.pictures, source, largest)
+        return items, len(items), Tally(folder=folder)
     if file is not None:
-        return from_parquet(file, largest), file.rows
-    if source.suffix in (".jsonl", ".ndjson"):
-        return from_json_lines(source, largest), count_lines(source)
+        return from_parquet(file, largest), file.rows, Tally()
+    if source.suffix.lower() in (".jsonl", ".ndjson"):
+        return from_json_lines(source, largest), count_lines(source), Tally()
     raise InvalidRequestError(
         f"{source.name} is neither a directory nor .jsonl nor .parquet.",
         hint="`facet enroll` takes single images.",
     )
 
 
-def _enrol(
-    cases: UseCases,
-    items: tuple[Iterable[ImportItem], int],
-    collection: str,
-    options: EnrolmentOptions,
-    book: _RejectBook,
-    *,
-    workers: int | None,
-    dry_run: bool,
-    quiet: bool,
-) -> dict[str, int]:
-    from app.bootstrap.capacity import Capacity
-    from app.vision.threads import set_threads
-
-    concurrency = Capacity.of(read_settings(workers=workers))
-    set_threads(concurrency.threads)
-    counts = {"enrolled": 0, "present": 0, "rejected": 0}
-    with _progress(quiet) as progress:
-        bar = progress.add_task("Importing", total=items[1])
-        for done in cases.importer.run(
-            collection, items[0], options, workers=concurrency.workers, dry_run=dry_run
-        ):
-            counts[done.outcome] += 1
-            if done.error is not None:
-                book.add(done.item.source, done.item.subject, done.error)
-            progress.advance(bar)
-    return counts
-
-
 def _restore(
     cases: UseCases,
     file: CollectionFile,
     name: str | None,
-    book: _RejectBook,
+    book: RejectBook,
     *,
     dry_run: bool,
     quiet: bool,
-) -> dict[str, int]:
+) -> Tally:
     exported = file.collection
     assert exported is not None  # noqa: S101 - the caller has asked
     if name is not None:
         exported = replace(exported, name=name)
+    tally = Tally()
     work = cases.collection_importer.open(exported, dry_run=dry_run)
-    with _progress(quiet) as progress:
+    with progress_bar(quiet) as progress:
         bar = progress.add_task(f"Importing {exported.name}", total=file.rows)
         for page in file.pages():
             for reject in cases.collection_importer.store(work, page, dry_run=dry_run):
-                subject = reject.face.subject
-                book.add(file.path.name, subject.name, reject.error)
+                book.add(file.path.name, reject.face.subject.name, reject.error)
+                tally.reject(reject.error)
             progress.advance(bar, len(page))
     if not dry_run:
         cases.collection_importer.finish()
-    return {"enrolled": work.faces, "present": work.present, "rejected": work.rejected}
+    tally.enrolled, tally.present = work.faces, work.present
+    return tally
 
 
-def _progress(quiet: bool) -> Progress:
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TextColumn("left"),
-        TimeRemainingColumn(),
-    )
-    return Progress(*columns, console=errors, disable=quiet or not errors.is_terminal)
-
-
-def _tell(counts: dict[str, int], path: Path, *, dry_run: bool, as_json: bool) -> None:
+def _tell(tally: Tally, rejects: Path | None, *, dry_run: bool, as_json: bool) -> None:
     if as_json:
-        fields: dict[str, Any] = {**counts, "dry_run": dry_run}
-        fields["rejects"] = str(path) if counts["rejected"] else None
+        fields: dict[str, Any] = {
+            "enrolled": tally.enrolled,
+            "present": tally.present,
+            "rejected": tally.rejected,
+            **tally.passed_over(),
+            "dry_run": dry_run,
+            "rejects": None if rejects is None else str(rejects),
+        }
         return print_json(fields)
     verb = "Would enrol" if dry_run else "Enrolled"
-    console.print(f"{verb} {counts['enrolled']} faces; {counts['present']} were there already.")
-    if counts["rejected"]:
-        console.print(f"[yellow]{counts['rejected']} rejected[/], a line each in {path}")
+    console.print(f"{verb} {tally.enrolled} faces; {tally.present} were there already.")
+    if tally.rejected:
+        console.print(f"{tally.rejected} rejected.", style="yellow")
+    if tally.told():
+        console.print(f"{tally.told()}.", style="yellow" if tally.folder.left_out else None)
+    if rejects is not None:
+        console.print(f"A line for each is in {rejects}", soft_wrap=True)

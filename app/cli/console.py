@@ -11,15 +11,34 @@ import typer
 from pydantic import BaseModel, ValidationError
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
+from app.domain.texts import printable
 from app.settings import Settings
 from models.errors import ReportedError
 
 if TYPE_CHECKING:
     from app.services.use_cases import UseCases
 
-console = Console()
-errors = Console(stderr=True)
+
+class _PlainConsole(Console):
+    """Shows texts as they are: brackets, colons and control characters of names mean nothing."""
+
+    def __init__(self, *, stderr: bool = False) -> None:
+        super().__init__(stderr=stderr, markup=False, emoji=False)
+
+    def print(self, *objects: Any, **options: Any) -> None:
+        """As `Console.print`; styles come as `said(…)` or `style=`."""
+        super().print(*(said(o) if isinstance(o, str) else o for o in objects), **options)
+
+
+class _PlainTable(Table):
+    def add_row(self, *cells: Any, **options: Any) -> None:
+        super().add_row(*(said(c) if isinstance(c, str) else c for c in cells), **options)
+
+
+console = _PlainConsole()
+errors = _PlainConsole(stderr=True)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print machine-readable JSON.")]
 ImageFile = Annotated[
@@ -41,7 +60,7 @@ def read_settings(**overrides: Any) -> Settings:
             name = ".".join(str(part) for part in problem["loc"])
             prefix = f"FACET_{name.upper()}: " if name else ""
             what = problem["msg"].removeprefix("Value error, ")
-            errors.print(f"[red]error[/] {prefix}{what}", highlight=False, soft_wrap=True)
+            errors.print(said(("error", "red"), f" {prefix}{what}"), soft_wrap=True)
         raise typer.Exit(EXIT_FAILED) from error
 
 
@@ -70,21 +89,40 @@ def fail(error: ReportedError, as_json: bool) -> NoReturn:
         problem = {"code": error.slug, "detail": error.message, "hint": error.hint, **error.data}
         print_json({"error": problem})
     else:
-        errors.print(f"[red]error[/] [bold]{error.slug}[/]: {error.message}", highlight=False)
+        told = said(("error", "red"), " ", (error.slug, "bold"), f": {error.message}")
+        errors.print(told, soft_wrap=True)
         if error.hint:
-            errors.print(f"  {error.hint}", highlight=False)
+            errors.print(f"  {error.hint}", highlight=False, soft_wrap=True)
     raise typer.Exit(EXIT_FAILED) from error
 
 
 def print_json(value: BaseModel | Mapping[str, Any]) -> None:
     """One JSON document on standard output."""
     data = value.model_dump(mode="json") if isinstance(value, BaseModel) else value
-    sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=2) + "\n")
+    text = json.dumps(data, ensure_ascii=False, indent=2)
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:  # a file name that is not UTF-8, or a terminal that is not
+        text = json.dumps(data, indent=2)
+    sys.stdout.write(text + "\n")
+
+
+def said(*parts: str | tuple[str, str]) -> Text:
+    """Texts as they are, those given with a style in it; only line ends are kept of controls."""
+    made = Text()
+    for part in parts:
+        text, style = (part, None) if isinstance(part, str) else part
+        made.append(_visible(text), style)
+    return made
+
+
+def _visible(text: str) -> str:
+    return "\n".join(map(printable, text.split("\n")))
 
 
 def table(title: str, *columns: str) -> Table:
-    """An empty table in the house's style."""
-    made = Table(title=title, title_justify="left", title_style="bold")
+    """An empty table in the house's style. Cells are shown as they are, or as `said(…)`."""
+    made = _PlainTable(title=said(title), title_justify="left", title_style="bold")
     for column in columns:
         made.add_column(column)
     return made
@@ -93,11 +131,12 @@ def table(title: str, *columns: str) -> Table:
 def tell_left_out(truncated: bool) -> None:
     """Say that faces were left out, where they were."""
     if truncated:
-        console.print(
-            "[yellow]Faces were left out[/]: there were more than are told of, or the detector "
-            "could not look at every place. --max-faces tells of more, and a larger --min-face "
-            "looks for fewer."
+        told = said(
+            ("Faces were left out", "yellow"),
+            ": there were more than are told of, or the detector could not look at every place. "
+            "--max-faces tells of more, and a larger --min-face looks for fewer.",
         )
+        console.print(told)
 
 
 def rate(value: float | None) -> str:

@@ -4,9 +4,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.markup import escape
 
-from app.cli.console import AsJson, console, print_json, read_settings, reporting, table
+from app.cli.console import AsJson, console, print_json, read_settings, reporting, said, table
 
 if TYPE_CHECKING:
     from app.api.schemas.dates import DateAnswer
@@ -65,13 +64,14 @@ def _print_dates(answer: "DateAnswer", text: str) -> None:
     for each in answer.dates:
         written = text[each.start : each.end]
         others = ", ".join(each.other_readings)
-        rows.add_row(each.date, each.calendar, f"{each.start}-{each.end}", escape(written), others)
+        rows.add_row(each.date, each.calendar, f"{each.start}-{each.end}", written, others)
     console.print(rows)
     for place in answer.refused:
-        written = escape(text[place.start : place.end])
-        console.print(f"[yellow]not read[/]: {written}: {place.detail}", highlight=False)
+        written = text[place.start : place.end]
+        console.print(said(("not read", "yellow"), f": {written}: {place.detail}"))
     if answer.other_readings:
         why = f"read as {answer.locale} writes dates" if answer.locale else "no --locale was given"
-        console.print(f"[yellow]ambiguous[/]: the digits have several readings; {why}")
+        told = f": the digits have several readings; {why}"
+        console.print(said(("ambiguous", "yellow"), told))
     elif answer.ambiguous:
-        console.print("[yellow]ambiguous[/]: the text has several dates")
+        console.print(said(("ambiguous", "yellow"), ": the text has several dates"))

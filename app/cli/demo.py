@@ -17,7 +17,7 @@ import typer
 from PIL import Image
 
 from app.api.schemas.decisions import Recognition
-from app.cli.console import EXIT_FAILED, AsJson, console, errors, print_json, rate, table
+from app.cli.console import EXIT_FAILED, AsJson, console, errors, print_json, rate, said, table
 from app.cli.portraits import (
     alterations,
     animation,
@@ -63,7 +63,7 @@ def demo(
     else:
         rows = table("Facet demo", "step", "expected", "answer", "")
         for step in checks.steps:
-            mark = "[green]✓[/]" if step.ok else "[red]✗[/]"
+            mark = said(("✓", "green") if step.ok else ("✗", "red"))
             rows.add_row(step.step, step.expected, step.answer, mark)
         console.print(rows)
         console.print(f"Pictures: {picture}, {output / 'painted.png'}")
@@ -208,7 +208,7 @@ class _Checks:
     def _post(self, path: str, **body: Any) -> Any:
         answer = self._client.post(path, **body)
         if answer.is_error:
-            errors.print(f"[red]{path}: {answer.status_code}[/] {answer.text}", highlight=False)
+            errors.print(said((f"{path}: {answer.status_code}", "red"), f" {answer.text}"))
             raise typer.Exit(EXIT_FAILED)
         return answer.json()
 
@@ -273,5 +273,5 @@ def _wait_until_ready(process: "subprocess.Popen[bytes]", address: str, log: Pat
                     return
             except httpx.TransportError:
                 time.sleep(0.1)
-    errors.print(f"[red]The server did not start:[/]\n{log.read_text()}", highlight=False)
+    errors.print(said(("The server did not start:", "red"), f"\n{log.read_text()}"))
     raise typer.Exit(EXIT_FAILED)

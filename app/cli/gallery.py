@@ -13,6 +13,7 @@ from app.cli.console import (
     errors,
     open_cases,
     print_json,
+    said,
     table,
 )
 from app.domain.errors.gallery import UnknownSubjectError
@@ -48,7 +49,7 @@ def create_collection(
         )
     if as_json:
         return print_json(made)
-    console.print(f"Collection [bold]{made.name}[/] is there, bound to {made.encoder}.")
+    console.print(f"Collection {made.name} is there, bound to {made.encoder}.")
 
 
 @collections.command("list")
@@ -173,12 +174,13 @@ def _erase(
         f"at {receipt.at.isoformat(timespec='seconds')}."
     )
     if receipt.log_emptied is False:
-        errors.print(
-            "[yellow]note[/] the write-ahead log beside the database still holds it: somebody "
-            "reads there. A running server empties it within seconds of the reader's end; "
-            "without one, the next start does.",
-            highlight=False,
+        told = said(
+            ("note", "yellow"),
+            " the write-ahead log beside the database still holds it: somebody reads there. A "
+            "running server empties it within seconds of the reader's end; without one, the next "
+            "start does.",
         )
+        errors.print(told)
 
 
 def _subject_id(cases: UseCases, collection: str, who: str) -> str:

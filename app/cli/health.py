@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli.console import EXIT_FAILED, AsJson, console, errors, print_json, read_settings
+from app.cli.console import EXIT_FAILED, AsJson, console, errors, print_json, read_settings, said
 from app.settings import Settings
 
 _EVERYWHERE = {"0.0.0.0": "127.0.0.1", "": "127.0.0.1", "::": "::1"}  # noqa: S104 - asked, not bound
@@ -34,7 +34,7 @@ def health(
     if as_json:
         print_json({"healthy": not trouble, "host": host, "port": port, "trouble": trouble or None})
     elif trouble:
-        errors.print(f"[red]error[/] {host}:{port}: {trouble}", highlight=False)
+        errors.print(said(("error", "red"), f" {host}:{port}: {trouble}"), soft_wrap=True)
         errors.print(
             "  Run this with the server's settings (FACET_HOST, FACET_PORT, "
             "FACET_OPERATIONS_PORT, FACET_TLS_CERT), or look into its log.",

@@ -15,6 +15,7 @@ from app.cli.console import (
     open_cases,
     print_json,
     rate,
+    said,
     table,
     tell_left_out,
 )
@@ -105,8 +106,8 @@ def verify(
         )
     if as_json:
         return print_json(verdict)
-    word = "[green]same person[/]" if verdict.match else "[yellow]not the same person[/]"
-    console.print(f"{word} at a false-match rate of {rate(verdict.threshold_fmr)}")
+    word = ("same person", "green") if verdict.match else ("not the same person", "yellow")
+    console.print(said(word, f" at a false-match rate of {rate(verdict.threshold_fmr)}"))
     console.print(
         f"similarity {verdict.similarity:.3f}, needed {verdict.threshold:.4f}; strangers score "
         f"this much in {rate(verdict.fmr)} comparisons"

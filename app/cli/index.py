@@ -16,6 +16,7 @@ from app.cli.console import (
     print_json,
     read_settings,
     reporting,
+    said,
     table,
 )
 
@@ -76,8 +77,9 @@ def verify(as_json: AsJson = False) -> None:
         console.print("There are no snapshots: every collection is compared one by one.")
     else:
         for row in verdicts:
-            word = "[green]ok[/]" if row["ok"] else f"[red]{row['problem']}[/]"
-            console.print(f"{row['path']}: {word} ({row['checked']} vectors)", soft_wrap=True)
+            word = ("ok", "green") if row["ok"] else (str(row["problem"]), "red")
+            told = said(f"{row['path']}: ", word, f" ({row['checked']} vectors)")
+            console.print(told, soft_wrap=True)
     if not all(row["ok"] for row in verdicts):
         raise typer.Exit(EXIT_FAILED)
 
@@ -104,7 +106,7 @@ def _maintenance(as_json: bool) -> Iterator["IndexMaintenance"]:
 
 @contextmanager
 def _working(what: str) -> Iterator[None]:
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
     with Progress(*columns, console=errors, transient=True) as progress:
         progress.add_task(what, total=None)
         yield

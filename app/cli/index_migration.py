@@ -15,6 +15,7 @@ from app.cli.console import (
     print_json,
     read_settings,
     reporting,
+    said,
     table,
 )
 from app.domain.errors.requests import InvalidRequestError
@@ -52,10 +53,8 @@ def migrate(engine: Engine, as_json: AsJson = False) -> None:
     else:
         listing = table("Moved", "collection", "faces", "vectors", "found themselves")
         for one in moved:
-            mark = "" if one.complete else " [red]![/]"
-            listing.add_row(
-                one.name, str(one.faces), f"{one.vectors}{mark}", f"{one.found}/{one.sampled}"
-            )
+            vectors = said(str(one.vectors), ("" if one.complete else " !", "red"))
+            listing.add_row(one.name, str(one.faces), vectors, f"{one.found}/{one.sampled}")
         console.print(listing)
         _tell_what_next(engine, complete=complete)
     if not complete:

@@ -18,6 +18,7 @@ from app.cli.console import (
     print_json,
     read_settings,
     reporting,
+    said,
     table,
 )
 from app.domain.jobs import Failure, JobState
@@ -100,7 +101,7 @@ def fetch_result(
         if as_json:
             print_json({"error": {"code": found.slug, "detail": found.message, **found.data}})
         else:
-            errors.print(f"[red]failed[/] [bold]{found.slug}[/]: {found.message}", highlight=False)
+            errors.print(said(("failed", "red"), " ", (found.slug, "bold"), f": {found.message}"))
         raise typer.Exit(EXIT_FAILED)
     if output is None:
         sys.stdout.buffer.write(found.content)

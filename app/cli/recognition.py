@@ -1,44 +1,36 @@
 """Commands on a collection: enroll, recognize."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from app.api.schemas.decisions import Recognition
-from app.api.schemas.enrolment import EnrolledImage, Enrolment
+from app.cli.bulk.enrolling import Tally, enrol_items
+from app.cli.bulk.folders import detail_of, hint_of, read_folder, require_pictures
+from app.cli.bulk.sources import file_reader, from_directory
 from app.cli.console import (
-    EXIT_FAILED,
     AsJson,
     CollectionName,
     ImageFile,
     console,
-    errors,
     open_cases,
     print_json,
     rate,
+    read_settings,
+    said,
     table,
     tell_left_out,
 )
 from app.cli.images import MaxFaces, MinFace, PictureFile, Rotations
 from app.domain.errors.requests import InvalidRequestError
 from app.domain.faces import AnalysisOptions
+from app.domain.texts import printable
 from app.services.enrolment import EnrolmentOptions
+from app.services.importing import ImportedItem, ImportItem
 from app.services.recognition import RecognitionOptions
-from app.services.use_cases import UseCases
-
-IMAGE_SUFFIXES = frozenset(
-    {".jpg", ".jpeg", ".jpe", ".png", ".webp", ".bmp", ".tif", ".tiff", ".gif", ".mpo"}
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _Task:
-    path: Path
-    subject: str
 
 
 def enroll(
@@ -52,28 +44,32 @@ def enroll(
     min_quality: Annotated[float | None, typer.Option(help="Quality gate in [0, 1].")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Enrol faces; subjects are made as needed."""
+    """Enrol faces; subjects are made as needed.
+
+    The exit status is 1 when pictures of people could not be used, 2 when nothing could.
+    """
     with open_cases(as_json) as cases:
         cases.collections.get(collection)
-        tasks = list(_tasks(path, subject))
-        results = _enrol_all(cases, collection, tasks, min_quality, quiet=as_json)
-    enrolled = sum(result["status"] == "enrolled" for result in results)
-    repeated = sum(result["status"] == "already-enrolled" for result in results)
-    rejected = len(results) - enrolled - repeated
+        items, tally = _items(path, subject)
+        results = []
+        options = EnrolmentOptions(min_quality=min_quality)
+        for done in enrol_items(cases, collection, items, len(items), options, quiet=as_json):
+            tally.add(done)
+            results.append(_result(done))
     if as_json:
         print_json(
             {
                 "collection": collection,
-                "enrolled": enrolled,
-                "already_enrolled": repeated,
-                "rejected": rejected,
+                "enrolled": tally.enrolled,
+                "already_enrolled": tally.present,
+                "rejected": tally.rejected,
+                **tally.passed_over(),
                 "results": results,
             }
         )
     else:
-        _print_summary(collection, results)
-    if not enrolled + repeated:
-        raise typer.Exit(EXIT_FAILED)
+        _print_summary(collection, results, tally)
+    tally.exit()
 
 
 def recognize(
@@ -137,7 +133,7 @@ def print_recognition(result: Recognition, title: str) -> None:
     for face in result.faces:
         colour = "green" if face.decision == "known" else "yellow"
         rows.add_row(
-            f"[{colour}]{face.decision}[/]",
+            said((face.decision, colour)),
             face.subject.name if face.subject else "–",
             "–" if face.similarity is None else f"{face.similarity:.3f}",
             rate(face.fmr),
@@ -147,94 +143,63 @@ def print_recognition(result: Recognition, title: str) -> None:
     tell_left_out(result.truncated)
 
 
-def _tasks(path: Path, subject: str | None) -> Iterator[_Task]:
+def _items(path: Path, subject: str | None) -> tuple[list[ImportItem], Tally]:
+    largest = read_settings().max_image_bytes
     if path.is_file():
-        yield _Task(path, subject or path.stem)
-        return
+        read = file_reader(path, largest)
+        return [ImportItem(str(path), subject or path.stem, read)], Tally()
     if not path.is_dir():
         raise InvalidRequestError(f"{path} does not exist.")
-    images = [
-        file
-        for file in sorted(path.rglob("*"))
-        if file.is_file() and file.suffix.lower() in IMAGE_SUFFIXES
-    ]
-    if not images:
-        raise InvalidRequestError(
-            f"{path} holds no images.", hint="Expected one folder of images per subject."
-        )
-    for file in images:
-        folder = file.relative_to(path).parts[0] if file.parent != path else file.stem
-        yield _Task(file, subject or folder)
+    folder = read_folder(path)
+    require_pictures(path, folder)
+    items = from_directory(folder.pictures, path, largest, subject)
+    return [replace(item, source=str(path / item.source)) for item in items], Tally(folder=folder)
 
 
-def _enrol_all(
-    cases: UseCases,
-    collection: str,
-    tasks: Sequence[_Task],
-    min_quality: float | None,
-    *,
-    quiet: bool,
-) -> list[dict[str, Any]]:
-    columns = (
-        TextColumn("enrolling"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        TextColumn("{task.fields[subject]}"),
-    )
-    results = []
-    with Progress(*columns, console=errors, disable=quiet or len(tasks) < 2) as progress:
-        bar = progress.add_task("", total=len(tasks), subject="")
-        for task in tasks:
-            progress.update(bar, subject=task.subject)
-            answer = _enrol_one(cases, collection, task, EnrolmentOptions(min_quality=min_quality))
-            error = answer.error
-            results.append(
-                {
-                    "path": str(task.path),
-                    "subject": task.subject,
-                    "status": answer.status,
-                    "face_id": answer.face.id if answer.face else None,
-                    "error": error.model_dump() if error else None,
-                    "duplicates": [d.model_dump() for d in answer.duplicates],
-                }
-            )
-            progress.advance(bar)
-    return results
+def _result(done: ImportedItem) -> dict[str, Any]:
+    error = done.error
+    return {
+        "path": printable(done.item.source),
+        "subject": printable(done.item.subject),
+        "status": "already-enrolled" if done.outcome == "present" else done.outcome,
+        "face_id": done.face_id,
+        "error": error
+        and {"code": error.slug, "detail": error.message, "hint": error.hint, **error.data},
+        "duplicates": [asdict(duplicate) for duplicate in done.duplicates],
+    }
 
 
-def _enrol_one(
-    cases: UseCases, collection: str, task: _Task, options: EnrolmentOptions
-) -> EnrolledImage:
-    existing = cases.subjects.find(collection, task.subject)
-    subject = existing or cases.subjects.create(collection, task.subject).subject
-    outcome = cases.enroller.enrol(collection, subject.id, [task.path.read_bytes()], options)
-    answer = Enrolment.of(outcome.results).results[0]
-    if existing is None and answer.status == "rejected":
-        # A rejected first image leaves no empty subject behind.
-        cases.erasure.subject(collection, subject.id)
-    return answer
-
-
-def _print_summary(collection: str, results: Sequence[dict[str, Any]]) -> None:
+def _print_summary(collection: str, results: Sequence[dict[str, Any]], tally: Tally) -> None:
     rejects = [result for result in results if result["status"] == "rejected"]
     enrolled = [result for result in results if result["status"] == "enrolled"]
-    repeated = len(results) - len(rejects) - len(enrolled)
     subjects = len({result["subject"] for result in enrolled})
     console.print(
-        f"[green]{len(enrolled)} faces[/] of {subjects} subjects enrolled in {collection}"
-        + (f", {repeated} were there already" if repeated else "")
-        + (f", [yellow]{len(rejects)} images rejected[/]" if rejects else "")
+        f"{len(enrolled)} faces of {subjects} subjects enrolled in {collection}"
+        + (f", {tally.present} were there already" if tally.present else "")
+        + (f", {len(rejects)} images rejected" if rejects else "")
     )
-    if rejects:
-        rows = table("Rejected", "image", "why", "what to do")
-        for result in rejects:
-            error = result["error"]
-            rows.add_row(result["path"], f"{error['code']}: {error['detail']}", error["hint"])
+    if tally.told():
+        console.print(f"{tally.told()}.")
+    told = [
+        *(
+            (one["path"], f"{one['error']['code']}: {one['error']['detail']}", one["error"]["hint"])
+            for one in rejects
+        ),
+        *(
+            (str(one.path), detail_of(one), hint_of(one))
+            for one in tally.folder.passed_over
+            if one.left_out
+        ),
+    ]
+    if told:
+        rows = table("Not enrolled", "image", "why", "what to do")
+        for line in told:
+            rows.add_row(*line)
         console.print(rows)
     for result in enrolled:
         for duplicate in result["duplicates"]:
             console.print(
-                f"[yellow]{result['path']} ({result['subject']}) resembles "
-                f"{duplicate['name']}[/]: strangers do in {rate(duplicate['fmr'])} comparisons"
+                f"{result['path']} ({result['subject']}) resembles {duplicate['name']}: "
+                f"strangers do in {rate(duplicate['fmr'])} comparisons",
+                style="yellow",
             )

@@ -74,7 +74,7 @@ def reencode(
 
 def _run(cases: UseCases, plan: ReencodingPlan, *, erase_left_out: bool) -> ReencodingResult:
     columns = (
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
         TimeRemainingColumn(),

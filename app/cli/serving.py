@@ -5,9 +5,8 @@ from typing import Annotated, Literal
 
 import structlog
 import typer
-from rich.markup import escape
 
-from app.cli.console import EXIT_FAILED, errors, read_settings, reporting
+from app.cli.console import EXIT_FAILED, errors, read_settings, reporting, said
 from app.loading import loading
 from app.logs import configure_logging
 from app.serving.limits import raise_descriptor_limit
@@ -47,7 +46,7 @@ def serve(
     try:
         check_certificate(settings)
     except ValueError as error:
-        errors.print(f"[red]error[/] {escape(str(error))}", highlight=False, soft_wrap=True)
+        errors.print(said(("error", "red"), f" {error}"), soft_wrap=True)
         raise typer.Exit(EXIT_FAILED) from error
     raise_descriptor_limit()
     with reporting(settings.log_format == "json"), loading():
@@ -82,10 +81,10 @@ def _tell_how_to_make_a_key(settings: Settings) -> None:
     if settings.log_format == "json":
         _log.warning("no-api-key", hint="Make one: facet keys create --name me --scope admin")
         return
-    errors.print(
-        "[yellow]No API key exists, so every /v1 request will be refused.[/] Make one with\n"
+    told = said(
+        ("No API key exists, so every /v1 request will be refused.", "yellow"),
+        " Make one with\n"
         f"  FACET_DATA_DIR={settings.data_dir} facet keys create --name me --scope admin\n"
         "or, while bound to loopback, run with --auth off.",
-        highlight=False,
-        soft_wrap=True,
     )
+    errors.print(told, soft_wrap=True)

@@ -18,6 +18,7 @@ from app.cli.console import (
     print_json,
     rate,
     read_settings,
+    said,
     table,
     tell_left_out,
 )
@@ -105,7 +106,7 @@ def _print(result: SequenceRecognition, title: str) -> None:
     for track in result.tracks:
         colour = "green" if track.decision == "known" else "yellow"
         rows.add_row(
-            f"[{colour}]{track.decision}[/]",
+            said((track.decision, colour)),
             track.subject.name if track.subject else "–",
             _span(track),
             str(len(track.frames)),

@@ -13,14 +13,7 @@ from rich.progress import (
     TransferSpeedColumn,
 )
 
-from app.cli.console import (
-    AsJson,
-    console,
-    errors,
-    print_json,
-    read_settings,
-    reporting,
-)
+from app.cli.console import AsJson, console, errors, print_json, read_settings, reporting, said
 from models.registry.errors import InvalidManifestError
 from models.registry.locations import open_registry
 from models.registry.manifest import Manifest, UrlSource
@@ -32,7 +25,7 @@ Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask; the licence 
 def pull(key: Key, yes: Yes = False, as_json: AsJson = False) -> None:
     """Make a model's weights ready: download (after a look at the licence) or convert."""
     columns = (
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         DownloadColumn(),
         TransferSpeedColumn(),
@@ -57,11 +50,11 @@ def pull(key: Key, yes: Yes = False, as_json: AsJson = False) -> None:
         return print_json(shown | ({"pinned_sha256": sha256} if pinned else {}))
     console.print(f"{manifest.key} is ready: {path}", soft_wrap=True)
     if pinned:
-        console.print(
-            f"[yellow]Nobody has published its checksum.[/] This file counts from now on:\n"
-            f"  sha256 {sha256}",
-            soft_wrap=True,
+        told = said(
+            ("Nobody has published its checksum.", "yellow"),
+            f" This file counts from now on:\n  sha256 {sha256}",
         )
+        console.print(told, soft_wrap=True)
 
 
 def add(
@@ -109,7 +102,7 @@ def _accept_licence(manifest: Manifest, *, yes: bool) -> None:
     colour = "green" if licence.commercial else "bold red"
     use = "commercial use allowed" if licence.commercial else "NOT for commercial use"
     errors.print(f"{manifest.key}: {manifest.description}")
-    errors.print(f"  Licence: [{colour}]{licence.name} ({use})[/]")
+    errors.print(said("  Licence: ", (f"{licence.name} ({use})", colour)))
     errors.print(f"  {licence.url}", soft_wrap=True)
     if isinstance(manifest.source, UrlSource):
         errors.print(f"  From {manifest.source.url}", soft_wrap=True)

@@ -6,12 +6,14 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from app.domain.errors import FacetError
 from app.domain.errors.gallery import DuplicateSubjectError, UnknownSubjectError
-from app.services.enrolment import Enroller, EnrolmentOptions
+from app.domain.metadata import clean_metadata
+from app.domain.texts import clean_text
+from app.services.enrolment import Duplicate, Enroller, EnrolmentOptions
 from app.services.erasure import Erasure
 from app.services.ports import Storage
 from app.services.subjects import Subjects
@@ -41,6 +43,9 @@ class ImportedItem:
     item: ImportItem
     outcome: Outcome
     error: FacetError | None = None
+    face_id: int | None = None
+    """The face that was enrolled, or is there already; None in a dry run."""
+    duplicates: tuple[Duplicate, ...] = ()
 
 
 class Importer:
@@ -88,35 +93,36 @@ class Importer:
     def _import(self, work: "_Work", item: ImportItem) -> ImportedItem:
         try:
             image = item.read()
+            item = _kept(item)
             digest = hashlib.sha256(image).hexdigest()
             known = self._known(work, item.subject)
-            with work.lock:
-                if digest in known:
-                    return ImportedItem(item, "present")
-                known.add(digest)
+            if digest in known:
+                return ImportedItem(item, "present", face_id=known[digest])
             if work.dry_run:
+                known[digest] = None
                 return ImportedItem(item, "enrolled")
             subject_id = self._subject(work, item)
             outcome = self._enroller.enrol(work.collection, subject_id, [image], work.options)
-            result = outcome.results[0]
-            if result.repeated:
-                return ImportedItem(item, "present")
-            error = result.error
-        except FacetError as refused:
-            error = refused
-        return ImportedItem(item, "rejected" if error else "enrolled", error)
+        except FacetError as error:
+            return ImportedItem(item, "rejected", error)
+        result = outcome.results[0]
+        if result.face is None:
+            return ImportedItem(item, "rejected", result.error, duplicates=result.duplicates)
+        known[digest] = result.face.id
+        done: Outcome = "present" if result.repeated else "enrolled"
+        return ImportedItem(item, done, None, result.face.id, result.duplicates)
 
-    def _known(self, work: "_Work", name: str) -> set[str]:
-        """Digests of the pictures that the subject of that name has, or is about to get."""
+    def _known(self, work: "_Work", name: str) -> dict[str, int | None]:
+        """Faces by the digests of the pictures that the subject has; the enroller looks again."""
         with work.lock:
             if name not in work.known:
                 found = self._subjects.find(work.collection, name)
                 if found is not None:
                     work.ids[name] = found.id
                     with self._storage.read() as uow:
-                        work.known[name] = set(uow.faces.sources(found.id))
+                        work.known[name] = dict(uow.faces.sources(found.id))
                 else:
-                    work.known[name] = set()
+                    work.known[name] = {}
             return work.known[name]
 
     def _subject(self, work: "_Work", item: ImportItem) -> str:
@@ -155,6 +161,20 @@ class _Work:
     options: EnrolmentOptions
     dry_run: bool
     lock: threading.Lock = field(default_factory=threading.Lock)
-    known: dict[str, set[str]] = field(default_factory=dict)
+    known: dict[str, dict[str, int | None]] = field(default_factory=dict)
     ids: dict[str, str] = field(default_factory=dict)
     made: list[str] = field(default_factory=list)
+
+
+def _kept(item: ImportItem) -> ImportItem:
+    """The item with texts as they are stored, so that one person is one subject.
+
+    Raises InvalidRequestError, also for what a subject that is there already would not need.
+    """
+    external_id = item.external_id
+    return replace(
+        item,
+        subject=clean_text(item.subject, "subject"),
+        external_id=None if external_id is None else clean_text(external_id, "external_id"),
+        metadata=clean_metadata(item.metadata),
+    )

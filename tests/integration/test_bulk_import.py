@@ -41,12 +41,12 @@ def folder(tmp_path: Path) -> Path:
         "Grace": [GRACE, encoded(grace().rotate(3))],
         "Eileen": [EILEEN, EILEEN],
         "Nobody": [encoded(landscape())],
-        "Broken": [b"no image"],
+        "Broken": [GRACE[: len(GRACE) // 2]],
     }.items():
         (root / name).mkdir(parents=True)
         for number, picture in enumerate(pictures):
             (root / name / f"{number}.jpg").write_bytes(picture)
-    (root / "readme.txt").write_text("not looked at")
+    (root / "readme.txt").write_text("nobody")
     return root
 
 
@@ -78,9 +78,15 @@ def test_a_folder_per_subject(cases: UseCases, settings: Settings, folder: Path)
     assert counts(answer) == (3, 1, 2)  # one picture of Eileen is there twice
     lines = [json.loads(line) for line in Path(answer["rejects"]).read_text().splitlines()]
     assert {(line["source"], line["code"]) for line in lines} == {
+        ("readme.txt", "passed-over"),
         ("Nobody/0.jpg", "no-face"),
-        ("Broken/0.jpg", "not-an-image"),
+        ("Broken/0.jpg", "truncated-image"),
     }
+    assert (answer["passed_over"], answer["left_out"], answer["exit_code"]) == (
+        {"unsupported": 1},
+        1,
+        1,
+    )
     assert sorted(one.subject.name for one in cases.subjects.list("staff")) == ["Eileen", "Grace"]
     assert [who(cases, encoded(p().rotate(-2))) for p in (grace, eileen)] == ["Grace", "Eileen"]
     assert counts(run(settings, "import", folder, "-c", "staff")) == (0, 4, 2)
@@ -136,6 +142,7 @@ def test_json_lines(cases: UseCases, settings: Settings, tmp_path: Path) -> None
     (tmp_path / "lists" / "people.jsonl").write_text(lines)
     answer = run(settings, "import", tmp_path / "lists" / "people.jsonl", "-c", "staff")
     assert counts(answer) == (2, 0, 9)
+    assert (answer["left_out"], answer["exit_code"]) == (9, 1)
     codes = [json.loads(line)["code"] for line in Path(answer["rejects"]).read_text().splitlines()]
     assert sorted(set(codes)) == ["duplicate-subject", "invalid-base64", "invalid-request"]
     people = {one.subject.name: one.subject for one in cases.subjects.list("staff")}
