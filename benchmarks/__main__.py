@@ -8,6 +8,7 @@ from benchmarks import (
     crowds,
     detectors,
     gallery,
+    hostile,
     http_load,
     interference,
     kills,
@@ -37,6 +38,7 @@ app.command("crowds")(crowds.crowds_command)
 app.command("detectors")(detectors.detectors)
 app.command("fit-embeddings")(synthetic.fit_command)
 app.command("gallery")(gallery.gallery)
+app.command("hostile")(hostile.hostile)
 app.command("http")(http_load.http)
 app.command("interference")(interference.interference)
 app.command("kills")(kills.kills)

@@ -7,6 +7,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
@@ -81,6 +83,13 @@ class ServerProcess:
             time.sleep(0.05)
         return time.perf_counter() - self._begin
 
+    def create_key(self, scope: str) -> str:
+        """A new key, for a server that was started with `auth="keys"`."""
+        command = [sys.executable, "-m", "app.cli", "keys", "create", "--scope", scope]
+        environment = self._environment
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+        return done.stdout.strip()
+
     def cpu_seconds(self) -> float:
         """Processor time used so far."""
         return sum(cpu_seconds(process) for process in self._pids())
@@ -92,7 +101,7 @@ class ServerProcess:
     def _pids(self) -> list[int]:
         assert self._process is not None
         first = self._process.pid
-        return [first, *_children(first)]
+        return [first, *_descendants(first)]
 
     def stop(self) -> None:
         if self._process is not None:
@@ -123,17 +132,22 @@ def cpu_seconds(pid: int) -> float:
     return sum(int(field) for field in fields[11:15]) / _TICKS
 
 
-def _children(pid: int) -> list[int]:
-    """The processes that it has started."""
-    tasks = Path(f"/proc/{pid}/task")
-    return [
-        int(child) for task in tasks.iterdir() for child in (task / "children").read_text().split()
-    ]
+def _descendants(pid: int) -> Iterator[int]:
+    """The processes that it has started, and those that these have."""
+    for children in Path(f"/proc/{pid}/task").glob("*/children"):
+        with suppress(OSError):  # some end while they are looked at
+            for child in children.read_text().split():
+                yield int(child)
+                yield from _descendants(int(child))
 
 
 def _proportional_bytes(pid: int) -> int:
-    """Resident memory of a process, with its share of what others have mapped as well."""
-    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-        if line.startswith("Pss:"):
-            return int(line.split()[1]) * 1024
-    raise ValueError(f"process {pid} tells no proportional size")
+    """Resident memory of a process, with its share of what others have mapped as well.
+
+    None of one that has just ended.
+    """
+    with suppress(OSError):
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1]) * 1024
+    return 0

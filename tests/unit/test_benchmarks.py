@@ -11,6 +11,7 @@ import pytest
 from typer.main import get_group
 
 from benchmarks.__main__ import app
+from benchmarks.hostile import Seen
 from benchmarks.load import Load, Outcome, Request, form, generate
 
 
@@ -89,3 +90,20 @@ def test_every_benchmark_can_be_quick_and_writes_json() -> None:
     for name, benchmark in benchmarks.items():
         options = {option for parameter in benchmark.params for option in parameter.opts}
         assert {"--quick", "--json"} <= options, name
+
+
+def test_spells_with_and_without_attack_are_told_apart() -> None:
+    """Requests that began before a spell had settled, or ended after it, belong to neither."""
+
+    def outcome(began: float, ended: float) -> Outcome:
+        return Outcome("detect", 200, ended - began, ended)
+
+    seen = Seen(spells=[(0.0, 10.0, False), (10.0, 30.0, True)])
+    calm, late, early, attacked = (
+        outcome(*times) for times in ((2, 3), (9, 10.5), (10.2, 12), (12, 29))
+    )
+    seen.outcomes = [calm, late, early, attacked]
+    seen.memory = [(5.0, 1), (10.5, 2), (12.0, 3), (29.0, 4), (31.0, 5)]
+    assert seen.within(attacked=False) == [calm]
+    assert seen.within(attacked=True) == [attacked]
+    assert seen.memory_while_attacked() == [3, 4]
