@@ -10,12 +10,15 @@ from av.container import InputContainer
 from av.video.stream import VideoStream
 
 from app.domain.errors.pictures import DamagedVideoError, NoFramesError, NotAVideoError
+from app.vision.headers.matroska import has_more_blocks
 from app.vision.headers.mp4 import lies_about_samples
 from app.vision.pixels import Rgb
 from app.vision.video_limits import VideoLimits
 
 _CODECS = frozenset({"h264", "hevc", "mpeg4", "vp8", "vp9", "av1"})
 _MICROSECONDS = 1e6
+_MOST_BLOCKS = 60_000
+"""Of a Matroska file, sound included: a frame or 2.5 ms of sound have one."""
 
 
 def container_format(data: bytes) -> str | None:
@@ -41,6 +44,9 @@ class Video:
         """
         self._data, self._form, self._limits, self._check = data, form, limits, check
         if form == "mp4" and lies_about_samples(data):
+            raise _damaged()
+        if form == "matroska" and has_more_blocks(data, _MOST_BLOCKS):
+            limits.check_frames(_MOST_BLOCKS)
             raise _damaged()
         try:
             with self._opened() as container:

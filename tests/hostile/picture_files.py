@@ -104,7 +104,8 @@ def tiff(fields: dict[int, tuple[int, int]], after: bytes = b"", order: str = "<
 
 
 def tiled_tiff(side: int, order: str = "<") -> bytes:
-    tile = {322: (4, side), 323: (4, side), 324: (4, 8), 325: (4, 4096)}
+    # Packed: libtiff makes room for a whole tile then.
+    tile = {259: (3, 8), 322: (4, side), 323: (4, side), 324: (4, 8), 325: (4, 4096)}
     return tiff(tile, bytes(64), order)
 
 

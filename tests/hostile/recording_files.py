@@ -45,6 +45,11 @@ def box(kind: bytes, *inner: bytes) -> bytes:
     return struct.pack(">I", len(body) + 8) + kind + body
 
 
+def real_samples(count: int) -> bytes:
+    """As many samples as are announced, of one byte each."""
+    return same_size(count) + box(b"mdat", bytes(count))
+
+
 def fragment(count: int) -> bytes:
     """A run of samples of which nothing is said."""
     head = box(b"tfhd", struct.pack(">II", 0x020000, 1))
@@ -108,6 +113,7 @@ def noisy(data: bytes, seed: int) -> bytes:
 
 RECORDINGS: tuple[tuple[str, Callable[[], bytes], tuple[str, ...]], ...] = (
     ("mp4: 80 million samples of a byte", lambda: same_size(80_000_000), (DAMAGED,)),
+    ("mp4: 20 million real samples of a byte", lambda: real_samples(20_000_000), (DAMAGED,)),
     ("mp4: 2^32 samples of a byte", lambda: same_size(2**32 - 1), (DAMAGED,)),
     ("mp4: sizes that the table has not", lambda: table(b"stsz", 8, 50_000_000), (DAMAGED,)),
     ("mp4: times that the table has not", lambda: table(b"stts", 4, 50_000_000), (DAMAGED,)),

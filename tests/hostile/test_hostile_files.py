@@ -16,7 +16,7 @@ from tests.hostile.picture_files import (
     tiled_tiff,
     webp_still,
 )
-from tests.hostile.recording_files import blocks, growing_gif, mp4, same_size
+from tests.hostile.recording_files import blocks, growing_gif, mp4, real_samples, same_size
 
 DETECT = "/v1/detect"
 RECOGNIZE = "/v1/collections/staff/sequences/recognize"
@@ -35,12 +35,14 @@ PICTURES_OF_GIGABYTES: dict[str, tuple[Callable[[], bytes], set[int]]] = {
 RECORDINGS_OF_GIGABYTES: dict[str, tuple[Callable[[], bytes], set[int]]] = {
     "GIF that grows to 13000 pixels": (lambda: growing_gif(13_000), {413}),
     "MP4 of 80 million samples": (lambda: same_size(80_000_000), {422}),
-    "Matroska of three million blocks": (lambda: blocks(3_000_000), {413, 422}),
+    "MP4 of 40 million samples that are there": (lambda: real_samples(40_000_000), {422}),
+    "Matroska of three million blocks": (lambda: blocks(3_000_000), {413}),
 }
 
 
 def sent(client: httpx.Client, path: str, name: str, data: bytes) -> httpx.Response:
-    return client.post(path, files={name: data})
+    fields = {"rate": "50"} if path == RECOGNIZE else {}  # each frame is looked at
+    return client.post(path, files={name: data}, data=fields)
 
 
 @pytest.mark.parametrize("name", PICTURES_OF_GIGABYTES)
