@@ -1,7 +1,6 @@
 """Bytes of unknown origin to an upright RGB picture, or a clear refusal."""
 
 import io
-import math
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from typing import Any
@@ -33,16 +32,12 @@ from models.pipelines.detection import default_min_face
 
 _REDUCED_FACE = 60
 """Pixels that the smallest face asked for must still cover in a reduced picture."""
-_DIRECTLY = 64 * 2**20
-"""Bytes up to which simple pictures are decoded where they are wanted."""
 _SLACK = 48 * 2**20
 """Bytes that a process may take beside what its picture needs."""
 _MOST_PASSES = 100
 """Over all pixels of a JPEG; programs make a dozen."""
 _SECONDS = 20
 """Of processor time for one picture."""
-_KINDS: dict[str, Kind] = {"WEBP": "webp", "HEIC": "heic"}
-"""Kinds of process, for formats that have one to themselves."""
 _NOISE = bytes(range(1, 255)) * 64
 
 
@@ -91,8 +86,7 @@ def decode(data: bytes, limits: DecodeLimits | None = None, min_face: int | None
     taken; only WebP, PNG, AVIF and HEIC are refused when animated. Big pictures are decoded at
     a half, a quarter or an eighth of their size when a face of `min_face` pixels (see
     `default_min_face`) stays large enough. Formats whose decoders make room for more than
-    their headers tell, and pictures that take much memory, are decoded in processes of their
-    own.
+    their headers tell are decoded in processes of their own.
 
     Raises EmptyImageError, ImageTooLargeError, TooManyPixelsError, ImageTooDemandingError,
     AnimatedImageError, TruncatedImageError or NotAnImageError; what `check_deadline` raises;
@@ -109,8 +103,8 @@ def decode(data: bytes, limits: DecodeLimits | None = None, min_face: int | None
     facts = source.facts
     if facts.animated and facts.format == "PNG":
         raise AnimatedImageError("Animated images are not taken.", format=facts.format)
-    confined = not facts.simple or facts.memory(factor) > _DIRECTLY
-    load = _load_confined if confined and processes.available() else _load_directly
+    confined = not facts.simple and processes.available()
+    load = _load_confined if confined else _load_directly
     try:
         loaded = load(source, factor)
     except TruncatedImageError:
@@ -202,13 +196,9 @@ def _pixels_alone(data: bytes, facts: PictureFacts) -> _Source:
 
 def _load_directly(source: _Source, factor: int) -> Loaded:
     try:
-        return load_pixels(io.BytesIO(source.data), source.facts, factor, source.depth, _make_room)
+        return load_pixels(io.BytesIO(source.data), source.facts, factor, source.depth)
     except MemoryError as error:
         raise _too_demanding("memory", source.facts) from error
-
-
-def _make_room(shape: tuple[int, int, int]) -> Rgb:
-    return np.empty(shape, np.uint8)
 
 
 def _load_confined(source: _Source, factor: int) -> Loaded:
@@ -222,14 +212,13 @@ def _load_confined(source: _Source, factor: int) -> Loaded:
         "factor": factor,
         "depth": source.depth,
     }
-    kind = _KINDS.get(facts.format, "picture")
+    kind: Kind = "heic" if facts.format == "HEIC" else "picture"
     try:
         with DecodingProcess(kind, source.data, room, order) as process:
             said = process.answer(check_deadline)
             width, height, orientation = _told(said, facts)
             shape = (reduced(height, factor), reduced(width, factor), 3)
-            rgb = np.frombuffer(process.memory, np.uint8, math.prod(shape)).reshape(shape)
-            return Loaded(rgb, width, height, orientation)
+            return Loaded(process.picture(shape), width, height, orientation)
     except processes.OutOfMemoryError as error:
         raise _too_demanding("memory", facts) from error
     except processes.OutOfTimeError as error:

@@ -5,8 +5,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-import numpy as np
-
 from app.domain.deadlines import check_deadline
 from app.domain.errors.pictures import DamagedVideoError, NoFramesError, VideoTooDemandingError
 from app.domain.tracks import Recording, Sampling
@@ -123,11 +121,9 @@ def _frames(
                 if index < 0:
                     return
                 height, width, bands = (int(side) for side in said["shape"])
-                count = height * width * bands
-                rgb = np.frombuffer(process.memory, np.uint8, count).copy()
-                frame = Frame(
-                    index, float(said["seconds"]), _picture(data, rgb.reshape(height, width, 3))
-                )
+                limits.check_pixels(width, height)
+                rgb = process.picture((height, width, bands))
+                frame = Frame(index, float(said["seconds"]), _picture(data, rgb))
             except (KeyError, TypeError, ValueError) as error:
                 raise _damaged() from error
             yield frame

@@ -5,7 +5,6 @@ it imports neither networks nor anything that they need.
 """
 
 import warnings
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -19,8 +18,6 @@ from app.vision.headers.orientation import exif_orientation
 
 Rgb = NDArray[np.uint8]
 """(h, w, 3)."""
-MakeRoom = Callable[[tuple[int, int, int]], Rgb]
-"""Gives an array of that shape to be filled."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,9 +50,7 @@ Image.init()  # Pillow loads the rarer formats late, and asking for one by name 
 warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
 
 
-def load_pixels(
-    file: BinaryIO, facts: PictureFacts, factor: int, depth: int, make_room: MakeRoom
-) -> Loaded:
+def load_pixels(file: BinaryIO, facts: PictureFacts, factor: int, depth: int) -> Loaded:
     """The picture at 1/`factor` of its size (rounded up), as stored.
 
     `depth`: bits of a sample by the file's own word, 0 where nothing is said; see `write_rgb`.
@@ -64,12 +59,12 @@ def load_pixels(
     """
     try:
         if facts.format == "WEBP" and not facts.animated:
-            rgb = _load_webp(file.read(), facts, factor, make_room)
+            rgb = _load_webp(file.read(), facts, factor)
             return Loaded(rgb, facts.width, facts.height, facts.orientation)
         if facts.format == "HEIC":
             import app.vision.heic  # noqa: F401 - an extra
         with Image.open(file, formats=[_NAMES.get(facts.format, facts.format)]) as image:
-            return _load(image, facts, factor, depth, make_room)
+            return _load(image, facts, factor, depth)
     except (NotAnImageError, AnimatedImageError, TruncatedImageError, MemoryError):
         raise
     # Whatever a damaged file does to a decoder (there are a dozen of them, each with
@@ -112,9 +107,7 @@ def reduced(side: int, factor: int) -> int:
     return -(-side // factor)
 
 
-def _load(
-    image: Image.Image, facts: PictureFacts, factor: int, depth: int, make_room: MakeRoom
-) -> Loaded:
+def _load(image: Image.Image, facts: PictureFacts, factor: int, depth: int) -> Loaded:
     form = facts.format
     full = image.size
     if not facts.allows(*full):
@@ -130,7 +123,7 @@ def _load(
     image.load()
     if reduced(image.width, factor) != size[0] or reduced(image.height, factor) != size[1]:
         raise truncated(form)
-    result = make_room((size[1], size[0], 3))
+    result = np.empty((size[1], size[0], 3), np.uint8)
     write_rgb(image, result, factor, depth)
     orientation = facts.orientation
     if form in ("AVIF", "HEIC"):
@@ -138,7 +131,7 @@ def _load(
     return Loaded(result, *full, orientation)
 
 
-def _load_webp(data: bytes, facts: PictureFacts, factor: int, make_room: MakeRoom) -> Rgb:
+def _load_webp(data: bytes, facts: PictureFacts, factor: int) -> Rgb:
     """By OpenCV, which asks libwebp for the pixels alone: Pillow has it make an animation."""
     import cv2
 
@@ -155,7 +148,7 @@ def _load_webp(data: bytes, facts: PictureFacts, factor: int, make_room: MakeRoo
     height, width = (reduced(side, factor) for side in found.shape[:2])
     if factor == 1 and not has_alpha:
         return np.asarray(found, dtype=np.uint8)
-    result = make_room((height, width, 3))
+    result = np.empty((height, width, 3), np.uint8)
     rows = max(1, _BAND // (facts.width * factor)) * factor
     for top in range(0, facts.height, rows):
         part = Image.fromarray(found[top : top + rows])

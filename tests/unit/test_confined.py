@@ -7,7 +7,9 @@ import subprocess
 import sys
 import textwrap
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -22,8 +24,8 @@ from app.domain.errors.pictures import (
 )
 from app.domain.errors.trouble import DeadlineExceededError
 from app.domain.tracks import Recording, Sampling
+from app.vision import decode as decoding
 from app.vision.confined import processes
-from app.vision.confined.processes import DecodingProcess
 from app.vision.decode import DecodeLimits, decode
 from app.vision.frames import open_recording
 from app.vision.headers.facts import PictureFacts
@@ -76,7 +78,7 @@ def test_a_picture_whose_facts_are_lies_dies_alone(monkeypatch: pytest.MonkeyPat
 def test_time_is_bounded_by_the_processor(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.vision.decode._SECONDS", 1)
     monkeypatch.setattr("app.vision.decode._MOST_PASSES", 10**6)
-    monkeypatch.setattr("app.vision.decode._DIRECTLY", 0)
+    monkeypatch.setattr("app.vision.decode._load_directly", decoding._load_confined)
     start = time.process_time()
     with pytest.raises(ImageTooDemandingError, match="time"):
         decode(jpeg_of_many_scans())
@@ -84,9 +86,10 @@ def test_time_is_bounded_by_the_processor(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_whoever_waits_may_give_up() -> None:
+    parent = starter_process()
     with working_under(Deadline(0.01)), pytest.raises(DeadlineExceededError):
         decode(tiff(5000))
-    wait_until(lambda: not children(starter_process()))
+    wait_until(lambda: not children(parent))
 
 
 def test_a_starter_that_was_killed_is_started_again() -> None:
@@ -110,27 +113,31 @@ def test_a_process_holds_nothing_of_the_service(monkeypatch: pytest.MonkeyPatch)
     """Neither variables nor descriptors, and it can open none."""
     processes._starter.stop()
     monkeypatch.setenv("FACET_DATABASE_URL", "postgresql://facet:secret@host/facet")
-    with Path(__file__).open() as _, DecodingProcess("recording", b"", 0, {}) as waiting:
-        assert waiting
-        for process in (parent := starter_process(), *children(parent)):
-            folder = Path(f"/proc/{process}")
+    with Path(__file__).open(), confined() as (parent, process):
+        for folder in (Path(f"/proc/{parent}"), Path(f"/proc/{process}")):
             assert b"secret" not in (folder / "environ").read_bytes()
-            links = [str(link.readlink()) for link in (folder / "fd").iterdir()]
-            assert not any(".py" in link or link.startswith("/home") for link in links), links
-    limits = confined_limits()
+            opened = [link for link in (folder / "fd").iterdir() if int(link.name) > 2]
+            links = [str(link.readlink()) for link in opened]
+            kinds = ("socket:", "anon_inode:", "/memfd:", "/dev/null", "pipe:")
+            assert all(link.startswith(kinds) for link in links), links
+        limits = limits_of(process)
     assert limits["Max open files"] == limits["Max core file size"] == ("0", "0")
     assert int(limits["Max address space"][0]) < 4 * 2**30
 
 
-def confined_limits() -> dict[str, tuple[str, str]]:
-    """Of a process that has begun to decode."""
+@contextmanager
+def confined() -> Iterator[tuple[int, int]]:
+    """The starter, and a process that has begun to decode."""
     recording = Recording(video=video(stills(6)))
     footage = open_recording(recording, Sampling(), VideoLimits(), DecodeLimits())
     parent = starter_process()
     wait_until(lambda: len(children(parent)) == 1)  # those of other files are gone
-    (process,) = children(parent)
-    lines = Path(f"/proc/{process}/limits").read_text().splitlines()[1:]
+    yield parent, children(parent)[0]
     footage.frames.close()  # type: ignore[attr-defined]
+
+
+def limits_of(process: int) -> dict[str, tuple[str, str]]:
+    lines = Path(f"/proc/{process}/limits").read_text().splitlines()[1:]
     return {line[:25].strip(): (line[26:47].strip(), line[47:68].strip()) for line in lines}
 
 

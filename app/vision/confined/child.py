@@ -1,18 +1,16 @@
 """What a process does that decodes one file: reads its order, confines itself, decodes, ends."""
 
 import io
-import mmap
 import os
 from multiprocessing.connection import Connection
 from typing import Any
 
-import numpy as np
 from PIL import AvifImagePlugin, Image
 
 from app.domain.errors import FacetError
 from app.vision.confined.confinement import confine
 from app.vision.confined.messages import LONGEST, Kind, failure, packed, unpacked
-from app.vision.confined.result import Result
+from app.vision.confined.result import write_result
 from app.vision.headers.facts import PictureFacts
 from app.vision.pixels import load_pixels
 
@@ -23,19 +21,18 @@ def decode_one(kind: Kind, channel: int, source: int, target: int) -> None:
     """Tell everything through the channel, and end the process when done."""
     connection = Connection(channel)
     order = unpacked(connection.recv_bytes(LONGEST))
-    size = os.fstat(target).st_size
-    result = Result(mmap.mmap(target, size) if size else None)
+    room = os.fstat(target).st_size
     with os.fdopen(source, "rb") as file:
         data = file.read()
-    confine(int(order["memory"]), int(order["seconds"]))
+    confine(int(order["memory"]), int(order["seconds"]), room)
     Image.MAX_IMAGE_PIXELS = int(order["pixels"])
     try:
         if kind == "recording":
             from app.vision.confined.recordings import send_frames
 
-            send_frames(connection, data, order, result)
+            send_frames(connection, data, order, target)
         else:
-            connection.send_bytes(_picture(data, order, result))
+            connection.send_bytes(_picture(data, order, target))
     except FacetError as error:
         connection.send_bytes(failure(error))
     except MemoryError:
@@ -43,10 +40,8 @@ def decode_one(kind: Kind, channel: int, source: int, target: int) -> None:
     os._exit(0)
 
 
-def _picture(data: bytes, order: dict[str, Any], result: Result) -> bytes:
+def _picture(data: bytes, order: dict[str, Any], target: int) -> bytes:
     facts = PictureFacts(**order["facts"])
-    loaded = load_pixels(io.BytesIO(data), facts, order["factor"], order["depth"], result.room)
-    room = result.room(loaded.rgb.shape)
-    if not np.may_share_memory(loaded.rgb, room):
-        room[...] = loaded.rgb
+    loaded = load_pixels(io.BytesIO(data), facts, order["factor"], order["depth"])
+    write_result(target, loaded.rgb)
     return packed(size=(loaded.width, loaded.height), orientation=loaded.orientation)

@@ -24,18 +24,18 @@ def close_others(kept: Iterable[int]) -> None:
     os.closerange(start, os.sysconf("SC_OPEN_MAX"))
 
 
-def confine(memory: int, seconds: int) -> None:
+def confine(memory: int, seconds: int, written: int) -> None:
     """From here on: so many bytes more than now, so many seconds of processor time.
 
-    No file, socket or pipe can be opened, nothing written but what is open, and no other
-    program started with more rights.
+    No file, socket or pipe can be opened, no more than so many bytes `written` to what is
+    open, and no other program started with more rights.
     """
     own = int(_PAGES.read_text().split()[0]) * resource.getpagesize()
     ctypes.CDLL(None).prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     _limit(resource.RLIMIT_AS, own + memory)
     _limit(resource.RLIMIT_CPU, seconds, seconds + 1)
     _limit(resource.RLIMIT_CORE, 0)
-    _limit(resource.RLIMIT_FSIZE, 0)
+    _limit(resource.RLIMIT_FSIZE, written)
     _limit(resource.RLIMIT_NOFILE, 0)
 
 

@@ -1,6 +1,5 @@
 """Processes that decode, as the request sees them: started, listened to, ended."""
 
-import mmap
 import os
 import signal
 import socket
@@ -18,12 +17,15 @@ import structlog
 from app.domain.errors import FacetError
 from app.domain.errors.trouble import OverloadedError
 from app.vision.confined.messages import LONGEST, PATIENCE, Kind, error_of, packed, unpacked
+from app.vision.confined.result import read_result
+from app.vision.pixels import Rgb
 
 _ROOT = Path(__file__).parents[3]
 _INHERITED = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "PYTHONHOME", "PYTHONPATH")
 """Variables that the starter is told; no other one, for some are secrets."""
 _LEAN = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "1"}
 _LEAN["MALLOC_MMAP_THRESHOLD_"] = str(2**20)
+_LEAN["GLIBC_TUNABLES"] = "glibc.malloc.hugetlb=1"  # to touch small pages takes most of the time
 _ENDED_BY_TIME = (-signal.SIGXCPU, -signal.SIGALRM)
 _FIRST_WORD = 20.0
 """Seconds until a process has been started, on a machine that is very busy."""
@@ -55,29 +57,27 @@ class DecodingProcess:
     """One process for one file. Close it when done; what happens to it harms nobody else."""
 
     def __init__(self, kind: Kind, data: bytes, room: int, order: dict[str, Any]) -> None:
-        """`room`: bytes of the memory that it shares, for results.
+        """`room`: bytes that its results may have.
 
         Raises OverloadedError when no process can be started.
         """
         self._kind = kind
-        self._memory: mmap.mmap | None = None
-        source, target = _filled(data), os.memfd_create("result")
+        self._handle = -1
+        source, self._target = _filled(data), os.memfd_create("result")
         try:
-            if room:
-                os.ftruncate(target, room)  # takes memory only when it is written to
-                self._memory = mmap.mmap(target, room, prot=mmap.PROT_READ)
-            channel, self._handle = _starter.start(kind, source, target)
+            os.ftruncate(self._target, room)  # takes memory only when it is written to
+            channel, self._handle = _starter.start(kind, source, self._target)
+        except BaseException:
+            os.close(self._target)
+            raise
         finally:
             os.close(source)
-            os.close(target)
         self._connection = Connection(channel.detach())
         self.tell(**order)
 
-    @property
-    def memory(self) -> mmap.mmap:
-        """What it shares, to be read."""
-        assert self._memory is not None  # noqa: S101 - room was asked for
-        return self._memory
+    def picture(self, shape: tuple[int, int, int]) -> Rgb:
+        """What it has made. Raises ValueError when that is less."""
+        return read_result(self._target, shape)
 
     def tell(self, **fields: Any) -> None:
         with suppress(OSError):  # it has died, which `answer` finds out
@@ -112,6 +112,7 @@ class DecodingProcess:
             with suppress(ProcessLookupError):
                 signal.pidfd_send_signal(self._handle, signal.SIGKILL)
             os.close(self._handle)
+            os.close(self._target)
             self._handle = -1
             self._connection.close()
 

@@ -5,12 +5,12 @@ from typing import Any
 
 from app.domain.tracks import Sampling
 from app.vision.confined.messages import packed
-from app.vision.confined.result import Result
+from app.vision.confined.result import write_result
 from app.vision.films import open_film
 from app.vision.video_limits import VideoLimits
 
 
-def send_frames(connection: Connection, data: bytes, order: dict[str, Any], result: Result) -> None:
+def send_frames(connection: Connection, data: bytes, order: dict[str, Any], target: int) -> None:
     """First what there is, then each wanted frame. Raises what `open_film` and films raise.
 
     The next frame is decoded while the one before is looked at, and shown when asked for.
@@ -22,7 +22,7 @@ def send_frames(connection: Connection, data: bytes, order: dict[str, Any], resu
     connection.send_bytes(told)
     for index, rgb in film.source.pictures(film.wanted):
         connection.recv_bytes()
-        result.room(rgb.shape)[...] = rgb
+        write_result(target, rgb)
         connection.send_bytes(packed(index=index, seconds=film.times[index], shape=rgb.shape))
     connection.recv_bytes()
     connection.send_bytes(packed(index=-1))
