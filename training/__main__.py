@@ -8,6 +8,7 @@ from training.dates.command import app as dates
 from training.detection.cli import publish_detector, train_detector
 from training.evaluate.cli import app as evaluate
 from training.evaluate.compare_command import compare
+from training.explain.command import explain
 from training.export.cli import export_command
 from training.tracks.cli import export_tracks, train_tracks
 
@@ -23,6 +24,7 @@ app.add_typer(evaluate, name="evaluate")
 app.add_typer(dates, name="dates")
 app.command("export")(export_command)
 app.command()(compare)
+app.command()(explain)
 app.command()(preview)
 app.command()(train)
 app.command("train-router")(train_router_command)

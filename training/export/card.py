@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from models.registry.directories import BUILT_IN
 from models.registry.manifest import Manifest, read_manifest
 
 _FIGURES, _LIMITS = "## Figures", "## Who it fails on"
+LEARNT = "## What it learnt"
 
 
 def model_card(manifest: Manifest, recipe: str, precision: str) -> str:
@@ -46,6 +48,30 @@ def refresh_card(manifest_path: Path) -> None:
     if figures and limits:
         text = f"{before}{_FIGURES}\n\n{_figures(manifest)}\n\n{_LIMITS}\n{after}"
         card.write_text(text, encoding="utf-8")
+
+
+def card_place(manifest: Manifest) -> Path:
+    """Where the card of a published model is, or would be."""
+    name = card_name(manifest.name, manifest.version)
+    if manifest.directory == BUILT_IN:
+        return BUILT_IN.parents[1] / "docs" / "models" / name
+    return manifest.path.with_name(name)
+
+
+def card_of(manifest: Manifest) -> Path | None:
+    """The card of a published model, if it has one."""
+    place = card_place(manifest)
+    return place if place.is_file() else None
+
+
+def put_section(card: Path, heading: str, text: str) -> None:
+    """Put a section into a card: in the place of the one of that heading, or at the end."""
+    before, found, rest = card.read_text(encoding="utf-8").partition(f"\n{heading}\n")
+    _, more, after = rest.partition("\n## ")
+    whole = f"{before.rstrip()}\n\n{heading}\n\n{text.strip()}\n"
+    if found and more:
+        whole += f"\n## {after}"
+    card.write_text(whole, encoding="utf-8")
 
 
 def card_name(name: str, version: int) -> str:
