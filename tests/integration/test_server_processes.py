@@ -52,9 +52,10 @@ class Processes:
         self.wait_for(2)
 
     def companions(self) -> list[int]:
-        """Process ids."""
+        """Process ids; those that decode are others."""
         lists = Path(f"/proc/{self.first.pid}/task").glob("*/children")
-        return [int(child) for children in lists for child in children.read_text().split()]
+        children = [int(child) for found in lists for child in found.read_text().split()]
+        return [child for child in children if b"companion" in _command(child)]
 
     def metrics_files(self) -> list[Path]:
         """Where the processes count, while there are any."""
@@ -79,6 +80,14 @@ class Processes:
     def stop(self) -> None:
         self.first.terminate()
         self.first.wait(_SECONDS)
+
+
+def _command(process: int) -> bytes:
+    """Its command line; nothing once it has ended."""
+    try:
+        return Path(f"/proc/{process}/cmdline").read_bytes()
+    except OSError:
+        return b""
 
 
 def wait_until(true: Callable[[], bool]) -> None:
