@@ -22,6 +22,7 @@ from training.evaluate.options import (
 )
 from training.evaluate.options import setup as registry_setup
 from training.guards import StoppedError
+from training.places import OutOption
 from training.recipes import RecipeOption, read_config, read_recipe
 from training.routing import train_router
 from training.run import Sources
@@ -46,9 +47,7 @@ def train(
     config: RecipeOption,
     data: DataOption,
     changes: RecipeChanges = None,
-    out: Annotated[Path, typer.Option("--out", help="Checkpoints, curves, weights.")] = Path(
-        "runs/train"
-    ),
+    out: OutOption = Path("runs/train"),
     resume: Annotated[bool, typer.Option("--resume", help="Go on from the last checkpoint.")] = (
         False
     ),
@@ -85,7 +84,7 @@ def train_router_command(
     config: RecipeOption,
     data: DataOption,
     changes: RecipeChanges = None,
-    out: Annotated[Path, typer.Option("--out", help="Weights and figures.")] = Path("runs/router"),
+    out: OutOption = Path("runs/router"),
     pairs: TrainingPairsOption = None,
     exclude_folds: ExcludeFoldsOption = "",
     threads: ThreadsOption = 0,

@@ -107,6 +107,7 @@ STATUS: Mapping[str, int] = {
     "model-exists": 409,
     "encoder-not-ready": 409,
     "index-in-use": 409,
+    "unwritable-place": 409,
     # the server's own trouble: passing, so a 503 with Retry-After
     "overloaded": 503,
     "queue-full": 503,

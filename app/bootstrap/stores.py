@@ -24,6 +24,7 @@ from app.storage.errors import domain_errors
 from app.storage.images import FileImageStore
 from app.storage.schema import upgrade
 from app.storage.unit_of_work import IN_DATABASE, SqlStorage
+from models.places import made_directory
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def open_stores(settings: Settings, processes: int = 1) -> Stores:
 
     Raises StorageError, and IndexUnavailableError when the index cannot be had.
     """
-    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    made_directory(settings.data_dir, "Set FACET_DATA_DIR to a place that this user can write to.")
     url = settings.resolved_database_url
     close_to_others(settings)
     upgrade(url)
@@ -90,7 +91,7 @@ def open_index(settings: Settings, engines: Engines) -> VectorIndex:
 
 def open_backups(settings: Settings) -> tuple[Backups, VectorIndex]:
     """What takes and restores backups, without any network; and the index to clear after one."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    made_directory(settings.data_dir, "Set FACET_DATA_DIR to a place that this user can write to.")
     url = settings.resolved_database_url
     engines = open_engines(url, busy_timeout=settings.database_timeout)
     archive = DatabaseArchive(url, engines)

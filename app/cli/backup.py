@@ -10,6 +10,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from app.cli.console import AsJson, console, errors, print_json, read_settings, reporting
+from app.cli.places import check_directory
 
 if TYPE_CHECKING:
     from app.services.backup import Report
@@ -22,6 +23,7 @@ def backup(
 
     The copy is the same for SQLite and PostgreSQL, and can be restored into either.
     """
+    check_directory(target.parent, as_json)
     with reporting(as_json):
         from app.bootstrap.stores import open_backups
 

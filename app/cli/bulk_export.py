@@ -7,6 +7,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from app.cli.console import AsJson, console, errors, open_cases, print_json
+from app.cli.places import check_file
 from app.domain.errors.requests import InvalidRequestError
 from app.storage.parquet import writing
 
@@ -24,6 +25,7 @@ def export(
     The collection goes on serving. The file holds personal data: keep it as you keep the gallery.
     """
     path = output or Path(f"{name}.parquet")
+    check_file(path, as_json)
     faces = subjects = 0
     with open_cases(as_json) as cases:
         collection = cases.collections.get(name)

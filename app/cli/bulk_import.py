@@ -14,6 +14,7 @@ from app.cli.bulk.json_lines import count_lines, from_json_lines
 from app.cli.bulk.rejects import RejectBook
 from app.cli.bulk.sources import from_directory, from_parquet
 from app.cli.console import AsJson, console, errors, open_cases, print_json, read_settings
+from app.cli.places import check_file
 from app.domain.errors.requests import InvalidRequestError
 from app.services.enrolment import EnrolmentOptions
 from app.services.importing import ImportItem
@@ -61,6 +62,7 @@ def import_(
     The exit status is 1 when pictures of people could not be used, 2 when nothing could.
     """
     path = rejects or Path(f"{source.resolve().name or 'import'}.rejects.jsonl")
+    check_file(path, as_json)
     with open_cases(as_json) as cases:
         if path.resolve() == source.resolve():
             raise InvalidRequestError("The rejects would overwrite the list that is imported.")

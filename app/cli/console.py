@@ -1,6 +1,7 @@
 """What every command shares: settings, use cases, output for people and for machines, errors."""
 
 import json
+import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from rich.text import Text
 from app.domain.texts import printable
 from app.settings import Settings
 from models.errors import ReportedError
+from models.places import UnwritablePlaceError
 
 if TYPE_CHECKING:
     from app.services.use_cases import UseCases
@@ -81,6 +83,11 @@ def reporting(as_json: bool) -> Iterator[None]:
         yield
     except ReportedError as error:
         fail(error, as_json)
+    except OSError as error:
+        if error.filename is None or isinstance(error, BrokenPipeError):
+            raise
+        # Checked before, and gone or full meanwhile.
+        fail(UnwritablePlaceError.of(Path(os.fsdecode(error.filename)), error), as_json)
 
 
 def fail(error: ReportedError, as_json: bool) -> NoReturn:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.cli.console import AsJson, console, print_json, read_settings, reporting, said, table
+from app.cli.places import check_file
 
 if TYPE_CHECKING:
     from app.api.schemas.dates import DateAnswer
@@ -26,6 +27,7 @@ def dates(
     as_json: AsJson = False,
 ) -> None:
     """Read the dates in a text of any of many languages and several calendars."""
+    check_file(picture, as_json, (".png",))
     with reporting(as_json):
         # No database and no index: this needs one small network, and starts as fast as that.
         from app.api.schemas.dates import DateAnswer
@@ -40,8 +42,9 @@ def dates(
         reading = service.read(text, DateOptions(locale, beam_width, length_penalty))
     answer = DateAnswer.of(reading)
     if picture is not None:
-        picture.parent.mkdir(parents=True, exist_ok=True)
-        picture.write_bytes(service.picture(reading))
+        with reporting(as_json):
+            picture.parent.mkdir(parents=True, exist_ok=True)
+            picture.write_bytes(service.picture(reading))
     if as_json:
         return print_json(answer.model_dump(mode="json", exclude={"attention"}))
     _print_dates(answer, text)

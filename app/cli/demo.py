@@ -18,6 +18,7 @@ from PIL import Image
 
 from app.api.schemas.decisions import Recognition
 from app.cli.console import EXIT_FAILED, AsJson, console, errors, print_json, rate, said, table
+from app.cli.places import check_directory
 from app.cli.portraits import (
     alterations,
     animation,
@@ -49,6 +50,7 @@ def demo(
     as_json: AsJson = False,
 ) -> None:
     """Start a server on nothing but defaults and show what it does."""
+    check_directory(output, as_json)
     started = time.monotonic()
     portraits = _portraits()
     with own_server() as client:

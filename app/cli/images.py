@@ -15,10 +15,12 @@ from app.cli.console import (
     open_cases,
     print_json,
     rate,
+    reporting,
     said,
     table,
     tell_left_out,
 )
+from app.cli.places import PICTURES, check_file
 from app.domain.faces import AnalysisOptions
 from app.domain.selection import FaceChoice
 from app.services.verification import VerificationOptions
@@ -41,6 +43,7 @@ def detect(
     as_json: AsJson = False,
 ) -> None:
     """Find faces: boxes, landmarks, pose, quality."""
+    check_file(annotated, as_json, PICTURES)
     data = image.read_bytes()
     options = AnalysisOptions(min_face=min_face, max_faces=max_faces, rotations=rotations)
     with open_cases(as_json) as cases:
@@ -52,7 +55,8 @@ def detect(
             Mark(face.box, f"{face.quality.score:.2f}", landmarks=face.landmarks)
             for face in found.faces
         ]
-        write_annotated(data, marks, annotated)
+        with reporting(as_json):
+            write_annotated(data, marks, annotated)
     if as_json:
         return print_json(found)
     _print_faces(found, found.faces, f"{image.name}, {found.detector}")

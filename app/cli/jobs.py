@@ -21,6 +21,7 @@ from app.cli.console import (
     said,
     table,
 )
+from app.cli.places import check_file
 from app.domain.jobs import Failure, JobState
 from app.logs import configure_logging
 from app.services.keys import LOCAL
@@ -95,6 +96,7 @@ def fetch_result(
     as_json: AsJson = False,
 ) -> None:
     """Write the result of a job to a file."""
+    check_file(output, as_json)
     with open_cases(as_json) as cases:
         found = cases.jobs.result(LOCAL, job_id)
     if isinstance(found, Failure):

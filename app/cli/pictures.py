@@ -8,6 +8,7 @@ from typing import Literal
 from PIL import Image, ImageDraw, ImageFont
 
 from app.api.schemas.analysis import Box
+from app.domain.errors.requests import InvalidRequestError
 from app.vision.decode import DecodeLimits, decode
 
 _LIMITS = DecodeLimits(max_pixels=100_000_000, max_memory=2**30)
@@ -33,7 +34,10 @@ def write_annotated(image: bytes, marks: Sequence[Mark], path: Path) -> None:
     picture = Image.fromarray(decode(image, _LIMITS, min_face=1).rgb)
     draw_marks(picture, marks)
     path.parent.mkdir(parents=True, exist_ok=True)
-    picture.save(path)
+    try:
+        picture.save(path)
+    except ValueError as error:
+        raise InvalidRequestError(f"{path} cannot be written: {error}.") from error
 
 
 def draw_marks(picture: Image.Image, marks: Sequence[Mark]) -> None:

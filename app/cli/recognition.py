@@ -20,11 +20,13 @@ from app.cli.console import (
     print_json,
     rate,
     read_settings,
+    reporting,
     said,
     table,
     tell_left_out,
 )
 from app.cli.images import MaxFaces, MinFace, PictureFile, Rotations
+from app.cli.places import PICTURES, check_file
 from app.domain.errors.requests import InvalidRequestError
 from app.domain.faces import AnalysisOptions
 from app.domain.texts import printable
@@ -90,6 +92,7 @@ def recognize(
     as_json: AsJson = False,
 ) -> None:
     """Who in the collection is on this image, or nobody?"""
+    check_file(annotated, as_json, PICTURES)
     data = image.read_bytes()
     options = RecognitionOptions(
         fpir=fpir,
@@ -101,7 +104,8 @@ def recognize(
     with open_cases(as_json) as cases:
         result = Recognition.of(cases.recognizer.recognize(collection, data, options))
     if annotated is not None:
-        write_recognition(data, result, annotated)
+        with reporting(as_json):
+            write_recognition(data, result, annotated)
     if as_json:
         return print_json(result)
     print_recognition(result, image.name)

@@ -8,6 +8,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from app.cli.console import AsJson, console, errors, print_json, read_settings, reporting
+from app.cli.places import check_file
 from app.domain.errors.requests import InvalidRequestError
 from app.domain.styles import ResultFormat
 from models.pipelines.style.options import (
@@ -50,10 +51,9 @@ def style(
     options = TransferOptions(
         size, steps, alpha, beta, preserve_colour, keep_faces, faces_only, seed
     )
+    check_file(output, as_json, _FORMATS)
     with reporting(as_json):
-        form = _FORMATS.get(output.suffix.lower())
-        if form is None:
-            raise InvalidRequestError(f"{output} does not end with {', '.join(_FORMATS)}.")
+        form = _FORMATS[output.suffix.lower()]
         if keep_faces and faces_only:
             raise InvalidRequestError("--keep-faces and --faces-only exclude each other.")
         # Importing the networks takes seconds that `facet --help` should not.

@@ -23,6 +23,7 @@ from app.cli.console import (
     tell_left_out,
 )
 from app.cli.images import MaxFaces, MinFace
+from app.cli.places import check_file
 from app.domain.faces import AnalysisOptions
 from app.domain.tracks import Recording, Sampling
 from app.services.recognition import RecognitionOptions
@@ -55,6 +56,7 @@ def watch(
     as_json: AsJson = False,
 ) -> None:
     """Who in the collection is in this recording, and when?"""
+    check_file(output, as_json)
     tracks = TrackOptions(Sampling(max_frames, frame_rate), min_frames)
     with open_cases(as_json) as cases:
         from app.bootstrap.use_cases import video_limits

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
+from models.places import made_directory, require_file
 from models.registry.converters import CONVERTERS, State
 from models.registry.download import file_sha256
 from models.registry.errors import (
@@ -185,7 +186,8 @@ def _missing(key: str, path: Path) -> WeightsMissingError:
 
 def _write(state: State, target: Path) -> None:
     """Write all or nothing: readers see the old file, none, or the whole new one."""
-    target.parent.mkdir(parents=True, exist_ok=True)
+    hint = "Set FACET_MODEL_CACHE_DIR to a place that this user can write to."
+    require_file(made_directory(target.parent, hint, mode=0o777) / target.name)
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=target.stem, suffix=".tmp")
     os.close(handle)
     temporary = Path(name)

@@ -27,6 +27,7 @@ from training.evaluate.options import (
     setup,
 )
 from training.evaluate.sheets import labelled, write_sheet
+from training.places import new_picture
 from training.recipes import recipe_file
 
 _EXAMPLES = [name for name in AugmentConfig.model_fields if name != "conditions"]
@@ -38,7 +39,7 @@ def preview(
     data: Annotated[
         list[Path], typer.Option("--data", exists=True, help="Folders or lists; several allowed.")
     ],
-    output: Annotated[Path, typer.Option("-o", "--output", dir_okay=False, help="A PNG.")],
+    output: Annotated[Path, typer.Option("-o", "--output", callback=new_picture, help="A PNG.")],
     config: Annotated[
         Path | None,
         typer.Option(

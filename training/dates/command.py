@@ -25,6 +25,7 @@ from training.evaluate.options import (
 )
 from training.export.card_file import NameOption, VersionOption, read_card
 from training.export.publication import Places, read_reports
+from training.places import IntoOption, OutOption
 from training.recipes import RecipeOption, read_recipe
 
 app = typer.Typer(no_args_is_help=True, help="Train and publish readers of dates.")
@@ -34,9 +35,7 @@ app = typer.Typer(no_args_is_help=True, help="Train and publish readers of dates
 def train(
     config: RecipeOption,
     changes: RecipeChanges = None,
-    out: Annotated[Path, typer.Option("--out", help="Checkpoints, curves, weights.")] = Path(
-        "runs/dates"
-    ),
+    out: OutOption = Path("runs/dates"),
     resume: Annotated[bool, typer.Option("--resume", help="Go on from the last checkpoint.")] = (
         False
     ),
@@ -80,9 +79,7 @@ def publish(
     figures: Annotated[
         list[Path] | None, typer.Option(help="JSON reports of `evaluate sequence`.")
     ] = None,
-    into: Annotated[
-        Path | None, typer.Option(help="Directory; the project's models/ if not given.")
-    ] = None,
+    into: IntoOption = None,
     cache: CacheOption = None,
     manifests: ManifestsOption = None,
 ) -> None:

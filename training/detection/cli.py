@@ -20,6 +20,7 @@ from training.evaluate.options import (
 )
 from training.export.card_file import NameOption, VersionOption, read_card
 from training.export.publication import Places, read_reports
+from training.places import IntoOption, OutOption
 from training.recipes import RecipeOption, read_recipe
 
 
@@ -30,9 +31,7 @@ def train_detector(
         typer.Option("--data", exists=True, help="Face crops: one folder per person, or a list."),
     ],
     changes: RecipeChanges = None,
-    out: Annotated[Path, typer.Option("--out", help="Checkpoints, curves, weights.")] = Path(
-        "runs/detector"
-    ),
+    out: OutOption = Path("runs/detector"),
     resume: Annotated[bool, typer.Option("--resume", help="Go on from the last checkpoint.")] = (
         False
     ),
@@ -68,9 +67,7 @@ def publish_detector(
         list[Path] | None, typer.Option(help="JSON reports of `evaluate` for manifest and card.")
     ] = None,
     precision: Annotated[Literal["fp16", "fp32"], typer.Option()] = "fp16",
-    into: Annotated[
-        Path | None, typer.Option(help="Directory; the project's models/ if not given.")
-    ] = None,
+    into: IntoOption = None,
     cache: CacheOption = None,
     manifests: ManifestsOption = None,
 ) -> None:

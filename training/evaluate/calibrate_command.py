@@ -34,6 +34,7 @@ from training.evaluate.options import (
     write_json,
 )
 from training.export.card import refresh_card
+from training.places import new_file
 
 _MORE = "Take more pictures or more people: 150 pictures of 50 people are enough."
 
@@ -47,9 +48,12 @@ def calibration(
     ] = None,
     folds: FoldsOption = None,
     people: PeopleOption = None,
-    output: Annotated[Path | None, typer.Option("--json")] = None,
+    output: Annotated[Path | None, typer.Option("--json", callback=new_file)] = None,
     manifest: Annotated[
-        Path | None, typer.Option("--manifest", help="Manifest file to write the curve into.")
+        Path | None,
+        typer.Option(
+            "--manifest", callback=new_file, help="Manifest file to write the curve into."
+        ),
     ] = None,
     write: Annotated[
         bool,

@@ -36,12 +36,15 @@ from training.evaluate.plots import draw_det, draw_histogram, draw_roc
 from training.evaluate.robustness import robustness_report
 from training.evaluate.sheets import draw_impostors, draw_projection
 from training.evaluate.verification import verification_report
+from training.places import new_directory
 
 
 def compare(
     encoders: Annotated[list[str], typer.Argument(metavar="KEY KEY …", help="Model keys.")],
     images: ImagesOption,
-    output: Annotated[Path, typer.Option("-o", "--output", file_okay=False)],
+    output: Annotated[
+        Path, typer.Option("-o", "--output", file_okay=False, callback=new_directory)
+    ],
     pairs: PairsOption = None,
     folds: FoldsOption = None,
     people: PeopleOption = None,

@@ -18,6 +18,7 @@ from models.registry.locations import open_registry
 from models.registry.registry import Registry
 from training.evaluate.gallery import EvaluationError, Pair, read_pairs
 from training.guards import StoppedError
+from training.places import new_file
 
 console = Console(stderr=True)
 _INTERRUPTED = 130
@@ -42,7 +43,9 @@ PairsOption = Annotated[
 FoldsOption = Annotated[
     str | None, typer.Option("--folds", help="Use only these folds of the pairs, such as 4,5.")
 ]
-JsonOption = Annotated[Path, typer.Option("--json", help="Figures; pictures go beside it.")]
+JsonOption = Annotated[
+    Path, typer.Option("--json", callback=new_file, help="Figures; pictures go beside it.")
+]
 PadOption = Annotated[
     float,
     typer.Option("--pad", min=0, max=2, help="Replicate the border by this share of the size."),

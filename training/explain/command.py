@@ -23,6 +23,7 @@ from training.evaluate.options import (
 from training.explain.pictures import draw, folder_for, show_in_card
 from training.explain.units import Choice
 from training.export.card import card_of
+from training.places import new_directory
 
 
 def explain(
@@ -30,7 +31,12 @@ def explain(
     images: ImagesOption,
     out: Annotated[
         Path | None,
-        typer.Option("--out", file_okay=False, help="Else a folder beside the model card."),
+        typer.Option(
+            "--out",
+            file_okay=False,
+            callback=new_directory,
+            help="Else a folder beside the model card.",
+        ),
     ] = None,
     card: Annotated[
         bool, typer.Option("--card/--no-card", help="Show the pictures in the model card.")

@@ -21,6 +21,7 @@ from training.export.publication import (
     read_report,
     read_reports,
 )
+from training.places import IntoOption, new_file
 
 _console = Console(stderr=True)
 _TEXTS = ("name", "version", "description", "limits", "training_data", "recipe", "licence")
@@ -62,11 +63,12 @@ def export_command(
     figures: Annotated[
         list[Path] | None, typer.Option(help="JSON reports of `evaluate` for manifest and card.")
     ] = None,
-    into: Annotated[
-        Path | None, typer.Option(help="Directory; the project's models/ if not given.")
-    ] = None,
+    into: IntoOption = None,
     onnx: Annotated[
-        Path | None, typer.Option(help="Write an ONNX file as well, of normalised embeddings.")
+        Path | None,
+        typer.Option(
+            callback=new_file, help="Write an ONNX file as well, of normalised embeddings."
+        ),
     ] = None,
     threads: ThreadsOption = 0,
     cache: Annotated[Path | None, typer.Option(envvar="FACET_MODEL_CACHE_DIR")] = None,

@@ -22,6 +22,7 @@ from training.evaluate.options import (
 )
 from training.evaluate.plots import draw_tracks
 from training.export.card_file import NameOption, VersionOption, read_card
+from training.places import IntoOption, OutOption
 from training.recipes import RecipeOption, read_recipe, recipe_file
 from training.tracks.config import TracksConfig
 from training.tracks.data import Filmed, film_people, split_people
@@ -58,9 +59,7 @@ def train_tracks(
     changes: RecipeChanges = None,
     pairs: HeldOutPairsOption = None,
     folds: HeldOutOption = "4,5",
-    out: Annotated[Path, typer.Option("--out", help="Checkpoints, curves, weights.")] = Path(
-        "runs/tracks"
-    ),
+    out: OutOption = Path("runs/tracks"),
     resume: Annotated[bool, typer.Option("--resume", help="Go on from the last checkpoint.")] = (
         False
     ),
@@ -162,7 +161,7 @@ def export_tracks(
     figures: Annotated[
         Path | None, typer.Option("--figures", exists=True, help="Report of `evaluate tracks`.")
     ] = None,
-    into: Annotated[Path | None, typer.Option(help="Directory; the project if not given.")] = None,
+    into: IntoOption = None,
     threads: ThreadsOption = 0,
     cache: CacheOption = None,
 ) -> None:
