@@ -87,6 +87,10 @@ def _check(calendar: str, parts: Parts, belonging: Belonging) -> None:
         raise NotConvertedError(
             "calendar-not-supported", f"Dates of the {calendar} calendar are not converted."
         )
+    if any(mark.unclear for mark in belonging.marks):
+        raise NotConvertedError(
+            "year-unclear", "The letter can mean a Japanese era: write its name, or four digits."
+        )
     if belonging.apart:
         raise NotConvertedError(
             "year-unclear", f"The text has a mark of the {calendar} calendar, but not at the year."

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
+from models.pipelines.date_forms import numeric_readings
 from models.pipelines.date_text import PlacedText, normalised
 from models.pipelines.dates.month_names import likened
 
@@ -25,6 +26,8 @@ class Mark:
     era: str | None
     """Of `JAPANESE_ERAS`."""
     side: Side
+    unclear: bool = False
+    """Whether it may be no mark at all, though the date would mean another day without it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ _JAPANESE = (
     ("reiwa", "令和", "令", "r"),
 )
 _LETTER_DATE = r"\.?\s?(?:\d{1,2}|元)(?:年|\s?([./-])\s?\d{1,2}\s?\1\s?\d{1,2}(?![\d./-]))"
+_AFTER_LETTER = re.compile(r"\.?\s?(\d{1,2}\s?[./-]\s?\d{1,2}\s?[./-]\s?\d{1,2})")
 _ALONE = re.compile(r"[mtshr][\d\s./元年月日-]+")
 _JAPANESE_SCRIPT = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 _WORDS: tuple[tuple[str, Side, str], ...] = (
@@ -124,10 +128,11 @@ def marks_in(placed: PlacedText) -> Sequence[Mark]:
                 continue
             if kind.capitals and not placed.written(start, end).isupper():
                 continue
-            if kind.letter and not _is_letter_date(text, start):
+            unclear = kind.letter and not _is_letter_date(text, start)
+            if unclear and not _is_western(text, start):
                 continue
             taken[start:end] = [True] * (end - start)
-            found.append(Mark(start, end, match[0], kind.calendar, kind.era, kind.side))
+            found.append(Mark(start, end, match[0], kind.calendar, kind.era, kind.side, unclear))
     return sorted(found, key=lambda mark: mark.start)
 
 
@@ -138,6 +143,12 @@ def _is_letter_date(text: str, start: int) -> bool:
     """
     two_digits = re.compile(r"\.?\s?\d\d").match(text, start + 1)
     return bool(two_digits or _ALONE.fullmatch(text) or _JAPANESE_SCRIPT.search(text))
+
+
+def _is_western(text: str, start: int) -> bool:
+    """Whether what follows a letter could be read as a date without it."""
+    match = _AFTER_LETTER.match(text, start + 1)
+    return match is not None and bool(numeric_readings(match[1]))
 
 
 @cache

@@ -15,6 +15,7 @@ _GOES_ON = re.compile(r"[\d:]|[.,/]\d|-\w")
 _BEGAN = re.compile(r"\d[.,:/-]$|\d$")
 _ANOTHER_AFTER = re.compile(r"\s\d{1,4}(?![\d:])")
 _ANOTHER_BEFORE = re.compile(r"\d\s$")
+_AFTER_TIME = re.compile(r"\d:\d{2}(?:\.\d+)?\s?[/-]$")
 _DASH = re.compile(r"\s?[-/]\s?")
 
 
@@ -112,10 +113,15 @@ def _stands_alone(scan: Scan, i: int, triples: dict[int, Parts]) -> bool:
     open_end = bool(_GOES_ON.match(text, parts.end)) and not (
         after and _DASH.fullmatch(text, parts.end, after.start)
     )
-    begun = bool(_BEGAN.search(text[: parts.start])) and not (
+    begun = _has_begun(text[: parts.start]) and not (
         before and _DASH.fullmatch(text, before.end, parts.start)
     )
     return not open_end and not begun
+
+
+def _has_begun(text: str) -> bool:
+    """Whether digits go on after a text that ends in others, which are no time of day."""
+    return bool(_BEGAN.search(text)) and not _AFTER_TIME.search(text)
 
 
 def _shared_before(scan: Scan, i: int, parts: Parts) -> Iterator[Shape]:
