@@ -48,6 +48,11 @@ def found(text: str, months: list[list[str]]) -> list[tuple[str, DatePlace]]:
         ("H10/4/1", "1998-04-01"),
         ("R1.5.1", "2019-05-01"),
         ("生年月日 R2-02-29", "2020-02-29"),
+        ("生年月日S62.5.3.", "1987-05-03"),
+        ("S62年5月3日", "1987-05-03"),
+        ("生年月日Showa 62.5.3", "1987-05-03"),
+        ("昭 62 5 3", "1987-05-03"),
+        ("昭(62)年5月3日", "1987-05-03"),
         ("May 3, Showa 62", "1987-05-03"),
         # An era's last day and the next one's first
         ("昭和64年1月7日", "1989-01-07"),
@@ -62,7 +67,7 @@ def test_japanese_texts(text: str, expected: str, months: list[list[str]]) -> No
 @pytest.mark.parametrize(
     "text",
     ["民國76年5月3日", "民国76年5月3日", "中華民國七十六年五月三日", "民國76/5/3", "民76.5.3",
-     "R.O.C. 76/05/03", "ROC 76.5.3", "出生日期：民國 76 年 5 月 3 日"],
+     "R.O.C. 76/05/03", "ROC 76.5.3", "roc 76-5-3", "出生日期：民國 76 年 5 月 3 日"],
 )  # fmt: skip
 def test_texts_of_the_republic_of_china(text: str, months: list[list[str]]) -> None:
     _one(text, "1987-05-03", "roc", months)
@@ -114,6 +119,9 @@ def _one(text: str, expected: str, calendar: str, months: list[list[str]]) -> No
         ("昭和62年2月29日", "no-such-day"),
         ("明治4年5月5日", "calendar-not-supported"),
         ("昭和62年(1986年)5月3日", "years-disagree"),
+        ("DOB: H7.1.17", "year-unclear"),  # or 7 January 2017, after a letter
+        ("No-S62.5.3", "year-unclear"),
+        ("S62 5 3", "year-unclear"),
         ("民國76年13月3日", "no-such-day"),
         ("皇紀2647年5月3日", "calendar-not-supported"),
         ("乾隆33年5月3日", "calendar-not-supported"),
@@ -176,6 +184,37 @@ def test_places_are_those_of_the_text_as_written(
 ) -> None:
     """Also where normalizing joins, splits or drops characters before them."""
     assert [written for written, _ in found(text, months)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("昭和62年5月3日〜64年1月7日", ["1987-05-03", "1989-01-07"]),
+        ("昭和62年5月3日〜6月5日", ["1987-05-03", "1987-06-05"]),
+        ("昭和62年5月3日〜5日", ["1987-05-03", "1987-05-05"]),
+        ("平成元年四月一日から三年三月三十一日まで", ["1989-04-01", "1991-03-31"]),
+        ("S62.5.3-64.1.7", ["1987-05-03", "1989-01-07"]),
+        ("民國76年5月3日至78年6月1日", ["1987-05-03", "1989-06-01"]),
+        ("5-9 رمضان 1407 هـ", ["1987-05-03", "1987-05-07"]),
+        ("1–5 Farvardin 1400", ["2021-03-21", "2021-03-25"]),
+    ],
+)
+def test_an_era_counts_for_both_ends_of_a_range(
+    text: str, days: list[str], months: list[list[str]]
+) -> None:
+    assert [str(place.day) for _, place in found(text, months)] == days
+
+
+def test_a_short_year_beside_a_date_of_an_era_is_refused(months: list[list[str]]) -> None:
+    """It may be of that era, of another or a Western one."""
+    for text in ("昭和62年5月3日生 25年6月1日交付", "昭和62年5月3日、03.05.87"):
+        first, second = (place for _, place in found(text, months))
+        assert (first.day, second.reason) == (date(1987, 5, 3), "year-unclear")
+
+
+def test_intervals_of_times_have_both_dates(months: list[list[str]]) -> None:
+    for text in ("2019-05-01T00:00/2020-05-01T00:00", "2019-05-01 10:30-2020-05-01 11:00"):
+        assert [w for w, _ in found(text, months)] == ["2019-05-01", "2020-05-01"]
 
 
 @pytest.mark.parametrize(

@@ -64,6 +64,10 @@ def converted(parts: Parts, belonging: Belonging, order: Order | None) -> Conver
     tells the calendar. Raises NotConvertedError where no day, or not one alone, is meant.
     """
     calendar = calendar_of(parts, belonging)
+    if belonging.bare:
+        raise NotConvertedError(
+            "year-unclear", "The year has no era, but another date of the text has one."
+        )
     if calendar is None:
         return _thai_western(parts, belonging) if parts.month.calendar == _THAI else None
     _check(calendar, parts, belonging)

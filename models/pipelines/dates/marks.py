@@ -42,7 +42,6 @@ class _Kind:
     """Whether it is a mere letter, as in S62.5.3, which "R 4.5.6" looks like as well."""
 
 
-_LETTERS_BEFORE, _LETTERS_AFTER = r"(?<![^\W\d_])", r"(?![^\W\d_])"
 _JAPANESE = (
     ("meiji", "明治", "明", "m"),
     ("taisho", "大正", "大", "t"),
@@ -50,15 +49,26 @@ _JAPANESE = (
     ("heisei", "平成", "平", "h"),
     ("reiwa", "令和", "令", "r"),
 )
-_LETTER_DATE = r"\.?\s?(?:\d{1,2}|元)(?:年|\s?([./-])\s?\d{1,2}\s?\1\s?\d{1,2}(?![\d./-]))"
-_AFTER_LETTER = re.compile(r"\.?\s?(\d{1,2}\s?[./-]\s?\d{1,2}\s?[./-]\s?\d{1,2})")
+_LETTER_DATE = re.compile(
+    r"\.?\s?(?:\d{1,2}|元)\s?(?:年|([./・-])\s?\d{1,2}\s?\1\s?\d{1,2}"
+    r"(?!\d|\.\d|[/-](?!\s?[mtshr]?\.?\d{1,2}[./年-])))"
+)
+_KANJI = r"\u4e00-\u9fff"
+_JAPANESE_LETTERS = rf"\u3040-\u30ff{_KANJI}"
+_LETTERS_BEFORE = rf"(?<![^\W\d_{_JAPANESE_LETTERS}])"
+_LETTERS_AFTER = rf"(?![^\W\d_{_JAPANESE_LETTERS}])"
+"""Words of other scripts may stand beside Japanese without a space."""
+_AFTER_LETTER = re.compile(
+    r"\.?\s?\(?(\d{1,2}(?:\s?[./・-]\s?|\s)\d{1,2}(?:\s?[./・-]\s?|\s)\d{1,2}|\d{1,2}\)?\s?年)"
+)
+_PARTS_OF_WORDS = ("明", "大", "平")
 _ALONE = re.compile(r"[mtshr][\d\s./元年月日-]+")
-_JAPANESE_SCRIPT = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
+_JAPANESE_SCRIPT = re.compile(f"[{_JAPANESE_LETTERS}]")
 _WORDS: tuple[tuple[str, Side, str], ...] = (
     # Of those that overlap the first counts.
     ("before-roc", "anywhere", "民國前|民国前|民前"),
     ("roc", "before", "中華民國|中华民国|民國|民国"),
-    ("roc", "either", r"<republic of china(?: year)?>|<r\.o\.c\.?>|<minguo(?: year)?>"),
+    ("roc", "either", r"<republic of china(?: year)?>|<roc>|<r\.o\.c\.?>|<minguo(?: year)?>"),
     ("buddhist", "either", "พุทธศักราช|พ.?ศ.?(?=[^ก-ํ]|$)|佛曆|佛历|仏暦"),
     ("buddhist", "either", r"<b\. ?e\.>|<buddhist era>|<buddhist calendar>"),
     ("persian", "either", r"ه?ـ*جري ?شمسي|هجري ?خورشيدي|شمسي|خورشيدي|<هـ*[ .]*ش>|<ش>"),
@@ -104,7 +114,6 @@ _WORDS: tuple[tuple[str, Side, str], ...] = (
      r"|<c\. ?e\.>|<n\. ?chr\.?>|<gregorian(?: calendar)?>|<g\. ?c\.>|<n\. ?s\.>|<new style>"),
 )  # fmt: skip
 _CAPITALS: tuple[tuple[str, Side, str], ...] = (
-    ("roc", "before", "ROC"),
     ("buddhist", "either", "BE"),
     ("islamic-umalqura", "either", "AH"),
     ("persian", "after", "SH|AP"),
@@ -141,6 +150,10 @@ def _is_letter_date(text: str, start: int) -> bool:
 
     Either the text is nothing but the date, or it has Japanese in it.
     """
+    match = _LETTER_DATE.match(text, start + 1)
+    glued = text[max(0, start - 1) : start] in (".", "-")
+    if match is None or (glued and not match[0].endswith("年")):
+        return False
     two_digits = re.compile(r"\.?\s?\d\d").match(text, start + 1)
     return bool(two_digits or _ALONE.fullmatch(text) or _JAPANESE_SCRIPT.search(text))
 
@@ -148,7 +161,7 @@ def _is_letter_date(text: str, start: int) -> bool:
 def _is_western(text: str, start: int) -> bool:
     """Whether what follows a letter could be read as a date without it."""
     match = _AFTER_LETTER.match(text, start + 1)
-    return match is not None and bool(numeric_readings(match[1]))
+    return match is not None and (match[1].endswith("年") or bool(numeric_readings(match[1])))
 
 
 @cache
@@ -157,12 +170,14 @@ def _kinds() -> tuple[_Kind, ...]:
     for era, name, short, letter in _JAPANESE:
         kinds.append(_Kind(re.compile(name), "japanese", "before", era))
         kinds.append(_Kind(_compiled(f"<{era}>|<{_long(era)}>"), "japanese", "either", era))
-        after = r"(?=[\d元]+\s?[年./-])"
-        kinds.append(_Kind(re.compile(short + after), "japanese", "before", era))
-        dated = rf"(?<![\w.-]){letter}(?={_LETTER_DATE})"
+        year = r"\(?[\d元]+(?:\s?[)年./・-]|\s\d)"
+        alone = f"(?<![{_KANJI}])" if short in _PARTS_OF_WORDS else ""
+        shortened = rf"{short}(?={year})|{alone}{short}(?=\s{year})"
+        kinds.append(_Kind(re.compile(shortened), "japanese", "before", era))
+        dated = rf"(?<![^\W{_JAPANESE_LETTERS}]){letter}(?=\.?\s?{year})"
         kinds.append(_Kind(re.compile(dated), "japanese", "before", era, letter=True))
     kinds += [_Kind(_compiled(words), name, side) for name, side, words in _WORDS]
-    kinds.append(_Kind(re.compile(r"民(?=\d{1,3}\s?[年./-])"), "roc", "before"))
+    kinds.append(_Kind(re.compile(r"民(?=\(?\d{1,3}\s?[)年./-])"), "roc", "before"))
     for name, side, words in _CAPITALS:
         pattern = "|".join(f"<{word.lower()}>" for word in words.split("|"))
         kinds.append(_Kind(_compiled(pattern), name, side, capitals=True))

@@ -134,8 +134,8 @@ def _is_year(element: Element, month: Element) -> bool:
     if known:
         return element.value in known or (month.calendar == "thai" and element.digits == 2)
     if element.digits:
-        return element.digits in (2, 4)
-    return element.sign == "y" and element.value >= 1000
+        return element.digits in (2, 4) or (element.sign == "y" and element.digits < 4)
+    return element.sign == "y" and element.value > 0
 
 
 def _in_order(
