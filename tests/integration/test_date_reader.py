@@ -47,7 +47,11 @@ def test_no_date_is_made_up(reader: DateReader) -> None:
 
 @pytest.mark.parametrize(
     ("file", "least"),
-    [("texts_other_calendars.jsonl", 363), ("texts_other_calendars_held_back.jsonl", 393)],
+    [
+        ("texts_other_calendars.jsonl", 363),
+        ("texts_other_calendars_held_back.jsonl", 393),
+        ("texts_other_calendars_last.jsonl", 108),
+    ],
 )
 def test_several_dates_and_other_calendars_are_read(
     reader: DateReader, file: str, least: int

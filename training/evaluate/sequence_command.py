@@ -14,6 +14,7 @@ from models.pipelines.date_text import Vocabulary
 from training.dates.generator import Example, examples
 from training.dates.locales import ORDERS
 from training.evaluate.attention import draw_attention
+from training.evaluate.date_places import placed_dates, placed_figures
 from training.evaluate.options import (
     CacheOption,
     JsonOption,
@@ -35,6 +36,8 @@ from training.evaluate.sequence import (
 
 _SENTENCES = sorted((Path(__file__).parents[1] / "dates").glob("without_dates*.txt"))
 """Some were looked at while the reader was made, `unseen` ones were not."""
+_PLACED = sorted((Path(__file__).parents[1] / "dates").glob("texts_other_calendars*.jsonl"))
+"""Texts with several dates and with other calendars, which no generator has written."""
 _SHOWN = (
     ("Thursday, the 3rd of May 1987", "en_GB"),
     ("né le 14 juillet 1989", "fr"),
@@ -56,6 +59,12 @@ def sequence(
         list[Path] | None,
         typer.Option(exists=True, dir_okay=False, help="Texts without a date, one a line."),
     ] = None,
+    placed: Annotated[
+        list[Path] | None,
+        typer.Option(
+            exists=True, dir_okay=False, help="Texts with dates, places and calendars: JSON lines."
+        ),
+    ] = None,
     seed: Annotated[int, typer.Option(help="Of the texts that are written.")] = 2026,
     threads: ThreadsOption = 0,
     cache: CacheOption = None,
@@ -76,6 +85,9 @@ def sequence(
             lines = [line for line in path.read_text("utf-8").splitlines() if line.strip()]
             figures = undated(reader, [(line, None) for line in lines])
             report["without_dates"][path.stem] = figures
+        report["several_and_other_calendars"] = {
+            path.stem: placed_figures(reader, placed_dates(path)) for path in placed or _PLACED
+        }
         known = manifest.text
         assert known is not None  # noqa: S101 (a DateReader was made of it)
         report["beam"] = _beam(
@@ -151,6 +163,7 @@ def _print(report: Figures) -> None:
     console.print(rows)
     for name, part in report["without_dates"].items():
         console.print(f"No date in {name}: {part['refused']:.2%} of {part['texts']} refused")
+    _print_placed(report["several_and_other_calendars"])
     beams = Table(title="Beam search: whose fault are the errors?")
     for column in ("width", "exact", "ms per text", "search", "model"):
         beams.add_column(column)
@@ -164,3 +177,14 @@ def _print(report: Figures) -> None:
             str(figures.model_at_fault),
         )
     console.print(beams)
+
+
+def _print_placed(files: Figures) -> None:
+    rows = Table(title="Several dates and other calendars")
+    for column in ("file", "kind", "texts", "right", "wrong", "refused"):
+        rows.add_column(column)
+    for name, part in files.items():
+        for kind, figures in {**part["kinds"], "all": part}.items():
+            shares = [f"{figures[share]:.2%}" for share in ("right", "wrong", "refused")]
+            rows.add_row(name, kind, str(figures["texts"]), *shares)
+    console.print(rows)
