@@ -1,5 +1,6 @@
 """The command that takes a whole collection out: `facet export`."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from app.cli.console import AsJson, console, errors, open_cases, print_json
 from app.cli.places import check_file
 from app.domain.errors.requests import InvalidRequestError
+from app.domain.portable import PortableFace
 from app.storage.parquet import writing
 
 
@@ -27,8 +29,11 @@ def export(
     path = output or Path(f"{name}.parquet")
     check_file(path, as_json)
     faces = subjects = 0
+    emptied: dict[str, list[str]] = {}
     with open_cases(as_json) as cases:
         collection = cases.collections.get(name)
+        if collection.unreadable:
+            emptied[collection.id] = list(collection.unreadable)
         if path.exists() and not force:
             raise InvalidRequestError(f"{path} exists.", hint="Use --force to replace it.")
         total = cases.collections.sizes([collection])[collection.id][1]
@@ -49,6 +54,7 @@ def export(
                 with_face = sum(one.face is not None for one in page)
                 faces += with_face
                 subjects += len(page) - with_face
+                emptied |= _emptied(page)
                 progress.update(bar, completed=faces)
     if as_json:
         return print_json(
@@ -58,7 +64,16 @@ def export(
                 "bytes": path.stat().st_size,
                 "faces": faces,
                 "subjects_without_faces": subjects,
+                "unreadable": emptied,
             }
         )
     size = path.stat().st_size / 2**20
     console.print(f"{faces} faces of {name} in {path} ({size:.1f} MiB)")
+    for row, fields in emptied.items():
+        # An older version stored what nobody can be given.
+        console.print(f"{row}: {', '.join(fields)} cannot be read and is empty.", style="yellow")
+
+
+def _emptied(page: Sequence[PortableFace]) -> dict[str, list[str]]:
+    """Fields that stand empty in the export, by the subject's id."""
+    return {one.subject.id: list(one.subject.unreadable) for one in page if one.subject.unreadable}

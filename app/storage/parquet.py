@@ -55,7 +55,10 @@ class CollectionFile:
                     hint="Import it with that version or a newer one.",
                 )
             created_at = datetime.fromisoformat(fields.pop("created_at"))
-            return Collection(id="", created_at=created_at, **fields)
+            found = Collection(id="", created_at=created_at, **fields)
+            if not all(isinstance(text, str) for text in (found.name, found.encoder)):
+                raise TypeError("name and encoder are texts")
+            return found
         except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
             raise self._damaged() from error
 
@@ -76,9 +79,19 @@ class CollectionFile:
             yield page
 
     def records(self) -> Iterator[list[dict[str, Any]]]:
-        """Plain rows, some at a time."""
-        for batch in self._file.iter_batches(batch_size=_ROWS):
-            yield batch.to_pylist()
+        """Plain rows, some at a time. Raises InvalidRequestError where the file is damaged."""
+        batches = self._file.iter_batches(batch_size=_ROWS)
+        while True:
+            try:
+                rows = next(batches).to_pylist()
+            except StopIteration:
+                return
+            except (OSError, ValueError, OverflowError) as error:  # pyarrow's are ValueErrors
+                raise InvalidRequestError(
+                    f"{self.path} is damaged: {error}.",
+                    hint="What came before the damage is imported; get the file again.",
+                ) from error
+            yield rows
 
     def _damaged(self) -> InvalidRequestError:
         return InvalidRequestError(
