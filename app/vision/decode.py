@@ -32,12 +32,17 @@ from models.pipelines.detection import default_min_face
 
 _REDUCED_FACE = 60
 """Pixels that the smallest face asked for must still cover in a reduced picture."""
+_DIRECTLY = 64 * 2**20
+"""Bytes that decoding may take in the process of the request, which would keep them a while;
+JPEGs, which take few, may take more."""
 _SLACK = 48 * 2**20
 """Bytes that a process may take beside what its picture needs."""
 _MOST_PASSES = 100
 """Over all pixels of a JPEG; programs make a dozen."""
 _SECONDS = 20
 """Of processor time for one picture."""
+_KINDS: dict[str, Kind] = {"WEBP": "webp", "HEIC": "heic"}
+"""Kinds of process, for formats that have one to themselves."""
 _NOISE = bytes(range(1, 255)) * 64
 
 
@@ -86,7 +91,8 @@ def decode(data: bytes, limits: DecodeLimits | None = None, min_face: int | None
     taken; only WebP, PNG, AVIF and HEIC are refused when animated. Big pictures are decoded at
     a half, a quarter or an eighth of their size when a face of `min_face` pixels (see
     `default_min_face`) stays large enough. Formats whose decoders make room for more than
-    their headers tell are decoded in processes of their own.
+    their headers tell, and pictures that take much memory, are decoded in processes of their
+    own.
 
     Raises EmptyImageError, ImageTooLargeError, TooManyPixelsError, ImageTooDemandingError,
     AnimatedImageError, TruncatedImageError or NotAnImageError; what `check_deadline` raises;
@@ -103,7 +109,8 @@ def decode(data: bytes, limits: DecodeLimits | None = None, min_face: int | None
     facts = source.facts
     if facts.animated and facts.format == "PNG":
         raise AnimatedImageError("Animated images are not taken.", format=facts.format)
-    confined = not facts.simple and processes.available()
+    large = facts.format != "JPEG" and facts.memory(factor) > _DIRECTLY
+    confined = (large or not facts.simple) and processes.available()
     load = _load_confined if confined else _load_directly
     try:
         loaded = load(source, factor)
@@ -212,7 +219,7 @@ def _load_confined(source: _Source, factor: int) -> Loaded:
         "factor": factor,
         "depth": source.depth,
     }
-    kind: Kind = "heic" if facts.format == "HEIC" else "picture"
+    kind = _KINDS.get(facts.format, "picture")
     try:
         with DecodingProcess(kind, source.data, room, order) as process:
             said = process.answer(check_deadline)

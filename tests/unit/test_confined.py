@@ -30,7 +30,7 @@ from app.vision.decode import DecodeLimits, decode
 from app.vision.frames import open_recording
 from app.vision.headers.facts import PictureFacts
 from app.vision.video_limits import VideoLimits
-from tests.hostile.picture_files import jpeg_of_many_scans
+from tests.hostile.picture_files import jpeg_of_many_scans, saved, scene
 from tests.recordings import stills, video
 
 ROOT = Path(__file__).parents[2]
@@ -73,6 +73,17 @@ def test_a_picture_whose_facts_are_lies_dies_alone(monkeypatch: pytest.MonkeyPat
         with pytest.raises(ImageTooDemandingError, match="memory"):
             large.result()
     assert small == [[9, 8, 7]] * 20
+
+
+@pytest.mark.parametrize("form", ["PNG", "WEBP", "BMP"])
+def test_large_pictures_come_out_as_they_do_here(
+    monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    data = saved(scene(300).convert("RGBA"), form)
+    here = decode(data).rgb
+    monkeypatch.setattr("app.vision.decode._DIRECTLY", 0)
+    monkeypatch.setattr("app.vision.decode._load_directly", None)
+    np.testing.assert_array_equal(decode(data).rgb, here)
 
 
 def test_time_is_bounded_by_the_processor(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -121,6 +132,7 @@ def test_a_process_holds_nothing_of_the_service(monkeypatch: pytest.MonkeyPatch)
             kinds = ("socket:", "anon_inode:", "/memfd:", "/dev/null", "pipe:")
             assert all(link.startswith(kinds) for link in links), links
         limits = limits_of(process)
+        assert Path(f"/proc/{process}/oom_score_adj").read_text().strip() == "1000"
     assert limits["Max open files"] == limits["Max core file size"] == ("0", "0")
     assert int(limits["Max address space"][0]) < 4 * 2**30
 

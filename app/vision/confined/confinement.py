@@ -5,10 +5,12 @@ import os
 import resource
 import signal
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 _PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS = 1, 38
 _PAGES = Path("/proc/self/statm")
+_FIRST_TO_GO = Path("/proc/self/oom_score_adj")
 
 
 def die_with_parent() -> None:
@@ -31,6 +33,8 @@ def confine(memory: int, seconds: int, written: int) -> None:
     open, and no other program started with more rights.
     """
     own = int(_PAGES.read_text().split()[0]) * resource.getpagesize()
+    with suppress(OSError):  # where memory runs out for all, the system ends this one first
+        _FIRST_TO_GO.write_text("1000")
     ctypes.CDLL(None).prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     _limit(resource.RLIMIT_AS, own + memory)
     _limit(resource.RLIMIT_CPU, seconds, seconds + 1)

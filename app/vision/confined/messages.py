@@ -8,9 +8,10 @@ from typing import Any, Literal
 
 from app.domain.errors import FacetError, pictures
 
-Kind = Literal["picture", "heic", "recording"]
+Kind = Literal["picture", "webp", "heic", "recording"]
 KINDS: dict[Kind, tuple[str, ...]] = {
     "picture": (),
+    "webp": ("cv2",),
     "heic": ("app.vision.heic",),
     "recording": ("av", "app.vision.confined.recordings"),
 }
