@@ -84,7 +84,8 @@ def _curve(manifest: Manifest) -> Obstacle | None:
     return Obstacle(
         "no-curve",
         f"{manifest.key} has no threshold curve, so nobody could be recognised with it.",
-        f"Measure one: python -m training evaluate calibrate {manifest.key} --images FACES",
+        f"Measure one: python -m training evaluate calibrate --encoder {manifest.key} "
+        "--images FACES --write",
     )
 
 
