@@ -94,7 +94,7 @@ def open_backups(settings: Settings) -> tuple[Backups, VectorIndex]:
     made_directory(settings.data_dir, "Set FACET_DATA_DIR to a place that this user can write to.")
     url = settings.resolved_database_url
     engines = open_engines(url, busy_timeout=settings.database_timeout)
-    archive = DatabaseArchive(url, engines)
+    archive = DatabaseArchive(url, engines, settings.data_dir)
     images = FileImageStore(settings.data_dir / "images")
     return Backups(archive, DatabaseCopies(), images, FileImageStore), open_index(settings, engines)
 

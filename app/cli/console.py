@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from app.domain.errors.trouble import NO_ROOM, StorageFullError
 from app.domain.texts import printable
 from app.settings import Settings
 from models.errors import ReportedError
@@ -84,10 +85,20 @@ def reporting(as_json: bool) -> Iterator[None]:
     except ReportedError as error:
         fail(error, as_json)
     except OSError as error:
+        if error.errno in NO_ROOM:
+            fail(_full(error), as_json)
         if error.filename is None or isinstance(error, BrokenPipeError):
             raise
         # Checked before, and gone or full meanwhile.
         fail(UnwritablePlaceError.of(Path(os.fsdecode(error.filename)), error), as_json)
+
+
+def _full(error: OSError) -> StorageFullError:
+    name = error.filename2 or error.filename
+    return StorageFullError(
+        f"There is no room left to write {os.fsdecode(name) if name else 'this'}.",
+        hint="Free disk space or raise the quota, then try again.",
+    )
 
 
 def fail(error: ReportedError, as_json: bool) -> NoReturn:

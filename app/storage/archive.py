@@ -26,6 +26,7 @@ from app.storage.unit_of_work import SqlStorage
 Report = Callable[[int, int], None]
 """Called with (done, all): pages of a file, or rows."""
 
+_RESTORING = ".restoring-"
 _PAGES = 2_048
 _ROWS = 1_000
 
@@ -33,7 +34,9 @@ _ROWS = 1_000
 class DatabaseArchive:
     """Takes copies of one database, and fills it from one while it is empty."""
 
-    def __init__(self, url: str, engines: Engines) -> None:
+    def __init__(self, url: str, engines: Engines, scratch: Path) -> None:
+        """`scratch`: the directory for a copy that is being restored, as private as the rest."""
+        self._scratch = scratch
         self._url = url
         self._engines = engines
 
@@ -75,7 +78,9 @@ class DatabaseArchive:
 
         Raises InvalidRequestError when the database is not empty.
         """
-        with tempfile.TemporaryDirectory(prefix="facet-restore-") as directory:
+        for left in self._scratch.glob(f"{_RESTORING}*"):  # by one that was killed
+            shutil.rmtree(left, ignore_errors=True)
+        with tempfile.TemporaryDirectory(prefix=_RESTORING, dir=self._scratch) as directory:
             copy = Path(directory) / "facet.db"
             shutil.copyfile(source, copy)
             schema.upgrade(f"sqlite:///{copy}")

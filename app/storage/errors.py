@@ -44,6 +44,11 @@ def domain_errors() -> Iterator[None]:
         if meaning is None:
             raise
         raise meaning from error
+    except sqlite3.Error as error:  # of copies, which are made without SQLAlchemy
+        meaning = _of_sqlite(error)
+        if meaning is None:
+            raise
+        raise meaning from error
 
 
 def locked() -> DatabaseLockedError:

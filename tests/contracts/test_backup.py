@@ -32,7 +32,7 @@ class Installation:
         self.engines = open_engines(url, busy_timeout=5.0)
         self.storage = SqlStorage(self.engines)
         self.images = FileImageStore(root)
-        archive = DatabaseArchive(url, self.engines)
+        archive = DatabaseArchive(url, self.engines, root.parent)
         self.backups = Backups(archive, DatabaseCopies(), self.images, FileImageStore)
         self.erasure = Erasure(self.storage, self.images, IndexFollower(self.storage, ExactIndex()))
 

@@ -104,7 +104,7 @@ def test_they_are_exported_without_their_metadata(
 def test_a_backup_holds_them_as_they_are(
     database: str, stored: dict[str, str], tmp_path: Path
 ) -> None:
-    archive = DatabaseArchive(database, open_engines(database, busy_timeout=5.0))
+    archive = DatabaseArchive(database, open_engines(database, busy_timeout=5.0), tmp_path)
     archive.snapshot(tmp_path / "copy.db", lambda *_: None)
     with closing(sqlite3.connect(tmp_path / "copy.db")) as copy:
         rows = dict(copy.execute("SELECT name, CAST(meta AS TEXT) FROM subjects"))
