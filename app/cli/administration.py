@@ -85,7 +85,7 @@ def verify_models(
                         "ok": check.ok,
                         "problem": check.problem,
                         "files": [
-                            {"path": str(f.path), "sha256": f.actual, "ok": f.ok}
+                            {"path": str(f.path), f.algorithm: f.actual, "ok": f.ok}
                             for f in check.files
                         ],
                     }

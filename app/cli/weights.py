@@ -16,7 +16,8 @@ from rich.progress import (
 from app.cli.console import AsJson, console, errors, print_json, read_settings, reporting, said
 from models.registry.errors import InvalidManifestError
 from models.registry.locations import open_registry
-from models.registry.manifest import Manifest, UrlSource
+from models.registry.manifest import Manifest
+from models.registry.origins import DownloadsSource, UrlSource
 
 Key = Annotated[str, typer.Argument(help="`name@version`, or a name for its newest version.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask; the licence is accepted.")]
@@ -43,7 +44,7 @@ def pull(key: Key, yes: Yes = False, as_json: AsJson = False) -> None:
                 lambda done, total: progress.update(bar, completed=done, total=total),
             )
         files = registry.verify(manifest.key).files
-    pinned = isinstance(manifest.source, UrlSource) and manifest.source.sha256 is None
+    pinned = isinstance(manifest.source, UrlSource) and manifest.source.checksum is None
     sha256 = files[0].actual if pinned else None
     if as_json:
         shown = {"key": manifest.key, "path": str(path)}
@@ -106,5 +107,8 @@ def _accept_licence(manifest: Manifest, *, yes: bool) -> None:
     errors.print(f"  {licence.url}", soft_wrap=True)
     if isinstance(manifest.source, UrlSource):
         errors.print(f"  From {manifest.source.url}", soft_wrap=True)
+    if isinstance(manifest.source, DownloadsSource):
+        for file in manifest.source.files:
+            errors.print(f"  From {file.url}", soft_wrap=True)
     if not yes:
         typer.confirm("Download under these terms?", abort=True, err=True)

@@ -6,6 +6,7 @@ ARCHITECTURES = {
     "googlenet": "models.nets.library:googlenet",
     "inception-resnet-v1": "models.nets.inception_resnet_v1:InceptionResnetV1",
     "lenet-5": "models.nets.classic:LeNet5",
+    "mobile-face-net": "models.nets.mobile_face_net:MobileFaceNet",
     "mobilenet-v1": "models.nets.classic:MobileNetV1",
     "mobilenet-v2": "models.nets.library:mobilenet_v2",
     "mtcnn": "models.nets.mtcnn:MTCNN",

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from models.registry.errors import InvalidManifestError
-from models.registry.manifest import Manifest, PackageSource, read_manifest
+from models.registry.manifest import Manifest, read_manifest
+from models.registry.origins import ConvertedSource
 
 BUILT_IN = Path(__file__).parent.parent / "manifests"
 
@@ -65,10 +66,10 @@ class ManifestDirectories:
 
 def _foreign(path: Path) -> Manifest:
     manifest = read_manifest(path)
-    if isinstance(manifest.source, PackageSource):
+    if isinstance(manifest.source, ConvertedSource):
         raise InvalidManifestError(
-            f"{path}: source.kind: only the project's own manifests may take weights out of an "
-            "installed package.",
+            f"{path}: source.kind: only the project's own manifests may have weights "
+            "converted, out of an installed package or from the web.",
             hint="Add the weights themselves as safetensors or ONNX: facet models add.",
             path=str(path),
             field="source.kind",

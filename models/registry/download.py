@@ -18,15 +18,15 @@ def download(
     url: str,
     target: Path,
     *,
-    sha256: str | None,
+    checksum: str | None,
     progress: Progress | None = None,
     timeout: float = 30.0,
 ) -> Path:
     """Fetch `url` into `target` and return it.
 
     Bytes collect in `<target>.part`, and the next call goes on from there. The finished file
-    is renamed into place only when its SHA-256 is right, if one is known; a wrong one is thrown
-    away, since a resume from wrong bytes can never become right.
+    is renamed into place only when its checksum (see `file_checksum`) is right, if one is known;
+    a wrong one is thrown away, since a resume from wrong bytes can never become right.
 
     Raises DownloadFailedError (also for a scheme other than http or https, and for a way from
     https to http) and ChecksumMismatchError.
@@ -36,7 +36,7 @@ def download(
     part = target.with_name(target.name + ".part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        if sha256 is None:
+        if checksum is None:
             part.unlink(missing_ok=True)  # nothing would tell that its end came from another file
         with httpx.Client(
             follow_redirects=True,
@@ -55,11 +55,11 @@ def download(
             hint="Try again; the download goes on where it stopped.",
             url=url,
         ) from error
-    actual = file_sha256(part) if sha256 else None
-    if actual != sha256:
+    actual = file_checksum(part, checksum) if checksum else None
+    if actual != checksum:
         part.unlink()
         raise ChecksumMismatchError(
-            f"{url} is not the expected file.", url=url, expected=sha256, actual=actual
+            f"{url} is not the expected file.", url=url, expected=checksum, actual=actual
         )
     part.replace(target)
     return target
@@ -105,3 +105,14 @@ def file_sha256(path: Path) -> str:
     """Hex SHA-256 of a file's bytes."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def algorithm(checksum: str) -> str:
+    """`sha256` or `sha384`, by the number of hexadecimal digits."""
+    return f"sha{4 * len(checksum)}"
+
+
+def file_checksum(path: Path, like: str) -> str:
+    """Hex digest of a file's bytes, by the algorithm of the checksum `like`."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, algorithm(like)).hexdigest()

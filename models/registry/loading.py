@@ -12,7 +12,8 @@ from torch import Tensor, nn
 
 from models.registry.architectures import ARCHITECTURES
 from models.registry.errors import InvalidManifestError, InvalidWeightsError
-from models.registry.manifest import LearnedSource, Manifest, PackageSource
+from models.registry.manifest import Manifest
+from models.registry.origins import ConvertedSource, LearnedSource
 
 
 def load_network(manifest: Manifest, path: Path, device: str = "cpu") -> nn.Module:
@@ -64,7 +65,7 @@ def read_state(path: Path, file_format: str) -> dict[str, Any]:
 def _state(manifest: Manifest, path: Path) -> dict[str, Tensor]:
     source = manifest.source
     state = read_state(path, manifest.format)
-    if isinstance(source, PackageSource | LearnedSource) or not source.unused:
+    if isinstance(source, ConvertedSource | LearnedSource) or not source.unused:
         return state
     return {name: value for name, value in state.items() if not name.startswith(source.unused)}
 

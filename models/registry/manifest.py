@@ -6,90 +6,25 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from models.registry.curve import ThresholdCurve
 from models.registry.errors import InvalidManifestError
+from models.registry.origins import ConvertedSource, Format, LearnedSource, Part, Source
 
 Task = Literal["aggregate-tracks", "detect-faces", "encode-faces", "read-dates", "transfer-style"]
-Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-_INSIDE = r"^[\w+-][\w.+-]*(/[\w+-][\w.+-]*)*$"
-"""A relative path without `..`."""
 Triple = tuple[float, float, float]
 Point = tuple[float, float]
-Format = Literal["safetensors", "onnx", "torch"]
-"""`torch` is a pickled state dict, read without running what a pickle may contain."""
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Architecture(_Part):
+class Architecture(Part):
     """Which network class, and the keyword arguments it is built with."""
 
     name: str
-    arguments: dict[str, Any] = {}
+    arguments: dict[str, Any] = Field(default_factory=dict)
 
 
-class PackageFile(_Part):
-    """A file of an installed distribution; `path` is relative to its site directory."""
-
-    path: str = Field(pattern=_INSIDE)
-    sha256: Sha256
-
-
-class PackageSource(_Part):
-    """Weights that come with an installed distribution, in a format of its own.
-
-    Only the project's own manifests may have it: a checksum is worth what whoever wrote it is.
-    """
-
-    kind: Literal["package"]
-    distribution: str
-    files: tuple[PackageFile, ...] = Field(min_length=1)
-    converter: str
-
-
-class FileSource(_Part):
-    """A file of weights; `path` is relative to the manifest's directory."""
-
-    kind: Literal["file"]
-    path: str
-    sha256: Sha256
-    format: Format = "safetensors"
-    unused: tuple[str, ...] = ()
-    """What names in the file begin with that the network has no place for."""
-
-
-class UrlSource(_Part):
-    """A file of weights on the web, fetched only when a person asks for it."""
-
-    kind: Literal["url"]
-    url: str = Field(pattern=r"^https?://")
-    sha256: Sha256 | None = None
-    """None: nobody published it. The first file that is fetched is then the one that counts."""
-    sha256_begins: str = Field(default="", pattern=r"^[0-9a-f]*$")
-    """As much of the checksum as is published, where it is not the whole."""
-    size: int | None = Field(default=None, gt=0)
-    """Bytes."""
-    format: Format = "safetensors"
-    unused: tuple[str, ...] = ()
-    """What names in the file begin with that the network has no place for."""
-
-
-class LearnedSource(_Part):
-    """No weights: the network learns them from the pictures it is given."""
-
-    kind: Literal["learned"]
-
-
-Source = Annotated[
-    PackageSource | FileSource | UrlSource | LearnedSource, Field(discriminator="kind")
-]
-
-
-class Input(_Part):
+class Input(Part):
     """Pixel convention: (value in 0..255 - mean) * scale, channels in the order named."""
 
     size: tuple[int, int] | None = None
@@ -101,7 +36,7 @@ class Input(_Part):
     scale: float = Field(gt=0)
 
 
-class Output(_Part):
+class Output(Part):
     """What an encoder gives for one face."""
 
     dimension: int = Field(gt=0)
@@ -109,7 +44,7 @@ class Output(_Part):
     """L2-normalise the embedding."""
 
 
-class Proposals(_Part):
+class Proposals(Part):
     """How a single-pass detector looks for faces."""
 
     face: float = Field(gt=0)
@@ -129,7 +64,7 @@ class Proposals(_Part):
         return values
 
 
-class Detection(_Part):
+class Detection(Part):
     """Settings of a face detector."""
 
     min_face: int = Field(default=20, ge=12)
@@ -142,7 +77,7 @@ class Detection(_Part):
     """Single-pass detectors have these, and cascades do not."""
 
 
-class Style(_Part):
+class Style(Part):
     """What style transfer looks at, and how much each part counts."""
 
     content_layer: str | None = None
@@ -159,7 +94,7 @@ class Style(_Part):
     """Longer side in pixels of the largest result, lest memory run out."""
 
 
-class Text(_Part):
+class Text(Part):
     """What a reader of texts knows, and when it answers."""
 
     characters: str = Field(min_length=1)
@@ -174,7 +109,7 @@ class Text(_Part):
     """That an answer needs."""
 
 
-class Curve(_Part):
+class Curve(Part):
     """Threshold curve: ascending (similarity, false-match rate) points, and their origin."""
 
     points: tuple[Point, ...]
@@ -191,7 +126,7 @@ class Curve(_Part):
         return self
 
 
-class Licence(_Part):
+class Licence(Part):
     """Terms of the weights (not of this project)."""
 
     name: str
@@ -212,7 +147,7 @@ _NEEDED: Mapping[Task, tuple[tuple[str, ...], str]] = {
 """What a model must have for its task, and what to say when it has not."""
 
 
-class Manifest(_Part):
+class Manifest(Part):
     """A model of the registry."""
 
     name: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
@@ -240,14 +175,14 @@ class Manifest(_Part):
     curve: Curve | None = None
     licence: Licence
     training_data: str
-    metrics: dict[str, Any] = {}
+    metrics: dict[str, Any] = Field(default_factory=dict)
     directory: Path = Field(exclude=True)
     """Where the manifest lies; `source.path` is relative to it."""
 
     @property
     def format(self) -> Format:
-        """Of the file that the network is loaded from; packages are converted first."""
-        if isinstance(self.source, PackageSource | LearnedSource):
+        """Of the file that the network is loaded from, which may be converted first."""
+        if isinstance(self.source, ConvertedSource | LearnedSource):
             return "safetensors"
         return self.source.format
 

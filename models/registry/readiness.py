@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Literal
 
 from models.registry.architectures import ARCHITECTURES
-from models.registry.download import file_sha256
+from models.registry.download import file_checksum
 from models.registry.errors import InvalidManifestError, WeightsMissingError
-from models.registry.manifest import Manifest, PackageSource
+from models.registry.manifest import Manifest
+from models.registry.origins import ConvertedSource
 from models.registry.sources import converted, source_files
 
 Reason = Literal[
@@ -53,7 +54,7 @@ def _network_obstacle(manifest: Manifest) -> Obstacle | None:
 
 
 def _weights_obstacle(manifest: Manifest, cache_dir: Path) -> Obstacle | None:
-    if isinstance(manifest.source, PackageSource) and converted(manifest, cache_dir):
+    if isinstance(manifest.source, ConvertedSource) and converted(manifest, cache_dir):
         return None
     try:
         files = source_files(manifest, cache_dir)
@@ -69,7 +70,7 @@ def _weights_obstacle(manifest: Manifest, cache_dir: Path) -> Obstacle | None:
                 f"The weights of {manifest.key} are not there: {path.name} is missing.",
                 f"Fetch them: facet models pull {manifest.key}",
             )
-        if _sha256_now(path) != expected:
+        if _checksum_now(path, expected) != expected:
             return Obstacle(
                 "checksum-mismatch",
                 f"{path.name} is not the file that {manifest.key} was measured with.",
@@ -94,11 +95,11 @@ def _installed(package: str) -> bool:
     return find_spec(package) is not None
 
 
-def _sha256_now(path: Path) -> str:
+def _checksum_now(path: Path, like: str) -> str:
     found = path.stat()
-    return _sha256(path, found.st_mtime_ns, found.st_size, found.st_ino)
+    return _checksum(path, like, found.st_mtime_ns, found.st_size, found.st_ino)
 
 
 @lru_cache(maxsize=256)
-def _sha256(path: Path, *_: int) -> str:
-    return file_sha256(path)
+def _checksum(path: Path, like: str, *_: int) -> str:
+    return file_checksum(path, like)

@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING
 from models.registry import sources
 from models.registry.directories import BUILT_IN as BUILT_IN
 from models.registry.directories import ManifestDirectories
-from models.registry.download import Progress, download, file_sha256
+from models.registry.download import Progress, algorithm, download, file_checksum
 from models.registry.errors import (
     InvalidManifestError,
     UnknownModelError,
     WeightsMissingError,
     WrongTaskError,
 )
-from models.registry.manifest import Manifest, Task, UrlSource
+from models.registry.manifest import Manifest, Task
+from models.registry.origins import UrlSource
 from models.registry.readiness import Obstacle, obstacle
 
 if TYPE_CHECKING:  # torch takes a second to import, and listing models does not need it
@@ -40,6 +41,11 @@ class FileCheck:
     @property
     def ok(self) -> bool:
         return self.actual == self.expected
+
+    @property
+    def algorithm(self) -> str:
+        """`sha256` or `sha384`."""
+        return algorithm(self.expected)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +201,7 @@ class Registry:
         return Verification(
             manifest.key,
             tuple(
-                FileCheck(path, expected, file_sha256(path) if path.is_file() else None)
+                FileCheck(path, expected, file_checksum(path, expected) if path.is_file() else None)
                 for path, expected in files
             ),
         )
@@ -203,27 +209,26 @@ class Registry:
     def awaits_download(self, key: str) -> bool:
         """Whether nobody has fetched the weights yet that this model takes from the web."""
         manifest = self.manifest(key)
-        source = manifest.source
-        return (
-            isinstance(source, UrlSource)
-            and not sources.download_target(manifest.key, source, self.cache_dir).is_file()
-        )
+        wanted = sources.downloads(manifest, self.cache_dir)
+        return not all(target.is_file() for _, target in wanted)
 
     def pull(self, key: str, progress: Progress | None = None) -> Path:
-        """Make the weights ready: download those of a URL, convert those of a package.
+        """Make the weights ready: download those of the web, convert what needs it.
 
         Where the manifest knows no checksum, that of the first download is kept beside the
         file, and no other is taken afterwards. Raises what `prepare` raises, and
         DownloadFailedError.
         """
         manifest = self.manifest(key)
-        source = manifest.source
-        if isinstance(source, UrlSource):
-            target = sources.download_target(manifest.key, source, self.cache_dir)
-            sha256 = source.sha256 or sources.pinned_sha256(target)
-            if not target.is_file() or file_sha256(target) != sha256:
-                download(source.url, target, sha256=sha256, progress=progress)
-            if sha256 is None:
+        for source, target in sources.downloads(manifest, self.cache_dir):
+            checksum = source.checksum or sources.pinned_sha256(target)
+            if (
+                checksum is None
+                or not target.is_file()
+                or file_checksum(target, checksum) != checksum
+            ):
+                download(source.url, target, checksum=checksum, progress=progress)
+            if checksum is None and isinstance(source, UrlSource):
                 sources.pin_sha256(target, source)
         return self.prepare(manifest.key)
 

@@ -13,16 +13,19 @@ from safetensors.numpy import save_file
 
 from models.places import made_directory, require_file
 from models.registry.converters import CONVERTERS, State
-from models.registry.download import file_sha256
+from models.registry.download import file_checksum, file_sha256
 from models.registry.errors import (
     ChecksumMismatchError,
     InvalidManifestError,
     WeightsMissingError,
 )
-from models.registry.manifest import (
+from models.registry.manifest import Manifest
+from models.registry.origins import (
+    ConvertedSource,
+    Download,
+    DownloadsSource,
     FileSource,
     LearnedSource,
-    Manifest,
     PackageSource,
     UrlSource,
 )
@@ -41,28 +44,29 @@ def weights_file(manifest: Manifest, cache_dir: Path) -> Path:
     ChecksumMismatchError or InvalidManifestError.
     """
     source = manifest.source
-    if isinstance(source, PackageSource):
+    if isinstance(source, ConvertedSource):
         cached = _cache_path(manifest.key, source, cache_dir)
         if not _is_whole(cached):
-            _convert(manifest.key, source, cached)
+            _convert(manifest, source, cached, cache_dir)
         return cached
     if isinstance(source, LearnedSource):
         return manifest.path
-    path, sha256 = source_files(manifest, cache_dir)[0]
-    _check(path, sha256, manifest.key)
+    path, checksum = source_files(manifest, cache_dir)[0]
+    _check(path, checksum, manifest.key)
     return path
 
 
 def converted(manifest: Manifest, cache_dir: Path) -> bool:
-    """Whether the weights of a package lie in the cache already."""
+    """Whether weights that have to be converted lie in the cache already."""
     source = manifest.source
     return (
-        isinstance(source, PackageSource) and _cache_path(manifest.key, source, cache_dir).is_file()
+        isinstance(source, ConvertedSource)
+        and _cache_path(manifest.key, source, cache_dir).is_file()
     )
 
 
 def source_files(manifest: Manifest, cache_dir: Path) -> list[tuple[Path, str]]:
-    """(path, expected sha256) of every file the weights come from, present or not.
+    """(path, expected checksum) of every file the weights come from, present or not.
 
     Raises WeightsMissingError when the package is not installed at all, or when the checksum
     is that of a first download and there was none.
@@ -77,16 +81,34 @@ def source_files(manifest: Manifest, cache_dir: Path) -> list[tuple[Path, str]]:
             return [(manifest.directory / source.path, source.sha256)]
         case UrlSource() as source:
             target = download_target(manifest.key, source, cache_dir)
-            sha256 = source.sha256 or pinned_sha256(target)
-            if sha256 is None:
+            checksum = source.checksum or pinned_sha256(target)
+            if checksum is None:
                 raise _missing(manifest.key, target)
-            return [(target, sha256)]
+            return [(target, checksum)]
+        case DownloadsSource() as source:
+            return [
+                (download_target(manifest.key, file, cache_dir), file.checksum or "")
+                for file in source.files
+            ]
 
 
-def download_target(key: str, source: UrlSource, cache_dir: Path) -> Path:
-    """Where the file of a URL source is kept; a new checksum, or else address, is a new file."""
-    digest = source.sha256 or hashlib.sha256(source.url.encode()).hexdigest()
-    return cache_dir / f"{key}-{digest[:16]}{_SUFFIXES[source.format]}"
+def downloads(manifest: Manifest, cache_dir: Path) -> list[tuple[UrlSource | Download, Path]]:
+    """What has to be fetched before the weights can be used, and where it is kept."""
+    match manifest.source:
+        case UrlSource() as source:
+            return [(source, download_target(manifest.key, source, cache_dir))]
+        case DownloadsSource() as source if not converted(manifest, cache_dir):
+            key = manifest.key
+            return [(file, download_target(key, file, cache_dir)) for file in source.files]
+        case _:
+            return []
+
+
+def download_target(key: str, source: UrlSource | Download, cache_dir: Path) -> Path:
+    """Where a file from the web is kept; a new checksum, or else address, is a new file."""
+    digest = source.checksum or hashlib.sha256(source.url.encode()).hexdigest()
+    suffix = Path(source.url).suffix if isinstance(source, Download) else _SUFFIXES[source.format]
+    return cache_dir / f"{key}-{digest[:16]}{suffix}"
 
 
 def pinned_sha256(target: Path) -> str | None:
@@ -145,33 +167,34 @@ def _package_files(key: str, source: PackageSource) -> list[Path]:
     return paths
 
 
-def _cache_path(key: str, source: PackageSource, cache_dir: Path) -> Path:
+def _cache_path(key: str, source: ConvertedSource, cache_dir: Path) -> Path:
     digest = hashlib.sha256(f"{source.converter} {_CONVERTER_VERSION}".encode())
     for file in source.files:
-        digest.update(file.sha256.encode())
+        digest.update((file.checksum or "").encode())
     return cache_dir / f"{key}-{digest.hexdigest()[:16]}.safetensors"
 
 
-def _convert(key: str, source: PackageSource, target: Path) -> None:
+def _convert(manifest: Manifest, source: ConvertedSource, target: Path, cache_dir: Path) -> None:
+    key = manifest.key
     converter = CONVERTERS.get(source.converter)
     if converter is None:
         raise InvalidManifestError(f"{key} names an unknown converter: {source.converter}")
-    paths = _package_files(key, source)
-    for path, file in zip(paths, source.files, strict=True):
-        _check(path, file.sha256, key)
-    _write(converter(paths), target)
+    files = source_files(manifest, cache_dir)
+    for path, checksum in files:
+        _check(path, checksum, key)
+    _write(converter([path for path, _ in files]), target)
 
 
-def _check(path: Path, sha256: str, key: str) -> None:
+def _check(path: Path, checksum: str, key: str) -> None:
     if not path.is_file():
         raise _missing(key, path)
-    actual = file_sha256(path)
-    if actual != sha256:
+    actual = file_checksum(path, checksum)
+    if actual != checksum:
         raise ChecksumMismatchError(
             f"{path.name} is not the file that {key} was measured with.",
             hint=f"Reinstall or pull the weights again; `facet models verify {key}` tells where.",
             model=key,
-            expected=sha256,
+            expected=checksum,
             actual=actual,
         )
 

@@ -82,7 +82,7 @@ def part_of(target: Path) -> Path:
 
 def test_whole_file_with_progress(server: Server, target: Path) -> None:
     seen: list[tuple[int, int | None]] = []
-    result = download(server.url, target, sha256=SHA256, progress=lambda *p: seen.append(p))
+    result = download(server.url, target, checksum=SHA256, progress=lambda *p: seen.append(p))
     assert result == target and target.read_bytes() == CONTENT
     assert not part_of(target).exists()
     assert seen[-1] == (len(CONTENT), len(CONTENT))
@@ -90,20 +90,20 @@ def test_whole_file_with_progress(server: Server, target: Path) -> None:
 
 
 def test_redirects_are_followed(server: Server, target: Path) -> None:
-    download(server.url.replace("/file", "/moved"), target, sha256=SHA256)
+    download(server.url.replace("/file", "/moved"), target, checksum=SHA256)
     assert target.read_bytes() == CONTENT
 
 
 def test_resume_after_a_broken_connection(server: Server, target: Path) -> None:
     server.break_after = 300_000
     with pytest.raises(DownloadFailedError, match="could not be fetched"):
-        download(server.url, target, sha256=SHA256)
+        download(server.url, target, checksum=SHA256)
     assert not target.exists()
     kept = part_of(target).stat().st_size
     assert 0 < kept <= 300_000
     server.break_after = None
     seen: list[tuple[int, int | None]] = []
-    download(server.url, target, sha256=SHA256, progress=lambda *p: seen.append(p))
+    download(server.url, target, checksum=SHA256, progress=lambda *p: seen.append(p))
     assert server.asked == [None, f"bytes={kept}-"]
     assert target.read_bytes() == CONTENT
     assert seen[0][0] > kept and seen[-1] == (len(CONTENT), len(CONTENT))
@@ -113,14 +113,14 @@ def test_a_server_without_ranges_starts_again(server: Server, target: Path) -> N
     target.parent.mkdir()
     part_of(target).write_bytes(b"old")
     server.ranges = False
-    download(server.url, target, sha256=SHA256)
+    download(server.url, target, checksum=SHA256)
     assert target.read_bytes() == CONTENT
 
 
 def test_a_part_that_is_complete_already(server: Server, target: Path) -> None:
     target.parent.mkdir()
     part_of(target).write_bytes(CONTENT)
-    download(server.url, target, sha256=SHA256)
+    download(server.url, target, checksum=SHA256)
     assert target.read_bytes() == CONTENT
 
 
@@ -128,16 +128,16 @@ def test_wrong_bytes_are_thrown_away(server: Server, target: Path) -> None:
     target.parent.mkdir()
     part_of(target).write_bytes(b"other bytes")
     with pytest.raises(ChecksumMismatchError) as caught:
-        download(server.url, target, sha256=SHA256)
+        download(server.url, target, checksum=SHA256)
     assert caught.value.data["expected"] == SHA256
     assert not target.exists() and not part_of(target).exists()
-    download(server.url, target, sha256=SHA256)
+    download(server.url, target, checksum=SHA256)
     assert target.read_bytes() == CONTENT
 
 
 def test_not_found(server: Server, target: Path) -> None:
     with pytest.raises(DownloadFailedError, match="404") as caught:
-        download(server.url + "s", target, sha256=SHA256)
+        download(server.url + "s", target, checksum=SHA256)
     assert caught.value.data["http_status"] == 404
     assert not target.exists() and not part_of(target).exists()
 
@@ -146,13 +146,13 @@ def test_nobody_listens(server: Server, target: Path) -> None:
     url = server.url
     server.server_close()
     with pytest.raises(DownloadFailedError, match="could not be fetched"):
-        download(url, target, sha256=SHA256)
+        download(url, target, checksum=SHA256)
 
 
 @pytest.mark.parametrize("url", ["file:///etc/passwd", "ftp://example.org/x", "weights"])
 def test_other_schemes(url: str, target: Path) -> None:
     with pytest.raises(DownloadFailedError, match="not an http"):
-        download(url, target, sha256=SHA256)
+        download(url, target, checksum=SHA256)
 
 
 def test_a_redirect_from_https_to_http_is_refused(
@@ -169,6 +169,6 @@ def test_a_redirect_from_https_to_http_is_refused(
     client = functools.partial(httpx.Client, transport=httpx.MockTransport(answer))
     monkeypatch.setattr("models.registry.download.httpx.Client", client)
     with pytest.raises(DownloadFailedError, match="from https to http"):
-        download("https://example.org/", target, sha256=SHA256)
+        download("https://example.org/", target, checksum=SHA256)
     assert asked == ["https://example.org/", "https://mirror.example/moved"]
     assert not target.exists()

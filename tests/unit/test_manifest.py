@@ -8,8 +8,9 @@ import tomlkit
 
 from models.registry import sources
 from models.registry.errors import InvalidManifestError, WeightsMissingError
-from models.registry.manifest import PackageSource, read_manifest
-from models.registry.registry import BUILT_IN
+from models.registry.manifest import read_manifest
+from models.registry.origins import PackageSource
+from models.registry.registry import BUILT_IN, Registry
 
 ENCODER = BUILT_IN / "facenet-resnet29-1.toml"
 DETECTOR = BUILT_IN / "mtcnn-1.toml"
@@ -132,3 +133,28 @@ def test_missing_packages_say_what_to_install(tmp_path: Path) -> None:
     path = changed(tmp_path, ENCODER, source__distribution="facet-no-such-package")
     with pytest.raises(WeightsMissingError, match="pip install facet-no-such-package"):
         sources.source_files(read_manifest(path), tmp_path)
+
+
+REID = BUILT_IN / "reid-retail-0095-1.toml"
+
+
+def test_files_to_convert_from_the_web_have_one_checksum_each(tmp_path: Path) -> None:
+    document = tomlkit.parse(REID.read_text())
+    files = document["source"]["files"]
+    assert read_manifest(REID).source.files[0].checksum == files[0]["sha384"]
+    files[0]["sha256"] = "0" * 64
+    (tmp_path / "both.toml").write_text(tomlkit.dumps(document))
+    with pytest.raises(InvalidManifestError, match="not both"):
+        read_manifest(tmp_path / "both.toml")
+    del files[0]["sha256"], files[0]["sha384"]
+    (tmp_path / "none.toml").write_text(tomlkit.dumps(document))
+    with pytest.raises(InvalidManifestError, match="give the file's sha256 or sha384"):
+        read_manifest(tmp_path / "none.toml")
+
+
+def test_only_the_projects_own_manifests_have_weights_converted(tmp_path: Path) -> None:
+    document = tomlkit.parse(REID.read_text())
+    document["name"] = "foreign"
+    (tmp_path / "foreign.toml").write_text(tomlkit.dumps(document))
+    with pytest.raises(InvalidManifestError, match="converted"):
+        Registry(tmp_path / "cache", [tmp_path])

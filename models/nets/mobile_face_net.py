@@ -1,0 +1,87 @@
+"""MobileFaceNet with squeeze-and-excitation, as Intel's face-reidentification-retail-0095 has it.
+
+Chen et al., "MobileFaceNets: efficient CNNs for accurate real-time face verification on mobile
+devices" (2018); Hu et al., "Squeeze-and-excitation networks" (2018).
+"""
+
+import torch
+from torch import Tensor, nn
+
+STAGES = ((64, 128, 5), (128, 256, 7), (128, 512, 3))
+"""(channels, width of the first block's middle, blocks); the first block of each halves."""
+_SQUEEZED = 8
+
+
+class ConvolutionActivation(nn.Module):
+    """Convolution with bias, then PReLU with one slope for all channels."""
+
+    def __init__(
+        self, in_: int, out: int, kernel: int, *, stride: int = 1, padding: int = 0, groups: int = 1
+    ) -> None:
+        super().__init__()
+        self.convolution = nn.Conv2d(in_, out, kernel, stride, padding, groups=groups)
+        self.activation = nn.PReLU()
+
+    def forward(self, x: Tensor) -> Tensor:
+        result: Tensor = self.activation(self.convolution(x))
+        return result
+
+
+class SqueezeExcitation(nn.Module):
+    """Scales channels by what their means tell."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.squeeze = ConvolutionActivation(channels, channels // _SQUEEZED, 1)
+        self.excite = nn.Conv2d(channels // _SQUEEZED, channels, 1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        means = x.mean(dim=(2, 3), keepdim=True)
+        return x * torch.sigmoid(self.excite(self.squeeze(means)))
+
+
+class Bottleneck(nn.Module):
+    """Wide depthwise convolution between two narrow layers; a shortcut where sizes are equal."""
+
+    def __init__(self, in_: int, middle: int, out: int, *, stride: int) -> None:
+        super().__init__()
+        self.expand = ConvolutionActivation(in_, middle, 1)
+        self.depthwise = ConvolutionActivation(
+            middle, middle, 3, stride=stride, padding=1, groups=middle
+        )
+        self.project = nn.Conv2d(middle, out, 1)
+        self.scale = SqueezeExcitation(out)
+        self.shortcut = stride == 1 and in_ == out
+
+    def forward(self, x: Tensor) -> Tensor:
+        y: Tensor = self.scale(self.project(self.depthwise(self.expand(x))))
+        return x + y if self.shortcut else y
+
+
+class MobileFaceNet(nn.Module):
+    """(N, 3, 128, 128) float32 RGB in 0..255 → (N, dimension) raw embeddings."""
+
+    shift: Tensor
+
+    def __init__(self, dimension: int = 128) -> None:
+        super().__init__()
+        # Pixels are centred here, since the borders are padded with zeros afterwards.
+        self.register_buffer("shift", torch.full((3, 1, 1), -127.5))
+        self.stem = ConvolutionActivation(3, 64, 3, stride=2, padding=1)
+        self.depthwise = ConvolutionActivation(64, 64, 3, padding=1, groups=64)
+        blocks: list[nn.Module] = []
+        width = 64
+        for channels, first, count in STAGES:
+            for number in range(count):
+                middle = 2 * channels if number else first
+                blocks.append(Bottleneck(width, middle, channels, stride=1 if number else 2))
+                width = channels
+        self.blocks = nn.Sequential(*blocks)
+        self.widen = ConvolutionActivation(width, 512, 1)
+        self.pool = nn.Conv2d(512, 512, 8, groups=512)
+        self.linear = nn.Linear(512, dimension, bias=False)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.blocks(self.depthwise(self.stem(x + self.shift)))
+        result: Tensor = self.linear(self.pool(self.widen(x)).flatten(1))
+        return result
