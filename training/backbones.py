@@ -8,6 +8,7 @@ from torch import nn
 from models.nets import library
 from models.nets.classic import LeNet5, MobileNetV1
 from models.nets.inception_resnet_v1 import InceptionResnetV1
+from models.nets.mobile_face_net import MobileFaceNet
 from models.nets.resnet29 import ResidualBlock, ResNet29
 
 DIMENSION = 128
@@ -117,6 +118,19 @@ BACKBONES: dict[str, Backbone] = {
         side=160,
         mean=_CENTRED,
         scale=_CENTRED_SCALE,
+    ),
+    "mobile-face-net": Backbone(
+        MobileFaceNet,
+        (
+            ("shift", "stem.", "depthwise."),
+            _numbered("blocks", 0, 4),
+            _numbered("blocks", 5, 11),
+            (*_numbered("blocks", 12, 14), "widen.", "pool."),
+            ("linear.",),
+        ),
+        side=128,
+        mean=(0.0, 0.0, 0.0),
+        scale=1.0,
     ),
     "mobilenet-v1": Backbone(
         MobileNetV1,

@@ -18,6 +18,7 @@ BackboneName = Literal[
     "googlenet",
     "inception-resnet-v1",
     "lenet-5",
+    "mobile-face-net",
     "mobilenet-v1",
     "mobilenet-v2",
     "resnet-18",
@@ -50,7 +51,10 @@ class ModelConfig(Part):
 
     backbone: BackboneName
     start: str | None = None
-    """A registry key, a checkpoint or weights of `train`, or "torchvision"; else from scratch."""
+    """A registry key, a checkpoint or weights of `train`, or "torchvision"; else from scratch.
+
+    A network of the registry that ends in a longer embedding gets the first principal components
+    of what it gives for the training pictures as its last layer."""
     teacher: str | None = None
     """Registry key of the network to distil from; the starting one if not given."""
     frozen_stages: int = Field(default=0, ge=0)

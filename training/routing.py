@@ -47,8 +47,8 @@ def train_router(
     their clear faces are taken for difficult ones. Raises ReportedError of many kinds.
     """
     chips, split = read_sources(sources, config.data, registry, config.seed)
-    network = _experts(config, registry)
     data = TrainingSet.of(chips, split.train)
+    network = _experts(config, registry, chips.chips[data.rows])
     for loss in _learn(network.router, config, data):
         if not np.isfinite(loss):
             raise checkpoints.CheckpointError("The router's loss is not a number any more.")
@@ -60,12 +60,12 @@ def train_router(
     return routed
 
 
-def _experts(config: RoutingConfig, registry: Registry) -> RoutedResNet29:
+def _experts(config: RoutingConfig, registry: Registry, chips: NDArray[np.uint8]) -> RoutedResNet29:
     torch.manual_seed(config.seed)
     network = RoutedResNet29(ModelConfig(backbone="facenet-resnet29").dimension)
     for expert, start in ((network.clear, config.clear), (network.difficult, config.difficult)):
         model = ModelConfig(backbone="facenet-resnet29", start=start)
-        expert.load_state_dict(starting_network(model, registry).state_dict())
+        expert.load_state_dict(starting_network(model, registry, chips).state_dict())
     return network
 
 

@@ -112,7 +112,7 @@ def prepare(
     data = TrainingSet.of(chips, split.train)
     validation = Validation.of(chips, split.validation, config.validation, config.seed)
     torch.manual_seed(config.seed)
-    network = starting_network(config.model, registry).to(device)
+    network = starting_network(config.model, registry, chips.chips[data.rows]).to(device)
     network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     backbone = BACKBONES[config.model.backbone]
     freeze(network, backbone, config.model.frozen_stages)

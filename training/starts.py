@@ -4,7 +4,9 @@ from pathlib import Path
 from typing import Any
 from urllib.error import URLError
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor, nn
@@ -14,11 +16,15 @@ from models.registry.registry import Registry
 from training import checkpoints
 from training.backbones import BACKBONES, Backbone
 from training.config import ConfigError, ModelConfig
+from training.embedding import embed_chips
 
 
-def starting_network(config: ModelConfig, registry: Registry) -> nn.Module:
+def starting_network(
+    config: ModelConfig, registry: Registry, chips: NDArray[np.uint8]
+) -> nn.Module:
     """The backbone with the weights that `model.start` names.
 
+    (N, H, W, 3) `chips` are what is trained on.
     Raises ConfigError, CheckpointError, and what the registry raises.
     """
     backbone = BACKBONES[config.backbone]
@@ -30,7 +36,7 @@ def starting_network(config: ModelConfig, registry: Registry) -> nn.Module:
         if start == "torchvision":
             _load_published(network, backbone, config.backbone)
         elif "@" in start:
-            network.load_state_dict(registry.load(start).state_dict())
+            _load_registered(network, backbone, registry.load(start), chips)
         elif start.endswith(".safetensors"):
             network.load_state_dict(load_file(start))
         else:
@@ -43,6 +49,30 @@ def starting_network(config: ModelConfig, registry: Registry) -> nn.Module:
             f"{error}"
         ) from error
     return network
+
+
+def _load_registered(
+    network: nn.Module, backbone: Backbone, start: nn.Module, chips: NDArray[np.uint8]
+) -> None:
+    """The weights of a network of the registry, its embedding shortened where it is longer.
+
+    The last layer, linear and without bias, is then followed by the first right singular vectors
+    of the (N, length) embeddings of the chips, not centred: cosines change as little as they can.
+    """
+    state = start.state_dict()
+    head = state.get("linear.weight")
+    own = network.state_dict().get("linear.weight")
+    if head is not None and own is not None and len(head) > len(own):
+        if len(chips) < len(own):
+            raise ConfigError(
+                f"{len(chips)} pictures have fewer than {len(own)} principal components.",
+                hint="Train on more pictures, or set a smaller model.dimension.",
+            )
+        embeddings = embed_chips(start, chips, backbone)
+        _, _, components = np.linalg.svd(embeddings.astype(np.float64), full_matrices=False)
+        kept = torch.from_numpy(components[: len(own)].astype(np.float32))
+        state = {**state, "linear.weight": kept @ head}
+    network.load_state_dict(state)
 
 
 def _load_published(network: nn.Module, backbone: Backbone, name: str) -> None:

@@ -7,16 +7,22 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import numpy as np
 import pytest
+import tomlkit
 import torch
-from safetensors.torch import load_file
+from safetensors.torch import load_file, save_file
 
-from models.registry.registry import Registry
+from models.nets.mobile_face_net import MobileFaceNet
+from models.registry.registry import BUILT_IN, Registry
 from tests.made_up_training import recipe, trainer
 from training import starts
 from training.backbones import BACKBONES
 from training.config import ConfigError
+from training.embedding import embed_chips
 from training.starts import starting_network
+
+NO_CHIPS = np.zeros((0, 8, 8, 3), np.uint8)
 
 
 class _Quiet(SimpleHTTPRequestHandler):
@@ -44,7 +50,7 @@ def test_published_weights_are_downloaded_but_for_the_head(
     monkeypatch.setattr(starts, "published_url", lambda name: f"{server}/net-{digest}.pth")
     monkeypatch.setattr(torch.hub, "get_dir", lambda: str(tmp_path / "hub"))
     config = recipe(model={"backbone": "mobilenet-v2", "start": "torchvision"})
-    ours = starting_network(config.model, Registry(tmp_path)).state_dict()
+    ours = starting_network(config.model, Registry(tmp_path), NO_CHIPS).state_dict()
     for name, value in ours.items():
         assert value.shape[0] == 128 if name.startswith("classifier") else value.equal(theirs[name])
 
@@ -56,7 +62,7 @@ def test_without_a_network_the_hint_says_what_to_do(
     monkeypatch.setattr(torch.hub, "get_dir", lambda: str(tmp_path))
     config = recipe(model={"backbone": "resnet-18", "start": "torchvision"})
     with pytest.raises(ConfigError, match="online"):
-        starting_network(config.model, Registry(tmp_path))
+        starting_network(config.model, Registry(tmp_path), NO_CHIPS)
 
 
 def test_torchvision_names_an_address_for_every_network_it_publishes() -> None:
@@ -68,7 +74,9 @@ def test_torchvision_names_an_address_for_every_network_it_publishes() -> None:
 def test_lenet_is_not_published(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="publishes no weights"):
         starting_network(
-            recipe(model={"backbone": "lenet-5", "start": "torchvision"}).model, Registry(tmp_path)
+            recipe(model={"backbone": "lenet-5", "start": "torchvision"}).model,
+            Registry(tmp_path),
+            NO_CHIPS,
         )
 
 
@@ -77,13 +85,15 @@ def test_a_checkpoint_is_a_start(tmp_path: Path) -> None:
     run.train()
     start = str(tmp_path / "last.pt")
     network = starting_network(
-        recipe(model={"backbone": "lenet-5", "start": start}).model, Registry(tmp_path)
+        recipe(model={"backbone": "lenet-5", "start": start}).model, Registry(tmp_path), NO_CHIPS
     )
     average = torch.load(start, weights_only=True)["average"]
     assert all(value.equal(average[name]) for name, value in network.state_dict().items())
     with pytest.raises(ConfigError, match="do not fit mobilenet-v1"):
         starting_network(
-            recipe(model={"backbone": "mobilenet-v1", "start": start}).model, Registry(tmp_path)
+            recipe(model={"backbone": "mobilenet-v1", "start": start}).model,
+            Registry(tmp_path),
+            NO_CHIPS,
         )
 
 
@@ -93,18 +103,59 @@ def test_the_weights_of_a_run_are_a_start(tmp_path: Path) -> None:
     run.finish()
     start = tmp_path / "weights.safetensors"
     config = recipe(model={"backbone": "lenet-5", "start": str(start)})
-    network = starting_network(config.model, Registry(tmp_path))
+    network = starting_network(config.model, Registry(tmp_path), NO_CHIPS)
     weights = load_file(start)
     assert all(value.equal(weights[name]) for name, value in network.state_dict().items())
     start.write_bytes(b"nonsense")
     with pytest.raises(ConfigError, match="cannot be read"):
-        starting_network(config.model, Registry(tmp_path))
+        starting_network(config.model, Registry(tmp_path), NO_CHIPS)
 
 
 def test_a_registry_key_is_a_start(model_cache: Path) -> None:
     config = recipe(model={"backbone": "facenet-resnet29", "start": "facenet-resnet29@1"})
     registry = Registry(model_cache)
     expected = registry.load("facenet-resnet29@1").state_dict()
-    network = starting_network(config.model, registry)
+    network = starting_network(config.model, registry, NO_CHIPS)
     assert all(value.equal(expected[name]) for name, value in network.state_dict().items())
     assert all(p.requires_grad for p in network.parameters())
+
+
+def long_encoder(directory: Path) -> Registry:
+    """A registry with a MobileFaceNet of random weights that gives 256 numbers."""
+    torch.manual_seed(0)
+    weights = directory / "long.safetensors"
+    save_file(MobileFaceNet(256).state_dict(), weights)
+    document = tomlkit.parse((BUILT_IN / "reid-retail-0095-1.toml").read_text())
+    digest = hashlib.sha256(weights.read_bytes()).hexdigest()
+    document["name"] = "long"
+    document["source"] = {"kind": "file", "path": weights.name, "sha256": digest}
+    (directory / "long-1.toml").write_text(tomlkit.dumps(document))
+    return Registry(directory / "cache", [directory])
+
+
+def test_a_longer_embedding_is_projected_onto_its_principal_components(tmp_path: Path) -> None:
+    registry = long_encoder(tmp_path)
+    chips = np.random.default_rng(0).integers(0, 256, (6, 128, 128, 3), dtype=np.uint8)
+    model = {"backbone": "mobile-face-net", "start": "long@1", "dimension": 4}
+    network = starting_network(recipe(model=model).model, registry, chips)
+    start = registry.load("long@1")
+    for name, value in network.state_dict().items():
+        assert name == "linear.weight" or value.equal(start.state_dict()[name])
+    # The same by hand: eigenvectors of the sum of outer products, not centred.
+    moments = np.zeros((256, 256))
+    for z in embed_chips(start, chips, BACKBONES["mobile-face-net"]):
+        for i in range(256):
+            moments[i] += float(z[i]) * z.astype(np.float64)
+    _, vectors = np.linalg.eigh(moments)
+    kept = vectors[:, -4:]
+    head = start.state_dict()["linear.weight"].double().numpy()
+    ours = network.state_dict()["linear.weight"].double().numpy()
+    # Signs and order are free; inner products of projected vectors are not.
+    np.testing.assert_allclose(ours.T @ ours, head.T @ kept @ kept.T @ head, atol=1e-5)
+
+
+def test_fewer_pictures_than_components(tmp_path: Path) -> None:
+    chips = np.zeros((3, 128, 128, 3), np.uint8)
+    model = {"backbone": "mobile-face-net", "start": "long@1", "dimension": 4}
+    with pytest.raises(ConfigError, match="3 pictures have fewer than 4"):
+        starting_network(recipe(model=model).model, long_encoder(tmp_path), chips)
