@@ -40,6 +40,8 @@ _CERTAIN = 0.9
 """Faces at least that probable count when it is asked whether there are small ones."""
 _SMALL = 2.0
 """A face less than so much larger than the smallest one asked for is seldom found alone."""
+_CROWD, _SMALL_OF_CROWD = 8, 4.0
+"""So many faces, each less than so much larger, are a crowd of which some are missed as well."""
 _SMALL_CLOSER = 2.5
 """How much larger the copy is in which small faces are looked for."""
 _LARGEST_COPY = 16e6
@@ -108,9 +110,10 @@ class SinglePassDetector:
 
 def _small(found: Detections, smallest: int) -> bool:
     """Whether there are faces so small that others like them are easily missed."""
-    sides = np.minimum(found.boxes[:, 2], found.boxes[:, 3])
-    certain = found.probabilities >= _CERTAIN
-    return bool((certain & (sides < _SMALL * smallest)).any())
+    sides = np.minimum(found.boxes[:, 2], found.boxes[:, 3]) / smallest
+    certain = sides[found.probabilities >= _CERTAIN]
+    crowd = int((certain < _SMALL_OF_CROWD).sum()) >= _CROWD
+    return crowd or bool((certain < _SMALL).any())
 
 
 def _enlarged(scale: float, pixels: int) -> float:

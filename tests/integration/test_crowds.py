@@ -34,6 +34,16 @@ def test_every_face_of_a_grid_is_found(model_cache: Path, columns: int, rows: in
     assert not found.truncated
 
 
+@pytest.mark.parametrize("side", [13, 15])
+def test_one_face_on_every_place_of_a_wall(model_cache: Path, side: int) -> None:
+    """So large that each is easily found, and so many that a tenth of them is missed."""
+    detector = face_detector(Registry(model_cache), "facet-detector@1")
+    portrait = np.asarray(portraits.grace().crop((130, 40, 400, 310)))
+    picture = np.tile(portrait, (side, side, 1))
+    found = detector.detect(picture, default_min_face(*picture.shape[1::-1]))
+    assert len(found) == side * side
+
+
 @pytest.mark.parametrize(
     "size", [(4000, 1500), (8000, 1500), (12000, 1800), (1080, 12000), (5600, 3640)]
 )
