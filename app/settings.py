@@ -123,6 +123,11 @@ class Settings(BaseSettings):
     min_enrolment_quality: float = Field(0.2, ge=0, le=1)
     min_enrolment_face: int = Field(24, ge=0, description="Pixels, shorter side of the box.")
 
+    numbers_per_subject: int = Field(
+        20, ge=0, description="Similarities to one subject's faces that a key is given."
+    )
+    numbers_window: float = Field(30, gt=0, description="Days until they are counted anew.")
+
     processes: int = Field(
         0,
         ge=0,

@@ -55,6 +55,10 @@ JOB_SECONDS = Histogram(
     ["kind", "state"],
     buckets=(1, 2.5, 5, 10, 20, 30, 60, 120, 300, 600, 3600),
 )
+NUMBERS_WITHHELD = Counter(
+    "facet_numbers_withheld_total",
+    "Similarities to enrolled faces that a key was not given, having got as many as it may.",
+)
 STALE_INDEX_HITS = Counter(
     "facet_stale_index_hits_total", "Search hits dropped because SQL does not know the face."
 )

@@ -14,7 +14,7 @@ from app.api.intake import Intake
 from app.domain.errors.gallery import UnknownCollectionError
 from app.domain.errors.requests import InsufficientScopeError
 from app.domain.scopes import Scope
-from app.services.keys import LOCAL, Principal
+from app.services.keys import LOCAL, Principal, ask_as
 from app.services.use_cases import UseCases
 
 _bearer = HTTPBearer(auto_error=False, description="An API key made by `facet keys create`.")
@@ -37,7 +37,10 @@ async def principal(
     if request.app.state.settings.auth == "off":
         return LOCAL
     token = credentials.credentials if credentials else None
-    return await run_in_threadpool(cases.keys.authenticate, token)
+    caller = await run_in_threadpool(cases.keys.authenticate, token)
+    # Dependencies run in the request's own context, and so does what it hands to the executor.
+    ask_as(caller)
+    return caller
 
 
 Caller = Annotated[Principal, Depends(principal)]

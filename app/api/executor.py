@@ -9,6 +9,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any, TypeVar
@@ -84,7 +85,8 @@ class BoundedExecutor:
                 return call()
 
         loop = asyncio.get_running_loop()
-        future = loop.run_in_executor(self._pool, work)
+        # With the request's context, which knows who asks.
+        future = loop.run_in_executor(self._pool, copy_context().run, work)
         # The place is free when the work is over, also when nobody waits for it any more.
         future.add_done_callback(lambda done: self._leave(line, done))
         try:

@@ -1,13 +1,17 @@
 """Every use case, over the stores and the networks."""
 
+from datetime import timedelta
+
 from app.bootstrap.capacity import Capacity, decoding_bytes
 from app.bootstrap.networks import open_networks, painter_of
 from app.bootstrap.stores import Stores, open_stores
+from app.services.allowances import Allowance, Allowances
 from app.services.birth_dates import BirthDates
 from app.services.candidates import CandidateSearch
 from app.services.collection_import import CollectionImporter
 from app.services.collections import Collections
 from app.services.dates import Dates
+from app.services.deciding import Decider
 from app.services.detection import Detection
 from app.services.enrolment import Enroller
 from app.services.enrolment_gate import EnrolmentGate
@@ -79,7 +83,9 @@ def open_use_cases(
     gate = EnrolmentGate(settings.min_enrolment_face, settings.min_enrolment_quality)
     dates = Dates(NetworkDateReader(registry, settings.date_reader or None), attention_png)
     subjects = Subjects(storage, BirthDates(dates))
-    enroller = Enroller(storage, images, analyser, encoders, search, follower, gate)
+    allowance = Allowance(settings.numbers_per_subject, timedelta(days=settings.numbers_window))
+    decider = Decider(Allowances(storage, allowance))
+    enroller = Enroller(storage, images, analyser, encoders, search, follower, gate, decider)
     recordings = RecordingAnalyser(analyser, video_limits(settings), image_limits)
     aggregator = TrackAggregator(registry, settings.aggregator or None)
     finder = TrackFinder(recordings, aggregator, encoders)
@@ -89,9 +95,9 @@ def open_use_cases(
         dates=dates,
         faces=EnrolledFaces(storage, images),
         enroller=enroller,
-        verifier=Verifier(storage, analyser, encoders),
-        recognizer=Recognizer(storage, analyser, encoders, search),
-        recording_recognizer=RecordingRecognizer(storage, encoders, search, finder),
+        verifier=Verifier(storage, analyser, encoders, decider),
+        recognizer=Recognizer(storage, analyser, encoders, search, decider),
+        recording_recognizer=RecordingRecognizer(storage, encoders, search, finder, decider),
         recording_enroller=RecordingEnroller(enroller, finder, gate),
         detection=Detection(analyser, encoders),
         erasure=erasure,

@@ -1,10 +1,13 @@
 """How exactly an answer tells of similarities, rates and places.
 
-A similarity is the product of a stored template with an embedding that the caller may know:
-the more digits, the fewer answers give the template away.
+A similarity is the product of a stored template with an embedding that the caller may know, so
+every number is an equation for the template. Rounding makes them less exact; that they are few is
+seen to by `app.services.allowances`.
 """
 
-from app.domain.decisions import Identification
+import math
+
+from app.domain.decisions import Identification, Threshold
 from models.registry.curve import ThresholdCurve
 
 UNLIKE_FMR = 1e-2
@@ -38,10 +41,40 @@ def told_of_stored(similarity: float, fmr: float | None) -> tuple[float | None, 
     return told_similarity(similarity), told_rate(fmr)
 
 
-def told_margin(verdict: Identification, curve: ThresholdCurve) -> float | None:
+def is_told(similarity: float, curve: ThresholdCurve | None) -> bool:
+    """Whether the similarity to a stored face is one that may be told at all."""
+    fmr = None if curve is None else curve.fmr(similarity)
+    return told_of_stored(similarity, fmr)[0] is not None
+
+
+def is_standard(threshold: Threshold) -> bool:
+    """Whether the threshold is that of a power of ten that is at most `UNLIKE_FMR`."""
+    if threshold.fmr is None or threshold.fmr > UNLIKE_FMR:
+        return False
+    power = math.log10(threshold.fmr)
+    return math.isclose(power, round(power), abs_tol=1e-9)
+
+
+def stricter_standard(threshold: Threshold, curve: ThresholdCurve | None) -> Threshold:
+    """The threshold of the next power of ten that is not laxer, `UNLIKE_FMR` at the laxest.
+
+    Without a curve, that of the next twentieth.
+    """
+    if curve is None or threshold.fmr is None:
+        return Threshold(min(1.0, math.ceil(threshold.similarity * 20) / 20), None)
+    rate = min(UNLIKE_FMR, 10.0 ** math.floor(math.log10(threshold.fmr) + 1e-9))
+    return Threshold(max(threshold.similarity, curve.similarity(rate)), rate)
+
+
+def told_margin(
+    verdict: Identification, curve: ThresholdCurve, withheld: frozenset[str] = frozenset()
+) -> float | None:
     """The difference of the two similarities as they are told; None unless both are."""
     leader = verdict.match or next(iter(verdict.candidates), None)
     if leader is None or verdict.margin is None:
+        return None
+    rival = next(c for c in verdict.candidates if c.subject_id != leader.subject_id)
+    if withheld & {leader.subject_id, rival.subject_id}:
         return None
     levels = (leader.similarity, leader.similarity - verdict.margin)
     first, second = (told_of_stored(level, curve.fmr(level))[0] for level in levels)

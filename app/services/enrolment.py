@@ -16,6 +16,7 @@ from app.domain.gallery import Collection, EnrolledFace, NewFace
 from app.domain.selection import FaceChoice, choose_face
 from app.services.candidates import CandidateSearch
 from app.services.cutover import again_when_overtaken, require_same_encoder
+from app.services.deciding import Decider
 from app.services.enrolment_gate import EnrolmentGate
 from app.services.following import IndexFollower
 from app.services.idempotency import Idempotency
@@ -46,8 +47,9 @@ class Duplicate:
     subject_id: str
     name: str
     face_id: int
-    similarity: float
-    fmr: float
+    similarity: float | None
+    """None, as `fmr`, when it must not be told."""
+    fmr: float | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,6 +96,7 @@ class Enroller:
         search: CandidateSearch,
         follower: IndexFollower,
         gate: EnrolmentGate,
+        decider: Decider,
     ) -> None:
         self._storage = storage
         self._images = images
@@ -102,6 +105,7 @@ class Enroller:
         self._search = search
         self._follower = follower
         self._gate = gate
+        self._decider = decider
 
     def enrol(
         self,
@@ -217,16 +221,21 @@ class Enroller:
             enrolled = uow.subjects.count(gallery.id, with_faces=True)
             ranking = self._search.rank(uow, gallery, [face.require_embedding()], 4)
         threshold = identification_threshold(curve, enrolled)
+        alike = [
+            c
+            for c in ranking.per_probe[0]
+            if c.subject_id != subject_id and c.similarity >= threshold.similarity
+        ]
+        withheld = self._decider.withheld(alike).subjects
         return tuple(
             Duplicate(
                 c.subject_id,
                 ranking.subjects[c.subject_id].name,
                 c.face_id,
-                c.similarity,
-                curve.fmr(c.similarity),
+                None if c.subject_id in withheld else c.similarity,
+                None if c.subject_id in withheld else curve.fmr(c.similarity),
             )
-            for c in ranking.per_probe[0]
-            if c.subject_id != subject_id and c.similarity >= threshold.similarity
+            for c in alike
         )
 
     def _store(

@@ -5,6 +5,7 @@ import hmac
 import secrets
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -61,6 +62,19 @@ class Principal:
 
 LOCAL = Principal("local", ("admin",))
 """Whoever is asking while auth is off, or through the command line."""
+
+
+_asker: ContextVar[Principal] = ContextVar("asker", default=LOCAL)
+
+
+def current_asker() -> Principal:
+    """Whoever this thread works for; LOCAL outside of requests."""
+    return _asker.get()
+
+
+def ask_as(principal: Principal) -> None:
+    """Make the caller known to whatever runs in this context from here on."""
+    _asker.set(principal)
 
 
 class Keys:
@@ -138,6 +152,7 @@ class Keys:
                 raise UnknownKeyError(
                     f"There is no API key {key_id!r}.", hint="`facet keys list` shows them."
                 )
+            uow.allowances.remove_of_key(key_id)
 
 
 def _check_valid(key: ApiKey | None) -> ApiKey:

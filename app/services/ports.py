@@ -8,6 +8,7 @@ from app.domain.faces import AnalysisOptions, ImageAnalysis
 from app.domain.gallery import Partition
 from app.services.job_ports import JobRepository
 from app.services.repositories import (
+    AllowanceRepository,
     ChangeLog,
     CollectionRepository,
     FaceRepository,
@@ -114,6 +115,9 @@ class UnitOfWork(Protocol):
 
     @property
     def idempotency(self) -> IdempotencyRepository: ...
+
+    @property
+    def allowances(self) -> AllowanceRepository: ...
 
     @property
     def jobs(self) -> JobRepository: ...

@@ -4,17 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from app.domain.decisions import (
+    DEFAULT_FPIR,
     Identification,
     Threshold,
     identification_threshold,
-    identify,
 )
-from app.domain.disclosure import told_margin
 from app.domain.faces import AnalysisOptions, Face, ImageAnalysis
 from app.domain.gallery import Collection, Scalar, Subject
 from app.domain.metadata import clean_conditions
+from app.services.allowances import Withheld
 from app.services.candidates import CandidateSearch
 from app.services.cutover import again_when_overtaken
+from app.services.deciding import Decider
 from app.services.filtering import chosen_subjects
 from app.services.ports import EncoderCatalogue, FaceAnalyser, Storage
 from app.services.verification import check_encoder
@@ -36,6 +37,12 @@ class RecognitionOptions:
     where: Mapping[str, Scalar] = field(default_factory=dict)
     """Metadata that subjects have to have to be looked for, all of it; numbers by their value."""
     analysis: AnalysisOptions = AnalysisOptions()
+
+    @property
+    def own_threshold(self) -> bool:
+        """Whether the caller places the threshold, be it by choosing among whom to search."""
+        named = self.similarity_threshold is not None or self.fpir not in (None, DEFAULT_FPIR)
+        return named or bool(self.subjects or self.where)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,6 +67,8 @@ class Recognition:
     faces: tuple[RecognisedFace, ...]
     subjects: Mapping[str, Subject]
     """Those that candidates name, by id."""
+    withheld: Withheld
+    """Of whom no number is to be told."""
 
 
 class Recognizer:
@@ -71,11 +80,13 @@ class Recognizer:
         analyser: FaceAnalyser,
         encoders: EncoderCatalogue,
         search: CandidateSearch,
+        decider: Decider,
     ) -> None:
         self._storage = storage
         self._analyser = analyser
         self._encoders = encoders
         self._search = search
+        self._decider = decider
 
     @again_when_overtaken
     def recognize(self, collection: str, image: bytes, options: RecognitionOptions) -> Recognition:
@@ -94,21 +105,32 @@ class Recognizer:
             enrolled = self._search.subjects_among(uow, gallery, chosen)
             ranking = self._search.rank(uow, gallery, probes, max(2, options.candidates), chosen)
         threshold = search_threshold(curve, enrolled, options)
-        verdicts = identify(ranking.per_probe, threshold, unique=options.unique)
+        decided = self._decider.identify(
+            ranking.per_probe,
+            threshold,
+            curve,
+            own=options.own_threshold,
+            shown=options.candidates,
+            unique=options.unique,
+        )
         faces = tuple(
             RecognisedFace(
                 face,
-                replace(
-                    verdict,
-                    candidates=verdict.candidates[: options.candidates],
-                    margin=told_margin(verdict, curve),
-                ),
-                tuple(curve.fmr(c.similarity) for c in verdict.candidates[: options.candidates]),
+                verdict,
+                tuple(curve.fmr(c.similarity) for c in verdict.candidates),
                 curve.fmr(verdict.match.similarity) if verdict.match else None,
             )
-            for face, verdict in zip(analysis.faces, verdicts, strict=True)
+            for face, verdict in zip(analysis.faces, decided.verdicts, strict=True)
         )
-        return Recognition(gallery, analysis, threshold, enrolled, faces, ranking.subjects)
+        return Recognition(
+            gallery,
+            analysis,
+            decided.threshold,
+            enrolled,
+            faces,
+            ranking.subjects,
+            decided.withheld,
+        )
 
 
 def search_threshold(

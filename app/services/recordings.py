@@ -5,13 +5,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from app.domain.decisions import Identification, Threshold, identify
-from app.domain.disclosure import told_margin, told_of_stored
+from app.domain.decisions import Identification, Threshold
+from app.domain.disclosure import told_of_stored
 from app.domain.gallery import Collection, Subject
 from app.domain.metadata import clean_conditions
 from app.domain.tracks import AggregatedTrack, Recording, RecordingAnalysis
+from app.services.allowances import Withheld
 from app.services.candidates import CandidateSearch
 from app.services.cutover import again_when_overtaken
+from app.services.deciding import Decider
 from app.services.filtering import chosen_subjects
 from app.services.ports import EncoderCatalogue, Storage, UnitOfWork
 from app.services.recognition import RecognitionOptions, search_threshold
@@ -28,7 +30,10 @@ class RecognisedTrack:
     candidate_fmrs: tuple[float, ...]
     match_fmr: float | None
     similarities: tuple[float | None, ...] | None
-    """Of each frame alone to the face that matched, or to that of the best candidate, as told."""
+    """Of each frame alone to the face that matched, or to that of the best candidate, as told.
+
+    None when there is nobody, or when they are more than may still be told of the subject.
+    """
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,6 +49,8 @@ class RecordingRecognition:
     tracks: tuple[RecognisedTrack, ...]
     subjects: Mapping[str, Subject]
     """Those that candidates name, by id."""
+    withheld: Withheld
+    """Of whom no number is to be told."""
 
 
 class RecordingRecognizer:
@@ -55,11 +62,13 @@ class RecordingRecognizer:
         encoders: EncoderCatalogue,
         search: CandidateSearch,
         finder: TrackFinder,
+        decider: Decider,
     ) -> None:
         self._storage = storage
         self._encoders = encoders
         self._search = search
         self._finder = finder
+        self._decider = decider
 
     @again_when_overtaken
     def recognize(
@@ -86,25 +95,28 @@ class RecordingRecognizer:
             enrolled = self._search.subjects_among(uow, gallery, chosen)
             probes = [one.template for one in made]
             ranking = self._search.rank(uow, gallery, probes, max(2, options.candidates), chosen)
-            threshold = search_threshold(curve, enrolled, options)
-            verdicts = identify(
+            decided = self._decider.identify(
                 ranking.per_probe,
-                threshold,
+                search_threshold(curve, enrolled, options),
+                curve,
+                own=options.own_threshold,
+                shown=options.candidates,
                 unique=options.unique,
                 meet=lambda a, b: found[a].meets(found[b]),
             )
             recognised = tuple(
-                self._recognised(uow, one, verdict, gallery, options.candidates)
-                for one, verdict in zip(made, verdicts, strict=True)
+                self._recognised(uow, one, verdict, gallery, decided.withheld)
+                for one, verdict in zip(made, decided.verdicts, strict=True)
             )
         return RecordingRecognition(
             gallery,
             seen,
             self._finder.aggregator(gallery.encoder),
-            threshold,
+            decided.threshold,
             enrolled,
             recognised,
             ranking.subjects,
+            decided.withheld,
         )
 
     def _recognised(
@@ -113,7 +125,7 @@ class RecordingRecognizer:
         one: AggregatedTrack,
         verdict: Identification,
         gallery: Collection,
-        candidates: int,
+        withheld: Withheld,
     ) -> RecognisedTrack:
         curve = self._finder.curve(gallery.encoder)
         nearest = verdict.match or next(iter(verdict.candidates), None)
@@ -121,14 +133,14 @@ class RecordingRecognizer:
         if nearest is not None:
             _, templates = uow.faces.templates([nearest.face_id])
             cosines = np.clip(one.track.embeddings @ templates[0], -1, 1)
-            similarities = tuple(
-                told_of_stored(level, curve.fmr(level))[0] for level in map(float, cosines)
-            )
-        named = verdict.candidates[:candidates]
+            levels = [float(cosine) for cosine in cosines]
+            who = nearest.subject_id
+            if who not in withheld.subjects and self._decider.several(who, levels, curve):
+                similarities = tuple(told_of_stored(one, curve.fmr(one))[0] for one in levels)
         return RecognisedTrack(
             one,
-            replace(verdict, candidates=named, margin=told_margin(verdict, curve)),
-            tuple(curve.fmr(c.similarity) for c in named),
+            verdict,
+            tuple(curve.fmr(c.similarity) for c in verdict.candidates),
             curve.fmr(verdict.match.similarity) if verdict.match else None,
             similarities,
         )

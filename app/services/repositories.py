@@ -177,6 +177,25 @@ class KeyRepository(Protocol):
     def touch(self, key_id: str, at: datetime) -> None: ...
 
 
+class AllowanceRepository(Protocol):
+    """How many numbers of a subject each key was given in the present period."""
+
+    def reserve(
+        self, key_id: str, numbers: Mapping[str, int], *, period: int, limit: int
+    ) -> Mapping[str, int]:
+        """Take so many of each subject, or what is left up to `limit`; how many were taken.
+
+        Subjects that there are not have none, nor has a key that there is not.
+        """
+
+    def move(self, from_subject: str, to_subject: str) -> None:
+        """Add the counts of one subject to those of another."""
+
+    def remove_of_key(self, key_id: str) -> None: ...
+
+    def remove_before(self, period: int) -> None: ...
+
+
 class IdempotencyRepository(Protocol):
     def get(self, key_id: str, idempotency_key: str) -> IdempotencyRecord | None: ...
 

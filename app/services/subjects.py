@@ -119,6 +119,7 @@ class Subjects:
             absorbed = uow.subjects.get(gallery.id, absorbed_id)
             uow.faces.move(absorbed.id, subject.id)
             uow.idempotency.remove_of_subject(absorbed.id)
+            uow.allowances.move(absorbed.id, subject.id)
             uow.subjects.remove(absorbed.id)
             changed = replace(subject, updated_at=datetime.now(UTC))
             uow.subjects.update(changed)

@@ -9,7 +9,9 @@ from app.domain.errors.gallery import EncoderMismatchError, SubjectWithoutFacesE
 from app.domain.faces import AnalysisOptions, Embedding, Face
 from app.domain.gallery import Subject
 from app.domain.selection import FaceChoice, choose_face
+from app.services.allowances import NOTHING, Withheld
 from app.services.cutover import again_when_overtaken, require_same_encoder
+from app.services.deciding import Decider
 from app.services.ports import EncoderCatalogue, FaceAnalyser, Storage, UnitOfWork
 from models.registry.curve import ThresholdCurve
 from models.registry.errors import InvalidManifestError
@@ -53,17 +55,24 @@ class Verification:
     subject: Subject | None = None
     face_id: int | None = None
     """The subject's most similar enrolled face."""
+    withheld: Withheld = NOTHING
+    """Whether the numbers must not be told."""
 
 
 class Verifier:
     """Compares a probe with another image or with a claimed subject."""
 
     def __init__(
-        self, storage: Storage, analyser: FaceAnalyser, encoders: EncoderCatalogue
+        self,
+        storage: Storage,
+        analyser: FaceAnalyser,
+        encoders: EncoderCatalogue,
+        decider: Decider,
     ) -> None:
         self._storage = storage
         self._analyser = analyser
         self._encoders = encoders
+        self._decider = decider
 
     def compare(self, reference: bytes, probe: bytes, options: VerificationOptions) -> Verification:
         """Two images: same person?"""
@@ -99,6 +108,9 @@ class Verifier:
                 hint="Enrol at least one face of the subject first.",
             )
         similarity, face_id = nearest
+        threshold, withheld = self._decider.claim(
+            subject_id, similarity, threshold, self._curve(gallery.encoder, options)
+        )
         return self._verdict(
             similarity,
             threshold,
@@ -107,6 +119,7 @@ class Verifier:
             probe=shown,
             subject=subject,
             face_id=face_id,
+            withheld=withheld,
         )
 
     def _threshold(self, encoder: str, options: VerificationOptions) -> Threshold:
@@ -141,6 +154,7 @@ class Verifier:
         reference: ComparedFace | None = None,
         subject: Subject | None = None,
         face_id: int | None = None,
+        withheld: Withheld = NOTHING,
     ) -> Verification:
         curve = self._curve(encoder, options)
         return Verification(
@@ -153,6 +167,7 @@ class Verifier:
             reference=reference,
             subject=subject,
             face_id=face_id,
+            withheld=withheld,
         )
 
 

@@ -221,6 +221,21 @@ class IdempotencyRow(Base):
     created_at: Mapped[datetime] = mapped_column(index=True)
 
 
+class AllowanceRow(Base):
+    """How many numbers of a subject a key was given in a period; no more is kept of its use."""
+
+    __tablename__ = "allowances"
+
+    key_id: Mapped[str] = mapped_column(
+        ForeignKey("api_keys.id", ondelete="CASCADE"), primary_key=True
+    )
+    subject_id: Mapped[str] = mapped_column(
+        ForeignKey("subjects.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    period: Mapped[int] = mapped_column(Integer(), index=True)
+    numbers: Mapped[int] = mapped_column(Integer())
+
+
 class JobRow(Base):
     """`key_id` is no foreign key: a server without authentication has no keys."""
 

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Engine, select
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from app.storage.access import SqlIdempotency, SqlKeys
+from app.storage.allowances import SqlAllowances
 from app.storage.changes import SqlChangeLog
 from app.storage.collections import SqlCollections
 from app.storage.engine import Engines, open_engines
@@ -33,6 +34,7 @@ class SqlUnitOfWork:
         self.images = SqlImages(connection)
         self.keys = SqlKeys(connection)
         self.idempotency = SqlIdempotency(connection)
+        self.allowances = SqlAllowances(connection, self.changes)
         self.jobs = SqlJobs(connection, self.changes)
         self.styles = SqlStyles(connection, self.changes)
 

@@ -1,6 +1,6 @@
 """A claim is compared with every face of the subject, however many there are."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 
 from app.domain.faces import AnalysisOptions, Box, Face, ImageAnalysis, Pose, Quality
 from app.domain.gallery import Collection, NewFace, Subject
+from app.services.allowances import Allowance, Allowances
+from app.services.deciding import Decider
 from app.services.verification import VerificationOptions, Verifier
 from app.storage.unit_of_work import SqlStorage
 
@@ -52,7 +54,8 @@ def test_the_nearest_of_all_faces_decides(
         uow.collections.add(Collection("c", "staff", "e@1", False, {}, NOW))
         uow.subjects.add(Subject("s", "c", "Ann", None, {}, NOW, NOW))
         faces = [uow.faces.add(_face(direction)) for direction in directions]
-    verifier = Verifier(storage, OneFace(), Encoders())
+    decider = Decider(Allowances(storage, Allowance(20, timedelta(days=30))))
+    verifier = Verifier(storage, OneFace(), Encoders(), decider)
     probe = directions[shown].tobytes()
     verdict = verifier.claim("staff", "s", probe, VerificationOptions(similarity_threshold=0.9))
     assert verdict.match and verdict.face_id == faces[shown].id

@@ -1,6 +1,7 @@
 """Verdicts of verification and recognition as clients see them."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
@@ -10,6 +11,7 @@ from app.domain import decisions as domain
 from app.domain.disclosure import told_of_stored, told_rate, told_similarity
 from app.domain.gallery import Subject
 from app.services import recognition, verification
+from app.services.allowances import Withheld
 
 FACE: dict[str, JsonValue] = {
     "box": {"x": 312.0, "y": 140.5, "width": 118.2, "height": 149.0},
@@ -18,7 +20,14 @@ FACE: dict[str, JsonValue] = {
 _COMPARED: dict[str, JsonValue] = {**FACE, "min_face": 22, "truncated": False}
 SUBJECT: dict[str, JsonValue] = {"id": "019a0c0f5b7c0123456789abcdef0123", "name": "Grace Hopper"}
 
-_UNLIKE = "more than one pair of strangers in a hundred is as alike as the enrolled face."
+_UNLIKE = "more than one pair of strangers in a hundred is as alike as the enrolled face, or "
+_UNLIKE += "where `numbers_withheld_until` tells of."
+WITHHELD = Field(
+    None,
+    description="When set, the key was given as many numbers of a subject named here as it may "
+    "be: those are null until then, and a threshold of the caller's own is moved to the next "
+    "stricter power of ten. Decisions are made as ever.",
+)
 
 
 class SubjectName(BaseModel):
@@ -94,6 +103,7 @@ class Verification(BaseModel):
     reference: ComparedFace | None = None
     subject: SubjectName | None = None
     face_id: int | None = Field(None, description="The subject's most similar face.")
+    numbers_withheld_until: datetime | None = WITHHELD
 
     @classmethod
     def of(cls, verdict: verification.Verification) -> Self:
@@ -109,12 +119,15 @@ class Verification(BaseModel):
             reference=verdict.reference and ComparedFace.of(verdict.reference),
             subject=verdict.subject and SubjectName.of(verdict.subject),
             face_id=verdict.face_id,
+            numbers_withheld_until=verdict.withheld.until,
         )
 
 
 def _told_of_comparison(
     verdict: verification.Verification,
 ) -> tuple[float | None, float | None]:
+    if verdict.withheld.subjects:
+        return None, None
     if verdict.subject is not None:
         return told_of_stored(verdict.similarity, verdict.estimated_fmr)
     # The caller has both pictures: no stored template takes part.
@@ -133,9 +146,19 @@ class Candidate(BaseModel):
     )
 
     @classmethod
-    def of(cls, candidate: domain.Candidate, fmr: float, subject: SubjectName) -> Self:
-        told, told_fmr = told_of_stored(candidate.similarity, fmr)
+    def of(
+        cls, candidate: domain.Candidate, fmr: float, subject: SubjectName, withheld: Withheld
+    ) -> Self:
+        told, told_fmr = _told_of_candidate(candidate, fmr, withheld)
         return cls(subject=subject, face_id=candidate.face_id, similarity=told, fmr=told_fmr)
+
+
+def _told_of_candidate(
+    candidate: domain.Candidate, fmr: float, withheld: Withheld
+) -> tuple[float | None, float | None]:
+    if candidate.subject_id in withheld.subjects:
+        return None, None
+    return told_of_stored(candidate.similarity, fmr)
 
 
 class Verdict(BaseModel):
@@ -162,17 +185,18 @@ def verdict_fields(
     candidate_fmrs: Sequence[float],
     match_fmr: float | None,
     subjects: Mapping[str, SubjectName],
+    withheld: Withheld,
 ) -> dict[str, Any]:
     """The fields of a `Verdict`."""
     candidates = [
-        Candidate.of(candidate, fmr, subjects[candidate.subject_id])
+        Candidate.of(candidate, fmr, subjects[candidate.subject_id], withheld)
         for candidate, fmr in zip(verdict.candidates, candidate_fmrs, strict=True)
     ]
     best = candidates[0] if candidates else None
     match = verdict.match
     similarity, fmr = (best.similarity, best.fmr) if best else (None, None)
     if match is not None and match_fmr is not None:
-        similarity, fmr = told_of_stored(match.similarity, match_fmr)
+        similarity, fmr = _told_of_candidate(match, match_fmr, withheld)
     return {
         "decision": verdict.decision,
         "subject": subjects[match.subject_id] if match else None,
@@ -192,9 +216,16 @@ class RecognisedFace(Verdict):
     quality: Quality
 
     @classmethod
-    def of(cls, face: recognition.RecognisedFace, subjects: Mapping[str, SubjectName]) -> Self:
+    def of(
+        cls,
+        face: recognition.RecognisedFace,
+        subjects: Mapping[str, SubjectName],
+        withheld: Withheld,
+    ) -> Self:
         return cls(
-            **verdict_fields(face.identification, face.candidate_fmrs, face.match_fmr, subjects),
+            **verdict_fields(
+                face.identification, face.candidate_fmrs, face.match_fmr, subjects, withheld
+            ),
             box=Box.of(face.face.box),
             probability=face.face.probability,
             quality=Quality.of(face.face.quality),
@@ -251,6 +282,7 @@ class Recognition(Searched):
     )
     subjects: int = Field(description="N, the enrolled subjects searched.")
     faces: list[RecognisedFace]
+    numbers_withheld_until: datetime | None = WITHHELD
 
     @classmethod
     def of(cls, result: recognition.Recognition) -> Self:
@@ -266,5 +298,6 @@ class Recognition(Searched):
             rotation=result.analysis.rotation,
             min_face=result.analysis.min_face,
             truncated=result.analysis.truncated,
-            faces=[RecognisedFace.of(face, names) for face in result.faces],
+            faces=[RecognisedFace.of(face, names, result.withheld) for face in result.faces],
+            numbers_withheld_until=result.withheld.until,
         )

@@ -17,8 +17,11 @@ class Duplicate(BaseModel):
     subject_id: str
     name: str
     face_id: int
-    similarity: float
-    fmr: float
+    similarity: float | None = Field(
+        description="To a thousandth; null when the key was given as many numbers of the subject "
+        "as it may be."
+    )
+    fmr: float | None = Field(description="To one digit; null likewise.")
 
 
 class Refusal(BaseModel):
@@ -68,8 +71,8 @@ def _enrolled_image(index: int, result: EnrolmentResult) -> EnrolledImage:
             subject_id=d.subject_id,
             name=d.name,
             face_id=d.face_id,
-            similarity=told_similarity(d.similarity),
-            fmr=told_rate(d.fmr),
+            similarity=None if d.similarity is None else told_similarity(d.similarity),
+            fmr=None if d.fmr is None else told_rate(d.fmr),
         )
         for d in result.duplicates
     ]

@@ -1,15 +1,17 @@
 """Recordings as clients send them, and their tracks as clients see them."""
 
+from datetime import datetime
 from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 
 from app.api.files import Image, Video
 from app.api.schemas.analysis import Box, Quality
-from app.api.schemas.decisions import FACE, SUBJECT, SubjectName, Verdict, verdict_fields
+from app.api.schemas.decisions import FACE, SUBJECT, WITHHELD, SubjectName, Verdict, verdict_fields
 from app.api.schemas.requests import AnalysisFields, EnrolFields, SearchFields
 from app.domain.tracks import AggregatedTrack, Observation, Recording, Sampling
 from app.services import recordings
+from app.services.allowances import Withheld
 from app.services.recording_enrolment import RecordingEnrolmentOptions
 from app.services.tracking import TrackOptions
 
@@ -74,7 +76,8 @@ class TrackFrame(BaseModel):
     weight: float = Field(description="Share in the track's template; they sum to 1.")
     similarity: float | None = Field(
         description="Of this frame alone, to the face that matched or nearly did, to a thousandth; "
-        "null where they are not alike."
+        "null where they are not alike, and in all frames where the key may not be given as many "
+        "numbers of the subject."
     )
 
     @classmethod
@@ -97,9 +100,16 @@ class Track(Verdict):
     frames: list[TrackFrame] = Field(description="In order of time: the curve of similarity.")
 
     @classmethod
-    def of(cls, track: recordings.RecognisedTrack, subjects: dict[str, SubjectName]) -> Self:
+    def of(
+        cls,
+        track: recordings.RecognisedTrack,
+        subjects: dict[str, SubjectName],
+        withheld: Withheld,
+    ) -> Self:
         return cls(
-            **verdict_fields(track.identification, track.candidate_fmrs, track.match_fmr, subjects),
+            **verdict_fields(
+                track.identification, track.candidate_fmrs, track.match_fmr, subjects, withheld
+            ),
             best_frame=track.aggregated.best.frame.index,
             frames=_frames(track.aggregated, track.similarities),
         )
@@ -135,6 +145,7 @@ class SequenceRecognition(BaseModel):
     )
     truncated_frames: list[int] = Field(description="Numbers of the frames where they were.")
     tracks: list[Track]
+    numbers_withheld_until: datetime | None = WITHHELD
 
     @classmethod
     def of(cls, result: recordings.RecordingRecognition) -> Self:
@@ -155,7 +166,8 @@ class SequenceRecognition(BaseModel):
             min_face=seen.min_face,
             truncated=bool(seen.truncated_frames),
             truncated_frames=list(seen.truncated_frames),
-            tracks=[Track.of(track, names) for track in result.tracks],
+            tracks=[Track.of(track, names, result.withheld) for track in result.tracks],
+            numbers_withheld_until=result.withheld.until,
         )
 
 
