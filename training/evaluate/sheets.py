@@ -101,7 +101,11 @@ def _draw_neighbours(axes: Axes, faces: NDArray[np.float32], who: Sequence[str],
     # The squared distance of unit vectors is twice one minus their cosine.
     flow = TSNE(n_components=2, perplexity=perplexity, init="pca", random_state=seed)
     _map(axes, flow.fit_transform(faces), who)
-    few = "" if perplexity == _PERPLEXITY else f" ({_PERPLEXITY} takes {3 * _PERPLEXITY + 1})"
+    few = (
+        ""
+        if perplexity == _PERPLEXITY
+        else f" ({_PERPLEXITY} needs {3 * _PERPLEXITY + 1} pictures)"
+    )
     axes.set(
         title=f"t-SNE of {len(faces)} pictures, perplexity {perplexity:.3g}{few}",
         xlabel="neighbors count; distances between groups do not",
