@@ -32,6 +32,7 @@ from training.explain.layers import experts, layers_of, named, spread
 from training.explain.receptive import receptive_fields
 from training.explain.sheet import patch
 from training.export.card import LEARNT, card_name, model_card, refresh_card
+from training.export.onnx_file import write_onnx
 
 SIZE = (22, 18)
 
@@ -266,3 +267,22 @@ def test_experts_get_a_sheet_each(four_people: Path, model_cache: Path, tmp_path
     }
     report = json.loads((tmp_path / "explained.json").read_text())["layers"]
     assert report.keys() == {"clear", "difficult"}
+
+
+def test_onnx_files_get_the_map_alone(
+    published: Path, four_people: Path, model_cache: Path, tmp_path: Path
+) -> None:
+    manifest = read_manifest(published)
+    path = published.with_name("small.onnx")
+    write_onnx(LeNet5(), manifest, path)
+    document = tomlkit.parse(published.read_text())
+    document["architecture"] = {"name": "onnx"}
+    source = {"kind": "file", "path": path.name, "sha256": file_sha256(path), "format": "onnx"}
+    document["source"] = source
+    published.write_text(tomlkit.dumps(document))
+    options = ["--images", four_people, "--manifests", published.parent, "--cache", model_cache]
+    said = run("small@1", *options, "--out", tmp_path / "o")
+    assert "cannot be looked into" in said
+    assert {one.name for one in (tmp_path / "o").iterdir()} == {"people.png", "explained.json"}
+    text = published.with_name(card_name("small", 1)).read_text()
+    assert text.count("![") == 1 and "../o/people.png" in text
