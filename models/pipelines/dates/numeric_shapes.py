@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from models.pipelines.date_forms import FIRST_YEAR, LAST_YEAR, numeric_readings
 from models.pipelines.dates.connectors import is_range
 from models.pipelines.dates.elements import Element, Scan
-from models.pipelines.dates.shapes import Parts, Shape
+from models.pipelines.dates.shapes import PER_ELEMENT, Parts, Shape
 
 _SEPARATOR = re.compile(r"\s*([./・·-])\s*|\s")
 _COMPACT_DIGITS = 8
@@ -30,14 +30,13 @@ def numeric_shapes(scan: Scan) -> Iterator[Shape]:
     for i, parts in triples.items():
         if _stands_alone(scan, i, triples):
             yield Shape(i, i + 2, _score(parts, 1), (parts,))
-        for shape in _shared_before(scan, i, parts):
-            yield shape
-        for shape in _shared_after(scan, i, parts, triples):
-            yield shape
+        if i - 3 not in triples:
+            yield from _shared_before(scan, i, parts)
+        yield from _shared_after(scan, i, parts, triples)
     for i, element in enumerate(elements):
         if element.digits == _COMPACT_DIGITS and numeric_readings(element.text):
             parts = Parts(element, element, element, element.start, element.end, "")
-            yield Shape(i, i, _SCORE, (parts,))
+            yield Shape(i, i, _SCORE + PER_ELEMENT, (parts,))
 
 
 def _triple(scan: Scan, i: int) -> Parts | None:
@@ -166,11 +165,13 @@ def _shared_after(scan: Scan, i: int, parts: Parts, triples: dict[int, Parts]) -
 
 
 def _pair(first: int, last: int, one: Parts, other: Parts) -> Shape:
-    return Shape(first, last, _score(one, 2) + 10, (one, other))
+    score = _score(one, 2) + PER_ELEMENT * (last - first - 3)
+    return Shape(first, last, score, (one, other))
 
 
 def _score(parts: Parts, dates: int) -> int:
-    return dates * _SCORE + _WHOLE_YEAR * _whole(parts)
+    # Two whole dates explain more of a text than one of which another borrows a part.
+    return dates * _SCORE + _WHOLE_YEAR * _whole(parts) + PER_ELEMENT * (2 + dates)
 
 
 def _small(*elements: Element) -> bool:

@@ -61,8 +61,8 @@ _PATTERNS = (
     _Pattern("dmy", ((0, 1, 2),), preferred=5),
     _Pattern("mdy", ((1, 0, 2),), preferred=5),
     _Pattern("ymd", ((2, 1, 0),), preferred=4),
-    _Pattern("ydm", ((1, 2, 0),)),
-    _Pattern("myd", ((2, 0, 1),)),
+    _Pattern("ydm", ((1, 2, 0),), preferred=-100),
+    _Pattern("myd", ((2, 0, 1),), preferred=-100),
     _Pattern("ddmy", ((0, 2, 3), (1, 2, 3)), (0,)),
     _Pattern("mddy", ((1, 0, 3), (2, 0, 3)), (1,)),
     _Pattern("dmdmy", ((0, 1, 4), (2, 3, 4)), (1,)),
@@ -71,6 +71,8 @@ _PATTERNS = (
     _Pattern("ymdmd", ((2, 1, 0), (4, 3, 0)), (2,)),
 )
 _PER_DATE, _WHOLE_YEAR = 1000, 50
+PER_ELEMENT = 30
+"""What a date's score gains by each number and name that it explains."""
 
 
 def named_shapes(scan: Scan) -> Iterator[Shape]:
@@ -109,7 +111,8 @@ def _shape(scan: Scan, first: int, part: Sequence[Element], pattern: _Pattern) -
     )
     year = by_role["y"][0]
     whole = _WHOLE_YEAR * (year.digits == 4 or year.mark is not None or year.sign == "y")
-    score = _PER_DATE * len(dates) + whole + pattern.preferred - min(20, sum(map(len, gaps)))
+    score = _PER_DATE * len(dates) + PER_ELEMENT * len(part) + whole + pattern.preferred
+    score -= min(20, sum(map(len, gaps)))
     return Shape(first, first + len(part) - 1, score, parts)
 
 
