@@ -1,13 +1,36 @@
 """How many numbers of a subject each key was given, in SQL."""
 
 from collections.abc import Mapping
-from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, insert, select, update
 
 from app.storage.changes import SqlChangeLog
 from app.storage.membership import among
 from app.storage.tables import AllowanceRow, ApiKeyRow, SubjectRow
+
+# Made once: to build a statement costs more than to run it.
+_USED = (
+    select(SubjectRow.id, AllowanceRow.period, AllowanceRow.numbers)
+    .outerjoin(
+        AllowanceRow,
+        and_(AllowanceRow.subject_id == SubjectRow.id, AllowanceRow.key_id == bindparam("key")),
+    )
+    .where(
+        among(SubjectRow.id, "subjects"),
+        select(ApiKeyRow.id).where(ApiKeyRow.id == bindparam("key")).exists(),
+    )
+)
+_UPDATE = (
+    update(AllowanceRow)
+    .where(AllowanceRow.key_id == bindparam("key"), AllowanceRow.subject_id == bindparam("subject"))
+    .values(period=bindparam("to_period"), numbers=bindparam("to"))
+)
+_INSERT = insert(AllowanceRow).values(
+    key_id=bindparam("key"),
+    subject_id=bindparam("subject"),
+    period=bindparam("to_period"),
+    numbers=bindparam("to"),
+)
 
 
 class SqlAllowances:
@@ -52,28 +75,13 @@ class SqlAllowances:
 
     def _used(self, key_id: str, subjects: list[str], period: int) -> dict[str, int]:
         """By subject, of those that there are."""
-        key = select(ApiKeyRow.id).where(ApiKeyRow.id == key_id)
-        if self._connection.execute(key).first() is None:
-            return {}
-        existing = self._connection.execute(
-            select(SubjectRow.id).where(among(SubjectRow.id, subjects))
-        ).scalars()
-        counted = self._connection.execute(
-            select(AllowanceRow.subject_id, AllowanceRow.numbers).where(
-                AllowanceRow.key_id == key_id,
-                AllowanceRow.period == period,
-                among(AllowanceRow.subject_id, subjects),
-            )
-        )
-        return {**dict.fromkeys(existing, 0), **{row[0]: row[1] for row in counted}}
+        rows = self._connection.execute(_USED, {"key": key_id, "subjects": subjects})
+        return {row[0]: row[2] if row[1] == period else 0 for row in rows}
 
     def _set(self, key_id: str, subject_id: str, period: int, numbers: int) -> None:
-        place = (AllowanceRow.key_id == key_id, AllowanceRow.subject_id == subject_id)
-        values: dict[str, Any] = {"period": period, "numbers": numbers}
-        if not self._connection.execute(update(AllowanceRow).where(*place).values(values)).rowcount:
-            self._connection.execute(
-                insert(AllowanceRow).values(key_id=key_id, subject_id=subject_id, **values)
-            )
+        values = {"key": key_id, "subject": subject_id, "to_period": period, "to": numbers}
+        if not self._connection.execute(_UPDATE, values).rowcount:
+            self._connection.execute(_INSERT, values)
 
     def _remove(self, which: ColumnElement[bool]) -> None:
         if self._connection.execute(delete(AllowanceRow).where(which)).rowcount:
