@@ -22,9 +22,9 @@ DAY = 86_400.0
 
 
 @pytest.fixture
-def storage(sqlite_database: str) -> Iterator[SqlStorage]:
+def storage(database: str) -> Iterator[SqlStorage]:
     """With two subjects and a key, which asks."""
-    storage = SqlStorage.open(sqlite_database)
+    storage = SqlStorage.open(database)
     with storage.write() as uow:
         uow.collections.add(Collection("c", "staff", "e@1", False, {}, NOW))
         for name in ("ann", "bob"):
@@ -109,19 +109,19 @@ def counted(database: str) -> list[tuple[str, int]]:
 
 
 def test_counts_go_with_subject_key_and_period(
-    storage: SqlStorage, process: Callable[..., Allowances], sqlite_database: str
+    storage: SqlStorage, process: Callable[..., Allowances], database: str
 ) -> None:
     process().take({"ann": 1, "bob": 1})
-    assert counted(sqlite_database) == [("ann", 5), ("bob", 5)]
+    assert counted(database) == [("ann", 5), ("bob", 5)]
     with storage.write() as uow:
         uow.subjects.remove("ann")
-    assert counted(sqlite_database) == [("bob", 5)]
+    assert counted(database) == [("bob", 5)]
     process(day=30).take({"ann": 1})  # whom there is not any more
-    assert counted(sqlite_database) == []
+    assert counted(database) == []
     process(day=30).take({"bob": 1})
     keys = Keys(storage)
     keys.revoke(keys.list()[0].id)
-    assert counted(sqlite_database) == []
+    assert counted(database) == []
 
 
 def test_a_merged_subject_brings_its_counts(
