@@ -1,5 +1,6 @@
 """`python -m app.cli` is the `facet` command."""
 
+import io
 import os
 import sys
 
@@ -19,6 +20,9 @@ def main() -> None:
     answer.
     """
     os.umask(0o077)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A terminal that lacks a character of a name, or of a table, ends no command.
+        sys.stdout.reconfigure(errors="backslashreplace")
     configure_logging(inherited_form())
     app(prog_name="facet")
 

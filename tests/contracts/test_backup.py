@@ -1,5 +1,6 @@
 """Backups: taken beside writers, checked before they are used, restored into either database."""
 
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -104,6 +105,26 @@ def test_there_and_back(
     assert target.enrol(samples, 99) == installation.enrol(samples, 99)
     with pytest.raises(InvalidRequestError, match="already"):
         target.backups.restore(tmp_path / "backup", silent)
+
+
+def test_a_value_that_a_database_cannot_hold_is_told(
+    target: Installation, samples: Samples, tmp_path: Path
+) -> None:
+    """SQLite kept NaN and NUL before names and metadata had rules; PostgreSQL holds neither."""
+    old = Installation(f"sqlite:///{tmp_path / 'old.db'}", tmp_path / "old-images")
+    samples.fill(old.storage, faces=0)
+    with sqlite3.connect(tmp_path / "old.db") as database:
+        database.execute("UPDATE subjects SET meta = '{\"a\": NaN}', name = 'A' || char(0) || id")
+    old.backups.take(tmp_path / "backup", silent)
+    try:
+        target.backups.restore(tmp_path / "backup", silent)
+    except InvalidRequestError:
+        assert target.contents()["subjects"] == []
+    else:
+        with target.storage.read() as uow:
+            found = uow.subjects.list(uow.collections.get("staff").id, after=None, limit=10)
+        assert {one.unreadable for one in found} == {("metadata",)}
+    old.engines.dispose()
 
 
 def test_a_backup_beside_writers_is_whole_and_holds_nothing_erased_before(

@@ -2,6 +2,8 @@
 
 import io
 import json
+import os
+import subprocess
 import sys
 
 import pytest
@@ -17,7 +19,7 @@ NAMES = ("[/red]", "[bold]x[/bold]", ":smile:", "a\\", "[link=file:///etc]x")
 def shown(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
     screen = io.StringIO()
     for one in (shared.console, shared.errors):
-        monkeypatch.setattr(one, "file", screen)
+        monkeypatch.setattr(one, "_file", screen)
         monkeypatch.setattr(one, "_width", 200)
     return screen
 
@@ -53,3 +55,19 @@ def test_json_of_names_that_are_not_utf8(monkeypatch: pytest.MonkeyPatch) -> Non
         shared.print_json({"path": "Jos\udce9", "name": "Zoë"})
         sys.stdout.flush()
         assert json.loads(raw.getvalue()) == {"path": "Jos\udce9", "name": "Zoë"}
+
+
+def test_a_terminal_without_unicode_ends_no_command() -> None:
+    plain = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    environment = {**os.environ, **plain}
+    words = [sys.executable, "-c", _DASH]
+    done = subprocess.run(words, env=environment, capture_output=True)
+    assert (done.returncode, done.stdout) == (0, b"\\u2013\n"), done.stderr
+
+
+_DASH = """
+import app.cli.main, app.cli.__main__ as command
+from app.cli.console import console
+command.app = lambda prog_name: console.print(chr(0x2013))
+command.main()
+"""
