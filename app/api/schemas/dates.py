@@ -132,6 +132,7 @@ class DateAnswer(BaseModel):
                     "date": "1989-07-14",
                     "score": -0.0002,
                     "probability": 0.999,
+                    "calendar": "gregorian",
                     "ambiguous": False,
                     "other_readings": [],
                     "dates": [
