@@ -2,9 +2,9 @@
 
 from app.api.web.around import Application
 from app.bootstrap.application import open_application
-from app.logs import configure_logging
+from app.platform.logs import configure_logging
+from app.platform.telemetry import PROCESSES
 from app.settings import Settings
-from app.telemetry import PROCESSES
 
 
 def create() -> Application:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from app.web_addresses import Networks, Origins, PathPrefix, with_password
+from app.platform.web_addresses import Networks, Origins, PathPrefix, with_password
 from models.registry.locations import default_data_dir
 
 _SECRETS = Path("/run/secrets")

@@ -6,9 +6,9 @@ from typing import Annotated, Any, get_args
 
 import typer
 
-from app.vision.runtimes.choice import RuntimeName, open_runtime
-from app.vision.runtimes.networks import ServingNetworks
-from app.vision.threads import set_threads
+from app.vision.running.runtimes.choice import RuntimeName, open_runtime
+from app.vision.running.runtimes.networks import ServingNetworks
+from app.vision.running.threads import set_threads
 from benchmarks.measuring import JsonOption, QuickOption, draw_lines, finish, machine
 from models.pipelines.face_pipeline import face_encoder
 from models.registry.locations import open_registry

@@ -13,9 +13,9 @@ from onnxruntime.quantization import CalibrationDataReader, QuantFormat, quantiz
 from onnxruntime.quantization.shape_inference import quant_pre_process
 from torch import Tensor, nn
 
-from app.vision.runtimes.choice import open_runtime
-from app.vision.runtimes.graph_files import onnx_graph
-from app.vision.runtimes.runtime import Outputs
+from app.vision.running.runtimes.choice import open_runtime
+from app.vision.running.runtimes.graph_files import onnx_graph
+from app.vision.running.runtimes.runtime import Outputs
 from models.nets.parts import Part
 from models.nets.resnet29 import folded
 

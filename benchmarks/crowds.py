@@ -10,9 +10,9 @@ import numpy as np
 import typer
 from numpy.typing import NDArray
 
-from app.vision.runtimes.choice import open_runtime
-from app.vision.runtimes.networks import ServingNetworks
-from app.vision.threads import set_threads
+from app.vision.running.runtimes.choice import open_runtime
+from app.vision.running.runtimes.networks import ServingNetworks
+from app.vision.running.threads import set_threads
 from benchmarks.crowd_pictures import SIDES, crowds
 from benchmarks.measuring import JsonOption, QuickOption, console, draw_lines, finish, machine
 from benchmarks.pictures import portraits

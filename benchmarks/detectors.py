@@ -8,11 +8,11 @@ from typing import Annotated
 
 import typer
 
-from app.machine import FreedMemory
-from app.vision.decode import decode
-from app.vision.runtimes.choice import open_runtime
-from app.vision.runtimes.networks import ServingNetworks
-from app.vision.threads import set_threads
+from app.platform.machine import FreedMemory
+from app.vision.decoding.decode import decode
+from app.vision.running.runtimes.choice import open_runtime
+from app.vision.running.runtimes.networks import ServingNetworks
+from app.vision.running.threads import set_threads
 from benchmarks.measuring import (
     JsonOption,
     QuickOption,

@@ -12,7 +12,7 @@ import faiss
 import numpy as np
 
 from app.bootstrap.stores import open_index
-from app.index.pgvector import PgvectorIndex
+from app.index.pgvector.index import PgvectorIndex
 from app.services.ports import VectorIndex
 from app.settings import Settings
 from app.storage.engine import open_engines

@@ -16,9 +16,9 @@ from matplotlib.figure import Figure
 
 from app.bootstrap.stores import Stores, memory_index
 from app.bootstrap.use_cases import open_use_cases
-from app.index.growing import GrowingIndex
-from app.services.following import IndexFollower
-from app.services.recognition import RecognitionOptions
+from app.index.growing.index import GrowingIndex
+from app.services.deciding.recognition import RecognitionOptions
+from app.services.indexing.following import IndexFollower
 from app.settings import Settings
 from app.storage.unit_of_work import SqlStorage
 from benchmarks.big_gallery import COLLECTION, PARTITION, Faces, enrol, erase, fill

@@ -9,11 +9,11 @@ import faiss
 import numpy as np
 
 from app.bootstrap.stores import memory_index
-from app.index.arrays import Vectors
-from app.index.clustered import Clustered
-from app.index.growing import GrowingIndex
-from app.machine import give_back_memory
-from app.services.following import IndexFollower
+from app.index.growing.clustered import Clustered
+from app.index.growing.index import GrowingIndex
+from app.index.kit.arrays import Vectors
+from app.platform.machine import give_back_memory
+from app.services.indexing.following import IndexFollower
 from app.settings import Settings
 from app.storage.unit_of_work import SqlStorage
 from benchmarks.big_gallery import PARTITION

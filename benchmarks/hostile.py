@@ -15,7 +15,7 @@ from typing import Annotated, Any
 import numpy as np
 import typer
 
-from app.cli.portraits import cropped, eileen, encoded, grace
+from app.cli.demo.portraits import cropped, eileen, encoded, grace
 from benchmarks.attacks import Attackers, Victim
 from benchmarks.load import Outcome, Request, form
 from benchmarks.measuring import JsonOption, QuickOption, draw_lines, finish, machine

@@ -15,7 +15,7 @@ from app.bootstrap.capacity import Capacity
 from app.bootstrap.use_cases import open_use_cases
 from app.domain.faces import AnalysisOptions
 from app.settings import Settings
-from app.vision.threads import set_threads
+from app.vision.running.threads import set_threads
 from benchmarks.load import Load, Request, ask, failures, form, generate
 from benchmarks.measuring import JsonOption, QuickOption, console, draw_lines, finish, machine
 from benchmarks.pictures import PHOTOS, ImagesOption, photographs

@@ -8,8 +8,8 @@ import httpx
 import numpy as np
 import typer
 
-from app.cli.demo import own_server
-from app.cli.portraits import cropped, eileen, encoded, grace, tissue
+from app.cli.demo.command import own_server
+from app.cli.demo.portraits import cropped, eileen, encoded, grace, tissue
 from benchmarks.measuring import QuickOption, machine, write_report
 
 _PAUSE = 0.05

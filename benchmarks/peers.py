@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from rich.progress import track
 
 from app.domain.faces import AnalysisOptions
-from app.vision.analyser import FaceAnalyser
-from app.vision.runtimes.choice import open_runtime
-from app.vision.runtimes.networks import ServingNetworks
-from app.vision.threads import set_threads
+from app.vision.faces.analyser import FaceAnalyser
+from app.vision.running.runtimes.choice import open_runtime
+from app.vision.running.runtimes.networks import ServingNetworks
+from app.vision.running.threads import set_threads
 from benchmarks import deepface_peer
 from benchmarks.deepface_peer import DeepFaceServer
 from benchmarks.dlib_peer import DlibPeer

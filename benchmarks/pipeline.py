@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from app.domain.faces import AnalysisOptions
-from app.vision.analyser import FaceAnalyser
-from app.vision.decode import decode
-from app.vision.runtimes.choice import RuntimeName, open_runtime
-from app.vision.runtimes.networks import ServingNetworks
-from app.vision.threads import set_threads
+from app.vision.decoding.decode import decode
+from app.vision.faces.analyser import FaceAnalyser
+from app.vision.running.runtimes.choice import RuntimeName, open_runtime
+from app.vision.running.runtimes.networks import ServingNetworks
+from app.vision.running.threads import set_threads
 from benchmarks.contenders import REFERENCE, Forward, contenders
 from benchmarks.measuring import (
     JsonOption,

@@ -10,8 +10,8 @@ from typing import Annotated, Any
 import numpy as np
 import typer
 
-from app.index.growing import GrowingIndex
-from app.services.following import IndexFollower
+from app.index.growing.index import GrowingIndex
+from app.services.indexing.following import IndexFollower
 from app.storage.unit_of_work import SqlStorage
 from benchmarks.big_gallery import PARTITION, Faces, enrol, erase, fill
 from benchmarks.gallery_start import resident

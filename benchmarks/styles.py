@@ -11,7 +11,7 @@ import torch
 import typer
 from PIL import Image, ImageDraw, ImageFont
 
-from app.cli.portraits import eileen, grace
+from app.cli.demo.portraits import eileen, grace
 from benchmarks.measuring import machine, write_report
 from benchmarks.style_pictures import STYLES
 from models.pipelines.face_pipeline import face_detector

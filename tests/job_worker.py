@@ -8,9 +8,9 @@ import sys
 from datetime import timedelta
 
 from app.jobs.runner import JobRunner
-from app.logs import configure_logging
-from app.services.job_upkeep import JobUpkeep
-from app.services.job_work import JobTimes, JobWork
+from app.platform.logs import configure_logging
+from app.services.jobs.upkeep import JobUpkeep
+from app.services.jobs.work import JobTimes, JobWork
 from app.storage.unit_of_work import SqlStorage
 from tests.job_kinds import KINDS, open_handler
 

@@ -6,7 +6,7 @@ import numpy as np
 from PIL import Image
 from skimage import data
 
-from app.cli.portraits import alterations, cropped, eileen, encoded, grace, side_by_side
+from app.cli.demo.portraits import alterations, cropped, eileen, encoded, grace, side_by_side
 
 __all__ = ["alterations", "cropped", "eileen", "encoded", "grace", "landscape", "side_by_side"]
 

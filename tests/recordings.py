@@ -7,7 +7,7 @@ import av
 import numpy as np
 from PIL import Image
 
-from app.cli.portraits import animation, walk
+from app.cli.demo.portraits import animation, walk
 
 __all__ = ["animation", "beside", "stills", "video", "walk"]
 

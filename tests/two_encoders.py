@@ -6,9 +6,9 @@ from typing import Any
 from PIL import ImageEnhance
 
 from app.domain.gallery import Partition
-from app.services.enrolment import EnrolmentOptions
-from app.services.recognition import RecognitionOptions
-from app.services.reencoding import ReencodingResult
+from app.services.deciding.recognition import RecognitionOptions
+from app.services.enrolling.enrolment import EnrolmentOptions
+from app.services.moving.reencoding import ReencodingResult
 from app.services.use_cases import UseCases
 from tests.portraits import eileen, encoded, grace
 

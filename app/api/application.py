@@ -8,12 +8,12 @@ from typing import Protocol
 from fastapi import APIRouter, FastAPI
 from starlette.concurrency import run_in_threadpool
 
-from app.api import description, problems
-from app.api.admission import PixelCounter
-from app.api.executor import BoundedExecutor
-from app.api.intake import BodyIntake, BodyMemory, BodyPace
-from app.api.request_log import RequestLog
-from app.api.routes import (
+from app.api.kit import description, problems
+from app.api.kit.admission import PixelCounter
+from app.api.kit.executor import BoundedExecutor
+from app.api.kit.intake import BodyIntake, BodyMemory, BodyPace
+from app.api.kit.request_log import RequestLog
+from app.api.v1.routes import (
     collections,
     dates,
     faces,

@@ -8,11 +8,11 @@ from app.bootstrap.capacity import Capacity
 from app.bootstrap.jobs import open_job_runner
 from app.bootstrap.stores import open_stores
 from app.bootstrap.use_cases import open_use_cases
-from app.machine import FreedMemory
+from app.platform.machine import FreedMemory
 from app.settings import Settings
-from app.vision.confined.processes import Decoding
-from app.vision.decode import count_pixels
-from app.vision.threads import set_threads
+from app.vision.decoding.confined.processes import Decoding
+from app.vision.decoding.decode import count_pixels
+from app.vision.running.threads import set_threads
 
 
 def open_application(

@@ -4,7 +4,7 @@ import socket
 from dataclasses import dataclass
 from math import ceil
 
-from app.machine import available_cores, available_memory, has_gpu
+from app.platform.machine import available_cores, available_memory, has_gpu
 from app.settings import Settings
 
 _PROCESS_BYTES = 2**30

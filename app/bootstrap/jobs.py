@@ -10,13 +10,13 @@ from app.jobs.orders import Handler
 from app.jobs.reencoding import ReencodingJob
 from app.jobs.runner import JobRunner
 from app.jobs.style_transfer import StyleTransferJob
-from app.services.job_upkeep import JobUpkeep
-from app.services.job_work import JobTimes, JobWork
-from app.services.reencoding import REENCODING
-from app.services.style_transfer import STYLE_TRANSFER
+from app.services.jobs.upkeep import JobUpkeep
+from app.services.jobs.work import JobTimes, JobWork
+from app.services.moving.reencoding import REENCODING
+from app.services.styles.transfers import STYLE_TRANSFER
 from app.settings import Settings
 from app.storage.unit_of_work import SqlStorage
-from app.vision.threads import set_threads
+from app.vision.running.threads import set_threads
 
 OpenJob = Callable[[Settings], Handler]
 

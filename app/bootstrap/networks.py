@@ -3,15 +3,15 @@
 from functools import partial
 
 from app.bootstrap.capacity import Capacity, decoding_bytes
+from app.platform.telemetry import BATCH_ROWS
 from app.settings import Settings
-from app.telemetry import BATCH_ROWS
-from app.vision.batching import InFlight, shared
-from app.vision.decode import DecodeLimits
+from app.vision.decoding.decode import DecodeLimits
 from app.vision.painting import StylePainter
-from app.vision.runtimes.choice import open_runtime
-from app.vision.runtimes.networks import ServingNetworks
-from app.vision.runtimes.runtime import Concurrency
-from app.vision.threads import set_threads
+from app.vision.running.batching import InFlight, shared
+from app.vision.running.runtimes.choice import open_runtime
+from app.vision.running.runtimes.networks import ServingNetworks
+from app.vision.running.runtimes.runtime import Concurrency
+from app.vision.running.threads import set_threads
 from models.registry.registry import Registry
 
 

@@ -7,16 +7,16 @@ from app.domain.errors.requests import InvalidRequestError
 from app.domain.errors.trouble import IndexUnavailableError
 from app.index.exact import ExactIndex
 from app.index.faiss_flat import FaissFlatIndex
-from app.index.growing import GrowingIndex
-from app.index.milvus import MilvusIndex
-from app.index.pgvector import PgvectorIndex
-from app.index.saved import SavedIndex
-from app.services.backup import Backups
-from app.services.following import IndexFollower
-from app.services.index_maintenance import IndexMaintenance
-from app.services.index_migration import IndexMigration
+from app.index.growing.index import GrowingIndex
+from app.index.growing.saved import SavedIndex
+from app.index.milvus.index import MilvusIndex
+from app.index.pgvector.index import PgvectorIndex
+from app.services.indexing.following import IndexFollower
+from app.services.indexing.maintenance import IndexMaintenance
+from app.services.indexing.migration import IndexMigration
+from app.services.indexing.sharing import SharedIndexFollower, bring_along
+from app.services.moving.backup import Backups
 from app.services.ports import VectorIndex
-from app.services.sharing import SharedIndexFollower, bring_along
 from app.settings import Settings
 from app.storage.archive import DatabaseArchive, DatabaseCopies
 from app.storage.engine import Engines, open_engines

@@ -5,45 +5,45 @@ from datetime import timedelta
 from app.bootstrap.capacity import Capacity, decoding_bytes
 from app.bootstrap.networks import open_networks, painter_of
 from app.bootstrap.stores import Stores, open_stores
-from app.services.allowances import Allowance, Allowances
-from app.services.birth_dates import BirthDates
-from app.services.candidates import CandidateSearch
-from app.services.collection_import import CollectionImporter
-from app.services.collections import Collections
+from app.platform.telemetry import observe_stage
 from app.services.dates import Dates
-from app.services.deciding import Decider
-from app.services.detection import Detection
-from app.services.enrolment import Enroller
-from app.services.enrolment_gate import EnrolmentGate
-from app.services.erasure import Erasure
-from app.services.exporting import Exporter
-from app.services.faces import EnrolledFaces
-from app.services.importing import Importer
-from app.services.jobs import JobLimits, Jobs
+from app.services.deciding.allowances import Allowance, Allowances
+from app.services.deciding.candidates import CandidateSearch
+from app.services.deciding.decider import Decider
+from app.services.deciding.detection import Detection
+from app.services.deciding.recognition import Recognizer
+from app.services.deciding.recordings import RecordingRecognizer
+from app.services.deciding.verification import Verifier
+from app.services.enrolling.enrolment import Enroller
+from app.services.enrolling.gate import EnrolmentGate
+from app.services.enrolling.importing import Importer
+from app.services.enrolling.recordings import RecordingEnroller
+from app.services.gallery.birth_dates import BirthDates
+from app.services.gallery.collections import Collections
+from app.services.gallery.erasure import Erasure
+from app.services.gallery.faces import EnrolledFaces
+from app.services.gallery.subjects import Subjects
+from app.services.jobs.queue import JobLimits, Jobs
 from app.services.keys import Keys
+from app.services.moving.collection_import import CollectionImporter
+from app.services.moving.exporting import Exporter
+from app.services.moving.reencoding import Reencoder
 from app.services.operations import Operations
-from app.services.recognition import Recognizer
-from app.services.recording_enrolment import RecordingEnroller
-from app.services.recordings import RecordingRecognizer
-from app.services.reencoding import Reencoder
-from app.services.style_transfer import StyleTransfers
-from app.services.styles import Styles
-from app.services.subjects import Subjects
-from app.services.tracking import TrackFinder
+from app.services.styles.styles import Styles
+from app.services.styles.transfers import StyleTransfers
+from app.services.tracks.tracking import TrackFinder
 from app.services.use_cases import UseCases
-from app.services.verification import Verifier
 from app.settings import Settings
 from app.storage.images import FileImageStore
-from app.telemetry import observe_stage
-from app.vision.aggregation import TrackAggregator
-from app.vision.analyser import FaceAnalyser
 from app.vision.attention_picture import attention_png
-from app.vision.batching import InFlight
-from app.vision.catalogue import EncoderCatalogue
 from app.vision.dates import NetworkDateReader
-from app.vision.decode import DecodeLimits
-from app.vision.recordings import RecordingAnalyser
-from app.vision.video_limits import VideoLimits
+from app.vision.decoding.decode import DecodeLimits
+from app.vision.decoding.video_limits import VideoLimits
+from app.vision.faces.aggregation import TrackAggregator
+from app.vision.faces.analyser import FaceAnalyser
+from app.vision.faces.catalogue import EncoderCatalogue
+from app.vision.faces.recordings import RecordingAnalyser
+from app.vision.running.batching import InFlight
 from models.registry.registry import Registry
 
 

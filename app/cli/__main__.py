@@ -4,9 +4,9 @@ import io
 import os
 import sys
 
-from app.loading import loading
-from app.logs import configure_logging, inherited_form
-from app.shared_metrics import share_metrics
+from app.platform.loading import loading
+from app.platform.logs import configure_logging, inherited_form
+from app.platform.shared_metrics import share_metrics
 
 if sys.argv[1:2] == ["serve"]:
     share_metrics()  # before anything imports what counts

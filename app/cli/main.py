@@ -2,24 +2,13 @@
 
 import typer
 
-from app.cli import (
-    administration,
-    backup,
-    bulk_export,
-    bulk_import,
-    dates,
-    demo,
-    gallery,
-    health,
-    images,
-    index,
-    jobs,
-    recognition,
-    reencoding,
-    serving,
-    style,
-    watching,
-)
+from app.cli import dates, style
+from app.cli.demo import command as demo
+from app.cli.gallery import commands as gallery
+from app.cli.moving import backup, bulk_export, bulk_import, reencoding
+from app.cli.operating import administration, health, index, jobs, serving
+from app.cli.recognition import commands as recognition
+from app.cli.recognition import images, watching
 
 app = typer.Typer(
     help="Face recognition that you own.",

@@ -2,7 +2,7 @@
 
 A similarity is the product of a stored template with an embedding that the caller may know, so
 every number is an equation for the template. Rounding makes them less exact; that they are few is
-seen to by `app.services.allowances`.
+seen to by `app.services.deciding.allowances`.
 """
 
 import math

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from app.index.arrays import ROUGH, Ids, Vectors, ranked, similarities_of
-from app.index.partitions import PartitionedIndex, Shard
+from app.index.kit.arrays import ROUGH, Ids, Vectors, ranked, similarities_of
+from app.index.kit.partitions import PartitionedIndex, Shard
 
 
 class ExactIndex(PartitionedIndex):

@@ -3,8 +3,8 @@
 import faiss
 import numpy as np
 
-from app.index.arrays import ROUGH, Ids, Vectors, ranked, similarities_of
-from app.index.partitions import PartitionedIndex, Shard
+from app.index.kit.arrays import ROUGH, Ids, Vectors, ranked, similarities_of
+from app.index.kit.partitions import PartitionedIndex, Shard
 
 
 class FaissFlatIndex(PartitionedIndex):

@@ -13,11 +13,11 @@ from typing import Any
 
 from app.domain.errors.jobs import JobCrashedError
 from app.domain.jobs import MAX_PREVIEW_BYTES, MAX_PROGRESS_BYTES, Failure, JobFile, Progress
-from app.failures import failure_text
 from app.jobs.messages import Ended, Reported
 from app.jobs.orders import OpenHandler, Order, Report
-from app.logs import configure_logging, inherited_form
-from app.shared_metrics import keep_apart
+from app.platform.failures import failure_text
+from app.platform.logs import configure_logging, inherited_form
+from app.platform.shared_metrics import keep_apart
 from models.errors import ReportedError
 
 

@@ -5,7 +5,7 @@ import json
 from app.domain.errors.jobs import FacesLeftOutError
 from app.domain.jobs import JobFile
 from app.jobs.orders import Order, Report
-from app.services.reencoding import Reencoder, ReencodingResult, result_fields
+from app.services.moving.reencoding import Reencoder, ReencodingResult, result_fields
 
 _NAMED = 50
 """Faces left out that the failure names."""

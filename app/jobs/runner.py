@@ -8,8 +8,8 @@ import structlog
 from app.domain.errors import FacetError
 from app.jobs.orders import OpenHandler
 from app.jobs.worker import Worker
-from app.services.job_upkeep import JobUpkeep
-from app.services.job_work import JobTimes, JobWork
+from app.services.jobs.upkeep import JobUpkeep
+from app.services.jobs.work import JobTimes, JobWork
 
 _log = structlog.get_logger(__name__)
 

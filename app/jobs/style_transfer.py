@@ -6,7 +6,7 @@ from dataclasses import fields
 
 from app.domain.jobs import JobFile
 from app.jobs.orders import Order, Report
-from app.services.style_ports import StylePainter
+from app.services.ports.styles import StylePainter
 from models.pipelines.style.options import Losses, TransferOptions
 
 _PREVIEW_SECONDS = 0.5

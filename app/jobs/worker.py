@@ -17,7 +17,7 @@ from app.domain.jobs import Failure, Job, JobFile, Progress
 from app.jobs.messages import Ended, Reported
 from app.jobs.orders import OpenHandler, Order
 from app.jobs.processes import JobProcess
-from app.services.job_work import JobTimes, JobWork
+from app.services.jobs.work import JobTimes, JobWork
 
 _IDLE = 0.5
 """Seconds between two looks at an empty queue."""

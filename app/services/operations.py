@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from app.domain.errors import FacetError
-from app.services.erasure import Erasure
-from app.services.following import IndexFollower
+from app.services.gallery.erasure import Erasure
+from app.services.indexing.following import IndexFollower
 from app.services.ports import Storage, VectorIndex
 from models.errors import ReportedError
 

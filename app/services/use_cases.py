@@ -2,27 +2,27 @@
 
 from dataclasses import dataclass
 
-from app.services.collection_import import CollectionImporter
-from app.services.collections import Collections
 from app.services.dates import Dates
-from app.services.detection import Detection
-from app.services.enrolment import Enroller
-from app.services.erasure import Erasure
-from app.services.exporting import Exporter
-from app.services.faces import EnrolledFaces
-from app.services.following import IndexFollower
-from app.services.importing import Importer
-from app.services.jobs import Jobs
+from app.services.deciding.detection import Detection
+from app.services.deciding.recognition import Recognizer
+from app.services.deciding.recordings import RecordingRecognizer
+from app.services.deciding.verification import Verifier
+from app.services.enrolling.enrolment import Enroller
+from app.services.enrolling.importing import Importer
+from app.services.enrolling.recordings import RecordingEnroller
+from app.services.gallery.collections import Collections
+from app.services.gallery.erasure import Erasure
+from app.services.gallery.faces import EnrolledFaces
+from app.services.gallery.subjects import Subjects
+from app.services.indexing.following import IndexFollower
+from app.services.jobs.queue import Jobs
 from app.services.keys import Keys
+from app.services.moving.collection_import import CollectionImporter
+from app.services.moving.exporting import Exporter
+from app.services.moving.reencoding import Reencoder
 from app.services.operations import Operations
-from app.services.recognition import Recognizer
-from app.services.recording_enrolment import RecordingEnroller
-from app.services.recordings import RecordingRecognizer
-from app.services.reencoding import Reencoder
-from app.services.style_transfer import StyleTransfers
-from app.services.styles import Styles
-from app.services.subjects import Subjects
-from app.services.verification import Verifier
+from app.services.styles.styles import Styles
+from app.services.styles.transfers import StyleTransfers
 from models.registry.registry import Registry
 
 

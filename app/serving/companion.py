@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from app.loading import loading
-from app.logs import configure_logging
+from app.platform.loading import loading
+from app.platform.logs import configure_logging
 from app.serving.heartbeats import Silence, give_sign
 from app.settings import Settings
 from models.errors import ReportedError

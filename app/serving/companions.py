@@ -10,8 +10,8 @@ from contextlib import suppress
 
 import structlog
 
+from app.platform.telemetry import PROCESSES, forget_process
 from app.serving.heartbeats import Silence, was_heard
-from app.telemetry import PROCESSES, forget_process
 
 _PATIENCE = 40.0
 """Seconds for requests under way when it ends."""

@@ -2,7 +2,7 @@
 
 from typing import Literal, Protocol
 
-from app.telemetry import CLOSED_CONNECTIONS
+from app.platform.telemetry import CLOSED_CONNECTIONS
 
 State = Literal["idle", "receiving", "working"]
 """No request has arrived whole headers of; a body is awaited; an answer is being made."""

@@ -15,10 +15,10 @@ from uvicorn.config import STARTUP_FAILURE
 
 from app.api.web.around import Application
 from app.bootstrap.capacity import decoding_bytes
+from app.platform.telemetry import PROCESSES
 from app.serving.companions import Companions
 from app.serving.server import Server
 from app.settings import Settings
-from app.telemetry import PROCESSES
 
 _BACKLOG = 2048
 """Connections that wait to be accepted."""

@@ -14,11 +14,11 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from uvicorn.server import ServerState
 
-from app.api.problems import problem_response
+from app.api.kit.problems import problem_response
 from app.api.web.security_headers import SECURITY_HEADERS
+from app.platform.telemetry import CLOSED_CONNECTIONS
 from app.serving.connections import Connections
 from app.serving.limits import ConnectionLimits
-from app.telemetry import CLOSED_CONNECTIONS
 
 _FAREWELL = 1.0
 """Seconds in which a refused client may still read why; what it sends meanwhile is thrown away."""

@@ -7,12 +7,12 @@ import uvicorn
 
 from app.api.web.around import Application
 from app.api.web.listeners import OPERATIONS
+from app.platform.shared_metrics import remove_shared
+from app.platform.telemetry import CLOSED_CONNECTIONS
 from app.serving.connections import Connections
 from app.serving.http import HttpConnection
 from app.serving.limits import ConnectionLimits
 from app.settings import Settings
-from app.shared_metrics import remove_shared
-from app.telemetry import CLOSED_CONNECTIONS
 
 
 class Server(uvicorn.Server):

@@ -6,18 +6,18 @@ from contextlib import contextmanager
 from sqlalchemy import Connection, Engine, select
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from app.storage.access import SqlIdempotency, SqlKeys
-from app.storage.allowances import SqlAllowances
-from app.storage.changes import SqlChangeLog
-from app.storage.collections import SqlCollections
 from app.storage.engine import Engines, open_engines
 from app.storage.errors import domain_errors, locked
-from app.storage.faces import SqlFaces
-from app.storage.image_rows import SqlImages
-from app.storage.jobs import SqlJobs
-from app.storage.staging import SqlStagedTemplates
-from app.storage.styles import SqlStyles
-from app.storage.subjects import SqlSubjects
+from app.storage.repositories.access import SqlIdempotency, SqlKeys
+from app.storage.repositories.allowances import SqlAllowances
+from app.storage.repositories.changes import SqlChangeLog
+from app.storage.repositories.collections import SqlCollections
+from app.storage.repositories.faces import SqlFaces
+from app.storage.repositories.image_rows import SqlImages
+from app.storage.repositories.jobs import SqlJobs
+from app.storage.repositories.staging import SqlStagedTemplates
+from app.storage.repositories.styles import SqlStyles
+from app.storage.repositories.subjects import SqlSubjects
 from app.storage.tables import ChangeClockRow
 from app.storage.turns import in_turn, take_turn
 

@@ -10,7 +10,7 @@ from PIL import Image
 from app.domain.errors.pictures import NoFaceError
 from app.domain.errors.requests import InvalidRequestError
 from app.domain.styles import PreparedPicture, ResultFormat
-from app.vision.decode import DecodeLimits, decode
+from app.vision.decoding.decode import DecodeLimits, decode
 from models.pipelines.detection import Detections
 from models.pipelines.face_pipeline import face_detector
 from models.pipelines.style.objectives import style_model
@@ -42,7 +42,7 @@ class StylePainter:
         self._detector = detector
 
     def prepare(self, image: bytes) -> PreparedPicture:
-        """See `app.services.style_ports`."""
+        """See `app.services.ports.styles`."""
         rgb = decode(image, self._limits).rgb
         shorter, longer = sorted(rgb.shape[:2])
         if shorter < _SMALLEST or longer > _MOST_ELONGATED * shorter:
@@ -58,7 +58,7 @@ class StylePainter:
         return len(self._faces(self._rgb(picture))) > 0
 
     def model(self, key: str | None, options: TransferOptions) -> str:
-        """See `app.services.style_ports`."""
+        """See `app.services.ports.styles`."""
         wanted = key or self._registry.default("transfer-style")
         manifest = self._registry.manifest(wanted, "transfer-style")
         largest = _style(manifest).largest
@@ -80,7 +80,7 @@ class StylePainter:
         form: ResultFormat,
         watch: Callable[[int, int, Losses, Callable[[], bytes]], None],
     ) -> bytes:
-        """See `app.services.style_ports`."""
+        """See `app.services.ports.styles`."""
         manifest = self._registry.manifest(model, "transfer-style")
         defaults = _style(manifest)
         picture = self._rgb(content)

@@ -12,9 +12,9 @@ from app.domain.faces import Box, Pose, Quality
 from app.domain.gallery import ApiKey, Collection, IdempotencyRecord, NewFace, Subject
 from app.index.exact import ExactIndex
 from app.index.faiss_flat import FaissFlatIndex
-from app.index.milvus import MilvusIndex
-from app.index.pgvector import PgvectorIndex
-from app.services.birth_dates import StoredMetadata
+from app.index.milvus.index import MilvusIndex
+from app.index.pgvector.index import PgvectorIndex
+from app.services.gallery.birth_dates import StoredMetadata
 from app.services.ports import VectorIndex
 from app.storage.engine import open_engines
 from app.storage.unit_of_work import SqlStorage

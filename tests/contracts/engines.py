@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 
 from app.domain.gallery import Partition
-from app.index.arrays import Ids, Vectors
-from app.index.growing import GrowingIndex
-from app.index.partitions import PartitionedIndex
+from app.index.growing.index import GrowingIndex
+from app.index.kit.arrays import Ids, Vectors
+from app.index.kit.partitions import PartitionedIndex
 from app.services.ports import VectorIndex
 
 EmptyIndex = Callable[[], VectorIndex]

@@ -10,8 +10,8 @@ from app.domain.decisions import Candidate, Threshold
 from app.domain.disclosure import is_standard, stricter_standard
 from app.domain.errors.trouble import DatabaseLockedError
 from app.domain.gallery import Collection, Subject
-from app.services.allowances import Allowance, Allowances
-from app.services.deciding import Decider
+from app.services.deciding.allowances import Allowance, Allowances
+from app.services.deciding.decider import Decider
 from app.services.keys import LOCAL, Keys, Principal, ask_as
 from app.storage.unit_of_work import SqlStorage
 from models.registry.curve import ThresholdCurve

@@ -12,10 +12,10 @@ from sqlalchemy import select
 
 from app.domain.errors.requests import InvalidRequestError
 from app.index.exact import ExactIndex
-from app.services.backup import Backups
-from app.services.erasure import Erasure
-from app.services.following import IndexFollower
-from app.services.image_files import keep
+from app.services.gallery.erasure import Erasure
+from app.services.gallery.image_files import keep
+from app.services.indexing.following import IndexFollower
+from app.services.moving.backup import Backups
 from app.storage import schema
 from app.storage.archive import DatabaseArchive, DatabaseCopies
 from app.storage.engine import open_engines

@@ -8,9 +8,9 @@ import pytest
 
 from app.domain.jobs import Job, JobFile
 from app.domain.styles import PreparedPicture, StoredStyle
-from app.services.birth_dates import BirthDates
-from app.services.image_files import keep
-from app.services.subjects import Subjects
+from app.services.gallery.birth_dates import BirthDates
+from app.services.gallery.image_files import keep
+from app.services.gallery.subjects import Subjects
 from tests.contracts.conftest import NOON, Samples
 from tests.contracts.test_backup import Installation, picture, silent
 

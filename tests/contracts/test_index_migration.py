@@ -11,10 +11,10 @@ from typer.testing import CliRunner
 
 from app.cli.main import app
 from app.domain.gallery import Partition
-from app.index.milvus import MilvusIndex
-from app.index.pgvector import PgvectorIndex
-from app.services.index_migration import IndexMigration
-from app.services.sharing import bring_along
+from app.index.milvus.index import MilvusIndex
+from app.index.pgvector.index import PgvectorIndex
+from app.services.indexing.migration import IndexMigration
+from app.services.indexing.sharing import bring_along
 from app.storage.engine import open_engines
 from app.storage.unit_of_work import SqlStorage
 from tests.contracts.conftest import Samples

@@ -13,11 +13,11 @@ from app.domain.errors.gallery import EncoderMismatchError
 from app.domain.errors.requests import InvalidRequestError
 from app.domain.portable import PortableFace
 from app.index.exact import ExactIndex
-from app.services.collection_import import CollectionImporter, RejectedFace
-from app.services.erasure import Erasure
-from app.services.exporting import Exporter
-from app.services.following import IndexFollower
-from app.services.image_files import keep
+from app.services.gallery.erasure import Erasure
+from app.services.gallery.image_files import keep
+from app.services.indexing.following import IndexFollower
+from app.services.moving.collection_import import CollectionImporter, RejectedFace
+from app.services.moving.exporting import Exporter
 from app.storage.images import FileImageStore
 from app.storage.unit_of_work import SqlStorage
 from tests.contracts.conftest import Samples
@@ -123,7 +123,7 @@ def test_importing_twice_adds_nothing(gallery: Gallery, empty: Gallery, tmp_path
 def test_a_subject_of_more_faces_than_are_read_at_once_is_known_whole(
     gallery: Gallery, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.services.collection_import._PAGE", 3)
+    monkeypatch.setattr("app.services.moving.collection_import._PAGE", 3)
     gallery.export(tmp_path / "staff.parquet")
     assert gallery.restore(tmp_path / "staff.parquet") == (0, FACES, [])
 

@@ -10,10 +10,10 @@ from sqlalchemy import text
 
 from app.domain.errors.trouble import IndexUnavailableError
 from app.domain.gallery import Partition
-from app.index.milvus import MilvusIndex
-from app.index.milvus_engine import MilvusAddress
-from app.index.pgvector import PgvectorIndex
-from app.services.sharing import SharedIndexFollower, bring_along
+from app.index.milvus.engine import MilvusAddress
+from app.index.milvus.index import MilvusIndex
+from app.index.pgvector.index import PgvectorIndex
+from app.services.indexing.sharing import SharedIndexFollower, bring_along
 from app.storage.engine import Engines, open_engines
 from app.storage.errors import domain_errors
 from app.storage.unit_of_work import SqlStorage
@@ -159,7 +159,7 @@ def test_a_server_without_pgvector_says_what_to_do(
 ) -> None:
     with engines.writer.begin() as connection:
         connection.execute(text("DROP EXTENSION IF EXISTS vector CASCADE"))
-    monkeypatch.setattr("app.index.pgvector_tables.EXTENSION", "vector_of_another_world")
+    monkeypatch.setattr("app.index.pgvector.tables.EXTENSION", "vector_of_another_world")
     with pytest.raises(IndexUnavailableError) as caught, domain_errors():
         PgvectorIndex(engines.reader, engines.writer)
     assert "CREATE EXTENSION vector" in (caught.value.hint or "")

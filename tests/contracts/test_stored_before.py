@@ -12,8 +12,8 @@ from sqlalchemy import Connection, text
 
 from app.domain.errors.gallery import DuplicateSubjectError
 from app.domain.texts import clean_text
-from app.services.exporting import Exporter
-from app.services.subjects import Subjects
+from app.services.gallery.subjects import Subjects
+from app.services.moving.exporting import Exporter
 from app.storage import schema
 from app.storage.archive import DatabaseArchive
 from app.storage.engine import open_engines, open_migration_engine

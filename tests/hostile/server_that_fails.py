@@ -9,8 +9,8 @@ import warnings
 from typing import Any, NoReturn
 
 from app.cli.__main__ import main
-from app.services.collections import Collections
-from app.services.subjects import Subjects
+from app.services.gallery.collections import Collections
+from app.services.gallery.subjects import Subjects
 
 
 def _create(_: Subjects, collection: str, name: str, **fields: Any) -> NoReturn:

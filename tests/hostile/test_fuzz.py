@@ -12,14 +12,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from app.api.body_format import BodyFormat
-from app.api.schemas.requests import EnrolRequest
+from app.api.kit.body_format import BodyFormat
+from app.api.v1.schemas.requests import EnrolRequest
 from app.domain.errors import FacetError
 from app.domain.tracks import Recording, Sampling
 from app.settings import Settings
-from app.vision.decode import DecodeLimits, count_pixels, decode
-from app.vision.frames import open_recording
-from app.vision.video_limits import VideoLimits
+from app.vision.decoding.decode import DecodeLimits, count_pixels, decode
+from app.vision.decoding.frames import open_recording
+from app.vision.decoding.video_limits import VideoLimits
 from models.errors import ReportedError
 from tests.hostile.picture_files import saved, scene
 from tests.hostile.recording_files import large_webp, mp4, webm

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from app.domain.decisions import Threshold, verification_threshold
 from app.domain.disclosure import told_of_stored
 from app.domain.gallery import Collection, Subject
-from app.services.allowances import Allowance, Allowances
-from app.services.deciding import Decider
+from app.services.deciding.allowances import Allowance, Allowances
+from app.services.deciding.decider import Decider
 from app.services.keys import LOCAL, Keys, Principal, ask_as
 from app.storage.unit_of_work import SqlStorage
 from models.registry.curve import ThresholdCurve

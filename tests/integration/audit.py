@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 from sqlalchemy import text
 
-from app.index.saved import SavedIndex
+from app.index.growing.saved import SavedIndex
 from app.storage.engine import open_engines
 from app.storage.unit_of_work import SqlStorage
 from tests.integration.load import Face, Ledger

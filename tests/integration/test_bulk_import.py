@@ -11,8 +11,8 @@ from typer.testing import CliRunner
 
 from app.bootstrap.use_cases import open_use_cases
 from app.cli.main import app
-from app.services.enrolment import Enroller
-from app.services.recognition import RecognitionOptions
+from app.services.deciding.recognition import RecognitionOptions
+from app.services.enrolling.enrolment import Enroller
 from app.services.use_cases import UseCases
 from app.settings import Settings
 from tests.portraits import eileen, encoded, grace, landscape

@@ -94,7 +94,7 @@ def test_no_face(detector: FaceDetector) -> None:
 
 
 def test_upside_down_faces_are_not_surely_faces(detector: FaceDetector) -> None:
-    """The search in turned copies counts on it, see `app.vision.analyser`."""
+    """The search in turned copies counts on it, see `app.vision.faces.analyser`."""
     for portrait in (eileen(), grace()):
         turned = pixels(portrait.transpose(Image.Transpose.ROTATE_180))
         found = detector.detect(turned, default_min_face(*portrait.size))

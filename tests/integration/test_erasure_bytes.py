@@ -7,8 +7,8 @@ import pytest
 
 from app.domain.faces import Box, Pose, Quality
 from app.domain.gallery import NewFace, Subject
-from app.services.enrolment import EnrolmentOptions
-from app.services.identifiers import new_id
+from app.services.enrolling.enrolment import EnrolmentOptions
+from app.services.gallery.identifiers import new_id
 from app.services.use_cases import UseCases
 from app.settings import Settings
 from tests.portraits import eileen, encoded

@@ -10,8 +10,8 @@ from PIL import Image, ImageEnhance, ImageFilter
 
 from app.domain.errors.pictures import NotAnImageError
 from app.domain.faces import AnalysisOptions, Face
-from app.vision.analyser import FaceAnalyser
-from app.vision.catalogue import EncoderCatalogue
+from app.vision.faces.analyser import FaceAnalyser
+from app.vision.faces.catalogue import EncoderCatalogue
 from models.registry.errors import UnknownModelError, WrongTaskError
 from models.registry.registry import Registry
 from tests.portraits import eileen, encoded, grace, landscape, side_by_side

@@ -7,7 +7,7 @@ from pathlib import Path
 ALL_AT_ONCE = """
 import os, sys, threading
 from pathlib import Path
-from app.vision.runtimes.choice import open_runtime
+from app.vision.running.runtimes.choice import open_runtime
 open_runtime("openvino", Path(sys.argv[1]))
 import openvino
 

@@ -16,7 +16,7 @@ import pytest
 from app.domain.errors.jobs import JobNotFinishedError, JobSettledError
 from app.domain.jobs import Job, JobFile, JobKind, is_settled
 from app.jobs.runner import JobRunner
-from app.services.jobs import JobLimits, Jobs
+from app.services.jobs.queue import JobLimits, Jobs
 from app.services.keys import LOCAL
 from app.storage.unit_of_work import SqlStorage
 from tests.clocks import jumping_clock

@@ -22,7 +22,7 @@ from typing import Any
 import httpx
 import pytest
 
-from app.index.saved import SavedIndex
+from app.index.growing.saved import SavedIndex
 from tests.integration import audit
 from tests.integration.bulk import Bulk, stored
 from tests.integration.load import Enrolment, Ledger, Worker, altered, send, settle_erasure

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from app.bootstrap.use_cases import open_use_cases
-from app.services.enrolment import EnrolmentOptions
-from app.services.recognition import RecognitionOptions
+from app.services.deciding.recognition import RecognitionOptions
+from app.services.enrolling.enrolment import EnrolmentOptions
 from app.services.use_cases import UseCases
 from app.settings import Settings
 

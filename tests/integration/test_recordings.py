@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 from typer.testing import CliRunner
 
 from app.cli.main import app
-from app.cli.videos import marks_at
+from app.cli.recognition.videos import marks_at
 from app.domain.tracks import Recording, Sampling
-from app.services.recognition import RecognitionOptions
-from app.services.recording_enrolment import RecordingEnrolmentOptions
-from app.services.tracking import TrackOptions
+from app.services.deciding.recognition import RecognitionOptions
+from app.services.enrolling.recordings import RecordingEnrolmentOptions
+from app.services.tracks.tracking import TrackOptions
 from app.services.use_cases import UseCases
 from app.settings import Settings
 from models.pipelines.track_merging import TrackMerger
@@ -90,7 +90,7 @@ def test_the_watch_command(cases: UseCases, settings: Settings, tmp_path: Path) 
 
 
 def test_boxes_move_between_the_frames_looked_at(cases: UseCases) -> None:
-    from app.api.schemas.sequences import SequenceRecognition
+    from app.api.v1.schemas.sequences import SequenceRecognition
 
     recording = Recording(video=animation(walk(grace(), 9)))
     found = cases.recording_recognizer.recognize(

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from app.cli.main import app
 from app.services.use_cases import UseCases
 from app.settings import Settings
-from app.vision.analyser import FaceAnalyser
+from app.vision.faces.analyser import FaceAnalyser
 from tests.two_encoders import NEW, OLD, everybody_is_recognised, without_images
 
 

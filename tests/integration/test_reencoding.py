@@ -13,8 +13,8 @@ import pytest
 from app.bootstrap.use_cases import open_use_cases
 from app.domain.errors.requests import InvalidRequestError
 from app.domain.faces import AnalysisOptions
+from app.services.deciding.verification import VerificationOptions
 from app.services.use_cases import UseCases
-from app.services.verification import VerificationOptions
 from app.settings import Settings
 from models.registry.errors import EncoderNotReadyError, InvalidManifestError
 from tests.portraits import encoded, grace
@@ -233,7 +233,7 @@ def test_a_named_similarity_needs_no_curve(cases: UseCases) -> None:
 def test_a_few_faces_are_told_of_one_by_one(
     cases: UseCases, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.services.reencoding._SILENT", -1.0)
+    monkeypatch.setattr("app.services.moving.reencoding._SILENT", -1.0)
     told: list[tuple[int, int]] = []
     cases.reencoder.run(cases.reencoder.plan("staff", NEW), lambda *said: told.append(said))
     assert told == [(0, 4), (1, 4), (2, 4), (3, 4), (4, 4), (4, 4)]

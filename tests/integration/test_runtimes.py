@@ -10,10 +10,10 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from app.vision.batching import SharedForward
-from app.vision.runtimes import graph_files
-from app.vision.runtimes.choice import RuntimeName, open_runtime
-from app.vision.runtimes.networks import ServingNetworks
+from app.vision.running.batching import SharedForward
+from app.vision.running.runtimes import graph_files
+from app.vision.running.runtimes.choice import RuntimeName, open_runtime
+from app.vision.running.runtimes.networks import ServingNetworks
 from models.nets.parts import Part, parts_of
 from models.nets.resnet29 import ConvolutionAffine, ResNet29, folded
 from models.pipelines.face_pipeline import face_detector, face_encoder

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from app.domain.deadlines import Deadline, working_under
 from app.domain.errors.trouble import AbandonedRequestError, DeadlineExceededError
-from app.vision.batching import SharedForward
+from app.vision.running.batching import SharedForward
 
 
 class Pass:

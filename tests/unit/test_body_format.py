@@ -8,10 +8,10 @@ from typing import Annotated
 import pytest
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.api.body_format import MAX_JSON_BYTES, BodyFormat
-from app.api.files import Image, Video
-from app.api.forms import parse_form
-from app.api.schemas.requests import EnrolRequest, RecognizeRequest
+from app.api.kit.body_format import MAX_JSON_BYTES, BodyFormat
+from app.api.kit.files import Image, Video
+from app.api.kit.forms import parse_form
+from app.api.v1.schemas.requests import EnrolRequest, RecognizeRequest
 from app.domain.errors.pictures import ImageTooLargeError, TooManyImagesError
 from app.domain.errors.requests import InvalidBase64Error, InvalidJsonError, InvalidRequestError
 from app.settings import Settings

@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from app.domain.faces import AnalysisOptions, Box, Face, ImageAnalysis, Pose, Quality
 from app.domain.gallery import Collection, NewFace, Subject
-from app.services.allowances import Allowance, Allowances
-from app.services.deciding import Decider
-from app.services.verification import VerificationOptions, Verifier
+from app.services.deciding.allowances import Allowance, Allowances
+from app.services.deciding.decider import Decider
+from app.services.deciding.verification import VerificationOptions, Verifier
 from app.storage.unit_of_work import SqlStorage
 
 NOW = datetime.now(UTC)
@@ -47,7 +47,7 @@ class Encoders:
 def test_the_nearest_of_all_faces_decides(
     sqlite_database: str, monkeypatch: pytest.MonkeyPatch, most: int, shown: int
 ) -> None:
-    monkeypatch.setattr("app.services.verification._AT_ONCE", most)
+    monkeypatch.setattr("app.services.deciding.verification._AT_ONCE", most)
     storage = SqlStorage.open(sqlite_database)
     directions = np.eye(FACES, dtype=np.float32)
     with storage.write() as uow:

@@ -24,12 +24,12 @@ from app.domain.errors.pictures import (
 )
 from app.domain.errors.trouble import DeadlineExceededError
 from app.domain.tracks import Recording, Sampling
-from app.vision import decode as decoding
-from app.vision.confined import processes
-from app.vision.decode import DecodeLimits, decode
-from app.vision.frames import open_recording
-from app.vision.headers.facts import PictureFacts
-from app.vision.video_limits import VideoLimits
+from app.vision.decoding import decode as decoding
+from app.vision.decoding.confined import processes
+from app.vision.decoding.decode import DecodeLimits, decode
+from app.vision.decoding.frames import open_recording
+from app.vision.decoding.headers.facts import PictureFacts
+from app.vision.decoding.video_limits import VideoLimits
 from tests.hostile.picture_files import jpeg_of_many_scans, saved, scene
 from tests.recordings import stills, video
 
@@ -81,15 +81,15 @@ def test_large_pictures_come_out_as_they_do_here(
 ) -> None:
     data = saved(scene(300).convert("RGBA"), form)
     here = decode(data).rgb
-    monkeypatch.setattr("app.vision.decode._DIRECTLY", 0)
-    monkeypatch.setattr("app.vision.decode._load_directly", None)
+    monkeypatch.setattr("app.vision.decoding.decode._DIRECTLY", 0)
+    monkeypatch.setattr("app.vision.decoding.decode._load_directly", None)
     np.testing.assert_array_equal(decode(data).rgb, here)
 
 
 def test_time_is_bounded_by_the_processor(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.vision.decode._SECONDS", 1)
-    monkeypatch.setattr("app.vision.decode._MOST_PASSES", 10**6)
-    monkeypatch.setattr("app.vision.decode._load_directly", decoding._load_confined)
+    monkeypatch.setattr("app.vision.decoding.decode._SECONDS", 1)
+    monkeypatch.setattr("app.vision.decoding.decode._MOST_PASSES", 10**6)
+    monkeypatch.setattr("app.vision.decoding.decode._load_directly", decoding._load_confined)
     start = time.process_time()
     with pytest.raises(ImageTooDemandingError, match="time"):
         decode(jpeg_of_many_scans())
@@ -164,7 +164,7 @@ def children(process: int) -> list[int]:
 def test_they_end_with_the_service_even_when_it_is_killed() -> None:
     program = """
         import io, signal, os
-        from app.vision.confined import processes
+        from app.vision.decoding.confined import processes
         from tests.unit.test_confined import tiff, starter_process
         print(starter_process(), flush=True)
         signal.pause()

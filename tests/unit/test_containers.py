@@ -6,8 +6,8 @@ import av
 import numpy as np
 import pytest
 
-from app.vision.headers.matroska import has_more_blocks
-from app.vision.headers.mp4 import lies_about_samples
+from app.vision.decoding.headers.matroska import has_more_blocks
+from app.vision.decoding.headers.mp4 import lies_about_samples
 from tests.recordings import stills, video
 
 

@@ -18,7 +18,7 @@ from app.domain.errors.pictures import (
     TooManyPixelsError,
     TruncatedImageError,
 )
-from app.vision.decode import DecodeLimits, Picture, decode
+from app.vision.decoding.decode import DecodeLimits, Picture, decode
 
 FORMATS = ["JPEG", "PNG", "WEBP", "BMP", "TIFF", "GIF"]
 

@@ -9,9 +9,9 @@ import pytest
 from app.domain.faces import Box, Pose, Quality
 from app.domain.gallery import Collection, EnrolledFace, NewFace, Partition, Subject
 from app.index.exact import ExactIndex
-from app.index.growing import GrowingIndex
-from app.index.partitions import PartitionedIndex
-from app.services.following import IndexFollower
+from app.index.growing.index import GrowingIndex
+from app.index.kit.partitions import PartitionedIndex
+from app.services.indexing.following import IndexFollower
 from app.storage.unit_of_work import SqlStorage
 
 NOW = datetime.now(UTC)

@@ -16,8 +16,8 @@ from app.domain.errors.pictures import (
     TooManyPixelsError,
     TruncatedImageError,
 )
-from app.vision.confined import processes
-from app.vision.decode import DecodeLimits, count_pixels, decode
+from app.vision.decoding.confined import processes
+from app.vision.decoding.decode import DecodeLimits, count_pixels, decode
 from tests.hostile.picture_files import jpeg_of_many_scans, png_chunk, real_png, saved, scene
 
 DEPTHS = [10, 12, 14, 16]
@@ -84,7 +84,7 @@ def heic(brand: bytes = b"heic") -> bytes:
 
 @pytest.mark.parametrize("brand", [b"heic", b"heix", b"mif1"])
 def test_heic_without_the_extra_is_named(monkeypatch: pytest.MonkeyPatch, brand: bytes) -> None:
-    monkeypatch.setattr("app.vision.unknown_formats.find_spec", lambda _: None)
+    monkeypatch.setattr("app.vision.decoding.unknown_formats.find_spec", lambda _: None)
     with pytest.raises(NotAnImageError, match="HEIC") as caught:
         decode(heic(brand))
     hint = str(caught.value.hint)

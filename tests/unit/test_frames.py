@@ -21,10 +21,10 @@ from app.domain.errors.pictures import (
     VideoTooLongError,
 )
 from app.domain.tracks import Recording, Sampling
-from app.vision.decode import DecodeLimits
-from app.vision.films import sampled
-from app.vision.frames import Footage, open_recording
-from app.vision.video_limits import VideoLimits
+from app.vision.decoding.decode import DecodeLimits
+from app.vision.decoding.films import sampled
+from app.vision.decoding.frames import Footage, open_recording
+from app.vision.decoding.video_limits import VideoLimits
 from tests.portraits import encoded
 from tests.recordings import animation, stills, video
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from app.vision.runtimes.graph_files import GraphFiles
+from app.vision.running.runtimes.graph_files import GraphFiles
 
 
 @pytest.fixture

@@ -9,12 +9,12 @@ import pytest
 
 from app.domain.errors.trouble import StorageFullError
 from app.domain.gallery import Partition
-from app.index import building, vector_file
-from app.index.clustered import Clustered
-from app.index.growing import GrowingIndex
-from app.index.rows import RowOfId
-from app.index.vector_file import VectorFile
-from app.telemetry import RECALL_SAMPLES
+from app.index.growing import building, vector_file
+from app.index.growing.clustered import Clustered
+from app.index.growing.index import GrowingIndex
+from app.index.growing.rows import RowOfId
+from app.index.growing.vector_file import VectorFile
+from app.platform.telemetry import RECALL_SAMPLES
 
 HERE = Partition("collection", "encoder@1")
 COUNT, DIMENSION = 3000, 32

@@ -6,7 +6,7 @@ import sys
 import numpy as np
 import pytest
 
-from app.index.structure import Structure
+from app.index.growing.structure import Structure
 from tests.made_up_galleries import unit
 
 COUNT, DIMENSION = 4000, 32
@@ -73,8 +73,8 @@ def test_bounds_are_estimates_less_the_excess(filled: Structure, vectors: np.nda
 _MEMORY = """
 import numpy as np
 from pathlib import Path
-from app.index.structure import Structure
-from app.machine import give_back_memory
+from app.index.growing.structure import Structure
+from app.platform.machine import give_back_memory
 
 def resident():
     give_back_memory()

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.api.intake import (
+from app.api.kit.intake import (
     BodyIntake,
     BodyMemory,
     BodyPace,

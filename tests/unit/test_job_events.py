@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from fastapi.sse import ServerSentEvent
 
-from app.api import events
+from app.api.v1 import events
 from app.domain.errors.jobs import UnknownJobError
 from app.domain.errors.requests import InvalidKeyError
 from app.domain.jobs import Job, JobFile, Progress

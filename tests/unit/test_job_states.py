@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from app.domain.jobs import Job, Visibility, is_settled, sources
-from app.services.jobs import visibility
+from app.services.jobs.queue import visibility
 from app.services.keys import LOCAL, Principal
 
 JOB = Job(

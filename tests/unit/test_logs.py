@@ -13,7 +13,7 @@ import pydantic
 import pytest
 import structlog
 
-from app import failures, logs
+from app.platform import failures, logs
 
 NAME = "Grace Hopper"
 SECRET = "facet_0123456789abcdef_" + "x" * 43

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.machine import available_cores, available_memory
+from app.platform.machine import available_cores, available_memory
 
 OWN = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
@@ -70,7 +70,7 @@ def test_the_smallest_limit_of_memory_counts(
 _SCRIPT = """
 import os, time
 from pathlib import Path
-from app.machine import FreedMemory
+from app.platform.machine import FreedMemory
 
 def resident():
     pages = int(Path("/proc/self/statm").read_text().split()[1])

@@ -9,8 +9,8 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 import app.api
-from app.api import problems
-from app.api.problems import STATUS
+from app.api.kit import problems
+from app.api.kit.problems import STATUS
 from models.errors import ReportedError
 
 

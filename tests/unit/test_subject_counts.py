@@ -4,8 +4,8 @@ from types import SimpleNamespace
 from typing import cast
 
 from app.domain.gallery import Collection
+from app.services.deciding.subject_counts import SubjectCounts
 from app.services.ports import UnitOfWork
-from app.services.subject_counts import SubjectCounts
 
 STAFF = cast(Collection, SimpleNamespace(id="staff"))
 

@@ -10,7 +10,7 @@ from torch import nn
 
 from app.domain.faces import Box, Face
 from app.domain.tracks import AnalysedFrame, Observation, Track
-from app.vision.aggregation import TrackAggregator
+from app.vision.faces.aggregation import TrackAggregator
 from models.nets.track_aggregator import TrackAggregator as Network
 from models.nets.track_aggregator import _agreements
 from models.pipelines.aggregation import QUALITIES, quality_row, quality_weights, template

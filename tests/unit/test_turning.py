@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from app.vision.turning import turn, turn_back
+from app.vision.decoding.turning import turn, turn_back
 from models.pipelines.detection import Detections
 
 

@@ -7,8 +7,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from app.api.problems import problem_response
-from app.web_addresses import is_path_prefix
+from app.api.kit.problems import problem_response
+from app.platform.web_addresses import is_path_prefix
 
 _PREFIX = "X-Forwarded-Prefix"
 

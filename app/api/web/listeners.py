@@ -2,8 +2,8 @@
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.api.problems import problem_response
-from app.api.web.addresses import path_within
+from app.api.kit.addresses import path_within
+from app.api.kit.problems import problem_response
 
 OPERATIONS = "operations"
 """The server says so in the state of each connection."""

@@ -16,8 +16,8 @@ from rich.progress import (
 
 from app.cli.console import EXIT_FAILED, errors, read_settings
 from app.domain.errors.pictures import NoFaceError
-from app.services.enrolment import EnrolmentOptions
-from app.services.importing import ImportedItem, ImportItem
+from app.services.enrolling.enrolment import EnrolmentOptions
+from app.services.enrolling.importing import ImportedItem, ImportItem
 from app.services.use_cases import UseCases
 from models.errors import ReportedError
 from models.folders.walk import Folder, told
@@ -90,7 +90,7 @@ def enrol_items(
 ) -> Iterator[ImportedItem]:
     """What became of every picture, in order, with a bar for people."""
     from app.bootstrap.capacity import Capacity
-    from app.vision.threads import set_threads
+    from app.vision.running.threads import set_threads
 
     concurrency = Capacity.of(read_settings(workers=workers))
     set_threads(concurrency.threads)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from app.domain.errors.requests import InvalidRequestError
-from app.vision.unknown_formats import FORMATS, heic_is_read
+from app.vision.decoding.unknown_formats import FORMATS, heic_is_read
 from models.folders.walk import Folder, PassedOver, Reason, walk
 
 PASSED_OVER = "passed-over"

@@ -8,7 +8,7 @@ from typing import IO, Any
 
 from app.cli.bulk.sources import Read, base64_reader, file_reader, rejected_item, row_item
 from app.domain.errors.requests import InvalidRequestError
-from app.services.importing import ImportItem
+from app.services.enrolling.importing import ImportItem
 
 _UTF8_MARK = b"\xef\xbb\xbf"
 _WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")

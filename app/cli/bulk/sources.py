@@ -10,7 +10,7 @@ from app.domain.base64_text import decode_base64
 from app.domain.errors import FacetError
 from app.domain.errors.pictures import ImageTooLargeError
 from app.domain.errors.requests import InvalidRequestError
-from app.services.importing import ImportItem
+from app.services.enrolling.importing import ImportItem
 from app.storage.parquet import CollectionFile
 
 Read = Callable[[], bytes]

@@ -1,4 +1,4 @@
-"""Every way a request can fail, by subject. Statuses belong to the edge (`app.api.problems`)."""
+"""Every way a request can fail, by subject; `app.api.kit.problems` gives the statuses."""
 
 from models.errors import ReportedError
 

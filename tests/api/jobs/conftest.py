@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from app.domain.jobs import Job, JobFile, JobKind
-from app.services.job_work import JobTimes, JobWork
-from app.services.jobs import Jobs
+from app.services.jobs.queue import Jobs
+from app.services.jobs.work import JobTimes, JobWork
 from app.services.keys import Principal
 from app.settings import Settings
 from tests.api.conftest import Client, new_key, running

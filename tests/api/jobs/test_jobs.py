@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from app.domain.jobs import Failure, JobFile
-from app.services.job_upkeep import JobUpkeep
-from app.services.job_work import JobTimes, JobWork
+from app.services.jobs.upkeep import JobUpkeep
+from app.services.jobs.work import JobTimes, JobWork
 from tests.api.conftest import Client
 from tests.api.jobs.conftest import PER_KEY, QUEUE, RESULT, TIMES, Keyed, refused
 from tests.job_kinds import ALONE, REPEATABLE

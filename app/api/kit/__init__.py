@@ -1,0 +1,1 @@
+"""What every wire format uses: who calls, what a body may hold, where work waits, errors."""

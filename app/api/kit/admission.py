@@ -1,0 +1,86 @@
+"""From a route to the executor: what a request costs, and whether its client is still there."""
+
+import asyncio
+from collections.abc import Callable
+from functools import partial
+from typing import ParamSpec, TypeVar
+
+from fastapi import Request
+from pydantic import BaseModel
+
+from app.api.kit.bodies import received
+from app.api.kit.body_format import BodyFormat
+from app.api.kit.executor import BoundedExecutor
+from app.domain.deadlines import Deadline, check_deadline
+
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
+Body = TypeVar("Body", bound=BaseModel)
+PixelCounter = Callable[[bytes], int]
+"""Pixels of an encoded picture by its header; 0 when it cannot be read."""
+
+_HEAVY_BYTES = 4 * 2**20
+"""A body with more of them is parsed in the line of the heavy."""
+
+
+class Admission:
+    """One request's way through the executor, under one deadline."""
+
+    def __init__(
+        self, request: Request, *, heavy: bool = False, deadline: Deadline | None = None
+    ) -> None:
+        self._request = request
+        self._executor: BoundedExecutor = request.app.state.executor
+        self._heavy = heavy
+        self.deadline = deadline or self._executor.deadline()
+
+    async def run(
+        self,
+        call: Callable[Arguments, Result],
+        *args: Arguments.args,
+        **kwargs: Arguments.kwargs,
+    ) -> Result:
+        """The call's result. Raises what `BoundedExecutor.run` raises."""
+        gone = asyncio.ensure_future(self._client_gone())
+        work = partial(call, *args, **kwargs)
+        try:
+            return await self._executor.run(
+                work, heavy=self._heavy, gone=gone, deadline=self.deadline
+            )
+        finally:
+            gone.cancel()
+
+    async def _client_gone(self) -> None:
+        while (await self._request.receive())["type"] != "http.disconnect":
+            pass
+
+
+async def admit(
+    request: Request, model: type[Body], *, heavy: bool = False
+) -> tuple[Body, Admission]:
+    """Read a body with files, and tell by them what the request costs.
+
+    Raises what reading and parsing the body raises.
+    """
+    state = request.app.state
+    form = BodyFormat(model, state.settings)
+    content_type, content = await received(request, form)
+    reading = Admission(request, heavy=heavy or len(content) > _HEAVY_BYTES)
+
+    def parse() -> tuple[Body, bool]:
+        body = form.parse(content_type, content)
+        return body, _exceed(form.images(body), state.count_pixels, state.settings.heavy_pixels)
+
+    body, large = await reading.run(parse)
+    return body, Admission(request, heavy=heavy or large, deadline=reading.deadline)
+
+
+def _exceed(images: list[bytes], count_pixels: PixelCounter, bound: int) -> bool:
+    """Whether the images together have more pixels than the bound."""
+    pixels = 0
+    for image in images:
+        check_deadline()
+        pixels += count_pixels(image)
+        if pixels > bound:
+            return True
+    return False

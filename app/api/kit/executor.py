@@ -1,0 +1,169 @@
+"""The bounded door to the networks: full means 503, not an endless queue.
+
+Small requests and heavy ones (large pictures) wait in two lines and go first come, first served.
+But a heavy one starts only while few others of its kind run, and few may wait, so that large
+pictures slow each other down and nobody else.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any, TypeVar
+
+from app.domain.deadlines import Deadline, working_under
+from app.domain.errors.trouble import AbandonedRequestError, OverloadedError
+from app.platform.telemetry import BUSY_WORKERS, QUEUE_DEPTH
+
+Result = TypeVar("Result")
+
+_SHARE = 0.95
+"""Of the time a request may take; the rest is for receiving it and sending the answer."""
+
+
+@dataclass(slots=True)
+class _Line:
+    """Requests of one kind: how many run, how many wait, and the bounds of both."""
+
+    may_run: int
+    may_wait: int
+    running: int = 0
+    waiting: "deque[tuple[int, asyncio.Future[None]]]" = field(default_factory=deque)
+    """With the number that tells who came first."""
+
+
+class BoundedExecutor:
+    """Runs up to `workers` calls at once and lets up to `queue` more wait.
+
+    A request takes `seconds` at most, waiting included. At most `heavy` heavy requests run at
+    once, half of the workers if not given, and an eighth of the queue's places is theirs. Every
+    method but `close` belongs to one event loop.
+    """
+
+    def __init__(
+        self,
+        workers: int,
+        queue: int,
+        *,
+        seconds: float | None = None,
+        heavy: int | None = None,
+    ) -> None:
+        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="analysis")
+        self._workers, self._queue, self._seconds = workers, queue, seconds
+        self._small = _Line(workers, queue)
+        self._heavy = _Line(heavy or max(1, workers // 2), max(1, queue // 8))
+        self._numbers = count()
+
+    def deadline(self) -> Deadline:
+        """For a request that begins now."""
+        return Deadline(self._seconds and self._seconds * _SHARE)
+
+    async def run(
+        self,
+        call: Callable[[], Result],
+        *,
+        heavy: bool = False,
+        gone: "asyncio.Future[None] | None" = None,
+        deadline: Deadline | None = None,
+    ) -> Result:
+        """The call's result; without `deadline` it has `seconds` from now on.
+
+        Raises OverloadedError at once when there is no place, DeadlineExceededError in time,
+        AbandonedRequestError as soon as `gone` is done, and what the call raises.
+        """
+        deadline = deadline or self.deadline()
+        line = self._heavy if heavy else self._small
+        self._admit(line)
+        await self._wait_for_turn(line, deadline, gone)
+
+        def work() -> Result:
+            with BUSY_WORKERS.track_inprogress(), working_under(deadline):
+                deadline.check()
+                return call()
+
+        loop = asyncio.get_running_loop()
+        # With the request's context, which knows who asks.
+        future = loop.run_in_executor(self._pool, copy_context().run, work)
+        # The place is free when the work is over, also when nobody waits for it any more.
+        future.add_done_callback(lambda done: self._leave(line, done))
+        try:
+            if await self._first(future, deadline, gone) or not deadline.abandon():
+                return await asyncio.shield(future)
+        except asyncio.CancelledError:
+            deadline.abandon()
+            raise
+        raise self._reason(deadline, gone)
+
+    def close(self) -> None:
+        """Wait for running calls and drop waiting ones."""
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _admit(self, line: _Line) -> None:
+        """Raise OverloadedError when the request can neither start nor wait."""
+        running = self._small.running + self._heavy.running
+        waiting = len(self._small.waiting) + len(self._heavy.waiting)
+        can_start = running < self._workers and line.running < line.may_run and not line.waiting
+        can_wait = waiting < self._queue and len(line.waiting) < line.may_wait
+        if not can_start and not can_wait:
+            raise OverloadedError(
+                "Too many requests are waiting for the networks.",
+                hint="Try again after the time in Retry-After.",
+            )
+
+    async def _wait_for_turn(
+        self, line: _Line, deadline: Deadline, gone: "asyncio.Future[None] | None"
+    ) -> None:
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        ticket = (next(self._numbers), turn)
+        line.waiting.append(ticket)
+        QUEUE_DEPTH.inc()
+        self._start_next()
+        try:
+            if not await self._first(turn, deadline, gone):
+                raise self._reason(deadline, gone)
+        except BaseException:
+            if turn.done():
+                line.running -= 1
+            else:
+                line.waiting.remove(ticket)
+                QUEUE_DEPTH.dec()
+            self._start_next()
+            raise
+
+    def _start_next(self) -> None:
+        """Let those in front go while there are workers."""
+        lines = (self._small, self._heavy)
+        while self._small.running + self._heavy.running < self._workers:
+            ready = [line for line in lines if line.waiting and line.running < line.may_run]
+            if not ready:
+                return
+            line = min(ready, key=lambda line: line.waiting[0][0])
+            line.running += 1
+            QUEUE_DEPTH.dec()
+            line.waiting.popleft()[1].set_result(None)
+
+    def _leave(self, line: _Line, done: "asyncio.Future[Any]") -> None:
+        line.running -= 1
+        self._start_next()
+        if not done.cancelled():
+            done.exception()  # of a request whose client is gone, nobody else asks for it
+
+    async def _first(
+        self,
+        wanted: "asyncio.Future[Any]",
+        deadline: Deadline,
+        gone: "asyncio.Future[None] | None",
+    ) -> bool:
+        """Wait; whether what is wanted came before the deadline and before the client went."""
+        both = {wanted, gone} if gone is not None else {wanted}
+        await asyncio.wait(both, timeout=deadline.remaining(), return_when=asyncio.FIRST_COMPLETED)
+        return wanted.done()
+
+    @staticmethod
+    def _reason(deadline: Deadline, gone: "asyncio.Future[None] | None") -> Exception:
+        if gone is not None and gone.done():
+            return AbandonedRequestError("The client has gone away.")
+        return deadline.exceeded()

@@ -1,0 +1,1 @@
+"""Facet's own wire format: routes, and what they take and give."""

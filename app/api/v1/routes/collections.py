@@ -1,0 +1,100 @@
+"""Collections."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, status
+
+from app.api.kit.access import Admin, Cases, GlobalAdmin, Reader
+from app.api.kit.bodies import documented, json_body
+from app.api.kit.problems import BODY_PROBLEMS, responses
+from app.api.v1.paging import Cursor, Limit, after, page
+from app.api.v1.paths import CollectionInPath
+from app.api.v1.schemas.gallery import (
+    Collection,
+    CollectionChanges,
+    NewCollection,
+    Page,
+    Receipt,
+)
+
+KEY_PROBLEMS = ("missing-key", "insufficient-scope", "invalid-request")
+DryRun = Annotated[bool, Query(description="Only tell what would be erased.")]
+
+router = APIRouter(prefix="/collections", tags=["collections"])
+
+
+@router.post(
+    "",
+    status_code=status.HTTP_201_CREATED,
+    openapi_extra=documented(NewCollection),
+    responses=responses(
+        *KEY_PROBLEMS,
+        *BODY_PROBLEMS,
+        "duplicate-collection",
+        "unknown-model",
+        "wrong-task",
+        "encoder-not-ready",
+    ),
+)
+def create(
+    caller: GlobalAdmin,
+    body: Annotated[NewCollection, Depends(json_body(NewCollection))],
+    cases: Cases,
+) -> Collection:
+    """Make a collection, bound to an encoder for good."""
+    made = cases.collections.create(
+        body.name, encoder=body.encoder, keep_images=body.keep_images, metadata=body.metadata
+    )
+    return Collection.of(made, {})
+
+
+@router.get("", responses=responses(*KEY_PROBLEMS, "invalid-cursor"))
+def list_collections(
+    caller: Reader, cases: Cases, cursor: Cursor = None, limit: Limit = 50
+) -> Page[Collection]:
+    """By name."""
+    rows = cases.collections.list(after=after(cursor), limit=limit + 1, only=caller.collection_id)
+    sizes = cases.collections.sizes(rows)
+    return page(rows, limit, lambda row: Collection.of(row, sizes), lambda row: row.name)
+
+
+@router.get("/{collection}", responses=responses(*KEY_PROBLEMS, "unknown-collection"))
+def get(collection: CollectionInPath, caller: Reader, cases: Cases) -> Collection:
+    """One collection and its size."""
+    found = cases.collections.get(collection)
+    return Collection.of(found, cases.collections.sizes([found]))
+
+
+@router.patch(
+    "/{collection}",
+    openapi_extra=documented(CollectionChanges),
+    responses=responses(
+        *KEY_PROBLEMS,
+        *BODY_PROBLEMS,
+        "unknown-collection",
+        "duplicate-collection",
+    ),
+)
+def update(
+    collection: CollectionInPath,
+    caller: Admin,
+    body: Annotated[CollectionChanges, Depends(json_body(CollectionChanges))],
+    cases: Cases,
+) -> Collection:
+    """Rename it, change its metadata, or whether images of new faces are kept.
+
+    A key that is bound to the collection cannot rename it.
+    """
+    if body.name not in ("", collection):
+        # Whether a name is free tells of collections that the key must not know.
+        caller.require_unbound()
+    changed = cases.collections.update(collection, body.model_dump(exclude_unset=True))
+    return Collection.of(changed, cases.collections.sizes([changed]))
+
+
+@router.delete("/{collection}", responses=responses(*KEY_PROBLEMS, "unknown-collection"))
+def erase(
+    collection: CollectionInPath, caller: Admin, cases: Cases, dry_run: DryRun = False
+) -> Receipt:
+    """Erase the collection and everybody in it."""
+    return Receipt.of(cases.erasure.collection(collection, dry_run=dry_run), dry_run=dry_run)

@@ -1,0 +1,52 @@
+"""Dates in texts."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from app.api.kit.access import Cases, Reader
+from app.api.kit.admission import Admission
+from app.api.kit.bodies import documented, json_body
+from app.api.kit.problems import BODY_PROBLEMS, responses
+from app.api.v1.schemas.dates import DateAnswer, DateRequest
+
+router = APIRouter(prefix="/sequences", tags=["sequences"])
+
+_PNG = "image/png"
+_PROBLEMS = (
+    "missing-key",
+    "insufficient-scope",
+    *BODY_PROBLEMS,
+    "no-date",
+    "no-attention",
+    "text-too-long",
+    "unknown-locale",
+    "deadline-exceeded",
+)
+
+
+@router.post(
+    "/dates",
+    response_model=DateAnswer,
+    openapi_extra=documented(DateRequest),
+    responses={
+        200: {"content": {_PNG: {}}, "description": "The answer, or its attention as a picture."},
+        **responses(*_PROBLEMS),
+    },
+)
+async def read_date(
+    request: Request,
+    caller: Reader,
+    body: Annotated[DateRequest, Depends(json_body(DateRequest))],
+    cases: Cases,
+) -> Response | DateAnswer:
+    """The dates in a text of any of many languages and several calendars, as ISO 8601.
+
+    `date` is the first; all stand in `dates`, each with its place and its calendar. With
+    `Accept: image/png`, a heat map of what the network looked at.
+    """
+    run = Admission(request).run
+    reading = await run(cases.dates.read, body.text, body.options())
+    if _PNG in request.headers.get("accept", ""):
+        return Response(await run(cases.dates.picture, reading), media_type=_PNG)
+    return DateAnswer.of(reading)

@@ -1,0 +1,152 @@
+"""Enrolled faces: enrol, list, look at, erase."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Query, Request, Response, status
+from fastapi.responses import JSONResponse
+
+from app.api.kit.access import Cases, Reader, Writer
+from app.api.kit.admission import admit
+from app.api.kit.bodies import documented
+from app.api.kit.problems import reported_error_response, responses
+from app.api.v1.paging import Cursor, Limit, after_number, page
+from app.api.v1.paths import CollectionInPath, FaceInPath, SubjectInPath
+from app.api.v1.routes.collections import KEY_PROBLEMS, DryRun
+from app.api.v1.routes.recognition import IMAGE_PROBLEMS
+from app.api.v1.schemas.enrolment import Enrolment
+from app.api.v1.schemas.gallery import Face, Page, Receipt
+from app.api.v1.schemas.requests import EnrolRequest
+from app.services.enrolling.enrolment import EnrolmentOutcome, EnrolmentResult
+from app.services.gallery.idempotency import Idempotency
+from app.services.keys import Principal
+
+router = APIRouter(prefix="/collections/{collection}", tags=["faces"])
+
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        pattern=r"^[!-~]+$",
+        max_length=200,
+        description="Makes a repeated request harmless: it gets the first answer, for 24 hours.",
+    ),
+]
+ENROLMENT_PROBLEMS = (
+    "no-face",
+    "several-faces",
+    "face-too-small",
+    "poor-quality",
+    "duplicate-face",
+    "unknown-collection",
+    "unknown-subject",
+    "idempotency-conflict",
+    "storage-full",
+    "storage-read-only",
+    "database-locked",
+)
+_PROBLEMS = (*KEY_PROBLEMS, "unknown-collection", "unknown-face", "invalid-request")
+
+
+@router.post(
+    "/subjects/{subject}/faces",
+    status_code=status.HTTP_201_CREATED,
+    response_model=Enrolment,
+    openapi_extra=documented(EnrolRequest),
+    responses=responses(*IMAGE_PROBLEMS, "too-many-images", *ENROLMENT_PROBLEMS),
+)
+async def enrol(
+    request: Request,
+    collection: CollectionInPath,
+    subject: SubjectInPath,
+    caller: Writer,
+    cases: Cases,
+    idempotency_key: IdempotencyKey = None,
+) -> Response:
+    """Enrol images: one answer each. When all are refused, the first refusal is the status.
+
+    A picture that the subject has already is answered with its face and not stored again; with
+    nothing else to store the status is 200.
+    """
+    body, admission = await admit(request, EnrolRequest)
+    outcome = await admission.run(
+        cases.enroller.enrol,
+        collection,
+        subject,
+        body.images,
+        body.options(),
+        stored(caller, idempotency_key),
+    )
+    return enrolment_response(outcome)
+
+
+def stored(
+    caller: Principal, idempotency_key: str | None
+) -> Idempotency[Sequence[EnrolmentResult]] | None:
+    """How the answer to an enrolment is kept for its repetition, if it is to be."""
+    if idempotency_key is None:
+        return None
+    return Idempotency(
+        caller.key_id, idempotency_key, lambda done: Enrolment.of(done).model_dump(mode="json")
+    )
+
+
+def enrolment_response(outcome: EnrolmentOutcome) -> Response:
+    """One answer per image; when all are refused, the first refusal is the status."""
+    if outcome.replayed is not None:
+        headers = {"Idempotency-Replayed": "true"}
+        return JSONResponse(outcome.replayed, status.HTTP_201_CREATED, headers)
+    answer = Enrolment.of(outcome.results).model_dump(mode="json")
+    if answer["enrolled"]:
+        return JSONResponse(answer, status.HTTP_201_CREATED)
+    refusal = outcome.results[0].error
+    if refusal is not None and not answer["already_enrolled"]:
+        return reported_error_response(refusal, results=answer["results"])
+    return JSONResponse(answer, status.HTTP_200_OK)
+
+
+@router.get("/faces", responses=responses(*_PROBLEMS, "unknown-subject", "invalid-cursor"))
+def list_faces(
+    collection: CollectionInPath,
+    caller: Reader,
+    cases: Cases,
+    subject: Annotated[str | None, Query(max_length=64, description="Only this one's.")] = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Page[Face]:
+    """Oldest first."""
+    rows = cases.faces.list(
+        collection, subject_id=subject, after=after_number(cursor), limit=limit + 1
+    )
+    return page(rows, limit, Face.of, lambda row: str(row.id))
+
+
+@router.get("/faces/{face}", responses=responses(*_PROBLEMS))
+def get(collection: CollectionInPath, face: FaceInPath, caller: Reader, cases: Cases) -> Face:
+    """One face, without its template."""
+    return Face.of(cases.faces.get(collection, face))
+
+
+@router.get(
+    "/faces/{face}/image",
+    response_class=Response,
+    responses={
+        200: {"content": {"image/jpeg": {}}, "description": "The kept image."},
+        **responses(*_PROBLEMS, "image-not-kept"),
+    },
+)
+def image(collection: CollectionInPath, face: FaceInPath, caller: Reader, cases: Cases) -> Response:
+    """The kept picture of the face, if the collection keeps them."""
+    data = cases.faces.image(collection, face)
+    return Response(data, media_type="image/jpeg", headers={"Cache-Control": "no-store"})
+
+
+@router.delete("/faces/{face}", responses=responses(*_PROBLEMS))
+def erase(
+    collection: CollectionInPath,
+    face: FaceInPath,
+    caller: Writer,
+    cases: Cases,
+    dry_run: DryRun = False,
+) -> Receipt:
+    """Erase one face: image, template, index entry, stored answers."""
+    return Receipt.of(cases.erasure.face(collection, face, dry_run=dry_run), dry_run=dry_run)

@@ -1,0 +1,129 @@
+"""Jobs: looked at, followed, fetched and cancelled."""
+
+from collections.abc import AsyncIterator, Iterator
+from threading import BoundedSemaphore
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+
+from app.api.kit.access import Cases, Reader
+from app.api.kit.problems import failure_response, responses
+from app.api.v1.events import follow
+from app.api.v1.paging import Cursor, Limit, after, page
+from app.api.v1.paths import JobInPath
+from app.api.v1.routes.collections import KEY_PROBLEMS
+from app.api.v1.schemas.gallery import Page
+from app.api.v1.schemas.jobs import Job
+from app.domain import jobs as domain
+from app.domain.errors.trouble import OverloadedError
+from app.domain.jobs import Failure, JobState
+
+SUBMIT_PROBLEMS = ("too-many-jobs", "queue-full")
+"""What putting a job into the queue may answer."""
+_PROBLEMS = (*KEY_PROBLEMS, "unknown-job")
+
+router = APIRouter(prefix="/jobs", tags=["jobs"])
+
+
+def accepted(job: domain.Job, response: Response) -> Job:
+    """The answer of a route that made a job, with the job's address; its status is 202."""
+    response.headers["Location"] = f"/v1/jobs/{job.id}"
+    return Job.of(job)
+
+
+@router.get("", responses=responses(*KEY_PROBLEMS, "invalid-cursor"))
+def list_jobs(
+    caller: Reader,
+    cases: Cases,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+    state: JobState | None = None,
+    kind: Annotated[str | None, Query(max_length=100)] = None,
+) -> Page[Job]:
+    """The key's own jobs, an admin's all, newest first."""
+    rows = cases.jobs.list(caller, before=after(cursor), limit=limit + 1, state=state, kind=kind)
+    return page(rows, limit, Job.of, lambda row: row.id)
+
+
+@router.get("/{job}", responses=responses(*_PROBLEMS))
+def get(job: JobInPath, caller: Reader, cases: Cases) -> Job:
+    """One job: its state, its progress, and why it failed if it did."""
+    return Job.of(cases.jobs.get(caller, job))
+
+
+@router.delete("/{job}", responses=responses(*_PROBLEMS, "job-settled"))
+def cancel(job: JobInPath, caller: Reader, cases: Cases) -> Job:
+    """Cancel it, waiting or running; what it was sent is removed. Its work ends in a second."""
+    return Job.of(cases.jobs.cancel(caller, job))
+
+
+@router.get(
+    "/{job}/result",
+    response_class=Response,
+    responses={
+        **responses(*_PROBLEMS, "job-not-finished", "job-cancelled", "result-expired"),
+        200: {"content": {"*/*": {}}, "description": "The result, in the type that the job says."},
+    },
+)
+def result(job: JobInPath, caller: Reader, cases: Cases) -> Response:
+    """What the job made; of a failed job the problem, with the failure's code."""
+    found = cases.jobs.result(caller, job)
+    if isinstance(found, Failure):
+        return failure_response(found)
+    headers = {"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff"}
+    return Response(found.content, media_type=found.media_type, headers=headers)
+
+
+@router.delete(
+    "/{job}/result",
+    responses=responses(*_PROBLEMS, "job-not-finished", "job-cancelled", "result-expired"),
+)
+def erase_result(job: JobInPath, caller: Reader, cases: Cases) -> Job:
+    """Remove the result before its time."""
+    return Job.of(cases.jobs.erase_result(caller, job))
+
+
+def _place(request: Request, job: JobInPath, caller: Reader, cases: Cases) -> Iterator[None]:
+    """One of the places for followers, held until the answer has ended.
+
+    Taken before the answer begins: afterwards its status could not be changed.
+    """
+    cases.jobs.get(caller, job)
+    places: BoundedSemaphore = request.app.state.streams
+    if not places.acquire(blocking=False):
+        raise OverloadedError(
+            "Too many clients follow jobs.", hint="Try again after the time in Retry-After."
+        )
+    try:
+        yield
+    finally:
+        places.release()
+
+
+@router.get(
+    "/{job}/events",
+    response_class=EventSourceResponse,
+    dependencies=[Depends(_place)],
+    responses=responses(*_PROBLEMS, "overloaded"),
+)
+async def events(
+    request: Request,
+    job: JobInPath,
+    caller: Reader,
+    cases: Cases,
+    last_event_id: Annotated[int, Header(ge=0, le=2**31 - 1)] = 0,
+) -> AsyncIterator[ServerSentEvent]:
+    """Server-sent events: `state`, `progress` and `preview`, until the job is settled.
+
+    The first events tell how things are; with `Last-Event-ID`, only what changed since. A stream
+    ends after an hour at the latest: follow on with the last id.
+    """
+    state = request.app.state
+    async for event in follow(
+        lambda version: cases.jobs.news(caller, job, after=version),
+        last_event_id,
+        lambda: bool(state.closing),
+        lambda: cases.keys.check(caller),
+    ):
+        yield event

@@ -1,0 +1,119 @@
+"""Verification, recognition, detection and embedding."""
+
+from fastapi import APIRouter, Request
+
+from app.api.kit.access import Cases, Embedder, Reader
+from app.api.kit.admission import admit
+from app.api.kit.bodies import documented
+from app.api.kit.problems import BODY_PROBLEMS, responses
+from app.api.v1.paths import CollectionInPath, SubjectInPath
+from app.api.v1.schemas.analysis import Detection, Embeddings
+from app.api.v1.schemas.decisions import Recognition, Verification
+from app.api.v1.schemas.requests import (
+    ClaimRequest,
+    DetectRequest,
+    EmbedRequest,
+    RecognizeRequest,
+    VerifyRequest,
+)
+
+IMAGE_PROBLEMS = (
+    "missing-key",
+    "insufficient-scope",
+    *BODY_PROBLEMS,
+    "empty-image",
+    "not-an-image",
+    "truncated-image",
+    "animated-image",
+    "image-too-large",
+    "too-many-pixels",
+    "image-too-demanding",
+    "invalid-base64",
+    "deadline-exceeded",
+)
+DECISION_PROBLEMS = ("no-face", "several-faces", "invalid-threshold", "encoder-mismatch")
+
+router = APIRouter(tags=["recognition"])
+
+
+@router.post(
+    "/verify",
+    openapi_extra=documented(VerifyRequest),
+    responses=responses(*IMAGE_PROBLEMS, *DECISION_PROBLEMS, "unknown-model"),
+)
+async def verify(request: Request, caller: Reader, cases: Cases) -> Verification:
+    """Two images: same person?"""
+    body, admission = await admit(request, VerifyRequest)
+    verdict = await admission.run(
+        cases.verifier.compare, body.reference, body.probe, body.options(body.encoder)
+    )
+    return Verification.of(verdict)
+
+
+@router.post(
+    "/collections/{collection}/subjects/{subject}/verify",
+    openapi_extra=documented(ClaimRequest),
+    responses=responses(
+        *IMAGE_PROBLEMS,
+        *DECISION_PROBLEMS,
+        "unknown-collection",
+        "unknown-subject",
+        "subject-without-faces",
+    ),
+)
+async def verify_claim(
+    request: Request,
+    collection: CollectionInPath,
+    subject: SubjectInPath,
+    caller: Reader,
+    cases: Cases,
+) -> Verification:
+    """Is this the subject it is claimed to be?"""
+    body, admission = await admit(request, ClaimRequest)
+    verdict = await admission.run(
+        cases.verifier.claim, collection, subject, body.image, body.options(body.encoder)
+    )
+    return Verification.of(verdict)
+
+
+@router.post(
+    "/collections/{collection}/recognize",
+    openapi_extra=documented(RecognizeRequest),
+    responses=responses(
+        *IMAGE_PROBLEMS,
+        "invalid-threshold",
+        "unknown-collection",
+        "unknown-subject",
+        "unknown-model",
+        "encoder-mismatch",
+    ),
+)
+async def recognize(
+    request: Request, collection: CollectionInPath, caller: Reader, cases: Cases
+) -> Recognition:
+    """Every face of an image against the collection: who is it, or nobody?"""
+    body, admission = await admit(request, RecognizeRequest)
+    result = await admission.run(cases.recognizer.recognize, collection, body.image, body.options())
+    return Recognition.of(result)
+
+
+@router.post(
+    "/detect", openapi_extra=documented(DetectRequest), responses=responses(*IMAGE_PROBLEMS)
+)
+async def detect(request: Request, caller: Reader, cases: Cases) -> Detection:
+    """Boxes, landmarks, pose and quality of every face."""
+    body, admission = await admit(request, DetectRequest)
+    return Detection.of(await admission.run(cases.detection.detect, body.image, body.analysis()))
+
+
+@router.post(
+    "/embed",
+    openapi_extra=documented(EmbedRequest),
+    responses=responses(*IMAGE_PROBLEMS, "unknown-model", "wrong-task"),
+)
+async def embed(request: Request, caller: Embedder, cases: Cases) -> Embeddings:
+    """Detection, and the embedding of every face."""
+    body, admission = await admit(request, EmbedRequest)
+    return Embeddings.of(
+        await admission.run(cases.detection.embed, body.image, body.analysis(body.encoder))
+    )

@@ -1,0 +1,58 @@
+"""Re-encodings: the job that moves a collection to another encoder."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Response, status
+
+from app.api.kit.access import Admin, Cases
+from app.api.kit.bodies import documented, json_body
+from app.api.kit.problems import BODY_PROBLEMS, responses
+from app.api.v1.paths import CollectionInPath
+from app.api.v1.routes.collections import KEY_PROBLEMS
+from app.api.v1.routes.jobs import SUBMIT_PROBLEMS, accepted
+from app.api.v1.schemas.jobs import Job, NewReencoding
+from app.services.moving.reencoding import REENCODING
+
+router = APIRouter(prefix="/collections/{collection}/reencodings", tags=["collections"])
+
+
+@router.post(
+    "",
+    status_code=status.HTTP_202_ACCEPTED,
+    openapi_extra=documented(NewReencoding),
+    responses=responses(
+        *KEY_PROBLEMS,
+        *SUBMIT_PROBLEMS,
+        *BODY_PROBLEMS,
+        "unknown-collection",
+        "unknown-model",
+        "wrong-task",
+        "encoder-not-ready",
+        "job-underway",
+    ),
+)
+def create(
+    collection: CollectionInPath,
+    caller: Admin,
+    body: Annotated[NewReencoding, Depends(json_body(NewReencoding))],
+    cases: Cases,
+    response: Response,
+) -> Job:
+    """Encode every face anew from its kept image, then change over; the old encoder serves on.
+
+    Cancelled or interrupted it leaves the collection as it was, and a second one goes on from
+    there.
+    """
+    plan = cases.reencoder.plan(collection, body.encoder)
+    job = cases.jobs.submit(
+        REENCODING,
+        caller,
+        parameters={
+            "collection": plan.collection.name,
+            "collection_id": plan.collection.id,
+            "encoder": plan.encoder,
+            "erase_left_out": body.erase_left_out,
+        },
+        collection_id=plan.collection.id,
+    )
+    return accepted(job, response)

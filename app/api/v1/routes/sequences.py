@@ -1,0 +1,87 @@
+"""Recordings: recognise the people in one, or enrol somebody from it."""
+
+from fastapi import APIRouter, Request, Response, status
+
+from app.api.kit.access import Cases, Reader, Writer
+from app.api.kit.admission import admit
+from app.api.kit.bodies import documented
+from app.api.kit.problems import responses
+from app.api.v1.paths import CollectionInPath
+from app.api.v1.routes.faces import ENROLMENT_PROBLEMS, IdempotencyKey, enrolment_response, stored
+from app.api.v1.routes.recognition import IMAGE_PROBLEMS
+from app.api.v1.schemas.enrolment import Enrolment
+from app.api.v1.schemas.sequences import (
+    SequenceEnrolRequest,
+    SequenceRecognition,
+    SequenceRecognizeRequest,
+)
+
+router = APIRouter(prefix="/collections/{collection}/sequences", tags=["sequences"])
+
+RECORDING_PROBLEMS = (
+    "too-many-images",
+    "not-a-video",
+    "damaged-video",
+    "no-frames",
+    "video-too-large",
+    "video-too-long",
+    "too-many-frames",
+    "video-too-demanding",
+)
+
+
+@router.post(
+    "/recognize",
+    openapi_extra=documented(SequenceRecognizeRequest),
+    responses=responses(
+        *IMAGE_PROBLEMS,
+        *RECORDING_PROBLEMS,
+        "invalid-threshold",
+        "unknown-collection",
+        "unknown-model",
+        "encoder-mismatch",
+    ),
+)
+async def recognize(
+    request: Request, collection: CollectionInPath, caller: Reader, cases: Cases
+) -> SequenceRecognition:
+    """Who is in the recording? Frames of one face become one track, with one verdict."""
+    body, admission = await admit(request, SequenceRecognizeRequest, heavy=True)
+    result = await admission.run(
+        cases.recording_recognizer.recognize,
+        collection,
+        body.recording(),
+        body.options(),
+        body.tracks(),
+    )
+    return SequenceRecognition.of(result)
+
+
+@router.post(
+    "/enroll",
+    status_code=status.HTTP_201_CREATED,
+    response_model=Enrolment,
+    openapi_extra=documented(SequenceEnrolRequest),
+    responses=responses(*IMAGE_PROBLEMS, *RECORDING_PROBLEMS, *ENROLMENT_PROBLEMS),
+)
+async def enrol(
+    request: Request,
+    collection: CollectionInPath,
+    caller: Writer,
+    cases: Cases,
+    idempotency_key: IdempotencyKey = None,
+) -> Response:
+    """Enrol the person of a recording: the track's template, with its best frames.
+
+    One answer per frame, the best first. When all are refused, the first refusal is the status.
+    """
+    body, admission = await admit(request, SequenceEnrolRequest, heavy=True)
+    outcome = await admission.run(
+        cases.recording_enroller.enrol,
+        collection,
+        body.subject,
+        body.recording(),
+        body.enrolment(),
+        stored(caller, idempotency_key),
+    )
+    return enrolment_response(outcome)

@@ -1,0 +1,109 @@
+"""Subjects of a collection."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, status
+
+from app.api.kit.access import Cases, Reader, Writer
+from app.api.kit.bodies import documented, json_body
+from app.api.kit.problems import BODY_PROBLEMS, responses
+from app.api.v1.paging import Cursor, Limit, after, page
+from app.api.v1.paths import CollectionInPath, SubjectInPath
+from app.api.v1.routes.collections import KEY_PROBLEMS, DryRun
+from app.api.v1.schemas.gallery import Merge, NewSubject, Page, Receipt, Subject, SubjectChanges
+
+router = APIRouter(prefix="/collections/{collection}/subjects", tags=["subjects"])
+
+_PROBLEMS = (*KEY_PROBLEMS, "unknown-collection")
+_CHANGE_PROBLEMS = (*_PROBLEMS, *BODY_PROBLEMS, "duplicate-subject")
+_DATE_PROBLEMS = ("no-date", "ambiguous-date", "text-too-long", "unknown-locale")
+
+
+@router.post(
+    "",
+    status_code=status.HTTP_201_CREATED,
+    openapi_extra=documented(NewSubject),
+    responses=responses(*_CHANGE_PROBLEMS, *_DATE_PROBLEMS),
+)
+def create(
+    collection: CollectionInPath,
+    caller: Writer,
+    body: Annotated[NewSubject, Depends(json_body(NewSubject))],
+    cases: Cases,
+) -> Subject:
+    """Make a subject; its faces are enrolled next."""
+    return Subject.of(
+        cases.subjects.create(
+            collection, body.name, external_id=body.external_id, metadata=body.metadata
+        )
+    )
+
+
+@router.get("", responses=responses(*_PROBLEMS, "invalid-cursor"))
+def list_subjects(
+    collection: CollectionInPath,
+    caller: Reader,
+    cases: Cases,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+    name_prefix: Annotated[str | None, Query(max_length=200)] = None,
+) -> Page[Subject]:
+    """Oldest first, or only those whose name begins with `name_prefix`."""
+    rows = cases.subjects.list(
+        collection, after=after(cursor), limit=limit + 1, name_prefix=name_prefix
+    )
+    return page(rows, limit, Subject.of, lambda row: row.subject.id)
+
+
+@router.get("/{subject}", responses=responses(*_PROBLEMS, "unknown-subject"))
+def get(
+    collection: CollectionInPath, subject: SubjectInPath, caller: Reader, cases: Cases
+) -> Subject:
+    """One subject."""
+    return Subject.of(cases.subjects.get(collection, subject))
+
+
+@router.patch(
+    "/{subject}",
+    openapi_extra=documented(SubjectChanges),
+    responses=responses(*_CHANGE_PROBLEMS, *_DATE_PROBLEMS, "unknown-subject"),
+)
+def update(
+    collection: CollectionInPath,
+    subject: SubjectInPath,
+    caller: Writer,
+    body: Annotated[SubjectChanges, Depends(json_body(SubjectChanges))],
+    cases: Cases,
+) -> Subject:
+    """Change name, external id or metadata."""
+    changes = body.model_dump(exclude_unset=True)
+    return Subject.of(cases.subjects.update(collection, subject, changes))
+
+
+@router.post(
+    "/{subject}/merge",
+    openapi_extra=documented(Merge),
+    responses=responses(*_CHANGE_PROBLEMS, "unknown-subject"),
+)
+def merge(
+    collection: CollectionInPath,
+    subject: SubjectInPath,
+    caller: Writer,
+    body: Annotated[Merge, Depends(json_body(Merge))],
+    cases: Cases,
+) -> Subject:
+    """Take over the faces of another subject, which is then removed."""
+    return Subject.of(cases.subjects.merge(collection, subject, body.subject_id))
+
+
+@router.delete("/{subject}", responses=responses(*_PROBLEMS, "unknown-subject"))
+def erase(
+    collection: CollectionInPath,
+    subject: SubjectInPath,
+    caller: Writer,
+    cases: Cases,
+    dry_run: DryRun = False,
+) -> Receipt:
+    """Erase the subject: images, templates, index entries, stored answers."""
+    receipt = cases.erasure.subject(collection, subject, dry_run=dry_run)
+    return Receipt.of(receipt, dry_run=dry_run)

@@ -1,0 +1,87 @@
+"""Answers to enrolments as clients see them."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.api.v1.schemas.gallery import Face
+from app.domain.disclosure import told_rate, told_similarity
+from app.services.enrolling.enrolment import EnrolmentResult
+
+
+class Duplicate(BaseModel):
+    """Another subject that the face could be taken for."""
+
+    subject_id: str
+    name: str
+    face_id: int
+    similarity: float | None = Field(
+        description="To a thousandth; null when the key was given as many numbers of the subject "
+        "as it may be."
+    )
+    fmr: float | None = Field(description="To one digit; null likewise.")
+
+
+class Refusal(BaseModel):
+    """Why an image was not enrolled."""
+
+    model_config = ConfigDict(extra="allow")
+
+    code: str
+    detail: str
+    hint: str
+
+
+class EnrolledImage(BaseModel):
+    """What became of one image, in the order they were sent."""
+
+    index: int
+    status: Literal["enrolled", "already-enrolled", "rejected"]
+    """`already-enrolled`: the subject had this very picture; nothing was stored."""
+    face: Face | None = None
+    error: Refusal | None = None
+    duplicates: list[Duplicate] = Field(default_factory=list)
+
+
+class Enrolment(BaseModel):
+    """One answer per image."""
+
+    enrolled: int
+    already_enrolled: int = 0
+    rejected: int
+    results: list[EnrolledImage]
+
+    @classmethod
+    def of(cls, results: Sequence[EnrolmentResult]) -> Self:
+        images = [_enrolled_image(index, result) for index, result in enumerate(results)]
+        counts = Counter(image.status for image in images)
+        return cls(
+            enrolled=counts["enrolled"],
+            already_enrolled=counts["already-enrolled"],
+            rejected=counts["rejected"],
+            results=images,
+        )
+
+
+def _enrolled_image(index: int, result: EnrolmentResult) -> EnrolledImage:
+    duplicates = [
+        Duplicate(
+            subject_id=d.subject_id,
+            name=d.name,
+            face_id=d.face_id,
+            similarity=None if d.similarity is None else told_similarity(d.similarity),
+            fmr=None if d.fmr is None else told_rate(d.fmr),
+        )
+        for d in result.duplicates
+    ]
+    error = result.error
+    return EnrolledImage(
+        index=index,
+        status="rejected" if error else "already-enrolled" if result.repeated else "enrolled",
+        face=Face.of(result.face) if result.face else None,
+        error=error
+        and Refusal(code=error.slug, detail=error.message, hint=error.hint, **error.data),
+        duplicates=duplicates,
+    )

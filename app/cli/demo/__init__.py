@@ -1,0 +1,1 @@
+"""`facet demo`: the main job, done before your eyes."""

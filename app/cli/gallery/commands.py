@@ -1,0 +1,210 @@
+"""Commands that look after galleries: collections and subjects."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Annotated, TypeVar
+
+import typer
+
+from app.api.v1.schemas.gallery import Collection, Receipt, Subject
+from app.cli.console import (
+    AsJson,
+    CollectionName,
+    console,
+    errors,
+    open_cases,
+    print_json,
+    said,
+    table,
+)
+from app.domain.errors.gallery import UnknownSubjectError
+from app.domain.gallery import Receipt as DomainReceipt
+from app.services.use_cases import UseCases
+
+_PAGE = 500
+Row = TypeVar("Row")
+
+collections = typer.Typer(help="Galleries of subjects.", no_args_is_help=True)
+subjects = typer.Typer(help="The identities of a collection.", no_args_is_help=True)
+
+Name = Annotated[str, typer.Argument(help="The collection's name.")]
+Who = Annotated[str, typer.Argument(help="The subject's name or id.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Only tell what would be erased.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+
+
+@collections.command("create")
+def create_collection(
+    name: Name,
+    encoder: Annotated[str | None, typer.Option(help="Model key; or the default.")] = None,
+    keep_images: Annotated[
+        bool, typer.Option(help="Keep a picture of every enrolled face.")
+    ] = True,
+    as_json: AsJson = False,
+) -> None:
+    """Make a collection, bound to an encoder until it is re-encoded."""
+    with open_cases(as_json) as cases:
+        made = Collection.of(
+            cases.collections.create(name, encoder=encoder, keep_images=keep_images),
+            {},
+        )
+    if as_json:
+        return print_json(made)
+    console.print(f"Collection {made.name} is there, bound to {made.encoder}.")
+
+
+@collections.command("list")
+def list_collections(as_json: AsJson = False) -> None:
+    """Every collection and its size."""
+    with open_cases(as_json) as cases:
+        rows = list(
+            _pages(
+                lambda last: cases.collections.list(after=last.name if last else None, limit=_PAGE)
+            )
+        )
+        sizes = cases.collections.sizes(rows)
+    shown = [Collection.of(row, sizes) for row in rows]
+    if as_json:
+        return print_json({"collections": [item.model_dump(mode="json") for item in shown]})
+    listing = table("Collections", "name", "encoder", "subjects", "faces", "images kept")
+    for item in shown:
+        listing.add_row(
+            item.name,
+            item.encoder,
+            str(item.subjects),
+            str(item.faces),
+            "yes" if item.keep_images else "no",
+        )
+    console.print(listing)
+
+
+@collections.command("show")
+def show_collection(name: Name, as_json: AsJson = False) -> None:
+    """One collection."""
+    with open_cases(as_json) as cases:
+        found = cases.collections.get(name)
+        shown = Collection.of(found, cases.collections.sizes([found]))
+    if as_json:
+        return print_json(shown)
+    _print_fields(shown.name, shown.model_dump(mode="json").items())
+
+
+@collections.command("delete")
+def delete_collection(
+    name: Name, dry_run: DryRun = False, yes: Yes = False, as_json: AsJson = False
+) -> None:
+    """Erase a collection and everybody in it."""
+    with open_cases(as_json) as cases:
+        _erase(
+            lambda dry: cases.erasure.collection(name, dry_run=dry),
+            f"collection {name}",
+            dry_run=dry_run,
+            yes=yes,
+            as_json=as_json,
+        )
+
+
+@subjects.command("list")
+def list_subjects(collection: CollectionName, as_json: AsJson = False) -> None:
+    """Every subject of a collection."""
+    with open_cases(as_json) as cases:
+        shown = [
+            Subject.of(row)
+            for row in _pages(
+                lambda last: cases.subjects.list(
+                    collection, after=last.subject.id if last else None, limit=_PAGE
+                )
+            )
+        ]
+    if as_json:
+        return print_json({"subjects": [item.model_dump(mode="json") for item in shown]})
+    listing = table(f"Subjects of {collection}", "name", "id", "faces", "since")
+    for item in shown:
+        listing.add_row(item.name, item.id, str(item.faces), f"{item.created_at:%Y-%m-%d %H:%M}")
+    console.print(listing)
+
+
+@subjects.command("show")
+def show_subject(who: Who, collection: CollectionName, as_json: AsJson = False) -> None:
+    """One subject."""
+    with open_cases(as_json) as cases:
+        shown = Subject.of(cases.subjects.get(collection, _subject_id(cases, collection, who)))
+    if as_json:
+        return print_json(shown)
+    _print_fields(shown.name, shown.model_dump(mode="json").items())
+
+
+@subjects.command("delete")
+def delete_subject(
+    who: Who,
+    collection: CollectionName,
+    dry_run: DryRun = False,
+    yes: Yes = False,
+    as_json: AsJson = False,
+) -> None:
+    """Erase a subject: images, templates, index entries, stored answers."""
+    with open_cases(as_json) as cases:
+        subject_id = _subject_id(cases, collection, who)
+        _erase(
+            lambda dry: cases.erasure.subject(collection, subject_id, dry_run=dry),
+            f"subject {who}",
+            dry_run=dry_run,
+            yes=yes,
+            as_json=as_json,
+        )
+
+
+def _erase(
+    erase: Callable[[bool], DomainReceipt], what: str, *, dry_run: bool, yes: bool, as_json: bool
+) -> None:
+    plan = erase(True)
+    if not dry_run:
+        if not yes and not as_json:
+            typer.confirm(
+                f"Erase {what} with {plan.faces} faces and {plan.images} images for good?",
+                abort=True,
+            )
+        plan = erase(False)
+    receipt = Receipt.of(plan, dry_run=dry_run)
+    if as_json:
+        return print_json(receipt)
+    verb = "Would erase" if dry_run else "Erased"
+    console.print(
+        f"{verb} {what}: {receipt.subjects} subjects, {receipt.faces} faces and templates, "
+        f"{receipt.images} images, {receipt.index_entries} index entries, "
+        f"at {receipt.at.isoformat(timespec='seconds')}."
+    )
+    if receipt.log_emptied is False:
+        told = said(
+            ("note", "yellow"),
+            " the write-ahead log beside the database still holds it: somebody reads there. A "
+            "running server empties it within seconds of the reader's end; without one, the next "
+            "start does.",
+        )
+        errors.print(told)
+
+
+def _subject_id(cases: UseCases, collection: str, who: str) -> str:
+    found = cases.subjects.find(collection, who)
+    if found is not None:
+        return found.id
+    try:
+        return cases.subjects.get(collection, who).subject.id
+    except UnknownSubjectError as error:
+        raise UnknownSubjectError(
+            f"Collection {collection!r} has no subject with the name or id {who!r}.",
+            hint="`facet subjects list` shows them.",
+        ) from error
+
+
+def _pages(fetch: Callable[[Row | None], Sequence[Row]]) -> Iterator[Row]:
+    last: Row | None = None
+    while page := fetch(last):
+        yield from page
+        last = page[-1]
+
+
+def _print_fields(title: str, fields: Iterable[tuple[str, object]]) -> None:
+    listing = table(title, "field", "value")
+    for name, value in fields:
+        listing.add_row(name.replace("_", " "), str(value))
+    console.print(listing)

@@ -1,0 +1,82 @@
+"""The commands that keep everything twice: `facet backup` and `facet restore`."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from app.cli.console import AsJson, console, errors, print_json, read_settings, reporting
+from app.cli.places import check_directory
+
+if TYPE_CHECKING:
+    from app.services.moving.backup import Report
+
+
+def backup(
+    target: Annotated[Path, typer.Argument(help="A new directory.")], as_json: AsJson = False
+) -> None:
+    """Copy database and images, consistently and while the service runs.
+
+    The copy is the same for SQLite and PostgreSQL, and can be restored into either.
+    """
+    check_directory(target.parent, as_json)
+    with reporting(as_json):
+        from app.bootstrap.stores import open_backups
+
+        backups, _ = open_backups(read_settings())
+        with _progress(as_json) as report:
+            manifest = backups.take(target, report)
+    if as_json:
+        return print_json({**asdict(manifest), "backup": str(target)})
+    console.print(f"{manifest.faces} faces and {manifest.images} images in {target}")
+
+
+def restore(
+    source: Annotated[
+        Path, typer.Argument(help="What `facet backup` wrote.", exists=True, file_okay=False)
+    ],
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only check the backup and the target.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Fill an empty installation from a backup; every byte is checked first."""
+    with reporting(as_json):
+        from app.bootstrap.stores import open_backups
+
+        backups, index = open_backups(read_settings())
+        with _progress(as_json) as report:
+            if dry_run:
+                backups.require_empty()
+                manifest = backups.check(source, report)
+            else:
+                manifest = backups.restore(source, report)
+                index.clear()  # an engine that is shared may hold what was here before
+    if as_json:
+        return print_json({**asdict(manifest), "dry_run": dry_run})
+    verb = "Would restore" if dry_run else "Restored"
+    console.print(f"{verb} {manifest.faces} faces and {manifest.images} images.")
+
+
+@contextmanager
+def _progress(quiet: bool) -> Iterator["Report"]:
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+    hidden = quiet or not errors.is_terminal
+    with Progress(*columns, console=errors, disable=hidden) as progress:
+        bars = {}
+
+        def report(what: str, done: int, total: int) -> None:
+            if what not in bars:
+                bars[what] = progress.add_task(what, total=total)
+            progress.update(bars[what], completed=done, total=total)
+
+        yield report

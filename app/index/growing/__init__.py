@@ -1,0 +1,1 @@
+"""The index of its own: clustered shards on disk that grow while they are searched."""

@@ -1,0 +1,1 @@
+"""What every index uses: arrays, partitions, locks."""

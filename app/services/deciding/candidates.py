@@ -1,0 +1,94 @@
+"""From probes to ranked subjects: index search, rows by id, fusion per subject."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.domain.decisions import Candidate, fuse_per_subject
+from app.domain.faces import Embedding
+from app.domain.gallery import Collection, Partition, Subject
+from app.platform.telemetry import STALE_INDEX_HITS, stage
+from app.services.deciding.cutover import overtaken
+from app.services.deciding.subject_counts import SubjectCounts
+from app.services.indexing.following import IndexFollower
+from app.services.ports import UnitOfWork, VectorIndex
+from app.services.ports.repositories import Ids, Templates
+
+_FIRST_LOOK = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Candidates of every probe, best first, and the subjects they name by id."""
+
+    per_probe: tuple[tuple[Candidate, ...], ...]
+    subjects: dict[str, Subject]
+
+
+class CandidateSearch:
+    """Looks probes up in a collection, never behind what the unit of work can see."""
+
+    def __init__(self, index: VectorIndex, follower: IndexFollower) -> None:
+        self._index = index
+        self._follower = follower
+        self._counts = SubjectCounts()
+
+    def subjects_among(
+        self, uow: UnitOfWork, collection: Collection, subjects: Sequence[str] | None
+    ) -> int:
+        """How many subjects a probe is compared with: of the named ones, or of all."""
+        return self._counts.of(uow, collection, subjects)
+
+    def rank(
+        self,
+        uow: UnitOfWork,
+        collection: Collection,
+        probes: Sequence[Embedding],
+        limit: int,
+        subjects: Sequence[str] | None = None,
+    ) -> Ranking:
+        """Up to `limit` subjects for each probe, of all or of the named ones alone.
+
+        Raises EncoderChangedError when the collection has changed its encoder since.
+        """
+        if not probes:
+            return Ranking((), {})
+        self._follower.catch_up(uow)
+        partition = Partition(collection.id, collection.encoder)
+        matrix = np.stack(probes)
+        k = max(_FIRST_LOOK, 8 * limit)
+        among = None
+        if subjects is not None:
+            among = np.array(uow.faces.ids_of_subjects(subjects), np.int64)
+        while True:
+            with stage("search"):
+                similarities, ids = self._index.search(partition, matrix, k, among=among)
+            if not ids.shape[1] and _expected(uow, collection, among):
+                # The index is ahead of what this transaction sees, and the partition is gone.
+                raise overtaken(collection)
+            ranked = self._fuse(uow, similarities, ids)
+            exhausted = ids.shape[1] < k
+            # A subject with many faces can fill the first look alone: then look deeper.
+            if exhausted or all(len(candidates) >= limit for candidates in ranked):
+                break
+            k *= 4
+        kept = tuple(tuple(candidates[:limit]) for candidates in ranked)
+        named = sorted({c.subject_id for candidates in kept for c in candidates})
+        return Ranking(kept, dict(uow.subjects.by_ids(named)))
+
+    def _fuse(self, uow: UnitOfWork, similarities: Templates, ids: Ids) -> list[list[Candidate]]:
+        subject_of = uow.faces.subjects_of(np.unique(ids).tolist())
+        strange = sum(int(i) not in subject_of for i in ids.ravel())
+        # Others may have moved the index beyond what this transaction sees: no harm in that.
+        if strange and self._index.watermark() <= uow.changes.head():
+            STALE_INDEX_HITS.inc(strange)
+        return [
+            fuse_per_subject([float(s) for s in row], [int(i) for i in hits], subject_of)
+            for row, hits in zip(similarities, ids, strict=True)
+        ]
+
+
+def _expected(uow: UnitOfWork, collection: Collection, among: Ids | None) -> bool:
+    """Whether SQL knows faces that the index should have found."""
+    return bool(uow.faces.count(collection.id) if among is None else len(among))

@@ -1,0 +1,1 @@
+"""From pictures and recordings to enrolled faces."""

@@ -1,0 +1,1 @@
+"""Collections, subjects and faces: made, listed, changed, erased."""

@@ -1,0 +1,139 @@
+"""Subjects: create, look up, change, merge."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from app.domain.errors.requests import InvalidRequestError
+from app.domain.gallery import Subject
+from app.domain.metadata import clean_metadata
+from app.domain.texts import clean_text, composed
+from app.services.gallery.birth_dates import BirthDates
+from app.services.gallery.identifiers import new_id
+from app.services.ports import Storage
+
+
+@dataclass(frozen=True, slots=True)
+class CountedSubject:
+    """A subject and how many faces it has."""
+
+    subject: Subject
+    faces: int
+    birth_date_calendar: str | None = None
+    """By which the birth date was written that this call has read from a text."""
+
+
+class Subjects:
+    """The identities of a collection. Erasure lives in `app.services.gallery.erasure`."""
+
+    def __init__(self, storage: Storage, birth_dates: BirthDates) -> None:
+        self._storage = storage
+        self._birth_dates = birth_dates
+
+    def create(
+        self,
+        collection: str,
+        name: str,
+        *,
+        external_id: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+    ) -> CountedSubject:
+        """A `birth_date` in the metadata is stored as ISO 8601, however it was written.
+
+        Raises DuplicateSubjectError when the collection has the name or external id,
+        InvalidRequestError for texts and metadata that cannot be kept, and what
+        `BirthDates.stored` raises.
+        """
+        fields, calendar = self._kept(
+            {"name": name, "external_id": external_id, "metadata": dict(metadata or {})}
+        )
+        now = datetime.now(UTC)
+        with self._storage.write() as uow:
+            gallery = uow.collections.get(collection)
+            subject = Subject(
+                id=new_id(), collection_id=gallery.id, created_at=now, updated_at=now, **fields
+            )
+            uow.subjects.add(subject)
+        return CountedSubject(subject, 0, calendar)
+
+    def get_or_create(self, collection: str, name: str) -> Subject:
+        """The subject of that name, made when there is none."""
+        return self.find(collection, name) or self.create(collection, name).subject
+
+    def get(self, collection: str, subject_id: str) -> CountedSubject:
+        with self._storage.read() as uow:
+            subject = uow.subjects.get(uow.collections.get(collection).id, subject_id)
+            return CountedSubject(
+                subject, uow.faces.count(subject.collection_id, subject_id=subject.id)
+            )
+
+    def find(self, collection: str, name: str) -> Subject | None:
+        """By name, in whatever form of Unicode it is written."""
+        with self._storage.read() as uow:
+            gallery = uow.collections.get(collection)
+            try:
+                return uow.subjects.find(gallery.id, clean_text(name, "name"))
+            except InvalidRequestError:
+                return None
+
+    def list(
+        self,
+        collection: str,
+        *,
+        after: str | None = None,
+        limit: int = 50,
+        name_prefix: str | None = None,
+    ) -> Sequence[CountedSubject]:
+        with self._storage.read() as uow:
+            subjects = uow.subjects.list(
+                uow.collections.get(collection).id,
+                after=after,
+                limit=limit,
+                name_prefix=composed(name_prefix).lstrip(" ") if name_prefix else None,
+            )
+            counts = uow.faces.counts_of_subjects([s.id for s in subjects])
+        return [CountedSubject(s, counts.get(s.id, 0)) for s in subjects]
+
+    def update(
+        self, collection: str, subject_id: str, changes: Mapping[str, Any]
+    ) -> CountedSubject:
+        """Change `name`, `external_id` or `metadata`; raises what `create` raises."""
+        changes, calendar = self._kept(changes)
+        if "metadata" in changes:
+            changes["unreadable"] = ()
+        with self._storage.write() as uow:
+            subject = uow.subjects.get(uow.collections.get(collection).id, subject_id)
+            changed = replace(subject, **changes, updated_at=datetime.now(UTC))
+            uow.subjects.update(changed)
+            faces = uow.faces.count(subject.collection_id, subject_id=subject.id)
+        return CountedSubject(changed, faces, calendar)
+
+    def merge(self, collection: str, subject_id: str, absorbed_id: str) -> CountedSubject:
+        """Give the faces of `absorbed_id` to `subject_id` and remove the emptied subject."""
+        if subject_id == absorbed_id:
+            raise InvalidRequestError("A subject cannot be merged with itself.")
+        with self._storage.write() as uow:
+            gallery = uow.collections.get(collection)
+            subject = uow.subjects.get(gallery.id, subject_id)
+            absorbed = uow.subjects.get(gallery.id, absorbed_id)
+            uow.faces.move(absorbed.id, subject.id)
+            uow.idempotency.remove_of_subject(absorbed.id)
+            uow.allowances.move(absorbed.id, subject.id)
+            uow.subjects.remove(absorbed.id)
+            changed = replace(subject, updated_at=datetime.now(UTC))
+            uow.subjects.update(changed)
+            faces = uow.faces.count(gallery.id, subject_id=subject.id)
+        return CountedSubject(changed, faces)
+
+    def _kept(self, fields: Mapping[str, Any]) -> tuple[dict[str, Any], str | None]:
+        """The fields of a subject as they are stored, and the calendar of a birth date read."""
+        kept = dict(fields)
+        for field in ("name", "external_id"):
+            if kept.get(field) is not None:
+                kept[field] = clean_text(kept[field], field)
+        if "metadata" in kept:
+            stored = self._birth_dates.stored(clean_metadata(kept["metadata"]))
+            kept["metadata"] = stored.metadata
+            return kept, stored.calendar
+        return kept, None

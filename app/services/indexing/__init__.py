@@ -1,0 +1,1 @@
+"""Indexes kept level with the database."""

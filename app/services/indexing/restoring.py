@@ -1,0 +1,61 @@
+"""Whether snapshots of the index can be believed: SQL is the truth that they are held against."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+import numpy as np
+
+from app.domain.gallery import Partition
+from app.services.ports import UnitOfWork, VectorIndex
+from app.services.ports.repositories import Ids, Templates
+
+_COMPARED = 256
+
+
+class SnapshotIndex(VectorIndex, Protocol):
+    """An index that saves what it holds, and where in the change log that was."""
+
+    def restore(self, head: int) -> Mapping[Partition, int]:
+        """Load what was saved: partitions and the positions in the log that they stand at.
+
+        Leaves out, and removes, what is damaged or ahead of the log's head.
+        """
+
+    def census(self, partition: Partition) -> tuple[int, int]:
+        """How many vectors the partition has, and the sum of their ids."""
+
+    def newest(self, partition: Partition, count: int) -> tuple[Ids, Templates]:
+        """About `count` of the vectors that a restored partition got last."""
+
+
+class Snapshots:
+    """Restores an index, and keeps only what agrees with the database.
+
+    A snapshot of another database, or of one that was since put back to an older state, names
+    faces that SQL does not know, or knows with other templates. The two part at some position of
+    the log, so it is the last faces of a snapshot that tell.
+    """
+
+    def __init__(self, index: SnapshotIndex) -> None:
+        self._index = index
+
+    def restore(self, uow: UnitOfWork, head: int) -> dict[Partition, int]:
+        """Restored partitions of this very database, and where in the log they stand."""
+        stands_at = dict(self._index.restore(head))
+        known = set(uow.faces.partitions())
+        for partition in list(stands_at):
+            if partition not in known or not self._same_templates(uow, partition):
+                self._index.remove(partition, None, seq=0)
+                del stands_at[partition]
+        return stands_at
+
+    def agreeing(self, uow: UnitOfWork, partitions: Mapping[Partition, int]) -> set[Partition]:
+        """Those of the partitions, brought up to date, that hold exactly the faces of SQL."""
+        return {p for p in partitions if self._index.census(p) == uow.faces.census(p)}
+
+    def _same_templates(self, uow: UnitOfWork, partition: Partition) -> bool:
+        ids, vectors = self._index.newest(partition, _COMPARED)
+        row_of = {face_id: row for row, face_id in enumerate(ids.tolist())}
+        stored, templates = uow.faces.templates(ids.tolist())
+        rows = [row_of[face_id] for face_id in stored.tolist()]
+        return bool(np.array_equal(templates, vectors[rows])) if rows else True

@@ -1,0 +1,1 @@
+"""Long work: queued, done by workers, kept up."""

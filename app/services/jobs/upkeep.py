@@ -1,0 +1,140 @@
+"""What is done for jobs of workers that died, and with what was kept long enough.
+
+Machines' clocks get set, forwards and backwards. So a worker's silence is measured by this
+process's own monotonic clock, and nothing is removed by a time of day that has just jumped.
+"""
+
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from app.domain.errors.jobs import JobNotStartedError
+from app.domain.jobs import Failure, Job
+from app.services.jobs.work import JobTimes, worker_lost
+from app.services.ports import Storage
+
+_EPOCH = datetime.fromtimestamp(0, UTC)
+_JUMP = 60.0
+"""Seconds by which the time of day may move against the monotonic clock between two looks."""
+_SETTLING = 600.0
+"""Seconds until a time of day that has jumped is believed: enough to put it right."""
+
+
+class JobUpkeep:
+    """Takes jobs from workers that died, and removes what was kept long enough."""
+
+    def __init__(self, storage: Storage, times: JobTimes) -> None:
+        self._storage = storage
+        self._times = times
+        self._silence = _Silence(times.take_over)
+        self._clock = _TimeOfDay(datetime.now(UTC))
+        self._looked = _EPOCH
+
+    def run(self) -> None:
+        """One round. Any number of processes may do it at the same time."""
+        now = datetime.now(UTC)
+        self._take_over(now)
+        if self._clock.is_settled(now):
+            self._give_up_waiting(now)
+            self._expire(now)
+        self._forget_bytes(now)
+
+    def _take_over(self, now: datetime) -> None:
+        with self._storage.read() as uow:
+            silent = self._silence.listen(uow.jobs.running())
+        if not silent:
+            return
+        with self._storage.write() as uow:
+            for job in self._silence.still(silent, uow.jobs.running()):
+                if job.may_run_again:
+                    uow.jobs.requeue(job, attempts=job.attempts)
+                else:
+                    uow.jobs.fail(job, worker_lost("died"), now)
+
+    def _give_up_waiting(self, now: datetime) -> None:
+        before = now - self._times.retention
+        with self._storage.read() as uow:
+            if not uow.jobs.queued_before(before):
+                return
+        with self._storage.write() as uow:
+            for job in uow.jobs.queued_before(before):
+                uow.jobs.fail(job, _not_started(), now)
+
+    def _expire(self, now: datetime) -> None:
+        forgotten = now - self._times.history
+        with self._storage.read() as uow:
+            if not uow.jobs.removable(now, forgotten):
+                return
+        with self._storage.write() as uow:
+            uow.jobs.expire(now)
+            uow.jobs.remove_settled_before(forgotten)
+
+    def _forget_bytes(self, now: datetime) -> None:
+        """Inputs and results that were removed may still be in the database's log."""
+        since = self._looked if self._looked <= now else _EPOCH
+        with self._storage.read() as uow:
+            removed = uow.jobs.bytes_removed_between(since, now)
+        if removed and self._storage.checkpoint() is not False:
+            self._looked = now
+
+
+class _Silence:
+    """For how long running jobs' workers have given no new sign of life, seen from here."""
+
+    def __init__(self, take_over: float) -> None:
+        self._take_over = take_over
+        self._silent: dict[tuple[str, int, datetime | None], float] = {}
+        """Seconds by sign of life."""
+        self._listened = time.monotonic()
+
+    def listen(self, running: Sequence[Job]) -> Sequence[Job]:
+        """Those that have been silent for too long."""
+        now = time.monotonic()
+        # A database that was away made everybody silent, and nobody could listen either.
+        passed = min(now - self._listened, self._take_over / 2)
+        self._listened = now
+        before = self._silent
+        self._silent = {
+            sign: before[sign] + passed if sign in before else 0.0 for sign in map(_sign, running)
+        }
+        return [job for job in running if self._silent[_sign(job)] >= self._take_over]
+
+    def still(self, silent: Sequence[Job], running: Sequence[Job]) -> Sequence[Job]:
+        """Those of the silent that have not been heard of since."""
+        signs = set(map(_sign, silent))
+        return [job for job in running if _sign(job) in signs]
+
+
+def _sign(job: Job) -> tuple[str, int, datetime | None]:
+    return job.id, job.attempts, job.heartbeat_at
+
+
+class _TimeOfDay:
+    """Whether the time of day goes on as time does."""
+
+    def __init__(self, now: datetime) -> None:
+        self._offset = _offset(now)
+        self._jumped_at: float | None = None
+
+    def is_settled(self, now: datetime) -> bool:
+        """False for a while after a jump; at once true again when it is put right."""
+        offset = _offset(now)
+        if abs(offset - self._offset) > _JUMP:
+            if self._jumped_at is None:
+                self._jumped_at = time.monotonic()
+            if time.monotonic() - self._jumped_at < _SETTLING:
+                return False
+        self._offset, self._jumped_at = offset, None
+        return True
+
+
+def _offset(now: datetime) -> float:
+    return now.timestamp() - time.monotonic()
+
+
+def _not_started() -> Failure:
+    return Failure(
+        JobNotStartedError.slug,
+        "No worker took the job in time.",
+        hint="Set FACET_JOB_WORKERS or run `facet worker`, then ask anew.",
+    )

@@ -1,0 +1,1 @@
+"""Galleries as a whole: exports, imports, backups, other encoders."""

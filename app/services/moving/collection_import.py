@@ -1,0 +1,249 @@
+"""A collection that was exported comes in again, with its templates and images as they were."""
+
+import hashlib
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+import numpy as np
+
+from app.domain.errors import FacetError
+from app.domain.errors.gallery import EncoderMismatchError, UnknownCollectionError
+from app.domain.errors.requests import InvalidRequestError
+from app.domain.faces import Embedding
+from app.domain.gallery import Collection, NewFace, Subject
+from app.domain.metadata import clean_metadata
+from app.domain.portable import PortableFace
+from app.domain.texts import clean_text, clean_url_name
+from app.services.gallery.identifiers import new_id
+from app.services.gallery.image_files import keep, taken_back_on_failure
+from app.services.indexing.following import IndexFollower
+from app.services.ports import EncoderCatalogue, ImageStore, Storage, UnitOfWork
+
+_PER_COMMIT = 50
+"""Faces per transaction: each waits for its image's file, and other writers wait for them all."""
+_PAGE = 1000
+_UNIT = 1e-3
+"""How far from one the length of a template may be."""
+_DIGEST = re.compile("[0-9a-f]{64}")
+_REASON = re.compile("[a-z-]{1,64}")
+_JPEG = b"\xff\xd8\xff"
+
+_FaceKey = tuple[str, bytes, datetime]
+
+
+@dataclass(slots=True)
+class CollectionImport:
+    """A collection on its way in, and how far it has come."""
+
+    collection: Collection
+    dimension: int | None = None
+    faces: int = 0
+    present: int = 0
+    rejected: int = 0
+    ids: dict[str, str] = field(default_factory=dict)
+    """Subjects' ids here, by their ids in the export."""
+    there: set[_FaceKey] = field(default_factory=set)
+    """Faces of subjects that were here before."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RejectedFace:
+    """A face of the export that was kept out, and why."""
+
+    face: PortableFace
+    error: FacetError
+
+
+class CollectionImporter:
+    """Stores exported faces without running a network. What is there already stays as it is,
+    so that an interrupted import is simply run again.
+    """
+
+    def __init__(
+        self,
+        storage: Storage,
+        images: ImageStore,
+        encoders: EncoderCatalogue,
+        follower: IndexFollower,
+    ) -> None:
+        self._storage = storage
+        self._images = images
+        self._encoders = encoders
+        self._follower = follower
+
+    def open(self, exported: Collection, *, dry_run: bool = False) -> CollectionImport:
+        """Find the collection of that name, or make it as the exported one was.
+
+        Raises EncoderMismatchError when there is one with another encoder, InvalidRequestError
+        for a name or metadata that cannot be kept, and the registry's error when nobody here
+        knows the encoder, or it could not serve.
+        """
+        self._encoders.resolve(exported.encoder)
+        exported = replace(
+            exported,
+            name=clean_url_name(exported.name, "collection"),
+            metadata=clean_metadata(exported.metadata),
+        )
+        with self._storage.read() as uow:
+            try:
+                there = uow.collections.get(exported.name)
+            except UnknownCollectionError:
+                there = None
+            faces = uow.faces.list(there.id, limit=1) if there else []
+            _, templates = uow.faces.templates([face.id for face in faces])
+        if there is None:
+            self._encoders.require_ready(exported.encoder)
+            there = replace(exported, id=new_id())
+            if not dry_run:
+                with self._storage.write() as uow:
+                    uow.collections.add(there)
+        if there.encoder != exported.encoder:
+            raise EncoderMismatchError(
+                f"The export holds templates of {exported.encoder}; collection "
+                f"{exported.name!r} is bound to {there.encoder}.",
+                hint="Import it into another collection with --collection.",
+            )
+        return CollectionImport(there, dimension=templates.shape[1] if len(faces) else None)
+
+    def store(
+        self, work: CollectionImport, page: Sequence[PortableFace], *, dry_run: bool = False
+    ) -> Sequence[RejectedFace]:
+        """Store a page of faces; those that are kept out come back with the reason."""
+        rejected: list[RejectedFace] = []
+        usable: list[PortableFace] = []
+        for one in page:
+            try:
+                _check(one, work)
+                usable.append(replace(one, subject=_kept(one.subject)))
+            except FacetError as error:
+                rejected.append(RejectedFace(one, error))
+        if dry_run:
+            work.faces += sum(one.face is not None for one in usable)
+        else:
+            for start in range(0, len(usable), _PER_COMMIT):
+                rejected += self._store(work, usable[start : start + _PER_COMMIT])
+        work.rejected += len(rejected)
+        return rejected
+
+    def finish(self) -> None:
+        """Let the index know."""
+        self._follower.catch_up_after_write()
+
+    def _store(
+        self, work: CollectionImport, page: Sequence[PortableFace]
+    ) -> Iterable[RejectedFace]:
+        """One transaction."""
+        keeps = work.collection.keep_images
+        images = [one.image if keeps else None for one in page]
+        rejected: list[RejectedFace] = []
+        stored = present = 0
+        kept = taken_back_on_failure(self._storage, self._images, images)
+        with kept, self._storage.write() as uow:
+            for one, image in zip(page, images, strict=True):
+                try:
+                    subject_id = _subject_here(uow, work, one.subject)
+                except FacetError as error:
+                    rejected.append(RejectedFace(one, error))
+                    continue
+                if one.face is None:
+                    continue
+                if _key(subject_id, one.face.template, one.face.created_at) in work.there:
+                    present += 1
+                    continue
+                digest = None if image is None else keep(uow, self._images, image)
+                uow.faces.add(_here(one.face, work.collection, subject_id, digest))
+                stored += 1
+        work.faces += stored
+        work.present += present
+        return rejected
+
+
+def _check(one: PortableFace, work: CollectionImport) -> None:
+    """Raise InvalidRequestError for what no encoder and no image store has written."""
+    if one.face is not None:
+        template = one.face.template
+        if work.dimension is None:
+            work.dimension = len(template)
+        length = float(np.linalg.norm(template))
+        if len(template) != work.dimension or not abs(length - 1) <= _UNIT:
+            raise InvalidRequestError(
+                f"A template has {work.dimension} numbers and length one; this one has "
+                f"{len(template)} and length {length:.3f}."
+            )
+        if not _is_sound(one.face):
+            raise InvalidRequestError("A face's numbers or digest are none that Facet writes.")
+    if one.image is not None and not one.image.startswith(_JPEG):
+        raise InvalidRequestError("Kept images are JPEG files; this is not one.")
+
+
+def _is_sound(face: NewFace) -> bool:
+    """Whether everything that lists give out of a face can be given out."""
+    box, pose, quality = face.box, face.pose, face.quality
+    numbers = [box.x, box.y, box.width, box.height, pose.yaw, pose.pitch, pose.roll]
+    numbers += [face.probability, quality.score, quality.sharpness, quality.brightness]
+    return (
+        bool(np.isfinite(numbers).all() and np.isfinite(face.landmarks).all())
+        and all(_REASON.fullmatch(reason) for reason in quality.reasons)
+        and (face.source_digest is None or _DIGEST.fullmatch(face.source_digest) is not None)
+    )
+
+
+def _kept(subject: Subject) -> Subject:
+    """The subject with names and metadata as they are stored. Raises InvalidRequestError."""
+    external_id = subject.external_id
+    return replace(
+        subject,
+        id=clean_url_name(subject.id, "subject's id"),
+        name=clean_text(subject.name, "name"),
+        external_id=None if external_id is None else clean_text(external_id, "external_id"),
+        metadata=clean_metadata(subject.metadata),
+    )
+
+
+def _subject_here(uow: UnitOfWork, work: CollectionImport, subject: Subject) -> str:
+    """The subject's id here: its own, or another one when that is taken in another collection.
+
+    Raises DuplicateSubjectError when another subject has its external id.
+    """
+    here = work.ids.get(subject.id)
+    if here is not None:
+        return here
+    collection_id = work.collection.id
+    same = uow.subjects.by_ids([subject.id]).get(subject.id)
+    found = same if same and same.collection_id == collection_id else None
+    found = found or uow.subjects.find(collection_id, subject.name)
+    if found is not None:
+        here = found.id
+        work.there.update(_faces_of(uow, found))
+    else:
+        here = new_id() if same else subject.id
+        uow.subjects.add(replace(subject, id=here, collection_id=collection_id))
+    work.ids[subject.id] = here
+    return here
+
+
+def _faces_of(uow: UnitOfWork, subject: Subject) -> Iterable[_FaceKey]:
+    last = 0
+    while faces := uow.faces.list(
+        subject.collection_id, subject_id=subject.id, after=last, limit=_PAGE
+    ):
+        _, templates = uow.faces.templates([face.id for face in faces])
+        for face, template in zip(faces, templates, strict=True):
+            yield _key(subject.id, template, face.created_at)
+        last = faces[-1].id
+
+
+def _key(subject_id: str, template: Embedding, created_at: datetime) -> _FaceKey:
+    return subject_id, hashlib.sha256(template.tobytes()).digest(), created_at
+
+
+def _here(face: NewFace, collection: Collection, subject_id: str, digest: str | None) -> NewFace:
+    return replace(
+        face,
+        collection_id=collection.id,
+        subject_id=subject_id,
+        encoder=collection.encoder,
+        image_digest=digest,
+    )

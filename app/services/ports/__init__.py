@@ -1,0 +1,146 @@
+"""What the use cases need from the rooms below them, as small protocols."""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from app.domain.faces import AnalysisOptions, ImageAnalysis
+from app.domain.gallery import Partition
+from app.services.ports.jobs import JobRepository
+from app.services.ports.repositories import (
+    AllowanceRepository,
+    ChangeLog,
+    CollectionRepository,
+    FaceRepository,
+    IdempotencyRepository,
+    Ids,
+    ImageRepository,
+    KeyRepository,
+    StagedTemplateRepository,
+    SubjectRepository,
+    Templates,
+)
+from app.services.ports.styles import StyleRepository
+from models.registry.curve import ThresholdCurve
+
+
+class FaceAnalyser(Protocol):
+    """Bytes in, faces out: decode, detect, align, encode, judge. Thread-safe."""
+
+    def analyse(self, data: bytes, options: AnalysisOptions) -> ImageAnalysis: ...
+
+
+class EncoderCatalogue(Protocol):
+    """What decisions need to know about encoders."""
+
+    def resolve(self, encoder: str | None) -> str:
+        """The full model key of a key or bare name; the default for None.
+
+        Raises the registry's errors for unknown models and models of another task.
+        """
+
+    def curve(self, encoder: str) -> ThresholdCurve: ...
+
+    def require_ready(self, encoder: str) -> None:
+        """Raises EncoderNotReadyError when the encoder could not serve a collection now."""
+
+
+class VectorIndex(Protocol):
+    """A rebuildable cache of templates. SQL is the truth. Thread-safe.
+
+    `seq` is the position in the change log that the call brings the index up to.
+    """
+
+    def add(self, partition: Partition, ids: Ids, vectors: Templates, *, seq: int) -> None:
+        """Add or replace vectors by id."""
+
+    def remove(self, partition: Partition, ids: Ids | None, *, seq: int) -> None:
+        """Remove ids (unknown ids are ignored), or with None the whole partition."""
+
+    def search(
+        self, partition: Partition, probes: Templates, k: int, *, among: Ids | None = None
+    ) -> tuple[Templates, Ids]:
+        """The k most similar vectors of each probe: ((P, k') similarities, (P, k') ids).
+
+        Descending; k' = min(k, count). Equal similarities come in ascending order of ids.
+        With `among`, only those ids are compared, all of them.
+        """
+
+    def count(self, partition: Partition) -> int: ...
+
+    def watermark(self) -> int:
+        """The position in the change log that the index stands at; 0 when it is empty."""
+
+    def clear(self) -> None:
+        """Remove everything, and go back to position 0."""
+
+
+class ImageStore(Protocol):
+    """Content-addressed files. The digest is the SHA-256 of the bytes, in hex."""
+
+    def put(self, data: bytes) -> str:
+        """Durable (fsync) when it returns. Raises StorageFullError."""
+
+    def get(self, digest: str) -> bytes | None: ...
+
+    def delete(self, digest: str) -> bool: ...
+
+    def digests(self) -> Iterator[str]:
+        """Every file there is, for the sweep of files without a row at start."""
+
+
+class UnitOfWork(Protocol):
+    """One transaction and the repositories that take part in it."""
+
+    @property
+    def collections(self) -> CollectionRepository: ...
+
+    @property
+    def subjects(self) -> SubjectRepository: ...
+
+    @property
+    def faces(self) -> FaceRepository: ...
+
+    @property
+    def staged(self) -> StagedTemplateRepository: ...
+
+    @property
+    def images(self) -> ImageRepository: ...
+
+    @property
+    def changes(self) -> ChangeLog: ...
+
+    @property
+    def keys(self) -> KeyRepository: ...
+
+    @property
+    def idempotency(self) -> IdempotencyRepository: ...
+
+    @property
+    def allowances(self) -> AllowanceRepository: ...
+
+    @property
+    def jobs(self) -> JobRepository: ...
+
+    @property
+    def styles(self) -> StyleRepository: ...
+
+
+class Storage(Protocol):
+    """Raises DatabaseLockedError, StorageFullError, StorageReadOnlyError or
+    DatabaseUnavailableError."""
+
+    def read(self) -> AbstractContextManager[UnitOfWork]:
+        """A consistent snapshot."""
+
+    def write(self) -> AbstractContextManager[UnitOfWork]:
+        """Commits when the block ends, rolls back when it raises. Writers come one by one."""
+
+    def in_turn(self, index: str) -> AbstractContextManager[None]:
+        """Alone with the index of that name among all processes on this database."""
+
+    def checkpoint(self) -> bool | None:
+        """Make sure no log beside the database still holds erased bytes; False when it does.
+
+        None where there is no such log within reach. Comes back soon in any case.
+        """

@@ -1,0 +1,1 @@
+"""Styles, and pictures painted in them."""

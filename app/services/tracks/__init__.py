@@ -1,0 +1,1 @@
+"""Faces of a recording's frames as tracks."""

@@ -1,0 +1,85 @@
+"""From recordings to tracks, each with the one template that its frames make."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from app.domain.faces import AnalysisOptions
+from app.domain.tracks import AggregatedTrack, Recording, RecordingAnalysis, Sampling, Track
+from app.services.ports import EncoderCatalogue
+from app.services.tracks.linking import LinkingRules, link
+from models.registry.curve import ThresholdCurve
+
+Report = Callable[[int, int], None]
+"""Called with (frames looked at, frames to look at)."""
+
+
+class RecordingAnalyser(Protocol):
+    """Recordings in, faces of every sampled frame out. Thread-safe."""
+
+    def analyse(
+        self,
+        recording: Recording,
+        sampling: Sampling,
+        options: AnalysisOptions,
+        report: Report | None = None,
+    ) -> RecordingAnalysis: ...
+
+
+class TrackAggregator(Protocol):
+    """Makes the templates of tracks. Thread-safe."""
+
+    def name(self, encoder: str) -> str:
+        """What weighs the frames of this encoder: a model key, or `quality`."""
+
+    def curve(self, encoder: str) -> ThresholdCurve | None:
+        """Of the templates of tracks against single faces; None where it is not known."""
+
+    def aggregate(self, track: Track, encoder: str) -> AggregatedTrack: ...
+
+
+@dataclass(frozen=True, slots=True)
+class TrackOptions:
+    """Which frames are looked at, and which tracks are told of."""
+
+    sampling: Sampling = field(default_factory=Sampling)
+    min_frames: int = 1
+    """Tracks that are seen in fewer frames are left out."""
+
+
+class TrackFinder:
+    """Finds the tracks of recordings."""
+
+    def __init__(
+        self,
+        analyser: RecordingAnalyser,
+        aggregator: TrackAggregator,
+        encoders: EncoderCatalogue,
+    ) -> None:
+        self._analyser = analyser
+        self._aggregator = aggregator
+        self._encoders = encoders
+
+    def find(
+        self,
+        recording: Recording,
+        tracks: TrackOptions,
+        options: AnalysisOptions,
+        report: Report | None = None,
+    ) -> tuple[RecordingAnalysis, list[Track]]:
+        """What was seen, and the tracks in it, longest first; `options` name an encoder."""
+        seen = self._analyser.analyse(recording, tracks.sampling, options, report)
+        found = link(seen.frames, LinkingRules.of(self._encoders.curve(seen.encoder)))
+        return seen, [track for track in found if len(track.observations) >= tracks.min_frames]
+
+    def aggregated(self, track: Track, encoder: str) -> AggregatedTrack:
+        """The track with its weights and template."""
+        return self._aggregator.aggregate(track, encoder)
+
+    def aggregator(self, encoder: str) -> str:
+        """What weighs the frames of tracks of this encoder."""
+        return self._aggregator.name(encoder)
+
+    def curve(self, encoder: str) -> ThresholdCurve:
+        """Similarity of a track's template and an enrolled face to false-match rate."""
+        return self._aggregator.curve(encoder) or self._encoders.curve(encoder)

@@ -1,0 +1,1 @@
+"""Tables as collections of domain objects: one file per table or two."""

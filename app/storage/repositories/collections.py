@@ -1,0 +1,114 @@
+"""Collections in SQL."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
+
+from app.domain.errors.gallery import DuplicateCollectionError, UnknownCollectionError
+from app.domain.gallery import Collection
+from app.storage.metadata import readable, written
+from app.storage.repositories.changes import SqlChangeLog
+from app.storage.repositories.membership import among
+from app.storage.tables import CollectionRow
+
+_COLUMNS = (
+    CollectionRow.id,
+    CollectionRow.name,
+    CollectionRow.encoder,
+    CollectionRow.keep_images,
+    CollectionRow.meta,
+    CollectionRow.created_at,
+)
+# Built once: every request asks, and building takes longer than asking.
+_BY_NAME = select(*_COLUMNS).where(CollectionRow.name == bindparam("name"))
+
+
+class SqlCollections:
+    """Collections by name and by id."""
+
+    def __init__(self, connection: Connection, changes: SqlChangeLog) -> None:
+        self._changes = changes
+        self._connection = connection
+
+    def add(self, collection: Collection) -> None:
+        """Raises DuplicateCollectionError."""
+        self._refuse_taken_name(collection)
+        self._connection.execute(insert(CollectionRow).values(_values(collection)))
+
+    def get(self, name: str) -> Collection:
+        """Raises UnknownCollectionError."""
+        row = self._connection.execute(_BY_NAME, {"name": name}).one_or_none()
+        if row is None:
+            raise _unknown(name)
+        return _collection(row)
+
+    def list(self, *, after: str | None, limit: int) -> Sequence[Collection]:
+        """By name, those whose name comes after `after`."""
+        query = select(*_COLUMNS).order_by(CollectionRow.name).limit(limit)
+        if after is not None:
+            query = query.where(CollectionRow.name > after)
+        return [_collection(row) for row in self._connection.execute(query)]
+
+    def update(self, collection: Collection) -> None:
+        """Raises UnknownCollectionError, or DuplicateCollectionError for a taken name."""
+        self._refuse_taken_name(collection)
+        done = self._connection.execute(
+            update(CollectionRow)
+            .where(CollectionRow.id == collection.id)
+            .values(_values(collection))
+        )
+        if not done.rowcount:
+            raise _unknown(collection.name)
+        self._changes.note_erasure()
+
+    def remove(self, collection_id: str) -> None:
+        """Remove the row and, by cascade, subjects, faces, keys and idempotency records."""
+        self._connection.execute(delete(CollectionRow).where(CollectionRow.id == collection_id))
+        self._changes.note_erasure()
+
+    def by_ids(self, ids: Sequence[str]) -> Mapping[str, Collection]:
+        """Those of the ids that exist."""
+        query = select(*_COLUMNS).where(among(CollectionRow.id, ids))
+        return {row.id: _collection(row) for row in self._connection.execute(query)}
+
+    def _refuse_taken_name(self, collection: Collection) -> None:
+        # Asked first, and safe because writers come one by one: a broken constraint would
+        # end the caller's whole transaction on PostgreSQL.
+        taken = select(CollectionRow.id).where(
+            CollectionRow.name == collection.name, CollectionRow.id != collection.id
+        )
+        if self._connection.execute(taken).first() is not None:
+            raise DuplicateCollectionError(
+                f"There is a collection named {collection.name!r} already.",
+                hint="Choose another name.",
+                collection=collection.name,
+            )
+
+
+def _unknown(name: str) -> UnknownCollectionError:
+    return UnknownCollectionError(f"There is no collection named {name!r}.", collection=name)
+
+
+def _values(collection: Collection) -> dict[str, Any]:
+    return {
+        "id": collection.id,
+        "name": collection.name,
+        "encoder": collection.encoder,
+        "keep_images": collection.keep_images,
+        **written(collection.metadata, collection.unreadable),
+        "created_at": collection.created_at,
+    }
+
+
+def _collection(row: Row[Any]) -> Collection:
+    metadata, unreadable = readable(row.meta)
+    return Collection(
+        id=row.id,
+        name=row.name,
+        encoder=row.encoder,
+        keep_images=row.keep_images,
+        metadata=metadata,
+        created_at=row.created_at,
+        unreadable=unreadable,
+    )

@@ -1,0 +1,283 @@
+"""Faces and their templates in SQL."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
+
+from app.domain.errors.gallery import EncoderMismatchError, UnknownFaceError
+from app.domain.faces import Box, Pose, Quality
+from app.domain.gallery import EnrolledFace, NewFace, Partition
+from app.storage.repositories.changes import SqlChangeLog
+from app.storage.repositories.membership import among
+from app.storage.repositories.subjects import unknown_subject
+from app.storage.tables import CollectionRow, FaceRow, SubjectRow
+
+_COLUMNS = tuple(column for column in FaceRow.__table__.c if column.name != "template")
+# Built once: every recognition asks, and building takes longer than asking.
+_SUBJECTS_OF = select(FaceRow.id, FaceRow.subject_id).where(among(FaceRow.id, "ids"))
+_LARGEST_ID = 2**63 - 1
+_TEMPLATE = np.dtype("<f4")
+
+
+class SqlFaces:
+    """Stores faces, and writes the change log as it does."""
+
+    def __init__(self, connection: Connection, changes: SqlChangeLog) -> None:
+        self._connection = connection
+        self._changes = changes
+
+    def add(self, face: NewFace) -> EnrolledFace:
+        """Raises UnknownSubjectError, or EncoderMismatchError against the collection's encoder.
+
+        The image's row, if the face names one, has to be there already.
+        """
+        self._check_place(face)
+        face_id = self._connection.execute(
+            insert(FaceRow).values(_values(face)).returning(FaceRow.id)
+        ).scalar_one()
+        self._changes.append("add", [(Partition(face.collection_id, face.encoder), face_id)])
+        return EnrolledFace(
+            id=face_id,
+            collection_id=face.collection_id,
+            subject_id=face.subject_id,
+            encoder=face.encoder,
+            box=face.box,
+            landmarks=face.landmarks,
+            probability=face.probability,
+            pose=face.pose,
+            quality=face.quality,
+            image_digest=face.image_digest,
+            created_at=face.created_at,
+            source_digest=face.source_digest,
+        )
+
+    def get(self, collection_id: str, face_id: int) -> EnrolledFace:
+        """Raises UnknownFaceError."""
+        row = None
+        if 0 < face_id <= _LARGEST_ID:
+            row = self._connection.execute(
+                select(*_COLUMNS).where(
+                    FaceRow.id == face_id, FaceRow.collection_id == collection_id
+                )
+            ).one_or_none()
+        if row is None:
+            raise UnknownFaceError(f"There is no face {face_id}.", face=face_id)
+        return _face(row)
+
+    def list(
+        self, collection_id: str, *, subject_id: str | None = None, after: int = 0, limit: int
+    ) -> Sequence[EnrolledFace]:
+        """By id, those whose id is greater than `after`."""
+        query = (
+            select(*_COLUMNS)
+            .where(FaceRow.collection_id == collection_id, FaceRow.id > min(after, _LARGEST_ID))
+            .order_by(FaceRow.id)
+            .limit(limit)
+        )
+        if subject_id is not None:
+            query = query.where(FaceRow.subject_id == subject_id)
+        return [_face(row) for row in self._connection.execute(query)]
+
+    def by_ids(self, ids: Sequence[int]) -> Mapping[int, EnrolledFace]:
+        """Those of the ids that exist."""
+        query = select(*_COLUMNS).where(among(FaceRow.id, _plain(ids)))
+        return {row.id: _face(row) for row in self._connection.execute(query)}
+
+    def subjects_of(self, ids: Sequence[int]) -> Mapping[int, str]:
+        """Whose faces those of the ids are that exist."""
+        rows = self._connection.execute(_SUBJECTS_OF, {"ids": _plain(ids)})
+        return {row.id: row.subject_id for row in rows}
+
+    def remove(self, faces: Sequence[EnrolledFace]) -> None:
+        """Erase rows and their `add` lines in the log, and write `remove` lines."""
+        ids = [face.id for face in faces]
+        self._connection.execute(delete(FaceRow).where(among(FaceRow.id, ids)))
+        self._changes.forget_additions(ids)
+        self._changes.append(
+            "remove", [(Partition(face.collection_id, face.encoder), face.id) for face in faces]
+        )
+
+    def move(self, from_subject: str, to_subject: str) -> int:
+        """Give all faces of one subject to another; how many there were.
+
+        The log needs no line: an index knows faces only.
+        """
+        done = self._connection.execute(
+            update(FaceRow).where(FaceRow.subject_id == from_subject).values(subject_id=to_subject)
+        )
+        return done.rowcount
+
+    def count(self, collection_id: str, *, subject_id: str | None = None) -> int:
+        """Faces of a collection, or of one of its subjects."""
+        query = select(func.count()).where(FaceRow.collection_id == collection_id)
+        if subject_id is not None:
+            query = query.where(FaceRow.subject_id == subject_id)
+        return self._connection.execute(query).scalar_one()
+
+    def counts(self) -> Mapping[str, int]:
+        """Faces per collection name, for every collection."""
+        query = (
+            select(CollectionRow.name, func.count(FaceRow.id))
+            .outerjoin(FaceRow, FaceRow.collection_id == CollectionRow.id)
+            .group_by(CollectionRow.name)
+            .order_by(CollectionRow.name)
+        )
+        return {row[0]: row[1] for row in self._connection.execute(query)}
+
+    def counts_of_subjects(self, subject_ids: Sequence[str]) -> Mapping[str, int]:
+        """Faces per subject id, zero for a subject without any."""
+        counts = dict.fromkeys(subject_ids, 0)
+        query = (
+            select(FaceRow.subject_id, func.count())
+            .where(among(FaceRow.subject_id, subject_ids))
+            .group_by(FaceRow.subject_id)
+        )
+        counts.update({row[0]: row[1] for row in self._connection.execute(query)})
+        return counts
+
+    def sources(self, subject_id: str) -> Mapping[str, int]:
+        """A face of the subject for each digest of a picture that it was enrolled from."""
+        query = (
+            select(FaceRow.source_digest, func.min(FaceRow.id))
+            .where(FaceRow.subject_id == subject_id, FaceRow.source_digest.is_not(None))
+            .group_by(FaceRow.source_digest)
+        )
+        return {str(row[0]): row[1] for row in self._connection.execute(query)}
+
+    def ids_of_subjects(self, subject_ids: Sequence[str]) -> Sequence[int]:
+        """Every face of the subjects."""
+        query = select(FaceRow.id).where(among(FaceRow.subject_id, subject_ids))
+        return self._connection.execute(query).scalars().all()
+
+    def templates(self, ids: Sequence[int]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """((N,) ids, (N, dim) templates) of those ids that still exist, in ascending order.
+
+        The ids belong to one encoder. Raises EncoderMismatchError when lengths differ.
+        """
+        query = (
+            select(FaceRow.id, FaceRow.template)
+            .where(among(FaceRow.id, _plain(ids)))
+            .order_by(FaceRow.id)
+        )
+        return _stacked([(row.id, row.template) for row in self._connection.execute(query)])
+
+    def partitions(self) -> Sequence[Partition]:
+        """Every collection with faces, with the encoder of their templates."""
+        query = select(FaceRow.collection_id, FaceRow.encoder).distinct()
+        return [Partition(row[0], row[1]) for row in self._connection.execute(query)]
+
+    def census(self, partition: Partition) -> tuple[int, int]:
+        """How many faces the partition has, and the sum of their ids."""
+        query = select(func.count(), func.coalesce(func.sum(FaceRow.id), 0)).where(_in(partition))
+        count, id_sum = self._connection.execute(query).one()
+        return count, int(id_sum)
+
+    def scan(
+        self, partition: Partition, *, batch: int
+    ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float32]]]:
+        """Every template of a partition in batches, ids ascending."""
+        last = 0
+        while True:
+            rows = self._connection.execute(
+                select(FaceRow.id, FaceRow.template)
+                .where(_in(partition), FaceRow.id > last)
+                .order_by(FaceRow.id)
+                .limit(batch)
+            ).all()
+            if not rows:
+                break
+            yield _stacked([(row.id, row.template) for row in rows])
+            last = rows[-1].id
+
+    def _check_place(self, face: NewFace) -> None:
+        encoder = self._connection.execute(
+            select(CollectionRow.encoder)
+            .join(SubjectRow, SubjectRow.collection_id == CollectionRow.id)
+            .where(SubjectRow.id == face.subject_id, CollectionRow.id == face.collection_id)
+        ).scalar_one_or_none()
+        if encoder is None:
+            raise unknown_subject(face.subject_id)
+        if encoder != face.encoder:
+            raise EncoderMismatchError(
+                f"The collection holds templates of {encoder}, not of {face.encoder}.",
+                expected=encoder,
+                given=face.encoder,
+            )
+
+
+def _in(partition: Partition) -> ColumnElement[bool]:
+    return and_(
+        FaceRow.collection_id == partition.collection_id, FaceRow.encoder == partition.encoder
+    )
+
+
+def _plain(ids: Sequence[int]) -> list[int]:
+    """Search results come as NumPy integers, which drivers do not know."""
+    return [int(face_id) for face_id in ids]
+
+
+def _stacked(
+    rows: Sequence[tuple[int, bytes]],
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    ids = np.array([face_id for face_id, _ in rows], dtype=np.int64)
+    if len({len(template) for _, template in rows}) > 1:
+        raise EncoderMismatchError("Templates of different lengths were asked for together.")
+    joined = np.frombuffer(b"".join(template for _, template in rows), dtype=_TEMPLATE)
+    return ids, joined.astype(np.float32, copy=False).reshape(len(rows), -1 if rows else 0)
+
+
+def _values(face: NewFace) -> dict[str, Any]:
+    return {
+        "collection_id": face.collection_id,
+        "subject_id": face.subject_id,
+        "encoder": face.encoder,
+        "template": np.asarray(face.template, dtype=_TEMPLATE).tobytes(),
+        "box_x": float(face.box.x),
+        "box_y": float(face.box.y),
+        "box_width": float(face.box.width),
+        "box_height": float(face.box.height),
+        "landmarks": np.asarray(face.landmarks, dtype=np.float32).tolist(),
+        "probability": float(face.probability),
+        "yaw": float(face.pose.yaw),
+        "pitch": float(face.pose.pitch),
+        "roll": float(face.pose.roll),
+        "quality_score": float(face.quality.score),
+        "quality_reasons": list(face.quality.reasons),
+        "sharpness": float(face.quality.sharpness),
+        "brightness": float(face.quality.brightness),
+        "image_digest": face.image_digest,
+        "created_at": face.created_at,
+        "source_digest": face.source_digest,
+    }
+
+
+def _face(row: Row[Any]) -> EnrolledFace:
+    return EnrolledFace(
+        id=row.id,
+        collection_id=row.collection_id,
+        subject_id=row.subject_id,
+        encoder=row.encoder,
+        box=Box(row.box_x, row.box_y, row.box_width, row.box_height),
+        landmarks=np.array(row.landmarks, dtype=np.float32).reshape(5, 2),
+        probability=row.probability,
+        pose=Pose(row.yaw, row.pitch, row.roll),
+        quality=Quality(
+            row.quality_score, tuple(row.quality_reasons), row.sharpness, row.brightness
+        ),
+        image_digest=row.image_digest,
+        created_at=row.created_at,
+        source_digest=row.source_digest,
+    )

@@ -1,0 +1,114 @@
+"""Templates of the encoder that a collection is about to change to, in SQL."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from app.domain.errors.gallery import EncoderMismatchError
+from app.domain.gallery import Partition
+from app.storage.repositories.changes import SqlChangeLog
+from app.storage.repositories.membership import among
+from app.storage.tables import CollectionRow, FaceRow, StagedTemplateRow
+
+_TEMPLATE = np.dtype("<f4")
+
+
+class SqlStagedTemplates:
+    """Nothing searches here: a template counts only once its whole collection has changed over."""
+
+    def __init__(self, connection: Connection, changes: SqlChangeLog) -> None:
+        self._connection = connection
+        self._changes = changes
+
+    def put(self, encoder: str, ids: Sequence[int], templates: NDArray[np.float32]) -> None:
+        """Add or replace (N, dim) templates by face id; faces erased meanwhile are passed over."""
+        self._connection.execute(
+            delete(StagedTemplateRow).where(
+                among(StagedTemplateRow.face_id, ids), StagedTemplateRow.encoder == encoder
+            )
+        )
+        there = set(
+            self._connection.execute(select(FaceRow.id).where(among(FaceRow.id, ids))).scalars()
+        )
+        rows = [
+            {
+                "face_id": face_id,
+                "encoder": encoder,
+                "template": np.asarray(template, dtype=_TEMPLATE).tobytes(),
+            }
+            for face_id, template in zip(ids, templates, strict=True)
+            if face_id in there
+        ]
+        if rows:
+            self._connection.execute(insert(StagedTemplateRow), rows)
+
+    def missing(
+        self, collection_id: str, encoder: str, *, after: int = 0, limit: int
+    ) -> Sequence[int]:
+        """Ids of the collection's faces that have no template of `encoder` yet, ascending."""
+        staged = select(StagedTemplateRow.face_id).where(
+            StagedTemplateRow.face_id == FaceRow.id, StagedTemplateRow.encoder == encoder
+        )
+        query = (
+            select(FaceRow.id)
+            .where(FaceRow.collection_id == collection_id, FaceRow.id > after, ~staged.exists())
+            .order_by(FaceRow.id)
+            .limit(limit)
+        )
+        return self._connection.execute(query).scalars().all()
+
+    def count(self, collection_id: str, encoder: str) -> int:
+        """Faces of the collection that have a template of `encoder` waiting."""
+        query = (
+            select(func.count())
+            .select_from(StagedTemplateRow)
+            .join(FaceRow, FaceRow.id == StagedTemplateRow.face_id)
+            .where(FaceRow.collection_id == collection_id, StagedTemplateRow.encoder == encoder)
+        )
+        return self._connection.execute(query).scalar_one()
+
+    def discard(self, collection_id: str, encoder: str | None = None) -> int:
+        """Remove what waits for the collection, of one encoder or of all; how much it was."""
+        faces = select(FaceRow.id).where(FaceRow.collection_id == collection_id)
+        query = delete(StagedTemplateRow).where(StagedTemplateRow.face_id.in_(faces))
+        if encoder is not None:
+            query = query.where(StagedTemplateRow.encoder == encoder)
+        return self._connection.execute(query).rowcount
+
+    def promote(self, collection_id: str, encoder: str) -> int:
+        """Bind the collection to `encoder` with the templates that wait; how many there were.
+
+        The log gets a `drop` line for the old partition and an `add` line per face for the
+        new one. Raises EncoderMismatchError when a face would be left with its old template.
+        """
+        if missing := self.missing(collection_id, encoder, limit=1):
+            raise EncoderMismatchError(
+                f"Face {missing[0]} has no template of {encoder} yet.", face=missing[0]
+            )
+        here = FaceRow.collection_id == collection_id
+        old = self._connection.execute(
+            select(CollectionRow.encoder).where(CollectionRow.id == collection_id)
+        ).scalar_one()
+        self._connection.execute(
+            update(FaceRow)
+            .where(
+                here,
+                StagedTemplateRow.face_id == FaceRow.id,
+                StagedTemplateRow.encoder == encoder,
+            )
+            .values(encoder=encoder, template=StagedTemplateRow.template)
+        )
+        self._connection.execute(
+            update(CollectionRow).where(CollectionRow.id == collection_id).values(encoder=encoder)
+        )
+        self.discard(collection_id)
+        self._changes.drop(Partition(collection_id, old))
+        ids = self._connection.execute(
+            select(FaceRow.id).where(here).order_by(FaceRow.id)
+        ).scalars()
+        added = Partition(collection_id, encoder)
+        lines = [(added, face_id) for face_id in ids]
+        self._changes.append("add", lines)
+        return len(lines)

@@ -1,0 +1,207 @@
+"""Subjects in SQL."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Text,
+    bindparam,
+    case,
+    cast,
+    delete,
+    exists,
+    func,
+    insert,
+    literal_column,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from app.domain.errors.gallery import DuplicateSubjectError, UnknownSubjectError
+from app.domain.gallery import Scalar, Subject
+from app.storage.metadata import readable, written
+from app.storage.repositories.changes import SqlChangeLog
+from app.storage.repositories.membership import among
+from app.storage.tables import FaceRow, SubjectRow
+
+_COLUMNS = (
+    SubjectRow.id,
+    SubjectRow.collection_id,
+    SubjectRow.name,
+    SubjectRow.external_id,
+    SubjectRow.meta,
+    SubjectRow.created_at,
+    SubjectRow.updated_at,
+)
+
+# Built once: every recognition asks, and building takes longer than asking.
+_BY_IDS = select(*_COLUMNS).where(among(SubjectRow.id, "ids"))
+_COUNT = select(func.count()).where(SubjectRow.collection_id == bindparam("collection"))
+_COUNT_WITH_FACES = _COUNT.where(
+    select(FaceRow.id).where(FaceRow.subject_id == SubjectRow.id).exists()
+)
+
+
+class SqlSubjects:
+    """Subjects of collections."""
+
+    def __init__(self, connection: Connection, changes: SqlChangeLog) -> None:
+        self._changes = changes
+        self._connection = connection
+
+    def add(self, subject: Subject) -> None:
+        """Raises DuplicateSubjectError when the collection has the name or external id."""
+        self._refuse_taken(subject)
+        self._connection.execute(insert(SubjectRow).values(_values(subject)))
+
+    def get(self, collection_id: str, subject_id: str, *, hold: bool = False) -> Subject:
+        """By id; `hold` makes other transactions that hold it wait. Raises UnknownSubjectError."""
+        query = select(*_COLUMNS).where(
+            SubjectRow.id == subject_id, SubjectRow.collection_id == collection_id
+        )
+        row = self._connection.execute(query.with_for_update() if hold else query).one_or_none()
+        if row is None:
+            raise unknown_subject(subject_id)
+        return _subject(row)
+
+    def find(self, collection_id: str, name: str) -> Subject | None:
+        """By name."""
+        row = self._connection.execute(
+            select(*_COLUMNS).where(
+                SubjectRow.collection_id == collection_id, SubjectRow.name == name
+            )
+        ).one_or_none()
+        return None if row is None else _subject(row)
+
+    def list(
+        self, collection_id: str, *, after: str | None, limit: int, name_prefix: str | None = None
+    ) -> Sequence[Subject]:
+        """By id, those whose id comes after `after`; a prefix is compared case-sensitively."""
+        query = (
+            select(*_COLUMNS)
+            .where(SubjectRow.collection_id == collection_id)
+            .order_by(SubjectRow.id)
+            .limit(limit)
+        )
+        if after is not None:
+            query = query.where(SubjectRow.id > after)
+        if name_prefix:
+            # LIKE has wildcards to escape and, on SQLite, folds the case of ASCII alone.
+            query = query.where(func.substr(SubjectRow.name, 1, len(name_prefix)) == name_prefix)
+        return [_subject(row) for row in self._connection.execute(query)]
+
+    def having(self, collection_id: str, metadata: Mapping[str, Scalar]) -> Sequence[str]:
+        """Ids of those with all of the metadata at the top; numbers are compared by value.
+
+        Reads the metadata of every subject of the collection.
+        """
+        query = select(SubjectRow.id).where(SubjectRow.collection_id == collection_id)
+        if self._connection.dialect.name == "sqlite":
+            query = query.where(*_conditions(metadata))
+        else:
+            query = query.where(cast(_sound_json(), JSONB).contains(dict(metadata)))
+        return list(self._connection.execute(query.order_by(SubjectRow.id)).scalars())
+
+    def update(self, subject: Subject) -> None:
+        """Raises UnknownSubjectError, or DuplicateSubjectError for a taken name or id."""
+        self._refuse_taken(subject)
+        done = self._connection.execute(
+            update(SubjectRow).where(SubjectRow.id == subject.id).values(_values(subject))
+        )
+        if not done.rowcount:
+            raise unknown_subject(subject.id)
+        self._changes.note_erasure()
+
+    def remove(self, subject_id: str) -> None:
+        """Remove the row and, by cascade, its faces and idempotency records."""
+        self._connection.execute(delete(SubjectRow).where(SubjectRow.id == subject_id))
+        self._changes.note_erasure()
+
+    def by_ids(self, ids: Sequence[str]) -> Mapping[str, Subject]:
+        """Those of the ids that exist."""
+        rows = self._connection.execute(_BY_IDS, {"ids": ids})
+        return {row.id: _subject(row) for row in rows}
+
+    def count(self, collection_id: str, *, with_faces: bool = False) -> int:
+        """Subjects of the collection, or only those that have a face."""
+        query = _COUNT_WITH_FACES if with_faces else _COUNT
+        found: int = self._connection.execute(query, {"collection": collection_id}).scalar_one()
+        return found
+
+    def _refuse_taken(self, subject: Subject) -> None:
+        # Asked first for the same reason as in `SqlCollections`.
+        for column, value in (
+            (SubjectRow.name, subject.name),
+            (SubjectRow.external_id, subject.external_id),
+        ):
+            taken = select(SubjectRow.id).where(
+                SubjectRow.collection_id == subject.collection_id,
+                SubjectRow.id != subject.id,
+                column == value,
+            )
+            if value is not None and self._connection.execute(taken).first() is not None:
+                field = str(column.key)
+                raise DuplicateSubjectError(
+                    f"The collection has a subject with the {field.replace('_', ' ')} {value!r}.",
+                    hint="Choose another one, or enrol into that subject.",
+                    field=field,
+                    value=value,
+                )
+
+
+def unknown_subject(subject_id: str) -> UnknownSubjectError:
+    """The error for a subject that the collection does not have."""
+    return UnknownSubjectError(f"There is no subject {subject_id!r}.", subject=subject_id)
+
+
+def _sound_json() -> ColumnElement[str]:
+    r"""For PostgreSQL, whose JSONB cannot hold \u0000: one such row would fail every search."""
+    stored = cast(SubjectRow.meta, Text)
+    return case(
+        (stored.regexp_match(r"(^|[^\\])(\\\\)*\\u0000"), literal_column("'{}'")), else_=stored
+    )
+
+
+def _conditions(metadata: Mapping[str, Scalar]) -> Iterator[ColumnElement[bool]]:
+    """For SQLite. Not by JSON paths, in which not every key can be written."""
+    for key, value in metadata.items():
+        sound = case((func.json_valid(SubjectRow.meta) == 1, SubjectRow.meta), else_="{}")
+        fields = func.json_each(sound).table_valued("key", "type", "atom")
+        if value is None or isinstance(value, bool):
+            same = fields.c.type == json.dumps(value)  # null, true and false are types of their own
+        elif isinstance(value, str):
+            same = (fields.c.type == "text") & (fields.c.atom == value)
+        else:
+            same = fields.c.type.in_(["integer", "real"]) & (fields.c.atom == value)
+        yield exists(select(1).select_from(fields).where(fields.c.key == key, same))
+
+
+def _values(subject: Subject) -> dict[str, Any]:
+    return {
+        "id": subject.id,
+        "collection_id": subject.collection_id,
+        "name": subject.name,
+        "external_id": subject.external_id,
+        **written(subject.metadata, subject.unreadable),
+        "created_at": subject.created_at,
+        "updated_at": subject.updated_at,
+    }
+
+
+def _subject(row: Row[Any]) -> Subject:
+    metadata, unreadable = readable(row.meta)
+    return Subject(
+        id=row.id,
+        collection_id=row.collection_id,
+        name=row.name,
+        external_id=row.external_id,
+        metadata=metadata,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+        unreadable=unreadable,
+    )

@@ -1,0 +1,1 @@
+"""Faces of pictures and recordings, measured and encoded."""

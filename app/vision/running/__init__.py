@@ -1,0 +1,1 @@
+"""Networks on engines and threads, in batches."""
