@@ -2,25 +2,17 @@
 
 import typer
 
-from benchmarks import (
-    accuracy,
-    backbones,
-    crowds,
-    detectors,
-    gallery,
+from benchmarks.galleries import gallery, kills, soak, synthetic
+from benchmarks.networks import accuracy, backbones, crowds, detectors, mining, pipeline
+from benchmarks.painting import styles
+from benchmarks.serving import (
     hostile,
     http_load,
     interference,
-    kills,
     memory,
-    mining,
     overload,
     peers,
-    pipeline,
-    soak,
     startup,
-    styles,
-    synthetic,
     threads,
 )
 

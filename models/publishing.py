@@ -12,9 +12,9 @@ from tomlkit import dumps
 from tomlkit.toml_document import TOMLDocument
 from torch import Tensor, nn
 
-from models.pipelines.anchors import anchors
+from models.pipelines.detection.anchors import anchors
 from models.pipelines.pixels import to_tensor
-from models.pipelines.track_merging import TrackMerger
+from models.pipelines.tracks.track_merging import TrackMerger
 from models.registry.download import file_sha256
 from models.registry.errors import InvalidManifestError, InvalidWeightsError, ModelExistsError
 from models.registry.loading import load_network
@@ -69,7 +69,7 @@ def _try(network: nn.Module, manifest: Manifest) -> None:
         TrackMerger(network).try_out()
     elif manifest.task == "read-dates":
         # Imported late: only one in many models needs it.
-        from models.pipelines.date_reading import DateReader
+        from models.pipelines.dates.reading import DateReader
 
         DateReader(cast(Any, network), manifest).read("1999-12-31")
     elif manifest.task == "detect-faces":

@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models.pipelines.alignment import align
-from models.pipelines.face_pipeline import face_detector
+from models.pipelines.faces.alignment import align
+from models.pipelines.faces.pipeline import face_detector
 from models.registry.registry import Registry
 from tests import portraits
 

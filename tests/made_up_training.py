@@ -9,16 +9,16 @@ from safetensors.torch import save_file
 from torch import nn
 
 from models.registry.registry import Registry
-from training.backbones import BACKBONES
-from training.batches import TrainingSet
-from training.config import TrainConfig
 from training.data.chips import ChipSet
-from training.distributed import World
-from training.embedding import embed_chips
-from training.loop import Trainer
+from training.encoders.backbones import BACKBONES
+from training.encoders.batches import TrainingSet
+from training.encoders.config import TrainConfig
+from training.encoders.embedding import embed_chips
+from training.encoders.loop import Trainer
+from training.encoders.setting import Setting
+from training.encoders.validation import Validation
+from training.kit.distributed import World
 from training.objectives.build import needs_teacher
-from training.setting import Setting
-from training.validation import Validation
 
 DIMENSION = 128
 PEOPLE, PICTURES, SIDE = 8, 4, 32

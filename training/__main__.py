@@ -3,11 +3,11 @@
 import typer
 
 from training.augment.preview_command import preview
-from training.cli import train, train_router_command
 from training.dates.command import app as dates
 from training.detection.cli import publish_detector, train_detector
-from training.evaluate.cli import app as evaluate
-from training.evaluate.compare_command import compare
+from training.encoders.cli import train, train_router_command
+from training.evaluate.commands.cli import app as evaluate
+from training.evaluate.commands.compare import compare
 from training.explain.command import explain
 from training.export.cli import export_command
 from training.tracks.cli import export_tracks, train_tracks

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from models.pipelines.face_quality import Pose as Pose
-from models.pipelines.face_quality import Quality as Quality
+from models.pipelines.faces.face_quality import Pose as Pose
+from models.pipelines.faces.face_quality import Quality as Quality
 
 Embedding = NDArray[np.float32]
 """(128,) float32, L2-normalised (other encoders may have another length)."""

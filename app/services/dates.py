@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Protocol
 
 from app.domain.errors.requests import NoAttentionError, NoDateError, TextTooLongError
-from models.pipelines.date_answers import DateAttention, DateReading, RefusedDate
+from models.pipelines.dates.answers import DateAttention, DateReading, RefusedDate
 
 MAX_CHARACTERS = 1000
 """Of a text: what stands on identity papers is shorter. Every date of it is answered."""

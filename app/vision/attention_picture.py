@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from models.pipelines.date_answers import DateAttention
+from models.pipelines.dates.answers import DateAttention
 
 _CELL, _LEFT, _TOP, _BOTTOM = 26, 30, 12, 46
 _INK, _PAPER = "#111827", "white"

@@ -1,7 +1,7 @@
 """Runs the network that reads dates."""
 
-from models.pipelines.date_answers import DateReading
-from models.pipelines.date_reading import date_reader
+from models.pipelines.dates.answers import DateReading
+from models.pipelines.dates.reading import date_reader
 from models.registry.registry import Registry
 
 

@@ -11,8 +11,8 @@ from app.domain.errors.pictures import NoFaceError
 from app.domain.errors.requests import InvalidRequestError
 from app.domain.styles import PreparedPicture, ResultFormat
 from app.vision.decoding.decode import DecodeLimits, decode
-from models.pipelines.detection import Detections
-from models.pipelines.face_pipeline import face_detector
+from models.pipelines.detection.results import Detections
+from models.pipelines.faces.pipeline import face_detector
 from models.pipelines.style.objectives import style_model
 from models.pipelines.style.options import LARGEST, Losses, TransferOptions
 from models.pipelines.style.transfer import transfer

@@ -52,7 +52,7 @@ class SinglePass(nn.Module):
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """(N, 1, H, W), sides multiples of 32 → logits (N, K), boxes (N, K, 4), points (N, K, 10).
 
-        K anchors in the order of `models.pipelines.anchors.anchors`; boxes and points are
+        K anchors in the order of `models.pipelines.detection.anchors.anchors`; boxes and points are
         relative to their anchor, see `decode_boxes` and `decode_points` there.
         """
         fine = self.stage8(x)

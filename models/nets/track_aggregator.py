@@ -60,7 +60,8 @@ class TrackAggregator(nn.Module):
         (B, dimension) L2-normalised templates.
 
         `embeddings` (B, T, dimension) are L2-normalised, `qualities` (B, T, Q) are those of
-        `models.pipelines.aggregation.quality_row`, score first; `lengths` (B,) are 1 or more.
+        `models.pipelines.tracks.aggregation.quality_row`, score first; `lengths` (B,) are
+        1 or more.
         """
         frames = torch.arange(embeddings.shape[1], device=embeddings.device)
         real = frames[None, :] < lengths[:, None]

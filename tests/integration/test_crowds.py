@@ -9,9 +9,9 @@ from typer.testing import CliRunner
 
 from app.cli.main import app
 from benchmarks import pictures
-from benchmarks.crowd_pictures import crowds
-from models.pipelines.detection import default_min_face
-from models.pipelines.face_pipeline import face_detector
+from benchmarks.networks.crowd_pictures import crowds
+from models.pipelines.detection.results import default_min_face
+from models.pipelines.faces.pipeline import face_detector
 from models.registry.registry import Registry
 from tests import portraits
 from training.data.sources import Sample

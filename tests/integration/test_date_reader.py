@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from models.pipelines.date_reading import DateReader, date_reader
+from models.pipelines.dates.reading import DateReader, date_reader
 from models.registry.registry import Registry
 from tests.integration.server import ROOT
 from training.dates.generator import examples

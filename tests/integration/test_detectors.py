@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from models.pipelines.boxes import overlap
-from models.pipelines.detection import FaceDetector, default_min_face
-from models.pipelines.face_pipeline import face_detector
+from models.pipelines.detection.boxes import overlap
+from models.pipelines.detection.results import FaceDetector, default_min_face
+from models.pipelines.faces.pipeline import face_detector
 from models.registry.registry import Registry
 from tests.portraits import eileen, grace, landscape, side_by_side
 from training.evaluate.detection import detection_report

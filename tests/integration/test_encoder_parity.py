@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from models.pipelines.face_pipeline import face_encoder
+from models.pipelines.faces.pipeline import face_encoder
 from models.pipelines.pixels import to_tensor
 from models.registry.registry import Registry
 from tests.portraits import eileen, grace

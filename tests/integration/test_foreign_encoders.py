@@ -15,7 +15,7 @@ from safetensors.torch import save_file
 from typer.testing import CliRunner, Result
 
 from app.cli.main import app
-from models.pipelines.face_pipeline import face_encoder
+from models.pipelines.faces.pipeline import face_encoder
 from models.registry.manifest import read_manifest
 from models.registry.registry import BUILT_IN, Registry
 from tests.onnx_files import write_onnx

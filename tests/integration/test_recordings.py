@@ -17,7 +17,7 @@ from app.services.enrolling.recordings import RecordingEnrolmentOptions
 from app.services.tracks.tracking import TrackOptions
 from app.services.use_cases import UseCases
 from app.settings import Settings
-from models.pipelines.track_merging import TrackMerger
+from models.pipelines.tracks.track_merging import TrackMerger
 from tests.integration.server import Server, Starter
 from tests.portraits import eileen, encoded, grace
 from tests.recordings import animation, video, walk

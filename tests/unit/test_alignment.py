@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from scipy.optimize import minimize
 
-from models.pipelines.alignment import align, fit_similarity
+from models.pipelines.faces.alignment import align, fit_similarity
 
 TEMPLATE = np.array(
     [[47.949, 46.165], [102.099, 45.897], [74.652, 78.377], [51.762, 105.309], [98.417, 105.452]]

@@ -14,17 +14,17 @@ from torch.nn import functional as F
 from models.nets import library
 from tests.made_up_training import chips
 from training.augment.augmenter import Augmenter
-from training.backbones import BACKBONES, DIMENSION, stage_of
-from training.batches import TrainingSet
-from training.config import ConfigError
-from training.embedding import embed_chips, to_input
-from training.frozen import freeze, head_inputs, head_of
+from training.encoders.backbones import BACKBONES, DIMENSION, stage_of
+from training.encoders.batches import TrainingSet
+from training.encoders.config import ConfigError
+from training.encoders.embedding import embed_chips, to_input
+from training.encoders.frozen import freeze, head_inputs, head_of
+from training.encoders.optimisation import optimiser
+from training.encoders.recipes import read_config
 from training.mining.bank import EmbeddingBank
 from training.objectives.build import build
 from training.objectives.config import ClassificationConfig
 from training.objectives.context import Embedded
-from training.optimisation import optimiser
-from training.recipes import read_config
 
 CONFIGS = Path(__file__).parents[2] / "training" / "configs"
 RECIPES = [

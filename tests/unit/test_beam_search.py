@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from models.nets.seq2seq import AttentionSeq2Seq
-from models.pipelines.beam_search import beam_search
+from models.pipelines.dates.beam_search import beam_search
 
 END, LONGEST = 3, 4
 X = torch.tensor([[5, 2, 7]])

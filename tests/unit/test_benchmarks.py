@@ -11,8 +11,8 @@ import pytest
 from typer.main import get_group
 
 from benchmarks.__main__ import app
-from benchmarks.hostile import Seen
-from benchmarks.load import Load, Outcome, Request, form, generate
+from benchmarks.serving.hostile import Seen
+from benchmarks.serving.load import Load, Outcome, Request, form, generate
 
 
 class Echo(http.server.BaseHTTPRequestHandler):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from models.pipelines.boxes import Overlap, area, non_max_suppression, overlap, to_squares
+from models.pipelines.detection.boxes import Overlap, area, non_max_suppression, overlap, to_squares
 
 
 def naive_overlap(a: np.ndarray, b: np.ndarray, over: Overlap) -> float:

@@ -41,7 +41,7 @@ def images(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (tmp_path / "faces" / person).mkdir(parents=True)
         for i in range(3):
             (tmp_path / "faces" / person / f"{i}.jpg").touch()
-    monkeypatch.setattr("training.evaluate.calibrate_command.embed", lambda *_: GALLERY)
+    monkeypatch.setattr("training.evaluate.commands.calibrate.embed", lambda *_: GALLERY)
     return tmp_path / "faces"
 
 

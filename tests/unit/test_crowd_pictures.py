@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from benchmarks.crowd_pictures import FACES, SIDES, crowds
-from models.pipelines.boxes import overlap
+from benchmarks.networks.crowd_pictures import FACES, SIDES, crowds
+from models.pipelines.detection.boxes import overlap
 from training.detection.faces import LabelledFace
 
 pytest.importorskip("skimage", reason="backgrounds come with scikit-image")

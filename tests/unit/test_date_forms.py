@@ -4,7 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from models.pipelines.date_forms import (
+from models.pipelines.dates.edit_distance import edit_distance
+from models.pipelines.dates.forms import (
     Order,
     full_year,
     in_order,
@@ -13,8 +14,7 @@ from models.pipelines.date_forms import (
     other_readings,
     supports,
 )
-from models.pipelines.date_text import UnknownLocaleError, Vocabulary, known_locale, normalised
-from models.pipelines.edit_distance import edit_distance
+from models.pipelines.dates.text import UnknownLocaleError, Vocabulary, known_locale, normalised
 
 MONTHS = [["january"], ["february"], ["march"], ["april"], ["may"], *([["none"]] * 7)]
 

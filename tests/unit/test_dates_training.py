@@ -7,17 +7,17 @@ import pytest
 import torch
 from typer.testing import CliRunner
 
-from models.pipelines.date_reading import date_reader
+from models.pipelines.dates.reading import date_reader
 from models.registry.errors import InvalidManifestError
 from models.registry.registry import Registry
 from training.__main__ import app
-from training.checkpoints import CheckpointError
-from training.config import ConfigError
 from training.dates.config import DatesConfig
 from training.dates.publication import publish_reader
 from training.dates.trainer import DatesTrainer, text_loss
+from training.encoders.config import ConfigError
+from training.encoders.recipes import read_recipe
 from training.export.publication import Places
-from training.recipes import read_recipe
+from training.kit.checkpoints import CheckpointError
 
 RECIPE = """
 seed = 5

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from models.pipelines.boxes import overlap
+from models.pipelines.detection.boxes import overlap
 from training.evaluate.detection_figures import average_precision, landmark_errors, matches
 
 

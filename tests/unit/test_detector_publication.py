@@ -9,7 +9,7 @@ import torch
 from safetensors.torch import save_file
 
 from models.nets.single_pass import SinglePass, fold
-from models.pipelines.face_pipeline import face_detector
+from models.pipelines.faces.pipeline import face_detector
 from models.registry.errors import InvalidManifestError, InvalidWeightsError, ModelExistsError
 from models.registry.registry import Registry
 from training.detection.publication import publish_detector

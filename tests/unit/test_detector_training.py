@@ -10,10 +10,9 @@ import torch
 from rich.console import Console
 
 from models.nets.single_pass import SinglePass
-from models.pipelines.anchors import anchors, corners
-from models.pipelines.boxes import overlap
-from models.pipelines.proposing import prepared
-from training.config import ConfigError
+from models.pipelines.detection.anchors import anchors, corners
+from models.pipelines.detection.boxes import overlap
+from models.pipelines.detection.proposing import prepared
 from training.detection.compose import Material, SceneKind, compose
 from training.detection.config import DetectorConfig, LossConfig
 from training.detection.criterion import detection_loss
@@ -24,7 +23,8 @@ from training.detection.review import CONVENTION, figures, mistakes
 from training.detection.run import DetectorTrainer
 from training.detection.scenes import SceneBatch, batch_of, rendered
 from training.detection.targets import NEGATIVE, POSITIVE, assign
-from training.recipes import read_recipe
+from training.encoders.config import ConfigError
+from training.encoders.recipes import read_recipe
 
 CONFIGS = Path(__file__).parents[2] / "training" / "configs"
 

@@ -10,6 +10,7 @@ from sklearn.metrics import roc_auc_score, roc_curve
 from tests.made_up_galleries import pairs_among, people, unit
 from training.evaluate import metrics
 from training.evaluate.bootstrap import confidence_intervals, identity_weights
+from training.evaluate.commands.options import pairs_of
 from training.evaluate.gallery import EvaluationError
 from training.evaluate.groups import group_report, read_groups
 from training.evaluate.identification import (
@@ -20,7 +21,6 @@ from training.evaluate.identification import (
 )
 from training.evaluate.impostors import cross_identity_histogram, histogram_between
 from training.evaluate.nearest import nearest_impostors
-from training.evaluate.options import pairs_of
 from training.evaluate.verification import verification_report
 
 

@@ -23,7 +23,7 @@ from models.registry.download import file_sha256
 from models.registry.manifest import read_manifest
 from models.registry.registry import BUILT_IN
 from training.__main__ import app
-from training.backbones import BACKBONES
+from training.encoders.backbones import BACKBONES
 from training.evaluate.calibration import calibrate
 from training.evaluate.impostors import ScoreHistogram
 from training.evaluate.manifest_update import update_curve

@@ -12,7 +12,7 @@ from safetensors.torch import load_file, save_file
 from torch.nn import functional as F
 from typer.testing import CliRunner, Result
 
-from models.pipelines.face_pipeline import face_encoder
+from models.pipelines.faces.pipeline import face_encoder
 from models.registry.errors import InvalidWeightsError
 from models.registry.manifest import read_manifest
 from models.registry.registry import Registry

@@ -9,15 +9,15 @@ import torch
 from torch.nn import functional as F
 from typer.testing import CliRunner, Result
 
-from models.pipelines.encoding import FaceEncoder
+from models.pipelines.faces.encoding import FaceEncoder
 from models.pipelines.pixels import to_tensor
 from models.registry.registry import Registry
-from training import checkpoints
 from training.__main__ import app
-from training.backbones import BACKBONES
-from training.config import TrainConfig
-from training.embedding import embed_chips
-from training.run_files import BEST, WEIGHTS
+from training.encoders.backbones import BACKBONES
+from training.encoders.config import TrainConfig
+from training.encoders.embedding import embed_chips
+from training.kit import checkpoints
+from training.kit.run_files import BEST, WEIGHTS
 
 CARD = """
 description = "Made up."

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from models.pipelines.detection import Detections
-from models.pipelines.face_pipeline import main_face
-from models.pipelines.mtcnn_detection import pyramid
-from models.pipelines.mtcnn_stages import Reductions, crops, exactly
+from models.pipelines.detection.mtcnn_detection import pyramid
+from models.pipelines.detection.mtcnn_stages import Reductions, crops, exactly
+from models.pipelines.detection.results import Detections
+from models.pipelines.faces.pipeline import main_face
 
 
 def detections(*boxes: tuple[float, float, float, float]) -> Detections:

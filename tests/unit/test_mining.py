@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from training.config import BatchConfig
+from training.encoders.config import BatchConfig
 from training.mining.bank import EmbeddingBank
 from training.mining.samplers import PictureSampler, sampler
 from training.mining.stream import TripletStream

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from models.pipelines.head_pose import _HEAD, estimate_pose
+from models.pipelines.faces.head_pose import _HEAD, estimate_pose
 
 FRONTAL = np.array(
     [[47.949, 46.165], [102.099, 45.897], [74.652, 78.377], [51.762, 105.309], [98.417, 105.452]],

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from models.pipelines.face_quality import LIMITS, Pose, QualityMeasures, Ramp, judge
+from models.pipelines.faces.face_quality import LIMITS, Pose, QualityMeasures, Ramp, judge
 
 GOOD = QualityMeasures(
     size=200, sharpness=500, brightness=130, probability=1.0, pose=Pose(3, -5, 10), visible=1.0

@@ -8,10 +8,10 @@ import torch
 from torch.optim import SGD, AdamW, RMSprop
 
 from tests.made_up_training import recipe, trainer
-from training.backbones import BACKBONES
-from training.config import ConfigError, OptimiserConfig
-from training.optimisation import optimiser
-from training.recipes import read_config
+from training.encoders.backbones import BACKBONES
+from training.encoders.config import ConfigError, OptimiserConfig
+from training.encoders.optimisation import optimiser
+from training.encoders.recipes import read_config
 
 CONFIGS = Path(__file__).parents[2] / "training" / "configs"
 RECIPE = CONFIGS / "lenet-5-softmax.toml"

@@ -12,8 +12,8 @@ from models.registry.registry import Registry
 from tests.made_up_training import changed_resnet29
 from training.__main__ import app
 from training.augment.conditions import CONDITIONS
-from training.config import ConfigError, RoutingConfig
-from training.recipes import read_recipe
+from training.encoders.config import ConfigError, RoutingConfig
+from training.encoders.recipes import read_recipe
 
 SHIPPED = Path(__file__).parents[2] / "training" / "configs" / "routers"
 RECIPE = """

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from models.nets.single_pass import ANCHORS, STRIDES, SinglePass, fold
-from models.pipelines.anchors import (
+from models.pipelines.detection.anchors import (
     ASPECT,
     anchors,
     corners,
@@ -15,9 +15,9 @@ from models.pipelines.anchors import (
     decode_points,
     encode_points,
 )
-from models.pipelines.mtcnn_stages import Windows
-from models.pipelines.proposing import prepared
-from models.pipelines.single_pass_detection import SinglePassDetector, framings
+from models.pipelines.detection.mtcnn_stages import Windows
+from models.pipelines.detection.proposing import prepared
+from models.pipelines.detection.single_pass_detection import SinglePassDetector, framings
 from models.registry.errors import InvalidManifestError
 from models.registry.manifest import Input
 from models.registry.registry import Registry

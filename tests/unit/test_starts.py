@@ -16,11 +16,11 @@ from safetensors.torch import load_file, save_file
 from models.nets.mobile_face_net import MobileFaceNet
 from models.registry.registry import BUILT_IN, Registry
 from tests.made_up_training import recipe, trainer
-from training import starts
-from training.backbones import BACKBONES
-from training.config import ConfigError
-from training.embedding import embed_chips
-from training.starts import starting_network
+from training.encoders import starts
+from training.encoders.backbones import BACKBONES
+from training.encoders.config import ConfigError
+from training.encoders.embedding import embed_chips
+from training.encoders.starts import starting_network
 
 NO_CHIPS = np.zeros((0, 8, 8, 3), np.uint8)
 

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from models.nets.filter_pyramid import FilterPyramid, blur
-from models.pipelines.detection import Detections
+from models.pipelines.detection.results import Detections
 from models.pipelines.style import detail, transfer
 from models.pipelines.style.detail import quilted_detail
 from models.pipelines.style.objectives import DictionaryModel

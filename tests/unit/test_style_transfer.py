@@ -8,7 +8,7 @@ import torch
 
 from models.nets.filter_pyramid import FilterPyramid
 from models.nets.vgg19 import VGG19, random_state
-from models.pipelines.detection import Detections
+from models.pipelines.detection.results import Detections
 from models.pipelines.style.colour import (
     carry_chroma,
     carry_palette,

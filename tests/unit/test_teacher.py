@@ -8,11 +8,11 @@ import pytest
 
 from models.registry.registry import Registry
 from tests.made_up_training import changed_resnet29
-from training.backbones import BACKBONES
-from training.config import TrainConfig
-from training.distributed import World
-from training.embedding import embed_chips
-from training.run import Sources, prepare
+from training.encoders.backbones import BACKBONES
+from training.encoders.config import TrainConfig
+from training.encoders.embedding import embed_chips
+from training.encoders.run import Sources, prepare
+from training.kit.distributed import World
 
 RECIPE: dict[str, Any] = {
     "model": {"backbone": "facenet-resnet29", "teacher": "facenet-resnet29@1"},

@@ -13,9 +13,9 @@ from app.domain.tracks import AnalysedFrame, Observation, Track
 from app.vision.faces.aggregation import TrackAggregator
 from models.nets.track_aggregator import TrackAggregator as Network
 from models.nets.track_aggregator import _agreements
-from models.pipelines.aggregation import QUALITIES, quality_row, quality_weights, template
-from models.pipelines.face_quality import Pose, Quality
-from models.pipelines.track_merging import TrackMerger
+from models.pipelines.faces.face_quality import Pose, Quality
+from models.pipelines.tracks.aggregation import QUALITIES, quality_row, quality_weights, template
+from models.pipelines.tracks.track_merging import TrackMerger
 from models.registry.errors import InvalidWeightsError
 from models.registry.registry import Registry
 

@@ -10,13 +10,14 @@ from safetensors.torch import load_file
 from torch import multiprocessing, nn
 
 from tests.made_up_training import recipe, trainer
-from training import checkpoints, guards, loop
-from training.backbones import BACKBONES
-from training.checkpoints import CheckpointError
-from training.config import ConfigError, TrainConfig
-from training.distributed import World, world
-from training.frozen import freeze
-from training.guards import CollapseAlarm, TrainingFailedError
+from training.encoders import loop
+from training.encoders.backbones import BACKBONES
+from training.encoders.config import ConfigError, TrainConfig
+from training.encoders.frozen import freeze
+from training.kit import checkpoints, guards
+from training.kit.checkpoints import CheckpointError
+from training.kit.distributed import World, world
+from training.kit.guards import CollapseAlarm, TrainingFailedError
 
 RECIPES = {
     "hard": recipe(batches={"size": 12, "pictures": 3}),

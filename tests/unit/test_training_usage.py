@@ -11,14 +11,14 @@ import pytest
 import torch
 
 from tests.made_up_training import chips, recipe, trainer
-from training import checkpoints
-from training.batches import TrainingSet
-from training.config import ValidationConfig
-from training.loop import Trainer
+from training.encoders.batches import TrainingSet
+from training.encoders.config import ValidationConfig
+from training.encoders.loop import Trainer
+from training.encoders.usage import Usage
+from training.encoders.validation import Validation
+from training.kit import checkpoints
+from training.kit.run_files import BEST, LAST, START
 from training.mining.choice import choose_sampler
-from training.run_files import BEST, LAST, START
-from training.usage import Usage
-from training.validation import Validation
 
 LABELS = np.array([0, 0, 0, 1, 2, 3, 3, 4], dtype=np.int64)
 SINGLES = {1, 2, 4}

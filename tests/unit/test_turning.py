@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from app.vision.decoding.turning import turn, turn_back
-from models.pipelines.detection import Detections
+from models.pipelines.detection.results import Detections
 
 
 @pytest.mark.parametrize("degrees", [0, 90, 180, 270])

@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from training.__main__ import app
-from training.recipes import SHIPPED, recipe_file
+from training.encoders.recipes import SHIPPED, recipe_file
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("app", "migrations", "models", "training")

@@ -14,7 +14,8 @@ from training.augment.config import AugmentConfig
 from training.augment.geometry import Chip
 from training.data.chips import ChipSet, cut_chips
 from training.data.sources import TrainingDataError, find_samples
-from training.evaluate.options import (
+from training.encoders.recipes import recipe_file
+from training.evaluate.commands.options import (
     CacheOption,
     DetectorOption,
     ManifestsOption,
@@ -28,7 +29,6 @@ from training.evaluate.options import (
 )
 from training.evaluate.sheets import labelled, write_sheet
 from training.places import new_picture
-from training.recipes import recipe_file
 
 _EXAMPLES = [name for name in AugmentConfig.model_fields if name != "conditions"]
 _SPARE = 10

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress, TimeElapsedColumn, TimeRemainingColumn
 
-from models.pipelines.alignment import align, fit_similarity
-from models.pipelines.detection import FaceDetector
-from models.pipelines.face_pipeline import face_detector, main_face
+from models.pipelines.detection.results import FaceDetector
+from models.pipelines.faces.alignment import align, fit_similarity
+from models.pipelines.faces.pipeline import face_detector, main_face
 from models.registry.registry import Registry
 from training.data.sources import (
     Sample,

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor
 
-from models.pipelines.date_reading import END, LENGTH
-from models.pipelines.date_text import Vocabulary, normalised
+from models.pipelines.dates.reading import END, LENGTH
+from models.pipelines.dates.text import Vocabulary, normalised
 from training.dates.config import TextsConfig
 from training.dates.generator import Example, examples
 from training.dates.locales import ORDERS, all_locales

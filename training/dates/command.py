@@ -8,12 +8,12 @@ from typing import Annotated
 import torch
 import typer
 
-from training import checkpoints
-from training.config import ConfigError
 from training.dates.config import DatesConfig
 from training.dates.publication import publish_reader
 from training.dates.trainer import DatesTrainer
-from training.evaluate.options import (
+from training.encoders.config import ConfigError
+from training.encoders.recipes import RecipeOption, read_recipe
+from training.evaluate.commands.options import (
     CacheOption,
     ManifestsOption,
     RecipeChanges,
@@ -25,8 +25,8 @@ from training.evaluate.options import (
 )
 from training.export.card_file import NameOption, VersionOption, read_card
 from training.export.publication import Places, read_reports
+from training.kit import checkpoints
 from training.places import IntoOption, OutOption
-from training.recipes import RecipeOption, read_recipe
 
 app = typer.Typer(no_args_is_help=True, help="Train and publish readers of dates.")
 

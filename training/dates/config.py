@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from models.nets.seq2seq import Cell
-from training.config import AverageConfig, OptimiserConfig, Part, ScheduleConfig, Share
+from training.encoders.config import AverageConfig, OptimiserConfig, Part, ScheduleConfig, Share
 
 
 class NetworkConfig(Part):

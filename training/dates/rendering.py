@@ -4,7 +4,7 @@ import random
 import re
 from functools import cache
 
-from models.pipelines.edit_distance import edit_distance
+from models.pipelines.dates.edit_distance import edit_distance
 from training.dates.locales import DateLocale, date_locale, tokens
 
 _ORDINALS = {

@@ -10,14 +10,14 @@ from torch.nn import functional as F
 from torch.nn.utils import clip_grad_norm_
 
 from models.nets.seq2seq import AttentionSeq2Seq
-from models.pipelines.date_reading import END
-from training import checkpoints, guards
-from training.averages import MovingAverage
+from models.pipelines.dates.reading import END
 from training.dates.batches import IGNORED, Batch, batch_of, stream, vocabulary
 from training.dates.config import DatesConfig
 from training.dates.generator import examples
-from training.optimisation import learning_rate, plain_optimiser, set_learning_rate
-from training.progress import Log
+from training.encoders.optimisation import learning_rate, plain_optimiser, set_learning_rate
+from training.kit import checkpoints, guards
+from training.kit.averages import MovingAverage
+from training.kit.progress import Log
 
 _MEASURED_AT_ONCE = 250
 

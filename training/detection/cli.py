@@ -9,7 +9,8 @@ from models.registry.locations import open_registry
 from training.detection.config import DetectorConfig
 from training.detection.publication import publish_detector as publish
 from training.detection.run import train_detector as run
-from training.evaluate.options import (
+from training.encoders.recipes import RecipeOption, read_recipe
+from training.evaluate.commands.options import (
     CacheOption,
     ManifestsOption,
     RecipeChanges,
@@ -21,7 +22,6 @@ from training.evaluate.options import (
 from training.export.card_file import NameOption, VersionOption, read_card
 from training.export.publication import Places, read_reports
 from training.places import IntoOption, OutOption
-from training.recipes import RecipeOption, read_recipe
 
 
 def train_detector(

@@ -4,7 +4,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from training.config import OptimiserConfig, ScheduleConfig, Share
+from training.encoders.config import OptimiserConfig, ScheduleConfig, Share
 
 
 class _Part(BaseModel):

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from models.pipelines.anchors import anchors, corners, decode_boxes, decode_points
+from models.pipelines.detection.anchors import anchors, corners, decode_boxes, decode_points
 from training.detection.config import LossConfig
 from training.detection.losses import distance_iou_loss, focal_loss, landmark_loss
 from training.detection.scenes import SceneBatch

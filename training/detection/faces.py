@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.progress import track
 
-from models.pipelines.face_pipeline import face_detector, main_face
+from models.pipelines.faces.pipeline import face_detector, main_face
 from models.registry.registry import Registry
 from training.data.sources import Sample, TrainingDataError, read_rgb
 

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models.pipelines.boxes import overlap
+from models.pipelines.detection.boxes import overlap
 from training.detection.patches import Patch
 
 Matrix = NDArray[np.float64]

@@ -6,9 +6,9 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from models.pipelines.anchors import anchors, decode_boxes
-from models.pipelines.boxes import non_max_suppression, overlap
-from models.pipelines.proposing import prepared
+from models.pipelines.detection.anchors import anchors, decode_boxes
+from models.pipelines.detection.boxes import non_max_suppression, overlap
+from models.pipelines.detection.proposing import prepared
 from models.registry.manifest import Input
 from training.detection.faces import Grey
 from training.detection.scenes import SceneSet

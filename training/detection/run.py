@@ -11,11 +11,8 @@ import torch
 from torch import nn
 
 from models.nets.single_pass import SinglePass, fold
-from models.pipelines.proposing import prepared
+from models.pipelines.detection.proposing import prepared
 from models.registry.registry import Registry
-from training import checkpoints, guards
-from training.averages import MovingAverage, State
-from training.config import ConfigError
 from training.data.sources import find_samples
 from training.data.splits import split_identities
 from training.detection.backgrounds import photographs
@@ -25,8 +22,11 @@ from training.detection.criterion import detection_loss
 from training.detection.faces import Grey, labelled_faces, labelled_pictures
 from training.detection.review import CONVENTION, figures, mistakes
 from training.detection.scenes import SceneSet, batch_of, rendered
-from training.optimisation import learning_rate, optimiser_of
-from training.progress import Log
+from training.encoders.config import ConfigError
+from training.encoders.optimisation import learning_rate, optimiser_of
+from training.kit import checkpoints, guards
+from training.kit.averages import MovingAverage, State
+from training.kit.progress import Log
 
 
 class DetectorTrainer:

@@ -8,7 +8,7 @@ import matplotlib
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 
-from models.pipelines.date_answers import DateReading
+from models.pipelines.dates.answers import DateReading
 
 
 def draw_attention(readings: Sequence[DateReading], path: Path) -> None:

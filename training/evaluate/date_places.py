@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from models.pipelines.date_answers import DateReading
-from models.pipelines.date_reading import DateReader
+from models.pipelines.dates.answers import DateReading
+from models.pipelines.dates.reading import DateReader
 
 _LISTED = 20
 

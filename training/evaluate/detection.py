@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models.pipelines.detection import Detections, FaceDetector, default_min_face
+from models.pipelines.detection.results import Detections, FaceDetector, default_min_face
 from training.evaluate.detection_figures import average_precision, landmark_errors, matches
 from training.evaluate.detection_truth import KnownPicture
 

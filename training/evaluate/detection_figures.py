@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from models.pipelines.boxes import Boxes, overlap
+from models.pipelines.detection.boxes import Boxes, overlap
 
 OVERLAP = 0.5
 """Intersection over union from which on a face counts as found."""

@@ -7,12 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 from rich.progress import Progress
 
-from models.pipelines.encoding import FaceEncoder
-from models.pipelines.face_pipeline import face_encoder
+from models.pipelines.faces.encoding import FaceEncoder
+from models.pipelines.faces.pipeline import face_encoder
 from training.data.chips import ChipSet, cut_chips
 from training.data.sources import Sample
+from training.evaluate.commands.options import Setup, console
 from training.evaluate.gallery import Gallery
-from training.evaluate.options import Setup, console
 
 _CHUNK = 64
 

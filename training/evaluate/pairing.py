@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
+from training.evaluate.commands.options import names_in, pairs_of
 from training.evaluate.gallery import EvaluationError, Pair, find_images
-from training.evaluate.options import names_in, pairs_of
 from training.evaluate.verification import require_protocol
 
 FOLDS = 10

@@ -8,9 +8,9 @@ from typing import Any
 import torch
 
 from models.nets.seq2seq import AttentionSeq2Seq
-from models.pipelines.beam_search import beam_search
-from models.pipelines.date_forms import numeric_readings
-from models.pipelines.date_reading import (
+from models.pipelines.dates.beam_search import beam_search
+from models.pipelines.dates.forms import numeric_readings
+from models.pipelines.dates.reading import (
     BEAM_WIDTH,
     END,
     LENGTH,
@@ -18,7 +18,7 @@ from models.pipelines.date_reading import (
     DateReader,
     allowed_tokens,
 )
-from models.pipelines.date_text import Vocabulary
+from models.pipelines.dates.text import Vocabulary
 from training.dates.generator import Example
 from training.evaluate.sequence_metrics import bleu, character_accuracy
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from models.pipelines.encoding import FaceEncoder
+from models.pipelines.faces.encoding import FaceEncoder
 
 _ROUNDS = 15
 

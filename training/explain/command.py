@@ -5,9 +5,7 @@ from typing import Annotated
 
 import typer
 
-from training.evaluate.embedding import chips_of
-from training.evaluate.gallery import find_images, read_people
-from training.evaluate.options import (
+from training.evaluate.commands.options import (
     CacheOption,
     DetectorOption,
     ImagesOption,
@@ -20,6 +18,8 @@ from training.evaluate.options import (
     set_threads,
     setup,
 )
+from training.evaluate.embedding import chips_of
+from training.evaluate.gallery import find_images, read_people
 from training.explain.pictures import draw, folder_for, show_in_card
 from training.explain.units import Choice
 from training.export.card import card_of

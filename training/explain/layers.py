@@ -11,7 +11,7 @@ from torch.utils.hooks import RemovableHandle
 
 from models.nets.resnet29 import Affine
 from models.nets.routed_resnet29 import RoutedResNet29
-from training.config import ConfigError, nearest
+from training.encoders.config import ConfigError, nearest
 
 _NORMS = (nn.BatchNorm2d, Affine)
 Seen = Callable[["Layer", Tensor], None]

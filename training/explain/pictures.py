@@ -7,11 +7,11 @@ from typing import Any
 
 from models.nets.onnx_network import OnnxNetwork
 from models.registry.manifest import Manifest
-from training.config import ConfigError
 from training.data.chips import ChipSet
 from training.data.sources import TrainingDataError
+from training.encoders.config import ConfigError
+from training.evaluate.commands.options import Setup, console, write_json
 from training.evaluate.embedding import encode_chips, encoder_of
-from training.evaluate.options import Setup, console, write_json
 from training.evaluate.sheets import draw_projection
 from training.explain.layers import experts
 from training.explain.sheet import draw_sheet

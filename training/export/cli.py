@@ -8,7 +8,7 @@ from rich.console import Console
 
 from models.registry.errors import InvalidManifestError
 from models.registry.locations import open_registry
-from training.evaluate.options import ThreadsOption, errors_reported, set_threads
+from training.evaluate.commands.options import ThreadsOption, errors_reported, set_threads
 from training.export.card_file import NameOption, VersionOption, read_card
 from training.export.onnx_file import write_onnx
 from training.export.origin import Origin, origin_of

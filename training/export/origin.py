@@ -11,11 +11,11 @@ from torch import Tensor
 from models.registry.errors import InvalidManifestError
 from models.registry.manifest import Architecture, Input, Licence, Manifest, Output, Point
 from models.registry.registry import Registry
-from training import checkpoints
-from training.backbones import BACKBONES
-from training.config import TrainConfig
+from training.encoders.backbones import BACKBONES
+from training.encoders.config import TrainConfig
 from training.export.checkpoint import read_checkpoint
-from training.run_files import BEST, WEIGHTS
+from training.kit import checkpoints
+from training.kit.run_files import BEST, WEIGHTS
 
 _ARCHITECTURES = {"facenet-resnet29": "resnet29"}
 """Names in the registry's table of networks, where they are not those of the backbones."""

@@ -8,7 +8,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from models.pipelines.encoding import FaceEncoder
+from models.pipelines.faces.encoding import FaceEncoder
 from models.registry.manifest import Manifest
 
 Precision = Literal["fp16", "fp32"]

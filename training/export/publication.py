@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
-from models.pipelines.encoding import FaceEncoder
-from models.pipelines.face_pipeline import face_detector, main_chip
+from models.pipelines.faces.encoding import FaceEncoder
+from models.pipelines.faces.pipeline import face_detector, main_chip
 from models.publishing import publish
 from models.registry.errors import InvalidManifestError, InvalidWeightsError, ModelExistsError
 from models.registry.loading import network_of

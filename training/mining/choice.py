@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from training.config import TrainConfig
+from training.encoders.config import TrainConfig
 from training.mining.samplers import Sampler, sampler
 from training.mining.stream import TripletStream
 

@@ -5,7 +5,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from training.config import BatchConfig
+from training.encoders.config import BatchConfig
 
 Rows = NDArray[np.int64]
 

@@ -8,9 +8,9 @@ from rich.table import Table
 
 from models.registry.curve import ThresholdCurve
 from models.registry.locations import open_registry
-from training import checkpoints
-from training.config import ConfigError
-from training.evaluate.options import (
+from training.encoders.config import ConfigError
+from training.encoders.recipes import RecipeOption, read_recipe, recipe_file
+from training.evaluate.commands.options import (
     CacheOption,
     JsonOption,
     RecipeChanges,
@@ -22,8 +22,8 @@ from training.evaluate.options import (
 )
 from training.evaluate.plots import draw_tracks
 from training.export.card_file import NameOption, VersionOption, read_card
+from training.kit import checkpoints
 from training.places import IntoOption, OutOption
-from training.recipes import RecipeOption, read_recipe, recipe_file
 from training.tracks.config import TracksConfig
 from training.tracks.data import Filmed, film_people, split_people
 from training.tracks.learning import Learner, Setting, build

@@ -16,18 +16,18 @@ import numpy as np
 from numpy.typing import NDArray
 from rich.progress import MofNCompleteColumn, Progress, TimeElapsedColumn, TimeRemainingColumn
 
-from models.pipelines.aggregation import QUALITIES, quality_row
-from models.pipelines.detection import FaceDetector
-from models.pipelines.encoding import FaceEncoder
-from models.pipelines.face_measures import measure
-from models.pipelines.face_pipeline import face_detector, face_encoder, main_face
-from models.pipelines.face_quality import judge
+from models.pipelines.detection.results import FaceDetector
+from models.pipelines.faces.encoding import FaceEncoder
+from models.pipelines.faces.face_quality import judge
+from models.pipelines.faces.measures import measure
+from models.pipelines.faces.pipeline import face_detector, face_encoder, main_face
+from models.pipelines.tracks.aggregation import QUALITIES, quality_row
 from models.registry.registry import Registry
 from training.augment.geometry import Chip, Landmarks
 from training.data.chips import ChipSet
 from training.data.sources import read_rgb
+from training.evaluate.commands.options import console
 from training.evaluate.embedding import encode_chips
-from training.evaluate.options import console
 from training.tracks.degrading import draw_course, shown
 
 _FORMAT = 1
@@ -60,7 +60,7 @@ class Clips:
     embeddings: NDArray[np.float32]
     """(F, dimension), L2-normalised."""
     qualities: NDArray[np.float32]
-    """(F, Q), see `models.pipelines.aggregation.quality_row`."""
+    """(F, Q), see `models.pipelines.tracks.aggregation.quality_row`."""
     rows: NDArray[np.int64]
     """(F,) row of the photograph in the chip set; -1 for frames of nobody."""
     positions: NDArray[np.int64]

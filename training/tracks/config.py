@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from training.config import OptimiserConfig, ScheduleConfig
+from training.encoders.config import OptimiserConfig, ScheduleConfig
 
 Share = Annotated[float, Field(ge=0, le=1)]
 

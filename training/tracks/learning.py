@@ -13,11 +13,11 @@ from torch import Tensor, nn
 
 from models.nets.track_aggregator import TrackAggregator
 from models.registry.curve import ThresholdCurve
-from training import checkpoints, guards
-from training.averages import MovingAverage, State, copy_of
-from training.optimisation import learning_rate, optimiser_of
-from training.progress import Log
-from training.setting import Best
+from training.encoders.optimisation import learning_rate, optimiser_of
+from training.encoders.setting import Best
+from training.kit import checkpoints, guards
+from training.kit.averages import MovingAverage, State, copy_of
+from training.kit.progress import Log
 from training.tracks.composing import Composer, Tracks
 from training.tracks.config import ObjectiveConfig, TracksConfig
 from training.tracks.measuring import Enrolled, by_network, compare, film

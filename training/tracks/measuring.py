@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from models.pipelines.aggregation import quality_weights
+from models.pipelines.tracks.aggregation import quality_weights
 from training.evaluate.impostors import ScoreHistogram, histogram_between
 from training.evaluate.metrics import false_non_match_rate
 from training.tracks.composing import Composer, Tracks

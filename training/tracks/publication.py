@@ -12,10 +12,10 @@ from safetensors.torch import save_file
 from models.publishing import publish
 from models.registry.manifest import Manifest
 from models.registry.registry import Registry
-from training import checkpoints
 from training.evaluate.calibration import calibrate
 from training.evaluate.manifest_update import describe_method
 from training.export.publication import Places
+from training.kit import checkpoints
 from training.tracks.config import TracksConfig
 from training.tracks.data import Filmed, People
 from training.tracks.learning import build

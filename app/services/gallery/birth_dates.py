@@ -7,7 +7,7 @@ from typing import Any
 
 from app.domain.errors.requests import AmbiguousDateError, InvalidRequestError, NoDateError
 from app.services.dates import DateOptions, Dates, refusals
-from models.pipelines.date_answers import DateReading, FoundDate
+from models.pipelines.dates.answers import DateReading, FoundDate
 
 FIELD = "birth_date"
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from app.domain.faces import Face
 from app.domain.tracks import AnalysedFrame, Observation, Track
-from models.pipelines.boxes import overlap
+from models.pipelines.detection.boxes import overlap
 from models.registry.curve import ThresholdCurve
 
 _SAME_FMR = 1e-3

@@ -28,7 +28,7 @@ from app.vision.decoding.headers.reading import format_of, read_facts
 from app.vision.decoding.headers.webp import is_cut_webp
 from app.vision.decoding.pixels import Loaded, Rgb, load_pixels, reduced, truncated
 from app.vision.decoding.unknown_formats import heic_is_read, not_an_image
-from models.pipelines.detection import default_min_face
+from models.pipelines.detection.results import default_min_face
 
 _REDUCED_FACE = 60
 """Pixels that the smallest face asked for must still cover in a reduced picture."""

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from models.pipelines.detection import Detections
+from models.pipelines.detection.results import Detections
 
 
 def turn(rgb: NDArray[np.uint8], degrees: int) -> NDArray[np.uint8]:

@@ -4,8 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.domain.tracks import AggregatedTrack, Track
-from models.pipelines.aggregation import quality_row, quality_weights, template
-from models.pipelines.track_merging import TrackMerger
+from models.pipelines.tracks.aggregation import quality_row, quality_weights, template
+from models.pipelines.tracks.track_merging import TrackMerger
 from models.registry.curve import ThresholdCurve
 from models.registry.manifest import Manifest
 from models.registry.registry import Registry

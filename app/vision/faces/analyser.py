@@ -12,11 +12,11 @@ from app.domain.deadlines import check_deadline
 from app.domain.faces import AnalysisOptions, Box, Face, ImageAnalysis
 from app.vision.decoding.decode import DecodeLimits, Picture, decode
 from app.vision.decoding.turning import turn, turn_back
-from models.pipelines.detection import Detections, FaceDetector, default_min_face
-from models.pipelines.encoding import FaceEncoder
-from models.pipelines.face_measures import measure
-from models.pipelines.face_pipeline import Networks, face_detector, face_encoder
-from models.pipelines.face_quality import judge
+from models.pipelines.detection.results import Detections, FaceDetector, default_min_face
+from models.pipelines.faces.encoding import FaceEncoder
+from models.pipelines.faces.face_quality import judge
+from models.pipelines.faces.measures import measure
+from models.pipelines.faces.pipeline import Networks, face_detector, face_encoder
 
 StageObserver = Callable[[str, float], None]
 """Called with the name of a stage (`decode`, `detect`, `encode`) and the seconds it took."""

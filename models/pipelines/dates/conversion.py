@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import get_args
 
-from models.pipelines.date_forms import Order
 from models.pipelines.dates.belonging import Belonging
 from models.pipelines.dates.calendars import (
     Calendar,
@@ -17,6 +16,7 @@ from models.pipelines.dates.calendars import (
     from_roc,
 )
 from models.pipelines.dates.elements import GREGORIAN, Element
+from models.pipelines.dates.forms import Order
 from models.pipelines.dates.shapes import Parts
 
 _THAI = "thai"

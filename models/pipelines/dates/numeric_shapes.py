@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from models.pipelines.date_forms import FIRST_YEAR, LAST_YEAR, numeric_readings
 from models.pipelines.dates.connectors import is_range
 from models.pipelines.dates.elements import Element, Scan
+from models.pipelines.dates.forms import FIRST_YEAR, LAST_YEAR, numeric_readings
 from models.pipelines.dates.shapes import PER_ELEMENT, Parts, Shape
 
 _SEPARATOR = re.compile(r"\s*([./・·-])\s*|\s")

@@ -3,7 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 
-from models.pipelines.date_forms import (
+from models.pipelines.dates.belonging import Belonging, belongings
+from models.pipelines.dates.calendars import NotConvertedError
+from models.pipelines.dates.conversion import calendar_of, converted
+from models.pipelines.dates.elements import GREGORIAN, Months, Scan, scanned
+from models.pipelines.dates.forms import (
     FIRST_YEAR,
     LAST_YEAR,
     Order,
@@ -11,13 +15,9 @@ from models.pipelines.date_forms import (
     full_year,
     numeric_readings,
 )
-from models.pipelines.date_text import PlacedText
-from models.pipelines.dates.belonging import Belonging, belongings
-from models.pipelines.dates.calendars import NotConvertedError
-from models.pipelines.dates.conversion import calendar_of, converted
-from models.pipelines.dates.elements import GREGORIAN, Months, Scan, scanned
 from models.pipelines.dates.numeric_shapes import numeric_shapes, numeric_text
 from models.pipelines.dates.shapes import Parts, chosen_shapes, named_shapes
+from models.pipelines.dates.text import PlacedText
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from models.pipelines.detection import Detections
+from models.pipelines.detection.results import Detections
 
 Map = NDArray[np.float32]
 """(H, W)."""

@@ -10,7 +10,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from models.nets.filter_pyramid import blur
-from models.pipelines.detection import Detections
+from models.pipelines.detection.results import Detections
 from models.pipelines.style.colour import carry_chroma, carry_palette, equalised, to_rgb, to_ycbcr
 from models.pipelines.style.content import range_penalty
 from models.pipelines.style.detail import quilted_detail

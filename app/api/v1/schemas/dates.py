@@ -5,7 +5,7 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.services.dates import MAX_CHARACTERS, DateOptions
-from models.pipelines.date_answers import (
+from models.pipelines.dates.answers import (
     DateAttention,
     DateCandidate,
     DateReading,

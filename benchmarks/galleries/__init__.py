@@ -1,0 +1,1 @@
+"""Galleries of millions: search, start, erasure, kills."""

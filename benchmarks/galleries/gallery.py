@@ -1,0 +1,287 @@
+"""Galleries of any size: what a start, a search and a change cost, beside FAISS and brute force."""
+
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import faiss
+import numpy as np
+import typer
+from matplotlib.figure import Figure
+
+from app.bootstrap.stores import Stores, memory_index
+from app.bootstrap.use_cases import open_use_cases
+from app.index.growing.index import GrowingIndex
+from app.services.deciding.recognition import RecognitionOptions
+from app.services.indexing.following import IndexFollower
+from app.settings import Settings
+from app.storage.unit_of_work import SqlStorage
+from benchmarks.galleries.big_gallery import COLLECTION, PARTITION, Faces, enrol, erase, fill
+from benchmarks.galleries.engines import BACKENDS, measure_engine
+from benchmarks.galleries.identification import false_positives
+from benchmarks.galleries.latencies import percentiles
+from benchmarks.galleries.synthetic import Floats
+from benchmarks.measuring import machine, write_report
+from benchmarks.pictures import portraits
+
+Backend = Literal["auto", "faiss", "exact", "pgvector", "milvus"]
+_PROBES = 1000
+_HNSW_AT_MOST = 200_000
+"""Building a bigger graph takes many minutes."""
+_BEYOND_CACHES = 96 * 2**20
+"""Bytes, more than processors' caches hold."""
+_CANDIDATES = 64
+"""What a recognition looks at first."""
+
+
+def gallery(
+    faces: Annotated[
+        int, typer.Option(help="Faces of the biggest gallery; a million unless quick.")
+    ] = 0,
+    backend: Annotated[Backend, typer.Option(help="The index, as in FACET_INDEX.")] = "auto",
+    json_path: Annotated[
+        Path, typer.Option("--json", help="Where the figures go; a picture lands beside it.")
+    ] = Path("benchmarks/results/gallery.json"),
+    quick: Annotated[bool, typer.Option(help="Fewer sizes and rounds.")] = False,
+    engine: Annotated[
+        str,
+        typer.Option(help="PostgreSQL or Milvus to measure; it is emptied. Else a packaged one."),
+    ] = "",
+) -> None:
+    """Measure galleries of growing size; times are of one thread's processor unless said."""
+    faiss.omp_set_num_threads(1)
+    steps = (10_000,) if quick else (1_000, 10_000, 100_000)
+    faces = max(1000, faces) if faces else (200_000 if quick else 1_000_000)
+    sizes = [size for size in steps if size < faces] + [faces]
+    if backend in BACKENDS:
+        _engines(backend, sizes, engine, 100 if quick else 400, json_path)
+        return
+    results = []
+    for size in sizes:
+        typer.echo(f"{size:,} faces")
+        with tempfile.TemporaryDirectory() as directory:
+            results.append(_Measurement(size, backend, Path(directory), quick).run())
+    report = _report(results, backend)
+    write_report(json_path, report)
+    _draw(json_path.with_suffix(".png"), results)
+    typer.echo(json.dumps({k: report[k] for k in ("search", "flat", "ratios", "startup_s")}))
+    typer.echo(f"written: {json_path}, {json_path.with_suffix('.png')}")
+
+
+def _engines(backend: str, sizes: Sequence[int], engine: str, rounds: int, json_path: Path) -> None:
+    results = [measure_engine(backend, size, engine, rounds) for size in sizes]
+    last = results[-1]
+    ratio = last["flat"]["p50_ms"] / last["search"]["p50_ms"]
+    report = {"backend": backend, **last, "ratios": {"flat_over_search_p50": ratio}}
+    write_report(json_path, report | {"sizes": results, "machine": machine()})
+    typer.echo(json.dumps(report))
+
+
+class _Measurement:
+    """One size, in a directory of its own."""
+
+    def __init__(self, size: int, backend: Backend, directory: Path, quick: bool) -> None:
+        self._size = size
+        self._rounds = 100 if quick else 400
+        self._faces = Faces(size, _PROBES)
+        self._settings = Settings(data_dir=directory, index=backend)
+
+    def run(self) -> dict[str, Any]:
+        url = self._settings.resolved_database_url
+        written = fill(url, self._faces)
+        storage = SqlStorage.open(url)
+        index = memory_index(self._settings)
+        growing = index if isinstance(index, GrowingIndex) else None
+        follower = IndexFollower(storage, index, growing)
+        started, busy = time.perf_counter(), time.process_time()
+        follower.catch_up()
+        index.search(PARTITION, self._faces.mated[:1], 1)
+        cold = {"first_answer_s": time.perf_counter() - started}
+        if growing is not None:
+            growing.build_now()
+        cold["all_s"] = time.perf_counter() - started
+        cold["cpu_s"] = time.process_time() - busy
+        result = {
+            "faces": self._size,
+            "sql_faces_per_s": written,
+            "cold": cold | {"faces_per_cpu_s": self._size / cold["cpu_s"]},
+            **self._searches(index),
+            "identification": false_positives(index, self._faces, self._size),
+            "recognise": self._recognise(Stores(storage, index, follower, growing)),
+            "visible": self._visible(storage, index, follower),
+            "mixed": self._mixed(storage, index, follower),
+        }
+        if growing is not None:
+            growing.close()
+        storage.close()
+        return result | {"start": self._start(), "reload": self._reload(url)}
+
+    def _searches(self, index: Any) -> dict[str, Any]:
+        embeddings, mated = self._faces.embeddings, self._faces.mated
+        flat = faiss.IndexFlatIP(embeddings.shape[1])
+        flat.add(embeddings)
+        best = flat.search(mated, 1)[1][:, 0]
+        contestants: dict[str, Callable[[Floats], Any]] = {
+            "search": lambda probe: index.search(PARTITION, probe, 1),
+            "search_first_look": lambda probe: index.search(PARTITION, probe, _CANDIDATES),
+            "flat": lambda probe: flat.search(probe, 1),
+            "numpy": lambda probe: int(np.argmax(embeddings @ probe[0])),
+        }
+        figures: dict[str, Any] = {}
+        if self._size <= _HNSW_AT_MOST:
+            graph = faiss.IndexHNSWFlat(embeddings.shape[1], 16, faiss.METRIC_L2)
+            busy = time.process_time()
+            graph.add(embeddings)
+            figures["hnsw_build_cpu_s"] = time.process_time() - busy
+            graph.hnsw.efSearch = 512
+            contestants["hnsw"] = lambda probe: graph.search(probe, 1)
+            figures["hnsw_recall_at_1"] = float(np.mean(graph.search(mated, 1)[1][:, 0] == best))
+        figures |= _latencies(contestants, mated, self._rounds)
+        found = index.search(PARTITION, mated, 1)[1][:, 0]
+        figures["search"]["recall_at_1"] = float(np.mean(found == best + 1))
+        return figures
+
+    def _recognise(self, stores: Stores) -> dict[str, Any]:
+        """The whole call on a portrait, and what of it is no search of the index, by the clock."""
+        cases, image = open_use_cases(self._settings, stores), portraits()[0].read_bytes()
+        seconds: list[float] = []
+        for _ in range(self._rounds // 4 + 1):  # the first does not count
+            start = time.perf_counter()
+            found = cases.recognizer.recognize(COLLECTION, image, RecognitionOptions())
+            seconds.append(time.perf_counter() - start)
+        assert found.enrolled_subjects == self._size
+        return percentiles(seconds[1:])
+
+    def _visible(self, storage: SqlStorage, index: Any, follower: IndexFollower) -> dict[str, Any]:
+        """From the commit to the search that shows it, by the clock."""
+        added, removed = [], []
+        for number in range(self._rounds // 4):
+            probe = self._faces.strangers[number : number + 1]
+            faces = enrol(storage, probe)
+            start = time.perf_counter()
+            follower.catch_up()
+            assert index.search(PARTITION, probe, 1)[1][0, 0] == faces[0].id
+            added.append(time.perf_counter() - start)
+            erase(storage, faces)
+            start = time.perf_counter()
+            follower.catch_up()
+            assert index.search(PARTITION, probe, 1)[1][0, 0] != faces[0].id
+            removed.append(time.perf_counter() - start)
+        return {"add": percentiles(added), "remove": percentiles(removed)}
+
+    def _mixed(self, storage: SqlStorage, index: Any, follower: IndexFollower) -> dict[str, Any]:
+        """90 % searches, 8 % additions, 2 % removals, each with its commit, by the clock."""
+        chance = np.random.default_rng(3)
+        living: list[Any] = []
+        seconds: dict[str, list[float]] = {"search": [], "add": [], "remove": []}
+        for number in range(5 * self._rounds):
+            draw = chance.random()
+            probe = self._faces.mated[number % _PROBES][None]
+            what = "search" if draw < 0.9 else "add" if draw < 0.98 or not living else "remove"
+            start = time.perf_counter()
+            if what == "add":
+                living += enrol(storage, probe)
+            elif what == "remove":
+                erase(storage, [living.pop()])
+            follower.catch_up()
+            if what == "search":
+                index.search(PARTITION, probe, _CANDIDATES)
+            seconds[what].append(time.perf_counter() - start)
+        every = sum(map(len, seconds.values())) / sum(map(sum, seconds.values()))
+        return {name: percentiles(values) for name, values in seconds.items()} | {
+            "operations_per_s": every
+        }
+
+    def _start(self) -> dict[str, Any]:
+        """A start in a process of its own."""
+        probes = self._settings.data_dir / "probes.npy"
+        np.save(probes, self._faces.mated[:1])
+        command = [sys.executable, "-m", "benchmarks.galleries.gallery_start"]
+        done = subprocess.run(
+            [*command, str(self._settings.data_dir), self._settings.index, str(probes)],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return dict(json.loads(done.stdout))
+
+    def _reload(self, url: str) -> dict[str, float]:
+        """What a service costs that reads everything at every start and keeps it in memory."""
+        storage = SqlStorage.open(url)
+        start = time.perf_counter()
+        with storage.read() as uow:
+            parts = [templates for _, templates in uow.faces.scan(PARTITION, batch=10_000)]
+        everything = np.concatenate(parts)
+        storage.close()
+        return {
+            "seconds": time.perf_counter() - start,
+            "bytes_per_face": everything.nbytes / len(everything),
+        }
+
+
+def _latencies(
+    contestants: dict[str, Callable[[Floats], Any]], probes: Floats, rounds: int
+) -> dict[str, Any]:
+    """Percentiles of one thread's processor time, the contestants taking turns.
+
+    Every search finds the caches full of something else, as it does behind the networks' passes
+    of a recognition; else a small gallery would stay in them, and a big one would not.
+    """
+    seconds: dict[str, list[float]] = {name: [] for name in contestants}
+    something = np.ones(_BEYOND_CACHES // 4, dtype=np.float32)
+    for number in range(rounds + 5):
+        probe = probes[number % len(probes)][None]
+        for name, search in contestants.items():
+            something.sum()
+            start = time.thread_time()
+            search(probe)
+            seconds[name].append(time.thread_time() - start)
+    return {name: percentiles(values[5:]) for name, values in seconds.items()}
+
+
+def _report(results: Sequence[dict[str, Any]], backend: str) -> dict[str, Any]:
+    """The biggest gallery's figures on top, every size's below."""
+    last = results[-1]
+    by_size = {result["faces"]: result["search"]["p50_ms"] for result in results}
+    return {
+        "backend": backend,
+        "collection": COLLECTION,
+        "faces": last["faces"],
+        "search": last["search"],
+        "flat": last["flat"],
+        "startup_s": last["start"]["seconds"],
+        "bytes_per_face": last["start"]["bytes_per_face"],
+        "ratios": {
+            "flat_over_search_p50": last["flat"]["p50_ms"] / last["search"]["p50_ms"],
+            "search_p99_over_p50": last["search"]["p99_ms"] / last["search"]["p50_ms"],
+            "search_over_search_of_10000": last["search"]["p50_ms"]
+            / by_size.get(10_000, last["search"]["p50_ms"]),
+        },
+        "sizes": list(results),
+        "machine": machine(),
+    }
+
+
+def _draw(path: Path, results: Sequence[dict[str, Any]]) -> None:
+    figure = Figure(figsize=(10, 4.5), layout="constrained")
+    speed, memory = figure.subplots(1, 2)
+    sizes = [result["faces"] for result in results]
+    labels = {"search": "facet", "flat": "FAISS flat", "numpy": "NumPy", "hnsw": "FAISS HNSW"}
+    for name, label in labels.items():
+        points = [(r["faces"], r[name]["p50_ms"]) for r in results if name in r]
+        speed.loglog(*zip(*points, strict=True), marker="o", label=label)
+    speed.set(title="One search, p50", xlabel="faces", ylabel="milliseconds of one core")
+    speed.legend()
+    taken = [result["start"]["bytes_per_face"] * result["faces"] / 2**20 for result in results]
+    memory.loglog(sizes, taken, marker="o", label="facet")
+    memory.loglog(sizes, [512 * size / 2**20 for size in sizes], marker="o", label="all vectors")
+    memory.set(title="Memory of the index", xlabel="faces", ylabel="MiB")
+    memory.legend()
+    for axes in (speed, memory):
+        axes.grid(alpha=0.3)
+    figure.savefig(path, dpi=120)

@@ -1,0 +1,1 @@
+"""Networks alone: detectors, encoders, pipelines, mining."""

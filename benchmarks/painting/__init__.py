@@ -1,0 +1,1 @@
+"""Style transfer, and pictures made by rule."""

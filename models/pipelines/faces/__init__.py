@@ -1,0 +1,1 @@
+"""From faces found to embeddings, measures and quality."""

@@ -1,0 +1,1 @@
+"""One template of the faces of a track."""

@@ -1,0 +1,147 @@
+"""From a configuration and directories of pictures to a trained network."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from models.registry.registry import Registry
+from training.data.chips import ChipSet, prepare_chips, require_pairs
+from training.data.splits import Split, identities_in_folds, split_chips
+from training.encoders.backbones import BACKBONES
+from training.encoders.batches import TrainingSet
+from training.encoders.config import ConfigError, DataConfig, TrainConfig
+from training.encoders.embedding import embed_chips
+from training.encoders.frozen import freeze
+from training.encoders.loop import Trainer
+from training.encoders.setting import Setting
+from training.encoders.starts import starting_network
+from training.encoders.usage import Usage
+from training.encoders.validation import Validation
+from training.kit.distributed import World
+from training.kit.guards import StoppedError
+from training.kit.run_files import FIGURES, HELD_OUT, LAST
+from training.objectives.build import needs_teacher
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where the pictures are, and whom not to train on."""
+
+    data: Sequence[Path]
+    pairs: Path | None = None
+    """A table of pairs; with `folds`, everybody in those folds is kept out."""
+    folds: Sequence[int] = ()
+
+
+def train(
+    config: TrainConfig,
+    sources: Sources,
+    registry: Registry,
+    directory: Path,
+    *,
+    resume: bool = False,
+    device: str = "cpu",
+    world: World | None = None,
+) -> dict[str, Any]:
+    """Everything `python -m training train` does; the figures, also in `directory`.
+
+    Raises ReportedError of many kinds before the first step, TrainingFailedError and
+    CheckpointError after it.
+    """
+    world = world or World()
+    if not resume and (directory / LAST).exists():
+        raise ConfigError(
+            f"There is a run in {directory} already.", hint="Give --resume, or another --out."
+        )
+    setting = prepare(config, sources, registry, directory, device, world)
+    trainer = Trainer(setting)
+    if resume:
+        trainer.resume()
+    used = Usage.of(config, setting.data, setting.validation)
+    if world.is_first:
+        used.tell()
+        directory.mkdir(parents=True, exist_ok=True)
+        names = "".join(f"{name}\n" for name in setting.held_out)
+        (directory / HELD_OUT).write_text(names, encoding="utf-8")
+    if not trainer.train():
+        raise StoppedError(
+            f"Stopped at step {trainer.step}; nothing is lost.",
+            hint="The same command with --resume goes on from there.",
+        )
+    figures = trainer.finish()
+    if world.is_first:
+        report = {"config": config.model_dump(mode="json"), "data": asdict(used), **figures}
+        (directory / FIGURES).write_text(json.dumps(report, indent=2) + "\n")
+    return figures
+
+
+def read_sources(
+    sources: Sources, config: DataConfig, registry: Registry, seed: int
+) -> tuple[ChipSet, Split]:
+    """Aligned faces, and who is trained on and who is measured. Raises TrainingDataError."""
+    chips = prepare_chips(
+        sources.data,
+        registry,
+        config.aligned_for,
+        registry.cache_dir / "chips",
+        pad=config.pad,
+        ignore=config.ignore,
+    )
+    require_pairs(chips)
+    excluded: set[str] = set()
+    if sources.pairs is not None:
+        excluded = identities_in_folds(chips, sources.pairs, sources.folds)
+    return chips, split_chips(chips, config.validation, seed, excluded)
+
+
+def prepare(
+    config: TrainConfig,
+    sources: Sources,
+    registry: Registry,
+    directory: Path,
+    device: str,
+    world: World,
+) -> Setting:
+    """What the run is made of, before its first step. Raises ReportedError of many kinds."""
+    chips, split = read_sources(sources, config.data, registry, config.seed)
+    data = TrainingSet.of(chips, split.train)
+    validation = Validation.of(chips, split.validation, config.validation, config.seed)
+    torch.manual_seed(config.seed)
+    network = starting_network(config.model, registry, chips.chips[data.rows]).to(device)
+    network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    backbone = BACKBONES[config.model.backbone]
+    freeze(network, backbone, config.model.frozen_stages)
+    teacher = None
+    if needs_teacher(config.objectives):
+        clean = chips.chips[data.rows]
+        key = config.model.teacher
+        shown_by = network if key is None else registry.load(key, device)
+        embed = partial(embed_chips, shown_by, backbone=backbone, mixed=config.precision)
+        teacher = torch.from_numpy(embed(clean))
+        if teacher.shape[1] != config.model.dimension:
+            raise ConfigError(
+                f"The teacher {key} gives {teacher.shape[1]} numbers and the network "
+                f"{config.model.dimension}.",
+                hint=f"Set model.dimension = {teacher.shape[1]}.",
+            )
+        if config.validation.gallery == "teacher":
+            validation = replace(validation, gallery=embed(validation.chips["clean"]))
+    trained_on = set(chips.labels[split.train].tolist())
+    held_out = [n for i, n in enumerate(chips.identities) if i not in trained_on]
+    return Setting(
+        config,
+        network,
+        backbone,
+        config.model.dimension,
+        data,
+        validation,
+        directory,
+        teacher,
+        world,
+        tuple(held_out),
+    )

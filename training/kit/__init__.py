@@ -1,0 +1,1 @@
+"""What every trainer uses: averages, checkpoints, guards, progress, several processes."""
