@@ -38,7 +38,7 @@ def kills(
         "FACET_KILL_REPORT": str(outcome.absolute()),
     }
     started = time.perf_counter()
-    command = [sys.executable, "-m", "pytest", "-s", "tests/integration/test_kill.py"]
+    command = [sys.executable, "-m", "pytest", "-s", "tests/integration/serving/test_kill.py"]
     done = subprocess.run(command, env=os.environ | environment, stdout=subprocess.PIPE, text=True)
     report = {
         "ratios": {"passed": float(done.returncode == 0)},

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from tests.integration.server import ROOT, Server, is_running
-from tests.integration.test_server_processes import wait_until
+from tests.integration.serving.test_server_processes import wait_until
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there is no ulimit")
 _BOUND = 0.5

@@ -24,7 +24,7 @@ from models.registry.errors import (
 )
 from models.registry.manifest import read_manifest
 from models.registry.registry import BUILT_IN, Registry
-from tests.unit.test_download import Server
+from tests.unit.registry.test_download import Server
 
 DETECTOR = "mtcnn@1"
 
@@ -217,7 +217,7 @@ def test_file_and_url_sources(
     registry = Registry(tmp_path / "cache", [extra(source=source)])
     assert registry.verify("other").ok
     expected = registry.load("other").state_dict()
-    monkeypatch.setattr("tests.unit.test_download.CONTENT", weights.read_bytes())
+    monkeypatch.setattr("tests.unit.registry.test_download.CONTENT", weights.read_bytes())
     with Server() as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()

@@ -16,7 +16,7 @@ from models.registry.errors import UnknownModelError, WrongTaskError
 from models.registry.registry import Registry
 from tests.portraits import eileen, encoded, grace, landscape, side_by_side
 
-PHOTOS = Path(__file__).parents[2].parent / "shared" / "data" / "photos"
+PHOTOS = Path(__file__).parents[3].parent / "shared" / "data" / "photos"
 ENCODER = "facenet-resnet29@1"
 ENCODE = AnalysisOptions(encoder=ENCODER)
 DETECT = AnalysisOptions()

@@ -21,7 +21,7 @@ from models.registry.errors import ChecksumMismatchError, InvalidManifestError
 from models.registry.manifest import read_manifest
 from models.registry.registry import BUILT_IN, Registry
 from tests.portraits import eileen, landscape
-from tests.unit.test_download import Server
+from tests.unit.registry.test_download import Server
 
 
 @pytest.fixture
@@ -101,7 +101,7 @@ def checkpoint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """What the server of the tests sends: torchvision's layout, classifier included."""
     path = tmp_path / "vgg.pth"
     torch.save(random_state(4, seed=0) | {"classifier.0.weight": torch.zeros(4, 4)}, path)
-    monkeypatch.setattr("tests.unit.test_download.CONTENT", path.read_bytes())
+    monkeypatch.setattr("tests.unit.registry.test_download.CONTENT", path.read_bytes())
     return file_sha256(path)
 
 

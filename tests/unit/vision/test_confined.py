@@ -33,7 +33,7 @@ from app.vision.decoding.video_limits import VideoLimits
 from tests.hostile.picture_files import jpeg_of_many_scans, saved, scene
 from tests.recordings import stills, video
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 pytestmark = pytest.mark.skipif(not processes.available(), reason="only Linux confines processes")
 
 
@@ -165,7 +165,7 @@ def test_they_end_with_the_service_even_when_it_is_killed() -> None:
     program = """
         import io, signal, os
         from app.vision.decoding.confined import processes
-        from tests.unit.test_confined import tiff, starter_process
+        from tests.unit.vision.test_confined import tiff, starter_process
         print(starter_process(), flush=True)
         signal.pause()
     """

@@ -9,7 +9,7 @@ import pytest
 
 yaml = pytest.importorskip("yaml", reason="PyYAML is missing")
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 CHART = ROOT / "deploy" / "helm" / "facet"
 COMPOSE = [ROOT / "docker-compose.yml", ROOT / "deploy" / "compose.yml"]
 DIGEST = "sha256:" + "0" * 64

@@ -26,7 +26,7 @@ from training.objectives.build import build
 from training.objectives.config import ClassificationConfig
 from training.objectives.context import Embedded
 
-CONFIGS = Path(__file__).parents[2] / "training" / "configs"
+CONFIGS = Path(__file__).parents[3] / "training" / "configs"
 RECIPES = [
     path
     for path in sorted(CONFIGS.glob("*.toml"))

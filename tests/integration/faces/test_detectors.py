@@ -15,8 +15,8 @@ from tests.portraits import eileen, grace, landscape, side_by_side
 from training.evaluate.detection import detection_report
 from training.evaluate.detection_truth import labelled_photographs
 
-PHOTOS = Path(__file__).parents[3] / "shared" / "data" / "photos"
-TRUTH = Path(__file__).parent / "photograph_faces.tsv"
+PHOTOS = Path(__file__).parents[4] / "shared" / "data" / "photos"
+TRUTH = Path(__file__).parents[1] / "photograph_faces.tsv"
 KEYS = ("mtcnn@1", "facet-detector@1")
 
 

@@ -15,7 +15,7 @@ from training.augment.conditions import CONDITIONS
 from training.encoders.config import ConfigError, RoutingConfig
 from training.encoders.recipes import read_recipe
 
-SHIPPED = Path(__file__).parents[2] / "training" / "configs" / "routers"
+SHIPPED = Path(__file__).parents[3] / "training" / "configs" / "routers"
 RECIPE = """
 clear = "facenet-resnet29@1"
 difficult = "DIFFICULT"

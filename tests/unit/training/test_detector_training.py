@@ -26,7 +26,7 @@ from training.detection.targets import NEGATIVE, POSITIVE, assign
 from training.encoders.config import ConfigError
 from training.encoders.recipes import read_recipe
 
-CONFIGS = Path(__file__).parents[2] / "training" / "configs"
+CONFIGS = Path(__file__).parents[3] / "training" / "configs"
 
 
 def faces(count: int = 3) -> list[LabelledFace]:

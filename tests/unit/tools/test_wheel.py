@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from training.__main__ import app
 from training.encoders.recipes import SHIPPED, recipe_file
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 PACKAGES = ("app", "migrations", "models", "training")
 _BUILD = "from setuptools.build_meta import build_wheel; build_wheel('dist')"
 

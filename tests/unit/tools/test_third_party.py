@@ -5,7 +5,7 @@ from pathlib import Path
 
 from deploy.image.third_party import locked_names, third_party
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def test_the_list_is_what_the_command_makes() -> None:

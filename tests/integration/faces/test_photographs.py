@@ -11,7 +11,7 @@ from app.services.enrolling.enrolment import EnrolmentOptions
 from app.services.use_cases import UseCases
 from app.settings import Settings
 
-PHOTOS = Path(__file__).parents[3] / "shared" / "data" / "photos"
+PHOTOS = Path(__file__).parents[4] / "shared" / "data" / "photos"
 ENROLLED = {
     "obama-1.jpg": "obama",
     "rose_leslie-1.jpg": "rose_leslie",

@@ -13,7 +13,7 @@ from training.encoders.config import ConfigError, OptimiserConfig
 from training.encoders.optimisation import optimiser
 from training.encoders.recipes import read_config
 
-CONFIGS = Path(__file__).parents[2] / "training" / "configs"
+CONFIGS = Path(__file__).parents[3] / "training" / "configs"
 RECIPE = CONFIGS / "lenet-5-softmax.toml"
 
 
