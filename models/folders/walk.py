@@ -51,15 +51,21 @@ class Folder:
         )
 
 
-def walk(root: Path, kinds: Collection[str], *, promised: Collection[str] = ()) -> Folder:
+def walk(
+    root: Path,
+    kinds: Collection[str],
+    *,
+    promised: Collection[str] = (),
+    follow_links: bool = False,
+) -> Folder:
     """Everything beneath a folder: pictures of the kinds that can be read, and the rest.
 
     The content decides what a picture is, whatever its name; files whose names end with one of
     `promised` are pictures also where their content says nothing, for readers that have to tell
-    of damaged ones themselves. Links to files beneath the folder
-    are followed, other links are not. Folders and files that programs leave, and those whose
-    names begin with a dot, are counted and not looked into. Raises OSError when the folder
-    itself cannot be read.
+    of damaged ones themselves. Links to files beneath the folder are followed; with
+    `follow_links` also those that lead elsewhere or to folders, each folder once. Folders and
+    files that programs leave, and those whose names begin with a dot, are counted and not
+    looked into. Raises OSError when the folder itself cannot be read.
     """
     found = Folder()
     home = root.resolve()
@@ -82,14 +88,15 @@ def walk(root: Path, kinds: Collection[str], *, promised: Collection[str] = ()) 
         inner = []
         for entry in entries:
             path = folder / entry.name
-            is_folder = _is_folder(entry)
+            is_folder = _is_folder(entry, follow_links)
             skipped = _by_name(entry.name, folder=is_folder)
             if skipped is not None:
                 found.passed_over.extend(_everything(path, skipped, folder=is_folder))
             elif is_folder:
                 inner.append(path)
             else:
-                bad_link = _bad_link(path, home) if entry.is_symlink() else None
+                inside = None if follow_links else home
+                bad_link = _bad_link(path, inside) if entry.is_symlink() else None
                 _add(found, path, bad_link or _refusal(path, kinds, promised))
         waiting += reversed(inner)
     found.pictures.sort(key=_order)
@@ -110,9 +117,9 @@ def _order(path: Path) -> list[bytes]:
     return [os.fsencode(part) for part in path.parts]
 
 
-def _is_folder(entry: os.DirEntry[str]) -> bool:
+def _is_folder(entry: os.DirEntry[str], follow_links: bool) -> bool:
     try:
-        return entry.is_dir(follow_symlinks=False)
+        return entry.is_dir(follow_symlinks=follow_links)
     except OSError:
         return False
 
@@ -140,15 +147,15 @@ def _add(found: Folder, path: Path, refused: PassedOver | None) -> None:
         found.passed_over.append(refused)
 
 
-def _bad_link(path: Path, home: Path) -> PassedOver | None:
-    """Why a link is not followed; None for one to a file beneath the folder."""
+def _bad_link(path: Path, home: Path | None) -> PassedOver | None:
+    """Why a link is not followed; None for one to a file, beneath the folder where one is given."""
     promises = path.suffix.lower() in PICTURE_SUFFIXES
     try:
         target = path.resolve(strict=True)
         folder = target.is_dir()
     except (OSError, RuntimeError):  # RuntimeError: links that lead to each other
         return PassedOver(path, "link", "it leads nowhere", promises)
-    if not target.is_relative_to(home):
+    if home is not None and not target.is_relative_to(home):
         return PassedOver(path, "link", "it leads out of the folder", folder or promises)
     if folder:
         return PassedOver(path, "link", "its folder is read where it stands", False)

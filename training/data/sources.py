@@ -67,7 +67,7 @@ def pictures_in(directory: Path) -> list[Path]:
     Raises TrainingDataError when the directory cannot be read.
     """
     try:
-        folder = walk(directory, _KINDS, promised=_SUFFIXES)
+        folder = walk(directory, _KINDS, promised=_SUFFIXES, follow_links=True)
     except OSError as error:
         raise TrainingDataError(f"{directory} cannot be read: {error.strerror}.") from error
     if folder.passed_over:

@@ -220,3 +220,26 @@ def test_deep_and_wide_folders(tmp_path: Path) -> None:
 def test_a_folder_that_is_none(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="No such file"):
         walk(tmp_path / "none", KINDS)
+
+
+def test_links_lead_anywhere_where_that_is_wanted(tmp_path: Path) -> None:
+    """Researchers lay out their sets with links: of pictures and of people."""
+    elsewhere, root = tmp_path / "elsewhere" / "Ada", tmp_path / "set"
+    elsewhere.mkdir(parents=True)
+    (elsewhere / "1.jpg").write_bytes(picture())
+    (root / "Grace").mkdir(parents=True)
+    (root / "Grace" / "1.jpg").symlink_to(elsewhere / "1.jpg")
+    (root / "Ada").symlink_to(elsewhere)
+    (root / "Ada again").symlink_to(elsewhere)
+    (root / "round").symlink_to(root)
+    (root / "gone.jpg").symlink_to(root / "nothing")
+    folder = walk(root, ["JPEG"], follow_links=True)
+    assert [path.relative_to(root).as_posix() for path in folder.pictures] == [
+        "Ada/1.jpg",
+        "Grace/1.jpg",
+    ]
+    assert {(one.path.name, one.what) for one in folder.passed_over} == {
+        ("Ada again", "the same folder again"),
+        ("round", "the same folder again"),
+        ("gone.jpg", "it leads nowhere"),
+    }

@@ -40,7 +40,7 @@ def images(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for person in sorted(set(GALLERY.identities)):
         (tmp_path / "faces" / person).mkdir(parents=True)
         for i in range(3):
-            (tmp_path / "faces" / person / f"{i}.jpg").touch()
+            (tmp_path / "faces" / person / f"{i}.jpg").write_bytes(b"a picture")
     monkeypatch.setattr("training.evaluate.commands.calibrate.embed", lambda *_: GALLERY)
     return tmp_path / "faces"
 

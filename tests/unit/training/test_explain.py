@@ -250,7 +250,7 @@ def test_what_cannot_be_shown_is_told(
     said = run("small@1", *options, "--layers", "features.1", "--out", tmp_path / "o", status=2)
     assert "no layer 'features.1'; did you mean" in said
     (tmp_path / "file").touch()
-    assert "another --out" in run("small@1", *options, "--out", tmp_path / "file" / "x", status=2)
+    assert "unwritable-place" in run("small@1", *options, "--out", tmp_path / "file/x", status=2)
     assert "facet-detector@1" in run("facet-detector@1", *options, status=2)
     run("small@1", *options, "--no-card", "--out", tmp_path / "o", "--layers", "features.3")
     assert published.with_name(card_name("small", 1)).read_text() == card
