@@ -185,7 +185,7 @@ def _enrolments(
     for number, picture in enumerate(pictures):
         subject = ask(port, f"{base}/subjects", {"name": f"subject {number}"})["id"]
         fields: dict[str, bytes | str] = {"images": picture, "face": "largest"}
-        fields |= {"duplicates": "ignore", "min_quality": "0"}
+        fields |= {"duplicates": "ignore", "min_quality": "0", "allow_repeats": "true"}
         enrolments.append(form("enrol", f"{base}/subjects/{subject}/faces", fields))
     return base, enrolments
 

@@ -73,6 +73,7 @@ def _mixture(port: int, files: list[Path], total: int) -> list[Request]:
 
     def enrolment(image: bytes) -> Request:
         fields = {"images": image, "duplicates": "ignore", "face": "largest"}
+        fields |= {"allow_repeats": "true"}
         return form("enrol", f"{base}/subjects/{subject}/faces", fields)
 
     def one() -> Request:

@@ -112,7 +112,7 @@ def send(client: httpx.Client, ledger: Ledger, enrolment: Enrolment) -> None:
     answer = client.post(
         f"/v1/collections/{ledger.collection}/subjects/{enrolment.subject}/faces",
         files=[("images", picture) for picture in enrolment.pictures],
-        data={"duplicates": "ignore", "min_quality": "0"},
+        data={"duplicates": "ignore", "min_quality": "0", "allow_repeats": "true"},
         headers={"Idempotency-Key": enrolment.name.replace(" ", "-")},
     )
     assert answer.status_code == 201 and not answer.json()["rejected"], answer.text

@@ -63,8 +63,8 @@ def test_panoramas_and_tall_screenshots_are_searched(
 @pytest.mark.parametrize(
     ("key", "bound"),
     [
-        ("mtcnn@1", "mtcnn_detection._PROPOSALS"),
-        ("facet-detector@1", "proposing._PER_MEGAPIXEL"),
+        ("mtcnn@1", "detection.mtcnn_detection._PROPOSALS"),
+        ("facet-detector@1", "detection.proposing._PER_MEGAPIXEL"),
     ],
 )
 def test_a_bound_on_the_work_is_told(

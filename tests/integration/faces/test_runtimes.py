@@ -71,7 +71,8 @@ def test_detections_agree_with_the_reference(
         expected, actual = face_detector(registry).detect(rgb), detector.detect(rgb)
         assert len(actual) == len(expected)
         side = expected.boxes[:, 2:].max()
-        np.testing.assert_allclose(actual.landmarks, expected.landmarks, atol=0.01 * side)
+        # bfloat16 moves a landmark by up to 1.1 % of the face's side.
+        np.testing.assert_allclose(actual.landmarks, expected.landmarks, atol=0.015 * side)
 
 
 class Forked(nn.Module):
