@@ -56,7 +56,9 @@ def log(tmp_path_factory: pytest.TempPathFactory, model_cache: Path) -> Iterator
 
 def _ask(address: str, key: str) -> None:
     headers = {"Authorization": f"Bearer {key}"}
-    with httpx.Client(base_url=address, headers=headers, timeout=SECONDS) as client:
+    # After an unexpected error the server ends the connection, so none is used twice.
+    once = httpx.Limits(max_keepalive_connections=0)
+    with httpx.Client(base_url=address, headers=headers, timeout=SECONDS, limits=once) as client:
         deadline = time.monotonic() + SECONDS
         while True:
             try:
