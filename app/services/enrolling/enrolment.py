@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from typing import Any, Literal
 
 from app.domain.deadlines import current_deadline
@@ -12,7 +11,7 @@ from app.domain.errors import FacetError
 from app.domain.errors.pictures import DuplicateFaceError
 from app.domain.errors.trouble import DeadlineExceededError
 from app.domain.faces import AnalysisOptions, Face
-from app.domain.gallery import Collection, EnrolledFace, NewFace
+from app.domain.gallery import Collection, EnrolledFace
 from app.domain.selection import FaceChoice, choose_face
 from app.platform.telemetry import stage
 from app.services.deciding.candidates import CandidateSearch
@@ -20,6 +19,7 @@ from app.services.deciding.cutover import again_when_overtaken, require_same_enc
 from app.services.deciding.decider import Decider
 from app.services.deciding.verification import check_encoder
 from app.services.enrolling.gate import EnrolmentGate
+from app.services.enrolling.new_faces import new_face
 from app.services.gallery.idempotency import Idempotency
 from app.services.gallery.image_files import keep, taken_back_on_failure
 from app.services.indexing.following import IndexFollower
@@ -256,7 +256,7 @@ class Enroller:
         digest = None
         if one.face.portrait is not None:
             digest = keep(uow, self._images, one.face.portrait)
-        enrolled = uow.faces.add(_new_face(gallery, subject_id, one, digest))
+        enrolled = uow.faces.add(new_face(gallery, subject_id, one.face, digest, one.source_digest))
         return EnrolmentResult(enrolled, duplicates=one.duplicates)
 
 
@@ -267,26 +267,6 @@ class _Accepted:
     face: Face
     duplicates: tuple[Duplicate, ...]
     source_digest: str | None
-
-
-def _new_face(
-    gallery: Collection, subject_id: str, accepted: _Accepted, digest: str | None
-) -> NewFace:
-    face = accepted.face
-    return NewFace(
-        collection_id=gallery.id,
-        subject_id=subject_id,
-        encoder=gallery.encoder,
-        template=face.require_embedding(),
-        box=face.box,
-        landmarks=face.landmarks,
-        probability=face.probability,
-        pose=face.pose,
-        quality=face.quality,
-        image_digest=digest,
-        created_at=datetime.now(UTC),
-        source_digest=accepted.source_digest,
-    )
 
 
 def _duplicate_error(duplicates: Sequence[Duplicate]) -> DuplicateFaceError:

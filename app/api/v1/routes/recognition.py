@@ -8,7 +8,8 @@ from app.api.kit.bodies import documented
 from app.api.kit.problems import BODY_PROBLEMS, responses
 from app.api.v1.paths import CollectionInPath, SubjectInPath
 from app.api.v1.schemas.analysis import Detection, Embeddings
-from app.api.v1.schemas.decisions import Recognition, Verification
+from app.api.v1.schemas.comparisons import Verification
+from app.api.v1.schemas.decisions import Recognition
 from app.api.v1.schemas.requests import (
     ClaimRequest,
     DetectRequest,

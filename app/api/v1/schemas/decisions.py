@@ -1,4 +1,4 @@
-"""Verdicts of verification and recognition as clients see them."""
+"""Verdicts of recognition as clients see them, and what those of verification share."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -8,20 +8,19 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from app.api.v1.schemas.analysis import Box, Quality, Searched
 from app.domain import decisions as domain
-from app.domain.disclosure import told_of_stored, told_rate, told_similarity
+from app.domain.disclosure import told_of_stored
 from app.domain.gallery import Subject
-from app.services.deciding import recognition, verification
+from app.services.deciding import recognition
 from app.services.deciding.allowances import Withheld
 
 FACE: dict[str, JsonValue] = {
     "box": {"x": 312.0, "y": 140.5, "width": 118.2, "height": 149.0},
     "quality": {"score": 0.97, "reasons": [], "sharpness": 310.0, "brightness": 121.0},
 }
-_COMPARED: dict[str, JsonValue] = {**FACE, "min_face": 22, "truncated": False}
 SUBJECT: dict[str, JsonValue] = {"id": "019a0c0f5b7c0123456789abcdef0123", "name": "Grace Hopper"}
 
-_UNLIKE = "more than one pair of strangers in a hundred is as alike as the enrolled face, or "
-_UNLIKE += "where `numbers_withheld_until` tells of."
+UNLIKE = "more than one pair of strangers in a hundred is as alike as the enrolled face, or "
+UNLIKE += "where `numbers_withheld_until` tells of."
 WITHHELD = Field(
     None,
     description="When set, the key was given as many numbers of a subject named here as it may "
@@ -41,106 +40,12 @@ class SubjectName(BaseModel):
         return cls(id=subject.id, name=subject.name)
 
 
-class ComparedFace(BaseModel):
-    """The face of an image that took part in a comparison."""
-
-    box: Box
-    quality: Quality
-    min_face: int = Field(
-        description="Smallest face that was looked for in its image: the shorter side of the "
-        "box, in pixels."
-    )
-    truncated: bool = Field(
-        description="Whether faces of its image were left out, among which it was chosen."
-    )
-
-    @classmethod
-    def of(cls, compared: verification.ComparedFace) -> Self:
-        return cls(
-            box=Box.of(compared.face.box),
-            quality=Quality.of(compared.face.quality),
-            min_face=compared.min_face,
-            truncated=compared.truncated,
-        )
-
-
-class Verification(BaseModel):
-    """The verdict of a 1:1 comparison."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "match": True,
-                    "similarity": 0.957,
-                    "threshold": 0.931,
-                    "fmr": 6e-06,
-                    "threshold_fmr": 0.001,
-                    "encoder": "facenet-resnet29@1",
-                    "probe": _COMPARED,
-                    "reference": _COMPARED,
-                    "subject": None,
-                    "face_id": None,
-                }
-            ]
-        }
-    )
-
-    match: bool
-    similarity: float | None = Field(
-        description=f"Cosine, in [-1, 1], to a thousandth; not a percentage. Null where {_UNLIKE}"
-    )
-    threshold: float = Field(description="The similarity needed.")
-    fmr: float | None = Field(
-        description="Estimated share of pairs of strangers that score this similarity or more, to "
-        "one digit; null without a similarity, or for an encoder that was never calibrated."
-    )
-    threshold_fmr: float | None = Field(
-        description="The false-match rate the threshold stands for; null without calibration."
-    )
-    encoder: str
-    probe: ComparedFace
-    reference: ComparedFace | None = None
-    subject: SubjectName | None = None
-    face_id: int | None = Field(None, description="The subject's most similar face.")
-    numbers_withheld_until: datetime | None = WITHHELD
-
-    @classmethod
-    def of(cls, verdict: verification.Verification) -> Self:
-        similarity, fmr = _told_of_comparison(verdict)
-        return cls(
-            match=verdict.match,
-            similarity=similarity,
-            threshold=verdict.threshold.similarity,
-            fmr=fmr,
-            threshold_fmr=verdict.threshold.fmr,
-            encoder=verdict.encoder,
-            probe=ComparedFace.of(verdict.probe),
-            reference=verdict.reference and ComparedFace.of(verdict.reference),
-            subject=verdict.subject and SubjectName.of(verdict.subject),
-            face_id=verdict.face_id,
-            numbers_withheld_until=verdict.withheld.until,
-        )
-
-
-def _told_of_comparison(
-    verdict: verification.Verification,
-) -> tuple[float | None, float | None]:
-    if verdict.withheld.subjects:
-        return None, None
-    if verdict.subject is not None:
-        return told_of_stored(verdict.similarity, verdict.estimated_fmr)
-    # The caller has both pictures: no stored template takes part.
-    fmr = verdict.estimated_fmr
-    return told_similarity(verdict.similarity), None if fmr is None else told_rate(fmr)
-
-
 class Candidate(BaseModel):
     """A subject the face may be, by its most similar enrolled face."""
 
     subject: SubjectName
     face_id: int
-    similarity: float | None = Field(description=f"To a thousandth; null where {_UNLIKE}")
+    similarity: float | None = Field(description=f"To a thousandth; null where {UNLIKE}")
     fmr: float | None = Field(
         description="Estimated false-match rate at this similarity, to one digit; null likewise."
     )
@@ -169,7 +74,7 @@ class Verdict(BaseModel):
     face_id: int | None = Field(description="The enrolled face that matched.")
     similarity: float | None = Field(
         description="To the match, or to the best candidate when unknown, to a thousandth; null "
-        f"with none, or where {_UNLIKE}"
+        f"with none, or where {UNLIKE}"
     )
     fmr: float | None = Field(
         description="Estimated false-match rate at this similarity, to one digit; null likewise."

@@ -1,0 +1,107 @@
+"""Verdicts of verification as clients see them."""
+
+from datetime import datetime
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+from app.api.v1.schemas.analysis import Box, Quality
+from app.api.v1.schemas.decisions import FACE, UNLIKE, WITHHELD, SubjectName
+from app.domain.disclosure import told_of_stored, told_rate, told_similarity
+from app.services.deciding import verification
+
+_COMPARED: dict[str, JsonValue] = {**FACE, "min_face": 22, "truncated": False}
+
+
+class ComparedFace(BaseModel):
+    """The face of an image that took part in a comparison."""
+
+    box: Box
+    quality: Quality
+    min_face: int = Field(
+        description="Smallest face that was looked for in its image: the shorter side of the "
+        "box, in pixels."
+    )
+    truncated: bool = Field(
+        description="Whether faces of its image were left out, among which it was chosen."
+    )
+
+    @classmethod
+    def of(cls, compared: verification.ComparedFace) -> Self:
+        return cls(
+            box=Box.of(compared.face.box),
+            quality=Quality.of(compared.face.quality),
+            min_face=compared.min_face,
+            truncated=compared.truncated,
+        )
+
+
+class Verification(BaseModel):
+    """The verdict of a 1:1 comparison."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "match": True,
+                    "similarity": 0.957,
+                    "threshold": 0.931,
+                    "fmr": 6e-06,
+                    "threshold_fmr": 0.001,
+                    "encoder": "facenet-resnet29@1",
+                    "probe": _COMPARED,
+                    "reference": _COMPARED,
+                    "subject": None,
+                    "face_id": None,
+                }
+            ]
+        }
+    )
+
+    match: bool
+    similarity: float | None = Field(
+        description=f"Cosine, in [-1, 1], to a thousandth; not a percentage. Null where {UNLIKE}"
+    )
+    threshold: float = Field(description="The similarity needed.")
+    fmr: float | None = Field(
+        description="Estimated share of pairs of strangers that score this similarity or more, to "
+        "one digit; null without a similarity, or for an encoder that was never calibrated."
+    )
+    threshold_fmr: float | None = Field(
+        description="The false-match rate the threshold stands for; null without calibration."
+    )
+    encoder: str
+    probe: ComparedFace
+    reference: ComparedFace | None = None
+    subject: SubjectName | None = None
+    face_id: int | None = Field(None, description="The subject's most similar face.")
+    numbers_withheld_until: datetime | None = WITHHELD
+
+    @classmethod
+    def of(cls, verdict: verification.Verification) -> Self:
+        similarity, fmr = _told_of_comparison(verdict)
+        return cls(
+            match=verdict.match,
+            similarity=similarity,
+            threshold=verdict.threshold.similarity,
+            fmr=fmr,
+            threshold_fmr=verdict.threshold.fmr,
+            encoder=verdict.encoder,
+            probe=ComparedFace.of(verdict.probe),
+            reference=verdict.reference and ComparedFace.of(verdict.reference),
+            subject=verdict.subject and SubjectName.of(verdict.subject),
+            face_id=verdict.face_id,
+            numbers_withheld_until=verdict.withheld.until,
+        )
+
+
+def _told_of_comparison(
+    verdict: verification.Verification,
+) -> tuple[float | None, float | None]:
+    if verdict.withheld.subjects:
+        return None, None
+    if verdict.subject is not None:
+        return told_of_stored(verdict.similarity, verdict.estimated_fmr)
+    # The caller has both pictures: no stored template takes part.
+    fmr = verdict.estimated_fmr
+    return told_similarity(verdict.similarity), None if fmr is None else told_rate(fmr)
