@@ -1,4 +1,4 @@
-"""Who else on this machine may read what the service keeps."""
+"""Warnings of files that others on this machine may read."""
 
 import stat
 from pathlib import Path

@@ -1,1 +1,1 @@
-"""What every wire format uses: who calls, what a body may hold, where work waits, errors."""
+"""Parts of every wire format: who calls, what a body may hold, where work waits, errors."""

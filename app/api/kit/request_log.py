@@ -1,4 +1,4 @@
-"""What is counted, timed and logged of every request: its route, and nobody's data."""
+"""Counts, times and log lines of requests: by route, with nobody's data."""
 
 import time
 

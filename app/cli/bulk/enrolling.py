@@ -1,4 +1,4 @@
-"""What `facet import` and `facet enroll` do alike: pictures side by side, counts, exit status."""
+"""Enrolment by `facet import` and `facet enroll`: pictures side by side, counts, exit status."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field

@@ -15,7 +15,6 @@ from app.services.use_cases import UseCases
 from app.settings import Settings
 from tests.portraits import encoded, grace
 
-pyarrow = pytest.importorskip("pyarrow", reason="Parquet needs pyarrow")
 GRACE = encoded(grace())
 
 

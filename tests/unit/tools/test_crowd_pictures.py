@@ -7,8 +7,6 @@ from benchmarks.networks.crowd_pictures import FACES, SIDES, crowds
 from models.pipelines.detection.boxes import overlap
 from training.detection.faces import LabelledFace
 
-pytest.importorskip("skimage", reason="backgrounds come with scikit-image")
-
 
 @pytest.fixture
 def faces() -> list[LabelledFace]:

@@ -59,7 +59,7 @@ class Candidate(BaseModel):
 
 
 class Attention(BaseModel):
-    """What the network looked at: a row per digit of the date, a column per character."""
+    """Attention of the network: a row per digit of the date, a column per character."""
 
     rows: list[str]
     columns: list[str] = Field(description="The locale it was told, then the normalised text.")
@@ -202,5 +202,5 @@ class DateAnswer(BaseModel):
 
 
 def _chosen(found: FoundDate) -> DateCandidate:
-    """What the network answered, or the certainty of a calendar's rules."""
+    """Return the network's answer, or the certainty of a calendar's rules."""
     return found.chosen or DateCandidate(found.date, score=0.0, probability=1.0, supported=True)
