@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from models.pipelines.dates.reading import END, LENGTH
-from models.pipelines.dates.text import Vocabulary, normalised
+from models.pipelines.dates.text.normalization import Vocabulary, normalised
 from training.dates.config import TextsConfig
 from training.dates.generator import Example, examples
 from training.dates.locales import ORDERS, all_locales

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 
-from models.pipelines.dates.forms import FIRST_YEAR, LAST_YEAR, PIVOT, numeric_readings
-from models.pipelines.dates.text import normalised
+from models.pipelines.dates.text.forms import FIRST_YEAR, LAST_YEAR, PIVOT, numeric_readings
+from models.pipelines.dates.text.normalization import normalised
 from training.dates import words
 from training.dates.locales import DateLocale, all_locales
 from training.dates.rendering import rendered, with_habits

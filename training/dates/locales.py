@@ -9,8 +9,8 @@ from itertools import product
 from babel import Locale
 from babel.dates import tokenize_pattern
 
-from models.pipelines.dates.forms import Order
-from models.pipelines.dates.text import normalised
+from models.pipelines.dates.text.forms import Order
+from models.pipelines.dates.text.normalization import normalised
 
 Token = tuple[str, str | tuple[str, int]]
 """("chars", text) or ("field", (letter, width)), as Babel cuts patterns."""

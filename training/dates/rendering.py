@@ -4,7 +4,7 @@ import random
 import re
 from functools import cache
 
-from models.pipelines.dates.edit_distance import edit_distance
+from models.pipelines.dates.text.edit_distance import edit_distance
 from training.dates.locales import DateLocale, date_locale, tokens
 
 _ORDINALS = {

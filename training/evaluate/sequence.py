@@ -9,7 +9,6 @@ import torch
 
 from models.nets.seq2seq import AttentionSeq2Seq
 from models.pipelines.dates.beam_search import beam_search
-from models.pipelines.dates.forms import numeric_readings
 from models.pipelines.dates.reading import (
     BEAM_WIDTH,
     END,
@@ -18,7 +17,8 @@ from models.pipelines.dates.reading import (
     DateReader,
     allowed_tokens,
 )
-from models.pipelines.dates.text import Vocabulary
+from models.pipelines.dates.text.forms import numeric_readings
+from models.pipelines.dates.text.normalization import Vocabulary
 from training.dates.generator import Example
 from training.evaluate.sequence_metrics import bleu, character_accuracy
 

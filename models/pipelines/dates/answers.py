@@ -41,7 +41,7 @@ class FoundDate:
     end: int
     """Its place in the text as it was given, in code points, end excluded."""
     calendar: str
-    """By which it is written (`models.pipelines.dates.calendars.Calendar`)."""
+    """By which it is written (`models.pipelines.dates.calendars.gregorian.Calendar`)."""
     other_readings: tuple[datetime.date, ...]
     """Days that its digits could just as well mean, by the calendar alone."""
     candidates: tuple[DateCandidate, ...] = ()

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 
-from models.pipelines.dates.belonging import Belonging, belongings
-from models.pipelines.dates.calendars import NotConvertedError
-from models.pipelines.dates.conversion import calendar_of, converted
-from models.pipelines.dates.elements import GREGORIAN, Months, Scan, scanned
-from models.pipelines.dates.forms import (
+from models.pipelines.dates.calendars.conversion import calendar_of, converted
+from models.pipelines.dates.calendars.gregorian import NotConvertedError
+from models.pipelines.dates.finding.belonging import Belonging, belongings
+from models.pipelines.dates.finding.elements import GREGORIAN, Months, Scan, scanned
+from models.pipelines.dates.finding.numeric_shapes import numeric_shapes, numeric_text
+from models.pipelines.dates.finding.shapes import Parts, chosen_shapes, named_shapes
+from models.pipelines.dates.text.forms import (
     FIRST_YEAR,
     LAST_YEAR,
     Order,
@@ -15,9 +17,7 @@ from models.pipelines.dates.forms import (
     full_year,
     numeric_readings,
 )
-from models.pipelines.dates.numeric_shapes import numeric_shapes, numeric_text
-from models.pipelines.dates.shapes import Parts, chosen_shapes, named_shapes
-from models.pipelines.dates.text import PlacedText
+from models.pipelines.dates.text.normalization import PlacedText
 
 
 @dataclass(frozen=True, slots=True)

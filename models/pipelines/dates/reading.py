@@ -18,9 +18,9 @@ from models.pipelines.dates.answers import (
     RefusedDate,
 )
 from models.pipelines.dates.beam_search import Allowed, Hypothesis, beam_search
-from models.pipelines.dates.forms import Order, in_order, next_digits, other_readings, supports
 from models.pipelines.dates.places import places_in
-from models.pipelines.dates.text import Vocabulary, known_locale, placed
+from models.pipelines.dates.text.forms import Order, in_order, next_digits, other_readings, supports
+from models.pipelines.dates.text.normalization import Vocabulary, known_locale, placed
 from models.registry.errors import InvalidManifestError
 from models.registry.manifest import Manifest
 from models.registry.registry import Registry

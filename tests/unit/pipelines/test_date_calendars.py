@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from models.pipelines.dates.calendars import (
+from models.pipelines.dates.calendars.gregorian import (
     NotConvertedError,
     from_buddhist,
     from_islamic,
@@ -12,7 +12,7 @@ from models.pipelines.dates.calendars import (
     from_persian,
     from_roc,
 )
-from models.pipelines.dates.numerals import chinese_number
+from models.pipelines.dates.text.numerals import chinese_number
 
 
 @pytest.mark.parametrize(

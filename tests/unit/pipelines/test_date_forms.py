@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from models.pipelines.dates.edit_distance import edit_distance
-from models.pipelines.dates.forms import (
+from models.pipelines.dates.text.edit_distance import edit_distance
+from models.pipelines.dates.text.forms import (
     Order,
     full_year,
     in_order,
@@ -14,7 +14,12 @@ from models.pipelines.dates.forms import (
     other_readings,
     supports,
 )
-from models.pipelines.dates.text import UnknownLocaleError, Vocabulary, known_locale, normalised
+from models.pipelines.dates.text.normalization import (
+    UnknownLocaleError,
+    Vocabulary,
+    known_locale,
+    normalised,
+)
 
 MONTHS = [["january"], ["february"], ["march"], ["april"], ["may"], *([["none"]] * 7)]
 

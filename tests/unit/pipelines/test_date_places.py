@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from models.pipelines.dates.places import DatePlace, places_in
-from models.pipelines.dates.text import PlacedText, placed
+from models.pipelines.dates.text.normalization import PlacedText, placed
 from models.registry.registry import Registry
 
 

@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 import torch
 
-from models.pipelines.dates.forms import numeric_readings, supports
-from models.pipelines.dates.text import normalised
+from models.pipelines.dates.text.forms import numeric_readings, supports
+from models.pipelines.dates.text.normalization import normalised
 from training.dates.batches import IGNORED, batch_of, stream, vocabulary
 from training.dates.config import TextsConfig
 from training.dates.generator import LONGEST, examples, is_held_out_day

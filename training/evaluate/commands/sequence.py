@@ -10,7 +10,7 @@ from rich.table import Table
 
 from models.nets.seq2seq import AttentionSeq2Seq
 from models.pipelines.dates.reading import DateReader, date_reader
-from models.pipelines.dates.text import Vocabulary
+from models.pipelines.dates.text.normalization import Vocabulary
 from training.dates.generator import Example, examples
 from training.dates.locales import ORDERS
 from training.evaluate.attention import draw_attention

@@ -12,7 +12,7 @@ from models.pipelines.dates.answers import (
     FoundDate,
     RefusedDate,
 )
-from models.pipelines.dates.calendars import Calendar
+from models.pipelines.dates.calendars.gregorian import Calendar
 
 
 class DateRequest(BaseModel):

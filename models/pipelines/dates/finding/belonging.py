@@ -4,10 +4,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from models.pipelines.dates.connectors import is_range
-from models.pipelines.dates.elements import GREGORIAN, Scan
-from models.pipelines.dates.marks import Mark
-from models.pipelines.dates.shapes import Parts
+from models.pipelines.dates.finding.elements import GREGORIAN, Scan
+from models.pipelines.dates.finding.marks import Mark
+from models.pipelines.dates.finding.shapes import Parts
+from models.pipelines.dates.text.connectors import is_range
 
 _SHORT_YEARS = ("japanese", "roc")
 """Calendars whose years have one to three digits."""

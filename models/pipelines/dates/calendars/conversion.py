@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import get_args
 
-from models.pipelines.dates.belonging import Belonging
-from models.pipelines.dates.calendars import (
+from models.pipelines.dates.calendars.gregorian import (
     Calendar,
     NotConvertedError,
     from_buddhist,
@@ -15,9 +14,10 @@ from models.pipelines.dates.calendars import (
     from_persian,
     from_roc,
 )
-from models.pipelines.dates.elements import GREGORIAN, Element
-from models.pipelines.dates.forms import Order
-from models.pipelines.dates.shapes import Parts
+from models.pipelines.dates.finding.belonging import Belonging
+from models.pipelines.dates.finding.elements import GREGORIAN, Element
+from models.pipelines.dates.finding.shapes import Parts
+from models.pipelines.dates.text.forms import Order
 
 _THAI = "thai"
 _BUDDHIST_YEARS = range(2400, 2700)

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from models.pipelines.dates.connectors import is_range
-from models.pipelines.dates.elements import Element, Scan
-from models.pipelines.dates.forms import FIRST_YEAR, LAST_YEAR, numeric_readings
-from models.pipelines.dates.shapes import PER_ELEMENT, Parts, Shape
+from models.pipelines.dates.finding.elements import Element, Scan
+from models.pipelines.dates.finding.shapes import PER_ELEMENT, Parts, Shape
+from models.pipelines.dates.text.connectors import is_range
+from models.pipelines.dates.text.forms import FIRST_YEAR, LAST_YEAR, numeric_readings
 
 _SEPARATOR = re.compile(r"\s*([./・·-])\s*|\s")
 _COMPACT_DIGITS = 8

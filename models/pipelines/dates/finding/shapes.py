@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from models.pipelines.dates.connectors import is_range
-from models.pipelines.dates.elements import GREGORIAN, Element, Scan
+from models.pipelines.dates.finding.elements import GREGORIAN, Element, Scan
+from models.pipelines.dates.text.connectors import is_range
 
 _WIDEST_GAP = 24
 """Characters between two parts of one date, such as "de", "of the year" or a weekday."""

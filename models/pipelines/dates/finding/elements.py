@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
-from models.pipelines.dates.forms import LONG_NAME, is_slip
-from models.pipelines.dates.marks import Mark, marks_in
-from models.pipelines.dates.month_names import OTHER_MONTHS, likened
-from models.pipelines.dates.numerals import SIGNS, chinese_number
-from models.pipelines.dates.text import PlacedText
+from models.pipelines.dates.finding.marks import Mark, marks_in
+from models.pipelines.dates.text.forms import LONG_NAME, is_slip
+from models.pipelines.dates.text.month_names import OTHER_MONTHS, likened
+from models.pipelines.dates.text.normalization import PlacedText
+from models.pipelines.dates.text.numerals import SIGNS, chinese_number
 
 Months = Sequence[Sequence[str]]
 """Normalised names of the twelve Gregorian months in all languages of the network."""

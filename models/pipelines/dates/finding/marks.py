@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from models.pipelines.dates.forms import numeric_readings
-from models.pipelines.dates.month_names import likened
-from models.pipelines.dates.text import PlacedText, normalised
+from models.pipelines.dates.text.forms import numeric_readings
+from models.pipelines.dates.text.month_names import likened
+from models.pipelines.dates.text.normalization import PlacedText, normalised
 
 Side = Literal["before", "after", "either", "anywhere"]
 """Where a mark stands of the date or year that it is about."""

@@ -1,7 +1,7 @@
 """What the digits of a text can mean as a date, by the calendar alone.
 
-Texts are normalised (`models.pipelines.dates.text`). No network is asked here: these rules tell
-which answers a text can support, and which others it would support just as well.
+Texts are normalised (`models.pipelines.dates.text.normalization`). No network is asked here:
+these rules tell which answers a text can support, and which others it would support just as well.
 """
 
 import calendar
@@ -11,7 +11,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Literal
 
-from models.pipelines.dates.edit_distance import edit_distance
+from models.pipelines.dates.text.edit_distance import edit_distance
 
 Order = Literal["DMY", "MDY", "YMD"]
 """Of day, month and year in dates of digits alone."""

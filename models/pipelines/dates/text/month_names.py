@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from models.pipelines.dates.text import normalised
+from models.pipelines.dates.text.normalization import normalised
 
 LIKENED = str.maketrans({"ی": "ي", "ى": "ي", "ک": "ك", "ة": "ه", "ۀ": "ه", "ھ": "ه", "ہ": "ه"})
 """Letters that keyboards of Arabic, Persian and Urdu write in several ways, one for one."""

@@ -1,0 +1,1 @@
+"""Dates of other calendars as days of the Gregorian one."""

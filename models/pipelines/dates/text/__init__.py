@@ -1,0 +1,1 @@
+"""Texts as the reader sees them: characters, names of months, numerals, forms of dates."""
