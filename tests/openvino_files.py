@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from models.nets.mobile_face_net import MobileFaceNet
+from models.nets.encoders.mobile_face_net import MobileFaceNet
 
 Array = NDArray[np.float32]
 

@@ -16,8 +16,8 @@ from torch import Tensor, nn
 from app.vision.running.runtimes.choice import open_runtime
 from app.vision.running.runtimes.graph_files import onnx_graph
 from app.vision.running.runtimes.runtime import Outputs
+from models.nets.encoders.resnet29 import folded
 from models.nets.parts import Part
-from models.nets.resnet29 import folded
 
 Forward = Callable[[Tensor], Outputs]
 REFERENCE = "torch, as loaded"

@@ -43,7 +43,9 @@ def _network_obstacle(manifest: Manifest) -> Obstacle | None:
             f"{manifest.key} names an unknown architecture: {name}.",
             "It may be of a newer Facet: update this one.",
         )
-    if ARCHITECTURES[name].startswith("models.nets.library:") and not _installed("torchvision"):
+    if ARCHITECTURES[name].startswith("models.nets.encoders.library:") and not _installed(
+        "torchvision"
+    ):
         return Obstacle(
             "package-missing",
             f"{manifest.key} is a {name}, which needs torchvision, and that is not installed.",

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from torch import nn
 
-from models.nets import library
-from models.nets.classic import LeNet5, MobileNetV1
-from models.nets.inception_resnet_v1 import InceptionResnetV1
-from models.nets.mobile_face_net import MobileFaceNet
-from models.nets.resnet29 import ResidualBlock, ResNet29
+from models.nets.encoders import library
+from models.nets.encoders.classic import LeNet5, MobileNetV1
+from models.nets.encoders.inception_resnet_v1 import InceptionResnetV1
+from models.nets.encoders.mobile_face_net import MobileFaceNet
+from models.nets.encoders.resnet29 import ResidualBlock, ResNet29
 
 DIMENSION = 128
 Triple = tuple[float, float, float]

@@ -12,7 +12,7 @@ from rich.progress import track
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from models.nets.routed_resnet29 import RoutedResNet29
+from models.nets.encoders.routed_resnet29 import RoutedResNet29
 from models.registry.registry import Registry
 from training.augment.augmenter import Augmenter
 from training.augment.conditions import CONDITIONS

@@ -11,7 +11,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
-from models.nets.library import torchvision_models
+from models.nets.encoders.library import torchvision_models
 from models.registry.registry import Registry
 from training.encoders.backbones import BACKBONES, Backbone
 from training.encoders.config import ConfigError, ModelConfig

@@ -9,8 +9,8 @@ import torch
 from torch import Tensor, nn
 from torch.utils.hooks import RemovableHandle
 
-from models.nets.resnet29 import Affine
-from models.nets.routed_resnet29 import RoutedResNet29
+from models.nets.encoders.resnet29 import Affine
+from models.nets.encoders.routed_resnet29 import RoutedResNet29
 from training.encoders.config import ConfigError, nearest
 
 _NORMS = (nn.BatchNorm2d, Affine)

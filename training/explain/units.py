@@ -9,7 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from models.nets.routed_resnet29 import RoutedResNet29
+from models.nets.encoders.routed_resnet29 import RoutedResNet29
 from models.pipelines.pixels import to_tensor
 from models.registry.manifest import Manifest
 from training.explain.excitation import Peaks, chosen_units, influence, peaks_of

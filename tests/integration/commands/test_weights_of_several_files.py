@@ -14,7 +14,7 @@ import torch
 from typer.testing import CliRunner, Result
 
 from app.cli.main import app
-from models.nets.mobile_face_net import MobileFaceNet
+from models.nets.encoders.mobile_face_net import MobileFaceNet
 from models.registry import directories
 from models.registry.registry import Registry
 from tests.openvino_files import write_reid

@@ -19,8 +19,8 @@ from models.pipelines.faces.pipeline import face_encoder
 from models.registry.manifest import read_manifest
 from models.registry.registry import BUILT_IN, Registry
 from tests.onnx_files import write_onnx
+from tests.unit.nets.test_inception_resnet_v1 import random_checkpoint
 from tests.unit.registry.test_download import Server
-from tests.unit.registry.test_inception_resnet_v1 import random_checkpoint
 from training.export.onnx_file import write_onnx as export_onnx
 
 OURS = "facenet-resnet29@1"

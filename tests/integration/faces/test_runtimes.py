@@ -14,8 +14,8 @@ from app.vision.running.batching import SharedForward
 from app.vision.running.runtimes import graph_files
 from app.vision.running.runtimes.choice import RuntimeName, open_runtime
 from app.vision.running.runtimes.networks import ServingNetworks
+from models.nets.encoders.resnet29 import ConvolutionAffine, ResNet29, folded
 from models.nets.parts import Part, parts_of
-from models.nets.resnet29 import ConvolutionAffine, ResNet29, folded
 from models.pipelines.faces.pipeline import face_detector, face_encoder
 from models.registry.registry import Registry
 from tests.portraits import eileen, grace

@@ -11,7 +11,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from models.nets import library
+from models.nets.encoders import library
 from tests.made_up_training import chips
 from training.augment.augmenter import Augmenter
 from training.encoders.backbones import BACKBONES, DIMENSION, stage_of

@@ -7,7 +7,7 @@ import pytest
 from safetensors.torch import load_file
 from typer.testing import CliRunner
 
-from models.nets.routed_resnet29 import RoutedResNet29
+from models.nets.encoders.routed_resnet29 import RoutedResNet29
 from models.registry.registry import Registry
 from tests.made_up_training import changed_resnet29
 from training.__main__ import app

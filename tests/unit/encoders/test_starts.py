@@ -13,7 +13,7 @@ import tomlkit
 import torch
 from safetensors.torch import load_file, save_file
 
-from models.nets.mobile_face_net import MobileFaceNet
+from models.nets.encoders.mobile_face_net import MobileFaceNet
 from models.registry.registry import BUILT_IN, Registry
 from tests.made_up_training import recipe, trainer
 from training.encoders import starts

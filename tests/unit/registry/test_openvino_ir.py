@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from models.nets.mobile_face_net import MobileFaceNet
+from models.nets.encoders.mobile_face_net import MobileFaceNet
 from models.registry.converters import convert_reid_retail_0095
 from models.registry.openvino_ir import constants
 from tests.openvino_files import IrWriter, write_reid

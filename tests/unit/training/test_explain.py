@@ -15,10 +15,10 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from typer.testing import CliRunner
 
-from models.nets import library
-from models.nets.classic import LeNet5
-from models.nets.resnet29 import ResNet29
-from models.nets.routed_resnet29 import RoutedResNet29
+from models.nets.encoders import library
+from models.nets.encoders.classic import LeNet5
+from models.nets.encoders.resnet29 import ResNet29
+from models.nets.encoders.routed_resnet29 import RoutedResNet29
 from models.registry.download import file_sha256
 from models.registry.manifest import read_manifest
 from models.registry.registry import BUILT_IN

@@ -176,7 +176,7 @@ def test_half_precision_only_when_it_costs_nothing(model_cache: Path) -> None:
     change, finite = largest_change(registry.load(BASE), manifest, chips)
     assert choose(change, finite) == "fp16" and change > 0
 
-    from models.nets.resnet29 import ResNet29
+    from models.nets.encoders.resnet29 import ResNet29
 
     network = ResNet29().eval()
     network.load_state_dict(registry.load(BASE).state_dict())

@@ -15,9 +15,9 @@ import structlog
 import torch
 from torch import nn
 
+from models.nets.encoders.resnet29 import folded
 from models.nets.graphs import write_graph
 from models.nets.parts import Part
-from models.nets.resnet29 import folded
 
 Loaded = TypeVar("Loaded")
 _log = structlog.get_logger("app.vision")

@@ -4,8 +4,8 @@ import torch
 from torch import nn
 
 from app.vision.running.runtimes.runtime import Forward
+from models.nets.encoders.resnet29 import folded
 from models.nets.parts import Part
-from models.nets.resnet29 import folded
 
 
 class TorchRuntime:

@@ -3,8 +3,8 @@
 import pytest
 import torch
 
+from models.nets.encoders.resnet29 import ResidualBlock, ResNet29, add_padded
 from models.nets.mtcnn import ONet, PNet, RNet
-from models.nets.resnet29 import ResidualBlock, ResNet29, add_padded
 
 
 def test_the_smaller_tensor_is_padded_at_the_end() -> None:

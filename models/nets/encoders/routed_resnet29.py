@@ -9,8 +9,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from models.nets.encoders.resnet29 import ResNet29
 from models.nets.parts import Part
-from models.nets.resnet29 import ResNet29
 
 _CHANNELS = (16, 32, 48, 64)
 _SIDE = 150

@@ -5,7 +5,7 @@ import math
 import pytest
 import torch
 
-from models.nets.inception_resnet_v1 import InceptionResnetV1
+from models.nets.encoders.inception_resnet_v1 import InceptionResnetV1
 
 
 def layout() -> dict[str, tuple[int, ...]]:  # noqa: C901 - a table, not a decision

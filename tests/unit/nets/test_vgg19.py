@@ -3,7 +3,7 @@
 import torch
 from torch import nn
 
-from models.nets.library import torchvision_models
+from models.nets.encoders.library import torchvision_models
 from models.nets.vgg19 import VGG19, random_state
 
 

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from models.nets.routed_resnet29 import RoutedResNet29, Router
+from models.nets.encoders.routed_resnet29 import RoutedResNet29, Router
 
 
 @pytest.fixture(scope="module")
