@@ -12,7 +12,8 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
 from models.places import made_directory, require_file
-from models.registry.converters import CONVERTERS, State
+from models.registry.conversion.converters import CONVERTERS
+from models.registry.conversion.state import State
 from models.registry.download import file_checksum, file_sha256
 from models.registry.errors import (
     ChecksumMismatchError,

@@ -188,7 +188,8 @@ def test_a_wrong_checksum_is_refused_before_the_file_is_unpickled(
     document["source"]["files"][1]["sha256"] = "0" * 64
     (tmp_path / "other.toml").write_text(tomlkit.dumps(document))
     monkeypatch.setattr(
-        "models.registry.pickled_arrays.read_arrays", lambda _: pytest.fail("read unchecked")
+        "models.registry.conversion.pickled_arrays.read_arrays",
+        lambda _: pytest.fail("read unchecked"),
     )
     with pytest.raises(ChecksumMismatchError) as caught:
         sources.weights_file(read_manifest(tmp_path / "other.toml"), tmp_path / "cache")

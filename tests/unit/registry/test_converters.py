@@ -10,12 +10,8 @@ import torch
 from torch.nn import functional as F
 
 from models.nets.mtcnn import PNet
-from models.registry.converters import (
-    convert_keras_mtcnn,
-    encode_dlib_int,
-    keras_state,
-    read_dlib_tensors,
-)
+from models.registry.conversion.dlib import encode_dlib_int, read_dlib_tensors
+from models.registry.conversion.keras import convert_keras_mtcnn, keras_state
 
 
 @pytest.mark.parametrize(

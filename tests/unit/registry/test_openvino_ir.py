@@ -9,8 +9,8 @@ import torch
 from torch.nn import functional as F
 
 from models.nets.encoders.mobile_face_net import MobileFaceNet
-from models.registry.converters import convert_reid_retail_0095
-from models.registry.openvino_ir import constants
+from models.registry.conversion.openvino import convert_reid_retail_0095
+from models.registry.conversion.openvino_ir import constants
 from tests.openvino_files import IrWriter, write_reid
 
 PUBLISHED = Path("../shared/data/encoders/face-reidentification-retail-0095-fp16.xml")

@@ -10,7 +10,7 @@ import lz4.frame
 import numpy as np
 import pytest
 
-from models.registry.pickled_arrays import read_arrays
+from models.registry.conversion.pickled_arrays import read_arrays
 
 
 def test_arrays_come_out_as_joblib_gives_them(tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""Foreign files of weights to named arrays in torch's layout."""
