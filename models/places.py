@@ -10,13 +10,13 @@ from models.errors import ReportedError
 
 
 class UnwritablePlaceError(ReportedError):
-    """Nothing can be written where somebody wanted it."""
+    """A place that cannot be written to."""
 
     slug = "unwritable-place"
 
     @classmethod
     def of(cls, path: Path, error: OSError) -> "UnwritablePlaceError":
-        """What the system says of a place."""
+        """The error for what the system says of a place."""
         return cls(
             f"{path} cannot be written: {error.strerror or 'the system refuses it'}.",
             hint="Name another place, or give this user the right to write there.",
@@ -31,7 +31,7 @@ def require_file(path: Path) -> Path:
     try:
         about = _about(path)
         if about is None:
-            _require_room(path.parent)
+            _require_writable(path.parent)
         elif stat.S_ISDIR(about.st_mode):
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
         elif stat.S_ISREG(about.st_mode):
@@ -50,7 +50,7 @@ def require_directory(path: Path) -> Path:
     Raises UnwritablePlaceError. Nothing is left behind.
     """
     try:
-        _require_room(path)
+        _require_writable(path)
     except OSError as error:
         raise UnwritablePlaceError.of(path, error) from error
     return path
@@ -81,7 +81,7 @@ def _about(path: Path) -> os.stat_result | None:
         return None
 
 
-def _require_room(directory: Path) -> None:
+def _require_writable(directory: Path) -> None:
     """Try to make a file in the directory, or in the nearest one above it that exists."""
     while (about := _about(directory)) is None and directory.parent != directory:
         directory = directory.parent

@@ -1,4 +1,4 @@
-"""What a file is, by its first bytes: suffixes are what somebody once called it."""
+"""Kinds of files, by their first bytes: suffixes are what somebody once called them."""
 
 import re
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class Kind:
     """A kind of content."""
 
     name: str
-    """As people call it: HEIC, text, video."""
+    """Name that people use: HEIC, text, video."""
     is_picture: bool = False
 
 

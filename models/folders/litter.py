@@ -1,4 +1,4 @@
-"""What storage systems, operating systems and programs leave in folders of pictures."""
+"""Litter that storage systems, operating systems and programs leave in folders of pictures."""
 
 import re
 

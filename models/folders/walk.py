@@ -35,15 +35,15 @@ class Folder:
 
     @property
     def left_out(self) -> int:
-        """How many things were passed over that may be somebody's picture."""
+        """Number of things passed over that may be somebody's picture."""
         return sum(one.left_out for one in self.passed_over)
 
     def counts(self) -> dict[str, int]:
-        """How many were passed over for each reason that occurred."""
+        """Number of things passed over, for each reason that occurred."""
         return dict(sorted(Counter(one.reason for one in self.passed_over).items()))
 
     def kinds(self) -> dict[str, int]:
-        """How many there were of each kind that is not supported."""
+        """Number of files of each kind that is not supported."""
         return dict(
             Counter(
                 one.what for one in self.passed_over if one.reason == "unsupported"
@@ -58,7 +58,7 @@ def walk(
     promised: Collection[str] = (),
     follow_links: bool = False,
 ) -> Folder:
-    """Everything beneath a folder: pictures of the kinds that can be read, and the rest.
+    """List everything beneath a folder: pictures of the kinds that can be read, and the rest.
 
     The content decides what a picture is, whatever its name; files whose names end with one of
     `promised` are pictures also where their content says nothing, for readers that have to tell
@@ -67,43 +67,15 @@ def walk(
     files that programs leave, and those whose names begin with a dot, are counted and not
     looked into. Raises OSError when the folder itself cannot be read.
     """
-    found = Folder()
-    home = root.resolve()
-    seen = set()
+    one = _Walk(root, kinds, promised, follow_links)
     waiting = [root]
     while waiting:
-        folder = waiting.pop()
-        try:
-            about = folder.stat()
-            entries = sorted(os.scandir(folder), key=lambda entry: os.fsencode(entry.name))
-        except OSError as error:
-            if folder == root:
-                raise
-            found.passed_over.append(_unreadable(folder, error))
-            continue
-        if (about.st_dev, about.st_ino) in seen:
-            found.passed_over.append(PassedOver(folder, "link", "the same folder again", False))
-            continue
-        seen.add((about.st_dev, about.st_ino))
-        inner = []
-        for entry in entries:
-            path = folder / entry.name
-            is_folder = _is_folder(entry, follow_links)
-            skipped = _by_name(entry.name, folder=is_folder)
-            if skipped is not None:
-                found.passed_over.extend(_everything(path, skipped, folder=is_folder))
-            elif is_folder:
-                inner.append(path)
-            else:
-                inside = None if follow_links else home
-                bad_link = _bad_link(path, inside) if entry.is_symlink() else None
-                _add(found, path, bad_link or _refusal(path, kinds, promised))
-        waiting += reversed(inner)
-    found.pictures.sort(key=_order)
-    return found
+        waiting += reversed(one.enter(waiting.pop()))
+    one.found.pictures.sort(key=_order)
+    return one.found
 
 
-def told(counts: Iterable[PassedOver]) -> str:
+def in_words(counts: Iterable[PassedOver]) -> str:
     """A line for people, such as "4 files passed over: 2 HEIC, 1 empty, 1 litter"."""
     by_name = Counter(
         one.what if one.reason == "unsupported" else one.reason for one in counts
@@ -111,6 +83,57 @@ def told(counts: Iterable[PassedOver]) -> str:
     total = sum(count for _, count in by_name)
     files = "file" if total == 1 else "files"
     return f"{total} {files} passed over: " + ", ".join(f"{n} {name}" for name, n in by_name)
+
+
+@dataclass(slots=True)
+class _Walk:
+    """A walk under way."""
+
+    root: Path
+    kinds: Collection[str]
+    promised: Collection[str]
+    follow_links: bool
+    found: Folder = field(default_factory=Folder)
+    inside: Path | None = field(init=False)
+    """The folder that links may not lead out of; None where they may."""
+    seen: set[tuple[int, int]] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.inside = None if self.follow_links else self.root.resolve()
+
+    def enter(self, folder: Path) -> list[Path]:
+        """Sort what lies in a folder; the folders in it that are to be entered."""
+        try:
+            about = folder.stat()
+            entries = sorted(os.scandir(folder), key=lambda entry: os.fsencode(entry.name))
+        except OSError as error:
+            if folder == self.root:
+                raise
+            self.found.passed_over.append(_unreadable(folder, error))
+            return []
+        if (about.st_dev, about.st_ino) in self.seen:
+            again = PassedOver(folder, "link", "the same folder again", False)
+            self.found.passed_over.append(again)
+            return []
+        self.seen.add((about.st_dev, about.st_ino))
+        return [folder / entry.name for entry in entries if self._is_entered(folder, entry)]
+
+    def _is_entered(self, folder: Path, entry: os.DirEntry[str]) -> bool:
+        """Whether it is a folder to look into; anything else is sorted at once."""
+        path = folder / entry.name
+        is_folder = _is_folder(entry, self.follow_links)
+        skipped = _by_name(entry.name, folder=is_folder)
+        if skipped is not None:
+            self.found.passed_over.extend(_everything(path, skipped, folder=is_folder))
+            return False
+        if not is_folder:
+            bad_link = _bad_link(path, self.inside) if entry.is_symlink() else None
+            refused = bad_link or _refusal(path, self.kinds, self.promised)
+            if refused is None:
+                self.found.pictures.append(path)
+            else:
+                self.found.passed_over.append(refused)
+        return is_folder
 
 
 def _order(path: Path) -> list[bytes]:
@@ -140,14 +163,7 @@ def _everything(path: Path, reason: Reason, *, folder: bool) -> Iterator[PassedO
             yield PassedOver(Path(inside) / name, reason, reason, False)
 
 
-def _add(found: Folder, path: Path, refused: PassedOver | None) -> None:
-    if refused is None:
-        found.pictures.append(path)
-    else:
-        found.passed_over.append(refused)
-
-
-def _bad_link(path: Path, home: Path | None) -> PassedOver | None:
+def _bad_link(path: Path, inside: Path | None) -> PassedOver | None:
     """Why a link is not followed; None for one to a file, beneath the folder where one is given."""
     promises = path.suffix.lower() in PICTURE_SUFFIXES
     try:
@@ -155,7 +171,7 @@ def _bad_link(path: Path, home: Path | None) -> PassedOver | None:
         folder = target.is_dir()
     except (OSError, RuntimeError):  # RuntimeError: links that lead to each other
         return PassedOver(path, "link", "it leads nowhere", promises)
-    if home is not None and not target.is_relative_to(home):
+    if inside is not None and not target.is_relative_to(inside):
         return PassedOver(path, "link", "it leads out of the folder", folder or promises)
     if folder:
         return PassedOver(path, "link", "its folder is read where it stands", False)

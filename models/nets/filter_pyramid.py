@@ -27,14 +27,14 @@ class FilterPyramid(nn.Module):
             nn.init.zeros_(parameter)
 
     def levels(self, height: int, width: int) -> int:
-        """How many levels a picture of this size has."""
+        """Number of levels that a picture of this size has."""
         count, shorter = 0, min(height, width)
         while count < len(self.convolutions) and shorter >= _SMALLEST:
             count, shorter = count + 1, shorter // 2
         return count
 
     def set_filters(self, level: int, weight: Tensor, bias: Tensor) -> None:
-        """Those of one level: (filters, 3, side, side) and (filters,)."""
+        """Set weights and biases of one level: (filters, 3, side, side) and (filters,)."""
         state = self.state_dict()
         with torch.no_grad():
             state[f"convolutions.{level}.weight"].copy_(weight)

@@ -48,5 +48,5 @@ def write_graph(
 
 
 def _free_axes(free: dict[int, str], axes: int) -> Sequence[int]:
-    """Of an output: the batch alone, unless pictures may have any size."""
+    """Free axes of an output: the batch alone, unless pictures may have any size."""
     return range(axes) if any(axis > 0 for axis in free) else [axis for axis in free if axis == 0]

@@ -91,7 +91,7 @@ class ONet(nn.Module):
 
 
 class MTCNN(nn.Module):
-    """The three networks under one roof; `models.pipelines.detection.mtcnn_detection` runs them."""
+    """The three networks together; `models.pipelines.detection.mtcnn_detection` runs them."""
 
     def __init__(self) -> None:
         super().__init__()

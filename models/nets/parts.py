@@ -1,4 +1,4 @@
-"""What a runtime has to know about a network to run it by other means than torch itself.
+"""Parts of a network that a runtime can run by other means than torch itself.
 
 A network of which only some submodules are called with pictures (a cascade, experts behind a
 router) names them in a method `parts()`: dotted names to `Part`. A runtime then compiles each,
@@ -45,7 +45,7 @@ class HasParts(Protocol):
 
 
 def parts_of(network: nn.Module, size: tuple[int, int] | None) -> Mapping[str, Part]:
-    """Those the network names; itself, when it takes (height, width) RGB pictures; or none."""
+    """Parts that the network names; itself, when it takes (height, width) RGB pictures; or none."""
     if isinstance(network, HasParts):
         return network.parts()
     return {} if size is None else {WHOLE: Part((None, 3, *size))}

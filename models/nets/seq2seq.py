@@ -9,21 +9,21 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 Cell = Literal["lstm", "gru"]
 State = tuple[Tensor, ...]
-"""Of the decoder: (h, c) of an LSTM or (h,) of a GRU, each (N, decoder)."""
+"""State of the decoder: (h, c) of an LSTM or (h,) of a GRU, each (N, decoder)."""
 
 
 class Encoded(NamedTuple):
-    """What the decoder needs to know of N texts."""
+    """N texts as the decoder needs to know them."""
 
     memory: Tensor
     keys: Tensor
     """The memory, projected for the attention."""
     mask: Tensor
     state: State
-    """That it starts with."""
+    """State that the decoder starts with."""
 
     def rows(self, index: Tensor) -> "Encoded":
-        """Some of the texts, or one of them several times."""
+        """Select some of the texts, or one of them several times."""
         state = tuple(part[index] for part in self.state)
         return Encoded(self.memory[index], self.keys[index], self.mask[index], state)
 
@@ -116,7 +116,7 @@ class AttentionSeq2Seq(nn.Module):
     def step(
         self, previous: Tensor, state: State, encoded: Encoded
     ) -> tuple[Tensor, State, Tensor]:
-        """One output token further.
+        """Advance by one output token.
 
         `previous` (N,) are the tokens before it. Returns logits (N, outputs), the new state and
         the attention weights (N, T).

@@ -24,9 +24,9 @@ not drown the first steps (Lin et al., "Focal loss", 2017)."""
 
 
 class SinglePass(nn.Module):
-    """Grey pictures, (value - mean) * scale, to what every anchor says.
+    """Gray pictures, (value - mean) * scale, to what every anchor says.
 
-    `folded` builds the network with batch normalisation folded into the convolutions, as it is
+    `folded` builds the network with batch normalization folded into the convolutions, as it is
     published and served; the unfolded one is for training.
     """
 
@@ -71,7 +71,7 @@ class SinglePass(nn.Module):
 
 
 def fold(network: SinglePass) -> SinglePass:
-    """A copy of a trained network with its batch normalisation folded into its convolutions."""
+    """A copy of a trained network with its batch normalization folded into its convolutions."""
     state: dict[str, Tensor] = {}
     for name, module in network.named_modules():
         if isinstance(module, _Conv):
@@ -85,7 +85,7 @@ def fold(network: SinglePass) -> SinglePass:
 
 
 class _Conv(nn.Module):
-    """Convolution, batch normalisation (or a bias in its place), ReLU."""
+    """Convolution, batch normalization (or a bias in its place), ReLU."""
 
     def __init__(
         self, width_in: int, width_out: int, size: int, folded: bool, *, stride: int, groups: int

@@ -19,7 +19,7 @@ _CELLS = {"gru": nn.GRU, "lstm": nn.LSTM}
 _LEAST = 1e-3
 """Quality score that a face without any is treated as having."""
 _AGREEMENTS = 4
-_CENTRE, _SCALE = 0.9, 8.0
+_CENTER, _SCALE = 0.9, 8.0
 """Similarities of one person's frames lie around 0.9; these bring them to order one."""
 
 
@@ -57,9 +57,9 @@ class TrackAggregator(nn.Module):
         self, embeddings: Tensor, qualities: Tensor, lengths: Tensor
     ) -> tuple[Tensor, Tensor]:
         """(B, T) weights that sum to 1 over each track's first `lengths` frames, and
-        (B, dimension) L2-normalised templates.
+        (B, dimension) L2-normalized templates.
 
-        `embeddings` (B, T, dimension) are L2-normalised, `qualities` (B, T, Q) are those of
+        `embeddings` (B, T, dimension) are L2-normalized, `qualities` (B, T, Q) are those of
         `models.pipelines.tracks.aggregation.quality_row`, score first; `lengths` (B,) are
         1 or more.
         """
@@ -108,5 +108,5 @@ def _agreements(embeddings: Tensor, quality: Tensor, real: Tensor) -> Tensor:
     median = ranked.gather(-1, middle).squeeze(-1).masked_fill(alone, 1.0)
     median = torch.where(real, median, torch.zeros_like(median))
     count = real.sum(1, keepdim=True).float().log().expand(-1, real.shape[1])
-    scaled = [(s - _CENTRE) * _SCALE for s in (to_mean, nearest, median)]
+    scaled = [(s - _CENTER) * _SCALE for s in (to_mean, nearest, median)]
     return torch.stack([*scaled, count], dim=-1) * real[..., None]

@@ -4,7 +4,7 @@ import torch
 from torch import Tensor, nn
 
 _BLOCKS = ((1, 2), (2, 2), (4, 4), (8, 4), (8, 4))
-"""Of each block: multiples of the first width, and number of convolutions."""
+"""Blocks: multiples of the first width, and number of convolutions."""
 
 
 class VGG19(nn.Module):

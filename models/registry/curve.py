@@ -28,7 +28,7 @@ class ThresholdCurve:
 
     @classmethod
     def of(cls, points: Sequence[tuple[float, float]]) -> "ThresholdCurve":
-        """From (similarity, FMR) pairs in ascending order of similarity."""
+        """Build the curve from (similarity, FMR) pairs in ascending order of similarity."""
         return cls(tuple(s for s, _ in points), tuple(f for _, f in points))
 
     def fmr(self, similarity: float) -> float:

@@ -1,7 +1,8 @@
 """Fetch one file over HTTP: resumable, checked, and visible only when complete."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -34,7 +35,7 @@ def download(
     if httpx.URL(url).scheme not in ("http", "https"):
         raise DownloadFailedError(f"{url} is not an http or https address.", url=url)
     part = target.with_name(target.name + ".part")
-    try:
+    with _reported(url):
         target.parent.mkdir(parents=True, exist_ok=True)
         if checksum is None:
             part.unlink(missing_ok=True)  # nothing would tell that its end came from another file
@@ -44,6 +45,21 @@ def download(
             event_hooks={"response": [_refuse_downgrade]},
         ) as client:
             _fetch(client, url, part, progress)
+    actual = file_checksum(part, checksum) if checksum else None
+    if actual != checksum:
+        part.unlink()
+        raise ChecksumMismatchError(
+            f"{url} is not the expected file.", url=url, expected=checksum, actual=actual
+        )
+    part.replace(target)
+    return target
+
+
+@contextmanager
+def _reported(url: str) -> Iterator[None]:
+    """Inside, failures of the network and of the disk become DownloadFailedError."""
+    try:
+        yield
     except httpx.HTTPStatusError as error:
         status = error.response.status_code
         raise DownloadFailedError(
@@ -55,14 +71,6 @@ def download(
             hint="Try again; the download goes on where it stopped.",
             url=url,
         ) from error
-    actual = file_checksum(part, checksum) if checksum else None
-    if actual != checksum:
-        part.unlink()
-        raise ChecksumMismatchError(
-            f"{url} is not the expected file.", url=url, expected=checksum, actual=actual
-        )
-    part.replace(target)
-    return target
 
 
 def _refuse_downgrade(response: httpx.Response) -> None:

@@ -1,4 +1,4 @@
-"""Where the registry's files are: one rule for the service, its command line and training."""
+"""Locations of the registry's files: one rule for service, command line and training."""
 
 import os
 from collections.abc import Sequence

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from rich.console import Console
 
 from models.errors import ReportedError
-from models.folders.walk import told, walk
+from models.folders.walk import in_words, walk
 
 _KINDS = ("BMP", "JPEG", "PNG", "TIFF", "WEBP")
 """What OpenCV reads everywhere."""
@@ -73,7 +73,7 @@ def pictures_in(directory: Path) -> list[Path]:
     if folder.passed_over:
         first = next((one for one in folder.passed_over if one.left_out), None)
         such = f", such as {str(first.path)!a}" if first else ""
-        _console.print(f"{told(folder.passed_over)}{such}.", soft_wrap=True)
+        _console.print(f"{in_words(folder.passed_over)}{such}.", soft_wrap=True)
     return folder.pictures
 
 

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from models.pipelines.dates.reading import END, LENGTH
-from models.pipelines.dates.text.normalization import Vocabulary, normalised
+from models.pipelines.dates.text.normalization import Vocabulary, normalized
 from training.dates.config import TextsConfig
 from training.dates.generator import Example, examples
 from training.dates.locales import ORDERS, all_locales
@@ -30,12 +30,12 @@ class Batch(NamedTuple):
 @cache
 def vocabulary() -> Vocabulary:
     """Every character that dates and what stands around them are written with, and ASCII."""
-    found = set(normalised(label_texts())) | set(string.ascii_lowercase + string.digits)
+    found = set(normalized(label_texts())) | set(string.ascii_lowercase + string.digits)
     found |= set(string.punctuation + " ")
     for locale in all_locales():
         tables: list[Any] = [*locale.months.values(), *locale.days.values()]
         forms = (form for table in tables for forms in table for form in forms)
-        found |= set(normalised("".join((*forms, *locale.patterns))))
+        found |= set(normalized("".join((*forms, *locale.patterns))))
     return Vocabulary("".join(sorted(found)), tuple(ORDERS))
 
 

@@ -7,8 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 
-from models.pipelines.dates.text.forms import FIRST_YEAR, LAST_YEAR, PIVOT, numeric_readings
-from models.pipelines.dates.text.normalization import normalised
+from models.pipelines.dates.text.forms import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    PIVOT,
+    numeric_readings,
+)
+from models.pipelines.dates.text.normalization import normalized
 from training.dates import words
 from training.dates.locales import DateLocale, all_locales
 from training.dates.rendering import rendered, with_habits
@@ -59,7 +64,7 @@ def examples(
     while len(found) < count:
         source = others if rng.random() < none_share else writer
         drawn = source.example(rng, rng.choice(locales))
-        text = normalised(drawn.text)
+        text = normalized(drawn.text)
         if text and len(text) <= LONGEST:
             found.append(replace(drawn, text=text))
     return found
@@ -143,12 +148,12 @@ class OtherTexts:
             text = rng.choices(_NEARLY, _NEARLY_WEIGHTS)[0](rng, locale)
         else:
             text = rng.choices(_FAR, _FAR_WEIGHTS)[0](rng, locale)
-            while numeric_readings(normalised(text)):
+            while numeric_readings(normalized(text)):
                 text = rng.choices(_FAR, _FAR_WEIGHTS)[0](rng, locale)
         if rng.random() < 0.2:
             text = _in_context(rng, locale, text)
         # What only the locale makes impossible is told with it.
-        told = rng.random() < 0.5 or numeric_readings(normalised(text))
+        told = rng.random() < 0.5 or numeric_readings(normalized(text))
         return Example(text, locale.key, None, locale.key if told else None)
 
 

@@ -10,7 +10,7 @@ from babel import Locale
 from babel.dates import tokenize_pattern
 
 from models.pipelines.dates.text.forms import Order
-from models.pipelines.dates.text.normalization import normalised
+from models.pipelines.dates.text.normalization import normalized
 
 Token = tuple[str, str | tuple[str, int]]
 """("chars", text) or ("field", (letter, width)), as Babel cuts patterns."""
@@ -172,7 +172,7 @@ def month_names() -> tuple[tuple[str, ...], ...]:
     for locale in all_locales():
         for table in locale.months.values():
             for names, forms in zip(found, table, strict=True):
-                names |= {normalised(form).rstrip(".") for form in forms}
+                names |= {normalized(form).rstrip(".") for form in forms}
     return tuple(
         tuple(sorted(name for name in names if not any(char.isdigit() for char in name)))
         for names in found

@@ -20,7 +20,7 @@ from app.services.enrolling.enrolment import EnrolmentOptions
 from app.services.enrolling.importing import ImportedItem, ImportItem
 from app.services.use_cases import UseCases
 from models.errors import ReportedError
-from models.folders.walk import Folder, told
+from models.folders.walk import Folder, in_words
 
 EXIT_LEFT_OUT = 1
 """Of a command that did its work, but for pictures of people that could not be used."""
@@ -67,7 +67,7 @@ class Tally:
 
     def told(self) -> str:
         """A line on what was passed over, for people; empty when nothing was."""
-        return told(self.folder.passed_over) if self.folder.passed_over else ""
+        return in_words(self.folder.passed_over) if self.folder.passed_over else ""
 
     def exit(self) -> None:
         """End the command with the status that the counts deserve."""

@@ -13,7 +13,7 @@ class LeNet5(nn.Module):
     """(N, 3, 32, 32) → (N, dimension) raw embeddings.
 
     LeCun et al., "Gradient-based learning applied to document recognition" (1998), with
-    colour in and an embedding out. C3 sees all maps of S2, as in every later version.
+    color in and an embedding out. C3 sees all maps of S2, as in every later version.
     """
 
     def __init__(self, dimension: int = 128) -> None:

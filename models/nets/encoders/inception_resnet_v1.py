@@ -12,7 +12,7 @@ Size = int | tuple[int, int]
 
 
 class ConvolutionNorm(nn.Module):
-    """Convolution, batch normalisation, ReLU; padded by half the kernel if `same`."""
+    """Convolution, batch normalization, ReLU; padded by half the kernel if `same`."""
 
     def __init__(
         self, in_: int, out: int, kernel: Size, stride: int = 1, *, same: bool = False
@@ -67,7 +67,7 @@ class Reduction(nn.Module):
 
 
 def block35(scale: float = 0.17) -> nn.Module:
-    """On 256 channels, at an eighth of the size (35x35 in the paper)."""
+    """Block on 256 channels, at an eighth of the size (35x35 in the paper)."""
     first = ConvolutionNorm(256, 32, 1)
     second = nn.Sequential(ConvolutionNorm(256, 32, 1), ConvolutionNorm(32, 32, 3, same=True))
     third = nn.Sequential(
@@ -79,7 +79,7 @@ def block35(scale: float = 0.17) -> nn.Module:
 
 
 def block17(scale: float = 0.10) -> nn.Module:
-    """On 896 channels, at a sixteenth of the size."""
+    """Block on 896 channels, at a sixteenth of the size."""
     second = nn.Sequential(
         ConvolutionNorm(896, 128, 1),
         ConvolutionNorm(128, 128, (1, 7), same=True),
@@ -89,7 +89,7 @@ def block17(scale: float = 0.10) -> nn.Module:
 
 
 def block8(scale: float = 0.20, *, last: bool = False) -> nn.Module:
-    """On 1,792 channels, at a thirty-second of the size; the network's last has no ReLU."""
+    """Block on 1,792 channels, at a thirty-second of the size; the network's last has no ReLU."""
     second = nn.Sequential(
         ConvolutionNorm(1792, 192, 1),
         ConvolutionNorm(192, 192, (1, 3), same=True),
@@ -122,7 +122,7 @@ def reduction_b() -> nn.Module:
 
 
 class InceptionResnetV1(nn.Module):
-    """(N, 3, 160, 160) pictures to (N, dimension) embeddings, not normalised."""
+    """(N, 3, 160, 160) pictures to (N, dimension) embeddings, not normalized."""
 
     def __init__(self, dimension: int = 512, dropout: float = 0.6) -> None:
         super().__init__()

@@ -65,7 +65,7 @@ class MobileFaceNet(nn.Module):
 
     def __init__(self, dimension: int = 128) -> None:
         super().__init__()
-        # Pixels are centred here, since the borders are padded with zeros afterwards.
+        # Pixels are centered here, since the borders are padded with zeros afterwards.
         self.register_buffer("shift", torch.full((3, 1, 1), -127.5))
         self.stem = ConvolutionActivation(3, 64, 3, stride=2, padding=1)
         self.depthwise = ConvolutionActivation(64, 64, 3, padding=1, groups=64)

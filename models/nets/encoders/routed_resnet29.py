@@ -1,7 +1,7 @@
 """Two experts for faces, clear ones and difficult ones, behind a router that looks first.
 
 A mixture of experts (Jacobs et al., "Adaptive mixtures of local experts", 1991). Both experts
-embed into one space: the one for difficult faces learnt to give what the other gives for the
+embed into one space: the one for difficult faces learned to give what the other gives for the
 clear picture of the same face, so embeddings of either can be compared.
 """
 
@@ -21,7 +21,7 @@ _CERTAIN = 0.1
 class Router(nn.Module):
     """(N, 3, H, W) pictures as the experts take them → (N,) logits of being difficult.
 
-    Looks at luminance alone, since covers and spoiled detail show in it and colours mislead.
+    Looks at luminance alone, since covers and spoiled detail show in it and colors mislead.
     """
 
     def __init__(self) -> None:
@@ -46,7 +46,7 @@ class RoutedResNet29(nn.Module):
 
     The router's probability is the share of the expert for difficult faces. Where it is nearly
     certain, a face runs through one expert alone; where it is not, through both, and the shares
-    weigh their normalised embeddings.
+    weigh their normalized embeddings.
     """
 
     def __init__(self, dimension: int = 128) -> None:
@@ -57,7 +57,7 @@ class RoutedResNet29(nn.Module):
         self.difficult = ResNet29(dimension)
 
     def parts(self) -> dict[str, Part]:
-        """What is compiled one by one, so that a face need not run through both experts."""
+        """Parts that are compiled one by one, so that a face need not run through both experts."""
         shape = (None, 3, _SIDE, _SIDE)
         # Rounding must not send a face another way than the reference goes.
         return {"router": Part(shape, exact=True), "clear": Part(shape), "difficult": Part(shape)}

@@ -1,1 +1,1 @@
-"""Where dates stand in a text, and what those of other calendars mean."""
+"""Dates in texts: where they stand, and what those of other calendars mean."""

@@ -1,4 +1,4 @@
-"""What a date reader answers."""
+"""Answers of a date reader."""
 
 import datetime
 from dataclasses import dataclass
@@ -22,12 +22,12 @@ class DateCandidate:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DateAttention:
-    """Which characters the decoder looked at while it wrote each digit."""
+    """Weights of the characters that the decoder looked at while it wrote each digit."""
 
     rows: tuple[str, ...]
     """The eight digits, or nothing but the end, which is "∎"."""
     columns: tuple[str, ...]
-    """First the locale that was told, or "–"; then the characters of the normalised text."""
+    """The locale that was given first, or "–"; then the characters of the normalized text."""
     weights: NDArray[np.float32]
     """(rows, columns); each row sums to 1."""
 
@@ -39,9 +39,9 @@ class FoundDate:
     date: datetime.date
     start: int
     end: int
-    """Its place in the text as it was given, in code points, end excluded."""
+    """Place in the text as it was given, in code points, end excluded."""
     calendar: str
-    """By which it is written (`models.pipelines.dates.calendars.gregorian.Calendar`)."""
+    """Calendar that it is written by (`models.pipelines.dates.calendars.gregorian.Calendar`)."""
     other_readings: tuple[datetime.date, ...]
     """Days that its digits could just as well mean, by the calendar alone."""
     candidates: tuple[DateCandidate, ...] = ()
@@ -56,7 +56,7 @@ class RefusedDate:
 
     start: int
     end: int
-    """In the text as it was given, in code points, end excluded."""
+    """Place in the text as it was given, in code points, end excluded."""
     calendar: str
     reason: str
     """A slug: "no-such-day", "outside-era", "year-unclear", "year-out-of-range",
@@ -70,17 +70,17 @@ class DateReading:
     """The dates in a text, or none, and how the network came to the first."""
 
     text: str
-    """Normalised."""
+    """Normalized."""
     locale: str | None
-    """The one the network was told."""
+    """Locale that the network was given."""
     dates: tuple[FoundDate, ...]
-    """In their order in the text; one day may stand there several times."""
+    """Dates in their order in the text; one day may stand there several times."""
     refused: tuple[RefusedDate, ...]
-    """In their order in the text."""
+    """Refused places in their order in the text."""
     no_date: float
     """Probability that the first date's place, or the text's first 1,000 characters, hold none."""
     attention: DateAttention | None
-    """Of the answer, or without one of the best hypothesis; None where rules alone have read."""
+    """Attention of the answer, or of the best hypothesis; None where rules alone have read."""
 
     @property
     def answer(self) -> FoundDate | None:

@@ -11,7 +11,7 @@ from torch import Tensor
 from models.nets.seq2seq import AttentionSeq2Seq, State
 
 Allowed = Callable[[tuple[int, ...]], Sequence[int]]
-"""From the tokens so far to those that may follow, the end included."""
+"""Function from the tokens so far to those that may follow, the end included."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -26,11 +26,11 @@ class DatePlace:
 
     start: int
     end: int
-    """In the normalised text, end excluded."""
+    """Place in the normalized text, end excluded."""
     text: str
     """What a reader has to read: the date alone, with what it shares with another."""
     as_written: bool
-    """Whether `text` stands so in the normalised text."""
+    """Whether `text` stands so in the normalized text."""
     calendar: str
     day: date | None = None
     """Of a date that rules alone have read; None where the network is to read it, or of refused."""
@@ -44,7 +44,7 @@ class DatePlace:
 def places_in(placed: PlacedText, months: Months, order: Order | None) -> list[DatePlace]:
     """All places of a text where a complete date of some calendar stands, in their order.
 
-    `months` are the normalised names of the twelve months in all languages; `order` is that of
+    `months` are the normalized names of the twelve months in all languages; `order` is that of
     the locale, if one is known.
     """
     scan = scanned(placed, months)

@@ -1,1 +1,1 @@
-"""From pixels to boxes and landmarks."""
+"""Finding faces: pixels to boxes and landmarks."""

@@ -1,10 +1,10 @@
 """Anchors of the single-pass detector: boxes that its answers are relative to.
 
 An anchor stands in every cell of a stride's grid, once for each of the stride's sizes, its
-centre in the middle of the cell, higher than wide as faces are. With an anchor's centre
+center in the middle of the cell, higher than wide as faces are. With an anchor's center
 (a_x, a_y) and sides (a_w, a_h), the offsets (d_x, d_y, d_w, d_h) mean the box with
 
-    centre  (a_x + d_x a_w,  a_y + d_y a_h)
+    center  (a_x + d_x a_w,  a_y + d_y a_h)
     sides   (a_w exp d_w,    a_h exp d_h)
 
 as in Faster R-CNN (Ren et al., 2015), and a landmark (p_x, p_y) the point
@@ -26,7 +26,7 @@ _LARGEST = 4.0
 
 @lru_cache(maxsize=64)
 def anchors(height: int, width: int) -> Tensor:
-    """(K, 4): centre x, y, width, height in pixels, for sides that are multiples of 32.
+    """(K, 4): center x, y, width, height in pixels, for sides that are multiples of 32.
 
     Stride by stride, row by row, cell by cell, size by size.
     """
@@ -34,12 +34,12 @@ def anchors(height: int, width: int) -> Tensor:
     for stride, sizes in zip(STRIDES, ANCHORS, strict=True):
         rows, columns = height // stride, width // stride
         y, x = torch.meshgrid(torch.arange(rows), torch.arange(columns), indexing="ij")
-        centres = (torch.stack([x, y], dim=-1) + 0.5) * stride
+        centers = (torch.stack([x, y], dim=-1) + 0.5) * stride
         size = torch.tensor(sizes)
         sides = torch.stack([size * ASPECT**0.5, size / ASPECT**0.5], dim=-1)
         level = torch.cat(
             [
-                centres[:, :, None].expand(rows, columns, len(sizes), 2),
+                centers[:, :, None].expand(rows, columns, len(sizes), 2),
                 sides.expand(rows, columns, len(sizes), 2),
             ],
             dim=-1,
@@ -50,9 +50,9 @@ def anchors(height: int, width: int) -> Tensor:
 
 def decode_boxes(offsets: Tensor, of: Tensor) -> Tensor:
     """(..., 4) offsets relative to the anchors `of` (..., 4) → left, top, right, bottom."""
-    centre = of[..., :2] + offsets[..., :2] * of[..., 2:]
+    center = of[..., :2] + offsets[..., :2] * of[..., 2:]
     half = of[..., 2:] * offsets[..., 2:].clamp(-_LARGEST, _LARGEST).exp() / 2
-    return torch.cat([centre - half, centre + half], dim=-1)
+    return torch.cat([center - half, center + half], dim=-1)
 
 
 def decode_points(points: Tensor, of: Tensor) -> Tensor:

@@ -81,7 +81,7 @@ def _alike(a: Boxes, b: Boxes, threshold: float, over: Overlap) -> NDArray[np.bo
 
 
 def to_squares(boxes: Boxes) -> Boxes:
-    """Grow the shorter side to the longer one around the same centre."""
-    centre = (boxes[:, :2] + boxes[:, 2:]) / 2
+    """Grow the shorter side to the longer one around the same center."""
+    center = (boxes[:, :2] + boxes[:, 2:]) / 2
     half = (boxes[:, 2:] - boxes[:, :2]).max(axis=1, keepdims=True) / 2
-    return np.concatenate([centre - half, centre + half], axis=1)
+    return np.concatenate([center - half, center + half], axis=1)

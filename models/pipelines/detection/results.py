@@ -1,4 +1,4 @@
-"""What every face detector takes and gives."""
+"""Pictures and detections: what every face detector takes and gives."""
 
 import math
 from dataclasses import dataclass, replace
@@ -35,7 +35,7 @@ class Detections:
         return len(self.probabilities)
 
     def take(self, which: NDArray[np.intp] | NDArray[np.bool_]) -> "Detections":
-        """Those of the faces, in that order."""
+        """Select faces, in that order."""
         return replace(
             self,
             boxes=self.boxes[which],
@@ -72,12 +72,12 @@ def default_min_face(width: int, height: int) -> int:
 
 
 def large_enough(found: Detections, smallest: int) -> Detections:
-    """Without the faces that are clearly smaller than was asked for."""
+    """Detections without the faces that are clearly smaller than was asked for."""
     return found.take(np.minimum(found.boxes[:, 2], found.boxes[:, 3]) >= 0.8 * smallest)
 
 
 def without_heads(found: Detections) -> Detections:
-    """Without what was taken for a face within the head of a much larger and surer one."""
+    """Detections without what was taken for a face within the head of a much larger, surer one."""
     if len(found) < 2:
         return found
     centers, sides = found.boxes[:, :2] + found.boxes[:, 2:] / 2, found.boxes[:, 2:]

@@ -1,1 +1,1 @@
-"""From faces found to embeddings, measures and quality."""
+"""Faces found to embeddings, measures and quality."""

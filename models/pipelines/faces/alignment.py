@@ -57,18 +57,18 @@ def _reduced(
 ) -> tuple[NDArray[np.uint8], NDArray[np.float64]]:
     """The face's surroundings reduced by a whole factor, and the matrix that goes with them."""
     factor = int(1 / scale)
-    centre = landmarks.mean(axis=0)
+    center = landmarks.mean(axis=0)
     reach = 2.5 * np.ptp(landmarks, axis=0).max()
     height, width = image.shape[:2]
-    x0, y0 = (int(max(0, c - reach)) for c in centre)
-    x1, y1 = int(min(width, centre[0] + reach)), int(min(height, centre[1] + reach))
+    x0, y0 = (int(max(0, c - reach)) for c in center)
+    x1, y1 = int(min(width, center[0] + reach)), int(min(height, center[1] + reach))
     if x1 - x0 < factor or y1 - y0 < factor:
         return image, matrix
     new_width, new_height = (x1 - x0) // factor, (y1 - y0) // factor
     x1, y1 = x0 + new_width * factor, y0 + new_height * factor
     part = image[y0:y1, x0:x1]
     small = cv2.resize(part, (new_width, new_height), interpolation=cv2.INTER_AREA)
-    # A pixel of the reduction has its centre at factor * (i + 1/2) - 1/2 + offset.
+    # A pixel of the reduction has its center at factor * (i + 1/2) - 1/2 + offset.
     offset = np.array([x0, y0]) + (factor - 1) / 2
     linear = matrix[:, :2] * factor
     return np.asarray(small, dtype=np.uint8), np.column_stack(

@@ -1,4 +1,4 @@
-"""From measurements of a face to a score in [0, 1] and the reasons that lowered it.
+"""Quality of a face: measurements to a score in [0, 1] and the reasons that lowered it.
 
 Shared by the service, which judges faces, and by training, which learns from the same numbers.
 """
@@ -21,7 +21,7 @@ class Pose:
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """How usable a face is: a score in [0, 1] and the reasons that lowered it."""
+    """Use of a face: a score in [0, 1] and the reasons that lowered it."""
 
     score: float
     reasons: tuple[str, ...] = ()
@@ -36,9 +36,9 @@ class QualityMeasures:
     size: float
     """Shorter side of the box in pixels."""
     sharpness: float
-    """Variance of the Laplacian of the aligned grey chip (0..255), brought to middle grey."""
+    """Variance of the Laplacian of the aligned gray chip (0..255), brought to middle gray."""
     brightness: float
-    """Mean grey of the aligned chip, 0..255."""
+    """Mean gray of the aligned chip, 0..255."""
     probability: float
     pose: Pose = field(default_factory=lambda: Pose(0.0, 0.0, 0.0))
     visible: float = 1.0
@@ -69,16 +69,16 @@ class Ramp:
 
 @dataclass(frozen=True, slots=True)
 class QualityLimits:
-    """What counts as poor. Set by looking at portraits and at altered copies of them."""
+    """Limits of what counts as poor, set by looking at portraits and at altered copies of them."""
 
     size: Ramp = Ramp(16, 40, 80)
     """Pixels of the shorter side of the box."""
     sharpness: Ramp = Ramp(0, 25, 120)
-    """Variance of the Laplacian of the aligned chip brought to middle grey."""
+    """Variance of the Laplacian of the aligned chip brought to middle gray."""
     dark: Ramp = Ramp(8, 40, 60)
-    """Mean grey. The limit is low on purpose: dark skin in good light is not a dark picture."""
+    """Mean gray. The limit is low on purpose: dark skin in good light is not a dark picture."""
     bright: Ramp = Ramp(250, 220, 195)
-    """Mean grey."""
+    """Mean gray."""
     yaw: Ramp = Ramp(80, 40, 15)
     """Degrees to either side."""
     pitch: Ramp = Ramp(70, 35, 15)
@@ -86,7 +86,7 @@ class QualityLimits:
     visible: Ramp = Ramp(0.4, 0.93, 1.0)
     """Share of the box inside the picture."""
     probability: Ramp = Ramp(0.5, 0.95, 0.99)
-    """Of the detector."""
+    """Probability that the detector gives."""
 
 
 LIMITS = QualityLimits()

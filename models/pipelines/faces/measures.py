@@ -1,4 +1,4 @@
-"""What can be measured of a detected face before it is judged."""
+"""Measurements of a detected face before it is judged."""
 
 import cv2
 import numpy as np
@@ -20,25 +20,25 @@ def measure(
     `chip` is its aligned (H, W, 3) RGB chip; `box` (x, y, width, height) and the (5, 2)
     `landmarks` are pixels of the picture, whose (height, width) is `size`.
     """
-    grey = np.asarray(cv2.cvtColor(chip, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+    gray = np.asarray(cv2.cvtColor(chip, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
     return QualityMeasures(
         size=float(min(box[2], box[3])),
-        sharpness=sharpness(grey),
-        brightness=float(grey.mean()),
+        sharpness=sharpness(gray),
+        brightness=float(gray.mean()),
         probability=probability,
         pose=estimate_pose(landmarks),
         visible=_visible(box, size),
     )
 
 
-def sharpness(grey: NDArray[np.uint8]) -> float:
-    """Variance of the Laplacian of an (H, W) chip brought to middle grey.
+def sharpness(gray: NDArray[np.uint8]) -> float:
+    """Variance of the Laplacian of an (H, W) chip brought to middle gray.
 
     Edges of a dark picture are faint without being soft, hence the gain; it is limited, since
     it raises noise as well.
     """
-    gain = min(4.0, 128.0 / max(1.0, float(grey.mean())))
-    return float(cv2.Laplacian(grey, cv2.CV_64F).var()) * gain**2
+    gain = min(4.0, 128.0 / max(1.0, float(gray.mean())))
+    return float(cv2.Laplacian(gray, cv2.CV_64F).var()) * gain**2
 
 
 def _visible(box: NDArray[np.floating], size: tuple[int, int]) -> float:

@@ -1,15 +1,15 @@
-"""How far a picture has gone from its content: blurred luminance and chroma, faces first."""
+"""Distance of a picture from its content: blurred luminance and chroma, faces first."""
 
 from torch import Tensor
 from torch.nn import functional as F
 
 from models.nets.filter_pyramid import blur
-from models.pipelines.style.colour import to_ycbcr
+from models.pipelines.style.color import to_ycbcr
 
 _LUMINANCE_SIGMA, _FINE_SIGMA = 1.5, 0.7
 """Pixels. Style may draw what is finer; in faces only what is finer than the second."""
 _CHROMA_SIGMA = 6 / 288
-"""Of the longer side."""
+"""Share of the longer side."""
 _CHROMA = 4 / 7
 """Weight of chroma beside luminance."""
 _LUMINANCE_FLOOR, _CHROMA_FLOOR = 1e-4, 1e-3
@@ -44,8 +44,8 @@ class PictureContent:
             for view, wanted in zip(self._views(x), self._target, strict=True)
         )
         light = luminance.mean() + (self._protected * fine).mean()
-        colour = (self._chroma_weights * chroma).mean()
-        return light / self._luminance_variance + _CHROMA * colour / self._chroma_variance
+        color = (self._chroma_weights * chroma).mean()
+        return light / self._luminance_variance + _CHROMA * color / self._chroma_variance
 
     def _views(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Luminance, the same less blurred, and chroma."""

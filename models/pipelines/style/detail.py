@@ -1,4 +1,4 @@
-"""What a larger size adds to a picture at first: detail of the style itself, quilted together.
+"""Detail that a larger size adds to a picture at first: the style's own, quilted together.
 
 Statistics tell how far lines are from those of the style, not how to draw them where there are
 none: descent from an even place finds no way. After Efros and Freeman, "Image quilting for
@@ -21,7 +21,7 @@ _SIDE = 24
 _PIECES = 20_000
 """Places in the style, at most, that pieces are taken from: fewer do not let lines meet."""
 _ALIKE = 40
-"""How many of them, most like a place, compete for the best fit to their neighbours."""
+"""How many of them, most like a place, compete for the best fit to their neighbors."""
 
 Array = NDArray[np.float32]
 
@@ -84,7 +84,7 @@ class _Pieces:
     def fitting(
         self, numbers: NDArray[np.intp], distances: Array, there: Array, weights: Array
     ) -> Array:
-        """(3, side, side): the detail of the piece that best fits look and neighbours together."""
+        """(3, side, side): the detail of the piece that best fits look and neighbors together."""
         squares = np.stack([self._square(number) for number in numbers])
         apart = np.square(squares - there) * (weights < 1)
         # A pixel of a look stands for four.

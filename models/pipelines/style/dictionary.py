@@ -1,6 +1,6 @@
 """Learning a filter pyramid from the style and the content themselves, in about a second.
 
-Patches are whitened and clustered; the cluster centres, folded back through the whitening,
+Patches are whitened and clustered; the cluster centers, folded back through the whitening,
 are the filters. After Coates, Lee and Ng, "An analysis of single-layer networks in
 unsupervised feature learning" (2011).
 """
@@ -20,7 +20,7 @@ _DIMENSIONS = 72
 """Principal components of a patch that are kept. What lies in the others the filters cannot see,
 and descent fills it with a weave: 40 are too few."""
 _SHRINKAGE = 0.001
-"""Of the largest eigenvalue, added to each: weak components are noise and stay weak."""
+"""Share of the largest eigenvalue, added to each: weak components are noise and stay weak."""
 _THRESHOLD = 0.25
 """Deviations that a response has to exceed."""
 _ITERATIONS = 25
@@ -69,7 +69,7 @@ def _filters(patches: Matrix, count: int, seed: int) -> tuple[Matrix, Matrix]:
     whitening = _whitening(patches - mean)
     white = (patches - mean) @ whitening
     squashed = white / (np.abs(white) + 1)
-    directions = _centres(squashed, count, seed)
+    directions = _centers(squashed, count, seed)
     weight = directions @ whitening.T
     responses = (patches - mean) @ weight.T
     deviation = np.maximum(responses.std(axis=0), _SMALLEST_DEVIATION)
@@ -77,18 +77,18 @@ def _filters(patches: Matrix, count: int, seed: int) -> tuple[Matrix, Matrix]:
     return weight.astype(np.float32), (-weight @ mean - _THRESHOLD).astype(np.float32)
 
 
-def _whitening(centred: Matrix) -> Matrix:
+def _whitening(centered: Matrix) -> Matrix:
     """(D, dimensions) that turns patches into uncorrelated components of about unit size."""
-    covariance = centred.T.astype(np.float64) @ centred / len(centred)
+    covariance = centered.T.astype(np.float64) @ centered / len(centered)
     values, vectors = np.linalg.eigh(covariance)
     values, vectors = values[::-1][:_DIMENSIONS], vectors[:, ::-1][:, :_DIMENSIONS]
-    # A picture of one colour has no variance at all.
+    # A picture of one color has no variance at all.
     floor = max(_SHRINKAGE * float(values[0]), 1e-8)
     return np.asarray(vectors / np.sqrt(values.clip(0) + floor), dtype=np.float32)
 
 
-def _centres(points: Matrix, count: int, seed: int) -> Matrix:
-    """(count, dimensions) cluster centres, brought to unit length."""
+def _centers(points: Matrix, count: int, seed: int) -> Matrix:
+    """(count, dimensions) cluster centers, brought to unit length."""
     clustering = faiss.Kmeans(
         points.shape[1],
         count,
@@ -98,6 +98,6 @@ def _centres(points: Matrix, count: int, seed: int) -> Matrix:
         max_points_per_centroid=len(points),
     )
     clustering.train(np.ascontiguousarray(points))
-    centres = np.asarray(clustering.centroids, dtype=np.float32).reshape(count, -1)
-    length = np.linalg.norm(centres, axis=1, keepdims=True)
-    return np.asarray(centres / np.maximum(length, _SMALLEST_DEVIATION), dtype=np.float32)
+    centers = np.asarray(clustering.centroids, dtype=np.float32).reshape(count, -1)
+    length = np.linalg.norm(centers, axis=1, keepdims=True)
+    return np.asarray(centers / np.maximum(length, _SMALLEST_DEVIATION), dtype=np.float32)

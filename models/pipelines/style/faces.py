@@ -24,9 +24,9 @@ def _around_boxes(faces: Detections, height: int, width: int, factor: float) -> 
     mask = np.zeros((height, width), dtype=np.float32)
     for box, points in zip(faces.boxes, faces.landmarks, strict=True):
         x, y, w, h = (float(v) for v in box)
-        centre = np.array([x + 0.5 * w, y + 0.45 * h])
+        center = np.array([x + 0.5 * w, y + 0.45 * h])
         axes = (0.66 * w * factor, 0.72 * h * factor)
-        distance = _ellipse(height, width, centre, axes, _tilt(points))
+        distance = _ellipse(height, width, center, axes, _tilt(points))
         mask = np.maximum(mask, _smooth(1.25 - distance, 0.5))
     return mask
 
@@ -44,8 +44,8 @@ def feature_mask(faces: Detections, height: int, width: int) -> Map:
             (points[2], (0.24 * eyes, 0.24 * eyes)),
             ((points[3] + points[4]) / 2, (0.7 * mouth, 0.36 * mouth)),
         ]
-        for centre, axes in places:
-            distance = _ellipse(height, width, centre, axes, tilt)
+        for center, axes in places:
+            distance = _ellipse(height, width, center, axes, tilt)
             mask = np.maximum(mask, _smooth(1.3 - distance, 0.6))
     return mask
 
@@ -75,13 +75,13 @@ def _tilt(points: NDArray[np.float32]) -> float:
 def _ellipse(
     height: int,
     width: int,
-    centre: NDArray[np.floating],
+    center: NDArray[np.floating],
     axes: tuple[float, float],
     tilt: float,
 ) -> Map:
-    """At every pixel, the distance from the centre in units of the ellipse's radius."""
+    """Distance from the center at every pixel, in units of the ellipse's radius."""
     y, x = np.mgrid[0:height, 0:width].astype(np.float32) + np.float32(0.5)
-    x, y = x - np.float32(centre[0]), y - np.float32(centre[1])
+    x, y = x - np.float32(center[0]), y - np.float32(center[1])
     cosine, sine = np.float32(np.cos(tilt)), np.float32(np.sin(tilt))
     along, across = x * cosine + y * sine, y * cosine - x * sine
     horizontal, vertical = (max(1.0, axis) for axis in axes)

@@ -10,7 +10,7 @@ filters see nothing of waves as short as that, and they grow into a weave."""
 
 
 class FourierPicture:
-    """A picture x = start + irfft2(z · s), in which z is what an optimiser changes.
+    """A picture x = start + irfft2(z · s), in which z is what an optimizer changes.
 
     s = max(|f|, 1/n)^-0.35 · exp(-(|f|/finest)^6), divided by its mean, gives coarse structure a
     head start over single pixels. `start` is (1, 3, H, W).
@@ -21,7 +21,7 @@ class FourierPicture:
         height, width = start.shape[-2:]
         self._size = (height, width)
         self._scale = frequency_scale(height, width, finest)
-        # (…, 2): real and imaginary parts, since optimisers know real numbers only.
+        # (…, 2): real and imaginary parts, since optimizers know real numbers only.
         self.z = torch.zeros(1, 3, *self._scale.shape, 2, requires_grad=True)
 
     def picture(self) -> Tensor:

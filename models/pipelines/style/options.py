@@ -1,4 +1,4 @@
-"""What one may choose about a style transfer, and what it tells on the way."""
+"""Options of a style transfer, and what it reports on the way."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ Picture = NDArray[np.uint8]
 
 @dataclass(frozen=True, slots=True)
 class TransferOptions:
-    """How to make the picture."""
+    """Choices about the picture to be made."""
 
     size: int = 256
     """Longer side of the result in pixels, `SMALLEST` to `LARGEST`."""
@@ -27,7 +27,7 @@ class TransferOptions:
     beta: float | None = None
     """Weight of the style loss; None is the model's own."""
     preserve_colour: bool = False
-    """Keep the content's colours and take strokes alone from the style."""
+    """Keep the content's colors and take strokes alone from the style."""
     keep_faces: bool = False
     """Leave faces as they are in the content, with soft edges."""
     faces_only: bool = False

@@ -1,4 +1,4 @@
-"""From coarse to fine: which sizes a picture goes through, and bringing pictures to them."""
+"""Sizes that a picture goes through, from coarse to fine, and bringing pictures to them."""
 
 import itertools
 
@@ -25,12 +25,12 @@ def sides(longest: int) -> list[int]:
 
 
 def steps_at(side: int, steps: int) -> int:
-    """How many steps a size gets when a small one gets `steps`: fewer where they cost more."""
+    """Number of steps a size gets when a small one gets `steps`: fewer where they cost more."""
     return max(1, round(steps * min(1.0, _FULL_STEPS / side)))
 
 
 def resized(x: Tensor, height: int, width: int) -> Tensor:
-    """By means of areas when it gets smaller, bicubically when larger."""
+    """Resize by means of areas when it gets smaller, bicubically when larger."""
     if x.shape[-2:] == (height, width):
         return x
     if height * width < x.shape[-2] * x.shape[-1]:
@@ -39,6 +39,6 @@ def resized(x: Tensor, height: int, width: int) -> Tensor:
 
 
 def shrunk(x: Tensor, ratio: float) -> Tensor:
-    """Both sides by the same ratio, at least 16 pixels each."""
+    """Shrink both sides by the same ratio, to at least 16 pixels each."""
     height, width = (max(16, round(side * ratio)) for side in x.shape[-2:])
     return resized(x, height, width)

@@ -1,4 +1,4 @@
-"""What makes a style: second moments of features, and how far those of two pictures are apart."""
+"""Statistics of a style: second moments of features, and how far two pictures are apart."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,16 +14,16 @@ Part = tuple[Tensor, Tensor, int]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LayerStatistics:
-    """Of one layer's features F, as C channels by M places."""
+    """Statistics of one layer's features F, as C channels by M places."""
 
     gram: Tensor
-    """(C, C): FFᵀ / M, not centred."""
+    """(C, C): FFᵀ / M, not centered."""
     mean: Tensor
     """(C,): the mean of every channel over all places."""
 
 
 def sums(features: Tensor) -> Part:
-    """What (1, C, h, w) features add to the statistics of their layer."""
+    """Sums that (1, C, h, w) features add to the statistics of their layer."""
     # Channels last is the order in which convolutions on a CPU leave them.
     flat = features.permute(0, 2, 3, 1).reshape(-1, features.shape[1])
     return flat.T @ flat, flat.sum(dim=0), len(flat)

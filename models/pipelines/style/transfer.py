@@ -11,7 +11,7 @@ from torch.nn import functional as F
 
 from models.nets.filter_pyramid import blur
 from models.pipelines.detection.results import Detections
-from models.pipelines.style.colour import carry_chroma, carry_palette, equalised, to_rgb, to_ycbcr
+from models.pipelines.style.color import carry_chroma, carry_palette, equalized, to_rgb, to_ycbcr
 from models.pipelines.style.content import range_penalty
 from models.pipelines.style.detail import quilted_detail
 from models.pipelines.style.faces import face_mask, protection, scaled
@@ -65,7 +65,7 @@ def transfer(
             # Eyes and mouths begin without lines: descent would not get rid of them.
             free = (1 - guard[:, :1] / _BARE).clamp(min=0)
             start = (start + free * quilted_detail(start, manner)).clamp(0, 1)
-        x = _optimised(start, objective, count, (alpha, beta), finest, watch)
+        x = _optimized(start, objective, count, (alpha, beta), finest, watch)
     x = carry_palette(_cut(x, _margin(options)), painted)
     if options.preserve_colour:
         x = carry_chroma(x, plain)
@@ -107,7 +107,7 @@ def _prepared(
     height, width = (max(16, round(side * ratio)) for side in content.shape[:2])
     plain = resized(to_tensor(content), height, width)
     margin = _margin(options)
-    kept = F.pad(to_tensor(equalised(to_picture(plain))), (margin,) * 4, "reflect")
+    kept = F.pad(to_tensor(equalized(to_picture(plain))), (margin,) * 4, "reflect")
     painted = to_tensor(style)
     places = kept.shape[-2] * kept.shape[-1]
     painted = shrunk(painted, (places / (painted.shape[-2] * painted.shape[-1])) ** 0.5)
@@ -152,7 +152,7 @@ class _Watch:
         self._done = 0
 
     def step(self, losses: Losses, variable: FourierPicture) -> None:
-        """One more step was taken; `losses` are those before the next one."""
+        """Report one more step; `losses` are those before the next one."""
         self._done += 1
 
         def preview() -> Picture:
@@ -163,7 +163,7 @@ class _Watch:
         self._progress(self._done, self._total, losses, preview)
 
 
-def _optimised(
+def _optimized(
     start: Tensor,
     objective: Objective,
     steps: int,
@@ -174,7 +174,7 @@ def _optimised(
     """The picture after so many steps of L-BFGS from `start`, in [0, 1]."""
     variable = FourierPicture(start, finest)
     places = start.shape[-2] * start.shape[-1]
-    optimiser = torch.optim.LBFGS(
+    optimizer = torch.optim.LBFGS(
         [variable.z],
         max_iter=steps,
         max_eval=4 * steps,
@@ -188,11 +188,11 @@ def _optimised(
 
     def evaluate() -> Tensor:
         nonlocal losses, reported
-        # The optimiser counts a step when it begins: so one step is over when the next is counted.
-        while reported < optimiser.state[variable.z].get("n_iter", 0) - 1:
+        # The optimizer counts a step when it begins: so one step is over when the next is counted.
+        while reported < optimizer.state[variable.z].get("n_iter", 0) - 1:
             reported += 1
             watch.step(losses, variable)
-        optimiser.zero_grad()
+        optimizer.zero_grad()
         x = variable.picture()
         content, style = objective.losses(x)
         total = weights[0] * content + weights[1] * style
@@ -201,7 +201,7 @@ def _optimised(
         total.backward()  # type: ignore[no-untyped-call]
         return total
 
-    optimiser.step(evaluate)  # type: ignore[no-untyped-call]
+    optimizer.step(evaluate)  # type: ignore[no-untyped-call]
     for _ in range(steps - reported):
         watch.step(losses, variable)
     with torch.no_grad():
@@ -209,7 +209,7 @@ def _optimised(
 
 
 def _without_weave(x: Tensor) -> Tensor:
-    """With the finest changes of chroma taken out.
+    """The picture with the finest changes of chroma taken out.
 
     Neither loss looks at them closely, so they collect what descent leaves behind; eyes see
     little of them, except as a weave over even places.

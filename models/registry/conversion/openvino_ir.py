@@ -55,7 +55,7 @@ def _in_order(sources: dict[str, list[str]]) -> list[str]:
 
 
 def _constant(layer: ElementTree.Element, data: bytes) -> Constant | None:
-    """None for integers, which are axes and shapes."""
+    """Values of a constant; None for integers, which are axes and shapes."""
     attributes = layer.find("data")
     if attributes is None:
         raise ValueError("a constant has no data")

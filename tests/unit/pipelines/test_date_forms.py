@@ -18,7 +18,7 @@ from models.pipelines.dates.text.normalization import (
     UnknownLocaleError,
     Vocabulary,
     known_locale,
-    normalised,
+    normalized,
 )
 
 MONTHS = [["january"], ["february"], ["march"], ["april"], ["may"], *([["none"]] * 7)]
@@ -41,13 +41,13 @@ MONTHS = [["january"], ["february"], ["march"], ["april"], ["may"], *([["none"]]
     ],
 )
 def test_normalised(text: str, expected: str) -> None:
-    assert normalised(text) == expected
+    assert normalized(text) == expected
 
 
 def test_normalising_twice_is_normalising_once() -> None:
     for text in ("Ἰανουάριος ΐ", "Ǆ ŉ ß", "が ガ 各", "क़ ड़", "٣ مايو"):
-        once = normalised(text)
-        assert normalised(once) == once
+        once = normalized(text)
+        assert normalized(once) == once
 
 
 def test_a_vocabulary_numbers_locales_and_characters() -> None:

@@ -9,10 +9,10 @@ import torch
 from models.nets.filter_pyramid import FilterPyramid
 from models.nets.vgg19 import VGG19, random_state
 from models.pipelines.detection.results import Detections
-from models.pipelines.style.colour import (
+from models.pipelines.style.color import (
     carry_chroma,
     carry_palette,
-    equalised,
+    equalized,
     to_rgb,
     to_ycbcr,
 )
@@ -124,7 +124,7 @@ def test_more_content_weight_stays_nearer_to_the_content() -> None:
             hills(), stripes(), dictionary(), options, faces=NOBODY, alpha=alpha, beta=1.0
         )
         # The start and the goal is the content in the style's palette.
-        goal = carry_palette(to_tensor(equalised(hills())), to_tensor(stripes()))
+        goal = carry_palette(to_tensor(equalized(hills())), to_tensor(stripes()))
         return float((to_tensor(picture) - goal).square().mean())
 
     assert distance(20.0) < distance(0.05)
@@ -159,7 +159,7 @@ def test_a_protected_face_stays_nearer_to_its_content() -> None:
     def unlikeness(faces: Detections) -> float:
         """Whatever the palette does to brightness and contrast."""
         picture = painted(dictionary(), faces, alpha=1.5, steps=8)
-        pair = luminance(picture), luminance(equalised(hills()))
+        pair = luminance(picture), luminance(equalized(hills()))
         return 1 - float(np.corrcoef(*pair)[0, 1])
 
     assert unlikeness(FACE) < unlikeness(NOBODY)

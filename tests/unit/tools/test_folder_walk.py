@@ -10,7 +10,7 @@ from PIL import Image
 
 from models.folders.content import kind_of
 from models.folders.litter import is_litter
-from models.folders.walk import Folder, told, walk
+from models.folders.walk import Folder, in_words, walk
 
 KINDS = ("JPEG", "PNG", "WEBP", "BMP", "TIFF", "GIF")
 
@@ -98,7 +98,7 @@ def test_suffixes_are_not_believed(tmp_path: Path) -> None:
     assert folder.left_out == 3
     assert folder.counts() == {"empty": 2, "unsupported": 4}
     assert folder.kinds() == {"text": 2, "video": 1, "HEIC": 1}
-    assert told(folder.passed_over) == "6 files passed over: 2 empty, 2 text, 1 video, 1 HEIC"
+    assert in_words(folder.passed_over) == "6 files passed over: 2 empty, 2 text, 1 video, 1 HEIC"
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from models.pipelines.dates.text.forms import numeric_readings, supports
-from models.pipelines.dates.text.normalization import normalised
+from models.pipelines.dates.text.normalization import normalized
 from training.dates.batches import IGNORED, batch_of, stream, vocabulary
 from training.dates.config import TextsConfig
 from training.dates.generator import LONGEST, examples, is_held_out_day
@@ -39,7 +39,7 @@ def test_every_date_stands_in_its_text(unseen: bool) -> None:
         assert supports(example.text, day, months), example
         assert is_held_out_day(day) is unseen
         assert 1900 <= day.year <= 2099
-        assert example.text == normalised(example.text)
+        assert example.text == normalized(example.text)
         assert 0 < len(example.text) <= LONGEST
     assert {example.locale for example in drawn} == set(ORDERS)
     assert {example.told is None for example in drawn} == {True, False}

@@ -1,4 +1,4 @@
-"""What a date of another calendar means."""
+"""Meaning of a date of another calendar."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

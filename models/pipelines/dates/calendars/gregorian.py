@@ -1,4 +1,4 @@
-"""From a day of another calendar to a day of the Gregorian one, or the reason why not."""
+"""Days of other calendars as days of the Gregorian one, or the reason why not."""
 
 from dataclasses import dataclass
 from datetime import date

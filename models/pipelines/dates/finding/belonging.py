@@ -1,4 +1,4 @@
-"""Which marks of calendars are about which date."""
+"""Marks of calendars, each with the date that it is about."""
 
 import re
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ class Belonging:
     marks: tuple[Mark, ...]
     start: int
     end: int
-    """Of the date with the marks that stand beside it."""
+    """End of the date with the marks that stand beside it."""
     apart: bool = False
     """Whether its only marks stand somewhere else in the text."""
     bare: bool = False
@@ -85,7 +85,7 @@ def _belonging(parts: Parts, beside: list[Mark], apart: list[Mark]) -> Belonging
 
 
 def _owners(text: str, mark: Mark, dates: Sequence[Parts]) -> list[int]:
-    """Of a mark at a year that two dates share, both."""
+    """Dates that a mark is about: of one at a year that two dates share, both."""
     sharing = [
         i
         for i, parts in enumerate(dates)

@@ -13,7 +13,7 @@ from models.pipelines.dates.text.normalization import PlacedText
 from models.pipelines.dates.text.numerals import SIGNS, chinese_number
 
 Months = Sequence[Sequence[str]]
-"""Normalised names of the twelve Gregorian months in all languages of the network."""
+"""Normalized names of the twelve Gregorian months in all languages of the network."""
 GREGORIAN = "gregorian"
 _LONGEST_NUMBER = 20
 """Characters; what is longer is no part of a date, and its value does not matter."""
@@ -41,19 +41,19 @@ class Element:
 
     start: int
     end: int
-    """After the sign for year, month or day, if there is one."""
+    """End, after the sign for year, month or day if there is one."""
     text: str
     value: int
-    """Of a number; of a month that has one meaning alone, its number; else 0."""
+    """Value of a number; of a month that has one meaning alone, its number; else 0."""
     digits: int
     """How many a number has; 0 for those in Chinese characters and for names."""
     sign: Literal["y", "m", "d"] | None = None
     months: frozenset[int] = frozenset()
     """What a name may mean; empty for numbers."""
     calendar: str = GREGORIAN
-    """Of a month's name; "thai" are the Gregorian months in Thai."""
+    """Calendar of a month's name; "thai" are the Gregorian months in Thai."""
     mark: Mark | None = None
-    """By which a number is a year."""
+    """Mark by which a number is a year."""
     gloss: int | None = None
     """The Western year that stands in brackets beside a marked one."""
     joined: bool = False
@@ -74,11 +74,11 @@ class Scan:
 
     @property
     def text(self) -> str:
-        """Normalised."""
+        """Normalized."""
         return self.placed.text
 
     def gap(self, i: int) -> str:
-        """What stands between element i and the next, without marks."""
+        """Text between element i and the next, without marks."""
         start, end = self.elements[i].end, self.elements[i + 1].start
         kept = list(self.text[start:end])
         for mark in self.marks:
@@ -144,7 +144,7 @@ def _month_names(text: str, months: Months) -> Iterator[Element]:
 def _month_of(
     word: str, glued: bool, months: tuple[tuple[str, ...], ...]
 ) -> tuple[int, int, frozenset[int]] | None:
-    """Where in a word a month is, and which.
+    """Place of a month in a word, and which month it is.
 
     The word is a name, or one with a slip, or it begins with a long name; a word without a space
     to a number may hold one anywhere. Names of Chinese numbers are left to `_numbers`.

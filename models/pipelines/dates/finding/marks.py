@@ -1,4 +1,4 @@
-"""What tells by which calendar a year counts: 昭和, 民國, พ.ศ., هـ, AH, "Old Style" and others."""
+"""Marks of the calendar that a year counts by: 昭和, 民國, พ.ศ., هـ, AH, "Old Style" and others."""
 
 import re
 from collections.abc import Sequence
@@ -8,15 +8,15 @@ from typing import Literal
 
 from models.pipelines.dates.text.forms import numeric_readings
 from models.pipelines.dates.text.month_names import likened
-from models.pipelines.dates.text.normalization import PlacedText, normalised
+from models.pipelines.dates.text.normalization import PlacedText, normalized
 
 Side = Literal["before", "after", "either", "anywhere"]
-"""Where a mark stands of the date or year that it is about."""
+"""Side on which a mark stands of the date or year that it is about."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A mark in a normalised text."""
+    """A mark in a normalized text."""
 
     start: int
     end: int
@@ -24,7 +24,7 @@ class Mark:
     calendar: str
     """One of `Calendar`, "gregorian" too, or the name of one that is not supported."""
     era: str | None
-    """Of `JAPANESE_ERAS`."""
+    """Key of `JAPANESE_ERAS`."""
     side: Side
     unclear: bool = False
     """Whether it may be no mark at all, though the date would mean another day without it."""
@@ -190,5 +190,5 @@ def _long(era: str) -> str:
 
 def _compiled(words: str) -> re.Pattern[str]:
     """Words between angle brackets have no letter before or after them."""
-    text = likened(normalised(words))
+    text = likened(normalized(words))
     return re.compile(text.replace("<", _LETTERS_BEFORE).replace(">", _LETTERS_AFTER))

@@ -1,4 +1,4 @@
-"""Which numbers and months of a text belong together as a date, and which dates share some."""
+"""Numbers and months of a text that belong together as a date, and dates that share some."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -37,7 +37,7 @@ class Parts:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """One way to read some neighbouring elements."""
+    """One way to read some neighboring elements."""
 
     first: int
     last: int
@@ -76,7 +76,7 @@ PER_ELEMENT = 30
 
 
 def named_shapes(scan: Scan) -> Iterator[Shape]:
-    """Every way to read neighbouring elements as dates whose month has a name or a sign."""
+    """Every way to read neighboring elements as dates whose month has a name or a sign."""
     for first in range(len(scan.elements)):
         for pattern in _PATTERNS:
             part = scan.elements[first : first + len(pattern.roles)]

@@ -1,4 +1,4 @@
-"""How many slips of the pen lie between two words."""
+"""Number of slips of the pen between two words."""
 
 
 def edit_distance(first: str, second: str) -> int:

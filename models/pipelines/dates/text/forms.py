@@ -1,6 +1,6 @@
-"""What the digits of a text can mean as a date, by the calendar alone.
+"""Meanings that the digits of a text can have as a date, by the calendar alone.
 
-Texts are normalised (`models.pipelines.dates.text.normalization`). No network is asked here:
+Texts are normalized (`models.pipelines.dates.text.normalization`). No network is asked here:
 these rules tell which answers a text can support, and which others it would support just as well.
 """
 
@@ -14,7 +14,7 @@ from typing import Literal
 from models.pipelines.dates.text.edit_distance import edit_distance
 
 Order = Literal["DMY", "MDY", "YMD"]
-"""Of day, month and year in dates of digits alone."""
+"""Order of day, month and year in dates of digits alone."""
 FIRST_YEAR, LAST_YEAR = 1900, 2099
 PIVOT = 30
 """Two-digit years from here on are 19.., those below 20..: 1930 to 2029."""
@@ -39,7 +39,7 @@ def full_year(two_digits: int) -> int:
 
 
 def day_of(year: int, month: int, day: int) -> date | None:
-    """None where there is no such day, or it lies outside of 1900 to 2099."""
+    """The day; None where there is no such day, or it lies outside of 1900 to 2099."""
     try:
         return date(year, month, day) if FIRST_YEAR <= year <= LAST_YEAR else None
     except ValueError:
@@ -66,7 +66,7 @@ def other_readings(text: str, day: date) -> tuple[date, ...]:
 
 
 def in_order(text: str, day: date, order: Order) -> date:
-    """What the digits that may mean `day` mean in the order of a locale.
+    """Day that the digits which may mean `day` mean in the order of a locale.
 
     That is `day` itself where it was not read from digits alone, or where they make no possible
     day in that order.
@@ -107,7 +107,7 @@ def supports(text: str, day: date, months: Sequence[Sequence[str]]) -> bool:
     Either the date is one reading of an all-numeric date in the text, or the text has a number
     for its day, another for its year (of four digits, or of two by the pivot), and its month: as
     one more number with the sign for month after it (the day then has its sign too), or as a
-    name. `months` are the normalised names of the twelve months in all languages; long ones may
+    name. `months` are the normalized names of the twelve months in all languages; long ones may
     be misspelt by one letter.
     """
     if day in numeric_readings(text):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from models.pipelines.dates.text.normalization import normalised
+from models.pipelines.dates.text.normalization import normalized
 
 LIKENED = str.maketrans({"ی": "ي", "ى": "ي", "ک": "ك", "ة": "ه", "ۀ": "ه", "ھ": "ه", "ہ": "ه"})
 """Letters that keyboards of Arabic, Persian and Urdu write in several ways, one for one."""
@@ -70,13 +70,13 @@ _NAMES = {
 
 
 def likened(text: str) -> str:
-    """A normalised text with one letter for those that look alike; as long as before."""
+    """A normalized text with one letter for those that look alike; as long as before."""
     return text.translate(LIKENED)
 
 
 def _table() -> Mapping[str, tuple[str, int]]:
     return {
-        likened(normalised(name)): (calendar, number)
+        likened(normalized(name)): (calendar, number)
         for calendar, months in _NAMES.items()
         for number, names in enumerate(months, 1)
         for name in names.split(",")
@@ -84,4 +84,4 @@ def _table() -> Mapping[str, tuple[str, int]]:
 
 
 OTHER_MONTHS = _table()
-"""Normalised and likened names, with their calendar and number."""
+"""Normalized and likened names, with their calendar and number."""

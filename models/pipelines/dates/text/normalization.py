@@ -1,4 +1,4 @@
-"""Texts as a date reader sees them: normalised characters, then numbers."""
+"""Texts as a date reader sees them: normalized characters, then numbers."""
 
 import unicodedata
 from collections.abc import Sequence
@@ -41,7 +41,7 @@ def known_locale(wanted: str, known: Sequence[str]) -> str:
     return language
 
 
-def normalised(text: str) -> str:
+def normalized(text: str) -> str:
     """One spelling for what people write in many ways.
 
     Compatibility forms are unfolded (NFKC: full-width digits, ligatures, narrow spaces), case is
@@ -53,29 +53,29 @@ def normalised(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class PlacedText:
-    """A normalised text, and where each of its characters came from."""
+    """A normalized text, and where each of its characters came from."""
 
     original: str
     text: str
-    """Normalised."""
+    """Normalized."""
     origins: Sequence[tuple[int, int]]
-    """For each character of `text`, the first and the last-plus-one code point of `original`."""
+    """First and last-plus-one code point of `original` for each character of `text`."""
 
     def place(self, start: int, end: int) -> tuple[int, int]:
         """The part of the original for the characters from `start` to before `end`."""
         return self.origins[start][0], self.origins[end - 1][1]
 
     def written(self, start: int, end: int) -> str:
-        """What stands in the original there."""
+        """Text that stands in the original there."""
         first, last = self.place(start, end)
         return self.original[first:last]
 
 
 def placed(text: str) -> PlacedText:
-    """The normalised text with the places of its characters.
+    """The normalized text with the places of its characters.
 
-    Normalising joins and splits characters, so that a place is as fine as the smallest part of
-    the original that normalises by itself.
+    Normalizing joins and splits characters, so that a place is as fine as the smallest part of
+    the original that normalizes by itself.
     """
     found: list[tuple[str, tuple[int, int]]] = []
     for start, end in _clusters(text):
@@ -86,14 +86,14 @@ def placed(text: str) -> PlacedText:
     if found and found[-1][0] == " ":
         found.pop()
     joined = "".join(char for char, _ in found)
-    whole = normalised(text)
+    whole = normalized(text)
     if joined != whole:  # parts that change each other from afar
         return PlacedText(text, whole, [(0, len(text))] * len(whole))
     return PlacedText(text, joined, [place for _, place in found])
 
 
 def _clusters(text: str) -> list[tuple[int, int]]:
-    """Parts that normalise alone to what they normalise to beside their neighbours."""
+    """Parts that normalize alone to what they normalize to beside their neighbors."""
     starts: list[int] = []
     for i, char in enumerate(text):
         # Marks always belong to what they stand on: nothing is folded once more for each of them.
@@ -106,7 +106,7 @@ def _clusters(text: str) -> list[tuple[int, int]]:
 
 
 def _folded(text: str) -> str:
-    """As `normalised`, with white space as it was."""
+    """Text as `normalized` gives it, with white space as it was."""
     folded = unicodedata.normalize("NFKC", text).casefold().translate(_DOTLESS)
     kept = "".join(
         _digit(char)
@@ -143,7 +143,7 @@ class Vocabulary:
         return 3 + len(self.locales) + len(self.characters)
 
     def encoded(self, text: str, locale: str | None = None) -> list[int]:
-        """The locale's number, then one number per character of a normalised text.
+        """The locale's number, then one number per character of a normalized text.
 
         `locale` is one of `locales`. Raises ValueError when it is not.
         """

@@ -1,4 +1,4 @@
-"""Colours: luminance and chroma, and carrying the palette of one picture over to another."""
+"""Colors: luminance and chroma, and carrying the palette of one picture over to another."""
 
 import cv2
 import numpy as np
@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 _RIDGE = 1e-4
-"""Added to covariances, so that a grey picture has an invertible one."""
+"""Added to covariances, so that a gray picture has an invertible one."""
 _CLIP, _TILES = 1.5, (4, 4)
 
 # ITU-R BT.601, full range, without the offset of 1/2.
@@ -31,9 +31,9 @@ def to_rgb(x: Tensor) -> Tensor:
 
 
 def carry_palette(picture: Tensor, palette: Tensor) -> Tensor:
-    """`picture` with mean and covariance of the colours of `palette`, clamped to [0, 1].
+    """`picture` with mean and covariance of the colors of `palette`, clamped to [0, 1].
 
-    The linear map that moves colours least (Monge-Kantorovich): T = A^-½ (A^½ B A^½)^½ A^-½
+    The linear map that moves colors least (Monge-Kantorovich): T = A^-½ (A^½ B A^½)^½ A^-½
     with the 3x3 covariances A and B. After Pitié and Kokaram, "The linear Monge-Kantorovitch
     linear colour mapping for example-based colour transfer" (2007). Both are (1, 3, H, W).
     """
@@ -46,16 +46,16 @@ def carry_palette(picture: Tensor, palette: Tensor) -> Tensor:
     return (moved + wanted_mean.to(picture)).clamp(0, 1)
 
 
-def carry_chroma(picture: Tensor, colours: Tensor) -> Tensor:
+def carry_chroma(picture: Tensor, colors: Tensor) -> Tensor:
     """The luminance of `picture` with the chroma of `colours`, clamped; both (1, 3, H, W).
 
     After Gatys et al., "Preserving color in neural artistic style transfer" (2016).
     """
-    luminance, chroma = to_ycbcr(picture)[:, :1], to_ycbcr(colours)[:, 1:]
+    luminance, chroma = to_ycbcr(picture)[:, :1], to_ycbcr(colors)[:, 1:]
     return to_rgb(torch.cat([luminance, chroma], dim=1)).clamp(0, 1)
 
 
-def equalised(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def equalized(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """(H, W, 3) with its luminance evened out locally (CLAHE), so that dull light has shape."""
     ycc = cv2.cvtColor(rgb, cv2.COLOR_RGB2YCrCb)
     ycc[..., 0] = cv2.createCLAHE(_CLIP, _TILES).apply(np.ascontiguousarray(ycc[..., 0]))
@@ -63,11 +63,11 @@ def equalised(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def _moments(x: Tensor) -> tuple[Tensor, Tensor]:
-    """Mean (1, 3, 1, 1) and covariance (3, 3) of the colours, in double precision."""
+    """Mean (1, 3, 1, 1) and covariance (3, 3) of the colors, in double precision."""
     flat = x[0].flatten(1).double()
     mean = flat.mean(dim=1, keepdim=True)
-    centred = flat - mean
-    covariance = centred @ centred.T / flat.shape[1] + _RIDGE * torch.eye(3, dtype=flat.dtype)
+    centered = flat - mean
+    covariance = centered @ centered.T / flat.shape[1] + _RIDGE * torch.eye(3, dtype=flat.dtype)
     return mean.view(1, 3, 1, 1), covariance
 
 
