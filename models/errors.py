@@ -19,3 +19,9 @@ class ReportedError(Exception):
 
     def __str__(self) -> str:
         return f"{self.message} {self.hint}".strip()
+
+
+class InvalidWeightsError(ReportedError):
+    """A file of weights cannot be read, or does not do what its manifest says."""
+
+    slug = "invalid-weights"

@@ -16,8 +16,7 @@ from models.pipelines.faces.pipeline import face_detector
 from models.pipelines.style.objectives import style_model
 from models.pipelines.style.options import LARGEST, Losses, TransferOptions
 from models.pipelines.style.transfer import transfer
-from models.registry.errors import InvalidManifestError
-from models.registry.manifest import Manifest, Style
+from models.registry.manifests.styles import StyleManifest
 from models.registry.registry import Registry
 
 _KEPT = 2 * LARGEST
@@ -60,8 +59,8 @@ class StylePainter:
     def model(self, key: str | None, options: TransferOptions) -> str:
         """See `app.services.ports.styles`."""
         wanted = key or self._registry.default("transfer-style")
-        manifest = self._registry.manifest(wanted, "transfer-style")
-        largest = _style(manifest).largest
+        manifest = self._registry.manifest(wanted, StyleManifest)
+        largest = manifest.style.largest
         if options.size > largest:
             raise InvalidRequestError(
                 f"{manifest.key} makes pictures of at most {largest} pixels.",
@@ -81,8 +80,8 @@ class StylePainter:
         watch: Callable[[int, int, Losses, Callable[[], bytes]], None],
     ) -> bytes:
         """See `app.services.ports.styles`."""
-        manifest = self._registry.manifest(model, "transfer-style")
-        defaults = _style(manifest)
+        manifest = self._registry.manifest(model, StyleManifest)
+        defaults = manifest.style
         picture = self._rgb(content)
         faces = self._faces(picture)
         if options.faces_only and not len(faces):
@@ -124,9 +123,3 @@ def _fitting(rgb: Rgb, longer: int) -> Rgb:
     picture = Image.fromarray(rgb)
     picture.thumbnail((longer, longer), Image.Resampling.LANCZOS)
     return np.asarray(picture, dtype=np.uint8)
-
-
-def _style(manifest: Manifest) -> Style:
-    if manifest.style is None:
-        raise InvalidManifestError(f"{manifest.key} is not for styles.", model=manifest.key)
-    return manifest.style

@@ -19,7 +19,7 @@ from torch.utils.flop_counter import FlopCounterMode
 from benchmarks.measuring import draw_bars, machine, side_by_side, write_report
 from models.pipelines.faces.encoding import FaceEncoder
 from models.publishing import publish
-from models.registry.manifest import Manifest
+from models.registry.manifests.encoders import EncoderManifest
 from models.registry.registry import Registry
 from training.encoders.backbones import BACKBONES, DIMENSION, Backbone
 from training.encoders.embedding import embed_chips, to_input
@@ -150,14 +150,12 @@ def _silence() -> Iterator[None]:
 
 
 def _architecture(backbone: Backbone) -> str:
-    """The registry calls facenet-resnet29's architecture resnet29; all others agree."""
-    name = next(name for name, other in BACKBONES.items() if other is backbone)
-    return name.removeprefix("facenet-")
+    return next(name for name, other in BACKBONES.items() if other is backbone)
 
 
 def _served(
     place: Path, weights: Path, backbone: Backbone, architecture: str
-) -> tuple[FaceEncoder, Manifest]:
+) -> tuple[FaceEncoder, EncoderManifest]:
     """Published and loaded as the service does it."""
     document = tomlkit.document()
     arguments = {} if architecture == "onnx" else {"dimension": DIMENSION}
@@ -180,6 +178,7 @@ def _served(
     }
     document.update(fields)
     registry = Registry(place / "cache")
-    manifest = publish(weights, document, registry, manifests=place, weights_dir=place / "weights")
+    key = publish(weights, document, registry, manifests=place, weights_dir=place / "weights").key
     registry = Registry(place / "cache", [place])
+    manifest = registry.manifest(key, EncoderManifest)
     return FaceEncoder(registry.load(manifest.key), manifest), manifest

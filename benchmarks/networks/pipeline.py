@@ -35,6 +35,7 @@ from models.nets.parts import parts_of
 from models.pipelines.faces.pipeline import face_detector, face_encoder
 from models.pipelines.pixels import to_tensor
 from models.registry.locations import open_registry
+from models.registry.manifests.encoders import EncoderManifest
 from models.registry.registry import Registry
 
 _FORWARD = "forward passes"
@@ -186,9 +187,9 @@ def _forwards(
 
     Of an encoder that is compiled in parts it is the largest, one expert of several.
     """
-    manifest = registry.manifest(registry.default("encode-faces"))
+    manifest = registry.manifest(registry.default("encode-faces"), EncoderManifest)
     whole = registry.load(manifest.key)
-    parts = parts_of(whole, manifest.input.size)
+    parts = parts_of(whole, manifest.picture_size)
     largest = max(parts, key=lambda name: _parameters(whole, name))
     network, part = whole.get_submodule(largest), parts[largest]
     x = to_tensor(chips, manifest.input)

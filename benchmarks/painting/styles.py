@@ -19,6 +19,7 @@ from models.pipelines.style.objectives import style_model
 from models.pipelines.style.options import Losses, Picture, TransferOptions
 from models.pipelines.style.transfer import transfer
 from models.registry.locations import open_registry
+from models.registry.manifests.styles import StyleManifest
 from models.registry.registry import Registry
 
 _CELL = 256
@@ -58,8 +59,7 @@ def styles(
 def _paint(
     registry: Registry, content: Picture, style: Picture, options: TransferOptions
 ) -> tuple[Picture, dict[str, float]]:
-    manifest = registry.manifest(registry.default("transfer-style"), "transfer-style")
-    assert manifest.style is not None
+    manifest = registry.manifest(registry.default("transfer-style"), StyleManifest)
     faces = face_detector(registry).detect(content)
     losses: list[Losses] = []
     start, begun = time.process_time(), time.perf_counter()

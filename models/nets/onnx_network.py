@@ -9,8 +9,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from models.errors import InvalidWeightsError
 from models.nets.parts import Part
-from models.registry.errors import InvalidWeightsError
 
 
 class OnnxNetwork(nn.Module):

@@ -5,7 +5,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from models.registry.manifest import Input
+from models.registry.manifests.base import Input
 
 
 def to_tensor(

@@ -1,17 +1,38 @@
 """Manifests of several directories, and what has changed in them since."""
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from models.registry.errors import InvalidManifestError
-from models.registry.manifest import Manifest, read_manifest
+from models.registry.manifests.base import Manifest
+from models.registry.manifests.reading import TASKS, read_manifest
 from models.registry.origins import ConvertedSource
 
 BUILT_IN = Path(__file__).parent.parent / "manifests"
 
 _log = logging.getLogger(__name__)
 _State = tuple[int, int, int]
+
+
+def manifest_files(*directories: Path) -> list[Path]:
+    """The TOML files of directories, and of folders in them that have the name of a task.
+
+    Other folders may hold what they like: runs, recipes, cards.
+    """
+    return [path for folder in _folders(directories) for path in sorted(folder.glob("*.toml"))]
+
+
+def _folders(directories: Iterable[Path]) -> list[Path]:
+    """The directories and their folders by task, each once."""
+    every = (part for each in directories for part in (each, *(each / task for task in TASKS)))
+    return list({path.resolve(): path for path in every}.values())
+
+
+def folder_for(manifest: Manifest, directory: Path) -> Path:
+    """The folder of a directory that a manifest belongs in: its task's, where there is one."""
+    folder = directory / manifest.task
+    return folder if folder.is_dir() else directory
 
 
 class ManifestDirectories:
@@ -21,14 +42,14 @@ class ManifestDirectories:
     """
 
     def __init__(self, others: Sequence[Path]) -> None:
-        self._others = list({path.resolve(): path for path in others}.values())
+        self._others = tuple(others)
         self._seen: dict[Path, _State] = {}
         self.unreadable: frozenset[str] = frozenset()
         """Names of files that could not be used when they were looked at last."""
 
     def read(self) -> Iterator[Manifest]:
-        """All of them. Raises InvalidManifestError for the first that is bad."""
-        for path in sorted(BUILT_IN.glob("*.toml")):
+        """Read all of them. Raises InvalidManifestError for the first that is bad."""
+        for path in manifest_files(BUILT_IN):
             yield read_manifest(path)
         for path, state in self._files():
             manifest = _foreign(path)
@@ -36,7 +57,7 @@ class ManifestDirectories:
             yield manifest
 
     def changed(self) -> Iterator[Manifest]:
-        """Those whose files are new or other than when they were read last.
+        """Read those whose files are new or other than when they were read last.
 
         A bad one is told in the log and left out, until its file changes again.
         """
@@ -54,14 +75,13 @@ class ManifestDirectories:
         self.unreadable = frozenset(bad)
 
     def _files(self) -> Iterator[tuple[Path, _State]]:
-        for directory in self._others:
-            for path in sorted(directory.glob("*.toml")):
-                try:
-                    found = path.stat()
-                except OSError:  # a broken link, or gone meanwhile
-                    yield path, (0, 0, 0)
-                    continue
-                yield path, (found.st_mtime_ns, found.st_size, found.st_ino)
+        for path in manifest_files(*self._others):
+            try:
+                found = path.stat()
+            except OSError:  # a broken link, or gone meanwhile
+                yield path, (0, 0, 0)
+                continue
+            yield path, (found.st_mtime_ns, found.st_size, found.st_ino)
 
 
 def _foreign(path: Path) -> Manifest:

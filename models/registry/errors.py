@@ -1,10 +1,10 @@
-"""What can be wrong with models: their manifests, their weights, and how they are asked for."""
+"""Errors of models: their manifests, their weights, and how they are asked for."""
 
 from models.errors import ReportedError
 
 
 class UnknownModelError(ReportedError):
-    """No manifest has this key."""
+    """A key that no manifest has."""
 
     slug = "unknown-model"
 
@@ -31,12 +31,6 @@ class ChecksumMismatchError(ReportedError):
     """A file is not the one the manifest names."""
 
     slug = "checksum-mismatch"
-
-
-class InvalidWeightsError(ReportedError):
-    """A file of weights cannot be read, or does not do what its manifest says."""
-
-    slug = "invalid-weights"
 
 
 class ModelExistsError(ReportedError):

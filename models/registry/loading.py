@@ -1,7 +1,6 @@
-"""From a checked file of weights to a network that is ready to be called."""
+"""Loading: a checked file of weights to a network that is ready to be called."""
 
 import pickle
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +9,10 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
-from models.registry.architectures import ARCHITECTURES
-from models.registry.errors import InvalidManifestError, InvalidWeightsError
-from models.registry.manifest import Manifest
+from models.errors import InvalidWeightsError
+from models.nets.table import NETWORKS
+from models.registry.errors import InvalidManifestError
+from models.registry.manifests.base import Manifest
 from models.registry.origins import ConvertedSource, LearnedSource
 
 
@@ -42,12 +42,16 @@ def load_network(manifest: Manifest, path: Path, device: str = "cpu") -> nn.Modu
 def network_of(manifest: Manifest, **extra: Any) -> nn.Module:
     """The manifest's network with fresh weights. Raises InvalidManifestError for a name that
     is not in the table."""
-    network: nn.Module = _network_class(manifest)(**manifest.architecture.arguments, **extra)
-    return network
+    name = manifest.architecture.name
+    if name not in NETWORKS:
+        raise InvalidManifestError(
+            f"{manifest.key} names an unknown architecture: {name}", model=manifest.key
+        )
+    return NETWORKS[name].built(**manifest.architecture.arguments, **extra)
 
 
 def read_state(path: Path, file_format: str) -> dict[str, Any]:
-    """What a safetensors file or a torch checkpoint holds, by name. Raises InvalidWeightsError."""
+    """Read a safetensors file or a torch checkpoint, by name. Raises InvalidWeightsError."""
     try:
         if file_format == "safetensors":
             return dict(load_file(path))
@@ -68,13 +72,3 @@ def _state(manifest: Manifest, path: Path) -> dict[str, Tensor]:
     if isinstance(source, ConvertedSource | LearnedSource) or not source.unused:
         return state
     return {name: value for name, value in state.items() if not name.startswith(source.unused)}
-
-
-def _network_class(manifest: Manifest) -> Any:
-    name = manifest.architecture.name
-    if name not in ARCHITECTURES:
-        raise InvalidManifestError(
-            f"{manifest.key} names an unknown architecture: {name}", model=manifest.key
-        )
-    module, _, attribute = ARCHITECTURES[name].partition(":")
-    return getattr(import_module(module), attribute)

@@ -1,4 +1,4 @@
-"""Where a model's weights come from, as its manifest says it under `[source]`."""
+"""Origins of a model's weights, as its manifest says them under `[source]`."""
 
 from typing import Annotated, Literal, Self
 
@@ -13,7 +13,7 @@ Format = Literal["safetensors", "onnx", "torch"]
 
 
 class Part(BaseModel):
-    """Of a manifest."""
+    """A part of a manifest: frozen, and without fields that it does not know."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -26,7 +26,7 @@ class PackageFile(Part):
 
     @property
     def checksum(self) -> str:
-        """In hexadecimal."""
+        """SHA-256 in hexadecimal."""
         return self.sha256
 
 
@@ -50,7 +50,7 @@ class FileSource(Part):
     sha256: Sha256
     format: Format = "safetensors"
     unused: tuple[str, ...] = ()
-    """What names in the file begin with that the network has no place for."""
+    """Beginnings of names in the file that the network has no place for."""
 
 
 class _Digests(Part):
@@ -61,7 +61,7 @@ class _Digests(Part):
 
     @property
     def checksum(self) -> str | None:
-        """Whichever there is, in hexadecimal; its length tells which."""
+        """Checksum in hexadecimal, whichever there is; its length tells which."""
         return self.sha256 or self.sha384
 
     @model_validator(mode="after")
@@ -76,21 +76,21 @@ class UrlSource(_Digests):
 
     kind: Literal["url"]
     url: str = Field(pattern=r"^https?://")
-    """Without a checksum, the first file that is fetched is the one that counts."""
+    """Address; without a checksum, the first file that is fetched is the one that counts."""
     sha256_begins: str = Field(default="", pattern=r"^[0-9a-f]*$")
-    """As much of the checksum as is published, where it is not the whole."""
+    """Beginning of the checksum, as much as is published where it is not the whole."""
     size: int | None = Field(default=None, gt=0)
     """Bytes."""
     format: Format = "safetensors"
     unused: tuple[str, ...] = ()
-    """What names in the file begin with that the network has no place for."""
+    """Beginnings of names in the file that the network has no place for."""
 
 
 class Download(_Digests):
     """A file on the web whose checksum is published."""
 
     url: str = Field(pattern=r"^https?://.*\.\w+$")
-    """Its ending tells the converter what the file is."""
+    """Address whose ending tells the converter what the file is."""
 
     @model_validator(mode="after")
     def _is_known(self) -> Self:
@@ -121,4 +121,4 @@ Source = Annotated[
     Field(discriminator="kind"),
 ]
 ConvertedSource = PackageSource | DownloadsSource
-"""Those whose files are converted into one of safetensors."""
+"""Sources whose files are converted into one of safetensors."""

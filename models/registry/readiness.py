@@ -1,4 +1,4 @@
-"""Whether a model could serve right now, found without loading it."""
+"""Readiness of a model to serve right now, found without loading it."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -6,10 +6,10 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
-from models.registry.architectures import ARCHITECTURES
+from models.nets.table import NETWORKS
 from models.registry.download import file_checksum
 from models.registry.errors import InvalidManifestError, WeightsMissingError
-from models.registry.manifest import Manifest
+from models.registry.manifests.base import Manifest
 from models.registry.origins import ConvertedSource
 from models.registry.sources import converted, source_files
 
@@ -20,7 +20,7 @@ Reason = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
-    """What keeps a model from serving, and what to do about it."""
+    """Obstacle that keeps a model from serving, and what to do about it."""
 
     reason: Reason
     message: str
@@ -37,18 +37,18 @@ def obstacle(manifest: Manifest, cache_dir: Path) -> Obstacle | None:
 
 def _network_obstacle(manifest: Manifest) -> Obstacle | None:
     name = manifest.architecture.name
-    if name not in ARCHITECTURES:
+    network = NETWORKS.get(name)
+    if network is None:
         return Obstacle(
             "invalid-manifest",
             f"{manifest.key} names an unknown architecture: {name}.",
             "It may be of a newer Facet: update this one.",
         )
-    if ARCHITECTURES[name].startswith("models.nets.encoders.library:") and not _installed(
-        "torchvision"
-    ):
+    if network.package and not _installed(network.package):
         return Obstacle(
             "package-missing",
-            f"{manifest.key} is a {name}, which needs torchvision, and that is not installed.",
+            f"{manifest.key} is a {name}, which needs {network.package}, and that is not "
+            "installed.",
             'Install it: pip install "facet[backbones]"; an image is built with '
             "--build-arg EXTRAS=backbones.",
         )
@@ -82,7 +82,7 @@ def _weights_obstacle(manifest: Manifest, cache_dir: Path) -> Obstacle | None:
 
 
 def _curve(manifest: Manifest) -> Obstacle | None:
-    if manifest.task != "encode-faces" or manifest.curve is not None:
+    if manifest.calibrated:
         return None
     return Obstacle(
         "no-curve",

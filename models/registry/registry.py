@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar, overload
 
 from models.registry import sources
 from models.registry.directories import BUILT_IN as BUILT_IN
@@ -18,12 +18,14 @@ from models.registry.errors import (
     WeightsMissingError,
     WrongTaskError,
 )
-from models.registry.manifest import Manifest, Task
+from models.registry.manifests.base import Manifest, Task
 from models.registry.origins import UrlSource
 from models.registry.readiness import Obstacle, obstacle
 
 if TYPE_CHECKING:  # torch takes a second to import, and listing models does not need it
     from torch import nn
+
+M = TypeVar("M", bound=Manifest)
 
 _log = logging.getLogger(__name__)
 _MAY_CHANGE = {"default", "description", "limits", "curve", "licence", "training_data", "metrics"}
@@ -50,7 +52,7 @@ class FileCheck:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What `verify` found; `problem` tells why files could not even be looked for."""
+    """Outcome of `verify`; `problem` tells why files could not even be looked for."""
 
     key: str
     files: tuple[FileCheck, ...]
@@ -115,10 +117,16 @@ class Registry:
         """Every manifest, in order of names and versions."""
         return tuple(sorted(self._manifests.values(), key=lambda m: (m.name, m.version)))
 
-    def manifest(self, key: str, task: Task | None = None) -> Manifest:
-        """By `name@version`, or by bare name the newest version.
+    @overload
+    def manifest(self, key: str) -> Manifest: ...
 
-        Raises UnknownModelError, and WrongTaskError when it does not do `task`.
+    @overload
+    def manifest(self, key: str, kind: type[M]) -> M: ...
+
+    def manifest(self, key: str, kind: type[Manifest] = Manifest) -> Manifest:
+        """The manifest of `name@version`, or of the newest version of a bare name.
+
+        Raises UnknownModelError, and WrongTaskError when it is not of that kind.
         """
         found = self._manifests.get(key)
         if found is None:
@@ -126,9 +134,11 @@ class Registry:
             found = self._manifests.get(key) or self._newest(key)
         if found is None:
             raise self._unknown(key)
-        if task is not None and found.task != task:
+        if not isinstance(found, kind):
             raise WrongTaskError(
-                f"{found.key} does {found.task}, not {task}.", model=found.key, task=found.task
+                f"{found.key} does {found.task}, not {kind.does()}.",
+                model=found.key,
+                task=found.task,
             )
         return found
 
@@ -177,7 +187,7 @@ class Registry:
         return load_network(manifest, sources.weights_file(manifest, self.cache_dir), device)
 
     def obstacle(self, key: str) -> Obstacle | None:
-        """Why a model cannot serve, as things are now; None when it is ready.
+        """Find why a model cannot serve, as things are now; None when it is ready.
 
         Raises UnknownModelError.
         """

@@ -1,4 +1,4 @@
-"""From a manifest's source to one safetensors file that is known to be whole."""
+"""Weights: a manifest's source to one safetensors file that is known to be whole."""
 
 import hashlib
 import os
@@ -20,7 +20,7 @@ from models.registry.errors import (
     InvalidManifestError,
     WeightsMissingError,
 )
-from models.registry.manifest import Manifest
+from models.registry.manifests.base import Manifest
 from models.registry.origins import (
     ConvertedSource,
     Download,
@@ -94,7 +94,7 @@ def source_files(manifest: Manifest, cache_dir: Path) -> list[tuple[Path, str]]:
 
 
 def downloads(manifest: Manifest, cache_dir: Path) -> list[tuple[UrlSource | Download, Path]]:
-    """What has to be fetched before the weights can be used, and where it is kept."""
+    """Files that have to be fetched before the weights can be used, and where they are kept."""
     match manifest.source:
         case UrlSource() as source:
             return [(source, download_target(manifest.key, source, cache_dir))]
@@ -106,7 +106,7 @@ def downloads(manifest: Manifest, cache_dir: Path) -> list[tuple[UrlSource | Dow
 
 
 def download_target(key: str, source: UrlSource | Download, cache_dir: Path) -> Path:
-    """Where a file from the web is kept; a new checksum, or else address, is a new file."""
+    """Path at which a file from the web is kept; a new checksum, or else address, is a new file."""
     digest = source.checksum or hashlib.sha256(source.url.encode()).hexdigest()
     suffix = Path(source.url).suffix if isinstance(source, Download) else _SUFFIXES[source.format]
     return cache_dir / f"{key}-{digest[:16]}{suffix}"
@@ -144,7 +144,7 @@ def _pin(target: Path) -> Path:
 
 
 def _site_directory(key: str, distribution: str) -> Path:
-    """Where a distribution is installed, found without importing anything of it."""
+    """Directory of an installed distribution, found without importing anything of it."""
     try:
         return Path(str(metadata.distribution(distribution).locate_file("")))
     except metadata.PackageNotFoundError as error:
@@ -157,7 +157,7 @@ def _site_directory(key: str, distribution: str) -> Path:
 
 
 def _package_files(key: str, source: PackageSource) -> list[Path]:
-    """Its files' places. Raises InvalidManifestError when a link leads out of the packages."""
+    """Paths of its files. Raises InvalidManifestError when a link leads out of the packages."""
     root = _site_directory(key, source.distribution)
     paths = [root / file.path for file in source.files]
     for path in paths:

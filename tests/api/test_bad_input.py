@@ -181,7 +181,7 @@ def test_a_path_or_url_in_place_of_an_image_is_never_opened(staff: Client) -> No
 def test_two_encoders_never_meet(settings: Settings) -> None:
     own = settings.data_dir / "manifests"
     own.mkdir(parents=True)
-    twin = tomlkit.parse((BUILT_IN / "facenet-resnet29-1.toml").read_text())
+    twin = tomlkit.parse((BUILT_IN / "encode-faces" / "facenet-resnet29-1.toml").read_text())
     weights = Registry(settings.resolved_model_cache_dir).prepare("facenet-resnet29@1")
     sha256 = file_sha256(weights)
     twin["version"] = 2

@@ -35,7 +35,9 @@ def manifests(tmp_path_factory: pytest.TempPathFactory, model_cache: Path) -> Pa
     for name in ("clear.linear.weight", "difficult.linear.weight"):
         state[name] = torch.from_numpy(rotation).float() @ state[name].float()
     save_file(state, directory / "turned.safetensors")
-    document = tomlkit.parse((BUILT_IN / "facenet-resnet29-robust-1.toml").read_text())
+    document = tomlkit.parse(
+        (BUILT_IN / "encode-faces" / "facenet-resnet29-robust-1.toml").read_text()
+    )
     document["default"] = False
     document["source"] = {
         "kind": "file",

@@ -16,6 +16,8 @@ from rich.progress import MofNCompleteColumn, Progress, TimeElapsedColumn, TimeR
 from models.pipelines.detection.results import FaceDetector
 from models.pipelines.faces.alignment import align, fit_similarity
 from models.pipelines.faces.pipeline import face_detector, main_face
+from models.registry.manifests.detectors import DetectorManifest
+from models.registry.manifests.encoders import EncoderManifest
 from models.registry.registry import Registry
 from training.data.sources import (
     Sample,
@@ -104,9 +106,9 @@ def cut_chips(
     distinct: bool = True,
 ) -> ChipSet:
     """`prepare_chips` of given pictures; `distinct` looks for pictures that are there twice."""
-    manifest = registry.manifest(encoder, "encode-faces")
-    geometry = ChipGeometry(np.asarray(manifest.alignment), manifest.input.size or (0, 0))
-    finder = registry.manifest(detector or registry.default("detect-faces"), "detect-faces")
+    manifest = registry.manifest(encoder, EncoderManifest)
+    geometry = ChipGeometry(np.asarray(manifest.alignment), manifest.input.size)
+    finder = registry.manifest(detector or registry.default("detect-faces"), DetectorManifest)
     recipe = [
         _FORMAT,
         [(s.path, s.identity, s.group, *_stamp(s)) for s in samples],

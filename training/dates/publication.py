@@ -8,7 +8,7 @@ import tomlkit
 
 from models.publishing import publish
 from models.registry.errors import InvalidManifestError
-from models.registry.manifest import Manifest
+from models.registry.manifests.base import Manifest
 from models.registry.registry import Registry
 from training.dates.batches import vocabulary
 from training.dates.config import DatesConfig

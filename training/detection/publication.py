@@ -11,7 +11,7 @@ from safetensors.torch import save_file
 from models.publishing import publish
 from models.registry.errors import InvalidManifestError, ModelExistsError
 from models.registry.loading import read_state
-from models.registry.manifest import Manifest
+from models.registry.manifests.base import Manifest
 from models.registry.registry import Registry
 from training.detection.review import CONVENTION
 from training.export.card import card_name, model_card

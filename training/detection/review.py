@@ -9,7 +9,7 @@ from torch import nn
 from models.pipelines.detection.anchors import anchors, decode_boxes
 from models.pipelines.detection.boxes import non_max_suppression, overlap
 from models.pipelines.detection.proposing import prepared
-from models.registry.manifest import Input
+from models.registry.manifests.base import Input
 from training.detection.faces import Grey
 from training.detection.scenes import SceneSet
 from training.evaluate.detection_figures import average_precision, matches

@@ -4,27 +4,16 @@ import difflib
 from collections.abc import Iterable
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from models.errors import ReportedError
+from models.nets.table import FORMER_NAMES
 from training.augment.conditions import CONDITIONS
 from training.augment.config import AugmentConfig
+from training.encoders.backbones import BACKBONES
 from training.objectives.config import ObjectiveConfig
 
 Share = Annotated[float, Field(ge=0, lt=1)]
-BackboneName = Literal[
-    "alexnet",
-    "facenet-resnet29",
-    "googlenet",
-    "inception-resnet-v1",
-    "lenet-5",
-    "mobile-face-net",
-    "mobilenet-v1",
-    "mobilenet-v2",
-    "resnet-18",
-    "resnet-50",
-    "vgg-16",
-]
 
 
 class ConfigError(ReportedError):
@@ -38,6 +27,17 @@ def nearest(name: str, valid: Iterable[str]) -> str:
     known = sorted(valid)
     close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
     return f"; did you mean {close[0]!r}?" if close else f"; there are {', '.join(known)}"
+
+
+def _backbone(name: str) -> str:
+    """The name in the table of networks."""
+    name = FORMER_NAMES.get(name, name)
+    if name not in BACKBONES:
+        raise ValueError(f"there is no backbone {name!r}{nearest(name, BACKBONES)}")
+    return name
+
+
+BackboneName = Annotated[str, AfterValidator(_backbone)]
 
 
 class Part(BaseModel):

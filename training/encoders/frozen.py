@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor, nn
 
-from training.encoders.backbones import Backbone, stage_of
+from training.encoders.backbones import Backbone
 from training.encoders.batches import TrainingSet
 from training.encoders.config import ConfigError
 from training.encoders.embedding import precision, to_input
@@ -19,7 +19,7 @@ def freeze(network: nn.Module, backbone: Backbone, stages: int) -> None:
             "nothing is left to train."
         )
     for name, parameter in network.named_parameters():
-        parameter.requires_grad_(stage_of(backbone, name) >= stages)
+        parameter.requires_grad_(backbone.stage_of(name) >= stages)
 
 
 def train_mode(network: nn.Module) -> None:
@@ -42,7 +42,7 @@ def is_head_only(network: nn.Module, backbone: Backbone) -> bool:
     """Whether everything but the head is frozen."""
     last = len(backbone.stages) - 1
     return all(
-        stage_of(backbone, name) == last
+        backbone.stage_of(name) == last
         for name, parameter in network.named_parameters()
         if parameter.requires_grad
     )

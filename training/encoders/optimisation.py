@@ -7,7 +7,7 @@ from typing import Any
 from torch import nn
 from torch.optim import SGD, AdamW, Optimizer, RMSprop
 
-from training.encoders.backbones import Backbone, stage_of
+from training.encoders.backbones import Backbone
 from training.encoders.config import OptimiserConfig, ScheduleConfig
 
 _SMALLEST = 1e-4
@@ -28,7 +28,7 @@ def optimiser(
     groups = []
     for name, parameter in network.named_parameters():
         if parameter.requires_grad:
-            factor = config.early_layers ** (last - stage_of(backbone, name))
+            factor = config.early_layers ** (last - backbone.stage_of(name))
             decay = config.weight_decay if parameter.ndim > 1 else 0.0
             groups.append(_group(parameter, factor, decay, config))
     groups += [_group(p, 1.0, config.weight_decay, config) for p in others]

@@ -29,7 +29,7 @@ from training.evaluate.robustness import changed_chips
 from training.kit import checkpoints
 from training.mining.samplers import PictureSampler
 
-_BACKBONE = BACKBONES["facenet-resnet29"]
+_BACKBONE = BACKBONES["resnet29"]
 _MOST = 600
 """Faces that the router is measured on."""
 
@@ -62,9 +62,9 @@ def train_router(
 
 def _experts(config: RoutingConfig, registry: Registry, chips: NDArray[np.uint8]) -> RoutedResNet29:
     torch.manual_seed(config.seed)
-    network = RoutedResNet29(ModelConfig(backbone="facenet-resnet29").dimension)
+    network = RoutedResNet29(ModelConfig(backbone="resnet29").dimension)
     for expert, start in ((network.clear, config.clear), (network.difficult, config.difficult)):
-        model = ModelConfig(backbone="facenet-resnet29", start=start)
+        model = ModelConfig(backbone="resnet29", start=start)
         expert.load_state_dict(starting_network(model, registry, chips).state_dict())
     return network
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import tomlkit
 from tomlkit.items import Array
 
-from models.registry.manifest import read_manifest
+from models.registry.manifests.reading import read_manifest
 from training.evaluate.calibration import Calibration
 
 

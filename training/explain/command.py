@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from models.registry.manifests.encoders import EncoderManifest
 from training.evaluate.commands.options import (
     CacheOption,
     DetectorOption,
@@ -60,7 +61,7 @@ def explain(
     with errors_reported():
         set_threads(threads)
         use = setup(encoder, detector, pad, None, cache, manifests)
-        manifest = use.registry.manifest(encoder, "encode-faces")
+        manifest = use.registry.manifest(encoder, EncoderManifest)
         page = card_of(manifest) if card else None
         folder = folder_for(manifest, out)
         names = tuple(name.strip() for name in layers.split(",") if name.strip())

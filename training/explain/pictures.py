@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from models.nets.onnx_network import OnnxNetwork
-from models.registry.manifest import Manifest
+from models.registry.manifests.base import Manifest
+from models.registry.manifests.encoders import EncoderManifest
 from training.data.chips import ChipSet
 from training.data.sources import TrainingDataError
 from training.encoders.config import ConfigError
@@ -84,7 +85,10 @@ def draw(use: Setup, chips: ChipSet, choice: Choice, folder: Path, people: int) 
 def _sheets(
     use: Setup, chips: ChipSet, choice: Choice, folder: Path
 ) -> tuple[list[Drawn], dict[str, Any]]:
-    manifest, network = use.registry.manifest(use.encoder), use.registry.load(use.encoder)
+    manifest, network = (
+        use.registry.manifest(use.encoder, EncoderManifest),
+        use.registry.load(use.encoder),
+    )
     if isinstance(network, OnnxNetwork):
         console.print(f"{manifest.key} is an ONNX file, whose layers cannot be looked into.")
         return [], {}

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from models.nets.encoders.routed_resnet29 import RoutedResNet29
 from models.pipelines.pixels import to_tensor
-from models.registry.manifest import Manifest
+from models.registry.manifests.encoders import EncoderManifest
 from training.explain.excitation import Peaks, chosen_units, influence, peaks_of
 from training.explain.layers import Layer, layers_of, named, spread
 from training.explain.receptive import Field, receptive_fields
@@ -33,7 +33,7 @@ class Choice:
 
 
 def units_of(
-    network: nn.Module, manifest: Manifest, chips: NDArray[np.uint8], choice: Choice
+    network: nn.Module, manifest: EncoderManifest, chips: NDArray[np.uint8], choice: Choice
 ) -> tuple[list[Depth], dict[str, Any]]:
     """Bands of the sheet, and the same as a report. Raises ConfigError.
 
@@ -58,7 +58,7 @@ def units_of(
     return depths, report
 
 
-def _batches(chips: NDArray[np.uint8], manifest: Manifest) -> Iterator[Tensor]:
+def _batches(chips: NDArray[np.uint8], manifest: EncoderManifest) -> Iterator[Tensor]:
     for start in range(0, len(chips), _BATCH):
         yield to_tensor(np.array(chips[start : start + _BATCH]), manifest.input)
 
@@ -70,7 +70,7 @@ def _unit(
     peaks: Peaks,
     unit: int,
     chips: NDArray[np.uint8],
-    manifest: Manifest,
+    manifest: EncoderManifest,
     choice: Choice,
 ) -> Unit:
     rows = peaks.pictures(unit, choice.patches)
@@ -119,7 +119,7 @@ def _strongest(peaks: Peaks, unit: int, count: int) -> list[Mapping[str, Any]]:
     ]
 
 
-def sent(network: nn.Module, chips: NDArray[np.uint8], manifest: Manifest) -> dict[str, int]:
+def sent(network: nn.Module, chips: NDArray[np.uint8], manifest: EncoderManifest) -> dict[str, int]:
     """How many pictures a router would show to each expert; both see those it is unsure of.
 
     Empty for a network without a router.

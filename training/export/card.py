@@ -5,7 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from models.registry.directories import BUILT_IN
-from models.registry.manifest import Manifest, read_manifest
+from models.registry.manifests.base import Manifest
+from models.registry.manifests.embeddings import EmbeddingManifest
+from models.registry.manifests.reading import read_manifest
 
 _FIGURES, _LIMITS = "## Figures", "## Who it fails on"
 LEARNT = "## What it learnt"
@@ -21,8 +23,8 @@ def model_card(manifest: Manifest, recipe: str, precision: str) -> str:
         "| | |\n| --- | --- |\n"
         f"| key | `{manifest.key}` |\n"
         f"| architecture | {manifest.architecture.name} |\n"
-        f"| input | {_input(manifest)} |\n"
-        f"| output | {_output(manifest)} |\n"
+        f"| input | {manifest.described_input()} |\n"
+        f"| output | {manifest.described_output()} |\n"
         f"| weights | {precision} |\n"
         f"| licence | [{licence.name}]({licence.url}), {use} |",
         "## Data",
@@ -53,7 +55,7 @@ def refresh_card(manifest_path: Path) -> None:
 def card_place(manifest: Manifest) -> Path:
     """Where the card of a published model is, or would be."""
     name = card_name(manifest.name, manifest.version)
-    if manifest.directory == BUILT_IN:
+    if BUILT_IN in manifest.path.parents:
         return BUILT_IN.parents[1] / "docs" / "models" / name
     return manifest.path.with_name(name)
 
@@ -83,22 +85,9 @@ def _figures(manifest: Manifest) -> str:
     return "\n\n".join(_tables(manifest)) or "None yet."
 
 
-def _input(manifest: Manifest) -> str:
-    if manifest.input.size is None:
-        return f"{manifest.input.channels}, any size"
-    height, width = manifest.input.size
-    return f"{height}x{width} {manifest.input.channels}, aligned by five points"
-
-
-def _output(manifest: Manifest) -> str:
-    if manifest.output is None:
-        return "boxes, face probability, five landmarks"
-    return f"{manifest.output.dimension} numbers"
-
-
 def _tables(manifest: Manifest) -> list[str]:
     tables = [f"### {title}\n\n{_table(figures)}" for title, figures in manifest.metrics.items()]
-    if manifest.curve is not None:
+    if isinstance(manifest, EmbeddingManifest) and manifest.curve is not None:
         rows = "\n".join(f"| {fmr:.0e} | {s:.3f} |" for s, fmr in manifest.curve.points)
         tables.append(
             "### Thresholds\n\n"

@@ -6,7 +6,7 @@ from typing import Any
 
 from torch import Tensor
 
-from models.registry.errors import InvalidWeightsError
+from models.errors import InvalidWeightsError
 from models.registry.loading import read_state
 
 _STATES = ("ema", "average", "model", "network")

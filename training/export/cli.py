@@ -8,6 +8,7 @@ from rich.console import Console
 
 from models.registry.errors import InvalidManifestError
 from models.registry.locations import open_registry
+from models.registry.manifests.encoders import EncoderManifest
 from training.evaluate.commands.options import ThreadsOption, errors_reported, set_threads
 from training.export.card_file import NameOption, VersionOption, read_card
 from training.export.onnx_file import write_onnx
@@ -94,7 +95,8 @@ def export_command(
         )
         if onnx is not None:
             registry.refresh()
-            write_onnx(registry.load(published.manifest.key), published.manifest, onnx)
+            encoder = registry.manifest(published.manifest.key, EncoderManifest)
+            write_onnx(registry.load(encoder.key), encoder, onnx)
     _report(published)
 
 
@@ -136,7 +138,7 @@ def _report(published: Published) -> None:
         f"where {LARGEST_CHANGE:.0e} are allowed"
     )
     _console.print(f"Weights in {published.precision} ({measured}).")
-    if manifest.curve is None:
+    if not manifest.calibrated:
         _console.print(
             "It has no threshold curve, so no collection can be on it yet: python -m training "
             f"evaluate calibrate --encoder {manifest.key} --manifests {manifest.directory} "

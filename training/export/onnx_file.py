@@ -7,8 +7,7 @@ from torch.nn import functional
 
 from models.nets.graphs import write_graph
 from models.nets.parts import Part
-from models.registry.errors import InvalidManifestError
-from models.registry.manifest import Manifest
+from models.registry.manifests.encoders import EncoderManifest
 
 
 class Normalised(nn.Module):
@@ -22,14 +21,12 @@ class Normalised(nn.Module):
         return functional.normalize(self._network(pictures))
 
 
-def write_onnx(network: nn.Module, manifest: Manifest, path: Path) -> None:
+def write_onnx(network: nn.Module, manifest: EncoderManifest, path: Path) -> None:
     """Write (N, 3, H, W) pictures to (N, dimension) embeddings, N free, as one file.
 
     Embeddings are L2-normalised where the manifest says so. Pixel convention and mirror averaging
-    stay the caller's. Raises InvalidManifestError when it is no encoder.
+    stay the caller's.
     """
-    if manifest.input.size is None:
-        raise InvalidManifestError(f"{manifest.key} is not an encoder.", model=manifest.key)
     part = Part((None, 3, *manifest.input.size))
-    whole = Normalised(network) if manifest.output and manifest.output.normalised else network
+    whole = Normalised(network) if manifest.output.normalised else network
     write_graph(whole.eval(), part, path, output_names=["embeddings"])

@@ -9,7 +9,8 @@ import tomlkit
 from torch import Tensor
 
 from models.registry.errors import InvalidManifestError
-from models.registry.manifest import Architecture, Input, Licence, Manifest, Output, Point
+from models.registry.manifests.base import Architecture, License, Point
+from models.registry.manifests.encoders import ChipInput, EncoderManifest, Output
 from models.registry.registry import Registry
 from training.encoders.backbones import BACKBONES
 from training.encoders.config import TrainConfig
@@ -17,18 +18,15 @@ from training.export.checkpoint import read_checkpoint
 from training.kit import checkpoints
 from training.kit.run_files import BEST, WEIGHTS
 
-_ARCHITECTURES = {"facenet-resnet29": "resnet29"}
-"""Names in the registry's table of networks, where they are not those of the backbones."""
-
 
 @dataclass(frozen=True, slots=True)
 class Origin:
     """Trained weights, and what a manifest says of how they see, align and embed."""
 
     state: Mapping[str, Tensor]
-    like: Manifest
+    like: EncoderManifest
     """Architecture, alignment, input and output are those of the weights."""
-    licence: Licence | None
+    licence: License | None
     """Of the weights they began as; None: from scratch, and for a person to say."""
     recipe: str | None = None
     """In words, if it is known."""
@@ -46,7 +44,7 @@ def origin_of(path: Path, registry: Registry, base: str | None, architecture: st
             hint=f"End it with --resume, or publish what is best so far: {path / BEST}",
         )
     if base is not None:
-        like = registry.manifest(base, "encode-faces")
+        like = registry.manifest(base, EncoderManifest)
         if architecture is not None:
             network = like.architecture.model_copy(update={"name": architecture})
             like = like.model_copy(update={"architecture": network})
@@ -64,17 +62,15 @@ def origin_of(path: Path, registry: Registry, base: str | None, architecture: st
     )
 
 
-def _like(config: TrainConfig, registry: Registry) -> Manifest:
+def _like(config: TrainConfig, registry: Registry) -> EncoderManifest:
     """The encoder that the chips were cut for, with the run's network in its place."""
-    aligned = registry.manifest(config.data.aligned_for, "encode-faces")
+    aligned = registry.manifest(config.data.aligned_for, EncoderManifest)
     name, backbone = config.model.backbone, BACKBONES[config.model.backbone]
     dimension = config.model.dimension
     return aligned.model_copy(
         update={
-            "architecture": Architecture(
-                name=_ARCHITECTURES.get(name, name), arguments={"dimension": dimension}
-            ),
-            "input": Input(
+            "architecture": Architecture(name=name, arguments={"dimension": dimension}),
+            "input": ChipInput(
                 size=(backbone.side, backbone.side), mean=backbone.mean, scale=backbone.scale
             ),
             "output": Output(dimension=dimension),
@@ -84,9 +80,8 @@ def _like(config: TrainConfig, registry: Registry) -> Manifest:
     )
 
 
-def _scaled(aligned: Manifest, side: int) -> tuple[Point, ...]:
+def _scaled(aligned: EncoderManifest, side: int) -> tuple[Point, ...]:
     """The five points in a chip of another size; pixels are squares, not dots."""
-    assert aligned.alignment is not None and aligned.input.size is not None  # noqa: S101
     height, width = aligned.input.size
     return tuple(
         (
@@ -97,7 +92,7 @@ def _scaled(aligned: Manifest, side: int) -> tuple[Point, ...]:
     )
 
 
-def _licence(config: TrainConfig, registry: Registry) -> Licence | None:
+def _licence(config: TrainConfig, registry: Registry) -> License | None:
     for key in (config.model.start, config.model.teacher):
         if key is not None and "@" in key:
             return registry.manifest(key).licence

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from models.pipelines.faces.encoding import FaceEncoder
-from models.registry.manifest import Manifest
+from models.registry.manifests.encoders import EncoderManifest
 
 Precision = Literal["fp16", "fp32"]
 
@@ -28,7 +28,7 @@ def rounded(state: dict[str, Tensor], precision: Precision) -> dict[str, Tensor]
 
 
 def largest_change(
-    network: nn.Module, manifest: Manifest, chips: NDArray[np.uint8]
+    network: nn.Module, manifest: EncoderManifest, chips: NDArray[np.uint8]
 ) -> tuple[float, bool]:
     """By how much half precision moves the cosine of any two chips, and whether all are finite."""
     halved = copy.deepcopy(network)

@@ -13,12 +13,14 @@ from numpy.typing import NDArray
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
+from models.errors import InvalidWeightsError
 from models.pipelines.faces.encoding import FaceEncoder
 from models.pipelines.faces.pipeline import face_detector, main_chip
 from models.publishing import publish
-from models.registry.errors import InvalidManifestError, InvalidWeightsError, ModelExistsError
+from models.registry.errors import InvalidManifestError, ModelExistsError
 from models.registry.loading import network_of
-from models.registry.manifest import Manifest
+from models.registry.manifests.base import Manifest
+from models.registry.manifests.encoders import EncoderManifest
 from models.registry.registry import Registry
 from training.data.sources import read_rgb
 from training.evaluate.gallery import find_images
@@ -76,7 +78,7 @@ class Published:
 
 def export(
     state: Mapping[str, Tensor],
-    manifest: Manifest,
+    manifest: EncoderManifest,
     registry: Registry,
     description: Description,
     places: Places,
@@ -116,7 +118,7 @@ def export(
     return Published(published, path, precision, change)
 
 
-def _network(manifest: Manifest, state: Mapping[str, Tensor]) -> nn.Module:
+def _network(manifest: EncoderManifest, state: Mapping[str, Tensor]) -> nn.Module:
     """A network of its own, not the registry's, with the new weights."""
     network = network_of(manifest)
     try:
@@ -131,7 +133,7 @@ def _network(manifest: Manifest, state: Mapping[str, Tensor]) -> nn.Module:
 
 
 def _chips(
-    pictures: Path, network: nn.Module, manifest: Manifest, registry: Registry, pad: float
+    pictures: Path, network: nn.Module, manifest: EncoderManifest, registry: Registry, pad: float
 ) -> NDArray[np.uint8]:
     paths = find_images(pictures)
     paths = paths[:: max(1, len(paths) // _PICTURES)][:_PICTURES]
@@ -144,7 +146,7 @@ def _chips(
     return np.stack(found)
 
 
-def _document(base: Manifest, description: Description) -> tomlkit.TOMLDocument:
+def _document(base: EncoderManifest, description: Description) -> tomlkit.TOMLDocument:
     inherited = base.model_dump(mode="json", include=set(_INHERITED), exclude_none=True)
     fields: dict[str, Any] = {
         "name": description.name,

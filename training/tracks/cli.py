@@ -8,6 +8,7 @@ from rich.table import Table
 
 from models.registry.curve import ThresholdCurve
 from models.registry.locations import open_registry
+from models.registry.manifests.encoders import EncoderManifest
 from training.encoders.config import ConfigError
 from training.encoders.recipes import RecipeOption, read_recipe, recipe_file
 from training.evaluate.commands.options import (
@@ -196,7 +197,7 @@ def _filmed(recipe: TracksConfig, data: list[Path], cache: Path | None, threads:
 
 
 def _curve(recipe: TracksConfig, cache: Path | None) -> ThresholdCurve:
-    return open_registry(cache).manifest(recipe.encoder).threshold_curve
+    return open_registry(cache).manifest(recipe.encoder, EncoderManifest).threshold_curve
 
 
 def _recipe(directory: Path) -> TracksConfig:

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from models.registry.manifests.encoders import EncoderManifest
 from models.registry.registry import Registry
 from training.data.chips import ChipSet, prepare_chips
 from training.data.splits import identities_in_folds, split_identities
@@ -60,7 +61,7 @@ def film_people(
     """Chips, clean embeddings and clips of all pictures, from the cache if made before."""
     cache = registry.cache_dir
     chips = prepare_chips(sources, registry, encoder, cache / "chips", pad=pad, ignore=ignore)
-    key, config = registry.manifest(encoder, "encode-faces").key, ClipConfig(pad=pad)
+    key, config = registry.manifest(encoder, EncoderManifest).key, ClipConfig(pad=pad)
     return Filmed(
         chips,
         prepare_clips(chips, registry, key, cache / "clips", config),

@@ -10,7 +10,7 @@ import tomlkit
 from safetensors.torch import save_file
 
 from models.publishing import publish
-from models.registry.manifest import Manifest
+from models.registry.manifests.base import Manifest
 from models.registry.registry import Registry
 from training.evaluate.calibration import calibrate
 from training.evaluate.manifest_update import describe_method

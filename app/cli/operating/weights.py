@@ -16,7 +16,7 @@ from rich.progress import (
 from app.cli.console import AsJson, console, errors, print_json, read_settings, reporting, said
 from models.registry.errors import InvalidManifestError
 from models.registry.locations import open_registry
-from models.registry.manifest import Manifest
+from models.registry.manifests.base import Manifest
 from models.registry.origins import DownloadsSource, UrlSource
 
 Key = Annotated[str, typer.Argument(help="`name@version`, or a name for its newest version.")]
@@ -90,7 +90,7 @@ def add(
     if as_json:
         return print_json({"key": added.key, "manifest": str(added.path)})
     console.print(f"{added.key} is there: {added.path}", soft_wrap=True)
-    if added.curve is None:
+    if not added.calibrated:
         console.print(
             "It has no threshold curve yet: measure one with "
             "`python -m training evaluate calibrate` before a collection uses it."

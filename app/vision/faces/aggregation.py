@@ -7,7 +7,7 @@ from app.domain.tracks import AggregatedTrack, Track
 from models.pipelines.tracks.aggregation import quality_row, quality_weights, template
 from models.pipelines.tracks.track_merging import TrackMerger
 from models.registry.curve import ThresholdCurve
-from models.registry.manifest import Manifest
+from models.registry.manifests.aggregators import AggregatorManifest
 from models.registry.registry import Registry
 
 BY_QUALITY = "quality"
@@ -44,16 +44,16 @@ class TrackAggregator:
         merger = TrackMerger(self._registry.load(manifest.key))
         return AggregatedTrack(track, *merger.merge(embeddings, _qualities(track)))
 
-    def _manifest(self, encoder: str) -> Manifest | None:
+    def _manifest(self, encoder: str) -> AggregatorManifest | None:
         """The chosen aggregator, or the newest default one, that is bound to the encoder."""
         if self._chosen is not None:
-            chosen = self._registry.manifest(self._chosen, "aggregate-tracks")
+            chosen = self._registry.manifest(self._chosen, AggregatorManifest)
             if chosen.encoder == encoder:
                 return chosen
         bound = [
             manifest
             for manifest in self._registry.manifests()
-            if manifest.task == "aggregate-tracks"
+            if isinstance(manifest, AggregatorManifest)
             and manifest.encoder == encoder
             and manifest.default
         ]

@@ -17,6 +17,8 @@ from models.pipelines.faces.encoding import FaceEncoder
 from models.pipelines.faces.face_quality import judge
 from models.pipelines.faces.measures import measure
 from models.pipelines.faces.pipeline import Networks, face_detector, face_encoder
+from models.registry.manifests.detectors import DetectorManifest
+from models.registry.manifests.encoders import EncoderManifest
 
 StageObserver = Callable[[str, float], None]
 """Called with the name of a stage (`decode`, `detect`, `encode`) and the seconds it took."""
@@ -105,10 +107,10 @@ class FaceAnalyser:
         wanted = (
             options.detector or self._default_detector or self._networks.default("detect-faces")
         )
-        detector = self._networks.manifest(wanted, "detect-faces").key
+        detector = self._networks.manifest(wanted, DetectorManifest).key
         if options.encoder is None:
             return detector, None
-        return detector, self._networks.manifest(options.encoder, "encode-faces").key
+        return detector, self._networks.manifest(options.encoder, EncoderManifest).key
 
     def _encoder(self, options: AnalysisOptions) -> FaceEncoder:
         """Also without embeddings, chips are cut as an encoder wants them, to judge quality."""

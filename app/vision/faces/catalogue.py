@@ -2,6 +2,7 @@
 
 from models.registry.curve import ThresholdCurve
 from models.registry.errors import EncoderNotReadyError
+from models.registry.manifests.encoders import EncoderManifest
 from models.registry.registry import Registry
 
 
@@ -18,7 +19,7 @@ class EncoderCatalogue:
         Raises UnknownModelError or WrongTaskError.
         """
         wanted = encoder or self._default or self._registry.default("encode-faces")
-        return self._registry.manifest(wanted, "encode-faces").key
+        return self._registry.manifest(wanted, EncoderManifest).key
 
     def curve(self, encoder: str) -> ThresholdCurve:
         """Similarity to false-match rate.
@@ -26,15 +27,15 @@ class EncoderCatalogue:
         Raises UnknownModelError, WrongTaskError, or InvalidManifestError when the encoder was
         never calibrated.
         """
-        manifest = self._registry.manifest(encoder, "encode-faces")
-        if manifest.curve is None:
+        manifest = self._registry.manifest(encoder, EncoderManifest)
+        if not manifest.calibrated:
             self._registry.refresh()  # it may have been calibrated since
-            manifest = self._registry.manifest(encoder, "encode-faces")
+            manifest = self._registry.manifest(encoder, EncoderManifest)
         return manifest.threshold_curve
 
     def require_ready(self, encoder: str) -> None:
         """Raises UnknownModelError, or EncoderNotReadyError when it could not serve now."""
-        key = self._registry.manifest(encoder, "encode-faces").key
+        key = self._registry.manifest(encoder, EncoderManifest).key
         found = self._registry.obstacle(key)
         if found is not None:
             raise EncoderNotReadyError(

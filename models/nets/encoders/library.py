@@ -10,6 +10,8 @@ from typing import Any
 import torch
 from torch import nn
 
+from models.nets.encoders.initialization import initialize_he
+
 _ABSENT = {
     "nms": "nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor",
     "qnms": "qnms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor",
@@ -40,31 +42,33 @@ def torchvision_models() -> ModuleType:
 
 
 def alexnet(dimension: int = 128, hidden: int = 4096, dropout: float = 0.5) -> nn.Module:
-    """Krizhevsky, "One weird trick for parallelizing convolutional neural networks" (2014)."""
+    """AlexNet: Krizhevsky, "One weird trick for parallelizing convolutional networks" (2014)."""
     network: Any = torchvision_models().alexnet(dropout=dropout)
     network.classifier = _dense(256 * 6 * 6, hidden, dimension, dropout)
-    return he_initialised(_checked(network))
+    initialize_he(network)
+    return _checked(network)
 
 
 def vgg16(dimension: int = 128, hidden: int = 4096, dropout: float = 0.5) -> nn.Module:
-    """Simonyan and Zisserman, "Very deep convolutional networks" (2015)."""
+    """VGG-16: Simonyan and Zisserman, "Very deep convolutional networks" (2015)."""
     network: Any = torchvision_models().vgg16(init_weights=False)
     network.classifier = _dense(512 * 7 * 7, hidden, dimension, dropout)
-    return he_initialised(_checked(network))
+    initialize_he(network)
+    return _checked(network)
 
 
 def resnet18(dimension: int = 128) -> nn.Module:
-    """He et al., "Deep residual learning for image recognition" (2016)."""
+    """ResNet-18: He et al., "Deep residual learning for image recognition" (2016)."""
     return _checked(torchvision_models().resnet18(num_classes=dimension))
 
 
 def resnet50(dimension: int = 128) -> nn.Module:
-    """He et al. (2016)."""
+    """ResNet-50: He et al. (2016)."""
     return _checked(torchvision_models().resnet50(num_classes=dimension))
 
 
 def googlenet(dimension: int = 128, dropout: float = 0.2) -> nn.Module:
-    """Szegedy et al., "Going deeper with convolutions" (2015), without auxiliary classifiers."""
+    """GoogLeNet of Szegedy et al. (2015), "Going deeper with convolutions", no auxiliary heads."""
     return _checked(
         torchvision_models().googlenet(
             num_classes=dimension, aux_logits=False, init_weights=False, dropout=dropout
@@ -73,21 +77,8 @@ def googlenet(dimension: int = 128, dropout: float = 0.2) -> nn.Module:
 
 
 def mobilenet_v2(dimension: int = 128, dropout: float = 0.2) -> nn.Module:
-    """Sandler et al., "MobileNetV2: inverted residuals and linear bottlenecks" (2018)."""
+    """MobileNet v2: Sandler et al., "Inverted residuals and linear bottlenecks" (2018)."""
     return _checked(torchvision_models().mobilenet_v2(num_classes=dimension, dropout=dropout))
-
-
-def he_initialised(network: nn.Module) -> nn.Module:
-    """Fresh weights that keep the signal's size through many layers without normalisation.
-
-    He et al., "Delving deep into rectifiers" (2015).
-    """
-    for layer in network.modules():
-        if isinstance(layer, nn.Conv2d | nn.Linear):
-            nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
-            if layer.bias is not None:
-                nn.init.zeros_(layer.bias)
-    return network
 
 
 def _dense(width: int, hidden: int, dimension: int, dropout: float) -> nn.Sequential:
@@ -103,6 +94,6 @@ def _dense(width: int, hidden: int, dimension: int, dropout: float) -> nn.Sequen
 
 
 def _checked(network: Any) -> nn.Module:
-    """For the types: torchvision's functions promise nothing."""
+    """The network, for the types: torchvision's functions promise nothing."""
     assert isinstance(network, nn.Module)  # noqa: S101
     return network

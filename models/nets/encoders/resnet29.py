@@ -6,12 +6,14 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from models.nets.encoders.initialization import initialize_he
+
 _STAGES = ((32, 3, False), (64, 4, True), (128, 3, True), (256, 3, True), (256, 1, True))
 """(channels, blocks, whether the first block halves the picture)."""
 
 
 class Affine(nn.Module):
-    """A scale and a shift per channel: batch normalisation frozen into two vectors.
+    """A scale and a shift per channel: batch normalization frozen into two vectors.
 
     Overwrites its input when gradients are off, which saves a fifth of the encoder's time.
     """
@@ -112,6 +114,20 @@ class ResNet29(nn.Module):
         x = F.max_pool2d(F.relu(self.stem(x), inplace=True), 3, stride=2)
         result: Tensor = self.linear(self.blocks(x).mean(dim=(2, 3)))
         return result
+
+
+def fresh_resnet29(dimension: int) -> ResNet29:
+    """Fresh weights that can be trained: the branches of residual blocks start small.
+
+    Without normalization, 14 sums would let the signal grow out of hand (Goyal et al.,
+    "Accurate, large minibatch SGD", 2017, start them at nothing).
+    """
+    network = ResNet29(dimension)
+    initialize_he(network)
+    for module in network.modules():
+        if isinstance(module, ResidualBlock):
+            nn.init.constant_(module.get_parameter("1.affine.weight"), 0.2)
+    return network
 
 
 def folded(network: nn.Module) -> nn.Module:

@@ -1,4 +1,4 @@
-"""From a text to the date in it: network, beam search, and rules that refuse made-up dates."""
+"""Reading the date in a text: network, beam search, and rules that refuse made-up dates."""
 
 import math
 from collections.abc import Sequence
@@ -18,11 +18,16 @@ from models.pipelines.dates.answers import (
     RefusedDate,
 )
 from models.pipelines.dates.beam_search import Allowed, Hypothesis, beam_search
-from models.pipelines.dates.places import places_in
-from models.pipelines.dates.text.forms import Order, in_order, next_digits, other_readings, supports
+from models.pipelines.dates.places import DatePlace, places_in
+from models.pipelines.dates.text.forms import (
+    Order,
+    in_order,
+    next_digits,
+    other_readings,
+    supports,
+)
 from models.pipelines.dates.text.normalization import Vocabulary, known_locale, placed
-from models.registry.errors import InvalidManifestError
-from models.registry.manifest import Manifest
+from models.registry.manifests.dates import DateReaderManifest
 from models.registry.registry import Registry
 
 END = 10
@@ -31,7 +36,7 @@ LENGTH = 9
 """Tokens of a date with its end."""
 BEAM_WIDTH = 5
 LENGTH_PENALTY = 0.6
-_LEARNT_LENGTH = 200
+_LEARNED_LENGTH = 200
 """Characters of the longest texts that a network reads as a whole."""
 _LONGEST = 1000
 """Characters that a network is given where there is no place for a date."""
@@ -40,16 +45,14 @@ _UNLIKELY = "The network takes this place for no date, or is not sure enough whi
 
 def date_reader(registry: Registry, key: str | None = None) -> "DateReader":
     """The reader with this key, or the default one. Raises what `Registry.load` raises."""
-    manifest = registry.manifest(key or registry.default("read-dates"), "read-dates")
+    manifest = registry.manifest(key or registry.default("read-dates"), DateReaderManifest)
     return DateReader(cast(AttentionSeq2Seq, registry.load(manifest.key)), manifest)
 
 
 class DateReader:
     """Reads dates of the years 1900 to 2099 in the locales of its manifest. Thread-safe."""
 
-    def __init__(self, network: AttentionSeq2Seq, manifest: Manifest) -> None:
-        if manifest.text is None:
-            raise InvalidManifestError(f"{manifest.key} reads no texts.", model=manifest.key)
+    def __init__(self, network: AttentionSeq2Seq, manifest: DateReaderManifest) -> None:
         self._network, self._settings = network, manifest.text
         self._vocabulary = Vocabulary(manifest.text.characters, tuple(manifest.text.locales))
 
@@ -67,47 +70,34 @@ class DateReader:
         network reads the others, each by itself, and a short text with one place as a whole.
         `length_penalty` is the alpha of `beam_search`, where only possible dates are searched.
         A date is answered when the network holds "no date" for unlikely enough, the date for
-        likely enough, and its place supports it. What digits in several possible orders mean is
-        settled by the locale, if there is one.
+        likely enough, and its place supports it. A locale settles what ambiguous digits mean.
         """
-        told = None if locale is None else known_locale(locale, tuple(self._settings.locales))
+        known = None if locale is None else known_locale(locale, tuple(self._settings.locales))
         source = placed(text)
-        order = None if told is None else self._settings.locales[told]
+        order = None if known is None else self._settings.locales[known]
         places = places_in(source, self._settings.months, order)
-        search = _Search(beam_width, length_penalty, told, order)
+        search = _Search(beam_width, length_penalty, known, order)
         dates: list[FoundDate] = []
         refused: list[RefusedDate] = []
         first: _Read | None = None
         for place in places:
-            hull = source.place(place.start, place.end)
-            if place.reason:
-                refused.append(RefusedDate(*hull, place.calendar, place.reason, place.detail or ""))
-            elif place.day:
-                dates.append(FoundDate(place.day, *hull, place.calendar, place.other_days))
-            else:
+            read = None
+            if not place.reason and not place.day:
                 alone = len(places) == 1 and place.as_written
-                whole = alone and len(source.text) <= _LEARNT_LENGTH
+                whole = alone and len(source.text) <= _LEARNED_LENGTH
                 read = self._read(source.text if whole else place.text, place.text, search)
-                if read.answer is None:
-                    refused.append(RefusedDate(*hull, place.calendar, "unlikely", _UNLIKELY))
-                else:
-                    others = other_readings(place.text, read.answer.date)
-                    found = FoundDate(
-                        read.answer.date,
-                        *hull,
-                        place.calendar,
-                        others,
-                        read.candidates,
-                        read.answer,
-                    )
-                    dates.append(found)
                 first = first if first and first.answer else read
+            outcome = _outcome(place, source.place(place.start, place.end), read)
+            if isinstance(outcome, FoundDate):
+                dates.append(outcome)
+            else:
+                refused.append(outcome)
         by_rules = bool(dates) and dates[0].chosen is None
         if first is None and not by_rules:
             first = self._read(source.text[:_LONGEST], "", search)
         return DateReading(
             text=source.text,
-            locale=told,
+            locale=known,
             dates=tuple(dates),
             refused=tuple(refused),
             no_date=0.0 if first is None else first.no_date,
@@ -116,7 +106,7 @@ class DateReader:
 
     def _read(self, text: str, place: str, search: "_Search") -> "_Read":
         """What the network makes of a text in which a date stands at a place, or nowhere."""
-        x = torch.tensor([self._vocabulary.encoded(text, search.told)])
+        x = torch.tensor([self._vocabulary.encoded(text, search.locale)])
         found = self._search(x, allowed_tokens, search)
         dated = [h for h in found if len(h.tokens) == LENGTH][: search.width]
         candidates = [self._candidate(h, place) for h in dated]
@@ -129,7 +119,7 @@ class DateReader:
             if day != answer.date:
                 best = self._search(x, _exactly(day), replace(search, width=1))[0]
                 answer = self._candidate(best, place)
-        seen = _attention(best, text, search.told)
+        seen = _attention(best, text, search.locale)
         return _Read(answer, tuple(candidates), no_date, seen)
 
     def _search(self, x: Tensor, allowed: Allowed, search: "_Search") -> list[Hypothesis]:
@@ -160,11 +150,11 @@ class DateReader:
 
 @dataclass(frozen=True, slots=True)
 class _Search:
-    """How to search, and what the caller told."""
+    """Settings of the search, and what the caller said of the text."""
 
     width: int
     length_penalty: float
-    told: str | None
+    locale: str | None
     order: Order | None
 
 
@@ -178,8 +168,22 @@ class _Read:
     attention: DateAttention
 
 
+def _outcome(
+    place: DatePlace, hull: tuple[int, int], read: _Read | None
+) -> FoundDate | RefusedDate:
+    """The date at a place, by rules alone or as the network read it, or the reason why none."""
+    if place.reason:
+        return RefusedDate(*hull, place.calendar, place.reason, place.detail or "")
+    if place.day:
+        return FoundDate(place.day, *hull, place.calendar, place.other_days)
+    if read is None or read.answer is None:
+        return RefusedDate(*hull, place.calendar, "unlikely", _UNLIKELY)
+    others = other_readings(place.text, read.answer.date)
+    return FoundDate(read.answer.date, *hull, place.calendar, others, read.candidates, read.answer)
+
+
 def allowed_tokens(prefix: tuple[int, ...]) -> Sequence[int]:
-    """What may follow: digits of a possible date, the end after eight of them or at once."""
+    """Tokens that may follow: digits of a possible date, the end after eight of them or at once."""
     if len(prefix) == LENGTH - 1:
         return (END,)
     return next_digits(prefix) if prefix else (*next_digits(prefix), END)

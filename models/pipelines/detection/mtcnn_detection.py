@@ -15,7 +15,7 @@ from models.nets.mtcnn import MTCNN
 from models.pipelines.detection.mtcnn_stages import LaterStages, Windows, exactly
 from models.pipelines.detection.results import Detections, Picture, large_enough
 from models.pipelines.pixels import to_tensor
-from models.registry.manifest import Detection, Manifest
+from models.registry.manifests.detectors import DetectorManifest
 
 _CELL, _STRIDE = 12, 2
 """P-Net's window and the distance from one window to the next, in pixels of a level."""
@@ -26,10 +26,10 @@ _PROPOSALS = 2000
 class MtcnnDetector:
     """Finds faces in pictures of any size. Thread-safe; holds no state but the weights."""
 
-    def __init__(self, network: MTCNN, manifest: Manifest) -> None:
+    def __init__(self, network: MTCNN, manifest: DetectorManifest) -> None:
         self._network = network
         self._input = manifest.input
-        self._settings = manifest.detection or Detection()
+        self._settings = manifest.detection
         self._device = next(network.parameters()).device
         self._later = LaterStages(network, manifest)
 

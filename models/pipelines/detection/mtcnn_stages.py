@@ -12,7 +12,7 @@ from models.nets.mtcnn import MTCNN, ONet, RNet
 from models.pipelines.detection.boxes import Boxes, non_max_suppression, to_squares
 from models.pipelines.detection.results import Detections, Picture
 from models.pipelines.pixels import to_tensor
-from models.registry.manifest import Detection, Manifest
+from models.registry.manifests.detectors import DetectorManifest
 
 _BATCH = 64
 
@@ -27,11 +27,11 @@ class Windows:
     """(N,)."""
 
     def take(self, which: NDArray[np.intp] | NDArray[np.bool_]) -> "Windows":
-        """Those of the windows, in that order."""
+        """Select windows, in that order."""
         return Windows(self.boxes[which], self.scores[which])
 
     def suppressed(self, threshold: float) -> "Windows":
-        """Best first, without those that overlap a better one by more than that."""
+        """Windows, best first, without those that overlap a better one by more than that."""
         return self.take(non_max_suppression(self.boxes, self.scores, threshold))
 
 
@@ -46,10 +46,10 @@ class LaterStages:
     Both take their patches from `cut`: `exactly(rgb)`, or `Reductions(rgb)`, which is faster.
     """
 
-    def __init__(self, network: MTCNN, manifest: Manifest) -> None:
+    def __init__(self, network: MTCNN, manifest: DetectorManifest) -> None:
         self._network = network
         self._input = manifest.input
-        self._thresholds = (manifest.detection or Detection()).thresholds
+        self._thresholds = manifest.detection.thresholds
         self._device = next(network.parameters()).device
 
     def refine(self, cut: Cut, windows: Windows) -> Windows:
@@ -120,7 +120,7 @@ class Reductions:
 
     @property
     def pixels(self) -> int:
-        """Of the whole picture."""
+        """Number of pixels of the whole picture."""
         height, width = self._levels[0].shape[:2]
         return int(height * width)
 

@@ -1,6 +1,6 @@
 """Proposals of the single pass: places of a picture that may show a face.
 
-The picture is made grey and so small that the smallest face asked for keeps the few pixels the
+The picture is made gray and so small that the smallest face asked for keeps the few pixels the
 network needs. Large copies are looked at in tiles, so that memory stays bounded.
 """
 
@@ -18,7 +18,8 @@ from models.pipelines.detection.anchors import anchors, decode_boxes, decode_poi
 from models.pipelines.detection.boxes import Boxes, non_max_suppression
 from models.pipelines.detection.mtcnn_stages import Reductions
 from models.pipelines.detection.results import Detections
-from models.registry.manifest import Input, Proposals
+from models.registry.manifests.base import Input
+from models.registry.manifests.detectors import Proposals
 
 FRAMINGS = 0.7
 """Boxes that share more are one framing of a face; of several framings the best one counts
@@ -52,16 +53,16 @@ class Proposer:
         Several framings of a face are among it.
         """
         picture, reduced = reductions.at_least(scale)
-        grey = np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+        gray = np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
         scale *= reduced
-        full = np.array(grey.shape[::-1], dtype=np.float32) * reduced
-        height, width = (max(1, round(side * scale)) for side in grey.shape)
+        full = np.array(gray.shape[::-1], dtype=np.float32) * reduced
+        height, width = (max(1, round(side * scale)) for side in gray.shape)
         looks: list[Look] = []
         # Less than halved, neighboring pixels tell enough; their areas cost three times as much.
         way = cv2.INTER_CUBIC
         while True:
-            grey = np.asarray(cv2.resize(grey, (width, height), interpolation=way), dtype=np.uint8)
-            looks += self._looks(grey, full / (width, height))
+            gray = np.asarray(cv2.resize(gray, (width, height), interpolation=way), dtype=np.uint8)
+            looks += self._looks(gray, full / (width, height))
             if min(height, width) <= ANCHORS[-1][-1]:
                 break
             height, width, way = height // _AGAIN, width // _AGAIN, cv2.INTER_AREA
@@ -72,20 +73,20 @@ class Proposer:
         boxes = np.concatenate([boxes[:, :2], boxes[:, 2:] - boxes[:, :2]], axis=1)
         return Detections(boxes[kept], scores[kept], points[kept], any(look[3] for look in looks))
 
-    def _looks(self, grey: NDArray[np.uint8], ratio: NDArray[np.float32]) -> Iterator[Look]:
+    def _looks(self, gray: NDArray[np.uint8], ratio: NDArray[np.float32]) -> Iterator[Look]:
         """One look, or one at each tile; places are given in pixels times `ratio` (x, y)."""
-        for top, bottom in tiles(grey.shape[0]):
-            for left, right in tiles(grey.shape[1]):
-                boxes, scores, points, cut = self._look(grey[top:bottom, left:right])
+        for top, bottom in tiles(gray.shape[0]):
+            for left, right in tiles(gray.shape[1]):
+                boxes, scores, points, cut = self._look(gray[top:bottom, left:right])
                 corner = np.array([left, top], dtype=np.float32)
                 boxes, points = boxes + np.tile(corner, 2), points + corner
-                own = _within(boxes, (left, right), (top, bottom), grey.shape)
+                own = _within(boxes, (left, right), (top, bottom), gray.shape)
                 yield boxes[own] * np.tile(ratio, 2), scores[own], points[own] * ratio, cut
 
-    def _look(self, grey: NDArray[np.uint8]) -> Look:
-        """In pixels of the (H, W) piece."""
-        x = prepared(grey[None], self._input)
-        most = max(1, round(grey.size * _PER_MEGAPIXEL / 1e6))
+    def _look(self, gray: NDArray[np.uint8]) -> Look:
+        """Boxes, scores and landmarks in pixels of the (H, W) piece."""
+        x = prepared(gray[None], self._input)
+        most = max(1, round(gray.size * _PER_MEGAPIXEL / 1e6))
         with torch.inference_mode():
             logits, offsets, points = (out[0] for out in self._network(x))
             likely = (logits >= self._likely).nonzero()[:, 0]
@@ -99,7 +100,7 @@ class Proposer:
 
 
 def tiles(side: int) -> list[tuple[int, int]]:
-    """Where the tiles along a side begin and end: equally long, with `_SEAM` pixels in common."""
+    """Begins and ends of the tiles along a side: equally long, with `_SEAM` pixels in common."""
     count = max(1, -(-(side - _SEAM) // (_TILE - _SEAM)))
     length = -(-(side + (count - 1) * _SEAM) // count)
     starts = [i * (length - _SEAM) for i in range(count)]
@@ -109,7 +110,7 @@ def tiles(side: int) -> list[tuple[int, int]]:
 def _within(
     boxes: Boxes, across: tuple[int, int], down: tuple[int, int], shape: tuple[int, ...]
 ) -> NDArray[np.bool_]:
-    """Which boxes have their center where this tile answers: up to the middle of its seams."""
+    """Boxes that have their center where this tile answers: up to the middle of its seams."""
     inside = np.ones(len(boxes), dtype=np.bool_)
     for axis, (low, high), side in ((0, across, shape[1]), (1, down, shape[0])):
         center = (boxes[:, axis] + boxes[:, axis + 2]) / 2
@@ -121,14 +122,14 @@ def _within(
     return inside
 
 
-def prepared(greys: NDArray[np.uint8], convention: Input) -> Tensor:
+def prepared(grays: NDArray[np.uint8], convention: Input) -> Tensor:
     """(N, H, W) → (N, 1, H', W'), (value - mean) * scale, filled up to multiples of 32.
 
     What is filled up is the mean, as the convolutions' own border is.
     """
-    height, width = (-(-side // STRIDES[-1]) * STRIDES[-1] for side in greys.shape[1:])
-    x = torch.zeros((len(greys), 1, height, width))
-    part = x[:, 0, : greys.shape[1], : greys.shape[2]]
-    part.copy_(torch.from_numpy(np.ascontiguousarray(greys)))
+    height, width = (-(-side // STRIDES[-1]) * STRIDES[-1] for side in grays.shape[1:])
+    x = torch.zeros((len(grays), 1, height, width))
+    part = x[:, 0, : grays.shape[1], : grays.shape[2]]
+    part.copy_(torch.from_numpy(np.ascontiguousarray(grays)))
     part.sub_(convention.mean[0]).mul_(convention.scale)
     return x

@@ -20,8 +20,7 @@ from models.pipelines.detection.boxes import non_max_suppression
 from models.pipelines.detection.mtcnn_stages import LaterStages, Reductions, Windows
 from models.pipelines.detection.proposing import FRAMINGS, Proposer
 from models.pipelines.detection.results import Detections, Picture, large_enough, without_heads
-from models.registry.errors import InvalidManifestError
-from models.registry.manifest import Manifest
+from models.registry.manifests.detectors import DetectorManifest
 
 _OVERLAP = 0.4
 """Two boxes that share more are one face, when nobody confirms."""
@@ -30,7 +29,7 @@ _SURE = 0.5
 _SHIFTS = np.array(
     [(1, 0.1, 0), (1, -0.1, 0), (1, 0, 0.1), (1, 0, -0.1), (0.85, 0, 0), (1.18, 0, 0)]
 )
-"""Those framings: the side, and moves in sides, relative to the proposal."""
+"""Framings: the side, and moves in sides, relative to the proposal."""
 _PLACES = 0.5
 """Of the other proposals, which look like a face by chance, one that shares more with a better
 one is no place of its own."""
@@ -54,14 +53,10 @@ class SinglePassDetector:
     """Finds faces in pictures of any size. Thread-safe; holds no state but the weights."""
 
     def __init__(
-        self, network: SinglePass, manifest: Manifest, confirm: LaterStages | None = None
+        self, network: SinglePass, manifest: DetectorManifest, confirm: LaterStages | None = None
     ) -> None:
-        if manifest.detection is None or manifest.detection.proposals is None:
-            raise InvalidManifestError(
-                f"{manifest.key} is no single-pass detector.", model=manifest.key
-            )
         self._min_face = manifest.detection.min_face
-        self._proposals = manifest.detection.proposals
+        self._proposals = manifest.proposals
         self._propose = Proposer(network, manifest.input, self._proposals)
         self._confirm = confirm
 
@@ -147,11 +142,11 @@ def framings(windows: Windows) -> Windows:
     face in the one that a single pass gives.
     """
     sure = windows.take(windows.scores >= _SURE)
-    centres = (sure.boxes[:, :2] + sure.boxes[:, 2:]) / 2
+    centers = (sure.boxes[:, :2] + sure.boxes[:, 2:]) / 2
     sides = sure.boxes[:, 2:] - sure.boxes[:, :2]
     boxes, scores = [windows.boxes], [windows.scores]
     for size, *move in _SHIFTS:
-        middle, half = centres + np.array(move) * sides, size * sides / 2
+        middle, half = centers + np.array(move) * sides, size * sides / 2
         boxes.append(np.concatenate([middle - half, middle + half], axis=1).astype(np.float32))
         scores.append(sure.scores)
     return Windows(np.concatenate(boxes), np.concatenate(scores))

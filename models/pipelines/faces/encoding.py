@@ -10,8 +10,7 @@ from torch.nn import functional as F
 
 from models.pipelines.faces.alignment import align
 from models.pipelines.pixels import to_tensor
-from models.registry.errors import InvalidManifestError
-from models.registry.manifest import Manifest
+from models.registry.manifests.encoders import EncoderManifest
 
 Network = Callable[[Tensor], Tensor]
 """(N, 3, H, W) pictures to (N, dimension) embeddings: a torch module, or an ONNX session."""
@@ -23,9 +22,7 @@ _BATCH = 16
 class FaceEncoder:
     """Turns faces into embeddings of one model. Thread-safe; holds no state but the weights."""
 
-    def __init__(self, network: Network, manifest: Manifest) -> None:
-        if manifest.output is None or manifest.alignment is None or manifest.input.size is None:
-            raise InvalidManifestError(f"{manifest.key} is not an encoder.", model=manifest.key)
+    def __init__(self, network: Network, manifest: EncoderManifest) -> None:
         self._network = network
         self._input = manifest.input
         self._output = manifest.output
@@ -46,7 +43,7 @@ class FaceEncoder:
     def encode(self, chips: NDArray[np.uint8]) -> NDArray[np.float32]:
         """(N, H, W, 3) uint8 RGB chips → (N, dimension) float32 embeddings.
 
-        With `mirror` in the manifest, the normalised mean of the normalised embeddings of
+        With `mirror` in the manifest, the normalized mean of the normalized embeddings of
         each chip and of its mirror image.
         """
         result = np.zeros((len(chips), self._output.dimension), dtype=np.float32)
@@ -69,7 +66,7 @@ class FaceEncoder:
 
 
 def _device(network: Network) -> torch.device:
-    """Where the network's weights lie; what is no torch network is fed from main memory."""
+    """Device of the network's weights; what is no torch network is fed from main memory."""
     weights = network.parameters() if isinstance(network, nn.Module) else iter(())
     first = next(weights, None)
     return torch.device("cpu") if first is None else first.device

@@ -1,6 +1,6 @@
 """The way from a picture to embeddings, shared by the service and by evaluation."""
 
-from typing import Protocol, cast
+from typing import Protocol, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,13 +13,17 @@ from models.pipelines.detection.mtcnn_stages import LaterStages
 from models.pipelines.detection.results import Detections, FaceDetector
 from models.pipelines.detection.single_pass_detection import SinglePassDetector
 from models.pipelines.faces.encoding import FaceEncoder
-from models.registry.manifest import Manifest, Task
+from models.registry.manifests.base import Manifest, Task
+from models.registry.manifests.detectors import DetectorManifest
+from models.registry.manifests.encoders import EncoderManifest
+
+M = TypeVar("M", bound=Manifest)
 
 
 class Networks(Protocol):
     """The registry, or what serves its networks by other means."""
 
-    def manifest(self, key: str, task: Task | None = None) -> Manifest: ...
+    def manifest(self, key: str, kind: type[M]) -> M: ...
 
     def default(self, task: Task) -> str: ...
 
@@ -28,14 +32,13 @@ class Networks(Protocol):
 
 def face_detector(registry: Networks, key: str | None = None) -> FaceDetector:
     """The detector with this key, or the default one. Raises what `Registry.load` raises."""
-    manifest = registry.manifest(key or registry.default("detect-faces"), "detect-faces")
+    manifest = registry.manifest(key or registry.default("detect-faces"), DetectorManifest)
     network = registry.load(manifest.key)
-    proposals = manifest.detection.proposals if manifest.detection else None
-    if proposals is None:
+    if manifest.is_cascade:
         return MtcnnDetector(cast(MTCNN, network), manifest)
     stages = None
-    if proposals.confirm is not None:
-        judge = registry.manifest(proposals.confirm, "detect-faces")
+    if manifest.proposals.confirm is not None:
+        judge = registry.manifest(manifest.proposals.confirm, DetectorManifest)
         stages = LaterStages(cast(MTCNN, registry.load(judge.key)), judge)
     return SinglePassDetector(cast(SinglePass, network), manifest, stages)
 
@@ -47,7 +50,7 @@ def face_encoder(
 
     `mirror` overrides the manifest's mirror averaging.
     """
-    manifest = registry.manifest(key or registry.default("encode-faces"), "encode-faces")
+    manifest = registry.manifest(key or registry.default("encode-faces"), EncoderManifest)
     network = registry.load(manifest.key)
     if mirror is not None:
         manifest = manifest.model_copy(update={"mirror": mirror})
@@ -55,9 +58,9 @@ def face_encoder(
 
 
 def main_face(detections: Detections, height: int, width: int) -> int | None:
-    """Index of the face a crop was made for: the largest of those that hold its centre.
+    """Index of the face a crop was made for: the largest of those that hold its center.
 
-    When none holds the centre, the largest of all; None when there are no faces.
+    When none holds the center, the largest of all; None when there are no faces.
     """
     if not len(detections):
         return None

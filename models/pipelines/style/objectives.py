@@ -20,7 +20,8 @@ from models.pipelines.style.statistics import (
     sums,
 )
 from models.registry.errors import InvalidManifestError
-from models.registry.manifest import Input, Manifest
+from models.registry.manifests.base import Input
+from models.registry.manifests.styles import StyleManifest
 from models.registry.registry import Registry
 
 _TILE = 320 * 320
@@ -38,19 +39,17 @@ class StyleModel(Protocol):
     """Makes objectives, one per size: what is seen of a picture depends on its size."""
 
     def objective(self, content: Tensor, style: Tensor, protected: Tensor, seed: int) -> Objective:
-        """For pictures (1, 3, H, W) in [0, 1].
+        """Make the objective for pictures (1, 3, H, W) in [0, 1].
 
         `protected` (1, 2, H, W), at least 0, is how much more luminance and chroma of the content
         count at each place.
         """
 
 
-def style_model(registry: Registry, manifest: Manifest) -> StyleModel:
+def style_model(registry: Registry, manifest: StyleManifest) -> StyleModel:
     """The model of this manifest, ready for use. Raises what `Registry.load` raises."""
     network = registry.load(manifest.key)
     style = manifest.style
-    if style is None:
-        raise InvalidManifestError(f"{manifest.key} is not for styles.", model=manifest.key)
     if isinstance(network, FilterPyramid):
         return DictionaryModel(network, tuple(style.layers.values()), style.mean_weight)
     if style.content_layer is None or not isinstance(network, VGG19):

@@ -38,7 +38,7 @@ def quality_weights(qualities: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def template(embeddings: NDArray[np.float32], weights: NDArray[np.float32]) -> NDArray[np.float32]:
-    """(T, dimension) embeddings and (T,) weights → their L2-normalised weighted mean.
+    """(T, dimension) embeddings and (T,) weights → their L2-normalized weighted mean.
 
     It lies in the encoder's own space. The unweighted first embedding where the mean is zero.
     """

@@ -22,7 +22,8 @@ from models.registry.errors import (
     WeightsMissingError,
     WrongTaskError,
 )
-from models.registry.manifest import read_manifest
+from models.registry.manifests.encoders import EncoderManifest
+from models.registry.manifests.reading import read_manifest
 from models.registry.registry import BUILT_IN, Registry
 from tests.unit.registry.test_download import Server
 
@@ -34,7 +35,7 @@ def extra(tmp_path: Path) -> Callable[..., Path]:
     """Writes a manifest like the detector's with other values into a directory of its own."""
 
     def write(**changes: object) -> Path:
-        document = tomlkit.parse((BUILT_IN / "mtcnn-1.toml").read_text())
+        document = tomlkit.parse((BUILT_IN / "detect-faces" / "mtcnn-1.toml").read_text())
         document["name"], document["default"] = "other", False
         document["source"] = {"kind": "file", "path": "gone.safetensors", "sha256": "0" * 64}
         for name, value in changes.items():
@@ -76,7 +77,7 @@ def test_unknown_keys_and_wrong_tasks(model_cache: Path) -> None:
         with pytest.raises(UnknownModelError, match="facenet-resnet29@1"):
             registry.load(key)
     with pytest.raises(WrongTaskError):
-        registry.manifest("mtcnn@1", "encode-faces")
+        registry.manifest("mtcnn@1", EncoderManifest)
 
 
 def test_a_bare_name_is_the_newest_version(model_cache: Path, extra: Callable[..., Path]) -> None:
@@ -184,7 +185,7 @@ def test_several_processes_convert_at_once(tmp_path: Path) -> None:
 def test_a_wrong_checksum_is_refused_before_the_file_is_unpickled(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    document = tomlkit.parse((BUILT_IN / "mtcnn-1.toml").read_text())
+    document = tomlkit.parse((BUILT_IN / "detect-faces" / "mtcnn-1.toml").read_text())
     document["source"]["files"][1]["sha256"] = "0" * 64
     (tmp_path / "other.toml").write_text(tomlkit.dumps(document))
     monkeypatch.setattr(

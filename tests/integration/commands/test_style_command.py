@@ -18,7 +18,7 @@ from models.nets.vgg19 import random_state
 from models.pipelines.style.objectives import style_model
 from models.registry.download import file_sha256
 from models.registry.errors import ChecksumMismatchError, InvalidManifestError
-from models.registry.manifest import read_manifest
+from models.registry.manifests.reading import read_manifest
 from models.registry.registry import BUILT_IN, Registry
 from tests.portraits import eileen, landscape
 from tests.unit.registry.test_download import Server
@@ -88,7 +88,7 @@ def test_what_cannot_be_painted(
 
 
 def stand_in(directory: Path, url: str, **source: str) -> None:
-    document = tomlkit.parse((BUILT_IN / "vgg19-imagenet-1.toml").read_text())
+    document = tomlkit.parse((BUILT_IN / "transfer-style" / "vgg19-imagenet-1.toml").read_text())
     document["name"] = "small-vgg"
     document["architecture"]["arguments"] = {"width": 4}
     document["source"].update({"url": url, **source})
@@ -156,9 +156,9 @@ def test_the_dictionary_needs_no_weights(tmp_path: Path) -> None:
 
 
 def test_a_model_for_styles_says_what_it_looks_at(tmp_path: Path) -> None:
-    document = tomlkit.parse((BUILT_IN / "style-dictionary-1.toml").read_text())
+    document = tomlkit.parse((BUILT_IN / "transfer-style" / "style-dictionary-1.toml").read_text())
     del document["style"]
     path = tmp_path / "a.toml"
     path.write_text(tomlkit.dumps(document))
-    with pytest.raises(InvalidManifestError, match="needs input and style"):
+    with pytest.raises(InvalidManifestError, match="style: Field required"):
         read_manifest(path)

@@ -51,7 +51,7 @@ def facet(tmp_path: Path, published, monkeypatch: pytest.MonkeyPatch) -> Callabl
     url = published[0]
     copies = tmp_path / "built-in"
     copies.mkdir()
-    for path in directories.BUILT_IN.glob("*.toml"):
+    for path in directories.manifest_files(directories.BUILT_IN):
         text = path.read_text()
         if path.stem == KEY.replace("@", "-"):
             document = tomlkit.parse(text)

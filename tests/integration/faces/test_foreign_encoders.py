@@ -16,7 +16,8 @@ from typer.testing import CliRunner, Result
 
 from app.cli.main import app
 from models.pipelines.faces.pipeline import face_encoder
-from models.registry.manifest import read_manifest
+from models.registry.manifests.encoders import EncoderManifest
+from models.registry.manifests.reading import read_manifest
 from models.registry.registry import BUILT_IN, Registry
 from tests.onnx_files import write_onnx
 from tests.unit.nets.test_inception_resnet_v1 import random_checkpoint
@@ -61,7 +62,9 @@ def server() -> Iterator[Server]:
 
 def like(key: str, path: Path, **changes: object) -> Path:
     """A manifest like a built-in one, without a source, as a person would write it."""
-    document = tomlkit.parse((BUILT_IN / f"{key.replace('@', '-')}.toml").read_text())
+    document = tomlkit.parse(
+        (BUILT_IN / "encode-faces" / f"{key.replace('@', '-')}.toml").read_text()
+    )
     del document["source"]
     document["default"] = False
     for dotted, value in changes.items():
@@ -161,7 +164,7 @@ def test_a_manifest_that_is_no_toml(facet, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("key", PUBLIC)
 def test_public_encoders_come_without_weights(key: str, tmp_path: Path) -> None:
-    manifest = Registry(tmp_path).manifest(key, "encode-faces")
+    manifest = Registry(tmp_path).manifest(key, EncoderManifest)
     assert manifest.source.kind == "url"
     assert manifest.output.dimension == 512
     assert not manifest.licence.commercial
@@ -171,7 +174,9 @@ def test_public_encoders_come_without_weights(key: str, tmp_path: Path) -> None:
 
 def pullable(tmp_path: Path, key: str, url: str, sha256: str | None, name: str) -> None:
     """A copy of a public manifest whose file lies on this machine."""
-    document = tomlkit.parse((BUILT_IN / f"{key.replace('@', '-')}.toml").read_text())
+    document = tomlkit.parse(
+        (BUILT_IN / "encode-faces" / f"{key.replace('@', '-')}.toml").read_text()
+    )
     document["name"], document["source"]["url"] = name, url
     document["source"].pop("sha256", None)
     document["source"].pop("size", None)

@@ -14,7 +14,7 @@ from torch.nn import functional as F
 from models.nets.encoders import library
 from tests.made_up_training import chips
 from training.augment.augmenter import Augmenter
-from training.encoders.backbones import BACKBONES, DIMENSION, stage_of
+from training.encoders.backbones import BACKBONES, DIMENSION
 from training.encoders.batches import TrainingSet
 from training.encoders.config import ConfigError
 from training.encoders.embedding import embed_chips, to_input
@@ -33,7 +33,7 @@ RECIPES = [
     if "backbone" in tomllib.loads(path.read_text()).get("model", {})
 ]
 SIDES = {
-    "facenet-resnet29": 110,
+    "resnet29": 110,
     "inception-resnet-v1": 96,
     "vgg-16": 32,
     "alexnet": 64,
@@ -94,7 +94,7 @@ def test_stages_cover_a_network_in_order(name: str) -> None:
     names = [n for n, _ in network.named_parameters()]
     for parameter in names:
         assert sum(parameter.startswith(prefix) for prefix in prefixes) == 1, parameter
-    stages = [stage_of(backbone, n) for n in names]
+    stages = [backbone.stage_of(n) for n in names]
     assert stages == sorted(stages)
     assert set(stages) == set(range(len(backbone.stages)))
     freeze(network, backbone, len(backbone.stages) - 1)
@@ -115,7 +115,7 @@ def test_head_and_its_inputs_make_the_network(name: str) -> None:
 
 
 def test_the_folded_network_of_training_is_the_network_of_service() -> None:
-    network = built("facenet-resnet29")
+    network = built("resnet29")
     with torch.no_grad():
         for name, parameter in network.named_parameters():
             if "affine" in name:

@@ -125,7 +125,7 @@ def long_encoder(directory: Path) -> Registry:
     torch.manual_seed(0)
     weights = directory / "long.safetensors"
     save_file(MobileFaceNet(256).state_dict(), weights)
-    document = tomlkit.parse((BUILT_IN / "reid-retail-0095-1.toml").read_text())
+    document = tomlkit.parse((BUILT_IN / "encode-faces" / "reid-retail-0095-1.toml").read_text())
     digest = hashlib.sha256(weights.read_bytes()).hexdigest()
     document["name"] = "long"
     document["source"] = {"kind": "file", "path": weights.name, "sha256": digest}

@@ -15,7 +15,7 @@ from training.encoders.run import Sources, prepare
 from training.kit.distributed import World
 
 RECIPE: dict[str, Any] = {
-    "model": {"backbone": "facenet-resnet29", "teacher": "facenet-resnet29@1"},
+    "model": {"backbone": "resnet29", "teacher": "facenet-resnet29@1"},
     "data": {"validation": 0.5},
     "objectives": [{"kind": "distillation"}],
     "schedule": {"steps": 1},
@@ -31,7 +31,7 @@ def test_the_teacher_embeds_what_is_learnt_and_what_is_compared_with(
     recipe = RECIPE | {"model": {**RECIPE["model"], "start": start}}
     config, sources = TrainConfig.model_validate(recipe), Sources([four_people])
     setting = prepare(config, sources, registry, tmp_path, "cpu", World())
-    backbone = BACKBONES["facenet-resnet29"]
+    backbone = BACKBONES["resnet29"]
     teacher, data = registry.load("facenet-resnet29@1"), setting.data
     expected = embed_chips(teacher, data.source.chips[data.rows], backbone)
     assert setting.teacher is not None

@@ -6,8 +6,8 @@ import pytest
 import torch
 from onnx import TensorProto
 
+from models.errors import InvalidWeightsError
 from models.nets.onnx_network import OnnxNetwork
-from models.registry.errors import InvalidWeightsError
 from tests.onnx_files import write_onnx
 
 

@@ -19,7 +19,7 @@ from models.pipelines.detection.mtcnn_stages import Windows
 from models.pipelines.detection.proposing import prepared
 from models.pipelines.detection.single_pass_detection import SinglePassDetector, framings
 from models.registry.errors import InvalidManifestError
-from models.registry.manifest import Input
+from models.registry.manifests.base import Input
 from models.registry.registry import Registry
 
 

@@ -12,7 +12,7 @@ from models.pipelines.style.content import PictureContent, range_penalty
 from models.pipelines.style.dictionary import learn_filters, random_patches
 from models.pipelines.style.objectives import NetworkModel, pyramid_statistics
 from models.pipelines.style.statistics import layer_statistics, style_error, sums
-from models.registry.manifest import Input
+from models.registry.manifests.base import Input
 
 PLAIN = Input(mean=(0.0, 0.0, 0.0), scale=1 / 255)
 

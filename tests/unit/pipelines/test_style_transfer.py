@@ -23,7 +23,7 @@ from models.pipelines.style.objectives import DictionaryModel, NetworkModel, Sty
 from models.pipelines.style.options import Losses, Picture, TransferOptions
 from models.pipelines.style.sizes import sides, steps_at
 from models.pipelines.style.transfer import finest_waves, to_tensor, transfer
-from models.registry.manifest import Input
+from models.registry.manifests.base import Input
 
 NOBODY = Detections(np.zeros((0, 4)), np.zeros(0), np.zeros((0, 5, 2)))
 FACE = Detections(

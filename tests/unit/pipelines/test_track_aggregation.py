@@ -11,12 +11,12 @@ from torch import nn
 from app.domain.faces import Box, Face
 from app.domain.tracks import AnalysedFrame, Observation, Track
 from app.vision.faces.aggregation import TrackAggregator
+from models.errors import InvalidWeightsError
 from models.nets.track_aggregator import TrackAggregator as Network
 from models.nets.track_aggregator import _agreements
 from models.pipelines.faces.face_quality import Pose, Quality
 from models.pipelines.tracks.aggregation import QUALITIES, quality_row, quality_weights, template
 from models.pipelines.tracks.track_merging import TrackMerger
-from models.registry.errors import InvalidWeightsError
 from models.registry.registry import Registry
 
 
@@ -136,8 +136,11 @@ def test_qualities_are_of_order_one() -> None:
 
 
 def test_a_network_of_another_size_is_told() -> None:
+    manifest = Registry(Path()).manifest("track-quality@1")
+    assert manifest.architecture.arguments["dimension"] == 128
+    manifest.try_out(Network(128))
     with pytest.raises(InvalidWeightsError, match="cannot be run"):
-        TrackMerger(Network(64)).try_out(128)
+        manifest.try_out(Network(64))
 
 
 def _track(count: int) -> tuple[Track, NDArray[np.float32]]:

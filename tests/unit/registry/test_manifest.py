@@ -5,22 +5,26 @@ from pathlib import Path
 
 import pytest
 import tomlkit
+import torch
 
 from models.registry import sources
+from models.registry.directories import manifest_files
 from models.registry.errors import InvalidManifestError, WeightsMissingError
-from models.registry.manifest import read_manifest
+from models.registry.manifests.reading import read_manifest
 from models.registry.origins import PackageSource
 from models.registry.registry import BUILT_IN, Registry
 
-ENCODER = BUILT_IN / "facenet-resnet29-1.toml"
-DETECTOR = BUILT_IN / "mtcnn-1.toml"
+ENCODER = BUILT_IN / "encode-faces" / "facenet-resnet29-1.toml"
+DETECTOR = BUILT_IN / "detect-faces" / "mtcnn-1.toml"
 
 
-@pytest.mark.parametrize("path", sorted(BUILT_IN.glob("*.toml")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", manifest_files(BUILT_IN), ids=lambda path: path.stem)
 def test_built_in_manifests_are_named_after_their_key(path: Path) -> None:
     manifest = read_manifest(path)
     assert path.stem == f"{manifest.name}-{manifest.version}"
     assert "directory" not in manifest.model_dump()
+    assert type(manifest).does() == manifest.task
+    assert manifest.described_input() and manifest.described_output()
 
 
 def test_encoder() -> None:
@@ -62,8 +66,13 @@ def changed(tmp_path: Path, source: Path, **changes: object) -> Path:
         ({"surprise": 1}, "surprise"),
         ({"curve__points": [[0.9, 0.1], [0.8, 0.01]]}, "curve"),
         ({"alignment": [[1.0, 2.0]]}, "alignment"),
-        ({"alignment": None}, "the manifest"),
-        ({"output": None}, "the manifest"),
+        ({"alignment": None}, "alignment"),
+        ({"output": None}, "output"),
+        ({"input": None}, "input"),
+        ({"input__size": None}, "input.size"),
+        ({"input__channels": "grey"}, "input.channels"),
+        ({"task": None}, "task"),
+        ({"architecture__name": "onnx"}, "the manifest"),
     ],
 )
 def test_bad_fields_are_named(tmp_path: Path, changes: dict[str, object], field: str) -> None:
@@ -74,8 +83,28 @@ def test_bad_fields_are_named(tmp_path: Path, changes: dict[str, object], field:
 
 
 def test_a_detector_needs_its_settings(tmp_path: Path) -> None:
-    with pytest.raises(InvalidManifestError, match="detection"):
+    with pytest.raises(InvalidManifestError, match=r"changed\.toml: detection: Field required"):
         read_manifest(changed(tmp_path, DETECTOR, detection=None))
+
+
+def test_a_bad_task_is_told_with_the_good_ones(tmp_path: Path) -> None:
+    for task in ("make-coffee", 3, ["encode-faces"], None):
+        with pytest.raises(InvalidManifestError, match=r"task: .* one of aggregate-tracks, d"):
+            read_manifest(changed(tmp_path, ENCODER, task=task))
+
+
+def test_settings_of_other_tasks_are_passed_over_as_they_always_were(tmp_path: Path) -> None:
+    style = {"layers": {"conv1_1": 1.0}, "alpha": 1.0, "beta": 1.0}
+    path = changed(tmp_path, DETECTOR, mirror=True, encoder="x@1", output={"dimension": 3})
+    assert read_manifest(path) == read_manifest(DETECTOR).model_copy(update={"directory": tmp_path})
+    path = changed(tmp_path, ENCODER, style=style, detection={"min_face": 20})
+    assert read_manifest(path) == read_manifest(ENCODER).model_copy(update={"directory": tmp_path})
+
+
+def test_models_of_styles_cannot_be_tried() -> None:
+    manifest = read_manifest(BUILT_IN / "transfer-style" / "style-dictionary-1.toml")
+    with pytest.raises(InvalidManifestError, match="transfer-style, and such models cannot be"):
+        manifest.try_out(torch.nn.Identity())
 
 
 @pytest.mark.parametrize("content", [b"name = ", b"\xff\xfe"])
@@ -98,13 +127,14 @@ def test_an_aggregator_needs_its_encoder_and_a_curve(tmp_path: Path) -> None:
         given = {"encoder": "facenet-resnet29@1", "curve": curve} | {missing: None}
         changes = {name: value for name, value in given.items() if value is not None}
         path = changed(tmp_path, DETECTOR, task="aggregate-tracks", detection=None, **changes)
-        with pytest.raises(InvalidManifestError, match="an aggregator needs encoder and curve"):
+        with pytest.raises(InvalidManifestError, match=f"{missing}: Field required"):
             read_manifest(path)
 
 
-def test_only_aggregators_do_without_a_convention_of_pixels(tmp_path: Path) -> None:
-    with pytest.raises(InvalidManifestError, match="needs input"):
-        read_manifest(changed(tmp_path, DETECTOR, input=None))
+def test_what_takes_pictures_needs_a_convention_of_pixels(tmp_path: Path) -> None:
+    for path in (DETECTOR, BUILT_IN / "transfer-style" / "style-dictionary-1.toml"):
+        with pytest.raises(InvalidManifestError, match="input: Field required"):
+            read_manifest(changed(tmp_path, path, input=None))
 
 
 @pytest.mark.parametrize("bad", ["/etc/passwd", "../x.dat", "a/../../x", "a//x", "", ".", "a\\x"])
@@ -135,7 +165,7 @@ def test_missing_packages_say_what_to_install(tmp_path: Path) -> None:
         sources.source_files(read_manifest(path), tmp_path)
 
 
-REID = BUILT_IN / "reid-retail-0095-1.toml"
+REID = BUILT_IN / "encode-faces" / "reid-retail-0095-1.toml"
 
 
 def test_files_to_convert_from_the_web_have_one_checksum_each(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ WEIGHTS = b"stands for weights"
 
 def encoder(name: str = "mine", version: int = 1) -> TOMLDocument:
     """An encoder whose weights are a file beside its manifest."""
-    document = tomlkit.parse((BUILT_IN / "facenet-resnet29-1.toml").read_text())
+    document = tomlkit.parse((BUILT_IN / "encode-faces" / "facenet-resnet29-1.toml").read_text())
     document["name"], document["version"] = name, version
     sha256 = hashlib.sha256(WEIGHTS).hexdigest()
     document["source"] = {"kind": "file", "path": "w.safetensors", "sha256": sha256}
@@ -43,6 +43,20 @@ def test_one_directory_under_many_names_is_one(tmp_path: Path) -> None:
     write(other, encoder())
     with pytest.raises(InvalidManifestError, match="two models mine@1"):
         Registry(tmp_path, [mine, other])
+
+
+def test_manifests_may_lie_flat_or_in_folders_named_after_tasks(tmp_path: Path) -> None:
+    mine = tmp_path / "mine"
+    write(mine, encoder("flat"))
+    write(mine / "encode-faces", encoder("nested"))
+    (mine / "runs").mkdir()
+    (mine / "runs" / "recipe.toml").write_text("seed = 1")
+    registry = Registry(tmp_path, [mine, mine / "encode-faces"])
+    for name in ("flat", "nested"):
+        assert registry.verify(name).ok
+    write(mine / "encode-faces", encoder("nested", 2))
+    registry.refresh()
+    assert registry.manifest("nested").path == mine / "encode-faces" / "nested-2.toml"
 
 
 def test_what_is_published_later_is_found_when_it_is_asked_for(tmp_path: Path) -> None:
@@ -143,7 +157,7 @@ def test_why_a_model_is_not_ready(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 
 def test_weights_of_a_package_are_for_the_projects_own_manifests(tmp_path: Path) -> None:
-    document = tomlkit.parse((BUILT_IN / "mtcnn-1.toml").read_text())
+    document = tomlkit.parse((BUILT_IN / "detect-faces" / "mtcnn-1.toml").read_text())
     document["name"] = "foreign"
     write(tmp_path / "mine", document)
     with pytest.raises(InvalidManifestError, match="only the project's own") as caught:

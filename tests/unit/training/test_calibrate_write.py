@@ -7,7 +7,7 @@ import pytest
 import tomlkit
 from typer.testing import CliRunner
 
-from models.registry.manifest import read_manifest
+from models.registry.manifests.reading import read_manifest
 from models.registry.registry import BUILT_IN
 from tests.made_up_galleries import people
 from training.__main__ import app
@@ -21,7 +21,7 @@ GALLERY = people(60, 3, spread=0.9)
 @pytest.fixture
 def published(tmp_path: Path) -> Path:
     """The manifest of an encoder that was never measured, with its card."""
-    document = tomlkit.parse((BUILT_IN / "facenet-resnet29-1.toml").read_text())
+    document = tomlkit.parse((BUILT_IN / "encode-faces" / "facenet-resnet29-1.toml").read_text())
     document["name"], document["default"] = "mine", False
     document["source"] = {"kind": "file", "path": "mine.safetensors", "sha256": "0" * 64}
     for name in ("curve", "metrics"):

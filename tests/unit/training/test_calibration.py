@@ -8,7 +8,7 @@ import pytest
 import tomlkit
 from scipy.stats import genpareto, norm
 
-from models.registry.manifest import read_manifest
+from models.registry.manifests.reading import read_manifest
 from models.registry.registry import BUILT_IN
 from training.evaluate.calibration import Calibration, calibrate, fit_tail
 from training.evaluate.impostors import BINS, ScoreHistogram
@@ -65,7 +65,7 @@ def test_too_little_data() -> None:
 
 def test_the_manifest_gets_the_curve_and_keeps_the_rest(tmp_path: Path) -> None:
     path = tmp_path / "encoder.toml"
-    shutil.copy(BUILT_IN / "facenet-resnet29-1.toml", path)
+    shutil.copy(BUILT_IN / "encode-faces" / "facenet-resnet29-1.toml", path)
     path.write_text("# a comment\n" + path.read_text())
     before = read_manifest(path)
     result: Calibration = calibrate(gaussian(100_000))

@@ -8,9 +8,10 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
+from models.errors import InvalidWeightsError
 from models.nets.single_pass import SinglePass, fold
 from models.pipelines.faces.pipeline import face_detector
-from models.registry.errors import InvalidManifestError, InvalidWeightsError, ModelExistsError
+from models.registry.errors import InvalidManifestError, ModelExistsError
 from models.registry.registry import Registry
 from training.detection.publication import publish_detector
 from training.export.publication import Places

@@ -20,7 +20,7 @@ from models.nets.encoders.classic import LeNet5
 from models.nets.encoders.resnet29 import ResNet29
 from models.nets.encoders.routed_resnet29 import RoutedResNet29
 from models.registry.download import file_sha256
-from models.registry.manifest import read_manifest
+from models.registry.manifests.reading import read_manifest
 from models.registry.registry import BUILT_IN
 from training.__main__ import app
 from training.encoders.backbones import BACKBONES
@@ -189,7 +189,7 @@ def published(tmp_path: Path) -> Path:
     directory = tmp_path / "manifests"
     directory.mkdir()
     save_file(LeNet5().state_dict(), directory / "small.safetensors")
-    document = tomlkit.parse((BUILT_IN / "facenet-resnet29-1.toml").read_text())
+    document = tomlkit.parse((BUILT_IN / "encode-faces" / "facenet-resnet29-1.toml").read_text())
     for name in ("curve", "metrics", "default"):
         document.pop(name, None)
     digest = file_sha256(directory / "small.safetensors")

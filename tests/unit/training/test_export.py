@@ -12,9 +12,9 @@ from safetensors.torch import load_file, save_file
 from torch.nn import functional as F
 from typer.testing import CliRunner, Result
 
+from models.errors import InvalidWeightsError
 from models.pipelines.faces.pipeline import face_encoder
-from models.registry.errors import InvalidWeightsError
-from models.registry.manifest import read_manifest
+from models.registry.manifests.reading import read_manifest
 from models.registry.registry import Registry
 from tests.portraits import eileen, grace
 from training.__main__ import app

@@ -37,7 +37,7 @@ def finished(directory: Path, backbone: str, **model: object) -> Path:
         }
     )
     torch.manual_seed(0)
-    state = BACKBONES[backbone].build(config.model.dimension).state_dict()
+    state = BACKBONES[config.model.backbone].build(config.model.dimension).state_dict()
     checkpoints.save(directory / BEST, {"config": config.model_dump(mode="json"), "average": state})
     checkpoints.save_weights(directory / WEIGHTS, state)
     return directory

@@ -10,6 +10,7 @@ import typer
 from numpy.typing import NDArray
 from rich.table import Table
 
+from models.registry.manifests.encoders import EncoderManifest
 from training.data.chips import ChipSet
 from training.evaluate.commands.options import (
     CacheOption,
@@ -66,7 +67,7 @@ def compare(
         taken = compared(images, pairs, folds, read_people(people))
         uses = {key: setup(key, detector, pad, mirror, cache, manifests) for key in encoders}
         for key, use in uses.items():
-            use.registry.manifest(key, "encode-faces")
+            use.registry.manifest(key, EncoderManifest)
         measured = {key: _measure(use, taken, with_robustness) for key, use in uses.items()}
     _write(output, measured, np.array([pair.same for pair in taken.pairs]))
     console.print(f"Pairs: {taken.origin}.")

@@ -15,6 +15,7 @@ from rich.markup import escape
 
 from models.errors import ReportedError
 from models.registry.locations import open_registry
+from models.registry.manifests.encoders import EncoderManifest
 from models.registry.registry import Registry
 from training.evaluate.gallery import EvaluationError, Pair, read_pairs
 from training.kit.guards import StoppedError
@@ -100,7 +101,7 @@ class Setup:
 
     def options(self) -> dict[str, Any]:
         """What a report says about how it came about."""
-        manifest = self.registry.manifest(self.encoder)
+        manifest = self.registry.manifest(self.encoder, EncoderManifest)
         finder = self.detector or self.registry.default("detect-faces")
         return {
             "encoder": manifest.key,

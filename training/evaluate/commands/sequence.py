@@ -11,6 +11,7 @@ from rich.table import Table
 from models.nets.seq2seq import AttentionSeq2Seq
 from models.pipelines.dates.reading import DateReader, date_reader
 from models.pipelines.dates.text.normalization import Vocabulary
+from models.registry.manifests.dates import DateReaderManifest
 from training.dates.generator import Example, examples
 from training.dates.locales import ORDERS
 from training.evaluate.attention import draw_attention
@@ -75,7 +76,7 @@ def sequence(
         set_threads(threads)
         registry = registry_setup("", None, 0.0, None, cache, manifests).registry
         reader = date_reader(registry, model)
-        manifest = registry.manifest(model or registry.default("read-dates"), "read-dates")
+        manifest = registry.manifest(model or registry.default("read-dates"), DateReaderManifest)
         texts = _texts(per_locale, seed)
         report: Figures = {"model": manifest.key, **settings(), "seed": seed}
         report |= _dated_figures(reader, texts)
@@ -89,7 +90,6 @@ def sequence(
             path.stem: placed_figures(reader, placed_dates(path)) for path in placed or _PLACED
         }
         known = manifest.text
-        assert known is not None  # noqa: S101 (a DateReader was made of it)
         report["beam"] = _beam(
             cast(AttentionSeq2Seq, registry.load(manifest.key)),
             Vocabulary(known.characters, tuple(known.locales)),

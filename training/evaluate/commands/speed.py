@@ -6,6 +6,7 @@ import torch
 import typer
 from rich.table import Table
 
+from models.registry.manifests.encoders import EncoderManifest
 from training.evaluate.commands.options import (
     CacheOption,
     EncoderOption,
@@ -37,7 +38,7 @@ def speed(
         use = setup(encoder, None, 0.0, mirror, cache, manifests)
         torch.set_num_threads(threads)
         network = encoder_of(use)
-        size = use.registry.manifest(encoder, "encode-faces").input.size or (0, 0)
+        size = use.registry.manifest(encoder, EncoderManifest).input.size
         options = use.options()
         report = {key: options[key] for key in ("encoder", "mirror")}
         report |= speed_report(network, size, tuple(batch or (1, 16)))

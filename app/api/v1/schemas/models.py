@@ -4,7 +4,7 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from models.registry.manifest import Manifest
+from models.registry.manifests.base import Manifest
 from models.registry.readiness import Obstacle
 from models.registry.registry import Registry
 
@@ -112,12 +112,12 @@ class ModelCard(ModelSummary):
     @classmethod
     def of(cls, manifest: Manifest, registry: Registry) -> Self:
         card = manifest.model_dump(mode="json")
-        fields = ("limits", "training_data", "architecture", "source", "input", "output", "encoder")
+        fields = ("limits", "training_data", "architecture", "source", "input", "metrics")
+        of_some_tasks = ("output", "encoder", "curve")
         return cls(
             **cls._summary(manifest, registry),
             **{field: card[field] for field in fields},
-            curve=card["curve"],
-            metrics=card["metrics"],
+            **{field: card.get(field) for field in of_some_tasks},
             licence_url=manifest.licence.url,
         )
 

@@ -4,14 +4,17 @@ import copy
 import threading
 from collections import defaultdict
 from collections.abc import Callable
+from typing import TypeVar
 
 import torch
 from torch import Tensor, nn
 
 from app.vision.running.runtimes.runtime import Forward, Outputs, Runtime
 from models.nets.parts import WHOLE, Part, parts_of
-from models.registry.manifest import Manifest, Task
+from models.registry.manifests.base import Manifest, Task
 from models.registry.registry import Registry
+
+M = TypeVar("M", bound=Manifest)
 
 Around = Callable[[Forward, Part], Forward]
 """Puts something around a compiled part's forward pass."""
@@ -41,9 +44,9 @@ class ServingNetworks:
         self._locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
         self._guard = threading.Lock()
 
-    def manifest(self, key: str, task: Task | None = None) -> Manifest:
+    def manifest(self, key: str, kind: type[M]) -> M:
         """As the registry says, with its errors."""
-        return self._registry.manifest(key, task)
+        return self._registry.manifest(key, kind)
 
     def default(self, task: Task) -> str:
         """As the registry says, with its errors."""
@@ -61,8 +64,7 @@ class ServingNetworks:
 
     def _compiled(self, manifest: Manifest) -> nn.Module:
         network = self._registry.load(manifest.key, self._runtime.device)
-        size = manifest.input.size if manifest.task == "encode-faces" else None
-        for name, part in parts_of(network, size).items():
+        for name, part in parts_of(network, manifest.picture_size).items():
             label = f"{manifest.key}.{name}" if name else manifest.key
             forward = self._runtime.compile(network.get_submodule(name), part, label)
             if self._around is not None:
