@@ -11,7 +11,7 @@ locked = $(shell sed -n 's/^\($(1)==[^ ]*\).*/\1/p' requirements-dev.lock)
 
 SHELL := bash
 
-.PHONY: setup demo test check serve format lock newest third-party sbom clean
+.PHONY: setup demo test check serve format docs references lock newest third-party sbom clean
 
 setup: $(STAMP)
 
@@ -46,6 +46,12 @@ test: check  ## everything that CI runs
 format: setup
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+docs: setup  ## the documents as a site in build/site, which loads nothing from elsewhere
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+
+references: setup  ## renew the pages of docs/reference that are made from the service
+	$(BIN)/python -m deploy.site
 
 lock:  ## renew the exact versions that `make` and the Docker image install
 	rm -rf build/lock && $(PYTHON) -m venv build/lock

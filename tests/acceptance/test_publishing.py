@@ -1,4 +1,4 @@
-"""From photographs to an encoder in service, by the commands of docs/training.md as they stand."""
+"""From photographs to an encoder in service, by the commands of the how-to as they stand."""
 
 import os
 import subprocess
@@ -20,8 +20,8 @@ _SECONDS = 800
 
 
 def documented(kind: str) -> str:
-    """The block of that language in the section of docs/training.md that goes the whole way."""
-    page = (ROOT / "docs" / "training.md").read_text(encoding="utf-8")
+    """The block of that language in the section of the how-to that goes the whole way."""
+    page = (ROOT / "docs" / "how-to" / "train-an-encoder.md").read_text(encoding="utf-8")
     section = page.partition("\n## The whole way\n")[2].partition("\n## ")[0]
     blocks = section.split(f"```{kind}\n")[1:]
     assert len(blocks) == 1

@@ -1,6 +1,7 @@
 """The default index: every partition grows from exact to clustered by itself, and survives a start.
 
-One thread beside the serving ones builds, swaps and takes snapshots. See docs/index.md.
+One thread beside the serving ones builds, swaps and takes snapshots. See
+docs/explain/search-index.md.
 """
 
 import logging

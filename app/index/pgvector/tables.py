@@ -21,7 +21,7 @@ _LOCK = 0x66616365746978
 _DEEPEST_GRAPH_SEARCH = 400
 """Neighbours asked of a graph at most; beyond, comparing everything is the safer way."""
 _LEAST_EF = 800
-"""Nodes a search keeps in sight; with fewer too many best hits are missed (docs/scaling.md)."""
+"""Nodes a search keeps in sight; with fewer it misses best hits (docs/figures/scaling.md)."""
 _LARGEST_EF = 1_000
 
 

@@ -1,1 +1,1 @@
-"""Ways to run a network: torch itself, ONNX Runtime, OpenVINO. See docs/performance.md."""
+"""Ways to run a network: torch itself, ONNX Runtime, OpenVINO. See docs/figures/performance.md."""

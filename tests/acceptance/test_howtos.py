@@ -1,0 +1,136 @@
+"""Every `facet` command of a how-to does what it is shown for."""
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import typer
+from typer.testing import CliRunner, Result
+
+from app.cli.main import app
+from app.settings import Settings
+from tests.acceptance.conftest import EILEEN, GRACE
+from tests.acceptance.documented import ROOT, blocks, facet_lines
+from tests.portraits import eileen, encoded, grace
+from tests.recordings import video, walk
+
+PAGES = [
+    "explain/dates.md",
+    "explain/decisions.md",
+    "explain/detection.md",
+    "explain/erasure.md",
+    "explain/search-index.md",
+    "how-to/backup.md",
+    "how-to/dates.md",
+    "how-to/error-rates.md",
+    "how-to/many-pictures.md",
+    "how-to/move.md",
+    "how-to/recordings.md",
+    "how-to/upgrade.md",
+]
+ELSEWHERE = {
+    "how-to/first-server.md": "tests/acceptance/test_proxies.py, before a server",
+    "how-to/train-an-encoder.md": "tests/acceptance/test_publishing.py",
+    "how-to/encoders.md": "tests/integration/commands; `pull` downloads",
+    "how-to/several-servers.md": "tests/contracts/index; another engine is needed",
+    "how-to/style-transfer.md": "tests/integration/commands/test_style_command.py; 45 seconds",
+}
+"""Pages whose commands are tried by other tests, and which."""
+NEEDS_A_SERVER = ("facet health",)
+MAKES_STAFF = ("how-to/move.md",)
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working directory with the pictures that the pages speak of."""
+    desk = tmp_path / "desk"
+    for folder in ("people", "photos"):
+        for name, portrait in ((GRACE, grace()), (EILEEN, eileen())):
+            (desk / folder / name).mkdir(parents=True)
+            (desk / folder / name / "1.jpg").write_bytes(encoded(portrait))
+    (desk / "known").mkdir()
+    (desk / "known" / f"{GRACE}.jpg").write_bytes(encoded(grace().rotate(4)))
+    (desk / "people.jsonl").write_text(
+        f'{{"subject": "{GRACE}", "image": "known/{GRACE}.jpg"}}\n', encoding="utf-8"
+    )
+    for name in ("passport.jpg", "party.jpg"):
+        (desk / name).write_bytes(encoded(grace()))
+    (desk / "selfie.jpg").write_bytes(encoded(grace().rotate(-8)))
+    (desk / "door.mp4").write_bytes(video(walk(grace(), 6)))
+    monkeypatch.chdir(desk)
+    return desk
+
+
+def run(line: str, environment: dict[str, str], desk: Path) -> Result:
+    """The line as it stands, but for absolute paths, which lie beside the desk; asked, yes."""
+    words = shlex.split(line)
+    settings = dict(environment)
+    while "=" in words[0]:
+        name, _, value = words.pop(0).partition("=")
+        settings[name] = str(desk.parent) + value if value.startswith("/") else value
+    assert words.pop(0) == "facet"
+    return CliRunner().invoke(app, words, env=settings, input="y\n")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_commands_of_a_page(page: str, desk: Path, model_cache: Path) -> None:
+    environment = {
+        "FACET_DATA_DIR": str(desk.parent / "data"),
+        "FACET_MODEL_CACHE_DIR": str(model_cache),
+    }
+    if page not in MAKES_STAFF:
+        run("facet collections create staff", environment, desk)
+        run("facet import people --collection staff", environment, desk)
+    for program in blocks(page, "python"):
+        subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
+    lines = [line for line in facet_lines(page) if not line.startswith(NEEDS_A_SERVER)]
+    assert lines
+    for line in lines:
+        done = run(line, environment, desk)
+        assert done.exit_code == 0, (line, done.output, done.exception)
+
+
+def test_every_how_to_is_tried() -> None:
+    with_commands = {
+        f"how-to/{path.name}"
+        for path in (ROOT / "docs" / "how-to").glob("*.md")
+        if facet_lines(f"how-to/{path.name}")
+    }
+    assert with_commands - set(PAGES) == set(ELSEWHERE)
+
+
+def test_commands_that_are_shown_exist() -> None:
+    """Also of pages whose commands cannot be run here, and in running text."""
+    known = {" ".join(path) for path in _paths()}
+    for path in sorted((ROOT / "docs").rglob("*.md")):
+        if "adr" in path.parts:
+            continue
+        shown = re.findall(r"(?:`|^)facet ((?:[a-z]+ ?)+)", path.read_text(encoding="utf-8"), re.M)
+        for words in shown:
+            first = words.split()
+            prefixes = {" ".join(first[:count]) for count in (1, 2)}
+            assert prefixes & known, f"{path.relative_to(ROOT)}: facet {words}"
+
+
+def _paths() -> list[tuple[str, ...]]:
+    found: list[tuple[str, ...]] = []
+    stack = [((), typer.main.get_command(app))]
+    while stack:
+        path, command = stack.pop()
+        found.append(path)
+        stack += [((*path, word), one) for word, one in getattr(command, "commands", {}).items()]
+    return found
+
+
+def test_settings_that_are_shown_exist() -> None:
+    known = {f"FACET_{name.upper()}" for name in Settings.model_fields}
+    of_the_client = {"FACET_URL", "FACET_KEY"}
+    for path in sorted((ROOT / "docs").rglob("*.md")):
+        named = set(re.findall(r"\bFACET_[A-Z_]*[A-Z]\b", path.read_text(encoding="utf-8")))
+        wrong = {one for one in named - of_the_client if not any(k.startswith(one) for k in known)}
+        assert not wrong, (path.relative_to(ROOT), wrong)
+    table = (ROOT / "docs" / "reference" / "settings.md").read_text(encoding="utf-8")
+    assert sorted(name for name in known if f"`{name}`" not in table) == []

@@ -1,0 +1,12 @@
+"""Pages of docs/reference that are made from the service are as it makes them now."""
+
+from deploy.site.__main__ import REFERENCE, made_pages
+from tests.api.conftest import Client
+
+
+def test_regeneration_changes_nothing(client: Client) -> None:
+    made = made_pages(client.get("/openapi.json").json())
+    assert len(made) == 4
+    for name, text in made.items():
+        stored = (REFERENCE / name).read_text(encoding="utf-8")
+        assert stored == text, f"{name}: run `make references`"
