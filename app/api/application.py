@@ -30,6 +30,7 @@ from app.api.web import documentation
 from app.api.web.around import Application
 from app.api.web.listeners import PerListener
 from app.api.web.local_only import LocalOnly
+from app.platform.version import VERSION
 from app.services.use_cases import UseCases
 from app.settings import Settings
 
@@ -86,7 +87,7 @@ def create_app(
 
     app = Application(
         title="Facet",
-        version="1",
+        version=VERSION,
         summary="A self-hosted face recognition service.",
         description=_DESCRIPTION,
         lifespan=lifespan,

@@ -1,5 +1,7 @@
 """The `facet` command."""
 
+from typing import Annotated
+
 import typer
 
 from app.cli import dates, style
@@ -9,6 +11,7 @@ from app.cli.moving import backup, bulk_export, bulk_import, reencoding
 from app.cli.operating import administration, health, index, jobs, serving
 from app.cli.recognition import commands as recognition
 from app.cli.recognition import images, watching
+from app.platform.version import VERSION
 
 app = typer.Typer(
     help="Face recognition that you own.",
@@ -16,6 +19,24 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
     rich_markup_mode="rich",
 )
+
+
+def _tell_version(asked: bool) -> None:
+    if asked:
+        typer.echo(VERSION)
+        raise typer.Exit
+
+
+@app.callback()
+def facet(
+    version: Annotated[
+        bool,
+        typer.Option("--version", is_eager=True, callback=_tell_version, help="Tell the version."),
+    ] = False,
+) -> None:
+    """Face recognition that you own."""
+
+
 app.command()(serving.serve)
 app.command()(health.health)
 app.command()(jobs.worker)

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from app.platform.version import VERSION
+
 yaml = pytest.importorskip("yaml", reason="PyYAML is missing")
 
 ROOT = Path(__file__).parents[3]
@@ -120,7 +122,7 @@ def test_pods_have_limits_and_no_identity(values: dict[str, Any]) -> None:
 
 def test_the_image_goes_by_digest_where_there_is_one() -> None:
     for values, image in (
-        ({}, "facet:0.1.0"),
+        ({}, f"facet:{VERSION}"),
         ({"image": {"repository": "r.example/facet", "tag": "7"}}, "r.example/facet:7"),
         (VALUES[1], f"registry.example/facet@{DIGEST}"),
     ):
