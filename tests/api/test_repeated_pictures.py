@@ -2,6 +2,9 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
+from app.services.enrolling.enrolment import Enroller
 from tests.api.conftest import Client
 from tests.portraits import eileen, encoded, grace
 
@@ -69,3 +72,19 @@ def test_an_erased_picture_can_come_back(client: Client) -> None:
     face = client.enrol(subject, encoded(grace())).json()["results"][0]["face"]["id"]
     assert client.delete(f"/v1/collections/staff/faces/{face}").status_code == 200
     assert client.enrol(subject, encoded(grace())).status_code == 201
+
+
+def test_a_repeated_request_gets_the_status_that_the_first_one_got(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.collection()
+    subject = client.subject("Grace Hopper")
+    assert client.enrol(subject, encoded(grace())).status_code == 201
+    # As if the picture had come while this request was being analysed.
+    monkeypatch.setattr(Enroller, "_known", lambda *_: {})
+    once = {"Idempotency-Key": "once"}
+    first = client.enrol(subject, encoded(grace()), headers=once)
+    again = client.enrol(subject, encoded(grace()), headers=once)
+    assert (first.status_code, again.status_code) == (200, 200)
+    assert again.headers["Idempotency-Replayed"] == "true"
+    assert again.json() == first.json()

@@ -2,8 +2,8 @@
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from app.domain.deadlines import current_deadline
 from app.domain.decisions import identification_threshold
@@ -20,7 +20,7 @@ from app.services.deciding.decider import Decider
 from app.services.deciding.verification import check_encoder
 from app.services.enrolling.gate import EnrolmentGate
 from app.services.enrolling.new_faces import new_face
-from app.services.gallery.idempotency import Idempotency
+from app.services.gallery.idempotency import Asked, Idempotency, StoredAnswer, options_of
 from app.services.gallery.image_files import keep, taken_back_on_failure
 from app.services.indexing.following import IndexFollower
 from app.services.ports import EncoderCatalogue, FaceAnalyser, ImageStore, Storage, UnitOfWork
@@ -36,7 +36,7 @@ class EnrolmentOptions:
     duplicates: Literal["warn", "reject", "ignore"] = "warn"
     """What to do when the face resembles another subject at the default 1:N threshold."""
     analysis: AnalysisOptions = AnalysisOptions()
-    allow_repeats: bool = field(default=False, repr=False)
+    allow_repeats: bool = False
     """Store a picture once more that the subject has already."""
 
 
@@ -68,7 +68,7 @@ class EnrolmentOutcome:
     """One result per image; or, of a request that was made before, the answer it got."""
 
     results: Sequence[EnrolmentResult] = ()
-    replayed: Mapping[str, Any] | None = None
+    replayed: StoredAnswer | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -132,24 +132,25 @@ class Enroller:
                 for image, digest in zip(images, digests, strict=True)
             ]
 
-        return self.enrol_found(collection, subject_id, images, find, options, idempotency)
+        named = {"enrolment": {"collection": collection, "subject": subject_id}}
+        asked = Asked(named | {"options": options_of(options)}, images)
+        return self.enrol_found(collection, subject_id, asked, find, options, idempotency)
 
     @again_when_overtaken
     def enrol_found(
         self,
         collection: str,
         subject_id: str,
-        request: Sequence[bytes],
+        asked: Asked,
         find: Find,
         options: EnrolmentOptions,
         idempotency: Idempotency[Sequence[EnrolmentResult]] | None = None,
     ) -> EnrolmentOutcome:
         """Store the faces that `find` gives, as `enrol` does.
 
-        `request` is all that the answer depends on, beside the options: a repeated one gets
-        the stored answer.
+        A request that asks for the same with the same Idempotency-Key gets the stored answer.
         """
-        fingerprint = _fingerprint(collection, subject_id, request, options)
+        fingerprint = idempotency.fingerprint(asked) if idempotency else ""
         with self._storage.read() as uow:
             gallery = uow.collections.get(collection)
             uow.subjects.get(gallery.id, subject_id)
@@ -277,14 +278,3 @@ def _duplicate_error(duplicates: Sequence[Duplicate]) -> DuplicateFaceError:
         subject_id=first.subject_id,
         face_id=first.face_id,
     )
-
-
-def _fingerprint(
-    collection: str, subject_id: str, images: Sequence[bytes], options: EnrolmentOptions
-) -> str:
-    digest = hashlib.sha256(repr((collection, subject_id, options)).encode())
-    if options.allow_repeats:
-        digest.update(b"allow_repeats")
-    for image in images:
-        digest.update(hashlib.sha256(image).digest())
-    return digest.hexdigest()

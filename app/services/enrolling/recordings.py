@@ -14,7 +14,7 @@ from app.services.enrolling.enrolment import (
     Found,
 )
 from app.services.enrolling.gate import EnrolmentGate
-from app.services.gallery.idempotency import Idempotency
+from app.services.gallery.idempotency import Asked, Idempotency, options_of
 from app.services.tracks.tracking import Report, TrackFinder, TrackOptions
 
 
@@ -63,9 +63,10 @@ class RecordingEnroller:
             return [Found(face) for face in (replace(best, embedding=made.template), *others)]
 
         media = [recording.video] if recording.video is not None else recording.images
-        told = repr((options.tracks, options.best_frames)).encode()
+        named = {"recording_enrolment": {"collection": collection, "subject": subject_id}}
+        asked = Asked(named | {"options": options_of(options)}, media)
         return self._enroller.enrol_found(
-            collection, subject_id, [told, *media], find, options.enrolment, idempotency
+            collection, subject_id, asked, find, options.enrolment, idempotency
         )
 
     def _passes(self, face: Face, options: EnrolmentOptions) -> bool:

@@ -18,10 +18,13 @@ from app.api.v1.schemas.enrolment import Enrolment
 from app.api.v1.schemas.gallery import Face, Page, Receipt
 from app.api.v1.schemas.requests import EnrolRequest
 from app.services.enrolling.enrolment import EnrolmentOutcome, EnrolmentResult
-from app.services.gallery.idempotency import Idempotency
+from app.services.gallery.idempotency import Idempotency, StoredAnswer
 from app.services.keys import Principal
 
 router = APIRouter(prefix="/collections/{collection}", tags=["faces"])
+
+WIRE_FORMAT = "native"
+"""Its name where answers are stored."""
 
 IdempotencyKey = Annotated[
     str | None,
@@ -85,23 +88,24 @@ def stored(
     """How the answer to an enrolment is kept for its repetition, if it is to be."""
     if idempotency_key is None:
         return None
-    return Idempotency(
-        caller.key_id, idempotency_key, lambda done: Enrolment.of(done).model_dump(mode="json")
-    )
+    return Idempotency(caller.key_id, idempotency_key, WIRE_FORMAT, _answer)
+
+
+def _answer(results: Sequence[EnrolmentResult]) -> StoredAnswer:
+    body = Enrolment.of(results).model_dump(mode="json")
+    return StoredAnswer(status.HTTP_201_CREATED if body["enrolled"] else status.HTTP_200_OK, body)
 
 
 def enrolment_response(outcome: EnrolmentOutcome) -> Response:
     """One answer per image; when all are refused, the first refusal is the status."""
     if outcome.replayed is not None:
-        headers = {"Idempotency-Replayed": "true"}
-        return JSONResponse(outcome.replayed, status.HTTP_201_CREATED, headers)
-    answer = Enrolment.of(outcome.results).model_dump(mode="json")
-    if answer["enrolled"]:
-        return JSONResponse(answer, status.HTTP_201_CREATED)
+        first = outcome.replayed
+        return JSONResponse(first.body, first.status, {"Idempotency-Replayed": "true"})
+    answer = _answer(outcome.results)
     refusal = outcome.results[0].error
-    if refusal is not None and not answer["already_enrolled"]:
-        return reported_error_response(refusal, results=answer["results"])
-    return JSONResponse(answer, status.HTTP_200_OK)
+    if refusal is not None and not answer.body["enrolled"] and not answer.body["already_enrolled"]:
+        return reported_error_response(refusal, results=answer.body["results"])
+    return JSONResponse(answer.body, answer.status)
 
 
 @router.get("/faces", responses=responses(*_PROBLEMS, "unknown-subject", "invalid-cursor"))
