@@ -1,6 +1,6 @@
 """The ASGI application for servers that import it: `uvicorn --factory app.main:create`."""
 
-from app.api.web.around import Application
+from app.api.application import Application
 from app.bootstrap.application import open_application
 from app.platform.logs import configure_logging
 from app.platform.telemetry import PROCESSES

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from app.platform.web_addresses import Networks, Origins, PathPrefix, with_password
+from app.platform.web_addresses import Names, Networks, Origins, PathPrefix, with_password
 from models.registry.locations import default_data_dir
 
 _SECRETS = Path("/run/secrets")
@@ -56,6 +56,9 @@ class Settings(BaseSettings):
     operations_host: str = Field("", description="Of the operations listener; empty is `host`.")
     operations_port: int = Field(
         0, ge=0, le=65535, description="Its own listener for metrics and health; 0 is none."
+    )
+    wire_formats: Names = Field(
+        ("native",), description="Wire formats that the server speaks, with commas between."
     )
     metrics: Literal["on", "off"] = Field("on", description="Whether /metrics is answered at all.")
     docs: Literal["on", "off"] = Field("on", description="Whether /docs and /openapi.json are.")

@@ -1,43 +1,32 @@
-"""The ASGI application: routes, errors, limits and request metrics around the use cases."""
+"""The ASGI application: wire formats on one edge, and what stands around all of them."""
 
-import threading
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
-from typing import Protocol
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any, Protocol
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
+from starlette.types import ASGIApp
 
-from app.api.kit import description, problems
-from app.api.kit.admission import PixelCounter
-from app.api.kit.executor import BoundedExecutor
+from app.api.edge import Edge
+from app.api.kit import failures
 from app.api.kit.intake import BodyIntake, BodyMemory, BodyPace
+from app.api.kit.request_id import RequestIds
 from app.api.kit.request_log import RequestLog
-from app.api.v1.routes import (
-    collections,
-    dates,
-    faces,
-    jobs,
-    models,
-    operations,
-    recognition,
-    reencodings,
-    sequences,
-    styles,
-    subjects,
-)
-from app.api.web import documentation
-from app.api.web.around import Application
+from app.api.kit.wire_format import Formats
+from app.api.v1 import description
+from app.api.web import documentation, operations
+from app.api.web.cross_origin import allow_origins
+from app.api.web.forwarded import Forwarded
 from app.api.web.listeners import PerListener
 from app.api.web.local_only import LocalOnly
+from app.api.web.security_headers import SecurityHeaders
 from app.platform.version import VERSION
-from app.services.use_cases import UseCases
-from app.settings import Settings
 
 _DESCRIPTION = """
-Face recognition that you own: enrol faces, verify claims, recognise people, and get an honest
+Face recognition that you own: enroll faces, verify claims, recognize people, and get an honest
 *unknown* at a false-match rate you choose. Images come as multipart files or base64 in JSON.
-Errors are `application/problem+json` with a stable `code`.
+Errors are `application/problem+json` with a stable `code`; every answer has an `X-Request-Id`.
 """
 
 
@@ -49,81 +38,73 @@ class Background(Protocol):
     def stop(self) -> None: ...
 
 
-_ROOMS = (
-    recognition,
-    sequences,
-    dates,
-    collections,
-    subjects,
-    faces,
-    models,
-    reencodings,
-    styles,
-    jobs,
-)
-"""Routes of the first version of the API, in the order of its description."""
+class Application(FastAPI):
+    """Answers nothing, not even its own errors, without the headers that browsers need."""
+
+    def __init__(self, edge: Edge, formats: Formats, **described: Any) -> None:
+        self.edge, self.formats = edge, formats
+        super().__init__(**described)
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """The stack of the framework, with what also stands around the framework's own errors."""
+        settings = self.edge.settings
+        stack = super().build_middleware_stack()
+        stack = allow_origins(stack, settings.cors_origins, self.formats.sent_headers)
+        stack = Forwarded(stack, settings.trusted_proxies, settings.root_path, self.formats)
+        return SecurityHeaders(RequestIds(stack))
 
 
-def create_app(
-    use_cases: UseCases,
-    settings: Settings,
-    *,
-    workers: int,
-    count_pixels: PixelCounter,
-    background: Sequence[Background],
-) -> Application:
-    """The application; `workers` requests may run networks at once."""
+def create_app(edge: Edge, formats: Formats, background: Sequence[Background]) -> Application:
+    """The application of these formats; `background` is started and stopped with it."""
+    app = Application(
+        edge,
+        formats,
+        title="Facet",
+        version=VERSION,
+        summary="A self-hosted face recognition service.",
+        description=_DESCRIPTION,
+        lifespan=_lifespan(edge, background),
+        openapi_url=None,
+    )
+    failures.install(app)
+    description.install(app)
+    for one in formats.mounted:
+        app.include_router(one.router(edge), include_in_schema=one.described)
+    app.include_router(operations.router(edge))
+    app.include_router(documentation.router(edge))
+    _surround(app)
+    return app
 
+
+def _lifespan(
+    edge: Edge, background: Sequence[Background]
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        await run_in_threadpool(use_cases.operations.start)
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await run_in_threadpool(edge.use_cases.operations.start)
         for work in background:
             work.start()
         yield
         for work in background:
             await run_in_threadpool(work.stop)
-        app.state.executor.close()
-        await run_in_threadpool(use_cases.operations.stop)
+        edge.executor.close()
+        await run_in_threadpool(edge.use_cases.operations.stop)
 
-    app = Application(
-        title="Facet",
-        version=VERSION,
-        summary="A self-hosted face recognition service.",
-        description=_DESCRIPTION,
-        lifespan=lifespan,
-        openapi_url=None,
-    )
-    app.state.use_cases = use_cases
-    app.state.settings = settings
-    app.state.closing = False
-    app.state.streams = threading.BoundedSemaphore(settings.job_streams)
-    app.state.executor = BoundedExecutor(
-        workers,
-        settings.queue,
-        seconds=settings.request_deadline,
-    )
-    app.state.count_pixels = count_pixels
-    problems.install(app)
-    description.install(app)
-    v1 = APIRouter(prefix="/v1")
-    for room in _ROOMS:
-        v1.include_router(room.router)
-    app.include_router(v1)
-    app.include_router(operations.router)
-    if settings.metrics == "on":
-        hidden = bool(settings.operations_port)
-        app.include_router(operations.metrics_router, include_in_schema=not hidden)
-    app.include_router(documentation.index_router)
-    if settings.docs == "on":
-        app.include_router(documentation.router)
+    return lifespan
+
+
+def _surround(app: Application) -> None:
+    """Put limits, refusals and the log around all routes, the innermost first."""
+    settings, formats = app.edge.settings, app.formats
+    app.add_middleware(failures.RequestBoundary, edge=app.edge, formats=formats)
+from app.platform.version import VERSION
     app.add_middleware(
         BodyIntake,
         pace=BodyPace(settings.body_grace, settings.body_rate, settings.body_timeout),
         memory=BodyMemory(max(settings.max_body_memory, settings.max_request_bytes)),
     )
     if settings.operations_port:
-        app.add_middleware(PerListener)
+        app.add_middleware(PerListener, formats=formats)
     if settings.auth == "off":
-        app.add_middleware(LocalOnly, origins=settings.cors_origins)
+        app.add_middleware(LocalOnly, origins=settings.cors_origins, formats=formats)
     app.add_middleware(RequestLog)
-    return app

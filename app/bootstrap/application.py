@@ -1,14 +1,18 @@
 """The ASGI application over its use cases."""
 
 from math import ceil
+from threading import BoundedSemaphore
 
-from app.api.application import create_app
-from app.api.web.around import Application
+from app.api.application import Application, create_app
+from app.api.edge import Edge
+from app.api.executor import BoundedExecutor
+from app.api.formats import chosen_formats
 from app.bootstrap.capacity import Capacity
 from app.bootstrap.jobs import open_job_runner
 from app.bootstrap.stores import open_stores
 from app.bootstrap.use_cases import open_use_cases
 from app.platform.machine import FreedMemory
+from app.services.use_cases import UseCases
 from app.settings import Settings
 from app.vision.decoding.confined.processes import Decoding
 from app.vision.decoding.decode import count_pixels
@@ -22,21 +26,24 @@ def open_application(
 
     They divide cores, queue and streams among them. One of them is enough to run jobs.
     """
+    formats = chosen_formats(settings.wire_formats)
     memory = FreedMemory()
     capacity = Capacity.of(settings, processes)
     set_threads(capacity.threads)
     job_workers = settings.job_workers if with_jobs else 0
     stores = open_stores(settings, processes)  # one for all: its writers queue in order
-    return create_app(
-        open_use_cases(settings, stores, capacity),
-        settings.model_copy(update=_shares(settings, processes)),
-        workers=capacity.workers,
-        count_pixels=count_pixels,
-        background=(open_job_runner(settings, stores.storage, job_workers), memory, Decoding()),
+    edge = open_edge(settings, open_use_cases(settings, stores, capacity), capacity, processes)
+    jobs = open_job_runner(settings, stores.storage, job_workers)
+    return create_app(edge, formats, background=(jobs, memory, Decoding()))
+
+
+def open_edge(settings: Settings, use_cases: UseCases, capacity: Capacity, processes: int) -> Edge:
+    """The edge of one process, with its share of the bounds that hold for the whole server."""
+    queue = ceil(settings.queue / processes)
+    return Edge(
+        use_cases,
+        settings,
+        BoundedExecutor(capacity.workers, queue, seconds=settings.request_deadline),
+        count_pixels,
+        BoundedSemaphore(ceil(settings.job_streams / processes)),
     )
-
-
-def _shares(settings: Settings, processes: int) -> dict[str, int]:
-    """Bounds that hold for the server as a whole, for one of its processes."""
-    whole = {"queue": settings.queue, "job_streams": settings.job_streams}
-    return {name: ceil(bound / processes) for name, bound in whole.items()}

@@ -65,4 +65,5 @@ Networks = Annotated[
     NoDecode,
     BeforeValidator(_listed),
 ]
+Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
 PathPrefix = Annotated[str, AfterValidator(_prefix)]

@@ -21,6 +21,7 @@ from app.domain.errors.requests import (
 from app.domain.gallery import ApiKey
 from app.domain.scopes import SCOPES, Scope, include, read_from, written
 from app.domain.texts import clean_text
+from app.platform.request_context import note_caller
 from app.services.ports import Storage
 
 _PREFIX = "facet"
@@ -75,6 +76,7 @@ def current_asker() -> Principal:
 def ask_as(principal: Principal) -> None:
     """Make the caller known to whatever runs in this context from here on."""
     _asker.set(principal)
+    note_caller(key_id=principal.key_id)
 
 
 class Keys:

@@ -22,7 +22,7 @@ with loading():
     from app.serving.server import Server
 
 if TYPE_CHECKING:
-    from app.api.web.around import Application
+    from app.api.application import Application
 
 _log = structlog.get_logger(__name__)
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 import structlog
 from uvicorn.config import STARTUP_FAILURE
 
-from app.api.web.around import Application
+from app.api.application import Application
 from app.bootstrap.capacity import decoding_bytes
 from app.platform.telemetry import PROCESSES
 from app.serving.companions import Companions

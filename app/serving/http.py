@@ -14,8 +14,11 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from uvicorn.server import ServerState
 
-from app.api.kit.problems import problem_response
+from app.api.kit.errors import HeadersTooLargeError, InvalidHttpError, RequestTimeoutError
+from app.api.kit.problems import problem_of
+from app.api.v1.problems import answer
 from app.api.web.security_headers import SECURITY_HEADERS
+from app.domain.errors import FacetError
 from app.platform.telemetry import CLOSED_CONNECTIONS
 from app.serving.connections import Connections
 from app.serving.limits import ConnectionLimits
@@ -172,15 +175,13 @@ class HttpConnection(HttpToolsProtocol):
             raise _TooLargeError
 
     def _headers_late(self) -> None:
-        self._refuse(
-            "request-timeout",
-            f"The headers did not arrive within {self._limits.header_time:g} seconds.",
-        )
+        seconds = self._limits.header_time
+        self._refuse(RequestTimeoutError(f"The headers did not arrive within {seconds:g} seconds."))
 
     def _refuse_headers(self) -> None:
         limit = self._limits.header_bytes
         self._refuse(
-            "headers-too-large", f"The request line and headers have more than {limit} bytes."
+            HeadersTooLargeError(f"The request line and headers have more than {limit} bytes.")
         )
 
     def send_400_response(self, msg: str) -> None:
@@ -188,19 +189,22 @@ class HttpConnection(HttpToolsProtocol):
         if self._header_bytes > self._limits.header_bytes:
             self._refuse_headers()
         else:
-            self._refuse("invalid-http", "This is not an HTTP request.")
+            self._refuse(InvalidHttpError("This is not an HTTP request."))
 
-    def _refuse(self, code: str, detail: str) -> None:
-        """Answer with a problem, unless another answer is under way, and end the connection."""
+    def _refuse(self, error: FacetError) -> None:
+        """Answer with a problem, unless another answer is under way, and end the connection.
+
+        What it asked for is not known yet, so every wire format gets the native one's shape.
+        """
         self._deaf = True
-        CLOSED_CONNECTIONS.labels(code).inc()
+        CLOSED_CONNECTIONS.labels(error.slug).inc()
         if self.cycle is not None and not self.cycle.response_complete:
             self.transport.abort()
             return
-        answer = problem_response(code, detail, headers={**SECURITY_HEADERS, "Connection": "close"})
-        headers = [*self.server_state.default_headers, *answer.raw_headers]
-        lines = [STATUS_LINE[answer.status_code], *(b"%s: %s\r\n" % pair for pair in headers)]
-        self.transport.write(b"".join([*lines, b"\r\n", bytes(answer.body)]))
+        refusal = answer(problem_of(error, {**SECURITY_HEADERS, "Connection": "close"}))
+        headers = [*self.server_state.default_headers, *refusal.raw_headers]
+        lines = [STATUS_LINE[refusal.status_code], *(b"%s: %s\r\n" % pair for pair in headers)]
+        self.transport.write(b"".join([*lines, b"\r\n", bytes(refusal.body)]))
         self._connections.enter(self, "idle")
         self._within(_FAREWELL, self.transport.abort)
 

@@ -5,7 +5,7 @@ from socket import socket
 
 import uvicorn
 
-from app.api.web.around import Application
+from app.api.application import Application
 from app.api.web.listeners import OPERATIONS
 from app.platform.shared_metrics import remove_shared
 from app.platform.telemetry import CLOSED_CONNECTIONS
@@ -48,7 +48,7 @@ class Server(uvicorn.Server):
         await super().startup(sockets=[])
 
     async def shutdown(self, sockets: list[socket] | None = None) -> None:
-        self._application.state.closing = True
+        self._application.edge.closing.set()
         await super().shutdown(sockets)
         remove_shared()  # now, because a signal that ended the server is about to end the process
 

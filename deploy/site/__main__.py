@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from app.api.kit.problems import STATUS
+from app.api.kit.problem_kinds import STATUS
 from app.cli.main import app as program
 from deploy.site.api import api_page, objects_page
 from deploy.site.commands import commands_page

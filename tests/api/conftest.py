@@ -6,16 +6,26 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fastapi import FastAPI
+import structlog
 from fastapi.testclient import TestClient
 
 from app.bootstrap.application import open_application
+from app.platform.failures import failure_text
 from app.settings import Settings
+from tests.api.declared import check_declared
 from tests.portraits import eileen, encoded, grace
 
 
 class Client(TestClient):
-    """A client that sends a key and knows the shapes of common requests."""
+    """A client that sends a key and knows the shapes of common requests.
+
+    It fails on every code that the description does not have beside the route.
+    """
+
+    def request(self, method: str, url: Any, *given: Any, **more: Any) -> Any:
+        answer = super().request(method, url, *given, **more)
+        check_declared(self.app, method, answer)
+        return answer
 
     def collection(self, name: str = "staff", **fields: Any) -> dict[str, Any]:
         answer = self.post("/v1/collections", json={"name": name, **fields})
@@ -43,6 +53,18 @@ class Client(TestClient):
         return found["subjects"], found["faces"]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _plain_tracebacks() -> None:
+    """As the server logs them; structlog's own show all variables, which takes half a minute."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.ExceptionRenderer(failure_text),
+            structlog.processors.JSONRenderer(),
+        ]
+    )
+
+
 @pytest.fixture
 def settings(tmp_path: Path, model_cache: Path) -> Settings:
     return Settings(
@@ -66,9 +88,9 @@ def running(settings: Settings) -> Iterator[Client]:
         yield client
 
 
-def new_key(application: FastAPI, scope: Any, **options: Any) -> str:
+def new_key(application: Any, scope: Any, **options: Any) -> str:
     scopes = [scope] if isinstance(scope, str) else scope
-    return application.state.use_cases.keys.create("test", scopes=scopes, **options)[1]
+    return application.edge.use_cases.keys.create("test", scopes=scopes, **options)[1]
 
 
 @pytest.fixture

@@ -116,7 +116,7 @@ def server(tmp_path_factory: pytest.TempPathFactory, model_cache: Any) -> Iterat
 def keys(server: Client) -> Mapping[str, str | None]:
     """A token for every identity."""
     revoked = new_key(server.app, "admin")
-    server.app.state.use_cases.keys.revoke(revoked.split("_")[1])
+    server.app.edge.use_cases.keys.revoke(revoked.split("_")[1])
     return {
         "none": None,
         "wrong secret": new_key(server.app, "admin")[:-4] + "AAAA",

@@ -5,7 +5,12 @@ from typing import Any
 
 import jsonschema
 
+from app.api.kit.access import ACCESS_PROBLEMS
+from app.api.kit.bodies import BODY_PROBLEMS
+from app.api.kit.problem_kinds import PROBLEM_KINDS
+from app.api.v1.problems import PICTURE_PROBLEMS
 from tests.api.conftest import Client
+from tests.api.declared import ANYWHERE, declared_codes
 
 
 def _resolved(schema: Any, document: dict[str, Any]) -> Any:
@@ -54,3 +59,26 @@ def test_examples_fit_their_schemas(client: Client) -> None:
             checked += 1
             assert name
     assert checked >= 8
+
+
+def test_routes_declare_what_access_and_bodies_may_answer(client: Client) -> None:
+    for (method, path), declared in declared_codes(client.app).items():
+        missing = set(ACCESS_PROBLEMS) - declared
+        operation = client.app.openapi()["paths"][path][method.lower()]  # type: ignore[attr-defined]
+        if "requestBody" in operation:
+            missing |= set(BODY_PROBLEMS) - declared
+            if "multipart/form-data" in operation["requestBody"]["content"]:
+                missing |= set(PICTURE_PROBLEMS) - declared
+        if "{collection}" in path:
+            missing |= {"unknown-collection"} - declared
+        assert not missing, (method, path)
+
+
+def test_every_code_is_declared_by_a_route_or_belongs_to_none(client: Client) -> None:
+    declared = {code for codes in declared_codes(client.app).values() for code in codes}
+    assert set(PROBLEM_KINDS) - declared - ANYWHERE == {
+        # Of connections, before there is a request.
+        *("headers-too-large", "invalid-http"),
+        # Of commands alone.
+        *("unknown-key", "model-exists", "index-in-use", "unwritable-place"),
+    }

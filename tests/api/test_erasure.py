@@ -98,6 +98,6 @@ def test_stored_answers_of_an_erased_face_go_too(staff: Client) -> None:
 def test_a_file_left_by_a_crash_is_swept_up_at_start(settings: Settings) -> None:
     with running(settings) as client:
         client.collection()
-    orphan = client.app.state.use_cases.faces._images.put(b"left behind")
+    orphan = client.app.edge.use_cases.faces._images.put(b"left behind")
     with running(settings) as client:
-        assert client.app.state.use_cases.faces._images.get(orphan) is None
+        assert client.app.edge.use_cases.faces._images.get(orphan) is None

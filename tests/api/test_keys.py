@@ -60,7 +60,7 @@ def test_a_revoked_key_is_refused_at_once(client: Client) -> None:
     token = new_key(client.app, "read")
     _with(client, token)
     assert client.get("/v1/collections").status_code == 200
-    client.app.state.use_cases.keys.revoke(token.split("_")[1])
+    client.app.edge.use_cases.keys.revoke(token.split("_")[1])
     assert _code(client) == "invalid-key"
 
 
@@ -108,7 +108,7 @@ def test_keys_are_stored_hashed_and_their_use_is_noted(client: Client, settings:
     secret = token.split("_", 2)[2].encode()
     files = [path for path in settings.data_dir.rglob("*") if path.is_file()]
     assert files and not any(secret in path.read_bytes() for path in files)
-    key = next(k for k in client.app.state.use_cases.keys.list() if k.id == token.split("_")[1])
+    key = next(k for k in client.app.edge.use_cases.keys.list() if k.id == token.split("_")[1])
     assert key.last_used_at is not None
 
 

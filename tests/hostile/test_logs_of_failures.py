@@ -56,9 +56,7 @@ def log(tmp_path_factory: pytest.TempPathFactory, model_cache: Path) -> Iterator
 
 def _ask(address: str, key: str) -> None:
     headers = {"Authorization": f"Bearer {key}"}
-    # After an unexpected error the server ends the connection, so none is used twice.
-    once = httpx.Limits(max_keepalive_connections=0)
-    with httpx.Client(base_url=address, headers=headers, timeout=SECONDS, limits=once) as client:
+    with httpx.Client(base_url=address, headers=headers, timeout=SECONDS) as client:
         deadline = time.monotonic() + SECONDS
         while True:
             try:
@@ -115,7 +113,8 @@ def test_every_line_is_json_and_tells_of_the_error_once(log: Path) -> None:
 def test_requests_are_told_of_by_route(log: Path) -> None:
     told = [line for line in _lines(log) if line["event"] == "request"]
     assert all(
-        set(line) == {"event", "level", "timestamp", "method", "route", "status", "seconds"}
+        set(line)
+        == {"event", "level", "timestamp", "request_id", "method", "route", "status", "seconds"}
         for line in told
     )
     asked = [(line["method"], line["route"], line["status"]) for line in told]

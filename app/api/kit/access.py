@@ -4,46 +4,85 @@ They are coroutines and go to a thread only to ask the database: every such way 
 what most of them do.
 """
 
+from collections.abc import Awaitable, Callable
 from typing import Annotated
 
 from fastapi import Depends, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi.security.utils import get_authorization_scheme_param
 from starlette.concurrency import run_in_threadpool
 
+from app.api.edge import Edge
 from app.api.kit.intake import Intake
+from app.api.kit.wire_format import Mounted
 from app.domain.errors.gallery import UnknownCollectionError
 from app.domain.errors.requests import InsufficientScopeError
 from app.domain.scopes import Scope
 from app.services.keys import LOCAL, Principal, ask_as
 from app.services.use_cases import UseCases
 
+ACCESS_PROBLEMS = (
+    "missing-key",
+    "invalid-key",
+    "expired-key",
+    "insufficient-scope",
+    "database-locked",
+    "database-unavailable",
+)
+"""Codes that `Allow` may answer; it asks the database."""
+
 _bearer = HTTPBearer(auto_error=False, description="An API key made by `facet keys create`.")
 
 
-async def use_cases(request: Request) -> UseCases:
-    cases: UseCases = request.app.state.use_cases
-    return cases
+async def at_edge(request: Request) -> Edge:
+    return Mounted.of(request).edge
+
+
+AtEdge = Annotated[Edge, Depends(at_edge)]
+
+
+async def use_cases(edge: AtEdge) -> UseCases:
+    return edge.use_cases
 
 
 Cases = Annotated[UseCases, Depends(use_cases)]
 
 
+async def by_bearer(edge: Edge, request: Request) -> Principal:
+    """Whoever sends a key as `Authorization: Bearer`; raises what `Keys.authenticate` raises."""
+    scheme, token = get_authorization_scheme_param(request.headers.get("authorization"))
+    return await by_token(edge, token if scheme.lower() == "bearer" else None)
+
+
+def by_header(name: str) -> Callable[[Edge, Request], Awaitable[Principal]]:
+    """Makes what authenticates whoever sends a key in the header of that name."""
+
+    async def authenticate(edge: Edge, request: Request) -> Principal:
+        return await by_token(edge, request.headers.get(name))
+
+    return authenticate
+
+
+async def by_token(edge: Edge, token: str | None) -> Principal:
+    """Whose key it is; raises what `Keys.authenticate` raises."""
+    return await run_in_threadpool(edge.use_cases.keys.authenticate, token)
+
+
 async def principal(
     request: Request,
-    cases: Cases,
-    credentials: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)],
+    edge: AtEdge,
+    described: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)],
 ) -> Principal:
-    """Whoever asks; raises MissingKeyError, InvalidKeyError or ExpiredKeyError."""
-    if request.app.state.settings.auth == "off":
-        return LOCAL
-    token = credentials.credentials if credentials else None
-    caller = await run_in_threadpool(cases.keys.authenticate, token)
+    """Whoever asks; raises MissingKeyError, InvalidKeyError or ExpiredKeyError.
+
+    `described` is for the description of the API alone: each format knows where its key stands.
+    """
+    caller = LOCAL
+    if edge.settings.auth != "off":
+        caller = await Mounted.of(request).wire_format.authenticate(edge, request)
     # Dependencies run in the request's own context, and so does what it hands to the executor.
     ask_as(caller)
     return caller
-
-
-Caller = Annotated[Principal, Depends(principal)]
 
 
 class Allow:
@@ -58,7 +97,9 @@ class Allow:
         self._scope: Scope = scope
         self._everywhere = everywhere
 
-    async def __call__(self, request: Request, caller: Caller, cases: Cases) -> Principal:
+    async def __call__(
+        self, request: Request, caller: Annotated[Principal, Depends(principal)], cases: Cases
+    ) -> Principal:
         caller.require(self._scope)
         if self._everywhere:
             caller.require_unbound()

@@ -8,16 +8,18 @@ from typing import ParamSpec, TypeVar
 from fastapi import Request
 from pydantic import BaseModel
 
-from app.api.kit.bodies import received
+from app.api.edge import PixelCounter
+from app.api.kit.bodies import BODY_PROBLEMS, received
 from app.api.kit.body_format import BodyFormat
-from app.api.kit.executor import BoundedExecutor
+from app.api.kit.wire_format import Mounted
 from app.domain.deadlines import Deadline, check_deadline
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 Body = TypeVar("Body", bound=BaseModel)
-PixelCounter = Callable[[bytes], int]
-"""Pixels of an encoded picture by its header; 0 when it cannot be read."""
+
+ADMISSION_PROBLEMS = (*BODY_PROBLEMS, "deadline-exceeded")
+"""Codes that `admit` and `Admission.run` may answer by themselves."""
 
 _HEAVY_BYTES = 4 * 2**20
 """A body with more of them is parsed in the line of the heavy."""
@@ -30,7 +32,7 @@ class Admission:
         self, request: Request, *, heavy: bool = False, deadline: Deadline | None = None
     ) -> None:
         self._request = request
-        self._executor: BoundedExecutor = request.app.state.executor
+        self._executor = Mounted.of(request).edge.executor
         self._heavy = heavy
         self.deadline = deadline or self._executor.deadline()
 
@@ -62,14 +64,15 @@ async def admit(
 
     Raises what reading and parsing the body raises.
     """
-    state = request.app.state
-    form = BodyFormat(model, state.settings)
+    mounted = Mounted.of(request)
+    edge = mounted.edge
+    form = BodyFormat(model, edge.settings, mounted.wire_format.body_limits)
     content_type, content = await received(request, form)
     reading = Admission(request, heavy=heavy or len(content) > _HEAVY_BYTES)
 
     def parse() -> tuple[Body, bool]:
         body = form.parse(content_type, content)
-        return body, _exceed(form.images(body), state.count_pixels, state.settings.heavy_pixels)
+        return body, _exceed(form.images(body), edge.count_pixels, edge.settings.heavy_pixels)
 
     body, large = await reading.run(parse)
     return body, Admission(request, heavy=heavy or large, deadline=reading.deadline)

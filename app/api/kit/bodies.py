@@ -11,8 +11,19 @@ from starlette.concurrency import run_in_threadpool
 from app.api.kit.body_format import BodyFormat
 from app.api.kit.body_shape import shape_of
 from app.api.kit.intake import Intake
+from app.api.kit.wire_format import Mounted
 
 Body = TypeVar("Body", bound=BaseModel)
+
+BODY_PROBLEMS = (
+    "invalid-json",
+    "invalid-request",
+    "request-too-large",
+    "request-timeout",
+    "unsupported-media-type",
+    "overloaded",
+)
+"""Codes that reading a body may answer."""
 
 _SMALL = 4 * 2**10
 """Bytes of JSON that are parsed in less time than it takes to hand them to a thread."""
@@ -25,7 +36,8 @@ def json_body(model: type[Body]) -> Callable[[Request], Awaitable[Body]]:
     """
 
     async def read(request: Request) -> Body:
-        form = BodyFormat(model, request.app.state.settings)
+        mounted = Mounted.of(request)
+        form = BodyFormat(model, mounted.edge.settings, mounted.wire_format.body_limits)
         content_type, content = await received(request, form)
         if len(content) <= _SMALL:
             return form.parse(content_type, content)

@@ -9,9 +9,10 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json
 
 from app.api.kit.body_shape import shape_of
+from app.api.kit.errors import UnsupportedMediaTypeError
 from app.api.kit.forms import Part, parse_form
-from app.api.kit.intake import UnsupportedMediaTypeError
 from app.api.kit.problems import invalid_fields
+from app.api.kit.wire_format import BodyLimits
 from app.domain.errors.pictures import ImageTooLargeError, TooManyImagesError
 from app.domain.errors.requests import InvalidJsonError, InvalidRequestError
 from app.settings import Settings
@@ -19,7 +20,7 @@ from app.settings import Settings
 Body = TypeVar("Body", bound=BaseModel)
 
 MAX_JSON_BYTES = 64 * 2**10
-"""A body without files: metadata of 16 KiB in the longest spelling that programs use."""
+"""Parsed by the standard library's parser; of a form's text likewise the most."""
 _TEXTS_BYTES = 2**20
 """Room for the texts that come beside files."""
 _ENCODED = 1.5
@@ -31,8 +32,11 @@ _MOST_VALUES = 20_000
 class BodyFormat(Generic[Body]):
     """Bodies of one model."""
 
-    def __init__(self, model: type[Body], settings: Settings) -> None:
+    def __init__(
+        self, model: type[Body], settings: Settings, limits: BodyLimits | None = None
+    ) -> None:
         self._model, self._settings = model, settings
+        self._limits = limits or BodyLimits()
         self._shape = shape_of(model)
 
     @property
@@ -40,12 +44,13 @@ class BodyFormat(Generic[Body]):
         """Bytes that a body may have: its files as base64, and what comes beside them."""
         shape, settings = self._shape, self._settings
         if not shape.files:
-            return MAX_JSON_BYTES
+            return self._limits.without_files
         images = sum(
             settings.max_images_per_request if n in shape.lists else 1 for n in shape.images
         )
         files = images * settings.max_image_bytes + len(shape.videos) * settings.max_video_bytes
-        return min(int(files * _ENCODED) + _TEXTS_BYTES, settings.max_request_bytes)
+        most = min(int(files * _ENCODED) + _TEXTS_BYTES, settings.max_request_bytes)
+        return most if self._limits.with_files is None else min(most, self._limits.with_files)
 
     def check_type(self, content_type: str) -> None:
         """Raise UnsupportedMediaTypeError for types that are not understood."""

@@ -7,7 +7,7 @@ from fastapi import Request
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.domain.errors import FacetError
+from app.api.kit.errors import RequestTimeoutError, UnsupportedMediaTypeError
 from app.domain.errors.requests import RequestTooLargeError
 from app.domain.errors.trouble import AbandonedRequestError, OverloadedError
 
@@ -16,16 +16,6 @@ _LINGER = 10.0
 """Seconds in which a client may finish sending what nobody reads, to be able to read the answer."""
 _SILENCE = 2.0
 """Seconds of them without a byte."""
-
-
-class UnsupportedMediaTypeError(FacetError):
-    slug = "unsupported-media-type"
-
-
-class RequestTimeoutError(FacetError):
-    """The body came too slowly."""
-
-    slug = "request-timeout"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.kit.addresses import route_template
+from app.platform.request_context import note_caller
 from app.platform.telemetry import REQUEST_SECONDS, REQUESTS
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -23,6 +24,7 @@ class RequestLog:
             return await self._app(scope, receive, send)
         start = time.perf_counter()
         status = 500
+        note_caller(address=(scope.get("client") or ("",))[0])
 
         async def watched(message: Message) -> None:
             nonlocal status

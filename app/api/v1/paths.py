@@ -1,8 +1,8 @@
-"""Path parameters that several routes share."""
+"""Parameters of paths and queries that several routes share."""
 
 from typing import Annotated
 
-from fastapi import Path
+from fastapi import Path, Query
 
 CollectionInPath = Annotated[
     str, Path(max_length=63, description="The collection's name.", examples=["staff"])
@@ -28,3 +28,4 @@ ModelInPath = Annotated[
         examples=["facenet-resnet29@1"],
     ),
 ]
+DryRun = Annotated[bool, Query(description="Only tell what would be erased.")]

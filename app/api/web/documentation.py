@@ -15,6 +15,7 @@ from fastapi import APIRouter, Header, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 
+from app.api.edge import Edge
 from app.settings import Settings
 
 _TYPES = {
@@ -54,33 +55,44 @@ _PAGE_HEADERS = {
 }
 _ASSET_HEADERS = {"Cache-Control": "public, max-age=3600"}
 
-index_router = APIRouter(include_in_schema=False)
-router = APIRouter(include_in_schema=False)
+_pages = APIRouter(include_in_schema=False)
 _description = Lock()
 
 
-@index_router.get("/", response_class=JSONResponse)
-def index(request: Request, accept: Annotated[str, Header()] = "") -> Response:
-    """What is here; browsers are led to the description."""
-    settings: Settings = request.app.state.settings
-    shown = settings.docs == "on" and not settings.operations_port  # which has them then
-    if shown and "text/html" in accept:
-        return RedirectResponse("/docs")
-    prefix = request.scope.get("root_path", "")
-    links: Mapping[str, str] = {"api": "/v1", "health": "/healthz", "ready": "/readyz"}
-    if shown:
-        links = {**links, "docs": "/docs", "openapi": "/openapi.json"}
-    addresses = {name: prefix + path for name, path in links.items()}
-    return JSONResponse({"service": "Facet", **addresses})
+def router(edge: Edge) -> APIRouter:
+    """What is where, and the description unless it is switched off."""
+    made = APIRouter(include_in_schema=False)
+    links = _links(edge.settings)
+
+    @made.get("/", response_class=JSONResponse)
+    def index(request: Request, accept: Annotated[str, Header()] = "") -> Response:
+        if "docs" in links and "text/html" in accept:
+            return RedirectResponse("/docs")
+        prefix = request.scope.get("root_path", "")
+        addresses = {name: prefix + path for name, path in links.items()}
+        return JSONResponse({"service": "Facet", **addresses})
+
+    if edge.settings.docs == "on":
+        made.include_router(_pages)
+    return made
 
 
-@router.get("/docs", response_class=HTMLResponse)
+def _links(settings: Settings) -> Mapping[str, str]:
+    links = {"health": "/healthz", "ready": "/readyz"}
+    if "native" in settings.wire_formats:
+        links = {"api": "/v1", **links}
+    if settings.docs == "on" and not settings.operations_port:  # which has them then
+        links |= {"docs": "/docs", "openapi": "/openapi.json"}
+    return links
+
+
+@_pages.get("/docs", response_class=HTMLResponse)
 def docs() -> HTMLResponse:
     """Swagger UI over the description."""
     return HTMLResponse(_PAGE, headers=_PAGE_HEADERS)
 
 
-@router.get("/docs/assets/{name}", response_class=Response)
+@_pages.get("/docs/assets/{name}", response_class=Response)
 def asset(name: str) -> Response:
     """A file that the page loads."""
     if name not in _TYPES:
@@ -89,7 +101,7 @@ def asset(name: str) -> Response:
     return Response(_asset(name), headers=headers)
 
 
-@router.get("/openapi.json", response_class=Response)
+@_pages.get("/openapi.json", response_class=Response)
 def openapi(request: Request) -> Response:
     """The description, with the prefix below which the service is found."""
     with _description:  # made once, which takes a while

@@ -7,7 +7,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from app.api.kit.problems import problem_response
+from app.api.kit.wire_format import Formats
+from app.domain.errors.requests import InvalidRequestError
 from app.platform.web_addresses import is_path_prefix
 
 _PREFIX = "X-Forwarded-Prefix"
@@ -22,8 +23,13 @@ class Forwarded:
     """
 
     def __init__(
-        self, app: ASGIApp, proxies: Sequence[IPv4Network | IPv6Network], root_path: str
+        self,
+        app: ASGIApp,
+        proxies: Sequence[IPv4Network | IPv6Network],
+        root_path: str,
+        formats: Formats,
     ) -> None:
+        self._formats = formats
         self._proxies = proxies
         self._root_path = root_path
         self._app: ASGIApp = app
@@ -34,14 +40,17 @@ class Forwarded:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
-        told = Headers(scope=scope).get(_PREFIX) if self._is_trusted(scope) else None
-        prefix = self._root_path if told is None else told.rstrip("/")
+        sent = Headers(scope=scope).get(_PREFIX) if self._is_trusted(scope) else None
+        prefix = self._root_path if sent is None else sent.rstrip("/")
         if not is_path_prefix(prefix):
-            problem = problem_response("invalid-request", f"{_PREFIX} is not the start of a path.")
-            return await problem(scope, receive, send)
+            error = InvalidRequestError(
+                f"{_PREFIX} is not the start of a path.",
+                hint="Let the proxy send the prefix that it takes off, such as /facet.",
+            )
+            return await self._formats.refuse(scope, error)(scope, receive, send)
         if not prefix:
             return await self._app(scope, receive, send)
-        _set_prefix(scope, prefix, taken_off=told is not None)
+        _set_prefix(scope, prefix, taken_off=sent is not None)
 
         async def prefixed(message: Message) -> None:
             if message["type"] == "http.response.start":

@@ -3,7 +3,8 @@
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.api.kit.addresses import path_within
-from app.api.kit.problems import problem_response
+from app.api.kit.errors import NotFoundError
+from app.api.kit.wire_format import Formats
 
 OPERATIONS = "operations"
 """The server says so in the state of each connection."""
@@ -19,15 +20,13 @@ class PerListener:
     everything else.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    def __init__(self, app: ASGIApp, formats: Formats) -> None:
+        self._app, self._formats = app, formats
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and not _is_answered(scope):
-            answer = problem_response(
-                "not-found", "Not Found", hint="Another listener of the server may have it."
-            )
-            await answer(scope, receive, send)
+            error = NotFoundError("Not Found", hint="Another listener of the server may have it.")
+            await self._formats.refuse(scope, error)(scope, receive, send)
         else:
             await self._app(scope, receive, send)
 

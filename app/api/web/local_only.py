@@ -5,10 +5,11 @@ import re
 from collections.abc import Collection
 
 from starlette.datastructures import Headers
-from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.api.kit.problems import problem_response
+from app.api.kit.errors import ForeignHostError, ForeignOriginError
+from app.api.kit.wire_format import Formats
+from app.domain.errors import FacetError
 
 _HOST = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(:[0-9]{1,5})?")
 _OWN_SITES = frozenset({"same-origin", "none"})
@@ -22,23 +23,21 @@ class LocalOnly:
     origin causes is a 403, unless the origin is one of those allowed.
     """
 
-    def __init__(self, app: ASGIApp, origins: Collection[str]) -> None:
-        self._app = app
-        self._origins = origins
+    def __init__(self, app: ASGIApp, origins: Collection[str], formats: Formats) -> None:
+        self._app, self._origins, self._formats = app, origins, formats
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         refusal = self._refusal(scope) if scope["type"] == "http" else None
         if refusal is not None:
-            await refusal(scope, receive, send)
+            await self._formats.refuse(scope, refusal)(scope, receive, send)
         else:
             await self._app(scope, receive, send)
 
-    def _refusal(self, scope: Scope) -> Response | None:
+    def _refusal(self, scope: Scope) -> FacetError | None:
         headers = Headers(scope=scope)
         hosts, origins = headers.getlist("host"), headers.getlist("origin")
         if len(hosts) != 1 or not _is_local(hosts[0]):
-            return problem_response(
-                "foreign-host",
+            return ForeignHostError(
                 "While auth is off, only localhost, 127.0.0.1 and [::1] are answered.",
                 hint="Use one of these names, or turn auth on (FACET_AUTH=keys).",
             )
@@ -47,8 +46,7 @@ class LocalOnly:
         own = f"{scope['scheme']}://{hosts[0]}".lower()
         sites = headers.getlist("sec-fetch-site")
         if any(origin.lower() != own for origin in origins) or not _OWN_SITES.issuperset(sites):
-            return problem_response(
-                "foreign-origin",
+            return ForeignOriginError(
                 "While auth is off, no page of another origin is answered.",
                 hint="Allow the page's origin by FACET_CORS_ORIGINS, or open the address yourself.",
             )

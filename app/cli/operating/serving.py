@@ -61,7 +61,7 @@ def serve(
         count = server_processes(settings)
         application = open_application(settings, processes=count)
         tell_what_others_may_read(settings)
-        if settings.auth == "keys" and not application.state.use_cases.keys.list():
+        if settings.auth == "keys" and not application.edge.use_cases.keys.list():
             _tell_how_to_make_a_key(settings)
     companions = Companions(count - 1, _environment(settings), Silence.of(settings))
     server = FirstServer(application, settings, companions)

@@ -1,4 +1,4 @@
-"""Every way a request can fail, by subject; `app.api.kit.problems` gives the statuses."""
+"""Every way a request can fail, by subject; `app.api.kit.problem_kinds` gives the statuses."""
 
 from models.errors import ReportedError
 

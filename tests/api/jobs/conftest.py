@@ -42,8 +42,8 @@ class Keyed:
     def __init__(self, server: Client, scope: str = "read", **options: Any) -> None:
         self._server = server
         self.key = new_key(server.app, scope, **options)
-        self.jobs: Jobs = server.app.state.use_cases.jobs
-        self.principal: Principal = server.app.state.use_cases.keys.authenticate(self.key)
+        self.jobs: Jobs = server.app.edge.use_cases.jobs
+        self.principal: Principal = server.app.edge.use_cases.keys.authenticate(self.key)
         self.storage = self.jobs._storage
         self.work = JobWork(self.storage, TIMES)
 

@@ -87,7 +87,7 @@ def test_results_expire_and_leave_no_bytes(server: Client, keyed: Keyed) -> None
     times = JobTimes(5, 30, timedelta(seconds=0.2), timedelta(days=1))
     job = keyed.run(job_id)
     assert JobWork(keyed.storage, times).succeed(job, JobFile("image/png", secret[::-1]))
-    data = Path(server.app.state.settings.data_dir)
+    data = Path(server.app.edge.settings.data_dir)
 
     def on_disk(what: bytes) -> bool:
         return any(what in file.read_bytes() for file in data.glob("facet.db*"))

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from app.api.kit.executor import BoundedExecutor
+from app.api.executor import BoundedExecutor
 from app.domain.deadlines import check_deadline, current_deadline
 from app.domain.errors.trouble import AbandonedRequestError, DeadlineExceededError, OverloadedError
 

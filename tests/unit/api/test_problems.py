@@ -1,16 +1,21 @@
-"""The table from slugs to statuses is complete, and only the server's own trouble is a 5xx."""
+"""The table of errors is complete, and only the server's own trouble is a 5xx."""
 
 import errno
 import importlib
 import pkgutil
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 import app.api
-from app.api.kit import problems
-from app.api.kit.problems import STATUS
+from app.api.kit import failures
+from app.api.kit.problem_kinds import PROBLEM_KINDS, STATUS
+from app.api.kit.problems import RETRY_AFTER_SECONDS, problem_of_job
+from app.api.kit.wire_format import Formats
+from app.api.v1.wire_format import NATIVE
+from app.domain.jobs import Failure
 from models.errors import ReportedError
 
 
@@ -20,11 +25,19 @@ def _slugs(kind: type[ReportedError]) -> set[str]:
     return {kind.slug} | {slug for sub in kinds for slug in _slugs(sub)}
 
 
-def test_every_error_has_a_status() -> None:
+def test_the_table_has_every_error_and_no_other() -> None:
     for module in pkgutil.walk_packages(app.api.__path__, "app.api."):
         importlib.import_module(module.name)
-    importlib.import_module("models.registry.errors")
-    assert _slugs(ReportedError) - {"error"} - set(STATUS) == set()
+    for name in ("models.registry.errors", "models.places", "models.pipelines.dates.text"):
+        importlib.import_module(name)
+    assert _slugs(ReportedError) - {"error"} == set(PROBLEM_KINDS)
+
+
+def test_every_error_has_a_title_a_status_and_a_hint() -> None:
+    for slug, kind in PROBLEM_KINDS.items():
+        assert kind.title and kind.subject and kind.hint.endswith((".", "`.")), slug
+        assert 400 <= kind.status < 600, slug
+    assert set(RETRY_AFTER_SECONDS) <= {slug for slug, s in STATUS.items() if s in (429, 503)}
 
 
 def test_only_passing_trouble_of_the_server_is_a_503() -> None:
@@ -47,6 +60,15 @@ def test_only_passing_trouble_of_the_server_is_a_503() -> None:
 
 
 @pytest.mark.parametrize(
+    ("slug", "status"), [("no-face", 422), ("weights-missing", 409), ("of-another-version", 409)]
+)
+def test_a_failed_job_is_no_trouble_of_the_server_now(slug: str, status: int) -> None:
+    problem = problem_of_job(Failure(slug, "It failed.", "", {}))
+    assert (problem.code, problem.status) == (slug, status)
+    assert problem.title and "Retry-After" not in problem.headers
+
+
+@pytest.mark.parametrize(
     ("code", "slug"),
     [
         (errno.ENOSPC, "storage-full"),
@@ -57,13 +79,17 @@ def test_only_passing_trouble_of_the_server_is_a_503() -> None:
 )
 def test_a_full_disk_is_told_wherever_it_is_met(code: int, slug: str) -> None:
     application = FastAPI()
-    problems.install(application)
+    failures.install(application)
+    nothing: Any = None
+    application.add_middleware(
+        failures.RequestBoundary, edge=nothing, formats=Formats([NATIVE], NATIVE)
+    )
 
     @application.get("/")
     def write() -> None:
         raise OSError(code, "whatever the system says", "/some/where")
 
-    with TestClient(application, raise_server_exceptions=False) as client:
+    with TestClient(application) as client:
         answer = client.get("/")
     assert (answer.json()["code"], answer.status_code) == (slug, STATUS[slug])
     assert "/some" not in answer.text

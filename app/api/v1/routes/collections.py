@@ -2,13 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, status
+from fastapi import APIRouter, Depends, status
 
 from app.api.kit.access import Admin, Cases, GlobalAdmin, Reader
 from app.api.kit.bodies import documented, json_body
-from app.api.kit.problems import BODY_PROBLEMS, responses
 from app.api.v1.paging import Cursor, Limit, after, page
-from app.api.v1.paths import CollectionInPath
+from app.api.v1.paths import CollectionInPath, DryRun
+from app.api.v1.problems import CHANGE_PROBLEMS, COMMON_PROBLEMS, JSON_PROBLEMS, responses
 from app.api.v1.schemas.gallery import (
     Collection,
     CollectionChanges,
@@ -16,9 +16,6 @@ from app.api.v1.schemas.gallery import (
     Page,
     Receipt,
 )
-
-KEY_PROBLEMS = ("missing-key", "insufficient-scope", "invalid-request")
-DryRun = Annotated[bool, Query(description="Only tell what would be erased.")]
 
 router = APIRouter(prefix="/collections", tags=["collections"])
 
@@ -28,12 +25,12 @@ router = APIRouter(prefix="/collections", tags=["collections"])
     status_code=status.HTTP_201_CREATED,
     openapi_extra=documented(NewCollection),
     responses=responses(
-        *KEY_PROBLEMS,
-        *BODY_PROBLEMS,
+        *JSON_PROBLEMS,
         "duplicate-collection",
         "unknown-model",
         "wrong-task",
         "encoder-not-ready",
+        "invalid-manifest",
     ),
 )
 def create(
@@ -41,14 +38,14 @@ def create(
     body: Annotated[NewCollection, Depends(json_body(NewCollection))],
     cases: Cases,
 ) -> Collection:
-    """Make a collection, bound to an encoder for good."""
+    """Make a collection, bound to an encoder until it is re-encoded."""
     made = cases.collections.create(
         body.name, encoder=body.encoder, keep_images=body.keep_images, metadata=body.metadata
     )
     return Collection.of(made, {})
 
 
-@router.get("", responses=responses(*KEY_PROBLEMS, "invalid-cursor"))
+@router.get("", responses=responses(*COMMON_PROBLEMS, "invalid-cursor"))
 def list_collections(
     caller: Reader, cases: Cases, cursor: Cursor = None, limit: Limit = 50
 ) -> Page[Collection]:
@@ -58,7 +55,7 @@ def list_collections(
     return page(rows, limit, lambda row: Collection.of(row, sizes), lambda row: row.name)
 
 
-@router.get("/{collection}", responses=responses(*KEY_PROBLEMS, "unknown-collection"))
+@router.get("/{collection}", responses=responses(*COMMON_PROBLEMS, "unknown-collection"))
 def get(collection: CollectionInPath, caller: Reader, cases: Cases) -> Collection:
     """One collection and its size."""
     found = cases.collections.get(collection)
@@ -69,8 +66,7 @@ def get(collection: CollectionInPath, caller: Reader, cases: Cases) -> Collectio
     "/{collection}",
     openapi_extra=documented(CollectionChanges),
     responses=responses(
-        *KEY_PROBLEMS,
-        *BODY_PROBLEMS,
+        *JSON_PROBLEMS,
         "unknown-collection",
         "duplicate-collection",
     ),
@@ -92,7 +88,10 @@ def update(
     return Collection.of(changed, cases.collections.sizes([changed]))
 
 
-@router.delete("/{collection}", responses=responses(*KEY_PROBLEMS, "unknown-collection"))
+@router.delete(
+    "/{collection}",
+    responses=responses(*CHANGE_PROBLEMS, "unknown-collection", "index-unavailable"),
+)
 def erase(
     collection: CollectionInPath, caller: Admin, cases: Cases, dry_run: DryRun = False
 ) -> Receipt:

@@ -5,23 +5,20 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 
 from app.api.kit.access import Cases, Reader
-from app.api.kit.admission import Admission
+from app.api.kit.admission import ADMISSION_PROBLEMS, Admission
 from app.api.kit.bodies import documented, json_body
-from app.api.kit.problems import BODY_PROBLEMS, responses
+from app.api.v1.problems import COMMON_PROBLEMS, DATE_PROBLEMS, MODEL_PROBLEMS, responses
 from app.api.v1.schemas.dates import DateAnswer, DateRequest
 
 router = APIRouter(prefix="/sequences", tags=["sequences"])
 
 _PNG = "image/png"
 _PROBLEMS = (
-    "missing-key",
-    "insufficient-scope",
-    *BODY_PROBLEMS,
-    "no-date",
+    *COMMON_PROBLEMS,
+    *ADMISSION_PROBLEMS,
+    *MODEL_PROBLEMS,
+    *DATE_PROBLEMS,
     "no-attention",
-    "text-too-long",
-    "unknown-locale",
-    "deadline-exceeded",
 )
 
 

@@ -9,11 +9,17 @@ from fastapi.responses import JSONResponse
 from app.api.kit.access import Cases, Reader, Writer
 from app.api.kit.admission import admit
 from app.api.kit.bodies import documented
-from app.api.kit.problems import reported_error_response, responses
+from app.api.kit.problems import problem_of
 from app.api.v1.paging import Cursor, Limit, after_number, page
-from app.api.v1.paths import CollectionInPath, FaceInPath, SubjectInPath
-from app.api.v1.routes.collections import KEY_PROBLEMS, DryRun
-from app.api.v1.routes.recognition import IMAGE_PROBLEMS
+from app.api.v1.paths import CollectionInPath, DryRun, FaceInPath, SubjectInPath
+from app.api.v1.problems import (
+    CHANGE_PROBLEMS,
+    COMMON_PROBLEMS,
+    ENROLMENT_PROBLEMS,
+    PICTURE_PROBLEMS,
+    answer,
+    responses,
+)
 from app.api.v1.schemas.enrolment import Enrolment
 from app.api.v1.schemas.gallery import Face, Page, Receipt
 from app.api.v1.schemas.requests import EnrolRequest
@@ -34,20 +40,8 @@ IdempotencyKey = Annotated[
         description="Makes a repeated request harmless: it gets the first answer, for 24 hours.",
     ),
 ]
-ENROLMENT_PROBLEMS = (
-    "no-face",
-    "several-faces",
-    "face-too-small",
-    "poor-quality",
-    "duplicate-face",
-    "unknown-collection",
-    "unknown-subject",
-    "idempotency-conflict",
-    "storage-full",
-    "storage-read-only",
-    "database-locked",
-)
-_PROBLEMS = (*KEY_PROBLEMS, "unknown-collection", "unknown-face", "invalid-request")
+_FACE_PROBLEMS = ("unknown-collection", "unknown-face")
+_PROBLEMS = (*COMMON_PROBLEMS, *_FACE_PROBLEMS)
 
 
 @router.post(
@@ -55,7 +49,7 @@ _PROBLEMS = (*KEY_PROBLEMS, "unknown-collection", "unknown-face", "invalid-reque
     status_code=status.HTTP_201_CREATED,
     response_model=Enrolment,
     openapi_extra=documented(EnrolRequest),
-    responses=responses(*IMAGE_PROBLEMS, "too-many-images", *ENROLMENT_PROBLEMS),
+    responses=responses(*PICTURE_PROBLEMS, *ENROLMENT_PROBLEMS),
 )
 async def enrol(
     request: Request,
@@ -88,10 +82,10 @@ def stored(
     """How the answer to an enrolment is kept for its repetition, if it is to be."""
     if idempotency_key is None:
         return None
-    return Idempotency(caller.key_id, idempotency_key, WIRE_FORMAT, _answer)
+    return Idempotency(caller.key_id, idempotency_key, WIRE_FORMAT, _stored_answer)
 
 
-def _answer(results: Sequence[EnrolmentResult]) -> StoredAnswer:
+def _stored_answer(results: Sequence[EnrolmentResult]) -> StoredAnswer:
     body = Enrolment.of(results).model_dump(mode="json")
     return StoredAnswer(status.HTTP_201_CREATED if body["enrolled"] else status.HTTP_200_OK, body)
 
@@ -101,14 +95,19 @@ def enrolment_response(outcome: EnrolmentOutcome) -> Response:
     if outcome.replayed is not None:
         first = outcome.replayed
         return JSONResponse(first.body, first.status, {"Idempotency-Replayed": "true"})
-    answer = _answer(outcome.results)
+    given = _stored_answer(outcome.results)
     refusal = outcome.results[0].error
-    if refusal is not None and not answer.body["enrolled"] and not answer.body["already_enrolled"]:
-        return reported_error_response(refusal, results=answer.body["results"])
-    return JSONResponse(answer.body, answer.status)
+    if refusal is not None and not given.body["enrolled"] and not given.body["already_enrolled"]:
+        return answer(problem_of(refusal, results=given.body["results"]))
+    return JSONResponse(given.body, given.status)
 
 
-@router.get("/faces", responses=responses(*_PROBLEMS, "unknown-subject", "invalid-cursor"))
+@router.get(
+    "/faces",
+    responses=responses(
+        *COMMON_PROBLEMS, "unknown-collection", "unknown-subject", "invalid-cursor"
+    ),
+)
 def list_faces(
     collection: CollectionInPath,
     caller: Reader,
@@ -144,7 +143,9 @@ def image(collection: CollectionInPath, face: FaceInPath, caller: Reader, cases:
     return Response(data, media_type="image/jpeg", headers={"Cache-Control": "no-store"})
 
 
-@router.delete("/faces/{face}", responses=responses(*_PROBLEMS))
+@router.delete(
+    "/faces/{face}", responses=responses(*CHANGE_PROBLEMS, *_FACE_PROBLEMS, "index-unavailable")
+)
 def erase(
     collection: CollectionInPath,
     face: FaceInPath,

@@ -1,27 +1,30 @@
 """Jobs: looked at, followed, fetched and cancelled."""
 
 from collections.abc import AsyncIterator, Iterator
-from threading import BoundedSemaphore
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi import APIRouter, Depends, Header, Query, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from app.api.kit.access import Cases, Reader
-from app.api.kit.problems import failure_response, responses
+from app.api.kit.access import AtEdge, Cases, Reader
+from app.api.kit.problems import problem_of_job
 from app.api.v1.events import follow
 from app.api.v1.paging import Cursor, Limit, after, page
 from app.api.v1.paths import JobInPath
-from app.api.v1.routes.collections import KEY_PROBLEMS
+from app.api.v1.problems import CHANGE_PROBLEMS, COMMON_PROBLEMS, answer, responses
 from app.api.v1.schemas.gallery import Page
 from app.api.v1.schemas.jobs import Job
 from app.domain import jobs as domain
 from app.domain.errors.trouble import OverloadedError
 from app.domain.jobs import Failure, JobState
 
-SUBMIT_PROBLEMS = ("too-many-jobs", "queue-full")
-"""What putting a job into the queue may answer."""
-_PROBLEMS = (*KEY_PROBLEMS, "unknown-job")
+_PROBLEMS = (*COMMON_PROBLEMS, "unknown-job")
+_RESULT_PROBLEMS = ("job-not-finished", "job-cancelled", "result-expired")
+_FAILURE_PROBLEMS = (
+    *("worker-lost", "job-timeout", "job-crashed", "job-not-started"),
+    *("faces-left-out", "no-face", "unknown-model", "encoder-mismatch", "job-underway"),
+)
+"""Of failed jobs; what has another status than 409 keeps it, unless that is a 5xx."""
 
 router = APIRouter(prefix="/jobs", tags=["jobs"])
 
@@ -32,7 +35,7 @@ def accepted(job: domain.Job, response: Response) -> Job:
     return Job.of(job)
 
 
-@router.get("", responses=responses(*KEY_PROBLEMS, "invalid-cursor"))
+@router.get("", responses=responses(*COMMON_PROBLEMS, "invalid-cursor"))
 def list_jobs(
     caller: Reader,
     cases: Cases,
@@ -52,7 +55,7 @@ def get(job: JobInPath, caller: Reader, cases: Cases) -> Job:
     return Job.of(cases.jobs.get(caller, job))
 
 
-@router.delete("/{job}", responses=responses(*_PROBLEMS, "job-settled"))
+@router.delete("/{job}", responses=responses(*CHANGE_PROBLEMS, "unknown-job", "job-settled"))
 def cancel(job: JobInPath, caller: Reader, cases: Cases) -> Job:
     """Cancel it, waiting or running; what it was sent is removed. Its work ends in a second."""
     return Job.of(cases.jobs.cancel(caller, job))
@@ -62,7 +65,7 @@ def cancel(job: JobInPath, caller: Reader, cases: Cases) -> Job:
     "/{job}/result",
     response_class=Response,
     responses={
-        **responses(*_PROBLEMS, "job-not-finished", "job-cancelled", "result-expired"),
+        **responses(*_PROBLEMS, *_RESULT_PROBLEMS, *_FAILURE_PROBLEMS),
         200: {"content": {"*/*": {}}, "description": "The result, in the type that the job says."},
     },
 )
@@ -70,35 +73,34 @@ def result(job: JobInPath, caller: Reader, cases: Cases) -> Response:
     """What the job made; of a failed job the problem, with the failure's code."""
     found = cases.jobs.result(caller, job)
     if isinstance(found, Failure):
-        return failure_response(found)
+        return answer(problem_of_job(found))
     headers = {"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff"}
     return Response(found.content, media_type=found.media_type, headers=headers)
 
 
 @router.delete(
     "/{job}/result",
-    responses=responses(*_PROBLEMS, "job-not-finished", "job-cancelled", "result-expired"),
+    responses=responses(*CHANGE_PROBLEMS, "unknown-job", *_RESULT_PROBLEMS),
 )
 def erase_result(job: JobInPath, caller: Reader, cases: Cases) -> Job:
     """Remove the result before its time."""
     return Job.of(cases.jobs.erase_result(caller, job))
 
 
-def _place(request: Request, job: JobInPath, caller: Reader, cases: Cases) -> Iterator[None]:
+def _place(edge: AtEdge, job: JobInPath, caller: Reader, cases: Cases) -> Iterator[None]:
     """One of the places for followers, held until the answer has ended.
 
     Taken before the answer begins: afterwards its status could not be changed.
     """
     cases.jobs.get(caller, job)
-    places: BoundedSemaphore = request.app.state.streams
-    if not places.acquire(blocking=False):
+    if not edge.streams.acquire(blocking=False):
         raise OverloadedError(
             "Too many clients follow jobs.", hint="Try again after the time in Retry-After."
         )
     try:
         yield
     finally:
-        places.release()
+        edge.streams.release()
 
 
 @router.get(
@@ -108,7 +110,7 @@ def _place(request: Request, job: JobInPath, caller: Reader, cases: Cases) -> It
     responses=responses(*_PROBLEMS, "overloaded"),
 )
 async def events(
-    request: Request,
+    edge: AtEdge,
     job: JobInPath,
     caller: Reader,
     cases: Cases,
@@ -119,11 +121,10 @@ async def events(
     The first events tell how things are; with `Last-Event-ID`, only what changed since. A stream
     ends after an hour at the latest: follow on with the last id.
     """
-    state = request.app.state
     async for event in follow(
         lambda version: cases.jobs.news(caller, job, after=version),
         last_event_id,
-        lambda: bool(state.closing),
+        edge.closing.is_set,
         lambda: cases.keys.check(caller),
     ):
         yield event

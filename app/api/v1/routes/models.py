@@ -3,15 +3,14 @@
 from fastapi import APIRouter
 
 from app.api.kit.access import Cases, Reader
-from app.api.kit.problems import responses
 from app.api.v1.paths import ModelInPath
-from app.api.v1.routes.collections import KEY_PROBLEMS
+from app.api.v1.problems import COMMON_PROBLEMS, responses
 from app.api.v1.schemas.models import ModelCard, Models, ModelSummary
 
 router = APIRouter(prefix="/models", tags=["models"])
 
 
-@router.get("", responses=responses(*KEY_PROBLEMS))
+@router.get("", responses=responses(*COMMON_PROBLEMS, "invalid-manifest"))
 def list_models(caller: Reader, cases: Cases) -> Models:
     """What there is, what is ready to serve, and which model does each task by default."""
     registry = cases.registry
@@ -19,7 +18,7 @@ def list_models(caller: Reader, cases: Cases) -> Models:
     return Models(models=[ModelSummary.of(manifest, registry) for manifest in registry.manifests()])
 
 
-@router.get("/{key}", responses=responses(*KEY_PROBLEMS, "unknown-model"))
+@router.get("/{key}", responses=responses(*COMMON_PROBLEMS, "invalid-manifest", "unknown-model"))
 def get(key: ModelInPath, caller: Reader, cases: Cases) -> ModelCard:
     """A model's card: licence, data, limits, threshold curve, measured figures."""
     cases.registry.refresh()

@@ -5,8 +5,13 @@ from fastapi import APIRouter, Request
 from app.api.kit.access import Cases, Embedder, Reader
 from app.api.kit.admission import admit
 from app.api.kit.bodies import documented
-from app.api.kit.problems import BODY_PROBLEMS, responses
 from app.api.v1.paths import CollectionInPath, SubjectInPath
+from app.api.v1.problems import (
+    DECISION_PROBLEMS,
+    FACE_PROBLEMS,
+    PICTURE_PROBLEMS,
+    responses,
+)
 from app.api.v1.schemas.analysis import Detection, Embeddings
 from app.api.v1.schemas.comparisons import Verification
 from app.api.v1.schemas.decisions import Recognition
@@ -18,29 +23,13 @@ from app.api.v1.schemas.requests import (
     VerifyRequest,
 )
 
-IMAGE_PROBLEMS = (
-    "missing-key",
-    "insufficient-scope",
-    *BODY_PROBLEMS,
-    "empty-image",
-    "not-an-image",
-    "truncated-image",
-    "animated-image",
-    "image-too-large",
-    "too-many-pixels",
-    "image-too-demanding",
-    "invalid-base64",
-    "deadline-exceeded",
-)
-DECISION_PROBLEMS = ("no-face", "several-faces", "invalid-threshold", "encoder-mismatch")
-
 router = APIRouter(tags=["recognition"])
 
 
 @router.post(
     "/verify",
     openapi_extra=documented(VerifyRequest),
-    responses=responses(*IMAGE_PROBLEMS, *DECISION_PROBLEMS, "unknown-model"),
+    responses=responses(*PICTURE_PROBLEMS, *DECISION_PROBLEMS, *FACE_PROBLEMS),
 )
 async def verify(request: Request, caller: Reader, cases: Cases) -> Verification:
     """Two images: same person?"""
@@ -55,8 +44,9 @@ async def verify(request: Request, caller: Reader, cases: Cases) -> Verification
     "/collections/{collection}/subjects/{subject}/verify",
     openapi_extra=documented(ClaimRequest),
     responses=responses(
-        *IMAGE_PROBLEMS,
+        *PICTURE_PROBLEMS,
         *DECISION_PROBLEMS,
+        *FACE_PROBLEMS,
         "unknown-collection",
         "unknown-subject",
         "subject-without-faces",
@@ -81,12 +71,10 @@ async def verify_claim(
     "/collections/{collection}/recognize",
     openapi_extra=documented(RecognizeRequest),
     responses=responses(
-        *IMAGE_PROBLEMS,
-        "invalid-threshold",
+        *PICTURE_PROBLEMS,
+        *DECISION_PROBLEMS,
         "unknown-collection",
         "unknown-subject",
-        "unknown-model",
-        "encoder-mismatch",
     ),
 )
 async def recognize(
@@ -99,7 +87,7 @@ async def recognize(
 
 
 @router.post(
-    "/detect", openapi_extra=documented(DetectRequest), responses=responses(*IMAGE_PROBLEMS)
+    "/detect", openapi_extra=documented(DetectRequest), responses=responses(*PICTURE_PROBLEMS)
 )
 async def detect(request: Request, caller: Reader, cases: Cases) -> Detection:
     """Boxes, landmarks, pose and quality of every face."""
@@ -110,7 +98,7 @@ async def detect(request: Request, caller: Reader, cases: Cases) -> Detection:
 @router.post(
     "/embed",
     openapi_extra=documented(EmbedRequest),
-    responses=responses(*IMAGE_PROBLEMS, "unknown-model", "wrong-task"),
+    responses=responses(*PICTURE_PROBLEMS),
 )
 async def embed(request: Request, caller: Embedder, cases: Cases) -> Embeddings:
     """Detection, and the embedding of every face."""

@@ -6,10 +6,9 @@ from fastapi import APIRouter, Depends, Response, status
 
 from app.api.kit.access import Admin, Cases
 from app.api.kit.bodies import documented, json_body
-from app.api.kit.problems import BODY_PROBLEMS, responses
 from app.api.v1.paths import CollectionInPath
-from app.api.v1.routes.collections import KEY_PROBLEMS
-from app.api.v1.routes.jobs import SUBMIT_PROBLEMS, accepted
+from app.api.v1.problems import JSON_PROBLEMS, ORDER_PROBLEMS, responses
+from app.api.v1.routes.jobs import accepted
 from app.api.v1.schemas.jobs import Job, NewReencoding
 from app.services.moving.reencoding import REENCODING
 
@@ -21,13 +20,13 @@ router = APIRouter(prefix="/collections/{collection}/reencodings", tags=["collec
     status_code=status.HTTP_202_ACCEPTED,
     openapi_extra=documented(NewReencoding),
     responses=responses(
-        *KEY_PROBLEMS,
-        *SUBMIT_PROBLEMS,
-        *BODY_PROBLEMS,
+        *JSON_PROBLEMS,
+        *ORDER_PROBLEMS,
         "unknown-collection",
         "unknown-model",
         "wrong-task",
         "encoder-not-ready",
+        "invalid-manifest",
         "job-underway",
     ),
 )

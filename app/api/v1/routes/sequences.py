@@ -5,10 +5,14 @@ from fastapi import APIRouter, Request, Response, status
 from app.api.kit.access import Cases, Reader, Writer
 from app.api.kit.admission import admit
 from app.api.kit.bodies import documented
-from app.api.kit.problems import responses
 from app.api.v1.paths import CollectionInPath
-from app.api.v1.routes.faces import ENROLMENT_PROBLEMS, IdempotencyKey, enrolment_response, stored
-from app.api.v1.routes.recognition import IMAGE_PROBLEMS
+from app.api.v1.problems import (
+    DECISION_PROBLEMS,
+    ENROLMENT_PROBLEMS,
+    RECORDING_PROBLEMS,
+    responses,
+)
+from app.api.v1.routes.faces import IdempotencyKey, enrolment_response, stored
 from app.api.v1.schemas.enrolment import Enrolment
 from app.api.v1.schemas.sequences import (
     SequenceEnrolRequest,
@@ -18,28 +22,15 @@ from app.api.v1.schemas.sequences import (
 
 router = APIRouter(prefix="/collections/{collection}/sequences", tags=["sequences"])
 
-RECORDING_PROBLEMS = (
-    "too-many-images",
-    "not-a-video",
-    "damaged-video",
-    "no-frames",
-    "video-too-large",
-    "video-too-long",
-    "too-many-frames",
-    "video-too-demanding",
-)
-
 
 @router.post(
     "/recognize",
     openapi_extra=documented(SequenceRecognizeRequest),
     responses=responses(
-        *IMAGE_PROBLEMS,
         *RECORDING_PROBLEMS,
-        "invalid-threshold",
+        *DECISION_PROBLEMS,
         "unknown-collection",
-        "unknown-model",
-        "encoder-mismatch",
+        "unknown-subject",
     ),
 )
 async def recognize(
@@ -62,7 +53,7 @@ async def recognize(
     status_code=status.HTTP_201_CREATED,
     response_model=Enrolment,
     openapi_extra=documented(SequenceEnrolRequest),
-    responses=responses(*IMAGE_PROBLEMS, *RECORDING_PROBLEMS, *ENROLMENT_PROBLEMS),
+    responses=responses(*RECORDING_PROBLEMS, *ENROLMENT_PROBLEMS),
 )
 async def enrol(
     request: Request,

@@ -7,11 +7,16 @@ from fastapi import APIRouter, Path, Request, Response, status
 from app.api.kit.access import Cases, GlobalWriter, Reader
 from app.api.kit.admission import admit
 from app.api.kit.bodies import documented
-from app.api.kit.problems import responses
 from app.api.v1.paging import Cursor, Limit, after, page
-from app.api.v1.routes.collections import KEY_PROBLEMS
-from app.api.v1.routes.jobs import SUBMIT_PROBLEMS, accepted
-from app.api.v1.routes.recognition import IMAGE_PROBLEMS
+from app.api.v1.problems import (
+    CHANGE_PROBLEMS,
+    COMMON_PROBLEMS,
+    ORDER_PROBLEMS,
+    PICTURE_PROBLEMS,
+    WRITING_PROBLEMS,
+    responses,
+)
+from app.api.v1.routes.jobs import accepted
 from app.api.v1.schemas.gallery import Page
 from app.api.v1.schemas.jobs import Job
 from app.api.v1.schemas.styles import NewStyle, Style, StyleTransferRequest
@@ -28,13 +33,10 @@ router = APIRouter(tags=["styles"])
     status_code=status.HTTP_202_ACCEPTED,
     openapi_extra=documented(StyleTransferRequest),
     responses=responses(
-        *IMAGE_PROBLEMS,
-        *SUBMIT_PROBLEMS,
+        *PICTURE_PROBLEMS,
+        *ORDER_PROBLEMS,
         "no-face",
         "unknown-style",
-        "unknown-model",
-        "wrong-task",
-        "weights-missing",
     ),
 )
 async def transfer(request: Request, caller: Reader, cases: Cases, response: Response) -> Job:
@@ -48,7 +50,7 @@ async def transfer(request: Request, caller: Reader, cases: Cases, response: Res
     "/styles",
     status_code=status.HTTP_201_CREATED,
     openapi_extra=documented(NewStyle),
-    responses=responses(*IMAGE_PROBLEMS, "duplicate-style", "too-many-styles"),
+    responses=responses(*PICTURE_PROBLEMS, *WRITING_PROBLEMS, "duplicate-style", "too-many-styles"),
 )
 async def create(request: Request, caller: GlobalWriter, cases: Cases) -> Style:
     """Keep a picture as a style, at 2048 pixels at most and without its metadata."""
@@ -56,7 +58,7 @@ async def create(request: Request, caller: GlobalWriter, cases: Cases) -> Style:
     return Style.of(await admission.run(cases.styles.create, body.name, body.image))
 
 
-@router.get("/styles", responses=responses(*KEY_PROBLEMS, "invalid-cursor"))
+@router.get("/styles", responses=responses(*COMMON_PROBLEMS, "invalid-cursor"))
 def list_styles(
     caller: Reader, cases: Cases, cursor: Cursor = None, limit: Limit = 50
 ) -> Page[Style]:
@@ -65,7 +67,7 @@ def list_styles(
     return page(rows, limit, Style.of, lambda row: row.name)
 
 
-@router.get("/styles/{style}", responses=responses(*KEY_PROBLEMS, "unknown-style"))
+@router.get("/styles/{style}", responses=responses(*COMMON_PROBLEMS, "unknown-style"))
 def get(style: StyleInPath, caller: Reader, cases: Cases) -> Style:
     """One style."""
     return Style.of(cases.styles.get(style))
@@ -75,7 +77,7 @@ def get(style: StyleInPath, caller: Reader, cases: Cases) -> Style:
     "/styles/{style}/image",
     response_class=Response,
     responses={
-        **responses(*KEY_PROBLEMS, "unknown-style"),
+        **responses(*COMMON_PROBLEMS, "unknown-style"),
         200: {"content": {"image/jpeg": {}}, "description": "The picture as it is kept."},
     },
 )
@@ -89,7 +91,7 @@ def image(style: StyleInPath, caller: Reader, cases: Cases) -> Response:
 @router.delete(
     "/styles/{style}",
     status_code=status.HTTP_204_NO_CONTENT,
-    responses=responses(*KEY_PROBLEMS, "unknown-style"),
+    responses=responses(*CHANGE_PROBLEMS, "unknown-style"),
 )
 def remove(style: StyleInPath, caller: GlobalWriter, cases: Cases) -> None:
     """Forget it. Transfers under way have a copy."""

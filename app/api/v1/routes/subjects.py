@@ -6,24 +6,30 @@ from fastapi import APIRouter, Depends, Query, status
 
 from app.api.kit.access import Cases, Reader, Writer
 from app.api.kit.bodies import documented, json_body
-from app.api.kit.problems import BODY_PROBLEMS, responses
 from app.api.v1.paging import Cursor, Limit, after, page
-from app.api.v1.paths import CollectionInPath, SubjectInPath
-from app.api.v1.routes.collections import KEY_PROBLEMS, DryRun
+from app.api.v1.paths import CollectionInPath, DryRun, SubjectInPath
+from app.api.v1.problems import (
+    CHANGE_PROBLEMS,
+    COMMON_PROBLEMS,
+    DATE_PROBLEMS,
+    JSON_PROBLEMS,
+    MODEL_PROBLEMS,
+    responses,
+)
 from app.api.v1.schemas.gallery import Merge, NewSubject, Page, Receipt, Subject, SubjectChanges
 
 router = APIRouter(prefix="/collections/{collection}/subjects", tags=["subjects"])
 
-_PROBLEMS = (*KEY_PROBLEMS, "unknown-collection")
-_CHANGE_PROBLEMS = (*_PROBLEMS, *BODY_PROBLEMS, "duplicate-subject")
-_DATE_PROBLEMS = ("no-date", "ambiguous-date", "text-too-long", "unknown-locale")
+_PROBLEMS = (*COMMON_PROBLEMS, "unknown-collection")
+_CHANGE_PROBLEMS = (*JSON_PROBLEMS, "unknown-collection", "duplicate-subject")
+_BIRTH_DATE_PROBLEMS = (*DATE_PROBLEMS, *MODEL_PROBLEMS)
 
 
 @router.post(
     "",
     status_code=status.HTTP_201_CREATED,
     openapi_extra=documented(NewSubject),
-    responses=responses(*_CHANGE_PROBLEMS, *_DATE_PROBLEMS),
+    responses=responses(*_CHANGE_PROBLEMS, *_BIRTH_DATE_PROBLEMS),
 )
 def create(
     collection: CollectionInPath,
@@ -66,7 +72,7 @@ def get(
 @router.patch(
     "/{subject}",
     openapi_extra=documented(SubjectChanges),
-    responses=responses(*_CHANGE_PROBLEMS, *_DATE_PROBLEMS, "unknown-subject"),
+    responses=responses(*_CHANGE_PROBLEMS, *_BIRTH_DATE_PROBLEMS, "unknown-subject"),
 )
 def update(
     collection: CollectionInPath,
@@ -83,7 +89,7 @@ def update(
 @router.post(
     "/{subject}/merge",
     openapi_extra=documented(Merge),
-    responses=responses(*_CHANGE_PROBLEMS, "unknown-subject"),
+    responses=responses(*_CHANGE_PROBLEMS, "unknown-subject", "index-unavailable"),
 )
 def merge(
     collection: CollectionInPath,
@@ -96,7 +102,12 @@ def merge(
     return Subject.of(cases.subjects.merge(collection, subject, body.subject_id))
 
 
-@router.delete("/{subject}", responses=responses(*_PROBLEMS, "unknown-subject"))
+@router.delete(
+    "/{subject}",
+    responses=responses(
+        *CHANGE_PROBLEMS, "unknown-collection", "unknown-subject", "index-unavailable"
+    ),
+)
 def erase(
     collection: CollectionInPath,
     subject: SubjectInPath,

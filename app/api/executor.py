@@ -1,6 +1,6 @@
-"""The bounded door to the networks: full means 503, not an endless queue.
+"""The bounded executor of work on the networks: full means 503, not an endless queue.
 
-Small requests and heavy ones (large pictures) wait in two lines and go first come, first served.
+Small requests and heavy ones (large pictures) wait in two queues and go first come, first served.
 But a heavy one starts only while few others of its kind run, and few may wait, so that large
 pictures slow each other down and nobody else.
 """
@@ -25,14 +25,14 @@ _SHARE = 0.95
 
 
 @dataclass(slots=True)
-class _Line:
+class _Kind:
     """Requests of one kind: how many run, how many wait, and the bounds of both."""
 
     may_run: int
     may_wait: int
     running: int = 0
     waiting: "deque[tuple[int, asyncio.Future[None]]]" = field(default_factory=deque)
-    """With the number that tells who came first."""
+    """With the number that says who came first."""
 
 
 class BoundedExecutor:
@@ -53,8 +53,8 @@ class BoundedExecutor:
     ) -> None:
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="analysis")
         self._workers, self._queue, self._seconds = workers, queue, seconds
-        self._small = _Line(workers, queue)
-        self._heavy = _Line(heavy or max(1, workers // 2), max(1, queue // 8))
+        self._small = _Kind(workers, queue)
+        self._heavy = _Kind(heavy or max(1, workers // 2), max(1, queue // 8))
         self._numbers = count()
 
     def deadline(self) -> Deadline:
@@ -75,9 +75,9 @@ class BoundedExecutor:
         AbandonedRequestError as soon as `gone` is done, and what the call raises.
         """
         deadline = deadline or self.deadline()
-        line = self._heavy if heavy else self._small
-        self._admit(line)
-        await self._wait_for_turn(line, deadline, gone)
+        kind = self._heavy if heavy else self._small
+        self._admit(kind)
+        await self._wait_to_start(kind, deadline, gone)
 
         def work() -> Result:
             with BUSY_WORKERS.track_inprogress(), working_under(deadline):
@@ -88,7 +88,7 @@ class BoundedExecutor:
         # With the request's context, which knows who asks.
         future = loop.run_in_executor(self._pool, copy_context().run, work)
         # The place is free when the work is over, also when nobody waits for it any more.
-        future.add_done_callback(lambda done: self._leave(line, done))
+        future.add_done_callback(lambda done: self._leave(kind, done))
         try:
             if await self._first(future, deadline, gone) or not deadline.abandon():
                 return await asyncio.shield(future)
@@ -101,52 +101,52 @@ class BoundedExecutor:
         """Wait for running calls and drop waiting ones."""
         self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def _admit(self, line: _Line) -> None:
+    def _admit(self, kind: _Kind) -> None:
         """Raise OverloadedError when the request can neither start nor wait."""
         running = self._small.running + self._heavy.running
         waiting = len(self._small.waiting) + len(self._heavy.waiting)
-        can_start = running < self._workers and line.running < line.may_run and not line.waiting
-        can_wait = waiting < self._queue and len(line.waiting) < line.may_wait
+        can_start = running < self._workers and kind.running < kind.may_run and not kind.waiting
+        can_wait = waiting < self._queue and len(kind.waiting) < kind.may_wait
         if not can_start and not can_wait:
             raise OverloadedError(
                 "Too many requests are waiting for the networks.",
                 hint="Try again after the time in Retry-After.",
             )
 
-    async def _wait_for_turn(
-        self, line: _Line, deadline: Deadline, gone: "asyncio.Future[None] | None"
+    async def _wait_to_start(
+        self, kind: _Kind, deadline: Deadline, gone: "asyncio.Future[None] | None"
     ) -> None:
-        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        ticket = (next(self._numbers), turn)
-        line.waiting.append(ticket)
+        start: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        ticket = (next(self._numbers), start)
+        kind.waiting.append(ticket)
         QUEUE_DEPTH.inc()
         self._start_next()
         try:
-            if not await self._first(turn, deadline, gone):
+            if not await self._first(start, deadline, gone):
                 raise self._reason(deadline, gone)
         except BaseException:
-            if turn.done():
-                line.running -= 1
+            if start.done():
+                kind.running -= 1
             else:
-                line.waiting.remove(ticket)
+                kind.waiting.remove(ticket)
                 QUEUE_DEPTH.dec()
             self._start_next()
             raise
 
     def _start_next(self) -> None:
         """Let those in front go while there are workers."""
-        lines = (self._small, self._heavy)
+        kinds = (self._small, self._heavy)
         while self._small.running + self._heavy.running < self._workers:
-            ready = [line for line in lines if line.waiting and line.running < line.may_run]
+            ready = [kind for kind in kinds if kind.waiting and kind.running < kind.may_run]
             if not ready:
                 return
-            line = min(ready, key=lambda line: line.waiting[0][0])
-            line.running += 1
+            kind = min(ready, key=lambda kind: kind.waiting[0][0])
+            kind.running += 1
             QUEUE_DEPTH.dec()
-            line.waiting.popleft()[1].set_result(None)
+            kind.waiting.popleft()[1].set_result(None)
 
-    def _leave(self, line: _Line, done: "asyncio.Future[Any]") -> None:
-        line.running -= 1
+    def _leave(self, kind: _Kind, done: "asyncio.Future[Any]") -> None:
+        kind.running -= 1
         self._start_next()
         if not done.cancelled():
             done.exception()  # of a request whose client is gone, nobody else asks for it

@@ -3,7 +3,6 @@
 from typing import Any
 
 from fastapi import FastAPI
-from starlette.routing import compile_path
 
 _PROBLEM = "application/problem+json"
 _MADE = {
@@ -37,15 +36,6 @@ def install(app: FastAPI) -> None:
     app.openapi = openapi  # type: ignore[method-assign]
 
 
-def allowed_methods(app: FastAPI, path: str) -> str:
-    """Every method of the path; the framework names those of the first route alone."""
-    for template, operations in app.openapi()["paths"].items():
-        pattern, _, _ = compile_path(template)
-        if pattern.match(path):
-            return ", ".join(sorted(operations)).upper()
-    return ""
-
-
 def _name_problems(operation: dict[str, Any]) -> None:
     """Problems have a media type of their own; the framework lists all models as plain JSON."""
     for response in operation["responses"].values():
@@ -57,6 +47,8 @@ def _name_problems(operation: dict[str, Any]) -> None:
 def _link(paths: dict[str, Any]) -> None:
     """From what was made to whatever can be done with it."""
     for path, (made, parameters) in _MADE.items():
+        if path not in paths:
+            continue
         paths[path]["post"]["responses"]["201"]["links"] = {
             operation["operationId"]: {
                 "operationId": operation["operationId"],

@@ -1,6 +1,7 @@
 """Health, readiness and metrics, for machines that look after the service."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
@@ -9,14 +10,18 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from pydantic import BaseModel, ConfigDict
 
-from app.api.kit.access import Cases
+from app.api.edge import Edge
 from app.domain.errors import FacetError
 from app.platform.telemetry import counted
 from app.services.jobs.queue import Jobs
 from app.services.operations import Operations
 
-router = APIRouter(tags=["operations"])
-metrics_router = APIRouter(tags=["operations"])
+_METRICS: dict[int | str, dict[str, Any]] = {
+    200: {
+        "content": {"text/plain": {"example": 'facet_faces{collection="staff"} 12.0'}},
+        "description": "Prometheus text format.",
+    }
+}
 
 
 class Health(BaseModel):
@@ -85,38 +90,43 @@ class Queue(Collector):
         )
 
 
-@router.get("/healthz")
-async def healthz() -> Health:
-    """The process is alive."""
-    return Health()
+_NOT_READY: dict[int | str, dict[str, Any]] = {503: {"model": Ready, "description": "Not ready."}}
 
 
-@router.get(
-    "/readyz", response_model=Ready, responses={503: {"model": Ready, "description": "Not ready."}}
-)
-def readyz(cases: Cases) -> Response:
-    """Database, index and networks are there."""
-    state = cases.operations.readiness()
-    answer = Ready(ready=state.ready, checks=dict(state.checks))
-    headers = {} if state.ready else {"Retry-After": "5"}
-    return JSONResponse(answer.model_dump(), 200 if state.ready else 503, headers)
+def router(edge: Edge) -> APIRouter:
+    """Health and readiness, and the metrics unless they are switched off."""
+    made = APIRouter(tags=["operations"])
+    operations = edge.use_cases.operations
+
+    @made.get("/healthz")
+    async def healthz() -> Health:
+        """The process is alive."""
+        return Health()
+
+    @made.get("/readyz", response_model=Ready, responses=_NOT_READY)
+    def readyz() -> Response:
+        """Database, index and networks are there."""
+        state = operations.readiness()
+        answer = Ready(ready=state.ready, checks=dict(state.checks))
+        headers = {} if state.ready else {"Retry-After": "5"}
+        return JSONResponse(answer.model_dump(), 200 if state.ready else 503, headers)
+
+    if edge.settings.metrics == "on":
+        made.include_router(_metrics(edge), include_in_schema=not edge.settings.operations_port)
+    return made
 
 
-@metrics_router.get(
-    "/metrics",
-    response_class=Response,
-    responses={
-        200: {
-            "content": {"text/plain": {"example": 'facet_faces{collection="staff"} 12.0'}},
-            "description": "Prometheus text format.",
-        }
-    },
-)
-def metrics(cases: Cases) -> Response:
-    """Prometheus metrics."""
+def _metrics(edge: Edge) -> APIRouter:
+    made = APIRouter()
     stored = CollectorRegistry()
-    stored.register(GallerySizes(cases.operations))
-    stored.register(Queue(cases.jobs))
-    return Response(
-        generate_latest(counted()) + generate_latest(stored), media_type=CONTENT_TYPE_LATEST
-    )
+    stored.register(GallerySizes(edge.use_cases.operations))
+    stored.register(Queue(edge.use_cases.jobs))
+
+    @made.get("/metrics", response_class=Response, responses=_METRICS)
+    def metrics() -> Response:
+        """Prometheus metrics."""
+        return Response(
+            generate_latest(counted()) + generate_latest(stored), media_type=CONTENT_TYPE_LATEST
+        )
+
+    return made

@@ -1,0 +1,24 @@
+"""The wire formats that there are, and which of them a server speaks."""
+
+from collections.abc import Collection
+
+from app.api.kit.wire_format import Formats, WireFormat
+from app.api.v1.wire_format import NATIVE
+from app.domain.errors.requests import InvalidRequestError
+
+FORMATS: list[WireFormat] = [
+    NATIVE,
+]
+"""One line for each. A format whose paths lie below another's stands before it."""
+
+
+def chosen_formats(names: Collection[str]) -> Formats:
+    """Those of the names. Raises InvalidRequestError for a name that there is not."""
+    known = {one.name for one in FORMATS}
+    strange = sorted(set(names) - known)
+    if strange:
+        raise InvalidRequestError(
+            f"There is no wire format {strange[0]!r}.",
+            hint=f"FACET_WIRE_FORMATS takes {', '.join(sorted(known))}, with commas between.",
+        )
+    return Formats([one for one in FORMATS if one.name in names], otherwise=NATIVE)

@@ -1,0 +1,99 @@
+"""Wire formats: what each of them owns, and which one a request belongs to."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+from starlette.types import Scope
+
+from app.api.edge import Edge
+from app.api.kit.addresses import path_within
+from app.api.kit.problems import Problem, problem_of
+from app.services.keys import Principal
+from models.errors import ReportedError
+
+_KEY = "facet.mounted"
+
+
+@dataclass(frozen=True, slots=True)
+class BodyLimits:
+    """Bytes of a request's body."""
+
+    without_files: int = 64 * 2**10
+    """Metadata of 16 KiB in the longest spelling that programs use."""
+    with_files: int | None = None
+    """In all; None leaves it to FACET_MAX_REQUEST_BYTES, which holds in any case."""
+
+
+@dataclass(frozen=True, slots=True)
+class WireFormat:
+    """How clients of one kind speak; everything else comes from the kit."""
+
+    name: str
+    """As FACET_WIRE_FORMATS has it."""
+    takes: Callable[[Scope], bool]
+    """Whether a request is this format's, by its path (and method)."""
+    router: Callable[[Edge], APIRouter]
+    authenticate: Callable[[Edge, Request], Awaitable[Principal]]
+    """Whoever asks; raises MissingKeyError, InvalidKeyError or ExpiredKeyError.
+
+    Called once for each request, before anything of its body is read, unless auth is off.
+    """
+    answer: Callable[[Problem], Response]
+    """An error in the format's own shape."""
+    body_limits: BodyLimits = BodyLimits()
+    sent_headers: tuple[str, ...] = ()
+    """Headers of its own that pages of other origins may send, such as that of its key."""
+    described: bool = False
+    """Whether its routes stand in the description of the API."""
+
+
+def below(prefix: str) -> Callable[[Scope], bool]:
+    """Takes the path and everything below it."""
+
+    def takes(scope: Scope) -> bool:
+        path = path_within(scope)
+        return path == prefix or path.startswith(f"{prefix}/")
+
+    return takes
+
+
+class Formats:
+    """The formats of a server. Where two take a request, it is the earlier one's."""
+
+    def __init__(self, mounted: Sequence[WireFormat], otherwise: WireFormat) -> None:
+        """`otherwise` answers where none takes the request: the server's own addresses."""
+        self.mounted = tuple(mounted)
+        self._otherwise = otherwise
+
+    @property
+    def sent_headers(self) -> tuple[str, ...]:
+        """Headers that pages of other origins may send to one of them."""
+        return tuple(dict.fromkeys(name for one in self.mounted for name in one.sent_headers))
+
+    def of(self, scope: Scope) -> WireFormat:
+        """The format that a request belongs to."""
+        return next((one for one in self.mounted if one.takes(scope)), self._otherwise)
+
+    def refuse(self, scope: Scope, error: ReportedError) -> Response:
+        """The answer to a request that does not reach any route."""
+        return self.of(scope).answer(problem_of(error))
+
+
+@dataclass(frozen=True, slots=True)
+class Mounted:
+    """A request's wire format, and what it stands on."""
+
+    edge: Edge
+    wire_format: WireFormat
+
+    @classmethod
+    def of(cls, request: Request) -> "Mounted":
+        """As `enter` has put it into the request."""
+        found: Mounted = request.scope[_KEY]
+        return found
+
+    def enter(self, scope: Scope) -> None:
+        """Make it known to everything that handles the request."""
+        scope[_KEY] = self

@@ -1,0 +1,39 @@
+"""The routes of Facet's own wire format."""
+
+from fastapi import APIRouter
+
+from app.api.edge import Edge
+from app.api.v1.routes import (
+    collections,
+    dates,
+    faces,
+    jobs,
+    models,
+    recognition,
+    reencodings,
+    sequences,
+    styles,
+    subjects,
+)
+
+_RESOURCES = (
+    recognition,
+    sequences,
+    dates,
+    collections,
+    subjects,
+    faces,
+    models,
+    reencodings,
+    styles,
+    jobs,
+)
+"""In the order of the description."""
+
+
+def router(edge: Edge) -> APIRouter:
+    """Everything below /v1, over the edge."""
+    v1 = APIRouter(prefix="/v1")
+    for resource in _RESOURCES:
+        v1.include_router(resource.router)
+    return v1
