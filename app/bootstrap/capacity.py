@@ -64,5 +64,5 @@ def server_processes(settings: Settings) -> int:
     if has_gpu() or settings.index_is_a_file or not hasattr(socket, "send_fds"):
         return 1
     whole = Capacity.of(settings)
-    room = available_memory() // 2 // _PROCESS_BYTES
-    return max(1, min(whole.lanes, whole.workers, room, _MOST_PROCESSES))
+    affordable = available_memory() // 2 // _PROCESS_BYTES
+    return max(1, min(whole.lanes, whole.workers, affordable, _MOST_PROCESSES))

@@ -107,8 +107,8 @@ def fail(error: ReportedError, as_json: bool) -> NoReturn:
         problem = {"code": error.slug, "detail": error.message, "hint": error.hint, **error.data}
         print_json({"error": problem})
     else:
-        told = said(("error", "red"), " ", (error.slug, "bold"), f": {error.message}")
-        errors.print(told, soft_wrap=True)
+        shown = said(("error", "red"), " ", (error.slug, "bold"), f": {error.message}")
+        errors.print(shown, soft_wrap=True)
         if error.hint:
             errors.print(f"  {error.hint}", highlight=False, soft_wrap=True)
     raise typer.Exit(EXIT_FAILED) from error
@@ -149,12 +149,12 @@ def table(title: str, *columns: str) -> Table:
 def tell_left_out(truncated: bool) -> None:
     """Say that faces were left out, where they were."""
     if truncated:
-        told = said(
+        shown = said(
             ("Faces were left out", "yellow"),
             ": there were more than are told of, or the detector could not look at every place. "
             "--max-faces tells of more, and a larger --min-face looks for fewer.",
         )
-        console.print(told)
+        console.print(shown)
 
 
 def rate(value: float | None) -> str:

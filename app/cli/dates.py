@@ -74,7 +74,7 @@ def _print_dates(answer: "DateAnswer", text: str) -> None:
         console.print(said(("not read", "yellow"), f": {written}: {place.detail}"))
     if answer.other_readings:
         why = f"read as {answer.locale} writes dates" if answer.locale else "no --locale was given"
-        told = f": the digits have several readings; {why}"
-        console.print(said(("ambiguous", "yellow"), told))
+        shown = f": the digits have several readings; {why}"
+        console.print(said(("ambiguous", "yellow"), shown))
     elif answer.ambiguous:
         console.print(said(("ambiguous", "yellow"), ": the text has several dates"))

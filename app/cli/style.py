@@ -95,5 +95,5 @@ class _Bar:
 
     def watch(self, step: int, total: int, losses: Losses, _: Callable[[], bytes]) -> None:
         self.last = losses
-        told = f"loss {losses.total:.3f} (content {losses.content:.3f}, style {losses.style:.3f})"
-        self._progress.update(self._task, description=told, completed=step, total=total)
+        shown = f"loss {losses.total:.3f} (content {losses.content:.3f}, style {losses.style:.3f})"
+        self._progress.update(self._task, description=shown, completed=step, total=total)

@@ -8,7 +8,7 @@ from types import TracebackType
 
 Failure = tuple[type[BaseException], BaseException, TracebackType | None]
 """As `sys.exc_info()` gives it."""
-_TOLD = "_facet_told"
+_LOGGED = "_facet_logged"
 _LONGEST = 500
 """Characters of a message."""
 _DEEPEST = 8
@@ -26,15 +26,15 @@ _HIDDEN = re.compile(
 )
 
 
-def tell_once(error: BaseException) -> None:
-    """Note that the log has told of the error already."""
+def note_logged(error: BaseException) -> None:
+    """Note that the log has a line about the error already."""
     with suppress(AttributeError):
-        setattr(error, _TOLD, True)
+        setattr(error, _LOGGED, True)
 
 
-def was_told(error: BaseException) -> bool:
-    """Whether the log has told of it."""
-    return getattr(error, _TOLD, False)
+def was_logged(error: BaseException) -> bool:
+    """Whether the log has a line about it."""
+    return getattr(error, _LOGGED, False)
 
 
 def failure_text(exc_info: Failure) -> str:

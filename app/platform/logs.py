@@ -9,7 +9,7 @@ from typing import Literal, TextIO
 
 import structlog
 
-from app.platform.failures import Failure, failure_text, was_told
+from app.platform.failures import Failure, failure_text, was_logged
 
 _FORM = "FACET_LOG_FORMAT"
 _log = structlog.get_logger("app")
@@ -90,6 +90,6 @@ def _write_failure(stream: TextIO, failure: Failure) -> None:
 
 
 def _is_news(record: logging.LogRecord) -> bool:
-    """Whether the application has not told of it: its errors reach the server once more."""
+    """Whether the application has not logged it: its errors reach the server once more."""
     error = record.exc_info[1] if record.exc_info else None
-    return error is None or not was_told(error)
+    return error is None or not was_logged(error)

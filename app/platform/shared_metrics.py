@@ -23,9 +23,9 @@ def share_metrics() -> None:
     Does nothing where no temporary directory can be written.
     """
     try:
-        home = _MEMORY if os.access(_MEMORY, os.W_OK) else Path(tempfile.gettempdir())
-        _remove_abandoned(home)
-        directory = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=home))
+        parent = _MEMORY if os.access(_MEMORY, os.W_OK) else Path(tempfile.gettempdir())
+        _remove_abandoned(parent)
+        directory = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=parent))
     except OSError:
         return
     # Locked before it has its name: it must not be taken for an abandoned one. The lock goes
@@ -58,9 +58,9 @@ def keep_apart() -> None:
     os.environ.pop(_VARIABLE, None)
 
 
-def _remove_abandoned(home: Path) -> None:
+def _remove_abandoned(parent: Path) -> None:
     """What servers left that were killed."""
-    for lock in home.glob(f"{_PREFIX}*/{_LOCK}"):
+    for lock in parent.glob(f"{_PREFIX}*/{_LOCK}"):
         try:
             with lock.open() as file:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,1 +1,1 @@
-"""A server as processes: one that accepts connections and, beside it, companions."""
+"""A server as processes: an acceptor of connections and, beside it, workers."""

@@ -1,4 +1,4 @@
-"""Signs of life of a server's processes, sent over the channel to the first one."""
+"""Signs of life of a server's processes, sent over the channel to the acceptor."""
 
 import socket
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class Silence:
 
 
 def give_sign(channel: socket.socket) -> None:
-    """Tell the first process that this one's event loop turns. Raises OSError when it is gone."""
+    """Tell the acceptor that this one's event loop turns. Raises OSError when it is gone."""
     try:
         channel.send(b"h")
     except BlockingIOError:  # it has not listened for a long time; what it missed is enough

@@ -17,7 +17,7 @@ from app.api.kit.wire_format import Formats, Mounted
 from app.domain.errors import FacetError
 from app.domain.errors.requests import InvalidRequestError
 from app.domain.errors.trouble import NO_ROOM, StorageFullError
-from app.platform.failures import tell_once
+from app.platform.failures import note_logged
 from models.errors import ReportedError
 
 _HTTP_ERRORS: dict[int, type[FacetError]] = {404: NotFoundError, 405: MethodNotAllowedError}
@@ -52,7 +52,7 @@ class RequestBoundary:
         except Exception as error:
             method, route = scope["method"], route_template(scope)
             _log.error("internal-error", method=method, route=route, exc_info=error)
-            tell_once(error)
+            note_logged(error)
             if begun:
                 raise
             answer = mounted.wire_format.answer(problem_of(_internal_error()))

@@ -170,10 +170,10 @@ async def _discard(intake: Intake) -> None:
     loop = asyncio.get_running_loop()
     end = loop.time() + _LINGER
     try:
-        async with asyncio.timeout(_SILENCE) as patience:
+        async with asyncio.timeout(_SILENCE) as silence:
             while not intake.ended:
                 await intake.receive()
-                patience.reschedule(min(end, loop.time() + _SILENCE))
+                silence.reschedule(min(end, loop.time() + _SILENCE))
     except TimeoutError:
         return
 

@@ -58,17 +58,17 @@ def _events(
     job: domain.Job, preview: JobFile | None, known: domain.Job | None
 ) -> list[ServerSentEvent]:
     """Every one carries the whole of what it tells, so that none of them is missed badly."""
-    told: list[tuple[str, BaseModel]] = []
+    shown: list[tuple[str, BaseModel]] = []
     if preview is not None:
-        told.append(("preview", Preview.of(preview, job.progress.fraction)))
+        shown.append(("preview", Preview.of(preview, job.progress.fraction)))
     if known is None or (known.state, known.attempts) != (job.state, job.attempts):
-        told.append(("state", Job.of(job)))
+        shown.append(("state", Job.of(job)))
     else:
-        told.append(("progress", JobProgress.of(job.progress)))
+        shown.append(("progress", JobProgress.of(job.progress)))
     # The last one alone names the version: a client that lost the connection before it asks
     # for all of them again.
-    ids = [None] * (len(told) - 1) + [str(job.version)]
+    ids = [None] * (len(shown) - 1) + [str(job.version)]
     return [
         ServerSentEvent(event=name, data=data, id=version)
-        for (name, data), version in zip(told, ids, strict=True)
+        for (name, data), version in zip(shown, ids, strict=True)
     ]

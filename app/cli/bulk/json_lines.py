@@ -94,9 +94,9 @@ def _beneath(folder: Path, name: str) -> Path:
     """The file, also when the list has Windows' separators or another form of Unicode."""
     if "\0" in name:
         raise ValueError("`image` holds a NUL character")
-    home = folder.resolve()
+    top = folder.resolve()
     files = [(folder / written).resolve() for written in _spellings(name)]
-    inside = [file for file in files if file.is_relative_to(home)]
+    inside = [file for file in files if file.is_relative_to(top)]
     if not inside:
         raise ValueError("`image` leaves the folder of the list")
     file = next((file for file in inside if file.exists()), None)

@@ -41,7 +41,7 @@ class RejectBook:
     ) -> None:
         if self._file is None:
             self._file = self._path.open("w", encoding="utf-8")
-        told = {"source": source, "subject": subject, "code": code, "detail": detail, "hint": hint}
-        line = {name: printable(text) for name, text in told.items()}
+        shown = {"source": source, "subject": subject, "code": code, "detail": detail, "hint": hint}
+        line = {name: printable(text) for name, text in shown.items()}
         self._file.write(json.dumps({**line, **more}, ensure_ascii=False) + "\n")
         self._file.flush()

@@ -78,8 +78,8 @@ def verify(as_json: AsJson = False) -> None:
     else:
         for row in verdicts:
             word = ("ok", "green") if row["ok"] else (str(row["problem"]), "red")
-            told = said(f"{row['path']}: ", word, f" ({row['checked']} vectors)")
-            console.print(told, soft_wrap=True)
+            shown = said(f"{row['path']}: ", word, f" ({row['checked']} vectors)")
+            console.print(shown, soft_wrap=True)
     if not all(row["ok"] for row in verdicts):
         raise typer.Exit(EXIT_FAILED)
 

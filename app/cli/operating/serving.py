@@ -54,17 +54,17 @@ def serve(
         from app.bootstrap.application import open_application
         from app.bootstrap.capacity import server_processes
         from app.bootstrap.privacy import tell_what_others_may_read
-        from app.serving.companions import Companions
-        from app.serving.first import FirstServer
+        from app.serving.acceptor import Acceptor
         from app.serving.heartbeats import Silence
+        from app.serving.workers import Workers
 
         count = server_processes(settings)
         application = open_application(settings, processes=count)
         tell_what_others_may_read(settings)
         if settings.auth == "keys" and not application.edge.use_cases.keys.list():
             _tell_how_to_make_a_key(settings)
-    companions = Companions(count - 1, _environment(settings), Silence.of(settings))
-    server = FirstServer(application, settings, companions)
+    workers = Workers(count - 1, _environment(settings), Silence.of(settings))
+    server = Acceptor(application, settings, workers)
     server.run()
     if not server.started:
         raise typer.Exit(1)
@@ -81,10 +81,10 @@ def _tell_how_to_make_a_key(settings: Settings) -> None:
     if settings.log_format == "json":
         _log.warning("no-api-key", hint="Make one: facet keys create --name me --scope admin")
         return
-    told = said(
+    shown = said(
         ("No API key exists, so every /v1 request will be refused.", "yellow"),
         " Make one with\n"
         f"  FACET_DATA_DIR={settings.data_dir} facet keys create --name me --scope admin\n"
         "or, while bound to loopback, run with --auth off.",
     )
-    errors.print(told, soft_wrap=True)
+    errors.print(shown, soft_wrap=True)

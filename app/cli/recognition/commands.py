@@ -184,7 +184,7 @@ def _print_summary(collection: str, results: Sequence[dict[str, Any]], tally: Ta
     )
     if tally.told():
         console.print(f"{tally.told()}.")
-    told = [
+    shown = [
         *(
             (one["path"], f"{one['error']['code']}: {one['error']['detail']}", one["error"]["hint"])
             for one in rejects
@@ -195,9 +195,9 @@ def _print_summary(collection: str, results: Sequence[dict[str, Any]], tally: Ta
             if one.left_out
         ),
     ]
-    if told:
+    if shown:
         rows = table("Not enrolled", "image", "why", "what to do")
-        for line in told:
+        for line in shown:
             rows.add_row(*line)
         console.print(rows)
     for result in enrolled:

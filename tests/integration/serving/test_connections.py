@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,10 +15,10 @@ import trustme
 from fastapi import FastAPI, Request
 from fastapi.responses import StreamingResponse
 
-from app.serving.companions import Companions
-from app.serving.first import FirstServer
+from app.serving.acceptor import Acceptor
 from app.serving.heartbeats import Silence
 from app.serving.tls import check_certificate
+from app.serving.workers import Workers
 from app.settings import Settings
 
 _SHORT = 0.4
@@ -25,8 +26,9 @@ _SOON = 5.0
 GET = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
 
-def _application() -> FastAPI:
-    application = FastAPI()
+def _application() -> Any:
+    application: Any = FastAPI()
+    application.edge = SimpleNamespace(closing=threading.Event())
 
     @application.get("/healthz")
     async def healthz() -> str:
@@ -53,11 +55,11 @@ def _application() -> FastAPI:
 
 
 @contextmanager
-def serving(**settings: Any) -> Iterator[FirstServer]:
+def serving(**settings: Any) -> Iterator[Acceptor]:
     """A server of one process in a thread, on a free port that `server.port` tells."""
     short = {"header_timeout": _SHORT, "keep_alive_timeout": _SHORT, "stall_timeout": _SHORT}
     given = Settings(**{"port": 0, **short, **settings})
-    server = FirstServer(_application(), given, Companions(0, {}, Silence.of(given)))
+    server = Acceptor(_application(), given, Workers(0, {}, Silence.of(given)))
     thread = threading.Thread(target=server.run)
     thread.start()
     try:
@@ -71,7 +73,7 @@ def serving(**settings: Any) -> Iterator[FirstServer]:
 
 
 @pytest.fixture
-def server() -> Iterator[FirstServer]:
+def server() -> Iterator[Acceptor]:
     with serving() as running:
         yield running
 
@@ -119,18 +121,18 @@ def _dribble(connection: socket.socket, data: bytes) -> None:
         return
 
 
-def test_who_sends_nothing_is_let_go(server: FirstServer) -> None:
+def test_who_sends_nothing_is_let_go(server: Acceptor) -> None:
     assert _read(_connect(server)) == b""
 
 
-def test_empty_lines_are_not_a_request(server: FirstServer) -> None:
+def test_empty_lines_are_not_a_request(server: Acceptor) -> None:
     connection = _connect(server)
     _dribble(connection, b"\r\n" * 100)
     assert _read(connection) == b""
 
 
 @pytest.mark.parametrize("pause", [0.0, 0.02])
-def test_headers_have_to_come_in_time(server: FirstServer, pause: float) -> None:
+def test_headers_have_to_come_in_time(server: Acceptor, pause: float) -> None:
     connection = _connect(server)
     connection.sendall(b"GET /healthz HTTP/1.1\r\n")
     if pause:
@@ -140,7 +142,7 @@ def test_headers_have_to_come_in_time(server: FirstServer, pause: float) -> None
     assert b'"code":"request-timeout"' in answer or pause
 
 
-def test_the_next_request_has_to_come_in_time(server: FirstServer) -> None:
+def test_the_next_request_has_to_come_in_time(server: Acceptor) -> None:
     connection = _connect(server)
     connection.sendall(GET)
     assert _read(connection).count(b"HTTP/1.1 200") == 1
@@ -160,7 +162,7 @@ def test_the_next_request_has_to_come_in_time(server: FirstServer) -> None:
     ],
     ids=["one", "many", "address", "just-too-large"],
 )
-def test_headers_have_a_size(server: FirstServer, flood: bytes) -> None:
+def test_headers_have_a_size(server: Acceptor, flood: bytes) -> None:
     connection = _connect(server)
     connection.sendall(flood)
     answer = _read(connection)
@@ -168,7 +170,7 @@ def test_headers_have_a_size(server: FirstServer, flood: bytes) -> None:
 
 
 @pytest.mark.parametrize("what", [b"0\r\nX: ", b"0\r\nX: y\r\nX: ", b"5;x="], ids=["one", "2", "3"])
-def test_what_surrounds_a_body_has_a_size(server: FirstServer, what: bytes) -> None:
+def test_what_surrounds_a_body_has_a_size(server: Acceptor, what: bytes) -> None:
     head = b"POST /body HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
     connection = _connect(server)
     connection.sendall(head)
@@ -182,7 +184,7 @@ def test_what_surrounds_a_body_has_a_size(server: FirstServer, what: bytes) -> N
     assert b"200 OK" not in _read(connection)
 
 
-def test_trailers_change_no_headers(server: FirstServer) -> None:
+def test_trailers_change_no_headers(server: Acceptor) -> None:
     head = b"POST /body HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
     connection = _connect(server)
     connection.sendall(head + b"2\r\nab\r\n0\r\nAuthorization: Bearer other\r\n\r\n")
@@ -190,14 +192,14 @@ def test_trailers_change_no_headers(server: FirstServer) -> None:
     assert b"200 OK" in answer and b"authorization" not in answer
 
 
-def test_an_answered_body_need_not_come(server: FirstServer) -> None:
+def test_an_answered_body_need_not_come(server: Acceptor) -> None:
     connection = _connect(server)
     connection.sendall(b"POST /refused HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n")
     _dribble(connection, b"x" * 200)
     assert _read(connection).count(b"HTTP/1.1") <= 1
 
 
-def test_a_short_rest_of_an_answered_body_harms_nobody(server: FirstServer) -> None:
+def test_a_short_rest_of_an_answered_body_harms_nobody(server: Acceptor) -> None:
     connection = _connect(server)
     connection.sendall(b"POST /refused HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\n")
     _answer(connection)
@@ -206,7 +208,7 @@ def test_a_short_rest_of_an_answered_body_harms_nobody(server: FirstServer) -> N
     connection.close()
 
 
-def test_who_does_not_read_is_let_go(server: FirstServer) -> None:
+def test_who_does_not_read_is_let_go(server: Acceptor) -> None:
     connection = _connect(server)
     connection.sendall(b"GET /endless HTTP/1.1\r\nHost: localhost\r\n\r\n")
     _wait_until(lambda: len(server.connections) == 1)
@@ -214,7 +216,7 @@ def test_who_does_not_read_is_let_go(server: FirstServer) -> None:
     connection.close()
 
 
-def test_many_requests_at_once_are_answered(server: FirstServer) -> None:
+def test_many_requests_at_once_are_answered(server: Acceptor) -> None:
     connection = _connect(server)
     for _ in range(40):
         connection.sendall(GET * 50 + GET[:30])
@@ -222,7 +224,7 @@ def test_many_requests_at_once_are_answered(server: FirstServer) -> None:
     assert _read(connection).count(b"HTTP/1.1 200") == 40 * 51
 
 
-def test_another_protocol_is_not_spoken(server: FirstServer) -> None:
+def test_another_protocol_is_not_spoken(server: Acceptor) -> None:
     connection = _connect(server)
     upgrade = b"Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n"
     connection.sendall(GET[:-2] + upgrade + b"\x81\x85garbage" * 100)
@@ -230,7 +232,7 @@ def test_another_protocol_is_not_spoken(server: FirstServer) -> None:
     assert answer.startswith(b"HTTP/1.1 200") and b"connection: close" in answer
 
 
-def test_what_is_not_http_is_told_so(server: FirstServer) -> None:
+def test_what_is_not_http_is_told_so(server: Acceptor) -> None:
     connection = _connect(server)
     connection.sendall(b"\x16\x03\x01 hello\r\n\r\n")
     answer = _read(connection)

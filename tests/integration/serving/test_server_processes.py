@@ -51,11 +51,11 @@ class Processes:
             )
         self.wait_for(2)
 
-    def companions(self) -> list[int]:
+    def workers(self) -> list[int]:
         """Process ids; those that decode are others."""
         lists = Path(f"/proc/{self.first.pid}/task").glob("*/children")
         children = [int(child) for found in lists for child in found.read_text().split()]
-        return [child for child in children if b"companion" in _command(child)]
+        return [child for child in children if b"app.serving.worker" in _command(child)]
 
     def metrics_files(self) -> list[Path]:
         """Where the processes count, while there are any."""
@@ -114,8 +114,8 @@ def test_two_processes_are_one_server(server: Processes) -> None:
 
 
 def _connections_go_in_turn(server: Processes) -> None:
-    (companion,) = server.companions()
-    os.kill(companion, signal.SIGSTOP)
+    (worker,) = server.workers()
+    os.kill(worker, signal.SIGSTOP)
     answered = []
     try:
         for _ in range(4):
@@ -125,7 +125,7 @@ def _connections_go_in_turn(server: Processes) -> None:
             except httpx.TimeoutException:
                 answered.append(False)
     finally:
-        os.kill(companion, signal.SIGCONT)
+        os.kill(worker, signal.SIGCONT)
     assert sorted(answered) == [False, False, True, True]
 
 
@@ -158,12 +158,12 @@ def _metrics_are_those_of_all(server: Processes) -> None:
 
 
 def _a_dead_one_is_replaced(server: Processes) -> None:
-    (companion,) = server.companions()
-    os.kill(companion, signal.SIGKILL)
+    (worker,) = server.workers()
+    os.kill(worker, signal.SIGKILL)
     server.wait_for(1)
     assert all(httpx.get(f"{server.address}/healthz").is_success for _ in range(4))
     server.wait_for(2)
-    assert server.companions() != [companion]
+    assert server.workers() != [worker]
 
 
 def test_a_silent_one_is_passed_over_and_replaced(tmp_path: Path, model_cache: Path) -> None:
@@ -171,18 +171,18 @@ def test_a_silent_one_is_passed_over_and_replaced(tmp_path: Path, model_cache: P
     server = Processes(tmp_path, model_cache, **silence)
     server.start()
     try:
-        (companion,) = server.companions()
-        os.kill(companion, signal.SIGSTOP)
+        (worker,) = server.workers()
+        os.kill(worker, signal.SIGSTOP)
         server.wait_for(1)
         asked = [httpx.get(f"{server.address}/healthz", timeout=2) for _ in range(6)]
         assert all(answer.is_success for answer in asked)
-        os.kill(companion, signal.SIGCONT)
+        os.kill(worker, signal.SIGCONT)
         server.wait_for(2)
-        assert server.companions() == [companion]
-        os.kill(companion, signal.SIGSTOP)
-        wait_until(lambda: not is_running(companion))
+        assert server.workers() == [worker]
+        os.kill(worker, signal.SIGSTOP)
+        wait_until(lambda: not is_running(worker))
         server.wait_for(2)
-        assert server.companions() != [companion]
+        assert server.workers() != [worker]
     finally:
         server.stop()
     log = (tmp_path / "log").read_text()
@@ -192,13 +192,13 @@ def test_a_silent_one_is_passed_over_and_replaced(tmp_path: Path, model_cache: P
 
 def test_they_end_together(server: Processes) -> None:
     """Killed, the first process takes the others along, and the port is free at once."""
-    (companion,) = server.companions()
+    (worker,) = server.workers()
     server.first.kill()
     server.first.wait()
     left = server.metrics_files()
     server.start()
     assert left and not any(file.exists() for file in left)
-    wait_until(lambda: not is_running(companion))
+    wait_until(lambda: not is_running(worker))
     answers = _answers_to_requests_under_way(server)
     assert answers == [200, 200]
 

@@ -1,4 +1,4 @@
-"""The other processes of a server, as the first one sees them: started, fed, kept alive, ended."""
+"""The workers of a server, as its acceptor sees them: started, fed, kept alive, ended."""
 
 import asyncio
 import os
@@ -13,15 +13,15 @@ import structlog
 from app.platform.telemetry import PROCESSES, forget_process
 from app.serving.heartbeats import Silence, was_heard
 
-_PATIENCE = 40.0
-"""Seconds for requests under way when it ends."""
+_STOP_SECONDS = 40.0
+"""For requests under way when the server ends."""
 _PAUSES = (1.0, 60.0)
 """Seconds until a process that has died is started again, the first time and at most."""
 
 _log = structlog.get_logger(__name__)
 
 
-class Companions:
+class Workers:
     """So many processes; all methods but the constructor belong to one event loop."""
 
     def __init__(self, count: int, environment: Mapping[str, str], silence: Silence) -> None:
@@ -57,7 +57,7 @@ class Companions:
             with suppress(ProcessLookupError):
                 process.terminate()
         if self._keepers:
-            await asyncio.wait(self._keepers, timeout=_PATIENCE)
+            await asyncio.wait(self._keepers, timeout=_STOP_SECONDS)
         self.kill()
 
     def kill(self) -> None:
@@ -91,7 +91,7 @@ class Companions:
             if self._ending.is_set():  # meanwhile
                 process.terminate()
             ours.setblocking(False)
-            was_ready = bool(await _word(ours))
+            was_ready = bool(await _ready_sign(ours))
             if was_ready:
                 self._set_ready(ours, True)
                 watch = asyncio.create_task(self._watch(process, ours))
@@ -133,15 +133,15 @@ class Companions:
 
     async def _start(self, descriptor: int) -> Process:
         return await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "app.serving.companion"),
+            *(sys.executable, "-m", "app.serving.worker"),
             *(str(descriptor), str(self.count + 1)),
             pass_fds=(descriptor,),
             env=self._environment,
-            start_new_session=True,  # Ctrl-C is the first process's to answer
+            start_new_session=True,  # Ctrl-C is the acceptor's to answer
         )
 
 
-async def _word(channel: socket.socket) -> bytes:
+async def _ready_sign(channel: socket.socket) -> bytes:
     """What the process says when it is ready; empty when it ends instead."""
     with suppress(ConnectionError):
         return await asyncio.get_running_loop().sock_recv(channel, 1)

@@ -1,4 +1,4 @@
-"""The first of a server's processes: it accepts every connection and deals them out in turn.
+"""The acceptor, a server's first process: it accepts every connection and deals them out in turn.
 
 If each process accepted for itself, whoever is quicker would take most of a burst, or the system
 would deal by chance; clients keep their connections, so they would stay with it.
@@ -16,8 +16,8 @@ from uvicorn.config import STARTUP_FAILURE
 from app.api.application import Application
 from app.bootstrap.capacity import decoding_bytes
 from app.platform.telemetry import PROCESSES
-from app.serving.companions import Companions
 from app.serving.server import Server
+from app.serving.workers import Workers
 from app.settings import Settings
 
 _BACKLOG = 2048
@@ -26,24 +26,22 @@ _PAUSE = 1.0
 """Seconds without accepting when there is no file descriptor for another connection."""
 _SHORT_PAUSE = 0.02
 """The same where an idle connection has just been closed for it."""
-_LOOK = 0.1
-"""Seconds between two looks whether somebody lost patience with the end."""
+_CHECK_INTERVAL = 0.1
+"""Seconds between two looks whether the end is asked for a second time."""
 
 _log = structlog.get_logger(__name__)
 
 
-class FirstServer(Server):
-    """Serves its share itself, and hands the companions theirs."""
+class Acceptor(Server):
+    """Serves its share of the connections itself, and hands the workers theirs."""
 
-    def __init__(
-        self, application: Application, settings: Settings, companions: Companions
-    ) -> None:
-        super().__init__(application, settings, companions.count + 1)
+    def __init__(self, application: Application, settings: Settings, workers: Workers) -> None:
+        super().__init__(application, settings, workers.count + 1)
         self._settings = settings
-        self._companions = companions
+        self._workers = workers
         self._public: list[socket.socket] = []
         self._operations: list[socket.socket] = []
-        self._turn = 0
+        self._next = 0
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup()
@@ -54,14 +52,14 @@ class FirstServer(Server):
             self._operations = await self._listen(host, settings.operations_port)
         for listener in self._listeners:
             self._open(listener)
-        self._companions.start()
+        self._workers.start()
         PROCESSES.set(1)
         port = self._public[0].getsockname()[1]
         address = self._address(settings.host, port)
         _log.info(
             "serving",
             address=address,
-            processes=self._companions.count + 1,
+            processes=self._workers.count + 1,
             max_image_pixels=settings.max_image_pixels,
             decoding_bytes=decoding_bytes(settings),
         )
@@ -70,12 +68,12 @@ class FirstServer(Server):
         loop = asyncio.get_running_loop()
         for listener in self._listeners:
             loop.remove_reader(listener)
-        ending = loop.create_task(self._companions.stop())
+        ending = loop.create_task(self._workers.stop())
         await super().shutdown(sockets=self._listeners)
         while not ending.done():
             if self.force_exit:
-                self._companions.kill()
-            await asyncio.wait([ending], timeout=_LOOK)
+                self._workers.kill()
+            await asyncio.wait([ending], timeout=_CHECK_INTERVAL)
 
     @property
     def _listeners(self) -> list[socket.socket]:
@@ -106,8 +104,8 @@ class FirstServer(Server):
         if listener in self._operations:
             self.take(connection, operations=True)
             return
-        self._turn = (self._turn + 1) % (self._companions.ready + 1)
-        if self._turn and self._companions.give(self._turn - 1, connection):
+        self._next = (self._next + 1) % (self._workers.ready + 1)
+        if self._next and self._workers.give(self._next - 1, connection):
             connection.close()  # this process's end of it
         else:
             self.take(connection)

@@ -1,6 +1,6 @@
-"""`python -m app.serving.companion`: a server process that is given its connections.
+"""`python -m app.serving.worker`: a server process that is given its connections.
 
-It ends when the first process does, whose end closes the channel between them.
+It ends when the acceptor does, whose end closes the channel between them.
 """
 
 import asyncio
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 _log = structlog.get_logger(__name__)
 
 
-class CompanionServer(Server):
-    """Listens to the first process instead of a port."""
+class WorkerServer(Server):
+    """Listens to the acceptor instead of a port."""
 
     def __init__(
         self,
@@ -49,7 +49,7 @@ class CompanionServer(Server):
         self._give_signs()
 
     def _give_signs(self) -> None:
-        with suppress(OSError):  # the end of the first process is noticed by the reader
+        with suppress(OSError):  # the end of the acceptor is noticed by the reader
             give_sign(self._channel)
             asyncio.get_running_loop().call_later(self._interval, self._give_signs)
 
@@ -77,7 +77,7 @@ def main(descriptor: int, processes: int) -> int:
         _log.error("server-process-fails", code=error.slug, why=error.message)
         return 2
     channel = socket.socket(fileno=descriptor)
-    CompanionServer(application, settings, channel, processes).run()
+    WorkerServer(application, settings, channel, processes).run()
     return 0
 
 
