@@ -9,7 +9,7 @@ from app.cli.console import AsJson, console, print_json, read_settings, reportin
 from app.cli.places import check_file
 
 if TYPE_CHECKING:
-    from app.api.v1.schemas.dates import DateAnswer
+    from app.answers.dates import DateAnswer
 
 
 def dates(
@@ -30,7 +30,7 @@ def dates(
     check_file(picture, as_json, (".png",))
     with reporting(as_json):
         # No database and no index: this needs one small network, and starts as fast as that.
-        from app.api.v1.schemas.dates import DateAnswer
+        from app.answers.dates import DateAnswer
         from app.services.dates import DateOptions, Dates
         from app.vision.attention_picture import attention_png
         from app.vision.dates import NetworkDateReader

@@ -8,7 +8,7 @@ from fastapi.sse import ServerSentEvent
 from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
-from app.api.v1.schemas.jobs import Job, JobProgress, Preview
+from app.answers.jobs import Job, JobProgress, Preview
 from app.domain import jobs as domain
 from app.domain.jobs import JobFile, is_settled
 from models.errors import ReportedError

@@ -8,7 +8,7 @@ from typing import Annotated, TypeVar
 
 from fastapi import Query
 
-from app.api.v1.schemas.gallery import Page
+from app.answers.gallery import Page
 from app.domain.errors.requests import InvalidCursorError
 
 Cursor = Annotated[

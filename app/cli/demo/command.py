@@ -16,7 +16,7 @@ import httpx
 import typer
 from PIL import Image
 
-from app.api.v1.schemas.decisions import Recognition
+from app.answers.decisions import Recognition
 from app.cli.console import EXIT_FAILED, AsJson, console, errors, print_json, rate, said, table
 from app.cli.demo.portraits import (
     alterations,

@@ -5,7 +5,7 @@ from typing import Annotated, TypeVar
 
 import typer
 
-from app.api.v1.schemas.gallery import Collection, Receipt, Subject
+from app.answers.gallery import Collection, Receipt, Subject
 from app.cli.console import (
     AsJson,
     CollectionName,

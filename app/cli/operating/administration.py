@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from app.api.v1.schemas.models import ModelCard, ModelSummary
+from app.answers.models import ModelCard, ModelSummary
 from app.cli.console import (
     EXIT_FAILED,
     AsJson,

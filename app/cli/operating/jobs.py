@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from app.api.v1.schemas.jobs import Job
+from app.answers.jobs import Job
 from app.cli.console import (
     EXIT_FAILED,
     AsJson,

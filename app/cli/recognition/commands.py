@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from app.api.v1.schemas.decisions import Recognition
+from app.answers.decisions import Recognition
 from app.cli.bulk.enrolling import Tally, enrol_items
 from app.cli.bulk.folders import detail_of, hint_of, read_folder, require_pictures
 from app.cli.bulk.sources import file_reader, from_directory

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from app.api.v1.schemas.analysis import DetectedFace, Detection, Embeddings, Searched
-from app.api.v1.schemas.comparisons import Verification
+from app.answers.analysis import DetectedFace, Detection, Embeddings, Searched
+from app.answers.comparisons import Verification
 from app.cli.console import (
     AsJson,
     ImageFile,

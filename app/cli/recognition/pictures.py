@@ -7,7 +7,7 @@ from typing import Literal
 
 from PIL import Image, ImageDraw, ImageFont
 
-from app.api.v1.schemas.analysis import Box
+from app.answers.analysis import Box
 from app.domain.errors.requests import InvalidRequestError
 from app.vision.decoding.decode import DecodeLimits, decode
 

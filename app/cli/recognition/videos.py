@@ -11,8 +11,8 @@ import numpy as np
 from av.video.stream import VideoStream
 from PIL import Image
 
-from app.api.v1.schemas.analysis import Box
-from app.api.v1.schemas.sequences import SequenceRecognition, Track, TrackFrame
+from app.answers.analysis import Box
+from app.answers.sequences import SequenceRecognition, Track, TrackFrame
 from app.bootstrap.use_cases import video_limits
 from app.cli.recognition.pictures import Mark, draw_marks
 from app.domain.errors.requests import InvalidRequestError

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from app.api.v1.schemas.sequences import SequenceRecognition, Track
+from app.answers.sequences import SequenceRecognition, Track
 from app.cli.console import (
     AsJson,
     CollectionName,

@@ -90,7 +90,7 @@ def test_the_watch_command(cases: UseCases, settings: Settings, tmp_path: Path) 
 
 
 def test_boxes_move_between_the_frames_looked_at(cases: UseCases) -> None:
-    from app.api.v1.schemas.sequences import SequenceRecognition
+    from app.answers.sequences import SequenceRecognition
 
     recording = Recording(video=animation(walk(grace(), 9)))
     found = cases.recording_recognizer.recognize(

@@ -4,18 +4,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, status
 
+from app.answers.gallery import Collection, Page, Receipt
 from app.api.kit.access import Admin, Cases, GlobalAdmin, Reader
 from app.api.kit.bodies import documented, json_body
 from app.api.v1.paging import Cursor, Limit, after, page
 from app.api.v1.paths import CollectionInPath, DryRun
 from app.api.v1.problems import CHANGE_PROBLEMS, COMMON_PROBLEMS, JSON_PROBLEMS, responses
-from app.api.v1.schemas.gallery import (
-    Collection,
-    CollectionChanges,
-    NewCollection,
-    Page,
-    Receipt,
-)
+from app.api.v1.schemas.gallery import CollectionChanges, NewCollection
 
 router = APIRouter(prefix="/collections", tags=["collections"])
 

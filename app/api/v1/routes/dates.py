@@ -4,11 +4,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from app.answers.dates import DateAnswer
 from app.api.kit.access import Cases, Reader
 from app.api.kit.admission import ADMISSION_PROBLEMS, Admission
 from app.api.kit.bodies import documented, json_body
 from app.api.v1.problems import COMMON_PROBLEMS, DATE_PROBLEMS, MODEL_PROBLEMS, responses
-from app.api.v1.schemas.dates import DateAnswer, DateRequest
+from app.api.v1.schemas.dates import DateRequest
 
 router = APIRouter(prefix="/sequences", tags=["sequences"])
 

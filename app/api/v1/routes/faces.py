@@ -6,6 +6,8 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Query, Request, Response, status
 from fastapi.responses import JSONResponse
 
+from app.answers.enrolment import Enrolment
+from app.answers.gallery import Face, Page, Receipt
 from app.api.kit.access import Cases, Reader, Writer
 from app.api.kit.admission import admit
 from app.api.kit.bodies import documented
@@ -20,8 +22,6 @@ from app.api.v1.problems import (
     answer,
     responses,
 )
-from app.api.v1.schemas.enrolment import Enrolment
-from app.api.v1.schemas.gallery import Face, Page, Receipt
 from app.api.v1.schemas.requests import EnrolRequest
 from app.services.enrolling.enrolment import EnrolmentOutcome, EnrolmentResult
 from app.services.gallery.idempotency import Idempotency, StoredAnswer

@@ -6,14 +6,14 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Header, Query, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
+from app.answers.gallery import Page
+from app.answers.jobs import Job
 from app.api.kit.access import AtEdge, Cases, Reader
 from app.api.kit.problems import problem_of_job
 from app.api.v1.events import follow
 from app.api.v1.paging import Cursor, Limit, after, page
 from app.api.v1.paths import JobInPath
 from app.api.v1.problems import CHANGE_PROBLEMS, COMMON_PROBLEMS, answer, responses
-from app.api.v1.schemas.gallery import Page
-from app.api.v1.schemas.jobs import Job
 from app.domain import jobs as domain
 from app.domain.errors.trouble import OverloadedError
 from app.domain.jobs import Failure, JobState

@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter
 
+from app.answers.models import ModelCard, Models, ModelSummary
 from app.api.kit.access import Cases, Reader
 from app.api.v1.paths import ModelInPath
 from app.api.v1.problems import COMMON_PROBLEMS, responses
-from app.api.v1.schemas.models import ModelCard, Models, ModelSummary
 
 router = APIRouter(prefix="/models", tags=["models"])
 

@@ -2,6 +2,9 @@
 
 from fastapi import APIRouter, Request
 
+from app.answers.analysis import Detection, Embeddings
+from app.answers.comparisons import Verification
+from app.answers.decisions import Recognition
 from app.api.kit.access import Cases, Embedder, Reader
 from app.api.kit.admission import admit
 from app.api.kit.bodies import documented
@@ -12,9 +15,6 @@ from app.api.v1.problems import (
     PICTURE_PROBLEMS,
     responses,
 )
-from app.api.v1.schemas.analysis import Detection, Embeddings
-from app.api.v1.schemas.comparisons import Verification
-from app.api.v1.schemas.decisions import Recognition
 from app.api.v1.schemas.requests import (
     ClaimRequest,
     DetectRequest,

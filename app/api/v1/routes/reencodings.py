@@ -4,12 +4,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response, status
 
+from app.answers.jobs import Job
 from app.api.kit.access import Admin, Cases
 from app.api.kit.bodies import documented, json_body
 from app.api.v1.paths import CollectionInPath
 from app.api.v1.problems import JSON_PROBLEMS, ORDER_PROBLEMS, responses
 from app.api.v1.routes.jobs import accepted
-from app.api.v1.schemas.jobs import Job, NewReencoding
+from app.api.v1.schemas.reencodings import NewReencoding
 from app.services.moving.reencoding import REENCODING
 
 router = APIRouter(prefix="/collections/{collection}/reencodings", tags=["collections"])

@@ -2,6 +2,8 @@
 
 from fastapi import APIRouter, Request, Response, status
 
+from app.answers.enrolment import Enrolment
+from app.answers.sequences import SequenceRecognition
 from app.api.kit.access import Cases, Reader, Writer
 from app.api.kit.admission import admit
 from app.api.kit.bodies import documented
@@ -13,12 +15,7 @@ from app.api.v1.problems import (
     responses,
 )
 from app.api.v1.routes.faces import IdempotencyKey, enrolment_response, stored
-from app.api.v1.schemas.enrolment import Enrolment
-from app.api.v1.schemas.sequences import (
-    SequenceEnrolRequest,
-    SequenceRecognition,
-    SequenceRecognizeRequest,
-)
+from app.api.v1.schemas.sequences import SequenceEnrolRequest, SequenceRecognizeRequest
 
 router = APIRouter(prefix="/collections/{collection}/sequences", tags=["sequences"])
 

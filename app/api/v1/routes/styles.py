@@ -4,6 +4,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response, status
 
+from app.answers.gallery import Page
+from app.answers.jobs import Job
+from app.answers.styles import Style
 from app.api.kit.access import Cases, GlobalWriter, Reader
 from app.api.kit.admission import admit
 from app.api.kit.bodies import documented
@@ -17,9 +20,7 @@ from app.api.v1.problems import (
     responses,
 )
 from app.api.v1.routes.jobs import accepted
-from app.api.v1.schemas.gallery import Page
-from app.api.v1.schemas.jobs import Job
-from app.api.v1.schemas.styles import NewStyle, Style, StyleTransferRequest
+from app.api.v1.schemas.styles import NewStyle, StyleTransferRequest
 
 StyleInPath = Annotated[
     str, Path(max_length=63, description="The style's name.", examples=["night"])

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, status
 
+from app.answers.gallery import Page, Receipt, Subject
 from app.api.kit.access import Cases, Reader, Writer
 from app.api.kit.bodies import documented, json_body
 from app.api.v1.paging import Cursor, Limit, after, page
@@ -16,7 +17,7 @@ from app.api.v1.problems import (
     MODEL_PROBLEMS,
     responses,
 )
-from app.api.v1.schemas.gallery import Merge, NewSubject, Page, Receipt, Subject, SubjectChanges
+from app.api.v1.schemas.gallery import Merge, NewSubject, SubjectChanges
 
 router = APIRouter(prefix="/collections/{collection}/subjects", tags=["subjects"])
 

@@ -1,12 +1,11 @@
-"""Style transfers and stored styles as clients send and see them."""
+"""Style transfers and styles as clients send them."""
 
-from datetime import datetime
-from typing import Annotated, Self
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.kit.files import Image
-from app.domain.styles import ResultFormat, StoredStyle
+from app.domain.styles import ResultFormat
 from app.domain.texts import URL_NAME
 from app.services.styles.transfers import TransferRequest
 from models.pipelines.style.options import (
@@ -81,37 +80,3 @@ class NewStyle(BaseModel):
 
     name: StyleName
     image: Image
-
-
-class Style(BaseModel):
-    """A stored style."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "name": "night",
-                    "width": 1024,
-                    "height": 811,
-                    "bytes": 401234,
-                    "created_at": "2026-01-01T12:00:00Z",
-                }
-            ]
-        }
-    )
-
-    name: str
-    width: int = Field(description="Pixels, as it is kept.")
-    height: int
-    bytes: int
-    created_at: datetime
-
-    @classmethod
-    def of(cls, style: StoredStyle) -> Self:
-        return cls(
-            name=style.name,
-            width=style.width,
-            height=style.height,
-            bytes=style.bytes,
-            created_at=style.created_at,
-        )

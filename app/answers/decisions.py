@@ -6,7 +6,7 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
-from app.api.v1.schemas.analysis import Box, Quality, Searched
+from app.answers.analysis import Box, Quality, Searched
 from app.domain import decisions as domain
 from app.domain.disclosure import told_of_stored
 from app.domain.gallery import Subject

@@ -6,7 +6,7 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.api.v1.schemas.gallery import Face
+from app.answers.gallery import Face
 from app.domain.disclosure import told_rate, told_similarity
 from app.services.enrolling.enrolment import EnrolmentResult
 

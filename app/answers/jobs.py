@@ -117,21 +117,6 @@ class Preview(BaseModel):
         return cls(media_type=file.media_type, base64=content, fraction=fraction)
 
 
-class NewReencoding(BaseModel):
-    """The encoder that a collection is to change to."""
-
-    model_config = ConfigDict(
-        extra="forbid",
-        strict=True,
-        json_schema_extra={"examples": [{"encoder": "facenet-resnet29@1"}]},
-    )
-
-    encoder: str = Field(description="Model key.", max_length=100)
-    erase_left_out: bool = Field(
-        False, description="Erase faces that cannot be encoded anew, instead of failing."
-    )
-
-
 def _result(job: domain.Job) -> JobResult | None:
     if job.result_media_type is None or job.result_bytes is None or job.expires_at is None:
         return None

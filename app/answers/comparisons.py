@@ -5,8 +5,8 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
-from app.api.v1.schemas.analysis import Box, Quality
-from app.api.v1.schemas.decisions import FACE, UNLIKE, WITHHELD, SubjectName
+from app.answers.analysis import Box, Quality
+from app.answers.decisions import FACE, UNLIKE, WITHHELD, SubjectName
 from app.domain.disclosure import told_of_stored, told_rate, told_similarity
 from app.services.deciding import verification
 

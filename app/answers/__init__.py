@@ -1,0 +1,1 @@
+"""Answers as clients of every kind see them: HTTP and commands. They stand on pydantic alone."""

@@ -1,0 +1,192 @@
+"""Collections, subjects, faces and receipts as clients see them."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any, Generic, Literal, Self, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.answers.analysis import Box, Pose, Quality, told_landmarks
+from app.domain import gallery as domain
+from app.services.gallery.subjects import CountedSubject
+
+Unreadable = Annotated[
+    list[str],
+    Field(
+        description="Fields that an older version stored and that cannot be given out; they stand "
+        "empty here until they are written anew."
+    ),
+]
+Item = TypeVar("Item")
+
+
+class Page(BaseModel, Generic[Item]):
+    """One page of a list; `next_cursor` is null on the last."""
+
+    items: list[Item]
+    next_cursor: str | None = Field(None, description="Send as `cursor` to get the next page.")
+
+
+class Collection(BaseModel):
+    """A gallery bound to one encoder."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": "019a0c0e11220123456789abcdef0123",
+                    "name": "staff",
+                    "encoder": "facenet-resnet29@1",
+                    "keep_images": True,
+                    "metadata": {},
+                    "subjects": 4,
+                    "faces": 12,
+                    "created_at": "2026-01-31T12:00:00Z",
+                }
+            ]
+        }
+    )
+
+    id: str
+    name: str
+    encoder: str
+    keep_images: bool
+    metadata: dict[str, Any]
+    subjects: int
+    faces: int
+    created_at: datetime
+    unreadable: Unreadable = []
+
+    @classmethod
+    def of(cls, collection: domain.Collection, sizes: Mapping[str, tuple[int, int]]) -> Self:
+        subjects, faces = sizes.get(collection.id, (0, 0))
+        return cls(
+            id=collection.id,
+            name=collection.name,
+            encoder=collection.encoder,
+            keep_images=collection.keep_images,
+            metadata=dict(collection.metadata),
+            subjects=subjects,
+            faces=faces,
+            created_at=collection.created_at,
+            unreadable=list(collection.unreadable),
+        )
+
+
+class Subject(BaseModel):
+    """An identity of a collection."""
+
+    id: str
+    name: str
+    external_id: str | None
+    metadata: dict[str, Any]
+    faces: int
+    created_at: datetime
+    updated_at: datetime
+    unreadable: Unreadable = []
+    birth_date_calendar: str | None = Field(
+        None,
+        description="The calendar of the text that this request's `birth_date` was read from, "
+        "such as `japanese`; null for ISO dates and in all other answers.",
+    )
+
+    @classmethod
+    def of(cls, counted: CountedSubject) -> Self:
+        subject = counted.subject
+        return cls(
+            id=subject.id,
+            name=subject.name,
+            external_id=subject.external_id,
+            metadata=dict(subject.metadata),
+            faces=counted.faces,
+            created_at=subject.created_at,
+            updated_at=subject.updated_at,
+            unreadable=list(subject.unreadable),
+            birth_date_calendar=counted.birth_date_calendar,
+        )
+
+
+class Face(BaseModel):
+    """One enrolled sample of a subject. Its template is never shown."""
+
+    id: int
+    subject_id: str
+    encoder: str
+    box: Box
+    landmarks: list[tuple[float, float]]
+    probability: float
+    pose: Pose
+    quality: Quality
+    image_kept: bool
+    created_at: datetime
+
+    @classmethod
+    def of(cls, face: domain.EnrolledFace) -> Self:
+        return cls(
+            id=face.id,
+            subject_id=face.subject_id,
+            encoder=face.encoder,
+            box=Box.of(face.box),
+            landmarks=told_landmarks(face.landmarks),
+            probability=face.probability,
+            pose=Pose.of(face.pose),
+            quality=Quality.of(face.quality),
+            image_kept=face.image_digest is not None,
+            created_at=face.created_at,
+        )
+
+
+class Receipt(BaseModel):
+    """What an erasure removed (or, in a dry run, would remove)."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "erased": "subject",
+                    "id": "019a0c0f5b7c0123456789abcdef0123",
+                    "dry_run": False,
+                    "at": "2026-01-31T12:00:00Z",
+                    "subjects": 1,
+                    "faces": 3,
+                    "templates": 3,
+                    "images": 3,
+                    "index_entries": 3,
+                    "idempotency_records": 0,
+                    "log_emptied": True,
+                }
+            ]
+        }
+    )
+
+    erased: Literal["face", "subject", "collection"]
+    id: str
+    dry_run: bool
+    at: datetime
+    subjects: int
+    faces: int
+    templates: int
+    images: int
+    index_entries: int
+    idempotency_records: int
+    log_emptied: bool | None = Field(
+        description="Whether SQLite's write-ahead log holds nothing of it either. false: somebody "
+        "who reads keeps the log in use; the server tries again every few seconds until it is "
+        "done. null: there is no such log within reach (PostgreSQL), or it is a dry run."
+    )
+
+    @classmethod
+    def of(cls, receipt: domain.Receipt, *, dry_run: bool) -> Self:
+        return cls(
+            erased=receipt.erased,
+            id=receipt.id,
+            dry_run=dry_run,
+            at=receipt.at,
+            subjects=receipt.subjects,
+            faces=receipt.faces,
+            templates=receipt.templates,
+            images=receipt.images,
+            index_entries=receipt.index_entries,
+            idempotency_records=receipt.idempotency_records,
+            log_emptied=receipt.log_emptied,
+        )
