@@ -7,14 +7,13 @@ from app.api.application import Application, create_app
 from app.api.edge import Edge
 from app.api.executor import BoundedExecutor
 from app.api.formats import chosen_formats
+from app.bootstrap.background import open_background
 from app.bootstrap.capacity import Capacity
-from app.bootstrap.jobs import open_job_runner
 from app.bootstrap.stores import open_stores
 from app.bootstrap.use_cases import open_use_cases
 from app.platform.machine import FreedMemory
 from app.services.use_cases import UseCases
 from app.settings import Settings
-from app.vision.decoding.confined.processes import Decoding
 from app.vision.decoding.decode import count_pixels
 from app.vision.running.threads import set_threads
 
@@ -27,14 +26,13 @@ def open_application(
     They divide cores, queue and streams among them. One of them is enough to run jobs.
     """
     formats = chosen_formats(settings.wire_formats)
-    memory = FreedMemory()
+    memory = FreedMemory()  # before anything is allocated
     capacity = Capacity.of(settings, processes)
     set_threads(capacity.threads)
-    job_workers = settings.job_workers if with_jobs else 0
     stores = open_stores(settings, processes)  # one for all: its writers queue in order
     edge = open_edge(settings, open_use_cases(settings, stores, capacity), capacity, processes)
-    jobs = open_job_runner(settings, stores.storage, job_workers)
-    return create_app(edge, formats, background=(jobs, memory, Decoding()))
+    background = open_background(settings, stores.storage, memory, with_jobs=with_jobs)
+    return create_app(edge, formats, background)
 
 
 def open_edge(settings: Settings, use_cases: UseCases, capacity: Capacity, processes: int) -> Edge:

@@ -2,14 +2,11 @@
 
 from dataclasses import dataclass
 
+from app.bootstrap.indexes import open_index, shared_name
 from app.bootstrap.privacy import close_to_others
 from app.domain.errors.requests import InvalidRequestError
-from app.domain.errors.trouble import IndexUnavailableError
-from app.index.exact import ExactIndex
-from app.index.faiss_flat import FaissFlatIndex
 from app.index.growing.index import GrowingIndex
 from app.index.growing.saved import SavedIndex
-from app.index.milvus.index import MilvusIndex
 from app.index.pgvector.index import PgvectorIndex
 from app.services.indexing.following import IndexFollower
 from app.services.indexing.maintenance import IndexMaintenance
@@ -19,11 +16,10 @@ from app.services.moving.backup import Backups
 from app.services.ports import VectorIndex
 from app.settings import Settings
 from app.storage.archive import DatabaseArchive, DatabaseCopies
-from app.storage.engine import Engines, open_engines
-from app.storage.errors import domain_errors
+from app.storage.engine import open_engines
 from app.storage.images import FileImageStore
 from app.storage.schema import upgrade
-from app.storage.unit_of_work import IN_DATABASE, SqlStorage
+from app.storage.unit_of_work import SqlStorage
 from models.places import made_directory
 
 
@@ -59,34 +55,11 @@ def open_stores(settings: Settings, processes: int = 1) -> Stores:
     return Stores(storage, index, SharedIndexFollower(storage, index, name))
 
 
-def shared_name(settings: Settings) -> str | None:
-    """What processes that share an index call it; None for an index of this process alone."""
-    kind = settings.resolved_index
-    if kind == "milvus":
-        return settings.index_url.get_secret_value()
-    return IN_DATABASE if kind == "pgvector" else None
-
-
 def open_index_maintenance(settings: Settings) -> IndexMaintenance:
     """What `facet index` works with: the database and what lies on disk, without networks."""
     stores = open_stores(settings)
     saved = SavedIndex(settings.index_dir)
     return IndexMaintenance(stores.storage, saved, stores.follower, stores.index_work)
-
-
-def open_index(settings: Settings, engines: Engines) -> VectorIndex:
-    """The index that the settings name. Raises IndexUnavailableError when it cannot be had."""
-    kind = settings.resolved_index
-    if kind == "milvus":
-        return MilvusIndex(settings.index_url.get_secret_value())
-    if kind != "pgvector":
-        return memory_index(settings)
-    if engines.is_sqlite:
-        raise IndexUnavailableError(
-            "The index pgvector lives in PostgreSQL, and the database is SQLite.",
-            hint="Set FACET_DATABASE_URL=postgresql+psycopg://…, or FACET_INDEX=faiss.",
-        )
-    return PgvectorIndex(engines.reader, engines.writer, guard=domain_errors)
 
 
 def open_backups(settings: Settings) -> tuple[Backups, VectorIndex]:
@@ -97,19 +70,6 @@ def open_backups(settings: Settings) -> tuple[Backups, VectorIndex]:
     archive = DatabaseArchive(url, engines, settings.data_dir)
     images = FileImageStore(settings.data_dir / "images")
     return Backups(archive, DatabaseCopies(), images, FileImageStore), open_index(settings, engines)
-
-
-def memory_index(settings: Settings) -> VectorIndex:
-    """The index of this process alone that the settings name, empty."""
-    if settings.index == "exact":
-        return ExactIndex()
-    if settings.index == "faiss":
-        return FaissFlatIndex()
-    return GrowingIndex(
-        settings.index_dir,
-        exact_limit=settings.index_exact_limit,
-        sampling=settings.index_recall_sampling,
-    )
 
 
 def open_migration(settings: Settings, target: Settings) -> tuple[IndexMigration, VectorIndex]:

@@ -11,7 +11,7 @@ from typing import Any
 import faiss
 import numpy as np
 
-from app.bootstrap.stores import open_index
+from app.bootstrap.indexes import open_index
 from app.index.pgvector.index import PgvectorIndex
 from app.services.ports import VectorIndex
 from app.settings import Settings

@@ -14,7 +14,8 @@ import numpy as np
 import typer
 from matplotlib.figure import Figure
 
-from app.bootstrap.stores import Stores, memory_index
+from app.bootstrap.indexes import memory_index
+from app.bootstrap.stores import Stores
 from app.bootstrap.use_cases import open_use_cases
 from app.index.growing.index import GrowingIndex
 from app.services.deciding.recognition import RecognitionOptions

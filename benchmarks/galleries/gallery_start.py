@@ -8,7 +8,7 @@ from pathlib import Path
 import faiss
 import numpy as np
 
-from app.bootstrap.stores import memory_index
+from app.bootstrap.indexes import memory_index
 from app.index.growing.clustered import Clustered
 from app.index.growing.index import GrowingIndex
 from app.index.kit.arrays import Vectors

@@ -71,7 +71,8 @@ def discard(
 ) -> None:
     """Remove every vector from an engine that no longer serves: nobody erases from it any more."""
     with reporting(as_json):
-        from app.bootstrap.stores import open_migration, shared_name
+        from app.bootstrap.indexes import shared_name
+        from app.bootstrap.stores import open_migration
 
         settings = read_settings()
         former = _with(settings, engine)
