@@ -97,7 +97,6 @@ def _surround(app: Application) -> None:
     """Put limits, refusals and the log around all routes, the innermost first."""
     settings, formats = app.edge.settings, app.formats
     app.add_middleware(failures.RequestBoundary, edge=app.edge, formats=formats)
-from app.platform.version import VERSION
     app.add_middleware(
         BodyIntake,
         pace=BodyPace(settings.body_grace, settings.body_rate, settings.body_timeout),
