@@ -42,7 +42,7 @@ class Network:
     published: str = ""
     """torchvision's name, where it publishes weights."""
     package: str = ""
-    """What has to be installed besides, of the extra `backbones`."""
+    """Package that has to be installed besides, of the extra `backbones`."""
 
     def built(self, **arguments: Any) -> "nn.Module":
         """The network with these arguments, to be given weights."""

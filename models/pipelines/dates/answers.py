@@ -47,7 +47,7 @@ class FoundDate:
     candidates: tuple[DateCandidate, ...] = ()
     """Best score first; none where rules alone have read it."""
     chosen: DateCandidate | None = None
-    """What the network answered; None where rules alone have read it."""
+    """Answer of the network; None where rules alone have read it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,12 +28,12 @@ class DatePlace:
     end: int
     """Place in the normalized text, end excluded."""
     text: str
-    """What a reader has to read: the date alone, with what it shares with another."""
+    """Text that a reader has to read: the date alone, with what it shares with another."""
     as_written: bool
     """Whether `text` stands so in the normalized text."""
     calendar: str
     day: date | None = None
-    """Of a date that rules alone have read; None where the network is to read it, or of refused."""
+    """Day that rules alone have read; None where the network is to read it, or it is refused."""
     other_days: tuple[date, ...] = ()
     """Other days that its digits may mean; of those read by rules alone."""
     reason: str | None = None

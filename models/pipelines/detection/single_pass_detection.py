@@ -31,18 +31,18 @@ _SHIFTS = np.array(
 )
 """Framings: the side, and moves in sides, relative to the proposal."""
 _PLACES = 0.5
-"""Of the other proposals, which look like a face by chance, one that shares more with a better
-one is no place of its own."""
+"""Share of a better box from which on another proposal, which looks like a face by chance, is no
+place of its own."""
 _CLOSER = 1.3
-"""How much larger the copy is that is looked at when nothing was found."""
+"""Factor by which the copy is larger that is looked at when nothing was found."""
 _CERTAIN = 0.9
 """Faces at least that probable count when it is asked whether there are small ones."""
 _SMALL = 2.0
 """A face less than so much larger than the smallest one asked for is seldom found alone."""
 _CROWD, _SMALL_OF_CROWD = 8, 4.0
-"""So many faces, each less than so much larger, are a crowd of which some are missed as well."""
+"""Crowd of which some are missed as well: so many faces, each less than so much larger."""
 _SMALL_CLOSER = 2.5
-"""How much larger the copy is in which small faces are looked for."""
+"""Factor by which the copy is larger in which small faces are looked for."""
 _LARGEST_COPY = 16e6
 """Pixels that a copy is not enlarged beyond on account of small faces."""
 _SMALLEST_COPY, _AMPLE = 540_000, 1.2

@@ -21,7 +21,7 @@ _SIDE = 24
 _PIECES = 20_000
 """Places in the style, at most, that pieces are taken from: fewer do not let lines meet."""
 _ALIKE = 40
-"""How many of them, most like a place, compete for the best fit to their neighbors."""
+"""Number of pieces, most like a place, that compete for the best fit to their neighbors."""
 
 Array = NDArray[np.float32]
 

@@ -9,9 +9,9 @@ Map = NDArray[np.float32]
 """(H, W)."""
 
 _FACE, _FEATURES = 1.2, 5.0
-"""How much more luminance counts there than elsewhere."""
+"""Weights by which luminance counts more there than elsewhere."""
 _SKIN, _HEAD = 4.0, 2.0
-"""How much more chroma counts on the face, and on hair and neck."""
+"""Weights by which chroma counts more on the face, and on hair and neck."""
 
 
 def face_mask(faces: Detections, height: int, width: int) -> Map:

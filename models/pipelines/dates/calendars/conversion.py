@@ -21,7 +21,7 @@ from models.pipelines.dates.text.forms import Order
 
 _THAI = "thai"
 _BUDDHIST_YEARS = range(2400, 2700)
-"""What years without a mark beside a Thai month are Buddhist ones."""
+"""Years that are Buddhist ones where they stand without a mark beside a Thai month."""
 _WESTERN_YEARS = range(1900, 2100)
 _OWN_MONTHS = {"islamic-umalqura", "persian"}
 _CONVERTING: dict[str, Callable[[int, int, int], date]] = {

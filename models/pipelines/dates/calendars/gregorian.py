@@ -14,7 +14,7 @@ _ROC_BEFORE, _BUDDHIST_AHEAD = 1911, 543
 _THAI_YEAR_FROM_JANUARY = 2484
 """The first Buddhist year that began in January; until then it was April."""
 _PERSIAN_YEARS = 1277, 1477
-"""From here on the rule of leap years agrees with the equinoxes; earlier it is off by a day in
+"""Years in which the rule of leap years agrees with the equinoxes; earlier it is off by a day in
 some years, long before the calendar became law in 1304."""
 
 

@@ -46,10 +46,10 @@ class Element:
     value: int
     """Value of a number; of a month that has one meaning alone, its number; else 0."""
     digits: int
-    """How many a number has; 0 for those in Chinese characters and for names."""
+    """Number of digits; 0 for numbers in Chinese characters and for names."""
     sign: Literal["y", "m", "d"] | None = None
     months: frozenset[int] = frozenset()
-    """What a name may mean; empty for numbers."""
+    """Months that a name may mean; empty for numbers."""
     calendar: str = GREGORIAN
     """Calendar of a month's name; "thai" are the Gregorian months in Thai."""
     mark: Mark | None = None

@@ -29,7 +29,7 @@ class Parts:
     start: int
     end: int
     separator: str | None = None
-    """Of an all-numeric date, whose three parts are given in the order they are written in: the
+    """Sign between the parts of an all-numeric date, given in the order they are written in: the
     first as `day`. None where a name or a sign tells the month."""
     shared: bool = False
     """Whether a part of it stands elsewhere, as the year of 3 May in "3 May to 9 July 1987"."""
@@ -72,7 +72,7 @@ _PATTERNS = (
 )
 _PER_DATE, _WHOLE_YEAR = 1000, 50
 PER_ELEMENT = 30
-"""What a date's score gains by each number and name that it explains."""
+"""Points that a date's score gains by each number and name that it explains."""
 
 
 def named_shapes(scan: Scan) -> Iterator[Shape]:

@@ -66,7 +66,7 @@ _NAMES = {
         "floreal", "prairial", "messidor", "thermidor", "fructidor",
     ),
 }  # fmt: skip
-"""Of the last five only that they are no month of ours counts, not which month they are."""
+"""Names of months; of the last five only that they are no month of ours counts."""
 
 
 def likened(text: str) -> str:
