@@ -9,8 +9,9 @@ from typing import Any
 from app.api.kit.problem_kinds import STATUS
 from app.cli.main import app as program
 from deploy.site.api import api_page, objects_page
-from deploy.site.commands import commands_page
+from deploy.site.commands import service_page, training_page
 from deploy.site.errors import errors_page
+from training.__main__ import app as training
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference"
 
@@ -21,7 +22,8 @@ def made_pages(description: Mapping[str, Any]) -> dict[str, str]:
         "api.md": api_page(description),
         "objects.md": objects_page(description),
         "errors.md": errors_page(STATUS),
-        "commands.md": commands_page(program, "facet"),
+        "commands.md": service_page(program),
+        "training-commands.md": training_page(training),
     }
 
 

