@@ -31,8 +31,8 @@ def enrol(cases: UseCases, name: str, brightness: float = 1.0) -> int:
 
 def recognised(cases: UseCases, name: str) -> str | None:
     found = cases.recognizer.recognize("staff", picture(name, 0.8), RecognitionOptions())
-    match = found.faces[0].identification.match
-    return None if match is None else found.subjects[match.subject_id].name
+    match = found.faces[0].verdict.match
+    return None if match is None else match.subject.name
 
 
 def everybody_is_recognised(cases: UseCases) -> bool:

@@ -5,7 +5,7 @@ from typing import Self
 from pydantic import BaseModel, Field
 
 from app.domain import faces as domain
-from app.domain.disclosure import told_pixels
+from app.domain.deciding.disclosure import rounded_pixels
 
 
 class Box(BaseModel):
@@ -19,10 +19,10 @@ class Box(BaseModel):
     @classmethod
     def of(cls, box: domain.Box) -> Self:
         return cls(
-            x=told_pixels(box.x),
-            y=told_pixels(box.y),
-            width=told_pixels(box.width),
-            height=told_pixels(box.height),
+            x=rounded_pixels(box.x),
+            y=rounded_pixels(box.y),
+            width=rounded_pixels(box.width),
+            height=rounded_pixels(box.height),
         )
 
 
@@ -140,16 +140,16 @@ class Embeddings(Searched):
         )
 
 
-def told_landmarks(landmarks: domain.Landmarks) -> list[tuple[float, float]]:
+def rounded_landmarks(landmarks: domain.Landmarks) -> list[tuple[float, float]]:
     """Points to a tenth of a pixel."""
-    return [(told_pixels(x), told_pixels(y)) for x, y in landmarks]
+    return [(rounded_pixels(x), rounded_pixels(y)) for x, y in landmarks]
 
 
 def _face_fields(face: domain.Face) -> dict[str, object]:
     return {
         "box": Box.of(face.box),
         "probability": face.probability,
-        "landmarks": told_landmarks(face.landmarks),
+        "landmarks": rounded_landmarks(face.landmarks),
         "pose": Pose.of(face.pose),
         "quality": Quality.of(face.quality),
     }

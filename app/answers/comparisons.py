@@ -7,7 +7,6 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from app.answers.analysis import Box, Quality
 from app.answers.decisions import FACE, UNLIKE, WITHHELD, SubjectName
-from app.domain.disclosure import told_of_stored, told_rate, told_similarity
 from app.services.deciding import verification
 
 _COMPARED: dict[str, JsonValue] = {**FACE, "min_face": 22, "truncated": False}
@@ -78,30 +77,18 @@ class Verification(BaseModel):
     numbers_withheld_until: datetime | None = WITHHELD
 
     @classmethod
-    def of(cls, verdict: verification.Verification) -> Self:
-        similarity, fmr = _told_of_comparison(verdict)
+    def of(cls, result: verification.Verification) -> Self:
+        verdict = result.verdict
         return cls(
             match=verdict.match,
-            similarity=similarity,
+            similarity=verdict.similarity,
             threshold=verdict.threshold.similarity,
-            fmr=fmr,
+            fmr=verdict.fmr,
             threshold_fmr=verdict.threshold.fmr,
-            encoder=verdict.encoder,
-            probe=ComparedFace.of(verdict.probe),
-            reference=verdict.reference and ComparedFace.of(verdict.reference),
-            subject=verdict.subject and SubjectName.of(verdict.subject),
-            face_id=verdict.face_id,
-            numbers_withheld_until=verdict.withheld.until,
+            encoder=result.encoder,
+            probe=ComparedFace.of(result.probe),
+            reference=result.reference and ComparedFace.of(result.reference),
+            subject=result.subject and SubjectName.of(result.subject),
+            face_id=result.face_id,
+            numbers_withheld_until=result.withheld.until,
         )
-
-
-def _told_of_comparison(
-    verdict: verification.Verification,
-) -> tuple[float | None, float | None]:
-    if verdict.withheld.subjects:
-        return None, None
-    if verdict.subject is not None:
-        return told_of_stored(verdict.similarity, verdict.estimated_fmr)
-    # The caller has both pictures: no stored template takes part.
-    fmr = verdict.estimated_fmr
-    return told_similarity(verdict.similarity), None if fmr is None else told_rate(fmr)

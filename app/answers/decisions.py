@@ -1,17 +1,14 @@
 """Verdicts of recognition as clients see them, and what those of verification share."""
 
-from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from app.answers.analysis import Box, Quality, Searched
-from app.domain import decisions as domain
-from app.domain.disclosure import told_of_stored
+from app.domain.deciding.verdicts import NamedCandidate, SearchVerdict
 from app.domain.gallery import Subject
 from app.services.deciding import recognition
-from app.services.deciding.allowances import Withheld
 
 FACE: dict[str, JsonValue] = {
     "box": {"x": 312.0, "y": 140.5, "width": 118.2, "height": 149.0},
@@ -51,19 +48,13 @@ class Candidate(BaseModel):
     )
 
     @classmethod
-    def of(
-        cls, candidate: domain.Candidate, fmr: float, subject: SubjectName, withheld: Withheld
-    ) -> Self:
-        told, told_fmr = _told_of_candidate(candidate, fmr, withheld)
-        return cls(subject=subject, face_id=candidate.face_id, similarity=told, fmr=told_fmr)
-
-
-def _told_of_candidate(
-    candidate: domain.Candidate, fmr: float, withheld: Withheld
-) -> tuple[float | None, float | None]:
-    if candidate.subject_id in withheld.subjects:
-        return None, None
-    return told_of_stored(candidate.similarity, fmr)
+    def of(cls, candidate: NamedCandidate) -> Self:
+        return cls(
+            subject=SubjectName.of(candidate.subject),
+            face_id=candidate.face_id,
+            similarity=candidate.similarity,
+            fmr=candidate.fmr,
+        )
 
 
 class Verdict(BaseModel):
@@ -85,31 +76,17 @@ class Verdict(BaseModel):
     candidates: list[Candidate]
 
 
-def verdict_fields(
-    verdict: domain.Identification,
-    candidate_fmrs: Sequence[float],
-    match_fmr: float | None,
-    subjects: Mapping[str, SubjectName],
-    withheld: Withheld,
-) -> dict[str, Any]:
+def verdict_fields(verdict: SearchVerdict) -> dict[str, Any]:
     """The fields of a `Verdict`."""
-    candidates = [
-        Candidate.of(candidate, fmr, subjects[candidate.subject_id], withheld)
-        for candidate, fmr in zip(verdict.candidates, candidate_fmrs, strict=True)
-    ]
-    best = candidates[0] if candidates else None
-    match = verdict.match
-    similarity, fmr = (best.similarity, best.fmr) if best else (None, None)
-    if match is not None and match_fmr is not None:
-        similarity, fmr = _told_of_candidate(match, match_fmr, withheld)
+    match, nearest = verdict.match, verdict.nearest
     return {
         "decision": verdict.decision,
-        "subject": subjects[match.subject_id] if match else None,
+        "subject": SubjectName.of(match.subject) if match else None,
         "face_id": match.face_id if match else None,
-        "similarity": similarity,
-        "fmr": fmr,
+        "similarity": nearest.similarity if nearest else None,
+        "fmr": nearest.fmr if nearest else None,
         "margin": verdict.margin,
-        "candidates": candidates,
+        "candidates": [Candidate.of(one) for one in verdict.candidates],
     }
 
 
@@ -121,16 +98,9 @@ class RecognisedFace(Verdict):
     quality: Quality
 
     @classmethod
-    def of(
-        cls,
-        face: recognition.RecognisedFace,
-        subjects: Mapping[str, SubjectName],
-        withheld: Withheld,
-    ) -> Self:
+    def of(cls, face: recognition.RecognisedFace) -> Self:
         return cls(
-            **verdict_fields(
-                face.identification, face.candidate_fmrs, face.match_fmr, subjects, withheld
-            ),
+            **verdict_fields(face.verdict),
             box=Box.of(face.face.box),
             probability=face.face.probability,
             quality=Quality.of(face.face.quality),
@@ -191,18 +161,18 @@ class Recognition(Searched):
 
     @classmethod
     def of(cls, result: recognition.Recognition) -> Self:
-        names = {key: SubjectName.of(subject) for key, subject in result.subjects.items()}
+        decided = result.decided
         return cls(
             collection=result.collection.name,
             encoder=result.collection.encoder,
-            threshold=result.threshold.similarity,
-            threshold_fmr=result.threshold.fmr,
-            subjects=result.enrolled_subjects,
+            threshold=decided.threshold.similarity,
+            threshold_fmr=decided.threshold.fmr,
+            subjects=decided.enrolled_subjects,
             width=result.analysis.width,
             height=result.analysis.height,
             rotation=result.analysis.rotation,
             min_face=result.analysis.min_face,
             truncated=result.analysis.truncated,
-            faces=[RecognisedFace.of(face, names, result.withheld) for face in result.faces],
-            numbers_withheld_until=result.withheld.until,
+            faces=[RecognisedFace.of(face) for face in result.faces],
+            numbers_withheld_until=decided.withheld.until,
         )

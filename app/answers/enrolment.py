@@ -7,7 +7,7 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.answers.gallery import Face
-from app.domain.disclosure import told_rate, told_similarity
+from app.domain.deciding.verdicts import NamedCandidate
 from app.services.enrolling.enrolment import EnrolmentResult
 
 
@@ -22,6 +22,16 @@ class Duplicate(BaseModel):
         "as it may be."
     )
     fmr: float | None = Field(description="To one digit; null likewise.")
+
+    @classmethod
+    def of(cls, candidate: NamedCandidate) -> Self:
+        return cls(
+            subject_id=candidate.subject.id,
+            name=candidate.subject.name,
+            face_id=candidate.face_id,
+            similarity=candidate.similarity,
+            fmr=candidate.fmr,
+        )
 
 
 class Refusal(BaseModel):
@@ -66,16 +76,6 @@ class Enrolment(BaseModel):
 
 
 def _enrolled_image(index: int, result: EnrolmentResult) -> EnrolledImage:
-    duplicates = [
-        Duplicate(
-            subject_id=d.subject_id,
-            name=d.name,
-            face_id=d.face_id,
-            similarity=None if d.similarity is None else told_similarity(d.similarity),
-            fmr=None if d.fmr is None else told_rate(d.fmr),
-        )
-        for d in result.duplicates
-    ]
     error = result.error
     return EnrolledImage(
         index=index,
@@ -83,5 +83,5 @@ def _enrolled_image(index: int, result: EnrolmentResult) -> EnrolledImage:
         face=Face.of(result.face) if result.face else None,
         error=error
         and Refusal(code=error.slug, detail=error.message, hint=error.hint, **error.data),
-        duplicates=duplicates,
+        duplicates=[Duplicate.of(one) for one in result.duplicates],
     )

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Generic, Literal, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.answers.analysis import Box, Pose, Quality, told_landmarks
+from app.answers.analysis import Box, Pose, Quality, rounded_landmarks
 from app.domain import gallery as domain
 from app.services.gallery.subjects import CountedSubject
 
@@ -127,7 +127,7 @@ class Face(BaseModel):
             subject_id=face.subject_id,
             encoder=face.encoder,
             box=Box.of(face.box),
-            landmarks=told_landmarks(face.landmarks),
+            landmarks=rounded_landmarks(face.landmarks),
             probability=face.probability,
             pose=Pose.of(face.pose),
             quality=Quality.of(face.quality),

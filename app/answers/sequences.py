@@ -6,10 +6,9 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from app.answers.analysis import Box, Quality
-from app.answers.decisions import FACE, SUBJECT, WITHHELD, SubjectName, Verdict, verdict_fields
+from app.answers.decisions import FACE, SUBJECT, WITHHELD, Verdict, verdict_fields
 from app.domain.tracks import AggregatedTrack, Observation
 from app.services.deciding import recordings
-from app.services.deciding.allowances import Withheld
 
 
 class TrackFrame(BaseModel):
@@ -47,18 +46,11 @@ class Track(Verdict):
     frames: list[TrackFrame] = Field(description="In order of time: the curve of similarity.")
 
     @classmethod
-    def of(
-        cls,
-        track: recordings.RecognisedTrack,
-        subjects: dict[str, SubjectName],
-        withheld: Withheld,
-    ) -> Self:
+    def of(cls, track: recordings.RecognisedTrack) -> Self:
         return cls(
-            **verdict_fields(
-                track.identification, track.candidate_fmrs, track.match_fmr, subjects, withheld
-            ),
+            **verdict_fields(track.verdict),
             best_frame=track.aggregated.best.frame.index,
-            frames=_frames(track.aggregated, track.similarities),
+            frames=_frames(track.aggregated, track.verdict.frames),
         )
 
 
@@ -96,15 +88,14 @@ class SequenceRecognition(BaseModel):
 
     @classmethod
     def of(cls, result: recordings.RecordingRecognition) -> Self:
-        names = {key: SubjectName.of(subject) for key, subject in result.subjects.items()}
-        seen = result.analysis
+        seen, decided = result.analysis, result.decided
         return cls(
             collection=result.collection.name,
             encoder=result.collection.encoder,
             aggregator=result.aggregator,
-            threshold=result.threshold.similarity,
-            threshold_fmr=result.threshold.fmr,
-            subjects=result.enrolled_subjects,
+            threshold=decided.threshold.similarity,
+            threshold_fmr=decided.threshold.fmr,
+            subjects=decided.enrolled_subjects,
             width=seen.width,
             height=seen.height,
             seconds=seen.seconds,
@@ -113,8 +104,8 @@ class SequenceRecognition(BaseModel):
             min_face=seen.min_face,
             truncated=bool(seen.truncated_frames),
             truncated_frames=list(seen.truncated_frames),
-            tracks=[Track.of(track, names, result.withheld) for track in result.tracks],
-            numbers_withheld_until=result.withheld.until,
+            tracks=[Track.of(track) for track in result.tracks],
+            numbers_withheld_until=decided.withheld.until,
         )
 
 

@@ -11,6 +11,8 @@ from app.services.deciding.allowances import Allowance, Allowances
 from app.services.deciding.candidates import CandidateSearch
 from app.services.deciding.decider import Decider
 from app.services.deciding.detection import Detection
+from app.services.deciding.disclosure import Disclosure
+from app.services.deciding.events import DecisionCounter
 from app.services.deciding.recognition import Recognizer
 from app.services.deciding.recordings import RecordingRecognizer
 from app.services.deciding.verification import Verifier
@@ -73,7 +75,6 @@ def open_use_cases(
         networks.load(settings.detector or registry.default("detect-faces"))
         networks.load(encoders.resolve(None))
 
-    search = CandidateSearch(index, follower)
     erasure = Erasure(storage, images, follower)
     painter = painter_of(settings, registry)
     styles = Styles(storage, painter, settings.max_styles)
@@ -84,8 +85,10 @@ def open_use_cases(
     dates = Dates(NetworkDateReader(registry, settings.date_reader or None), attention_png)
     subjects = Subjects(storage, BirthDates(dates))
     allowance = Allowance(settings.numbers_per_subject, timedelta(days=settings.numbers_window))
-    decider = Decider(Allowances(storage, allowance))
-    enroller = Enroller(storage, images, analyser, encoders, search, follower, gate, decider)
+    disclosure = Disclosure(Allowances(storage, allowance))
+    candidates = CandidateSearch(index, follower)
+    decider = Decider(storage, encoders, candidates, disclosure, [DecisionCounter()])
+    enroller = Enroller(storage, images, analyser, follower, gate, decider)
     recordings = RecordingAnalyser(analyser, video_limits(settings), image_limits)
     aggregator = TrackAggregator(registry, settings.aggregator or None)
     finder = TrackFinder(recordings, aggregator, encoders)
@@ -95,9 +98,9 @@ def open_use_cases(
         dates=dates,
         faces=EnrolledFaces(storage, images),
         enroller=enroller,
-        verifier=Verifier(storage, analyser, encoders, decider),
-        recognizer=Recognizer(storage, analyser, encoders, search, decider),
-        recording_recognizer=RecordingRecognizer(storage, encoders, search, finder, decider),
+        verifier=Verifier(analyser, decider),
+        recognizer=Recognizer(analyser, decider),
+        recording_recognizer=RecordingRecognizer(finder, decider),
         recording_enroller=RecordingEnroller(enroller, finder, gate),
         detection=Detection(analyser, encoders),
         erasure=erasure,

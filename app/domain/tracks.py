@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from app.domain.deciding.selection import DOMINANCE, FaceChoice
 from app.domain.errors.pictures import NoFaceError, SeveralFacesError
 from app.domain.faces import Embedding, Face
-from app.domain.selection import DOMINANCE, FaceChoice
 
 Weights = NDArray[np.float32]
 """(T,) float32, not negative, summing to 1: how much each frame of a track counts."""

@@ -55,6 +55,11 @@ JOB_SECONDS = Histogram(
     ["kind", "state"],
     buckets=(1, 2.5, 5, 10, 20, 30, 60, 120, 300, 600, 3600),
 )
+DECISIONS = Counter(
+    "facet_decisions_total",
+    "Decisions about faces, by what was asked and how it was decided.",
+    ["action", "outcome"],
+)
 NUMBERS_WITHHELD = Counter(
     "facet_numbers_withheld_total",
     "Similarities to enrolled faces that a key was not given, having got as many as it may.",

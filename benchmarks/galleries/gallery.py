@@ -155,7 +155,7 @@ class _Measurement:
             start = time.perf_counter()
             found = cases.recognizer.recognize(COLLECTION, image, RecognitionOptions())
             seconds.append(time.perf_counter() - start)
-        assert found.enrolled_subjects == self._size
+        assert found.decided.enrolled_subjects == self._size
         return percentiles(seconds[1:])
 
     def _visible(self, storage: SqlStorage, index: Any, follower: IndexFollower) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from app.domain.decisions import DEFAULT_FPIR, identification_threshold
+from app.domain.deciding.identification import DEFAULT_FPIR, identification_threshold
 from benchmarks.galleries.big_gallery import PARTITION, Faces
 from benchmarks.galleries.synthetic import Population
 from models.registry.curve import ThresholdCurve

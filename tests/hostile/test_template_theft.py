@@ -13,11 +13,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from app.domain.decisions import Threshold, verification_threshold
-from app.domain.disclosure import told_of_stored
+from app.domain.deciding.disclosure import disclosed
+from app.domain.deciding.identification import Threshold, verification_threshold
 from app.domain.gallery import Collection, Subject
 from app.services.deciding.allowances import Allowance, Allowances
-from app.services.deciding.decider import Decider
+from app.services.deciding.disclosure import Disclosure
 from app.services.keys import LOCAL, Keys, Principal, ask_as
 from app.storage.unit_of_work import SqlStorage
 from models.registry.curve import ThresholdCurve
@@ -94,7 +94,7 @@ Attack = Callable[["Victim", Population], Loot]
 class Victim:
     """A subject, and what the thief may ask about it."""
 
-    decider: Decider
+    disclosure: Disclosure
     curve: ThresholdCurve
     subject: str
     template: Vectors
@@ -108,8 +108,8 @@ class Victim:
         similarity = float(self.template @ probe)
         wished = verification_threshold(self.curve, similarity=threshold) if threshold else None
         wished = wished or verification_threshold(self.curve)
-        used, withheld = self.decider.claim(self.subject, similarity, wished, self.curve)
-        told = told_of_stored(similarity, self.curve.fmr(similarity))[0]
+        used, withheld = self.disclosure.claim(self.subject, similarity, wished, self.curve)
+        told = disclosed(similarity, self.curve.fmr(similarity))[0]
         return similarity >= used.similarity, used, None if withheld.subjects else told
 
     def lookalike(self, population: Population) -> Vectors:
@@ -171,8 +171,8 @@ def victims(
     curve = population.curve()
 
     def made(numbers: int) -> list[Victim]:
-        decider = Decider(Allowances(storage, Allowance(numbers, timedelta(days=30))))
-        return [Victim(decider, curve, f"s{n}", t) for n, t in enumerate(templates)]
+        disclosure = Disclosure(Allowances(storage, Allowance(numbers, timedelta(days=30))))
+        return [Victim(disclosure, curve, f"s{n}", t) for n, t in enumerate(templates)]
 
     ask_as(Principal(key.id, ("read",)))
     yield made

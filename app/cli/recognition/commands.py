@@ -1,13 +1,14 @@
 """Commands on a collection: enroll, recognize."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from app.answers.decisions import Recognition
+from app.answers.enrolment import Duplicate
 from app.cli.bulk.enrolling import Tally, enrol_items
 from app.cli.bulk.folders import detail_of, hint_of, read_folder, require_pictures
 from app.cli.bulk.sources import file_reader, from_directory
@@ -169,7 +170,7 @@ def _result(done: ImportedItem) -> dict[str, Any]:
         "face_id": done.face_id,
         "error": error
         and {"code": error.slug, "detail": error.message, "hint": error.hint, **error.data},
-        "duplicates": [asdict(duplicate) for duplicate in done.duplicates],
+        "duplicates": [Duplicate.of(one).model_dump() for one in done.duplicates],
     }
 
 

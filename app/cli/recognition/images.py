@@ -21,8 +21,8 @@ from app.cli.console import (
     tell_left_out,
 )
 from app.cli.places import PICTURES, check_file
+from app.domain.deciding.selection import FaceChoice
 from app.domain.faces import AnalysisOptions
-from app.domain.selection import FaceChoice
 from app.services.deciding.verification import VerificationOptions
 
 MinFace = Annotated[int | None, typer.Option(help="Smallest face to search for, in pixels.")]

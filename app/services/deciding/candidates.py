@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.domain.decisions import Candidate, fuse_per_subject
+from app.domain.deciding.identification import Candidate, fuse_per_subject
 from app.domain.faces import Embedding
 from app.domain.gallery import Collection, Partition, Subject
 from app.platform.telemetry import STALE_INDEX_HITS, stage
+from app.services.deciding.counts import SubjectCounts
 from app.services.deciding.cutover import overtaken
-from app.services.deciding.subject_counts import SubjectCounts
 from app.services.indexing.following import IndexFollower
 from app.services.ports import UnitOfWork, VectorIndex
 from app.services.ports.repositories import Ids, Templates

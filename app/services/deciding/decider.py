@@ -1,99 +1,288 @@
-"""Decisions within what a key may be told of the subjects they are about."""
+"""The one place where faces are decided, whatever asked: pictures, recordings, claims, formats."""
 
-from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from app.domain.decisions import Candidate, Identification, Threshold, identify
-from app.domain.disclosure import is_standard, is_told, stricter_standard, told_margin
-from app.services.deciding.allowances import Allowances, Withheld
+from app.domain.deciding.disclosure import disclosed, rounded_rate, rounded_similarity
+from app.domain.deciding.identification import identification_threshold
+from app.domain.deciding.terms import ComparisonTerms, SearchTerms
+from app.domain.deciding.verdicts import ComparisonVerdict, NamedCandidate, SearchVerdict
+from app.domain.errors.gallery import EncoderMismatchError, SubjectWithoutFacesError
+from app.domain.faces import Embedding
+from app.domain.gallery import Collection
+from app.domain.metadata import clean_conditions
+from app.services.deciding.allowances import Withheld
+from app.services.deciding.candidates import CandidateSearch
+from app.services.deciding.chosen import chosen_subjects
+from app.services.deciding.comparing import cosine, nearest_face
+from app.services.deciding.cutover import require_same_encoder
+from app.services.deciding.disclosure import Disclosure
+from app.services.deciding.events import DecisionEvents
+from app.services.deciding.naming import named, search_verdict
+from app.services.deciding.questions import (
+    Claim,
+    ClaimDecided,
+    Comparison,
+    Curves,
+    Identified,
+    Meet,
+    Probe,
+    Search,
+)
+from app.services.ports import DecisionObserver, EncoderCatalogue, Storage
 from models.registry.curve import ThresholdCurve
+from models.registry.errors import InvalidManifestError
 
-
-@dataclass(frozen=True, slots=True)
-class Identified:
-    """The verdicts of a search, of which some numbers are not to be told."""
-
-    verdicts: tuple[Identification, ...]
-    """With the candidates that are to be named, and margins as they may be told."""
-    threshold: Threshold
-    """That was decided at."""
-    withheld: Withheld
+_LOOKALIKES = 4
+"""Subjects that are looked at for each face, of whom the face's own may be one."""
 
 
 class Decider:
-    """Decides comparisons with enrolled faces. Decisions are made with exact numbers."""
+    """Decides who faces are. Thread-safe.
 
-    def __init__(self, allowances: Allowances) -> None:
-        self._allowances = allowances
+    Every use takes the same way: check the terms, which raises before anything costly is done;
+    find the faces; decide them. Thresholds, the rule that nobody is twice in one picture, how
+    exact numbers may be and how many a key is given are the same for whoever asks, and every
+    decision is counted. Answers hold what may be disclosed and nothing else, so that a wire
+    format has to convert them and never to round or to withhold.
 
-    def claim(
-        self, subject_id: str, similarity: float, threshold: Threshold, curve: ThresholdCurve | None
-    ) -> tuple[Threshold, Withheld]:
-        """The threshold to decide at, and whether the similarity may be told.
+    - Every face of a picture: `search`, then `identify` with a probe for each.
+    - One face of a picture: choose it with `choose_face`, and give `identify` that probe alone.
+    - A recording: a probe for each track, with its frames, and `meet`.
+    - The nearest subjects, whether or not they are found: `candidates` of a verdict, as many as
+      `SearchTerms.candidates`; `match` is the one above the threshold. To leave out what is below
+      it, keep those up to `match`, never those of a similarity: it may be rounded or withheld.
+    - At the threshold at which the collection operates: `SearchTerms()`. It rises with the
+      number of subjects; the answer holds it as `threshold`.
+    - One picture's face against all of another: `comparison`, then `compare`.
+    - A claim: `claim`, then `verify`.
+    - Before enrolment: `lookalikes`.
 
-        A decision at a threshold of the caller's own counts as a number: by bisection it is one.
+    A collection that changes its encoder between two steps raises EncoderChangedError; do both
+    again, see `again_when_overtaken`.
+    """
+
+    def __init__(
+        self,
+        storage: Storage,
+        encoders: EncoderCatalogue,
+        candidates: CandidateSearch,
+        disclosure: Disclosure,
+        observers: Sequence[DecisionObserver],
+    ) -> None:
+        self._storage = storage
+        self._encoders = encoders
+        self._candidates = candidates
+        self._disclosure = disclosure
+        self._events = DecisionEvents(observers)
+
+    def search(
+        self,
+        collection: str,
+        terms: SearchTerms,
+        *,
+        encoder: str | None = None,
+        curves: Curves | None = None,
+    ) -> Search:
+        """A search of the collection.
+
+        `encoder` is the one that the caller names, if any; `curves` replace those of the encoders
+        where probes are made otherwise than enrolled faces. Raises UnknownCollectionError,
+        EncoderMismatchError, InvalidThresholdError, and InvalidRequestError for conditions.
         """
-        own = not is_standard(threshold)
-        counts = own or is_told(similarity, curve)
-        withheld = self._allowances.take({subject_id: int(counts)})
-        if withheld.subjects and own:
-            threshold = stricter_standard(threshold, curve)
-        return threshold, withheld
+        with self._storage.read() as uow:
+            gallery = uow.collections.get(collection)
+        self.require_encoder(gallery, encoder)
+        curve = (curves or self._encoders.curve)(gallery.encoder)
+        terms.threshold(curve, 1)
+        return Search(gallery, replace(terms, where=clean_conditions(terms.where)), curve)
 
     def identify(
-        self,
-        ranked: Sequence[Sequence[Candidate]],
-        threshold: Threshold,
-        curve: ThresholdCurve,
-        *,
-        own: bool,
-        shown: int,
-        unique: bool,
-        meet: Callable[[int, int], bool] = lambda first, second: True,
+        self, search: Search, probes: Sequence[Probe], *, meet: Meet = lambda first, second: True
     ) -> Identified:
-        """Decide the probes of a request, and count whatever is told of them.
+        """Decide the probes of one picture or recording; none give an empty answer.
 
-        `own` tells whether the caller placed the threshold, be it by choosing among whom to
-        search; `shown` how many candidates are named. The rest is that of `identify`.
+        Raises UnknownSubjectError for a named subject that the collection does not have.
         """
-        verdicts = identify(ranked, threshold, unique=unique, meet=meet)
-        wanted = Counter[str]()
-        for verdict in verdicts:
-            wanted.update(_numbers(verdict, max(2, shown), curve, own=own))
-        withheld = self._allowances.take(wanted)
-        if withheld.subjects and own:
-            threshold = stricter_standard(threshold, curve)
-            verdicts = identify(ranked, threshold, unique=unique, meet=meet)
-        told = (
-            replace(
-                verdict,
-                candidates=verdict.candidates[:shown],
-                margin=told_margin(verdict, curve, withheld.subjects),
+        gallery, terms = search.gallery, search.terms
+        with self._storage.read() as uow:
+            chosen = chosen_subjects(uow, gallery, terms.subjects, terms.where)
+            enrolled = self._candidates.subjects_among(uow, gallery, chosen)
+            ranking = self._candidates.rank(
+                uow, gallery, [p.embedding for p in probes], max(2, terms.candidates), chosen
             )
-            for verdict in verdicts
+        found = self._disclosure.identify(
+            ranking.per_probe,
+            terms.threshold(search.curve, enrolled),
+            search.curve,
+            own=terms.own_threshold,
+            shown=terms.candidates,
+            unique=terms.unique,
+            meet=meet,
         )
-        return Identified(tuple(told), threshold, withheld)
+        verdicts = [
+            search_verdict(one, ranking.subjects, search.curve, found.withheld)
+            for one in found.verdicts
+        ]
+        verdicts = self._with_frames(search, probes, verdicts, found.withheld)
+        self._events.searched(gallery, found.threshold, probes, verdicts)
+        return Identified(found.threshold, enrolled, tuple(verdicts), found.withheld)
 
-    def withheld(self, candidates: Sequence[Candidate]) -> Withheld:
-        """Count one number of each candidate; those that must not be told."""
-        return self._allowances.take(Counter(one.subject_id for one in candidates))
+    def claim(
+        self,
+        collection: str,
+        subject_id: str,
+        terms: ComparisonTerms,
+        *,
+        encoder: str | None = None,
+    ) -> Claim:
+        """The claim to be a subject. Raises UnknownCollectionError, UnknownSubjectError,
+        EncoderMismatchError and InvalidThresholdError.
+        """
+        with self._storage.read() as uow:
+            gallery = uow.collections.get(collection)
+            uow.subjects.get(gallery.id, subject_id)
+        self.require_encoder(gallery, encoder)
+        return Claim(gallery, subject_id, self._comparison(gallery.encoder, terms))
 
-    def several(
-        self, subject_id: str, similarities: Sequence[float], curve: ThresholdCurve
-    ) -> bool:
-        """Whether all of these similarities to one subject may be told, beside its own."""
-        numbers = sum(is_told(similarity, curve) for similarity in similarities)
-        return not self._allowances.take({subject_id: numbers}).subjects
+    def verify(self, claim: Claim, probe: Embedding) -> ClaimDecided:
+        """Compare a probe with every enrolled face of the subject; the nearest decides.
 
+        Raises SubjectWithoutFacesError.
+        """
+        gallery, comparison = claim.gallery, claim.comparison
+        with self._storage.read() as uow:
+            require_same_encoder(uow, gallery)
+            subject = uow.subjects.get(gallery.id, claim.subject_id)
+            nearest = nearest_face(uow, subject.id, probe)
+        if nearest is None:
+            raise SubjectWithoutFacesError(
+                f"Subject {subject.name!r} has no enrolled face to compare with.",
+                hint="Enroll at least one face of the subject first.",
+            )
+        similarity, face_id = nearest
+        curve = comparison.curve
+        threshold, withheld = self._disclosure.claim(
+            subject.id, similarity, comparison.threshold, curve
+        )
+        number: float | None = None
+        fmr: float | None = None
+        if not withheld.subjects:
+            number, fmr = disclosed(similarity, curve and curve.fmr(similarity))
+        verdict = ComparisonVerdict(similarity >= threshold.similarity, threshold, number, fmr)
+        self._events.claimed(gallery, subject.id, face_id, verdict)
+        return ClaimDecided(verdict, subject, face_id, withheld)
 
-def _numbers(
-    verdict: Identification, shown: int, curve: ThresholdCurve, *, own: bool
-) -> dict[str, int]:
-    """How many numbers of each subject an answer with this verdict tells."""
-    leader = verdict.match or next(iter(verdict.candidates), None)
-    named = {c.subject_id: c for c in (*verdict.candidates[:shown], leader) if c is not None}
-    return {
-        subject: int(is_told(one.similarity, curve) or (own and one is leader))
-        for subject, one in named.items()
-    }
+    def comparison(self, terms: ComparisonTerms, *, encoder: str | None = None) -> Comparison:
+        """A comparison of two pictures by an encoder, the default for None.
+
+        Raises InvalidThresholdError and the registry's errors.
+        """
+        return self._comparison(self._encoders.resolve(encoder), terms)
+
+    def compare(
+        self, comparison: Comparison, reference: Embedding, probes: Sequence[Embedding]
+    ) -> tuple[ComparisonVerdict, ...]:
+        """Decide of each probe whether it is the reference's person.
+
+        The caller has both pictures and no stored template takes part: numbers are always given.
+        """
+        threshold, curve = comparison.threshold, comparison.curve
+        verdicts = []
+        for probe in probes:
+            similarity = cosine(reference, probe)
+            verdicts.append(
+                ComparisonVerdict(
+                    similarity >= threshold.similarity,
+                    threshold,
+                    rounded_similarity(similarity),
+                    None if curve is None else rounded_rate(curve.fmr(similarity)),
+                )
+            )
+        self._events.compared(comparison.encoder, verdicts)
+        return tuple(verdicts)
+
+    def lookalikes(
+        self, gallery: Collection, subject_id: str, probes: Sequence[Embedding]
+    ) -> Sequence[tuple[NamedCandidate, ...]]:
+        """Other subjects that each face of the subject could be taken for, best first.
+
+        At the threshold at which the collection operates. All probes of a request are looked up
+        together: their number costs no further reading, counting or searching.
+        """
+        if not probes:
+            return []
+        curve = self._encoders.curve(gallery.encoder)
+        with self._storage.read() as uow:
+            enrolled = self._candidates.subjects_among(uow, gallery, None)
+            ranking = self._candidates.rank(uow, gallery, probes, _LOOKALIKES)
+        threshold = identification_threshold(curve, enrolled)
+        alike = [
+            [
+                one
+                for one in candidates
+                if one.subject_id != subject_id and one.similarity >= threshold.similarity
+            ]
+            for candidates in ranking.per_probe
+        ]
+        withheld = self._disclosure.candidates([one for found in alike for one in found])
+        answer = [
+            tuple(named(one, ranking.subjects, curve, withheld) for one in found) for found in alike
+        ]
+        self._events.looked_alike(gallery, threshold, answer)
+        return answer
+
+    def require_encoder(self, gallery: Collection, encoder: str | None) -> None:
+        """Raise EncoderMismatchError when a caller names another encoder than the collection's."""
+        if encoder is not None and self._encoders.resolve(encoder) != gallery.encoder:
+            raise EncoderMismatchError(
+                f"The collection is bound to encoder {gallery.encoder}; {encoder} cannot be "
+                "compared with it.",
+                hint="Leave the encoder out, or use a collection made with that encoder.",
+            )
+
+    def _comparison(self, encoder: str, terms: ComparisonTerms) -> Comparison:
+        """A caller who names a similarity needs no curve; there may be one all the same."""
+        curve: ThresholdCurve | None = None
+        try:
+            curve = self._encoders.curve(encoder)
+        except InvalidManifestError:
+            if terms.similarity_threshold is None:
+                raise
+        return Comparison(encoder, terms.threshold(curve), curve)
+
+    def _with_frames(
+        self,
+        search: Search,
+        probes: Sequence[Probe],
+        verdicts: Sequence[SearchVerdict],
+        withheld: Withheld,
+    ) -> list[SearchVerdict]:
+        """The verdicts on tracks, with the similarity of every frame to the nearest face."""
+        if all(probe.frames is None for probe in probes):
+            return list(verdicts)
+        nearest = {v.nearest.face_id for v in verdicts if v.nearest is not None}
+        with self._storage.read() as uow:
+            require_same_encoder(uow, search.gallery)
+            ids, templates = uow.faces.templates(sorted(nearest))
+        template_of = dict(zip(ids.tolist(), templates, strict=True))
+        return [
+            replace(verdict, frames=self._of_frames(probe, verdict, template_of, search.curve))
+            if verdict.nearest and verdict.nearest.subject.id not in withheld.subjects
+            else verdict
+            for probe, verdict in zip(probes, verdicts, strict=True)
+        ]
+
+    def _of_frames(
+        self,
+        probe: Probe,
+        verdict: SearchVerdict,
+        template_of: Mapping[int, Embedding],
+        curve: ThresholdCurve,
+    ) -> tuple[float | None, ...] | None:
+        """None for a picture's face, and when the nearest face was erased meanwhile."""
+        nearest = verdict.nearest
+        if probe.frames is None or nearest is None or nearest.face_id not in template_of:
+            return None
+        levels = [cosine(frame, template_of[nearest.face_id]) for frame in probe.frames]
+        return self._disclosure.frames(nearest.subject.id, levels, curve)

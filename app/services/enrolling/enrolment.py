@@ -6,24 +6,22 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from app.domain.deadlines import current_deadline
-from app.domain.decisions import identification_threshold
+from app.domain.deciding.selection import FaceChoice, choose_face
+from app.domain.deciding.verdicts import NamedCandidate
 from app.domain.errors import FacetError
 from app.domain.errors.pictures import DuplicateFaceError
 from app.domain.errors.trouble import DeadlineExceededError
 from app.domain.faces import AnalysisOptions, Face
 from app.domain.gallery import Collection, EnrolledFace
-from app.domain.selection import FaceChoice, choose_face
 from app.platform.telemetry import stage
-from app.services.deciding.candidates import CandidateSearch
 from app.services.deciding.cutover import again_when_overtaken, require_same_encoder
 from app.services.deciding.decider import Decider
-from app.services.deciding.verification import check_encoder
 from app.services.enrolling.gate import EnrolmentGate
 from app.services.enrolling.new_faces import new_face
 from app.services.gallery.idempotency import Asked, Idempotency, StoredAnswer, options_of
 from app.services.gallery.image_files import keep, taken_back_on_failure
 from app.services.indexing.following import IndexFollower
-from app.services.ports import EncoderCatalogue, FaceAnalyser, ImageStore, Storage, UnitOfWork
+from app.services.ports import FaceAnalyser, ImageStore, Storage, UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,25 +38,14 @@ class EnrolmentOptions:
     """Store a picture once more that the subject has already."""
 
 
-@dataclass(frozen=True, slots=True)
-class Duplicate:
-    """Another subject that the new face could be taken for."""
-
-    subject_id: str
-    name: str
-    face_id: int
-    similarity: float | None
-    """None, as `fmr`, when it must not be told."""
-    fmr: float | None
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class EnrolmentResult:
     """What became of one image: an enrolled face, or the error that kept it out."""
 
     face: EnrolledFace | None = None
     error: FacetError | None = None
-    duplicates: tuple[Duplicate, ...] = ()
+    duplicates: tuple[NamedCandidate, ...] = ()
+    """Other subjects that the face could be taken for."""
     repeated: bool = False
     """Whether the subject had the picture, and `face` is the one enrolled from it."""
 
@@ -92,8 +79,6 @@ class Enroller:
         storage: Storage,
         images: ImageStore,
         analyser: FaceAnalyser,
-        encoders: EncoderCatalogue,
-        search: CandidateSearch,
         follower: IndexFollower,
         gate: EnrolmentGate,
         decider: Decider,
@@ -101,8 +86,6 @@ class Enroller:
         self._storage = storage
         self._images = images
         self._analyser = analyser
-        self._encoders = encoders
-        self._search = search
         self._follower = follower
         self._gate = gate
         self._decider = decider
@@ -156,9 +139,9 @@ class Enroller:
             uow.subjects.get(gallery.id, subject_id)
             if idempotency and (stored := idempotency.replay(uow, fingerprint)):
                 return EnrolmentOutcome(replayed=stored)
-        check_encoder(gallery.encoder, options.analysis.encoder, self._encoders)
+        self._decider.require_encoder(gallery, options.analysis.encoder)
         wanted = replace(options.analysis, encoder=gallery.encoder, portraits=gallery.keep_images)
-        judged = [self._judge(gallery, subject_id, one, options) for one in find(wanted)]
+        judged = self._judged(gallery, subject_id, find(wanted), options)
         if not any(isinstance(one, _Accepted) for one in judged):
             return EnrolmentOutcome([one for one in judged if isinstance(one, EnrolmentResult)])
         current_deadline().seal()
@@ -195,9 +178,26 @@ class Enroller:
             return Found(error)
         return Found(face, digest)
 
-    def _judge(
-        self, gallery: Collection, subject_id: str, found: Found, options: EnrolmentOptions
-    ) -> "_Accepted | EnrolmentResult":
+    def _judged(
+        self,
+        gallery: Collection,
+        subject_id: str,
+        found: Sequence[Found],
+        options: EnrolmentOptions,
+    ) -> "list[_Accepted | EnrolmentResult]":
+        """The images' faces that may be stored, or why not; look-alikes are looked up at once."""
+        judged = [self._gated(one, options) for one in found]
+        passed = [one for one in judged if isinstance(one, _Accepted)]
+        if options.duplicates == "ignore" or not passed:
+            return judged
+        probes = [one.face.require_embedding() for one in passed]
+        alike = iter(self._decider.lookalikes(gallery, subject_id, probes))
+        return [
+            _with_duplicates(one, next(alike), options) if isinstance(one, _Accepted) else one
+            for one in judged
+        ]
+
+    def _gated(self, found: Found, options: EnrolmentOptions) -> "_Accepted | EnrolmentResult":
         face = found.face
         if isinstance(face, FacetError):
             return EnrolmentResult(error=face)
@@ -207,37 +207,7 @@ class Enroller:
             self._gate.check(face, options.min_quality)
         except FacetError as error:
             return EnrolmentResult(error=error)
-        duplicates: tuple[Duplicate, ...] = ()
-        if options.duplicates != "ignore":
-            duplicates = self._duplicates(gallery, subject_id, face)
-        if duplicates and options.duplicates == "reject":
-            return EnrolmentResult(error=_duplicate_error(duplicates), duplicates=duplicates)
-        return _Accepted(face, duplicates, found.source_digest)
-
-    def _duplicates(
-        self, gallery: Collection, subject_id: str, face: Face
-    ) -> tuple[Duplicate, ...]:
-        curve = self._encoders.curve(gallery.encoder)
-        with self._storage.read() as uow:
-            enrolled = uow.subjects.count(gallery.id, with_faces=True)
-            ranking = self._search.rank(uow, gallery, [face.require_embedding()], 4)
-        threshold = identification_threshold(curve, enrolled)
-        alike = [
-            c
-            for c in ranking.per_probe[0]
-            if c.subject_id != subject_id and c.similarity >= threshold.similarity
-        ]
-        withheld = self._decider.withheld(alike).subjects
-        return tuple(
-            Duplicate(
-                c.subject_id,
-                ranking.subjects[c.subject_id].name,
-                c.face_id,
-                None if c.subject_id in withheld else c.similarity,
-                None if c.subject_id in withheld else curve.fmr(c.similarity),
-            )
-            for c in alike
-        )
+        return _Accepted(face, (), found.source_digest)
 
     def _store(
         self,
@@ -266,15 +236,23 @@ class _Accepted:
     """A face that passed the gates and waits for the transaction."""
 
     face: Face
-    duplicates: tuple[Duplicate, ...]
+    duplicates: tuple[NamedCandidate, ...]
     source_digest: str | None
 
 
-def _duplicate_error(duplicates: Sequence[Duplicate]) -> DuplicateFaceError:
+def _with_duplicates(
+    accepted: _Accepted, duplicates: tuple[NamedCandidate, ...], options: EnrolmentOptions
+) -> _Accepted | EnrolmentResult:
+    if duplicates and options.duplicates == "reject":
+        return EnrolmentResult(error=_duplicate_error(duplicates), duplicates=duplicates)
+    return replace(accepted, duplicates=duplicates)
+
+
+def _duplicate_error(duplicates: Sequence[NamedCandidate]) -> DuplicateFaceError:
     first = duplicates[0]
     return DuplicateFaceError(
-        f"The face could be that of subject {first.name!r} already.",
+        f"The face could be that of subject {first.subject.name!r} already.",
         hint="Merge the subjects, or enrol with duplicates=warn if they are two people.",
-        subject_id=first.subject_id,
+        subject_id=first.subject.id,
         face_id=first.face_id,
     )

@@ -9,11 +9,12 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+from app.domain.deciding.verdicts import NamedCandidate
 from app.domain.errors import FacetError
 from app.domain.errors.gallery import DuplicateSubjectError, UnknownSubjectError
 from app.domain.metadata import clean_metadata
 from app.domain.texts import clean_text
-from app.services.enrolling.enrolment import Duplicate, Enroller, EnrolmentOptions
+from app.services.enrolling.enrolment import Enroller, EnrolmentOptions
 from app.services.gallery.erasure import Erasure
 from app.services.gallery.subjects import Subjects
 from app.services.ports import Storage
@@ -45,7 +46,7 @@ class ImportedItem:
     error: FacetError | None = None
     face_id: int | None = None
     """The face that was enrolled, or is there already; None in a dry run."""
-    duplicates: tuple[Duplicate, ...] = ()
+    duplicates: tuple[NamedCandidate, ...] = ()
 
 
 class Importer:

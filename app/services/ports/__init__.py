@@ -1,9 +1,10 @@
 """What the use cases need from the rooms below them, as small protocols."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
+from app.domain.deciding.events import DecisionEvent
 from app.domain.faces import AnalysisOptions, ImageAnalysis
 from app.domain.gallery import Partition
 from app.services.ports.jobs import JobRepository
@@ -73,6 +74,16 @@ class VectorIndex(Protocol):
 
     def clear(self) -> None:
         """Remove everything, and go back to position 0."""
+
+
+class DecisionObserver(Protocol):
+    """Counts or records decisions. Thread-safe."""
+
+    def observe(self, events: Sequence[DecisionEvent]) -> None:
+        """Take the decisions of one request, which has not been answered yet.
+
+        Raising keeps the answer back. No transaction is open.
+        """
 
 
 class ImageStore(Protocol):

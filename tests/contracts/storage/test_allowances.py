@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import create_engine, text
 
-from app.domain.decisions import Candidate, Threshold
-from app.domain.disclosure import is_standard, stricter_standard
+from app.domain.deciding.disclosure import is_standard, stricter_standard
+from app.domain.deciding.identification import Candidate, Threshold
 from app.domain.errors.trouble import DatabaseLockedError
 from app.domain.gallery import Collection, Subject
 from app.services.deciding.allowances import Allowance, Allowances
-from app.services.deciding.decider import Decider
+from app.services.deciding.disclosure import Disclosure
 from app.services.keys import LOCAL, Keys, Principal, ask_as
 from app.storage.unit_of_work import SqlStorage
 from models.registry.curve import ThresholdCurve
@@ -156,12 +156,12 @@ def test_without_a_curve_a_threshold_moves_to_the_next_twentieth() -> None:
 def test_a_search_decides_as_ever_when_numbers_are_used_up(
     process: Callable[..., Allowances],
 ) -> None:
-    decider = Decider(process())
+    disclosure = Disclosure(process())
     ranked = [[Candidate("ann", 1, 0.92), Candidate("bob", 2, 0.85)]]
     usual = Threshold(0.9, 1e-4)
 
     def search(threshold: Threshold, *, own: bool = False) -> tuple[str, float, frozenset[str]]:
-        found = decider.identify(ranked, threshold, CURVE, own=own, shown=5, unique=True)
+        found = disclosure.identify(ranked, threshold, CURVE, own=own, shown=5, unique=True)
         (verdict,) = found.verdicts
         assert (verdict.margin is None) is bool(found.withheld.subjects)
         return verdict.decision, found.threshold.similarity, found.withheld.subjects

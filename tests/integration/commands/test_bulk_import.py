@@ -67,8 +67,8 @@ def counts(answer: dict[str, Any]) -> tuple[int, int, int]:
 
 def who(cases: UseCases, picture: bytes) -> str | None:
     found = cases.recognizer.recognize("staff", picture, RecognitionOptions())
-    match = found.faces[0].identification.match
-    return None if match is None else found.subjects[match.subject_id].name
+    match = found.faces[0].verdict.match
+    return None if match is None else match.subject.name
 
 
 def test_a_folder_per_subject(cases: UseCases, settings: Settings, folder: Path) -> None:

@@ -49,9 +49,9 @@ def test_the_enrolled_are_known_and_at_the_default_nobody_is_mistaken(
         image = (PHOTOS / file).read_bytes()
         result = cases.recognizer.recognize("people", image, RecognitionOptions(fpir=fpir))
         names = [
-            result.subjects[face.identification.match.subject_id].name
+            face.verdict.match.subject.name
             for face in result.faces
-            if face.identification.match is not None
+            if face.verdict.match is not None
         ]
         right = set(names) & set(labels[file]) & set(ENROLLED.values())
         # One stranger in five may be named at an FPIR of 0.2; at the default nobody is.

@@ -114,7 +114,7 @@ def test_a_face_enrolled_from_a_recording_survives_a_change_of_encoder(cases: Us
     plan = cases.reencoder.plan("staff", NEW)
     assert cases.reencoder.run(plan, lambda done, total: None).switched
     found = cases.recognizer.recognize("staff", encoded(grace()), RecognitionOptions())
-    named = {candidate.subject_id for candidate in found.faces[0].identification.candidates}
+    named = {candidate.subject.id for candidate in found.faces[0].verdict.candidates}
     assert subject.id in named
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.decisions import (
+from app.domain.deciding.identification import (
     Candidate,
     Threshold,
     fuse_per_subject,

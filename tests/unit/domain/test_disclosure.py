@@ -2,26 +2,26 @@
 
 import pytest
 
-from app.domain.decisions import Candidate, Threshold, identify
-from app.domain.disclosure import told_margin, told_of_stored, told_pixels, told_rate
+from app.domain.deciding.disclosure import disclosed, disclosed_margin, rounded_pixels, rounded_rate
+from app.domain.deciding.identification import Candidate, Threshold, identify
 from models.registry.curve import ThresholdCurve
 
 CURVE = ThresholdCurve.of([(0.5, 1.0), (0.8, 1e-2), (0.9, 1e-4)])
 
 
 def test_numbers_are_rounded() -> None:
-    assert told_of_stored(0.912345, 3.456e-5) == (0.912, 3e-5)
-    assert told_rate(9.7e-4) == 1e-3
-    assert told_pixels(12.3456) == 12.3
+    assert disclosed(0.912345, 3.456e-5) == (0.912, 3e-5)
+    assert rounded_rate(9.7e-4) == 1e-3
+    assert rounded_pixels(12.3456) == 12.3
 
 
 @pytest.mark.parametrize("similarity", [0.799, 0.5, -1.0])
 def test_nothing_is_told_of_a_stored_face_that_is_not_alike(similarity: float) -> None:
-    assert told_of_stored(similarity, CURVE.fmr(similarity)) == (None, None)
+    assert disclosed(similarity, CURVE.fmr(similarity)) == (None, None)
 
 
 def test_without_calibration_the_similarity_alone_is_told() -> None:
-    assert told_of_stored(0.71239, None) == (0.712, None)
+    assert disclosed(0.71239, None) == (0.712, None)
 
 
 @pytest.mark.parametrize(
@@ -30,4 +30,4 @@ def test_without_calibration_the_similarity_alone_is_told() -> None:
 def test_a_margin_tells_no_more_than_the_similarities(rival: float, margin: float | None) -> None:
     ranked = [[Candidate("ann", 1, 0.92349), Candidate("bob", 2, rival)]]
     (verdict,) = identify(ranked, Threshold(0.9, 1e-4))
-    assert told_margin(verdict, CURVE) == margin
+    assert disclosed_margin(verdict, CURVE) == margin

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from app.domain.deciding.selection import choose_face
 from app.domain.errors.pictures import NoFaceError, SeveralFacesError
 from app.domain.faces import Box, Face, Pose, Quality
-from app.domain.selection import choose_face
 
 
 def _face(side: float) -> Face:

@@ -1,78 +1,47 @@
 """A claim is compared with every face of the subject, however many there are."""
 
-from datetime import UTC, datetime, timedelta
-
-import numpy as np
 import pytest
-from numpy.typing import NDArray
+from sqlalchemy import event
 
-from app.domain.faces import AnalysisOptions, Box, Face, ImageAnalysis, Pose, Quality
-from app.domain.gallery import Collection, NewFace, Subject
-from app.services.deciding.allowances import Allowance, Allowances
-from app.services.deciding.decider import Decider
+from app.domain.errors.gallery import SubjectWithoutFacesError
 from app.services.deciding.verification import VerificationOptions, Verifier
-from app.storage.unit_of_work import SqlStorage
+from tests.unit.services.conftest import Service, directions, picture
 
-NOW = datetime.now(UTC)
 FACES = 7
-
-
-class OneFace:
-    """Finds in every image one face: the embedding that its bytes are."""
-
-    def analyse(self, data: bytes, options: AnalysisOptions) -> ImageAnalysis:
-        face = Face(
-            Box(0, 0, 90, 90),
-            1.0,
-            np.zeros((5, 2), np.float32),
-            Pose(0, 0, 0),
-            Quality(1.0),
-            np.frombuffer(data, np.float32),
-        )
-        return ImageAnalysis(100, 100, (face,), "d@1", options.encoder, min_face=33)
-
-
-class Encoders:
-    """One encoder, never calibrated."""
-
-    def resolve(self, encoder: str | None) -> str:
-        return encoder or "e@1"
-
-    def curve(self, encoder: str) -> None:
-        return None
 
 
 @pytest.mark.parametrize("most", [2, 3, 100])
 @pytest.mark.parametrize("shown", range(FACES))
 def test_the_nearest_of_all_faces_decides(
-    sqlite_database: str, monkeypatch: pytest.MonkeyPatch, most: int, shown: int
+    service: Service, monkeypatch: pytest.MonkeyPatch, most: int, shown: int
 ) -> None:
-    monkeypatch.setattr("app.services.deciding.verification._AT_ONCE", most)
-    storage = SqlStorage.open(sqlite_database)
-    directions = np.eye(FACES, dtype=np.float32)
-    with storage.write() as uow:
-        uow.collections.add(Collection("c", "staff", "e@1", False, {}, NOW))
-        uow.subjects.add(Subject("s", "c", "Ann", None, {}, NOW, NOW))
-        faces = [uow.faces.add(_face(direction)) for direction in directions]
-    decider = Decider(Allowances(storage, Allowance(20, timedelta(days=30))))
-    verifier = Verifier(storage, OneFace(), Encoders(), decider)
-    probe = directions[shown].tobytes()
-    verdict = verifier.claim("staff", "s", probe, VerificationOptions(similarity_threshold=0.9))
-    assert verdict.match and verdict.face_id == faces[shown].id
-    assert verdict.probe.min_face == 33
+    monkeypatch.setattr("app.services.deciding.comparing._AT_ONCE", most)
+    service.encoders.calibrated = False
+    faces = service.enrolled("Ann", *directions(FACES))
+    verifier = Verifier(service.analyser, service.decider)
+    options = VerificationOptions(similarity_threshold=0.9)
+    found = verifier.claim("staff", "Ann", picture(directions(FACES)[shown]), options)
+    assert found.verdict.match and found.face_id == faces[shown].id
+    assert found.probe.min_face == 33
 
 
-def _face(template: NDArray[np.float32]) -> NewFace:
-    return NewFace(
-        "c",
-        "s",
-        "e@1",
-        template,
-        Box(0, 0, 9, 9),
-        np.zeros((5, 2), np.float32),
-        1.0,
-        Pose(0, 0, 0),
-        Quality(1.0),
-        None,
-        NOW,
+def test_ids_are_read_and_templates_and_no_whole_rows(service: Service) -> None:
+    service.enrolled("Ann", *directions(FACES))
+    statements: list[str] = []
+    event.listen(
+        service.storage._engines.reader,
+        "before_cursor_execute",
+        lambda connection, cursor, statement, *rest: statements.append(statement),
     )
+    claim = service.decider.claim("staff", "Ann", VerificationOptions())
+    assert service.decider.verify(claim, directions(1)[0]).verdict.match
+    read = [statement for statement in statements if "FROM faces" in statement]
+    assert len(read) == 2, "ids, and templates of all of them"
+    assert not any("landmarks" in statement or "box_x" in statement for statement in read)
+
+
+def test_a_subject_without_faces_cannot_be_claimed(service: Service) -> None:
+    service.enrolled("Ann")
+    claim = service.decider.claim("staff", "Ann", VerificationOptions())
+    with pytest.raises(SubjectWithoutFacesError):
+        service.decider.verify(claim, directions(1)[0])

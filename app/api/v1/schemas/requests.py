@@ -16,9 +16,9 @@ from pydantic import (
 )
 
 from app.api.kit.files import Image
+from app.domain.deciding.selection import FaceChoice
 from app.domain.faces import AnalysisOptions
 from app.domain.metadata import MAX_CONDITIONS
-from app.domain.selection import FaceChoice
 from app.services.deciding.recognition import RecognitionOptions
 from app.services.deciding.verification import VerificationOptions
 from app.services.enrolling.enrolment import EnrolmentOptions

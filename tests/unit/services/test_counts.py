@@ -4,7 +4,7 @@ from types import SimpleNamespace
 from typing import cast
 
 from app.domain.gallery import Collection
-from app.services.deciding.subject_counts import SubjectCounts
+from app.services.deciding.counts import SubjectCounts
 from app.services.ports import UnitOfWork
 
 STAFF = cast(Collection, SimpleNamespace(id="staff"))

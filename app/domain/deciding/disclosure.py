@@ -7,44 +7,44 @@ seen to by `app.services.deciding.allowances`.
 
 import math
 
-from app.domain.decisions import Identification, Threshold
+from app.domain.deciding.identification import Identification, Threshold
 from models.registry.curve import ThresholdCurve
 
 UNLIKE_FMR = 1e-2
 """Of a stored face that is less alike than this rate's similarity no number is told."""
 
 
-def told_similarity(similarity: float) -> float:
+def rounded_similarity(similarity: float) -> float:
     """To a thousandth."""
     return round(similarity, 3)
 
 
-def told_rate(fmr: float) -> float:
+def rounded_rate(fmr: float) -> float:
     """To one digit."""
     return float(f"{fmr:.0e}")
 
 
-def told_pixels(pixels: float) -> float:
+def rounded_pixels(pixels: float) -> float:
     """To a tenth of a pixel."""
     return round(float(pixels), 1)
 
 
-def told_of_stored(similarity: float, fmr: float | None) -> tuple[float | None, float | None]:
+def disclosed(similarity: float, fmr: float | None) -> tuple[float | None, float | None]:
     """Similarity to a stored face and its rate; None for both when it is not alike.
 
     Without a rate, that of an encoder that was never calibrated, the similarity is told.
     """
     if fmr is None:
-        return told_similarity(similarity), None
+        return rounded_similarity(similarity), None
     if fmr > UNLIKE_FMR:
         return None, None
-    return told_similarity(similarity), told_rate(fmr)
+    return rounded_similarity(similarity), rounded_rate(fmr)
 
 
-def is_told(similarity: float, curve: ThresholdCurve | None) -> bool:
+def is_disclosed(similarity: float, curve: ThresholdCurve | None) -> bool:
     """Whether the similarity to a stored face is one that may be told at all."""
     fmr = None if curve is None else curve.fmr(similarity)
-    return told_of_stored(similarity, fmr)[0] is not None
+    return disclosed(similarity, fmr)[0] is not None
 
 
 def is_standard(threshold: Threshold) -> bool:
@@ -66,7 +66,7 @@ def stricter_standard(threshold: Threshold, curve: ThresholdCurve | None) -> Thr
     return Threshold(max(threshold.similarity, curve.similarity(rate)), rate)
 
 
-def told_margin(
+def disclosed_margin(
     verdict: Identification, curve: ThresholdCurve, withheld: frozenset[str] = frozenset()
 ) -> float | None:
     """The difference of the two similarities as they are told; None unless both are."""
@@ -77,5 +77,5 @@ def told_margin(
     if withheld & {leader.subject_id, rival.subject_id}:
         return None
     levels = (leader.similarity, leader.similarity - verdict.margin)
-    first, second = (told_of_stored(level, curve.fmr(level))[0] for level in levels)
-    return None if first is None or second is None else told_similarity(first - second)
+    first, second = (disclosed(level, curve.fmr(level))[0] for level in levels)
+    return None if first is None or second is None else rounded_similarity(first - second)

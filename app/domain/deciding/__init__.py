@@ -1,0 +1,1 @@
+"""Thresholds, verdicts, and how much of a verdict an answer may disclose."""

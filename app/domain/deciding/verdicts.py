@@ -1,0 +1,56 @@
+"""Verdicts as answers give them: with names, and with numbers as exact as may be disclosed."""
+
+from dataclasses import dataclass
+
+from app.domain.deciding.identification import Known, Threshold
+from app.domain.gallery import Subject
+
+
+@dataclass(frozen=True, slots=True)
+class NamedCandidate:
+    """A subject who may be the probe, with the enrolled face that resembles it most."""
+
+    subject: Subject
+    face_id: int
+    similarity: float | None
+    """To a thousandth; None where it must not be disclosed."""
+    fmr: float | None
+    """False-match rate of a threshold at this similarity, to one digit; None likewise."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchVerdict:
+    """Who a probe is, or nobody, and who came close."""
+
+    decision: Known
+    match: NamedCandidate | None
+    """The subject that the probe was decided to be; None when unknown."""
+    candidates: tuple[NamedCandidate, ...]
+    """As many as were asked for, best first, one for each subject, also below the threshold."""
+    margin: float | None
+    """Similarity ahead of the next subject; None unless both may be disclosed."""
+    frames: tuple[float | None, ...] | None = None
+    """Similarity of each frame of a track alone to `nearest`, each None where it is not alike.
+
+    None for a picture's face, without `nearest`, and where the frames are more numbers than may
+    be given of the subject.
+    """
+
+    @property
+    def nearest(self) -> NamedCandidate | None:
+        """The match, or the best candidate when unknown."""
+        return self.match or next(iter(self.candidates), None)
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonVerdict:
+    """Whether two faces are one person's."""
+
+    match: bool
+    threshold: Threshold
+    """That was decided at."""
+    similarity: float | None
+    """To a thousandth; None where it must not be disclosed."""
+    fmr: float | None
+    """False-match rate of a threshold at this similarity: how often strangers score so high, to
+    one digit; None likewise, and for an encoder that was never calibrated."""

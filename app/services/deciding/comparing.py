@@ -1,0 +1,32 @@
+"""Similarities of embeddings: of two, and of a probe to all faces of a subject."""
+
+import numpy as np
+
+from app.domain.faces import Embedding
+from app.services.ports import UnitOfWork
+
+_AT_ONCE = 10_000
+"""Templates that are in memory at once."""
+
+
+def cosine(a: Embedding, b: Embedding) -> float:
+    """Similarity of two L2-normalised embeddings, in [-1, 1]."""
+    return float(np.clip(a @ b, -1.0, 1.0))
+
+
+def nearest_face(uow: UnitOfWork, subject_id: str, probe: Embedding) -> tuple[float, int] | None:
+    """(similarity, id) of the subject's face most similar to the probe; None without faces.
+
+    Reads the ids of all of its faces, and of each its template alone.
+    """
+    faces = uow.faces.ids_of_subjects([subject_id])
+    nearest: tuple[float, int] | None = None
+    for start in range(0, len(faces), _AT_ONCE):
+        ids, templates = uow.faces.templates(faces[start : start + _AT_ONCE])
+        if not len(ids):
+            continue
+        similarities = templates @ probe
+        best = int(np.argmax(similarities))
+        if nearest is None or similarities[best] > nearest[0]:
+            nearest = float(similarities[best]), int(ids[best])
+    return nearest

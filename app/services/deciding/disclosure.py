@@ -1,0 +1,110 @@
+"""What an answer may disclose of decisions, within what a key may be given of each subject."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from app.domain.deciding.disclosure import (
+    disclosed,
+    disclosed_margin,
+    is_disclosed,
+    is_standard,
+    stricter_standard,
+)
+from app.domain.deciding.identification import Candidate, Identification, Threshold, identify
+from app.services.deciding.allowances import Allowances, Withheld
+from models.registry.curve import ThresholdCurve
+
+
+@dataclass(frozen=True, slots=True)
+class DisclosedSearch:
+    """The verdicts of a search, of which some numbers may have to be withheld."""
+
+    verdicts: tuple[Identification, ...]
+    """With the candidates that are to be named, and margins as they may be disclosed."""
+    threshold: Threshold
+    """That was decided at."""
+    withheld: Withheld
+
+
+class Disclosure:
+    """Counts the numbers that answers give of subjects. Decisions are made with exact numbers."""
+
+    def __init__(self, allowances: Allowances) -> None:
+        self._allowances = allowances
+
+    def claim(
+        self, subject_id: str, similarity: float, threshold: Threshold, curve: ThresholdCurve | None
+    ) -> tuple[Threshold, Withheld]:
+        """The threshold to decide at, and whether the similarity may be given.
+
+        A decision at a threshold of the caller's own counts as a number: by bisection it is one.
+        """
+        own = not is_standard(threshold)
+        counts = own or is_disclosed(similarity, curve)
+        withheld = self._allowances.take({subject_id: int(counts)})
+        if withheld.subjects and own:
+            threshold = stricter_standard(threshold, curve)
+        return threshold, withheld
+
+    def identify(
+        self,
+        ranked: Sequence[Sequence[Candidate]],
+        threshold: Threshold,
+        curve: ThresholdCurve,
+        *,
+        own: bool,
+        shown: int,
+        unique: bool,
+        meet: Callable[[int, int], bool] = lambda first, second: True,
+    ) -> DisclosedSearch:
+        """Decide the probes of a request, and count whatever the answer gives of them.
+
+        `own` tells whether the caller placed the threshold, be it by choosing among whom to
+        search; `shown` how many candidates are named. The rest is that of `identify`.
+        """
+        verdicts = identify(ranked, threshold, unique=unique, meet=meet)
+        wanted = Counter[str]()
+        for verdict in verdicts:
+            wanted.update(_numbers(verdict, max(2, shown), curve, own=own))
+        withheld = self._allowances.take(wanted)
+        if withheld.subjects and own:
+            threshold = stricter_standard(threshold, curve)
+            verdicts = identify(ranked, threshold, unique=unique, meet=meet)
+        reduced = (
+            replace(
+                verdict,
+                candidates=verdict.candidates[:shown],
+                margin=disclosed_margin(verdict, curve, withheld.subjects),
+            )
+            for verdict in verdicts
+        )
+        return DisclosedSearch(tuple(reduced), threshold, withheld)
+
+    def candidates(self, candidates: Sequence[Candidate]) -> Withheld:
+        """Count one number of each candidate; the subjects of whom none may be given."""
+        return self._allowances.take(Counter(one.subject_id for one in candidates))
+
+    def frames(
+        self, subject_id: str, similarities: Sequence[float], curve: ThresholdCurve
+    ) -> tuple[float | None, ...] | None:
+        """The similarities of a track's frames to one subject, each None where it is not alike.
+
+        None when they are more than may be given, beside the track's own.
+        """
+        numbers = sum(is_disclosed(similarity, curve) for similarity in similarities)
+        if self._allowances.take({subject_id: numbers}).subjects:
+            return None
+        return tuple(disclosed(one, curve.fmr(one))[0] for one in similarities)
+
+
+def _numbers(
+    verdict: Identification, shown: int, curve: ThresholdCurve, *, own: bool
+) -> dict[str, int]:
+    """How many numbers of each subject an answer with this verdict gives."""
+    leader = verdict.match or next(iter(verdict.candidates), None)
+    named = {c.subject_id: c for c in (*verdict.candidates[:shown], leader) if c is not None}
+    return {
+        subject: int(is_disclosed(one.similarity, curve) or (own and one is leader))
+        for subject, one in named.items()
+    }

@@ -1,0 +1,147 @@
+"""A service without networks: pictures are embeddings, over a database of SQLite."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from app.domain.deciding.events import DecisionEvent
+from app.domain.faces import AnalysisOptions, Box, Face, ImageAnalysis, Pose, Quality
+from app.domain.gallery import Collection, EnrolledFace, NewFace, Subject
+from app.index.exact import ExactIndex
+from app.services.deciding.allowances import Allowance, Allowances
+from app.services.deciding.candidates import CandidateSearch
+from app.services.deciding.decider import Decider
+from app.services.deciding.disclosure import Disclosure
+from app.services.indexing.following import IndexFollower
+from app.storage.unit_of_work import SqlStorage
+from models.registry.curve import ThresholdCurve
+from models.registry.errors import InvalidManifestError
+
+NOW = datetime(2026, 1, 31, tzinfo=UTC)
+ENCODER = "e@1"
+DIMENSION = 16
+CURVE = ThresholdCurve.of([(0.0, 1.0), (0.5, 1e-2), (0.9, 1e-4), (0.99, 1e-6)])
+Vectors = NDArray[np.float32]
+
+
+def directions(count: int) -> Vectors:
+    """(count, DIMENSION) embeddings of people who are not alike at all."""
+    return np.eye(DIMENSION, dtype=np.float32)[:count]
+
+
+def between(a: Vectors, b: Vectors, share: float) -> Vectors:
+    """An embedding whose similarity to `a` is `share`, and that is alike `b` for the rest."""
+    mixed: Vectors = (share * a + np.sqrt(1 - share**2) * b).astype(np.float32)
+    return mixed
+
+
+def picture(*embeddings: Vectors) -> bytes:
+    """A picture of faces, the first the largest."""
+    return b"".join(embedding.tobytes() for embedding in embeddings)
+
+
+class PictureAnalyser:
+    """Finds in a picture the faces whose embeddings its bytes are."""
+
+    def analyse(self, data: bytes, options: AnalysisOptions) -> ImageAnalysis:
+        rows = np.frombuffer(data, np.float32).reshape(-1, DIMENSION)
+        faces = tuple(face(row, size=320 >> n) for n, row in enumerate(rows))
+        return ImageAnalysis(1000, 1000, faces, "d@1", options.encoder, min_face=33)
+
+
+def face(embedding: Vectors, size: float = 90) -> Face:
+    return Face(
+        Box(0, 0, size, size),
+        1.0,
+        np.zeros((5, 2), np.float32),
+        Pose(0, 0, 0),
+        Quality(1.0),
+        embedding,
+    )
+
+
+class Encoders:
+    """One encoder, calibrated or not."""
+
+    def __init__(self) -> None:
+        self.calibrated = True
+
+    def resolve(self, encoder: str | None) -> str:
+        return encoder or ENCODER
+
+    def curve(self, encoder: str) -> ThresholdCurve:
+        if not self.calibrated:
+            raise InvalidManifestError("The encoder was never calibrated.")
+        return CURVE
+
+    def require_ready(self, encoder: str) -> None:
+        pass
+
+
+@dataclass
+class Observed:
+    """Keeps the decisions that it is given, and how many at once."""
+
+    events: list[DecisionEvent] = field(default_factory=list)
+    requests: list[int] = field(default_factory=list)
+
+    def observe(self, events: Sequence[DecisionEvent]) -> None:
+        self.events += events
+        self.requests.append(len(events))
+
+
+class Service:
+    """A collection `staff`, and what decides about it."""
+
+    def __init__(self, storage: SqlStorage) -> None:
+        self.storage = storage
+        self.index = ExactIndex()
+        self.follower = IndexFollower(storage, self.index)
+        self.encoders = Encoders()
+        self.analyser = PictureAnalyser()
+        self.observed = Observed()
+        self.candidates = CandidateSearch(self.index, self.follower)
+        self.allowances = Allowances(storage, Allowance(1000, timedelta(days=30)))
+        self.decider = Decider(
+            storage,
+            self.encoders,
+            self.candidates,
+            Disclosure(self.allowances),
+            [self.observed],
+        )
+        with storage.write() as uow:
+            uow.collections.add(Collection("c", "staff", ENCODER, False, {}, NOW))
+
+    def enrolled(self, name: str, *templates: Vectors) -> list[EnrolledFace]:
+        """The faces of a new subject, whose id is its name."""
+        with self.storage.write() as uow:
+            uow.subjects.add(Subject(name, "c", name, None, {}, NOW, NOW))
+            return [uow.faces.add(new_face(name, template)) for template in templates]
+
+
+def new_face(subject: str, template: Vectors) -> NewFace:
+    found = face(template)
+    return NewFace(
+        "c",
+        subject,
+        ENCODER,
+        template,
+        found.box,
+        found.landmarks,
+        found.probability,
+        found.pose,
+        found.quality,
+        None,
+        NOW,
+    )
+
+
+@pytest.fixture
+def service(sqlite_database: str) -> Iterator[Service]:
+    storage = SqlStorage.open(sqlite_database)
+    yield Service(storage)
+    storage.close()
