@@ -153,6 +153,7 @@ class Receipt(BaseModel):
                     "images": 3,
                     "index_entries": 3,
                     "idempotency_records": 0,
+                    "index": "done",
                     "log_emptied": True,
                 }
             ]
@@ -165,10 +166,18 @@ class Receipt(BaseModel):
     at: datetime
     subjects: int
     faces: int
-    templates: int
-    images: int
-    index_entries: int
-    idempotency_records: int
+    templates: int = Field(
+        description="Of the faces, and those that waited for a change of encoder."
+    )
+    images: int = Field(description="Files that no other face needs.")
+    index_entries: int | None = Field(
+        description="Entries that left the index; null where it could not be asked."
+    )
+    idempotency_records: int = Field(description="Stored answers to enrolments.")
+    index: Literal["done", "pending"] | None = Field(
+        description="`pending`: the index is away. What was erased leaves it before it is searched "
+        "again, and answers never name it. null in a dry run."
+    )
     log_emptied: bool | None = Field(
         description="Whether SQLite's write-ahead log holds nothing of it either. false: somebody "
         "who reads keeps the log in use; the server tries again every few seconds until it is "
@@ -182,11 +191,12 @@ class Receipt(BaseModel):
             id=receipt.id,
             dry_run=dry_run,
             at=receipt.at,
-            subjects=receipt.subjects,
-            faces=receipt.faces,
-            templates=receipt.templates,
-            images=receipt.images,
-            index_entries=receipt.index_entries,
-            idempotency_records=receipt.idempotency_records,
+            subjects=receipt.removed.subjects,
+            faces=receipt.removed.faces,
+            templates=receipt.removed.templates,
+            images=receipt.removed.images,
+            index_entries=receipt.removed.index_entries,
+            idempotency_records=receipt.removed.idempotency_records,
+            index=receipt.index,
             log_emptied=receipt.log_emptied,
         )

@@ -14,7 +14,7 @@ Scalar = str | int | float | bool | None
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """A gallery: subjects searched together, bound to one encoder."""
+    """A gallery: subjects searched together, by templates of one encoder at a time."""
 
     id: str
     name: str
@@ -97,19 +97,35 @@ class Change:
     face_id: int | None
 
 
+Erased = Literal["face", "subject", "collection"]
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What an erasure removed, counted in each place where it was removed."""
+
+    subjects: int = 0
+    faces: int = 0
+    templates: int = 0
+    """Of the faces, and those of another encoder that waited for a change to it."""
+    images: int = 0
+    """Files; in a dry run those that no other face needs."""
+    index_entries: int | None = None
+    """Of the index of the process that erased; None where it could not be asked."""
+    idempotency_records: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """Proof of an erasure: what was removed, how much of it, and when."""
 
-    erased: Literal["face", "subject", "collection"]
+    erased: Erased
     id: str
     at: datetime
-    subjects: int = 0
-    faces: int = 0
-    templates: int = 0
-    images: int = 0
-    index_entries: int = 0
-    idempotency_records: int = 0
+    removed: Tally
+    index: Literal["done", "pending"] | None = None
+    """`pending`: the index is away, and will be brought up to date before it is searched again.
+    None in a dry run."""
     log_emptied: bool | None = None
     """Whether the log beside the database has been emptied of it as well. False: a reader keeps
     it in use, and servers try again every few seconds. None: there is no such log (PostgreSQL,

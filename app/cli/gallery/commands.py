@@ -159,20 +159,25 @@ def _erase(
     plan = erase(True)
     if not dry_run:
         if not yes and not as_json:
+            faces, images = plan.removed.faces, plan.removed.images
             typer.confirm(
-                f"Erase {what} with {plan.faces} faces and {plan.images} images for good?",
-                abort=True,
+                f"Erase {what} with {faces} faces and {images} images for good?", abort=True
             )
         plan = erase(False)
     receipt = Receipt.of(plan, dry_run=dry_run)
     if as_json:
         return print_json(receipt)
     verb = "Would erase" if dry_run else "Erased"
+    entries = "unknown" if receipt.index_entries is None else receipt.index_entries
     console.print(
-        f"{verb} {what}: {receipt.subjects} subjects, {receipt.faces} faces and templates, "
-        f"{receipt.images} images, {receipt.index_entries} index entries, "
+        f"{verb} {what}: {receipt.subjects} subjects, {receipt.faces} faces, "
+        f"{receipt.templates} templates, {receipt.images} images, {entries} index entries, "
+        f"{receipt.idempotency_records} stored answers, "
         f"at {receipt.at.isoformat(timespec='seconds')}."
     )
+    if receipt.index == "pending":
+        note = " the index is away; what was erased leaves it before it is searched again."
+        errors.print(said(("note", "yellow"), note))
     if receipt.log_emptied is False:
         told = said(
             ("note", "yellow"),

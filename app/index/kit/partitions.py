@@ -115,13 +115,15 @@ class PartitionedIndex(ABC):
                     return room.shard.top(probes, k)
         return nothing_found(len(probes), max(0, k) if room is not None else 0)
 
-    def count(self, partition: Partition) -> int:
-        """Vectors in the partition."""
+    def count(self, partition: Partition, *, among: Ids | None = None) -> int:
+        """Vectors in the partition, or those of the ids that it has."""
         room = self._rooms.get(partition)
         if room is None:
             return 0
         with room.lock.reading():
-            return len(room.shard)
+            if among is None:
+                return len(room.shard)
+            return len(room.shard.take(np.unique(np.asarray(among, dtype=np.int64)))[0])
 
     def watermark(self) -> int:
         """The position in the change log that the index stands at; 0 when it is empty."""

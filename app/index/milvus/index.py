@@ -99,11 +99,15 @@ class MilvusIndex:
                 return self._compare(name, probes, k, np.unique(among))
             return self._search(name, probes, min(k, _DEEPEST))
 
-    def count(self, partition: Partition) -> int:
-        """Vectors in the partition."""
+    def count(self, partition: Partition, *, among: Ids | None = None) -> int:
+        """Vectors in the partition, or those of the ids that it has."""
         with driver_errors():
             name = _name(partition)
-            return self._rows(name) if self._there(self._connected(), name) else 0
+            if not self._there(self._connected(), name):
+                return 0
+            if among is None:
+                return self._rows(name)
+            return len(self._found(name, np.unique(among), ["face_id"]))
 
     def watermark(self) -> int:
         """The position in the change log that the index stands at; 0 when it is empty."""
@@ -178,15 +182,7 @@ class MilvusIndex:
         return best, best_ids
 
     def _compare(self, name: str, probes: Vectors, k: int, among: Ids) -> tuple[Vectors, Ids]:
-        rows: list[Any] = []
-        for start in range(0, len(among), _BATCH):
-            rows += self._connected().get(
-                name,
-                ids=among[start : start + _BATCH].tolist(),
-                output_fields=["face_id", "vector"],
-                consistency_level="Strong",
-                timeout=TIMEOUT,
-            )
+        rows = self._found(name, among, ["face_id", "vector"])
         k = min(k, len(rows))
         best, best_ids = nothing_found(len(probes), k)
         if k:
@@ -195,6 +191,19 @@ class MilvusIndex:
             for number, probe in enumerate(probes):
                 best[number], best_ids[number] = ranked(similarities_of(vectors, probe), ids, k)
         return best, best_ids
+
+    def _found(self, name: str, ids: Ids, fields: list[str]) -> list[Any]:
+        """Rows of those of the ids that are there."""
+        rows: list[Any] = []
+        for start in range(0, len(ids), _BATCH):
+            rows += self._connected().get(
+                name,
+                ids=ids[start : start + _BATCH].tolist(),
+                output_fields=fields,
+                consistency_level="Strong",
+                timeout=TIMEOUT,
+            )
+        return rows
 
     def _advance(self, seq: int) -> None:
         if seq > self.watermark():

@@ -81,10 +81,10 @@ class PgvectorIndex:
                 self._graphs.request(shard)
             return self.within(connection).search(partition, probes, k, among=among)
 
-    def count(self, partition: Partition) -> int:
-        """Vectors in the partition."""
+    def count(self, partition: Partition, *, among: Ids | None = None) -> int:
+        """Vectors in the partition, or those of the ids that it has."""
         with self._guard(), self._reader.connect() as connection:
-            return self.within(connection).count(partition)
+            return self.within(connection).count(partition, among=among)
 
     def watermark(self) -> int:
         """The position in the change log that the index stands at; 0 when it is empty."""
@@ -134,9 +134,11 @@ class TransactionIndex:
             return self._tables.search_among(shard, probes, k, among)
         return self._tables.search(shard, probes, k)
 
-    def count(self, partition: Partition) -> int:
+    def count(self, partition: Partition, *, among: Ids | None = None) -> int:
         shard = self._tables.shard(partition)
-        return 0 if shard is None else shard.faces
+        if shard is None:
+            return 0
+        return shard.faces if among is None else self._tables.count_among(shard, among)
 
     def watermark(self) -> int:
         return self._tables.watermark()

@@ -115,6 +115,13 @@ class VectorTables:
         found = self._compare(shard, probes, k, among.tolist())
         return _matrices(found, len(probes), len(found) // len(probes))
 
+    def count_among(self, shard: Shard, among: Ids) -> int:
+        """How many of the ids are there."""
+        found: int = self._run(
+            f"SELECT count(*) FROM {shard.table} WHERE face_id = ANY(:among)", among=among.tolist()
+        ).scalar_one()
+        return found
+
     def _search_graph(self, shard: Shard, probes: Vectors, k: int) -> Sequence[Any]:
         # The graph holds half-precision copies; a few candidates more than wanted are compared
         # again at full precision. Without these settings a table in memory looks cheaper to read

@@ -1,13 +1,15 @@
 """Erasure: image, template, index entry, log lines and stored answers go, a receipt stays."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import structlog
 
 from app.domain.errors import FacetError
-from app.domain.gallery import EnrolledFace, Partition, Receipt
+from app.domain.errors.trouble import IndexUnavailableError
+from app.domain.gallery import EnrolledFace, Erased, Partition, Receipt, Subject, Tally
 from app.services.gallery.image_files import delete_unnamed
 from app.services.indexing.following import IndexFollower
 from app.services.ports import ImageStore, Storage, UnitOfWork
@@ -28,45 +30,39 @@ class Erasure:
         self._log_in_use = False
 
     def face(self, collection: str, face_id: int, *, dry_run: bool = False) -> Receipt:
-        with self._storage.write() as uow:
+        def erase(uow: UnitOfWork) -> _Erased:
             face = uow.faces.get(uow.collections.get(collection).id, face_id)
-            receipt, freed = self._erase_faces(uow, [face], dry_run)
-            receipt = replace(receipt, erased="face", id=str(face_id))
-            if not dry_run:
-                # Its answers to enrolments describe the face, so they go with it.
-                removed = uow.idempotency.remove_of_subject(face.subject_id)
-                receipt = replace(receipt, idempotency_records=removed)
-        return self._finish(receipt, freed, dry_run)
+            return self._faces(uow, str(face_id), face.subject_id, [face])
+
+        return self._erase("face", erase, dry_run=dry_run)
 
     def subject(self, collection: str, subject_id: str, *, dry_run: bool = False) -> Receipt:
-        with self._storage.write() as uow:
+        def erase(uow: UnitOfWork) -> _Erased:
             subject = uow.subjects.get(uow.collections.get(collection).id, subject_id)
-            faces = _all_faces(uow, subject.collection_id, subject.id)
-            receipt, freed = self._erase_faces(uow, faces, dry_run)
-            receipt = replace(receipt, erased="subject", id=subject_id, subjects=1)
-            if not dry_run:
-                removed = uow.idempotency.remove_of_subject(subject.id)
-                uow.subjects.remove(subject.id)
-                receipt = replace(receipt, idempotency_records=removed)
-        return self._finish(receipt, freed, dry_run)
+            faces = _all_faces(uow, subject)
+            erased = self._faces(uow, subject.id, subject.id, faces)
+            tally = replace(erased.tally, subjects=uow.subjects.remove(subject.id))
+            return replace(erased, tally=tally)
+
+        return self._erase("subject", erase, dry_run=dry_run)
 
     def collection(self, name: str, *, dry_run: bool = False) -> Receipt:
-        with self._storage.write() as uow:
+        def erase(uow: UnitOfWork) -> _Erased:
             gallery = uow.collections.get(name)
-            faces = _all_faces(uow, gallery.id, None)
-            freed: Sequence[str] = _digests(faces)
-            subjects = uow.subjects.count(gallery.id)
-            if not dry_run:
-                uow.changes.drop(Partition(gallery.id, gallery.encoder))
-                uow.collections.remove(gallery.id)
-                freed = uow.images.release(freed)
-        receipt = replace(
-            _receipt(len(faces), len(freed)),
-            erased="collection",
-            id=gallery.id,
-            subjects=subjects,
-        )
-        return self._finish(receipt, freed, dry_run)
+            partition = Partition(gallery.id, gallery.encoder)
+            entries = self._follower.entries(partition, None)
+            digests = uow.faces.image_digests(gallery.id)
+            waiting = uow.staged.discard(gallery.id)
+            records = uow.idempotency.remove_of_collection(gallery.id)
+            faces = uow.faces.remove_of_collection(gallery.id)
+            subjects = uow.subjects.remove_of_collection(gallery.id)
+            uow.changes.drop(partition)
+            uow.collections.remove(gallery.id)
+            freed = uow.images.release(digests)
+            tally = Tally(subjects, faces, faces + waiting, len(freed), entries, records)
+            return _Erased(gallery.id, tally, freed, [(partition, None)])
+
+        return self._erase("collection", erase, dry_run=dry_run)
 
     def sweep(self) -> int:
         """Finish what a crash left between two steps: files that no row names, the log's rest."""
@@ -107,45 +103,80 @@ class Erasure:
             else:
                 _log.info("erased-bytes-left-log")
 
-    def _erase_faces(
-        self, uow: UnitOfWork, faces: Sequence[EnrolledFace], dry_run: bool
-    ) -> tuple[Receipt, Sequence[str]]:
-        freed: Sequence[str] = _digests(faces)
-        if not dry_run:
-            uow.faces.remove(faces)
-            freed = uow.images.release(freed)
-        return _receipt(len(faces), len(freed)), freed
+    def _faces(
+        self, uow: UnitOfWork, name: str, subject_id: str, faces: Sequence[EnrolledFace]
+    ) -> "_Erased":
+        """Erase faces of one subject; its answers to enrolments describe them, and go too."""
+        indexed: dict[Partition, list[int]] = {}
+        for face in faces:
+            indexed.setdefault(Partition(face.collection_id, face.encoder), []).append(face.id)
+        entries = [self._follower.entries(*one) for one in indexed.items()]
+        waiting = uow.staged.remove_of_faces([face.id for face in faces])
+        removed = uow.faces.remove(faces)
+        freed = uow.images.release(sorted({f.image_digest for f in faces if f.image_digest}))
+        records = uow.idempotency.remove_of_subject(subject_id)
+        tally = Tally(0, removed, removed + waiting, len(freed), _sum(entries), records)
+        return _Erased(name, tally, freed, list(indexed.items()))
 
-    def _finish(self, receipt: Receipt, freed: Sequence[str], dry_run: bool) -> Receipt:
-        """After the commit: files, index and write-ahead log. A crash in between is swept up."""
-        if not dry_run:
-            delete_unnamed(self._storage, self._images, freed)
-            self._follower.catch_up_after_write()
-            receipt = replace(receipt, log_emptied=self.empty_log())
-        return receipt
+    def _erase(
+        self, kind: Erased, erase: "Callable[[UnitOfWork], _Erased]", *, dry_run: bool
+    ) -> Receipt:
+        """One transaction, then files, index and write-ahead log; a crash between them is swept
+        up. A dry run does the same and takes the transaction back.
+        """
+        with suppress(IndexUnavailableError):
+            self._follower.catch_up()  # so that entries can be counted
+        at = datetime.now(UTC)
+        try:
+            with self._storage.write() as uow:
+                erased = erase(uow)
+                if dry_run:
+                    raise _TakeBackError
+        except _TakeBackError:
+            return Receipt(kind, erased.id, at, erased.tally)
+        images = delete_unnamed(self._storage, self._images, erased.freed)
+        left: int | None = None
+        if self._follower.catch_up_after_write():
+            left = _sum([self._follower.entries(*one) for one in erased.indexed])
+        before = erased.tally.index_entries
+        entries = None if before is None else before - (before if left is None else left)
+        return Receipt(
+            kind,
+            erased.id,
+            at,
+            replace(erased.tally, images=images, index_entries=entries),
+            "done" if left == 0 else "pending",
+            self.empty_log(),
+        )
 
 
-def _receipt(faces: int, images: int) -> Receipt:
-    return Receipt(
-        "face",
-        "",
-        datetime.now(UTC),
-        faces=faces,
-        templates=faces,
-        images=images,
-        index_entries=faces,
-    )
+@dataclass(frozen=True, slots=True)
+class _Erased:
+    """What a transaction has removed, and what has to go after its commit."""
+
+    id: str
+    tally: Tally
+    """Images and entries of the index as far as they are to be removed."""
+    freed: Sequence[str]
+    """Digests of images that no face refers to any more."""
+    indexed: Sequence[tuple[Partition, Sequence[int] | None]]
+    """Faces by partition; None is all of it."""
 
 
-def _digests(faces: Sequence[EnrolledFace]) -> list[str]:
-    return sorted({face.image_digest for face in faces if face.image_digest})
+class _TakeBackError(Exception):
+    """Ends the transaction of a dry run."""
 
 
-def _all_faces(uow: UnitOfWork, collection_id: str, subject_id: str | None) -> list[EnrolledFace]:
+def _sum(counts: Sequence[int | None]) -> int | None:
+    known = [count for count in counts if count is not None]
+    return sum(known) if len(known) == len(counts) else None
+
+
+def _all_faces(uow: UnitOfWork, subject: Subject) -> list[EnrolledFace]:
     faces: list[EnrolledFace] = []
     while page := uow.faces.list(
-        collection_id,
-        subject_id=subject_id,
+        subject.collection_id,
+        subject_id=subject.id,
         after=faces[-1].id if faces else 0,
         limit=_BATCH,
     ):

@@ -39,15 +39,28 @@ class IndexFollower:
                 return self._follow(own)
         return self._follow(uow)
 
-    def catch_up_after_write(self) -> None:
-        """The same after a commit, which stands even if the index's engine is away just now.
+    def catch_up_after_write(self) -> bool:
+        """Catch up after a commit, which stands even if the index's engine is away just now.
 
-        The next search catches up, or fails in its turn.
+        False when it is: the next search catches up, or fails too.
         """
         try:
             self.catch_up()
         except IndexUnavailableError:
             _log.warning("the index is away; it will catch up with what was written")
+            return False
+        return True
+
+    def entries(self, partition: Partition, face_ids: Sequence[int] | None) -> int | None:
+        """How many entries the index has of those faces, or of the whole partition for None.
+
+        None when the index's engine is away.
+        """
+        among = None if face_ids is None else np.asarray(face_ids, np.int64)
+        try:
+            return self._index.count(partition, among=among)
+        except IndexUnavailableError:
+            return None
 
     def _follow(self, uow: UnitOfWork) -> None:
         head = uow.changes.head()

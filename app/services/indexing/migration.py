@@ -82,8 +82,8 @@ class _Counted:
     ) -> tuple[Templates, Ids]:
         return self._index.search(partition, probes, k, among=among)
 
-    def count(self, partition: Partition) -> int:
-        return self._index.count(partition)
+    def count(self, partition: Partition, *, among: Ids | None = None) -> int:
+        return self._index.count(partition, among=among)
 
     def watermark(self) -> int:
         return self._index.watermark()

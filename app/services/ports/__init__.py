@@ -67,7 +67,8 @@ class VectorIndex(Protocol):
         With `among`, only those ids are compared, all of them.
         """
 
-    def count(self, partition: Partition) -> int: ...
+    def count(self, partition: Partition, *, among: Ids | None = None) -> int:
+        """Vectors in the partition, or those of the ids that it has."""
 
     def watermark(self) -> int:
         """The position in the change log that the index stands at; 0 when it is empty."""

@@ -61,7 +61,11 @@ class SubjectRepository(Protocol):
 
     def update(self, subject: Subject) -> None: ...
 
-    def remove(self, subject_id: str) -> None: ...
+    def remove(self, subject_id: str) -> int:
+        """Remove the row and, by cascade, what hangs on it; how many rows there were."""
+
+    def remove_of_collection(self, collection_id: str) -> int:
+        """Remove all of a collection, as `remove` does; how many there were."""
 
     def by_ids(self, ids: Sequence[str]) -> Mapping[str, Subject]: ...
 
@@ -85,8 +89,16 @@ class FaceRepository(Protocol):
 
     def subjects_of(self, ids: Sequence[int]) -> Mapping[int, str]: ...
 
-    def remove(self, faces: Sequence[EnrolledFace]) -> None:
-        """Erase rows and their `add` lines in the log, and write `remove` lines."""
+    def remove(self, faces: Sequence[EnrolledFace]) -> int:
+        """Erase rows and their `add` lines in the log, and write `remove` lines; how many rows
+        there were.
+        """
+
+    def remove_of_collection(self, collection_id: str) -> int:
+        """Erase all rows of a collection, whose partition the log drops; how many there were."""
+
+    def image_digests(self, collection_id: str) -> Sequence[str]:
+        """Of the images that the collection's faces refer to, each once."""
 
     def move(self, from_subject: str, to_subject: str) -> int:
         """Give all faces of one subject to another; how many there were."""
@@ -131,6 +143,9 @@ class StagedTemplateRepository(Protocol):
 
     def discard(self, collection_id: str, encoder: str | None = None) -> int:
         """Remove what waits for the collection, of one encoder or of all; how much it was."""
+
+    def remove_of_faces(self, face_ids: Sequence[int]) -> int:
+        """Remove what waits for the faces, of every encoder; how much it was."""
 
     def promote(self, collection_id: str, encoder: str) -> int:
         """Bind the collection to `encoder` with the templates that wait, and log the change.
@@ -204,3 +219,5 @@ class IdempotencyRepository(Protocol):
     def remove_older_than(self, at: datetime) -> int: ...
 
     def remove_of_subject(self, subject_id: str) -> int: ...
+
+    def remove_of_collection(self, collection_id: str) -> int: ...

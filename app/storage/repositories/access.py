@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from app.domain.errors.requests import IdempotencyConflictError
 from app.domain.gallery import ApiKey, IdempotencyRecord
 from app.domain.scopes import read_from, written
-from app.storage.tables import ApiKeyRow, IdempotencyRow
+from app.storage.tables import ApiKeyRow, IdempotencyRow, SubjectRow
 
 _KEY_COLUMNS = (
     ApiKeyRow.id,
@@ -111,6 +111,13 @@ class SqlIdempotency:
         """How many there were."""
         return self._connection.execute(
             delete(IdempotencyRow).where(IdempotencyRow.subject_id == subject_id)
+        ).rowcount
+
+    def remove_of_collection(self, collection_id: str) -> int:
+        """How many there were."""
+        subjects = select(SubjectRow.id).where(SubjectRow.collection_id == collection_id)
+        return self._connection.execute(
+            delete(IdempotencyRow).where(IdempotencyRow.subject_id.in_(subjects))
         ).rowcount
 
 

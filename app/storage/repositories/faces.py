@@ -101,14 +101,31 @@ class SqlFaces:
         rows = self._connection.execute(_SUBJECTS_OF, {"ids": _plain(ids)})
         return {row.id: row.subject_id for row in rows}
 
-    def remove(self, faces: Sequence[EnrolledFace]) -> None:
-        """Erase rows and their `add` lines in the log, and write `remove` lines."""
+    def remove(self, faces: Sequence[EnrolledFace]) -> int:
+        """Erase rows and their `add` lines in the log, and write `remove` lines; how many rows
+        there were.
+        """
         ids = [face.id for face in faces]
-        self._connection.execute(delete(FaceRow).where(among(FaceRow.id, ids)))
+        done = self._connection.execute(delete(FaceRow).where(among(FaceRow.id, ids)))
         self._changes.forget_additions(ids)
         self._changes.append(
             "remove", [(Partition(face.collection_id, face.encoder), face.id) for face in faces]
         )
+        return done.rowcount
+
+    def remove_of_collection(self, collection_id: str) -> int:
+        """Erase all rows of a collection, whose partition the log drops; how many there were."""
+        query = delete(FaceRow).where(FaceRow.collection_id == collection_id)
+        return self._connection.execute(query).rowcount
+
+    def image_digests(self, collection_id: str) -> Sequence[str]:
+        """Of the images that the collection's faces refer to, each once."""
+        query = (
+            select(FaceRow.image_digest)
+            .where(FaceRow.collection_id == collection_id, FaceRow.image_digest.is_not(None))
+            .distinct()
+        )
+        return [str(digest) for digest in self._connection.execute(query).scalars()]
 
     def move(self, from_subject: str, to_subject: str) -> int:
         """Give all faces of one subject to another; how many there were.

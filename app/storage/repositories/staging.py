@@ -77,6 +77,11 @@ class SqlStagedTemplates:
             query = query.where(StagedTemplateRow.encoder == encoder)
         return self._connection.execute(query).rowcount
 
+    def remove_of_faces(self, face_ids: Sequence[int]) -> int:
+        """Remove what waits for the faces, of every encoder; how much it was."""
+        query = delete(StagedTemplateRow).where(among(StagedTemplateRow.face_id, face_ids))
+        return self._connection.execute(query).rowcount
+
     def promote(self, collection_id: str, encoder: str) -> int:
         """Bind the collection to `encoder` with the templates that wait; how many there were.
 

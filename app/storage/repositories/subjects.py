@@ -117,10 +117,13 @@ class SqlSubjects:
             raise unknown_subject(subject.id)
         self._changes.note_erasure()
 
-    def remove(self, subject_id: str) -> None:
-        """Remove the row and, by cascade, its faces and idempotency records."""
-        self._connection.execute(delete(SubjectRow).where(SubjectRow.id == subject_id))
-        self._changes.note_erasure()
+    def remove(self, subject_id: str) -> int:
+        """Remove the row and, by cascade, its faces and idempotency records; how many rows."""
+        return self._remove(SubjectRow.id == subject_id)
+
+    def remove_of_collection(self, collection_id: str) -> int:
+        """Remove all of a collection, as `remove` does; how many there were."""
+        return self._remove(SubjectRow.collection_id == collection_id)
 
     def by_ids(self, ids: Sequence[str]) -> Mapping[str, Subject]:
         """Those of the ids that exist."""
@@ -132,6 +135,10 @@ class SqlSubjects:
         query = _COUNT_WITH_FACES if with_faces else _COUNT
         found: int = self._connection.execute(query, {"collection": collection_id}).scalar_one()
         return found
+
+    def _remove(self, which: ColumnElement[bool]) -> int:
+        self._changes.note_erasure()
+        return self._connection.execute(delete(SubjectRow).where(which)).rowcount
 
     def _refuse_taken(self, subject: Subject) -> None:
         # Asked first for the same reason as in `SqlCollections`.

@@ -87,6 +87,16 @@ def test_removing(index: VectorIndex) -> None:
     assert index.search(HERE, vectors[:1], 1)[1].tolist() == [[1]]
 
 
+def test_counting_some_ids_counts_those_that_are_there(index: VectorIndex) -> None:
+    assert index.count(HERE, among=ids(1)) == 0
+    index.add(HERE, ids(1, 2, 3, 4, 5), unit(5), seq=1)
+    index.add(ELSEWHERE, ids(7), unit(1), seq=2)
+    assert index.count(HERE, among=ids(2, 5, 7, 2)) == 2
+    assert index.count(HERE, among=ids()) == 0
+    index.remove(HERE, ids(2), seq=3)
+    assert index.count(HERE, among=ids(2, 5, 7)) == 1
+
+
 def test_removing_from_nothing(index: VectorIndex) -> None:
     index.remove(HERE, ids(1), seq=3)
     index.remove(HERE, None, seq=4)
