@@ -2,23 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from typing import Protocol
 
 from app.domain.errors.requests import NoAttentionError, NoDateError, TextTooLongError
+from app.services.ports.dates import DateReader
 from models.pipelines.dates.answers import DateAttention, DateReading, RefusedDate
 
 MAX_CHARACTERS = 1000
 """Of a text: what stands on identity papers is shorter. Every date of it is answered."""
-
-
-class DateReader(Protocol):
-    """Reads the dates in a text."""
-
-    def read(
-        self, text: str, locale: str | None, *, beam_width: int, length_penalty: float
-    ) -> DateReading:
-        """Raises UnknownLocaleError."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,23 +4,15 @@ import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Protocol
 
 from app.domain.errors import FacetError
 from app.services.gallery.erasure import Erasure
 from app.services.indexing.following import IndexFollower
 from app.services.ports import Storage, VectorIndex
+from app.services.ports.work import BackgroundWork
 from models.errors import ReportedError
 
 _FOLLOW_SECONDS = 2.0
-
-
-class BackgroundWork(Protocol):
-    """Something that works beside the requests between a start and a stop."""
-
-    def start(self) -> None: ...
-
-    def close(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,8 @@ from app.cli.recognition.images import MaxFaces, MinFace
 from app.domain.faces import AnalysisOptions
 from app.domain.tracks import Recording, Sampling
 from app.services.deciding.recognition import RecognitionOptions
-from app.services.tracks.tracking import Report, TrackOptions
+from app.services.ports.recordings import Report
+from app.services.tracks.tracking import TrackOptions
 
 _BARS = "▁▂▃▄▅▆▇█"
 

@@ -9,7 +9,8 @@ from app.services.deciding.cutover import again_when_overtaken
 from app.services.deciding.decider import Decider
 from app.services.deciding.questions import Identified, Probe
 from app.services.deciding.recognition import RecognitionOptions
-from app.services.tracks.tracking import Report, TrackFinder, TrackOptions
+from app.services.ports.recordings import Report
+from app.services.tracks.tracking import TrackFinder, TrackOptions
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -15,7 +15,8 @@ from app.services.enrolling.enrolment import (
 )
 from app.services.enrolling.gate import EnrolmentGate
 from app.services.gallery.idempotency import Asked, Idempotency, options_of
-from app.services.tracks.tracking import Report, TrackFinder, TrackOptions
+from app.services.ports.recordings import Report
+from app.services.tracks.tracking import TrackFinder, TrackOptions
 
 
 @dataclass(frozen=True, slots=True)

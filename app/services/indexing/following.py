@@ -9,8 +9,9 @@ import structlog
 
 from app.domain.errors.trouble import IndexUnavailableError
 from app.domain.gallery import Change, Partition
-from app.services.indexing.restoring import SnapshotIndex, Snapshots
+from app.services.indexing.restoring import Snapshots
 from app.services.ports import Storage, UnitOfWork, VectorIndex
+from app.services.ports.index import SnapshotIndex
 
 _BATCH = 10_000
 _NOWHERE = Partition("", "")

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 
@@ -11,28 +10,7 @@ from app.domain.gallery import Partition
 from app.domain.snapshots import SavedPartition
 from app.services.indexing.following import IndexFollower
 from app.services.ports import Storage
-from app.services.ports.repositories import Ids, Templates
-
-
-class SavedSnapshots(Protocol):
-    """Snapshots of every process, read without taking them over."""
-
-    def partitions(self) -> Sequence[SavedPartition]: ...
-
-    def vectors(self, saved: SavedPartition) -> Iterator[tuple[Ids, Templates]]:
-        """Living vectors in pieces. Raises ValueError that says what is wrong."""
-
-    def in_use(self) -> bool: ...
-
-
-class Builder(Protocol):
-    """An index that builds, and saves what it has built."""
-
-    def build_now(self) -> None: ...
-
-    def discard_saved(self) -> None: ...
-
-    def close(self) -> None: ...
+from app.services.ports.index import Builder, SavedSnapshots
 
 
 @dataclass(frozen=True, slots=True)

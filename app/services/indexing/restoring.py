@@ -1,31 +1,14 @@
 """Whether snapshots of the index can be believed: SQL is the truth that they are held against."""
 
 from collections.abc import Mapping
-from typing import Protocol
 
 import numpy as np
 
 from app.domain.gallery import Partition
-from app.services.ports import UnitOfWork, VectorIndex
-from app.services.ports.repositories import Ids, Templates
+from app.services.ports import UnitOfWork
+from app.services.ports.index import SnapshotIndex
 
 _COMPARED = 256
-
-
-class SnapshotIndex(VectorIndex, Protocol):
-    """An index that saves what it holds, and where in the change log that was."""
-
-    def restore(self, head: int) -> Mapping[Partition, int]:
-        """Load what was saved: partitions and the positions in the log that they stand at.
-
-        Leaves out, and removes, what is damaged or ahead of the log's head.
-        """
-
-    def census(self, partition: Partition) -> tuple[int, int]:
-        """How many vectors the partition has, and the sum of their ids."""
-
-    def newest(self, partition: Partition, count: int) -> tuple[Ids, Templates]:
-        """About `count` of the vectors that a restored partition got last."""
 
 
 class Snapshots:

@@ -5,15 +5,14 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol
 
 from app.domain.errors.requests import InvalidRequestError
 from app.domain.errors.trouble import DatabaseUnavailableError
 from app.services.ports import ImageStore
+from app.services.ports.archive import Archive, Copies
 
 Report = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and how much there is."""
@@ -25,35 +24,6 @@ _IMAGES = "images"
 _ATTEMPTS = 4
 """Before writers have to wait until the copy is complete."""
 _BLOCK = 2**20
-
-
-class Archive(Protocol):
-    """The database, as a backup sees it."""
-
-    def snapshot(self, target: Path, report: Callable[[int, int], None]) -> None:
-        """Write a copy as of one moment."""
-
-    def writers_waiting(self) -> AbstractContextManager[int]:
-        """Nobody writes during the block, which is told how many erasures there have been."""
-
-    def is_empty(self) -> bool: ...
-
-    def restore(self, source: Path, report: Callable[[int, int], None]) -> None:
-        """Fill the empty database in one transaction."""
-
-
-class Copies(Protocol):
-    """What can be asked of a copy of the database."""
-
-    def check(self, path: Path) -> None:
-        """Raise InvalidRequestError for a damaged one."""
-
-    def digests(self, path: Path) -> Sequence[str]: ...
-
-    def erasures(self, path: Path) -> int:
-        """How many there had been when the copy was taken."""
-
-    def faces(self, path: Path) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)

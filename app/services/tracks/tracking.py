@@ -1,41 +1,13 @@
 """From recordings to tracks, each with the one template that its frames make."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from app.domain.faces import AnalysisOptions
+from app.domain.linking import LinkingRules, link
 from app.domain.tracks import AggregatedTrack, Recording, RecordingAnalysis, Sampling, Track
 from app.services.ports import EncoderCatalogue
-from app.services.tracks.linking import LinkingRules, link
+from app.services.ports.recordings import RecordingAnalyser, Report, TrackAggregator
 from models.registry.curve import ThresholdCurve
-
-Report = Callable[[int, int], None]
-"""Called with (frames looked at, frames to look at)."""
-
-
-class RecordingAnalyser(Protocol):
-    """Recordings in, faces of every sampled frame out. Thread-safe."""
-
-    def analyse(
-        self,
-        recording: Recording,
-        sampling: Sampling,
-        options: AnalysisOptions,
-        report: Report | None = None,
-    ) -> RecordingAnalysis: ...
-
-
-class TrackAggregator(Protocol):
-    """Makes the templates of tracks. Thread-safe."""
-
-    def name(self, encoder: str) -> str:
-        """What weighs the frames of this encoder: a model key, or `quality`."""
-
-    def curve(self, encoder: str) -> ThresholdCurve | None:
-        """Of the templates of tracks against single faces; None where it is not known."""
-
-    def aggregate(self, track: Track, encoder: str) -> AggregatedTrack: ...
 
 
 @dataclass(frozen=True, slots=True)

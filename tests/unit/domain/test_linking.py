@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from app.domain.errors.pictures import NoFaceError, SeveralFacesError
 from app.domain.faces import Box, Face, Pose, Quality
+from app.domain.linking import LinkingRules, assign, link
 from app.domain.tracks import AnalysedFrame, Track, choose_track
-from app.services.tracks.linking import LinkingRules, assign, link
 
 RULES = LinkingRules(same=0.9, different=0.5)
 

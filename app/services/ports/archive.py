@@ -1,0 +1,35 @@
+"""What backups need from storage."""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Protocol
+
+
+class Archive(Protocol):
+    """The database, as a backup sees it."""
+
+    def snapshot(self, target: Path, report: Callable[[int, int], None]) -> None:
+        """Write a copy as of one moment."""
+
+    def writers_waiting(self) -> AbstractContextManager[int]:
+        """Nobody writes during the block, which is told how many erasures there have been."""
+
+    def is_empty(self) -> bool: ...
+
+    def restore(self, source: Path, report: Callable[[int, int], None]) -> None:
+        """Fill the empty database in one transaction."""
+
+
+class Copies(Protocol):
+    """What can be asked of a copy of the database."""
+
+    def check(self, path: Path) -> None:
+        """Raise InvalidRequestError for a damaged one."""
+
+    def digests(self, path: Path) -> Sequence[str]: ...
+
+    def erasures(self, path: Path) -> int:
+        """How many there had been when the copy was taken."""
+
+    def faces(self, path: Path) -> int: ...

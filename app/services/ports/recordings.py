@@ -1,0 +1,35 @@
+"""What the use cases around recordings need from vision."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from app.domain.faces import AnalysisOptions
+from app.domain.tracks import AggregatedTrack, Recording, RecordingAnalysis, Sampling, Track
+from models.registry.curve import ThresholdCurve
+
+Report = Callable[[int, int], None]
+"""Called with (frames looked at, frames to look at)."""
+
+
+class RecordingAnalyser(Protocol):
+    """Recordings in, faces of every sampled frame out. Thread-safe."""
+
+    def analyse(
+        self,
+        recording: Recording,
+        sampling: Sampling,
+        options: AnalysisOptions,
+        report: Report | None = None,
+    ) -> RecordingAnalysis: ...
+
+
+class TrackAggregator(Protocol):
+    """Makes the templates of tracks. Thread-safe."""
+
+    def name(self, encoder: str) -> str:
+        """What weighs the frames of this encoder: a model key, or `quality`."""
+
+    def curve(self, encoder: str) -> ThresholdCurve | None:
+        """Of the templates of tracks against single faces; None where it is not known."""
+
+    def aggregate(self, track: Track, encoder: str) -> AggregatedTrack: ...
