@@ -102,7 +102,10 @@ def test_what_a_command_erased_is_emptied_by_the_server(
             text=True,
             check=True,
         )
-        assert json.loads(done.stdout)["log_emptied"] is False
+        receipt = json.loads(done.stdout)
+        assert receipt["log_emptied"] is False
+        counted = [receipt[place] for place in ("faces", "templates", "images", "index_entries")]
+        assert (counted, receipt["index"]) == ([1, 1, 1, 1], "done")
     assert _emptied(server.data_dir)
     assert _holds(server.data_dir, traces) == []
 
