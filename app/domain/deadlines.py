@@ -1,4 +1,4 @@
-"""How long a request may take, and whether anybody still waits for it.
+"""Deadlines: how long a request may take, and whether anybody still waits for it.
 
 Whoever accepts a request makes its deadline current; whoever does long work for it asks between
 two steps, with `check_deadline`, whether to go on. Work without a deadline never ends early.
@@ -14,7 +14,7 @@ from app.domain.errors.trouble import AbandonedRequestError, DeadlineExceededErr
 
 
 class Deadline:
-    """Of one request. Thread-safe."""
+    """The deadline of one request. Thread-safe."""
 
     def __init__(self, seconds: float | None = None) -> None:
         self._ends = None if seconds is None else time.monotonic() + seconds
@@ -42,7 +42,7 @@ class Deadline:
             return self._abandoned
 
     def seal(self) -> None:
-        """From here on the work is finished whatever happens. Raises what `check` raises.
+        """Finish the work from here on, whatever happens. Raises what `check` raises.
 
         What is about to be stored must not be reported as given up.
         """
@@ -51,7 +51,7 @@ class Deadline:
             self._sealed = True
 
     def exceeded(self) -> DeadlineExceededError:
-        """What its passing is told with."""
+        """The error that reports its passing."""
         return DeadlineExceededError(
             "The request was not done in the time that the server gives to one.",
             hint="Try again later, or send fewer or smaller images.",
@@ -62,7 +62,7 @@ _current: ContextVar[Deadline] = ContextVar("deadline", default=Deadline())  # n
 
 
 def current_deadline() -> Deadline:
-    """That of the request this thread works for; an endless one outside of requests."""
+    """The deadline of the request this thread works for; an endless one outside of requests."""
     return _current.get()
 
 

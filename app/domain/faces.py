@@ -1,4 +1,4 @@
-"""What an image is reduced to: boxes, landmarks, pose, quality and embeddings."""
+"""Faces of an image: boxes, landmarks, pose, quality and embeddings."""
 
 from dataclasses import dataclass
 
@@ -64,7 +64,7 @@ class ImageAnalysis:
 
 @dataclass(frozen=True, slots=True)
 class AnalysisOptions:
-    """What to look for in an image and what to make of it."""
+    """Options of looking for faces in an image."""
 
     encoder: str | None = None
     """Model key; None stops after detection."""

@@ -80,7 +80,7 @@ class EnrolledFace:
 
 @dataclass(frozen=True, slots=True)
 class Partition:
-    """What an index keeps apart: templates of two collections or two encoders never meet."""
+    """A part of an index: templates of two collections or two encoders never meet."""
 
     collection_id: str
     encoder: str
@@ -102,7 +102,7 @@ Erased = Literal["face", "subject", "collection"]
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What an erasure removed, counted in each place where it was removed."""
+    """Counts of what an erasure removed, in each place where it was removed."""
 
     subjects: int = 0
     faces: int = 0
@@ -134,7 +134,7 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class ApiKey:
-    """Who may do what. The secret itself is never stored, only its SHA-256."""
+    """A key: who may do what. The secret itself is never stored, only its SHA-256."""
 
     id: str
     name: str

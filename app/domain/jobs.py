@@ -32,7 +32,7 @@ def is_settled(state: JobState) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class JobKind:
-    """What is known about every job of a kind before it runs."""
+    """Facts about every job of a kind before it runs."""
 
     name: str
     timeout: float
@@ -53,7 +53,7 @@ class JobFile:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a job is."""
+    """Progress of a job."""
 
     fraction: float = 0.0
     """In [0, 1]."""
@@ -64,7 +64,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why a job failed, as an error of the service would say it."""
+    """The reason why a job failed, as an error of the service would say it."""
 
     slug: str
     message: str
@@ -110,7 +110,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Visibility:
-    """Whose jobs may be seen: one key's, a collection's as well, or all."""
+    """The jobs that may be seen: one key's, a collection's as well, or all."""
 
     key_id: str
     collection_id: str | None = None

@@ -20,7 +20,7 @@ _FORBIDDEN = 1e6
 
 @dataclass(frozen=True, slots=True)
 class LinkingRules:
-    """When two faces may be linked."""
+    """Rules for linking two faces."""
 
     same: float
     """Similarity that links two faces wherever they are and however long ago."""
@@ -33,7 +33,7 @@ class LinkingRules:
 
     @classmethod
     def of(cls, curve: ThresholdCurve) -> "LinkingRules":
-        """For the embedding space of an encoder."""
+        """Make the rules for the embedding space of an encoder."""
         return cls(curve.similarity(_SAME_FMR), curve.similarity(_DIFFERENT_FMR))
 
 

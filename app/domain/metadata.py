@@ -56,7 +56,7 @@ def is_readable(value: object) -> bool:
 
 
 def clean_conditions(value: Mapping[str, Any]) -> dict[str, Scalar]:
-    """What metadata are asked for, written as they are kept. Raises InvalidRequestError."""
+    """Conditions on metadata, written as they are kept. Raises InvalidRequestError."""
     try:
         if len(value) > MAX_CONDITIONS:
             raise _Unfit(f"has {len(value)} keys; {MAX_CONDITIONS} are allowed")

@@ -1,4 +1,4 @@
-"""What an API key may do: scopes, and what each of them includes."""
+"""Scopes of API keys, and what each of them includes."""
 
 from collections.abc import Iterable
 from typing import Literal, get_args

@@ -1,4 +1,4 @@
-"""What lies on disk of an index."""
+"""Snapshots of an index on disk."""
 
 from dataclasses import dataclass
 from pathlib import Path

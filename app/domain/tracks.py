@@ -16,7 +16,7 @@ Weights = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Recording:
-    """What a caller sent: several pictures in order of time, or one animation or video."""
+    """A recording as it was sent: several pictures in order of time, an animation or a video."""
 
     images: tuple[bytes, ...] = ()
     video: bytes | None = None
@@ -24,7 +24,7 @@ class Recording:
 
 @dataclass(frozen=True, slots=True)
 class Sampling:
-    """Which frames of a recording are looked at: at most so many, evenly over its length."""
+    """Frames of a recording that are looked at: at most so many, evenly over its length."""
 
     frames: int = 32
     rate: float = 5.0

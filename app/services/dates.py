@@ -13,7 +13,7 @@ MAX_CHARACTERS = 1000
 
 @dataclass(frozen=True, slots=True)
 class DateOptions:
-    """How to read."""
+    """Options of reading."""
 
     locale: str | None = None
     """Such as "de" or "pt-BR"; None leaves the order of ambiguous digits to what is usual."""

@@ -30,7 +30,7 @@ _TOUCH_INTERVAL = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Who is asking, and what they may do."""
+    """A caller, and what they may do."""
 
     key_id: str
     scopes: tuple[Scope, ...]
@@ -69,7 +69,7 @@ _asker: ContextVar[Principal] = ContextVar("asker", default=LOCAL)
 
 
 def current_asker() -> Principal:
-    """Whoever this thread works for; LOCAL outside of requests."""
+    """The caller that this thread works for; LOCAL outside of requests."""
     return _asker.get()
 
 

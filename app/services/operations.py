@@ -1,4 +1,4 @@
-"""What an operator asks of a running service: is it ready, how full is it?"""
+"""Operation of a running service: start, readiness, sizes."""
 
 import threading
 from collections.abc import Callable, Mapping
@@ -44,7 +44,7 @@ class Operations:
         self._stopping = threading.Event()
 
     def start(self) -> None:
-        """Before the first request: finish interrupted erasures, fill the index, load networks."""
+        """Finish interrupted erasures, fill the index, load networks; before the first request."""
         self._erasure.sweep()
         self._follower.catch_up()
         self._load_models()
@@ -54,7 +54,7 @@ class Operations:
         threading.Thread(target=self._follow, name="follow", daemon=True).start()
 
     def stop(self) -> None:
-        """After the last request."""
+        """Stop the work beside the requests, after the last of them."""
         self._stopping.set()
         if self._index_work is not None:
             self._index_work.close()

@@ -1,4 +1,4 @@
-"""How exactly an answer tells of similarities, rates and places.
+"""Exactness with which an answer discloses similarities, rates and places.
 
 A similarity is the product of a stored template with an embedding that the caller may know, so
 every number is an equation for the template. Rounding makes them less exact; that they are few is
@@ -11,28 +11,28 @@ from app.domain.deciding.identification import Identification, Threshold
 from models.registry.curve import ThresholdCurve
 
 UNLIKE_FMR = 1e-2
-"""Of a stored face that is less alike than this rate's similarity no number is told."""
+"""Of a stored face that is less alike than this rate's similarity no number is disclosed."""
 
 
 def rounded_similarity(similarity: float) -> float:
-    """To a thousandth."""
+    """Round to a thousandth."""
     return round(similarity, 3)
 
 
 def rounded_rate(fmr: float) -> float:
-    """To one digit."""
+    """Round to one digit."""
     return float(f"{fmr:.0e}")
 
 
 def rounded_pixels(pixels: float) -> float:
-    """To a tenth of a pixel."""
+    """Round to a tenth of a pixel."""
     return round(float(pixels), 1)
 
 
 def disclosed(similarity: float, fmr: float | None) -> tuple[float | None, float | None]:
     """Similarity to a stored face and its rate; None for both when it is not alike.
 
-    Without a rate, that of an encoder that was never calibrated, the similarity is told.
+    Without a rate, that of an encoder that was never calibrated, the similarity is disclosed.
     """
     if fmr is None:
         return rounded_similarity(similarity), None
@@ -42,7 +42,7 @@ def disclosed(similarity: float, fmr: float | None) -> tuple[float | None, float
 
 
 def is_disclosed(similarity: float, curve: ThresholdCurve | None) -> bool:
-    """Whether the similarity to a stored face is one that may be told at all."""
+    """Whether the similarity to a stored face is one that may be disclosed at all."""
     fmr = None if curve is None else curve.fmr(similarity)
     return disclosed(similarity, fmr)[0] is not None
 
@@ -69,7 +69,7 @@ def stricter_standard(threshold: Threshold, curve: ThresholdCurve | None) -> Thr
 def disclosed_margin(
     verdict: Identification, curve: ThresholdCurve, withheld: frozenset[str] = frozenset()
 ) -> float | None:
-    """The difference of the two similarities as they are told; None unless both are."""
+    """The difference of the two similarities as they are disclosed; None unless both are."""
     leader = verdict.match or next(iter(verdict.candidates), None)
     if leader is None or verdict.margin is None:
         return None

@@ -1,4 +1,4 @@
-"""From an error rate to a threshold, and from similarities to identities."""
+"""Thresholds for error rates, and identities for similarities."""
 
 import math
 from collections import defaultdict
@@ -111,7 +111,7 @@ def identify(
 
     With `unique`, a subject goes to the probe that resembles it most, and the other probes take
     their next candidate above the threshold, or are unknown: nobody is twice in one picture.
-    `meet` tells of two probes, by number, whether one picture shows both.
+    `meet` says of two probes, by number, whether one picture shows both.
     """
     pairs = sorted(
         (

@@ -1,4 +1,4 @@
-"""Which of an image's faces is meant when a request is about one person."""
+"""The face of an image that is meant when a request is about one person."""
 
 from collections.abc import Sequence
 from typing import Literal

@@ -1,4 +1,4 @@
-"""On which terms a caller wants something decided."""
+"""Terms on which a caller wants something decided."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ from models.registry.curve import ThresholdCurve
 
 @dataclass(frozen=True, slots=True)
 class ComparisonTerms:
-    """How sure a comparison must be: `fmr` or `similarity_threshold`; neither is the default."""
+    """Certainty of a comparison: `fmr` or `similarity_threshold`; neither is the default."""
 
     fmr: float | None = None
     similarity_threshold: float | None = None
@@ -27,7 +27,7 @@ class ComparisonTerms:
 
 @dataclass(frozen=True, slots=True)
 class SearchTerms:
-    """How sure a search must be, and among whom: `fpir` or `similarity_threshold`; neither is the
+    """Certainty of a search, and among whom: `fpir` or `similarity_threshold`; neither is the
     default, at which collections operate.
     """
 

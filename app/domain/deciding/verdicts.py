@@ -20,7 +20,7 @@ class NamedCandidate:
 
 @dataclass(frozen=True, slots=True)
 class SearchVerdict:
-    """Who a probe is, or nobody, and who came close."""
+    """The answer who a probe is, or nobody, and who came close."""
 
     decision: Known
     match: NamedCandidate | None
@@ -44,7 +44,7 @@ class SearchVerdict:
 
 @dataclass(frozen=True, slots=True)
 class ComparisonVerdict:
-    """Whether two faces are one person's."""
+    """The answer whether two faces are one person's."""
 
     match: bool
     threshold: Threshold

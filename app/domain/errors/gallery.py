@@ -1,4 +1,4 @@
-"""What the gallery does not have, has already, or must not mix."""
+"""Errors of what the gallery does not have, has already, or must not mix."""
 
 from app.domain.errors import FacetError
 

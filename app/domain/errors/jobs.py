@@ -1,4 +1,4 @@
-"""What may become of a job, and of asking for one."""
+"""Errors of jobs, and of asking for one."""
 
 from app.domain.errors import FacetError
 

@@ -1,1 +1,1 @@
-"""Who somebody is, and whether it is said: verification, recognition, recordings."""
+"""Decisions about faces: verification, recognition, recordings, and what answers disclose."""

@@ -1,4 +1,4 @@
-"""How many numbers of a subject a key is given in a period, however many processes answer."""
+"""Allowances: numbers of a subject that a key is given in a period, by all processes together."""
 
 import threading
 import time
@@ -23,7 +23,7 @@ _log = structlog.get_logger("app.allowances")
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """What a key may be given of each subject."""
+    """Numbers that a key may be given of each subject."""
 
     numbers: int
     window: timedelta
@@ -32,7 +32,7 @@ class Allowance:
 
 @dataclass(frozen=True, slots=True)
 class Withheld:
-    """Subjects of whom no number may be told, and when that ends."""
+    """Subjects of whom no number may be given, and when that ends."""
 
     subjects: frozenset[str] = frozenset()
     until: datetime | None = None
@@ -69,10 +69,10 @@ class Allowances:
         self._swept: int | None = None
 
     def take(self, wanted: Mapping[str, int]) -> Withheld:
-        """Count so many numbers of each subject as given to whoever asks; those that are not.
+        """Count so many numbers of each subject as given to whoever asks; return those withheld.
 
         A subject's numbers are granted all or none. One of whom none are wanted is withheld
-        when its numbers are known to be used up, so that the answer does not tell why it has
+        when its numbers are known to be used up, so that the answer does not show why it has
         none. Whoever is on the machine has the templates, so LOCAL is not limited. Where it
         cannot be counted, nothing is granted. Not to be called inside of a writing transaction.
         """

@@ -1,4 +1,4 @@
-"""From probes to ranked subjects: index search, rows by id, fusion per subject."""
+"""Ranked subjects for probes: index search, rows by id, fusion per subject."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ class CandidateSearch:
     def subjects_among(
         self, uow: UnitOfWork, collection: Collection, subjects: Sequence[str] | None
     ) -> int:
-        """How many subjects a probe is compared with: of the named ones, or of all."""
+        """Count the subjects that a probe is compared with: of the named ones, or of all."""
         return self._counts.of(uow, collection, subjects)
 
     def rank(
@@ -48,7 +48,7 @@ class CandidateSearch:
         limit: int,
         subjects: Sequence[str] | None = None,
     ) -> Ranking:
-        """Up to `limit` subjects for each probe, of all or of the named ones alone.
+        """Rank up to `limit` subjects for each probe, of all or of the named ones alone.
 
         Raises EncoderChangedError when the collection has changed its encoder since.
         """

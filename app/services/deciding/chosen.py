@@ -1,4 +1,4 @@
-"""Which subjects a search is for: those named, those whose metadata say so, or everybody."""
+"""The subjects that a search is for: those named, those whose metadata say so, or everybody."""
 
 from collections.abc import Mapping, Sequence
 

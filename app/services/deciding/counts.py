@@ -1,4 +1,4 @@
-"""How many subjects a search is among, without counting a million of them each time."""
+"""Numbers of subjects that searches are among, without counting a million each time."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ _REMEMBERED = 4096
 
 
 class SubjectCounts:
-    """Exact below a thousand subjects, a thousandth out at most above. Thread-safe.
+    """Counts that are exact below a thousand subjects, a thousandth out at most above. Thread-safe.
 
     The threshold of a search depends on the logarithm of this number, so that a thousandth is
     less than the last digit of a similarity.

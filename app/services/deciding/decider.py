@@ -168,7 +168,7 @@ class Decider:
         number: float | None = None
         fmr: float | None = None
         if not withheld.subjects:
-            number, fmr = disclosed(similarity, curve and curve.fmr(similarity))
+            number, fmr = disclosed(similarity, None if curve is None else curve.fmr(similarity))
         verdict = ComparisonVerdict(similarity >= threshold.similarity, threshold, number, fmr)
         self._events.claimed(gallery, subject.id, face_id, verdict)
         return ClaimDecided(verdict, subject, face_id, withheld)

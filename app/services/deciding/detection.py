@@ -7,7 +7,7 @@ from app.services.ports import EncoderCatalogue, FaceAnalyser
 
 
 class Detection:
-    """What `POST /v1/detect` and `POST /v1/embed` do."""
+    """Finds faces, and embeds them."""
 
     def __init__(self, analyser: FaceAnalyser, encoders: EncoderCatalogue) -> None:
         self._analyser = analyser

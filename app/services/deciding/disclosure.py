@@ -1,4 +1,4 @@
-"""What an answer may disclose of decisions, within what a key may be given of each subject."""
+"""Disclosure of decisions, within what a key may be given of each subject."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence

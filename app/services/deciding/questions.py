@@ -1,4 +1,4 @@
-"""What is put to the decider, and what it answers."""
+"""Questions that are put to the decider, and its answers."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -15,7 +15,7 @@ from app.services.ports import FaceAnalyser
 
 @dataclass(frozen=True, slots=True)
 class RecognitionOptions(SearchTerms):
-    """How to search, and for which faces of the image."""
+    """Terms of the search, and the faces of the image that it is for."""
 
     analysis: AnalysisOptions = AnalysisOptions()
     face: FaceChoice | None = None

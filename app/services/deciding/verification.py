@@ -15,7 +15,7 @@ from app.services.ports import FaceAnalyser
 
 @dataclass(frozen=True, slots=True)
 class VerificationOptions(ComparisonTerms):
-    """How to compare, and which face of each image."""
+    """Terms of the comparison, and the face that is meant of each image."""
 
     face: FaceChoice = "dominant"
     analysis: AnalysisOptions = AnalysisOptions()

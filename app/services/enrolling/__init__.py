@@ -1,1 +1,1 @@
-"""From pictures and recordings to enrolled faces."""
+"""Enrolment of faces from pictures and recordings."""

@@ -40,7 +40,7 @@ class EnrolmentOptions:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EnrolmentResult:
-    """What became of one image: an enrolled face, or the error that kept it out."""
+    """The outcome of one image: an enrolled face, or the error that kept it out."""
 
     face: EnrolledFace | None = None
     error: FacetError | None = None

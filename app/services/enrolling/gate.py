@@ -1,4 +1,4 @@
-"""What a face must bring to be enrolled."""
+"""The gate of enrolment: what a face must bring."""
 
 from dataclasses import dataclass
 

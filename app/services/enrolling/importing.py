@@ -39,7 +39,7 @@ class ImportItem:
 
 @dataclass(frozen=True, slots=True)
 class ImportedItem:
-    """What became of an item: enrolled, there already, or kept out with the reason."""
+    """The outcome of an item: enrolled, there already, or kept out with the reason."""
 
     item: ImportItem
     outcome: Outcome
@@ -72,7 +72,7 @@ class Importer:
         workers: int,
         dry_run: bool = False,
     ) -> Iterator[ImportedItem]:
-        """What became of every item, in their order.
+        """Yield the outcome of every item, in their order.
 
         A dry run runs no network and stores nothing: it reports as enrolled what it would try.
         Subjects whose every picture was rejected are not left behind.

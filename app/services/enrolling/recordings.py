@@ -21,7 +21,7 @@ from app.services.tracks.tracking import TrackFinder, TrackOptions
 
 @dataclass(frozen=True, slots=True)
 class RecordingEnrolmentOptions:
-    """What an enrolment from images is told, and how many frames are enrolled."""
+    """Options of an enrolment from images, and how many frames are enrolled."""
 
     enrolment: EnrolmentOptions = field(default_factory=EnrolmentOptions)
     """`face` chooses the track: by the area of its face summed over its frames."""

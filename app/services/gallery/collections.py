@@ -51,7 +51,7 @@ class Collections:
     def list(
         self, *, after: str | None = None, limit: int = 50, only: str | None = None
     ) -> Sequence[Collection]:
-        """By name; `only` keeps the collection with that id, for keys bound to one."""
+        """List by name; `only` keeps the collection with that id, for keys bound to one."""
         with self._storage.read() as uow:
             if only is not None:
                 found = uow.collections.by_ids([only])

@@ -92,10 +92,10 @@ class Erasure:
             emptied = False
         if emptied:
             self._log_emptied_of = erasures
-        self._tell_of_log(in_use=emptied is False)
+        self._log_state(in_use=emptied is False)
         return emptied
 
-    def _tell_of_log(self, *, in_use: bool) -> None:
+    def _log_state(self, *, in_use: bool) -> None:
         if in_use != self._log_in_use:
             self._log_in_use = in_use
             if in_use:

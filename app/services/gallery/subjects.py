@@ -69,7 +69,7 @@ class Subjects:
             )
 
     def find(self, collection: str, name: str) -> Subject | None:
-        """By name, in whatever form of Unicode it is written."""
+        """Find by name, in whatever form of Unicode it is written."""
         with self._storage.read() as uow:
             gallery = uow.collections.get(collection)
             try:

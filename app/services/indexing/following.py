@@ -53,7 +53,7 @@ class IndexFollower:
         return True
 
     def entries(self, partition: Partition, face_ids: Sequence[int] | None) -> int | None:
-        """How many entries the index has of those faces, or of the whole partition for None.
+        """Count the index's entries of those faces, or of the whole partition for None.
 
         None when the index's engine is away.
         """

@@ -1,4 +1,4 @@
-"""What an operator does with the index: look at it, compare it with SQL, make it anew."""
+"""Maintenance of the index by an operator: look at it, compare it with SQL, make it anew."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from app.services.ports.index import Builder, SavedSnapshots
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What verifying one snapshot has found."""
+    """The result of verifying one snapshot."""
 
     snapshot: SavedPartition
     checked: int

@@ -1,4 +1,4 @@
-"""Whether snapshots of the index can be believed: SQL is the truth that they are held against."""
+"""Restoring snapshots of the index, as far as they agree with SQL, which is the truth."""
 
 from collections.abc import Mapping
 
@@ -33,7 +33,7 @@ class Snapshots:
         return stands_at
 
     def agreeing(self, uow: UnitOfWork, partitions: Mapping[Partition, int]) -> set[Partition]:
-        """Those of the partitions, brought up to date, that hold exactly the faces of SQL."""
+        """Select the partitions, brought up to date, that hold exactly the faces of SQL."""
         return {p for p in partitions if self._index.census(p) == uow.faces.census(p)}
 
     def _same_templates(self, uow: UnitOfWork, partition: Partition) -> bool:

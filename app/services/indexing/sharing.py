@@ -16,8 +16,8 @@ class SharedIndexFollower(IndexFollower):
         self._name = name
 
     def catch_up(self, uow: UnitOfWork | None = None) -> None:
-        """As of every index; given no unit of work, also start anew with an index that followed
-        another state of the database than this one.
+        """Catch up as every follower does; given no unit of work, also start anew with an index
+        that followed another state of the database than this one.
         """
         stands = self._index.watermark()
         if uow is not None:

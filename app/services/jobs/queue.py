@@ -23,7 +23,7 @@ from app.services.ports import Storage, UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class JobLimits:
-    """How much work may be asked for. Waiting and running jobs count alike."""
+    """Limits of the work that may be asked for. Waiting and running jobs count alike."""
 
     queue: int
     per_key: int
@@ -33,7 +33,7 @@ class JobLimits:
 
 @dataclass(frozen=True, slots=True)
 class QueueState:
-    """What an operator watches."""
+    """The queue as an operator watches it."""
 
     counts: Mapping[tuple[str, JobState], int]
     """By kind and state."""
@@ -157,7 +157,7 @@ class Jobs:
         return job
 
     def queue(self) -> QueueState:
-        """What there is, and how long it has been waiting."""
+        """Count the jobs, and measure how long the oldest has waited."""
         with self._storage.read() as uow:
             counts, oldest = uow.jobs.counts(), uow.jobs.oldest_queued()
         waiting = (datetime.now(UTC) - oldest).total_seconds() if oldest else 0.0

@@ -1,4 +1,4 @@
-"""What is done for jobs of workers that died, and with what was kept long enough.
+"""Upkeep of the queue: jobs of workers that died, and what was kept long enough.
 
 Machines' clocks get set, forwards and backwards. So a worker's silence is measured by this
 process's own monotonic clock, and nothing is removed by a time of day that has just jumped.
@@ -88,7 +88,7 @@ class _Silence:
         self._listened = time.monotonic()
 
     def listen(self, running: Sequence[Job]) -> Sequence[Job]:
-        """Those that have been silent for too long."""
+        """Return the jobs that have been silent for too long."""
         now = time.monotonic()
         # A database that was away made everybody silent, and nobody could listen either.
         passed = min(now - self._listened, self._take_over / 2)
@@ -100,7 +100,7 @@ class _Silence:
         return [job for job in running if self._silent[_sign(job)] >= self._take_over]
 
     def still(self, silent: Sequence[Job], running: Sequence[Job]) -> Sequence[Job]:
-        """Those of the silent that have not been heard of since."""
+        """Return the jobs still silent."""
         signs = set(map(_sign, silent))
         return [job for job in running if _sign(job) in signs]
 

@@ -12,7 +12,7 @@ from app.services.ports import Storage
 
 @dataclass(frozen=True, slots=True)
 class JobTimes:
-    """How long things around jobs may take."""
+    """Times of things around jobs."""
 
     heartbeat: float
     """Seconds between two signs of life of a worker."""
@@ -87,7 +87,7 @@ def _timed(job: Job, state: str, now: datetime, done: bool) -> bool:
 
 
 def worker_lost(what: str) -> Failure:
-    """Why a job that may not be repeated has failed."""
+    """The failure of a job that may not be repeated."""
     return Failure(
         WorkerLostError.slug,
         f"The worker {what} while it had the job, which may not be run once more.",

@@ -28,7 +28,7 @@ _BLOCK = 2**20
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a backup holds; the images are checked by their names."""
+    """The contents of a backup; the images are checked by their names."""
 
     format: int
     created_at: str

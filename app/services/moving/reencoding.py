@@ -33,7 +33,7 @@ _PAGE = 500
 _KEPT = 16
 """Faces between two commits: what a crash may cost."""
 _SILENT = 0.5
-"""Seconds after which the next face is told of."""
+"""Seconds after which the next face is reported."""
 _LAST = 8
 """Faces that may be encoded while other writers wait."""
 
@@ -50,7 +50,7 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class ReencodingPlan:
-    """What is to be done: the collection as it is, the new encoder, and how far things are."""
+    """The work to be done: the collection as it is, the new encoder, and how far things are."""
 
     collection: Collection
     encoder: str
@@ -60,7 +60,7 @@ class ReencodingPlan:
 
 @dataclass(frozen=True, slots=True)
 class ReencodingResult:
-    """How it ended. Not `switched` while faces are left out: the old encoder serves on."""
+    """The end of the work. Not `switched` while faces are left out: the old encoder serves on."""
 
     plan: ReencodingPlan
     switched: bool
@@ -176,31 +176,31 @@ class Reencoder:
         """Commits every few faces, and what is left when the block ends or is interrupted."""
         waiting: dict[int, Embedding] = {}
 
-        told = 0.0
+        reported = 0.0
 
-        def tell() -> None:
-            nonlocal told
+        def report() -> None:
+            nonlocal reported
             with self._storage.read() as uow:
                 ready, faces = self._progress(uow, work)
             work.report(ready + len(waiting), faces)
-            told = time.monotonic()
+            reported = time.monotonic()
 
         def keep() -> None:
             if waiting:
                 with self._storage.write() as uow:
                     self._put(uow, work, waiting)
                 waiting.clear()
-            tell()
+            report()
 
         def stage(face: EnrolledFace, embedding: Embedding | None) -> None:
             if embedding is not None:
                 waiting[face.id] = embedding
             if len(waiting) == _KEPT:
                 keep()
-            elif time.monotonic() - told > _SILENT:
-                tell()
+            elif time.monotonic() - reported > _SILENT:
+                report()
 
-        tell()
+        report()
         try:
             yield stage
         finally:
@@ -232,10 +232,10 @@ class Reencoder:
         if image is None:
             work.left_out[face.id] = "image-lost"
             return None
-        for turned in (False, True):
+        for rotations in (False, True):
             # The image is known to show the face, so the detector's own last threshold decides.
             options = AnalysisOptions(
-                encoder=work.plan.encoder, min_probability=0.0, rotations=turned
+                encoder=work.plan.encoder, min_probability=0.0, rotations=rotations
             )
             try:
                 found = find_enrolled(face.box, self._analyser.analyse(image, options).faces)
@@ -278,7 +278,7 @@ class Reencoder:
 
 
 def result_fields(result: ReencodingResult) -> dict[str, Any]:
-    """How it ended, as plain JSON."""
+    """The result as plain JSON."""
     plan = result.plan
     return {
         "collection": plan.collection.name,

@@ -1,4 +1,4 @@
-"""What the use cases need from the rooms below them, as small protocols."""
+"""Protocols of what the use cases need from the layers below them."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
@@ -32,7 +32,7 @@ class FaceAnalyser(Protocol):
 
 
 class EncoderCatalogue(Protocol):
-    """What decisions need to know about encoders."""
+    """Encoders, as far as decisions need to know them."""
 
     def resolve(self, encoder: str | None) -> str:
         """The full model key of a key or bare name; the default for None.

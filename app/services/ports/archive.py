@@ -1,4 +1,4 @@
-"""What backups need from storage."""
+"""Protocols of what backups need from storage."""
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
@@ -22,7 +22,7 @@ class Archive(Protocol):
 
 
 class Copies(Protocol):
-    """What can be asked of a copy of the database."""
+    """Reads copies of the database."""
 
     def check(self, path: Path) -> None:
         """Raise InvalidRequestError for a damaged one."""
@@ -30,6 +30,6 @@ class Copies(Protocol):
     def digests(self, path: Path) -> Sequence[str]: ...
 
     def erasures(self, path: Path) -> int:
-        """How many there had been when the copy was taken."""
+        """Count the erasures that there had been when the copy was taken."""
 
     def faces(self, path: Path) -> int: ...

@@ -1,4 +1,4 @@
-"""What reading dates needs from vision."""
+"""The protocol of what reading dates needs from vision."""
 
 from typing import Protocol
 

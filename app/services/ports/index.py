@@ -1,4 +1,4 @@
-"""What keeping an index on disk needs from it."""
+"""Protocols of an index that is kept on disk."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
@@ -19,7 +19,7 @@ class SnapshotIndex(VectorIndex, Protocol):
         """
 
     def census(self, partition: Partition) -> tuple[int, int]:
-        """How many vectors the partition has, and the sum of their ids."""
+        """Count the partition's vectors, and sum their ids."""
 
     def newest(self, partition: Partition, count: int) -> tuple[Ids, Templates]:
         """About `count` of the vectors that a restored partition got last."""

@@ -1,4 +1,4 @@
-"""What the use cases around jobs need from storage."""
+"""The protocol of what jobs need from storage."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -80,7 +80,7 @@ class JobRepository(Protocol):
     def file(
         self, job_id: str, role: Literal["preview", "result"], *, after: int = 0
     ) -> JobFile | None:
-        """If it was written at a later version of the job than `after`."""
+        """The file, if it was written at a later version of the job than `after`."""
 
     def inputs(self, job_id: str) -> Mapping[str, JobFile]: ...
 

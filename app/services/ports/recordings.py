@@ -1,4 +1,4 @@
-"""What the use cases around recordings need from vision."""
+"""Protocols of what recordings need from vision."""
 
 from collections.abc import Callable
 from typing import Protocol
@@ -27,9 +27,9 @@ class TrackAggregator(Protocol):
     """Makes the templates of tracks. Thread-safe."""
 
     def name(self, encoder: str) -> str:
-        """What weighs the frames of this encoder: a model key, or `quality`."""
+        """Name what weighs the frames of this encoder: a model key, or `quality`."""
 
     def curve(self, encoder: str) -> ThresholdCurve | None:
-        """Of the templates of tracks against single faces; None where it is not known."""
+        """The curve of tracks' templates against single faces; None where it is not known."""
 
     def aggregate(self, track: Track, encoder: str) -> AggregatedTrack: ...

@@ -1,4 +1,4 @@
-"""What a transaction reads and writes, as small protocols: one repository per kind of thing."""
+"""Protocols of what a transaction reads and writes: one repository per kind of thing."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
@@ -32,7 +32,7 @@ class CollectionRepository(Protocol):
         """Raises UnknownCollectionError."""
 
     def list(self, *, after: str | None, limit: int) -> Sequence[Collection]:
-        """By name, those whose name comes after `after`."""
+        """List by name, those whose name comes after `after`."""
 
     def update(self, collection: Collection) -> None: ...
 
@@ -47,14 +47,14 @@ class SubjectRepository(Protocol):
         """Raises DuplicateSubjectError when the collection has the name or external id."""
 
     def get(self, collection_id: str, subject_id: str, *, hold: bool = False) -> Subject:
-        """By id; `hold` makes other transactions that hold it wait. Raises UnknownSubjectError."""
+        """Get by id; `hold` keeps others that hold it waiting. Raises UnknownSubjectError."""
 
     def find(self, collection_id: str, name: str) -> Subject | None: ...
 
     def list(
         self, collection_id: str, *, after: str | None, limit: int, name_prefix: str | None = None
     ) -> Sequence[Subject]:
-        """By id, those whose id comes after `after`."""
+        """List by id, those whose id comes after `after`."""
 
     def having(self, collection_id: str, metadata: Mapping[str, Scalar]) -> Sequence[str]:
         """Ids of those with all of the metadata at the top; numbers are compared by value."""
@@ -83,7 +83,7 @@ class FaceRepository(Protocol):
     def list(
         self, collection_id: str, *, subject_id: str | None = None, after: int = 0, limit: int
     ) -> Sequence[EnrolledFace]:
-        """By id, those whose id is greater than `after`."""
+        """List by id, those whose id is greater than `after`."""
 
     def by_ids(self, ids: Sequence[int]) -> Mapping[int, EnrolledFace]: ...
 
@@ -98,7 +98,7 @@ class FaceRepository(Protocol):
         """Erase all rows of a collection, whose partition the log drops; how many there were."""
 
     def image_digests(self, collection_id: str) -> Sequence[str]:
-        """Of the images that the collection's faces refer to, each once."""
+        """Name the images that the collection's faces refer to, each once."""
 
     def move(self, from_subject: str, to_subject: str) -> int:
         """Give all faces of one subject to another; how many there were."""
@@ -116,7 +116,7 @@ class FaceRepository(Protocol):
     def ids_of_subjects(self, subject_ids: Sequence[str]) -> Sequence[int]: ...
 
     def templates(self, ids: Sequence[int]) -> tuple[Ids, Templates]:
-        """Those of the ids that still exist, in ascending order."""
+        """Templates of the ids that still exist, in ascending order."""
 
     def partitions(self) -> Sequence[Partition]:
         """Every collection with faces, with the encoder of their templates."""
@@ -125,7 +125,7 @@ class FaceRepository(Protocol):
         """Every template of a partition in batches, ids ascending."""
 
     def census(self, partition: Partition) -> tuple[int, int]:
-        """How many faces the partition has, and the sum of their ids."""
+        """Count the partition's faces, and sum their ids."""
 
 
 class StagedTemplateRepository(Protocol):
@@ -155,7 +155,7 @@ class StagedTemplateRepository(Protocol):
 
 
 class ImageRepository(Protocol):
-    """Which image files exist. Rows come before files and go before them, in one transaction."""
+    """Image files that exist. Rows come before files and go before them, in one transaction."""
 
     def add(self, digest: str, *, media_type: str, size: int) -> None:
         """Does nothing when the digest is known."""
@@ -164,7 +164,7 @@ class ImageRepository(Protocol):
         """Remove the rows of those digests that no face refers to any more, and name them."""
 
     def known(self, digests: Sequence[str]) -> frozenset[str]:
-        """Those of the digests that have a row."""
+        """Select the digests that have a row."""
 
 
 class ChangeLog(Protocol):
@@ -172,7 +172,7 @@ class ChangeLog(Protocol):
         """The last position, 0 for an empty log."""
 
     def erasures(self) -> int:
-        """How many transactions have erased or overwritten something until now."""
+        """Count the transactions that have erased or overwritten something until now."""
 
     def after(self, seq: int, *, limit: int) -> Sequence[Change]: ...
 
@@ -193,7 +193,7 @@ class KeyRepository(Protocol):
 
 
 class AllowanceRepository(Protocol):
-    """How many numbers of a subject each key was given in the present period."""
+    """Numbers of a subject that each key was given in the present period."""
 
     def reserve(
         self, key_id: str, numbers: Mapping[str, int], *, period: int, limit: int

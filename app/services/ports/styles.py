@@ -1,4 +1,4 @@
-"""What the use cases around styles need from the rooms below."""
+"""Protocols of what styles need from storage and vision."""
 
 from collections.abc import Callable, Sequence
 from typing import Protocol
@@ -22,7 +22,7 @@ class StyleRepository(Protocol):
         """Raises UnknownStyleError."""
 
     def list(self, *, after: str | None, limit: int) -> Sequence[StoredStyle]:
-        """By name, those whose name comes after `after`."""
+        """List by name, those whose name comes after `after`."""
 
     def count(self) -> int: ...
 

@@ -19,7 +19,7 @@ STYLE_TRANSFER = JobKind("style-transfer", timeout=1800, attempts=2)
 
 @dataclass(frozen=True, slots=True)
 class TransferRequest:
-    """What is to be painted, how, and in whose manner: a picture, or a stored style's name."""
+    """The picture to be painted, how, and in whose manner: a picture, or a stored style's name."""
 
     content: bytes = field(repr=False)
     style: bytes | None = field(repr=False)

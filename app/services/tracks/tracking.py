@@ -1,4 +1,4 @@
-"""From recordings to tracks, each with the one template that its frames make."""
+"""Tracks of recordings, each with the one template that its frames make."""
 
 from dataclasses import dataclass, field
 
@@ -12,7 +12,7 @@ from models.registry.curve import ThresholdCurve
 
 @dataclass(frozen=True, slots=True)
 class TrackOptions:
-    """Which frames are looked at, and which tracks are told of."""
+    """Frames that are looked at, and tracks that are answered."""
 
     sampling: Sampling = field(default_factory=Sampling)
     min_frames: int = 1
@@ -39,7 +39,7 @@ class TrackFinder:
         options: AnalysisOptions,
         report: Report | None = None,
     ) -> tuple[RecordingAnalysis, list[Track]]:
-        """What was seen, and the tracks in it, longest first; `options` name an encoder."""
+        """Find what was seen, and the tracks in it, longest first; `options` name an encoder."""
         seen = self._analyser.analyse(recording, tracks.sampling, options, report)
         found = link(seen.frames, LinkingRules.of(self._encoders.curve(seen.encoder)))
         return seen, [track for track in found if len(track.observations) >= tracks.min_frames]
@@ -49,7 +49,7 @@ class TrackFinder:
         return self._aggregator.aggregate(track, encoder)
 
     def aggregator(self, encoder: str) -> str:
-        """What weighs the frames of tracks of this encoder."""
+        """Name what weighs the frames of tracks of this encoder."""
         return self._aggregator.name(encoder)
 
     def curve(self, encoder: str) -> ThresholdCurve:

@@ -72,7 +72,7 @@ def _contents(service: Service, images: FileImageStore) -> tuple[Any, ...]:
         )
 
 
-@pytest.mark.parametrize(("erase", "expected"), zip(ERASURES, EXPECTED, strict=True))
+@pytest.mark.parametrize(("erase", "expected"), list(zip(ERASURES, EXPECTED, strict=True)))
 def test_a_receipt_counts_what_was_removed(
     service: Service,
     images: FileImageStore,
