@@ -9,7 +9,7 @@ from app.domain.deciding.events import Action, DecisionEvent, Outcome
 from app.domain.deciding.identification import Threshold
 from app.domain.deciding.verdicts import ComparisonVerdict, NamedCandidate, SearchVerdict
 from app.domain.gallery import Collection
-from app.platform.request_ids import current_request_id
+from app.platform.request_context import current_request
 from app.platform.telemetry import DECISIONS
 from app.services.deciding.questions import Probe
 from app.services.keys import current_asker
@@ -101,7 +101,7 @@ class DecisionEvents:
         return DecisionEvent(
             at=self._clock(),
             key_id=current_asker().key_id,
-            request_id=current_request_id(),
+            request_id=current_request().request_id or None,
             action=action,
             outcome=outcome,
             encoder=encoder,
