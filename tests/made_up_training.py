@@ -10,15 +10,15 @@ from torch import nn
 
 from models.registry.registry import Registry
 from training.data.chips import ChipSet
-from training.encoders.backbones import BACKBONES
 from training.encoders.batches import TrainingSet
-from training.encoders.config import TrainConfig
-from training.encoders.embedding import embed_chips
-from training.encoders.loop import Trainer
-from training.encoders.setting import Setting
+from training.encoders.material import Setting
+from training.encoders.networks.backbones import BACKBONES
+from training.encoders.networks.embedding import embed_chips
+from training.encoders.objectives.build import needs_teacher
+from training.encoders.recipe import TrainConfig
+from training.encoders.trainer import Trainer
 from training.encoders.validation import Validation
 from training.kit.distributed import World
-from training.objectives.build import needs_teacher
 
 DIMENSION = 128
 PEOPLE, PICTURES, SIDE = 8, 4, 32

@@ -2,17 +2,24 @@
 
 import typer
 
-from training.augment.preview_command import preview
-from training.dates.command import app as dates
-from training.detection.cli import publish_detector, train_detector
-from training.encoders.cli import train, train_router_command
-from training.evaluate.commands.cli import app as evaluate
-from training.evaluate.commands.compare import compare
-from training.explain.command import explain
-from training.export.cli import export_command
-from training.tracks.cli import export_tracks, train_tracks
+from training.dates.commands.evaluate import sequence
+from training.dates.commands.train import app as dates
+from training.detection.commands.evaluate import detection
+from training.detection.commands.train import publish_detector, train_detector
+from training.encoders.commands.calibrate import calibration
+from training.encoders.commands.compare import compare
+from training.encoders.commands.explain import explain
+from training.encoders.commands.export import export_command
+from training.encoders.commands.identification import identification
+from training.encoders.commands.preview import preview
+from training.encoders.commands.robustness import robustness
+from training.encoders.commands.speed import speed
+from training.encoders.commands.train import train, train_router_command
+from training.encoders.commands.verification import verification
+from training.tracks.commands.train import export_tracks, tracks, train_tracks
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+evaluate = typer.Typer(no_args_is_help=True, help="Measure models on data they do not know.")
 
 
 @app.callback()
@@ -20,6 +27,14 @@ def main() -> None:
     """Work on models outside the service."""
 
 
+evaluate.command()(verification)
+evaluate.command()(identification)
+evaluate.command()(robustness)
+evaluate.command()(sequence)
+evaluate.command()(speed)
+evaluate.command()(detection)
+evaluate.command()(tracks)
+evaluate.command("calibrate")(calibration)
 app.add_typer(evaluate, name="evaluate")
 app.add_typer(dates, name="dates")
 app.command("export")(export_command)

@@ -8,8 +8,8 @@ from app.domain.deciding.identification import DEFAULT_FPIR, identification_thre
 from benchmarks.galleries.big_gallery import PARTITION, Faces
 from benchmarks.galleries.synthetic import Population
 from models.registry.curve import ThresholdCurve
-from training.evaluate.calibration import calibrate
-from training.evaluate.impostors import cross_identity_histogram
+from training.measure.calibration import calibrate
+from training.measure.impostors import cross_identity_histogram
 
 _CALIBRATED_ON = 6_000
 _RATES = (DEFAULT_FPIR, 0.1)

@@ -86,9 +86,9 @@ def fit_command(
 ) -> None:
     """Fit the statistics that synthetic embeddings are drawn with, and say how well they fit."""
     from models.registry.locations import open_registry
-    from training.evaluate.commands.options import Setup
-    from training.evaluate.embedding import embed
-    from training.evaluate.gallery import find_images
+    from training.encoders.measuring.embedding import embed
+    from training.kit.options import Setup
+    from training.measure.gallery import find_images
 
     registry = open_registry()
     setup = Setup(registry, registry.default("encode-faces"), None, pad, None)

@@ -12,10 +12,10 @@ from app.vision.running.threads import set_threads
 from benchmarks.measuring import JsonOption, QuickOption, draw_lines, finish, machine
 from models.pipelines.faces.pipeline import face_encoder
 from models.registry.locations import open_registry
-from training.evaluate.commands.options import names_in, pairs_of, setup
-from training.evaluate.embedding import chips_of, encode_chips, gallery_of
-from training.evaluate.gallery import find_images
-from training.evaluate.verification import verification_report
+from training.encoders.measuring.embedding import chips_of, encode_chips, gallery_of
+from training.encoders.measuring.verification import verification_report
+from training.kit.options import names_in, pairs_of, setup
+from training.measure.gallery import find_images
 
 _RATES = ("1e-2", "1e-3")
 

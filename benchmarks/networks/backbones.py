@@ -21,9 +21,9 @@ from models.pipelines.faces.encoding import FaceEncoder
 from models.publishing import publish
 from models.registry.manifests.encoders import EncoderManifest
 from models.registry.registry import Registry
-from training.encoders.backbones import BACKBONES, DIMENSION, Backbone
-from training.encoders.embedding import embed_chips, to_input
-from training.export.onnx_file import write_onnx
+from training.encoders.networks.backbones import BACKBONES, DIMENSION, Backbone
+from training.encoders.networks.embedding import embed_chips, to_input
+from training.encoders.publication.onnx_file import write_onnx
 
 _FACES = 8
 _WARM_UP = 3

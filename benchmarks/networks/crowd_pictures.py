@@ -6,9 +6,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from training.detection.backgrounds import background
-from training.detection.faces import Grey, LabelledFace
-from training.evaluate.detection_truth import KnownPicture
+from training.detection.measuring.truth import KnownPicture
+from training.detection.scenes.backgrounds import background
+from training.detection.scenes.faces import Grey, LabelledFace
 
 FACES = (25, 300)
 """Faces of one picture, fewest and most."""

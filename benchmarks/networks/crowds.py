@@ -20,9 +20,9 @@ from models.pipelines.detection.results import FaceDetector, default_min_face
 from models.pipelines.faces.pipeline import face_detector
 from models.registry.locations import open_registry
 from training.data.sources import Sample, find_samples
-from training.detection.faces import labelled_faces
-from training.evaluate.detection_figures import matches
-from training.evaluate.detection_truth import KnownPicture
+from training.detection.measuring.figures import matches
+from training.detection.measuring.truth import KnownPicture
+from training.detection.scenes.faces import labelled_faces
 
 _KEYS = ("mtcnn@1", "facet-detector@1")
 _LABELS = "mtcnn@1"

@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 from benchmarks.measuring import JsonOption, QuickOption, console, machine, write_report
 from models.registry.locations import open_registry
 from training.data.chips import ChipSet
-from training.encoders.backbones import BACKBONES, DIMENSION
-from training.encoders.config import TrainConfig
-from training.encoders.embedding import embed_chips
+from training.encoders.networks.backbones import BACKBONES, DIMENSION
+from training.encoders.networks.embedding import embed_chips
+from training.encoders.recipe import TrainConfig
 from training.encoders.run import Sources, read_sources
-from training.evaluate.metrics import false_non_match_rate
 from training.kit import checkpoints
+from training.measure.metrics import false_non_match_rate
 
 _FMR = 1e-2
 _QUICK_PICTURES = 500

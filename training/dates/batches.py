@@ -11,10 +11,10 @@ from torch import Tensor
 
 from models.pipelines.dates.reading import END, LENGTH
 from models.pipelines.dates.text.normalization import Vocabulary, normalized
-from training.dates.config import TextsConfig
-from training.dates.generator import Example, examples
-from training.dates.locales import ORDERS, all_locales
-from training.dates.words import label_texts
+from training.dates.recipe import TextsConfig
+from training.dates.texts.generator import Example, examples
+from training.dates.texts.locales import ORDERS, all_locales
+from training.dates.texts.words import label_texts
 
 IGNORED = -100
 """Target of positions after the end."""

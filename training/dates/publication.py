@@ -11,10 +11,10 @@ from models.registry.errors import InvalidManifestError
 from models.registry.manifests.base import Manifest
 from models.registry.registry import Registry
 from training.dates.batches import vocabulary
-from training.dates.config import DatesConfig
-from training.dates.locales import ORDERS, month_names
+from training.dates.recipe import DatesConfig
+from training.dates.texts.locales import ORDERS, month_names
 from training.dates.trainer import network_arguments
-from training.export.publication import Places
+from training.encoders.publication.encoder import Places
 
 _FROM_CARD = ("name", "version", "description", "limits", "training_data", "licence")
 _THRESHOLDS = ("refused_from", "least_probability")

@@ -12,11 +12,11 @@ from torch.nn.utils import clip_grad_norm_
 from models.nets.seq2seq import AttentionSeq2Seq
 from models.pipelines.dates.reading import END
 from training.dates.batches import IGNORED, Batch, batch_of, stream, vocabulary
-from training.dates.config import DatesConfig
-from training.dates.generator import examples
-from training.encoders.optimisation import learning_rate, plain_optimiser, set_learning_rate
+from training.dates.recipe import DatesConfig
+from training.dates.texts.generator import examples
 from training.kit import checkpoints, guards
 from training.kit.averages import MovingAverage
+from training.kit.optimisation import learning_rate, plain_optimiser, set_learning_rate
 from training.kit.progress import Log
 
 _MEASURED_AT_ONCE = 250

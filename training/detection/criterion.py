@@ -4,9 +4,9 @@ import torch
 from torch import Tensor
 
 from models.pipelines.detection.anchors import anchors, corners, decode_boxes, decode_points
-from training.detection.config import LossConfig
 from training.detection.losses import distance_iou_loss, focal_loss, landmark_loss
-from training.detection.scenes import SceneBatch
+from training.detection.recipe import LossConfig
+from training.detection.scenes.sets import SceneBatch
 from training.detection.targets import assign
 
 Said = tuple[Tensor, Tensor, Tensor]

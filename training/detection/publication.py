@@ -14,9 +14,9 @@ from models.registry.loading import read_state
 from models.registry.manifests.base import Manifest
 from models.registry.registry import Registry
 from training.detection.review import CONVENTION
-from training.export.card import card_name, model_card
-from training.export.precision import Precision, rounded
-from training.export.publication import Places
+from training.encoders.publication.encoder import Places
+from training.publish.card import card_name, model_card
+from training.publish.precision import Precision, rounded
 
 _TEXTS = ("description", "limits", "training_data")
 

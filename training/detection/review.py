@@ -10,9 +10,9 @@ from models.pipelines.detection.anchors import anchors, decode_boxes
 from models.pipelines.detection.boxes import non_max_suppression, overlap
 from models.pipelines.detection.proposing import prepared
 from models.registry.manifests.base import Input
-from training.detection.faces import Grey
-from training.detection.scenes import SceneSet
-from training.evaluate.detection_figures import average_precision, matches
+from training.detection.measuring.figures import average_precision, matches
+from training.detection.scenes.faces import Grey
+from training.detection.scenes.sets import SceneSet
 
 CONVENTION = Input(channels="grey", mean=(127.5, 127.5, 127.5), scale=1 / 128)
 """How pictures are fed, in training and after."""

@@ -17,7 +17,7 @@ from torch import Tensor
 
 from training.augment.augmenter import Augmenter
 from training.data.chips import ChipSet
-from training.mining.samplers import Sampler
+from training.encoders.mining.samplers import Sampler
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ import numpy as np
 from rich.console import Console
 
 from training.encoders.batches import TrainingSet
-from training.encoders.config import TrainConfig
+from training.encoders.mining.samplers import drawable
+from training.encoders.recipe import TrainConfig
 from training.encoders.validation import Validation
-from training.mining.samplers import drawable
 
 FEW_PAIRS = 100
 """Pairs below which an error rate of validation says little."""

@@ -10,12 +10,12 @@ from torch import nn
 
 from training.data.chips import ChipSet
 from training.data.sources import TrainingDataError
-from training.encoders.backbones import Backbone
-from training.encoders.config import ValidationConfig
-from training.encoders.embedding import embed_chips
-from training.evaluate.impostors import histogram_between
-from training.evaluate.metrics import false_non_match_rate
-from training.evaluate.robustness import changed_chips
+from training.encoders.measuring.robustness import changed_chips
+from training.encoders.networks.backbones import Backbone
+from training.encoders.networks.embedding import embed_chips
+from training.encoders.recipe import ValidationConfig
+from training.measure.impostors import histogram_between
+from training.measure.metrics import false_non_match_rate
 
 _FMRS = {"1e-2": 1e-2, "1e-3": 1e-3}
 _PER_PERSON = 4

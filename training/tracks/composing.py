@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from training.tracks.clips import Clips
-from training.tracks.config import CompositionConfig
+from training.tracks.recipe import CompositionConfig
 
 Frames = NDArray[np.intp]
 """Rows of `Clips`, in order of time."""

@@ -10,8 +10,8 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from models.pipelines.tracks.aggregation import quality_weights
-from training.evaluate.impostors import ScoreHistogram, histogram_between
-from training.evaluate.metrics import false_non_match_rate
+from training.measure.impostors import ScoreHistogram, histogram_between
+from training.measure.metrics import false_non_match_rate
 from training.tracks.composing import Composer, Tracks
 
 FMRS: Mapping[str, float] = {"1e-2": 1e-2, "1e-3": 1e-3}

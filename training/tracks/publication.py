@@ -12,14 +12,14 @@ from safetensors.torch import save_file
 from models.publishing import publish
 from models.registry.manifests.base import Manifest
 from models.registry.registry import Registry
-from training.evaluate.calibration import calibrate
-from training.evaluate.manifest_update import describe_method
-from training.export.publication import Places
+from training.encoders.publication.encoder import Places
 from training.kit import checkpoints
-from training.tracks.config import TracksConfig
-from training.tracks.data import Filmed, People
-from training.tracks.learning import build
+from training.measure.calibration import calibrate
+from training.publish.curve import describe_method
+from training.tracks.material import Filmed, People
 from training.tracks.measuring import by_network, compare, film
+from training.tracks.recipe import TracksConfig
+from training.tracks.trainer import build
 
 _PER_CLIP = 6
 

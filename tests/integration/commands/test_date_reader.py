@@ -11,10 +11,10 @@ import pytest
 from models.pipelines.dates.reading import DateReader, date_reader
 from models.registry.registry import Registry
 from tests.integration.server import ROOT
-from training.dates.generator import examples
-from training.evaluate.date_places import placed_dates, placed_figures
+from training.dates.measuring.places import placed_dates, placed_figures
+from training.dates.texts.generator import examples
 
-SENTENCES = ROOT / "training" / "dates" / "without_dates.txt"
+SENTENCES = ROOT / "training" / "dates" / "written" / "without_dates.txt"
 
 
 @pytest.fixture(scope="module")

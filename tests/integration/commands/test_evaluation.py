@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from tests.portraits import eileen, grace, landscape
 from training.__main__ import app
 from training.data.sources import read_rgb
-from training.evaluate.gallery import EvaluationError, find_images, read_pairs
+from training.measure.gallery import EvaluationError, find_images, read_pairs
 
 ENCODER = "facenet-resnet29@1"
 

@@ -15,8 +15,8 @@ from models.pipelines.faces.pipeline import face_detector
 from models.registry.registry import Registry
 from tests import portraits
 from training.data.sources import Sample
-from training.detection.faces import labelled_faces
-from training.evaluate.detection_figures import matches
+from training.detection.measuring.figures import matches
+from training.detection.scenes.faces import labelled_faces
 
 _SIDE = 280
 

@@ -12,8 +12,8 @@ from models.pipelines.detection.results import FaceDetector, default_min_face
 from models.pipelines.faces.pipeline import face_detector
 from models.registry.registry import Registry
 from tests.portraits import eileen, grace, landscape, side_by_side
-from training.evaluate.detection import detection_report
-from training.evaluate.detection_truth import labelled_photographs
+from training.detection.measuring.report import detection_report
+from training.detection.measuring.truth import labelled_photographs
 
 PHOTOS = Path(__file__).parents[4] / "shared" / "data" / "photos"
 TRUTH = Path(__file__).parents[1] / "photograph_faces.tsv"

@@ -22,7 +22,7 @@ from models.registry.registry import BUILT_IN, Registry
 from tests.onnx_files import write_onnx
 from tests.unit.nets.test_inception_resnet_v1 import random_checkpoint
 from tests.unit.registry.test_download import Server
-from training.export.onnx_file import write_onnx as export_onnx
+from training.encoders.publication.onnx_file import write_onnx as export_onnx
 
 OURS = "facenet-resnet29@1"
 PUBLIC = ("adaface-ir18@1", "arcface-w600k-r50@1", "facenet-casia-webface@1", "facenet-vggface2@1")

@@ -5,7 +5,7 @@ import pytest
 
 from benchmarks.networks.crowd_pictures import FACES, SIDES, crowds
 from models.pipelines.detection.boxes import overlap
-from training.detection.faces import LabelledFace
+from training.detection.scenes.faces import LabelledFace
 
 
 @pytest.fixture

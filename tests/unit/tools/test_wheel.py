@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from training.__main__ import app
-from training.encoders.recipes import SHIPPED, recipe_file
+from training.kit.recipes import SHIPPED, recipe_file
 
 ROOT = Path(__file__).parents[3]
 PACKAGES = ("app", "migrations", "models", "training")

@@ -1,0 +1,78 @@
+"""`evaluate calibrate --write`: the curve reaches the manifest and the card, or nothing does."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import tomlkit
+from typer.testing import CliRunner
+
+from models.registry.manifests.reading import read_manifest
+from models.registry.registry import BUILT_IN
+from tests.made_up_galleries import people
+from training.__main__ import app
+from training.measure.calibration import calibrate
+from training.measure.impostors import cross_identity_histogram
+from training.publish.card import card_name, model_card
+
+GALLERY = people(60, 3, spread=0.9)
+
+
+@pytest.fixture
+def published(tmp_path: Path) -> Path:
+    """The manifest of an encoder that was never measured, with its card."""
+    document = tomlkit.parse((BUILT_IN / "encode-faces" / "facenet-resnet29-1.toml").read_text())
+    document["name"], document["default"] = "mine", False
+    document["source"] = {"kind": "file", "path": "mine.safetensors", "sha256": "0" * 64}
+    for name in ("curve", "metrics"):
+        document.pop(name, None)
+    path = tmp_path / "manifests" / "mine-1.toml"
+    path.parent.mkdir()
+    path.write_text(tomlkit.dumps(document))
+    card = path.with_name(card_name("mine", 1))
+    card.write_text(model_card(read_manifest(path), "By hand.", "fp32"))
+    return path
+
+
+@pytest.fixture
+def images(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Folders of sixty people; what they would be embedded to is made up."""
+    for person in sorted(set(GALLERY.identities)):
+        (tmp_path / "faces" / person).mkdir(parents=True)
+        for i in range(3):
+            (tmp_path / "faces" / person / f"{i}.jpg").write_bytes(b"a picture")
+    monkeypatch.setattr("training.encoders.commands.calibrate.embed", lambda *_: GALLERY)
+    return tmp_path / "faces"
+
+
+def run(published: Path, images: Path, *options: str) -> str:
+    base = ["--encoder", "mine@1", "--manifests", published.parent, "--images", images]
+    done = CliRunner().invoke(app, ["evaluate", "calibrate", *map(str, base), *options])
+    assert done.exit_code == 0, done.output
+    return done.output
+
+
+def test_the_curve_goes_into_manifest_and_card(published: Path, images: Path) -> None:
+    before = published.read_text()
+    run(published, images, "--data", "made-up people", "--write")
+    curve = read_manifest(published).curve
+    expected = calibrate(cross_identity_histogram(GALLERY.embeddings, GALLERY.identities))
+    assert curve is not None
+    assert np.allclose(curve.points, expected.points)
+    assert curve.impostors == expected.comparisons == (180 * 179 - 180 * 2) // 2
+    assert curve.data == "made-up people: 180 faces of 60 people"
+    card = published.with_name(card_name("mine", 1)).read_text()
+    assert "### Thresholds" in card and "None yet." not in card
+    assert f"{expected.comparisons:,} comparisons of different people" in card
+    changed = tomlkit.parse(published.read_text())
+    del changed["curve"]
+    assert changed.unwrap() == tomlkit.parse(before).unwrap()
+    run(published, images, "--write")
+    again = published.with_name(card_name("mine", 1)).read_text()
+    assert again.count("### Thresholds") == 1 and "faces: 180 faces" in again
+
+
+def test_without_write_nothing_is_written(published: Path, images: Path) -> None:
+    files = {path: path.read_bytes() for path in published.parent.iterdir()}
+    assert "15,930 comparisons" in run(published, images, "--data", "made-up people")
+    assert {path: path.read_bytes() for path in published.parent.iterdir()} == files

@@ -1,0 +1,161 @@
+"""Weights to start from."""
+
+import hashlib
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import numpy as np
+import pytest
+import tomlkit
+import torch
+from safetensors.torch import load_file, save_file
+
+from models.nets.encoders.mobile_face_net import MobileFaceNet
+from models.registry.registry import BUILT_IN, Registry
+from tests.made_up_training import recipe, trainer
+from training.encoders.networks import starts
+from training.encoders.networks.backbones import BACKBONES
+from training.encoders.networks.embedding import embed_chips
+from training.encoders.networks.starts import starting_network
+from training.encoders.recipe import ConfigError
+
+NO_CHIPS = np.zeros((0, 8, 8, 3), np.uint8)
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base's name
+        pass
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[str]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=tmp_path)) as http:
+        thread = threading.Thread(target=http.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{http.server_address[1]}"
+        http.shutdown()
+        thread.join()
+
+
+def test_published_weights_are_downloaded_but_for_the_head(
+    server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    theirs = BACKBONES["mobilenet-v2"].build(1000).state_dict()
+    torch.save(theirs, tmp_path / "net.pth")
+    digest = hashlib.sha256((tmp_path / "net.pth").read_bytes()).hexdigest()[:8]
+    (tmp_path / "net.pth").rename(tmp_path / f"net-{digest}.pth")
+    monkeypatch.setattr(starts, "published_url", lambda name: f"{server}/net-{digest}.pth")
+    monkeypatch.setattr(torch.hub, "get_dir", lambda: str(tmp_path / "hub"))
+    config = recipe(model={"backbone": "mobilenet-v2", "start": "torchvision"})
+    ours = starting_network(config.model, Registry(tmp_path), NO_CHIPS).state_dict()
+    for name, value in ours.items():
+        assert value.shape[0] == 128 if name.startswith("classifier") else value.equal(theirs[name])
+
+
+def test_without_a_network_the_hint_says_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(starts, "published_url", lambda name: "http://127.0.0.1:9/net-00000000.pth")
+    monkeypatch.setattr(torch.hub, "get_dir", lambda: str(tmp_path))
+    config = recipe(model={"backbone": "resnet-18", "start": "torchvision"})
+    with pytest.raises(ConfigError, match="online"):
+        starting_network(config.model, Registry(tmp_path), NO_CHIPS)
+
+
+def test_torchvision_names_an_address_for_every_network_it_publishes() -> None:
+    for backbone in BACKBONES.values():
+        if backbone.published:
+            assert starts.published_url(backbone.published).startswith("https://")
+
+
+def test_lenet_is_not_published(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="publishes no weights"):
+        starting_network(
+            recipe(model={"backbone": "lenet-5", "start": "torchvision"}).model,
+            Registry(tmp_path),
+            NO_CHIPS,
+        )
+
+
+def test_a_checkpoint_is_a_start(tmp_path: Path) -> None:
+    run = trainer(recipe(), tmp_path)
+    run.train()
+    start = str(tmp_path / "last.pt")
+    network = starting_network(
+        recipe(model={"backbone": "lenet-5", "start": start}).model, Registry(tmp_path), NO_CHIPS
+    )
+    average = torch.load(start, weights_only=True)["average"]
+    assert all(value.equal(average[name]) for name, value in network.state_dict().items())
+    with pytest.raises(ConfigError, match="do not fit mobilenet-v1"):
+        starting_network(
+            recipe(model={"backbone": "mobilenet-v1", "start": start}).model,
+            Registry(tmp_path),
+            NO_CHIPS,
+        )
+
+
+def test_the_weights_of_a_run_are_a_start(tmp_path: Path) -> None:
+    run = trainer(recipe(), tmp_path)
+    run.train()
+    run.finish()
+    start = tmp_path / "weights.safetensors"
+    config = recipe(model={"backbone": "lenet-5", "start": str(start)})
+    network = starting_network(config.model, Registry(tmp_path), NO_CHIPS)
+    weights = load_file(start)
+    assert all(value.equal(weights[name]) for name, value in network.state_dict().items())
+    start.write_bytes(b"nonsense")
+    with pytest.raises(ConfigError, match="cannot be read"):
+        starting_network(config.model, Registry(tmp_path), NO_CHIPS)
+
+
+def test_a_registry_key_is_a_start(model_cache: Path) -> None:
+    config = recipe(model={"backbone": "facenet-resnet29", "start": "facenet-resnet29@1"})
+    registry = Registry(model_cache)
+    expected = registry.load("facenet-resnet29@1").state_dict()
+    network = starting_network(config.model, registry, NO_CHIPS)
+    assert all(value.equal(expected[name]) for name, value in network.state_dict().items())
+    assert all(p.requires_grad for p in network.parameters())
+
+
+def long_encoder(directory: Path) -> Registry:
+    """A registry with a MobileFaceNet of random weights that gives 256 numbers."""
+    torch.manual_seed(0)
+    weights = directory / "long.safetensors"
+    save_file(MobileFaceNet(256).state_dict(), weights)
+    document = tomlkit.parse((BUILT_IN / "encode-faces" / "reid-retail-0095-1.toml").read_text())
+    digest = hashlib.sha256(weights.read_bytes()).hexdigest()
+    document["name"] = "long"
+    document["source"] = {"kind": "file", "path": weights.name, "sha256": digest}
+    (directory / "long-1.toml").write_text(tomlkit.dumps(document))
+    return Registry(directory / "cache", [directory])
+
+
+def test_a_longer_embedding_is_projected_onto_its_principal_components(tmp_path: Path) -> None:
+    registry = long_encoder(tmp_path)
+    chips = np.random.default_rng(0).integers(0, 256, (6, 128, 128, 3), dtype=np.uint8)
+    model = {"backbone": "mobile-face-net", "start": "long@1", "dimension": 4}
+    network = starting_network(recipe(model=model).model, registry, chips)
+    start = registry.load("long@1")
+    for name, value in network.state_dict().items():
+        assert name == "linear.weight" or value.equal(start.state_dict()[name])
+    # The same by hand: eigenvectors of the sum of outer products, not centred.
+    moments = np.zeros((256, 256))
+    for z in embed_chips(start, chips, BACKBONES["mobile-face-net"]):
+        for i in range(256):
+            moments[i] += float(z[i]) * z.astype(np.float64)
+    _, vectors = np.linalg.eigh(moments)
+    kept = vectors[:, -4:]
+    head = start.state_dict()["linear.weight"].double().numpy()
+    ours = network.state_dict()["linear.weight"].double().numpy()
+    # Signs and order are free; inner products of projected vectors are not.
+    np.testing.assert_allclose(ours.T @ ours, head.T @ kept @ kept.T @ head, atol=1e-5)
+
+
+def test_fewer_pictures_than_components(tmp_path: Path) -> None:
+    chips = np.zeros((3, 128, 128, 3), np.uint8)
+    model = {"backbone": "mobile-face-net", "start": "long@1", "dimension": 4}
+    with pytest.raises(ConfigError, match="3 pictures have fewer than 4"):
+        starting_network(recipe(model=model).model, long_encoder(tmp_path), chips)

@@ -1,0 +1,1 @@
+"""How good readers of dates are."""

@@ -1,0 +1,1 @@
+"""How good detectors are, on scenes and photographs."""

@@ -1,0 +1,1 @@
+"""Composed scenes with faces whose places are known."""

@@ -1,0 +1,132 @@
+"""`evaluate calibrate`."""
+
+from collections import Counter
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+import typer
+from rich.table import Table
+
+from training.encoders.measuring.embedding import embed
+from training.kit.options import (
+    CacheOption,
+    DetectorOption,
+    EncoderOption,
+    FoldsOption,
+    ImagesOption,
+    ManifestsOption,
+    MirrorOption,
+    PadOption,
+    PeopleOption,
+    Setup,
+    ThreadsOption,
+    console,
+    errors_reported,
+    names_in,
+    pairs_of,
+    set_threads,
+    setup,
+    write_json,
+)
+from training.kit.places import new_file
+from training.measure.calibration import FEWEST, Calibration, calibrate
+from training.measure.gallery import EvaluationError, find_images, read_people
+from training.measure.impostors import cross_identity_histogram
+from training.publish.card import refresh_card
+from training.publish.curve import describe_method, update_curve
+
+_MORE = "Take more pictures or more people: 150 pictures of 50 people are enough."
+
+
+def calibration(
+    encoder: EncoderOption,
+    images: ImagesOption,
+    pairs: Annotated[
+        Path | None,
+        typer.Option("--pairs", exists=True, help="Use only the pictures named here."),
+    ] = None,
+    folds: FoldsOption = None,
+    people: PeopleOption = None,
+    output: Annotated[Path | None, typer.Option("--json", callback=new_file)] = None,
+    manifest: Annotated[
+        Path | None,
+        typer.Option(
+            "--manifest", callback=new_file, help="Manifest file to write the curve into."
+        ),
+    ] = None,
+    write: Annotated[
+        bool,
+        typer.Option("--write", help="Write the curve into the encoder's own manifest and card."),
+    ] = False,
+    data: Annotated[str, typer.Option("--data", help="Name of the data, for the manifest.")] = "",
+    detector: DetectorOption = None,
+    pad: PadOption = 0.0,
+    mirror: MirrorOption = None,
+    threads: ThreadsOption = 0,
+    cache: CacheOption = None,
+    manifests: ManifestsOption = None,
+) -> None:
+    """Measure similarity → false-match rate over all comparisons of different people."""
+    with errors_reported():
+        set_threads(threads)
+        use = setup(encoder, detector, pad, mirror, cache, manifests)
+        named = None if pairs is None else names_in(pairs_of(pairs, folds))
+        paths = find_images(images, named, read_people(people))
+        _require_comparisons([path.parent.name for path in paths])
+        gallery = embed(use, paths)
+        faces = gallery.detected
+        shown = np.asarray(gallery.identities)[faces].tolist()
+        try:
+            result = calibrate(cross_identity_histogram(gallery.embeddings[faces], shown))
+        except ValueError as error:
+            raise EvaluationError(f"{error}.", hint=_MORE) from error
+        provenance = f"{data or images.name}: {len(shown)} faces of {len(set(shown))} people"
+        options = use.options()
+        for path in _manifests(use, manifest, write):
+            update_curve(path, result, provenance)
+            refresh_card(path)
+    if output is not None:
+        counts = {"images": len(faces), "undetected": int((~faces).sum())}
+        write_json(output, options | counts | _as_json(result, provenance))
+    _print(result)
+
+
+def _require_comparisons(people: list[str]) -> None:
+    """Raises EvaluationError, before any face is looked for, when there cannot be enough."""
+    counts = Counter(people)
+    different = (len(people) ** 2 - sum(n * n for n in counts.values())) // 2
+    if different < FEWEST:
+        raise EvaluationError(
+            f"{len(people)} pictures of {len(counts)} people give {different:,} comparisons of "
+            f"different people; a curve takes {FEWEST:,}.",
+            hint=_MORE,
+        )
+
+
+def _manifests(use: Setup, named: Path | None, own: bool) -> list[Path]:
+    """Files that the curve goes into."""
+    paths = [] if named is None else [named]
+    return paths + ([use.registry.manifest(use.encoder).path] if own else [])
+
+
+def _as_json(result: Calibration, provenance: str) -> dict[str, Any]:
+    return {
+        "points": result.points,
+        "tail_from": result.tail_from,
+        "impostor_comparisons": result.comparisons,
+        "method": describe_method(result),
+        "data": provenance,
+    }
+
+
+def _print(result: Calibration) -> None:
+    table = Table("FMR", "similarity", "how")
+    for similarity, fmr in result.points:
+        table.add_row(
+            f"{fmr:.0e}",
+            f"{similarity:.5f}",
+            "fitted" if similarity > result.tail_from else "counted",
+        )
+    console.print(table)
+    console.print(f"{result.comparisons:,} comparisons; {describe_method(result)}.")

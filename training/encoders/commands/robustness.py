@@ -1,0 +1,73 @@
+"""`evaluate robustness`."""
+
+from functools import partial
+from typing import Any
+
+from rich.table import Table
+
+from training.encoders.measuring.embedding import chips_of, encode_chips, encoder_of, gallery_of
+from training.encoders.measuring.pairing import compared
+from training.encoders.measuring.robustness import FMRS, robustness_report
+from training.kit.options import (
+    CacheOption,
+    DetectorOption,
+    EncoderOption,
+    FoldsOption,
+    ImagesOption,
+    JsonOption,
+    ManifestsOption,
+    MirrorOption,
+    PadOption,
+    PairsOption,
+    PeopleOption,
+    ThreadsOption,
+    console,
+    errors_reported,
+    set_threads,
+    setup,
+    write_json,
+)
+from training.measure.gallery import read_people
+from training.measure.plots import draw_robustness
+
+
+def robustness(
+    encoder: EncoderOption,
+    images: ImagesOption,
+    output: JsonOption,
+    pairs: PairsOption = None,
+    folds: FoldsOption = None,
+    people: PeopleOption = None,
+    detector: DetectorOption = None,
+    pad: PadOption = 0.0,
+    mirror: MirrorOption = None,
+    threads: ThreadsOption = 0,
+    cache: CacheOption = None,
+    manifests: ManifestsOption = None,
+) -> None:
+    """The same pairs with the second face masked, blurred, dark, ….
+
+    The aligned face is changed, not the picture before detection, and always in the same way.
+    """
+    with errors_reported():
+        set_threads(threads)
+        use = setup(encoder, detector, pad, mirror, cache, manifests)
+        taken = compared(images, pairs, folds, read_people(people))
+        chips = chips_of(use, taken.paths)
+        network = encoder_of(use)
+        clean = encode_chips(network, chips.chips)
+        gallery = gallery_of(chips, clean, taken.paths, taken.names)
+        figures = robustness_report(gallery, chips, taken.pairs, partial(encode_chips, network))
+        options = use.options() | {"pairs_from": taken.origin}
+    # By condition at the top, like the figures of the other reports, and as one object.
+    write_json(output, options | figures | {"robustness": figures})
+    draw_robustness(output.with_suffix(".png"), figures)
+    _print(figures)
+
+
+def _print(figures: dict[str, Any]) -> None:
+    table = Table("condition", "accuracy", *(f"FNMR at {rate}" for rate in FMRS))
+    for name, values in figures.items():
+        rates = [f"{rate:.3f}" for rate in values["fnmr"].values()]
+        table.add_row(name, f"{values['accuracy']:.4f}", *rates)
+    console.print(table)

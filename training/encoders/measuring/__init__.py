@@ -1,0 +1,1 @@
+"""How good encoders are at what they are for."""

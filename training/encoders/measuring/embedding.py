@@ -1,0 +1,79 @@
+"""Encode pictures and chips, with a progress bar."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from rich.progress import Progress
+
+from models.pipelines.faces.encoding import FaceEncoder
+from models.pipelines.faces.pipeline import face_encoder
+from training.data.chips import ChipSet, cut_chips
+from training.data.sources import Sample
+from training.kit.options import Setup, console
+from training.measure.gallery import Gallery
+
+_CHUNK = 64
+
+
+def encoder_of(setup: Setup) -> FaceEncoder:
+    """Raises what the registry raises."""
+    return face_encoder(setup.registry, setup.encoder, mirror=setup.mirror)
+
+
+def chips_of(setup: Setup, paths: Sequence[Path]) -> ChipSet:
+    """The main face of every picture, from the cache if it was cut before."""
+    samples = [Sample(str(path), path.parent.name) for path in paths]
+    return cut_chips(
+        samples,
+        setup.registry,
+        setup.encoder,
+        setup.registry.cache_dir / "chips",
+        detector=setup.detector,
+        pad=setup.pad,
+        distinct=False,
+    )
+
+
+def encode_chips(
+    encoder: FaceEncoder, chips: NDArray[np.uint8], description: str = "Encoding"
+) -> NDArray[np.float32]:
+    """(N, H, W, 3) chips, which may be mapped from disk, to (N, dimension) embeddings."""
+    parts = [np.zeros((0, encoder.dimension), dtype=np.float32)]
+    with Progress(console=console) as progress:
+        task = progress.add_task(description, total=len(chips))
+        for start in range(0, len(chips), _CHUNK):
+            part = np.array(chips[start : start + _CHUNK])
+            parts.append(encoder.encode(part))
+            progress.advance(task, len(part))
+    return np.concatenate(parts)
+
+
+def gallery_of(
+    chips: ChipSet,
+    embeddings: NDArray[np.float32],
+    paths: Sequence[Path],
+    names: Sequence[str] | None = None,
+) -> Gallery:
+    """A row for every picture, in order; zeros for those without a chip.
+
+    Pairs call a picture by its file name, unless other `names` are given.
+    """
+    row = {path: i for i, path in enumerate(chips.paths)}
+    rows = np.array([row.get(str(path), -1) for path in paths], dtype=np.intp)
+    detected = rows >= 0
+    spread = np.zeros((len(paths), embeddings.shape[1]), dtype=np.float32)
+    spread[detected] = embeddings[rows[detected]]
+    return Gallery(
+        tuple(path.name for path in paths) if names is None else tuple(names),
+        tuple(path.parent.name for path in paths),
+        spread,
+        detected,
+    )
+
+
+def embed(setup: Setup, paths: Sequence[Path], names: Sequence[str] | None = None) -> Gallery:
+    """Detect, align and encode the main face of every picture."""
+    chips = chips_of(setup, paths)
+    return gallery_of(chips, encode_chips(encoder_of(setup), chips.chips), paths, names)

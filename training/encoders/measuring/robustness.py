@@ -1,0 +1,81 @@
+"""What is left of an encoder when one picture of each pair is covered or spoiled."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from training.augment.conditions import CONDITIONS, condition, condition_rng
+from training.data.chips import ChipSet
+from training.measure import metrics
+from training.measure.gallery import EvaluationError, Gallery, Pair
+from training.measure.impostors import histogram_between
+
+FMRS = {"1e-2": 1e-2, "1e-3": 1e-3, "1e-4": 1e-4}
+
+Encode = Callable[[NDArray[np.uint8], str], NDArray[np.float32]]
+"""Of (N, H, W, 3) chips and a description for the progress bar."""
+
+
+def changed_chips(chips: ChipSet, rows: Sequence[int], name: str) -> NDArray[np.uint8]:
+    """(len(rows), H, W, 3): chips under a condition, drawn by their file names alone."""
+    change = condition(name)
+    changed = [
+        change(np.array(chips.chips[i]), chips.landmarks[i], condition_rng(name, file))
+        for i in rows
+        for file in [Path(chips.paths[i]).name]
+    ]
+    return np.stack(changed)
+
+
+def robustness_report(
+    gallery: Gallery, chips: ChipSet, pairs: Sequence[Pair], encode: Encode
+) -> dict[str, Any]:
+    """Figures by condition, of the gallery of the chips.
+
+    The second picture of each pair is changed. Thresholds of `fnmr` come from every clean
+    picture of the pairs against every changed one of somebody else. A pair with an undetected
+    face counts with the lowest similarity. Raises EvaluationError.
+    """
+    # The gallery has a row for every picture, the chips for every face that was found.
+    found = [name for name, there in zip(gallery.names, gallery.detected, strict=True) if there]
+    row = {name: i for i, name in enumerate(found)}
+    seconds = sorted({pair.second for pair in pairs if pair.second in row})
+    if not seconds:
+        raise EvaluationError("No face was found in the second picture of any pair.")
+    rows = [row[name] for name in seconds]
+    figures: dict[str, Any] = {}
+    for name in CONDITIONS:
+        embeddings = encode(changed_chips(chips, rows, name), name)
+        people = tuple(chips.names[i] for i in rows)
+        changed = Gallery(tuple(seconds), people, embeddings, np.ones(len(rows), dtype=np.bool_))
+        figures[name] = _figures(gallery, changed, pairs)
+    return figures
+
+
+def _figures(clean: Gallery, changed: Gallery, pairs: Sequence[Pair]) -> dict[str, Any]:
+    scores = clean.similarities(pairs, changed)
+    same = np.array([pair.same for pair in pairs])
+    folds = np.array([pair.fold for pair in pairs])
+    try:
+        accuracies = metrics.fold_accuracies(scores, same, folds)
+    except ValueError as error:
+        raise EvaluationError(f"The pairs do not fit the protocol: {error}.") from error
+    faces = clean.detected
+    impostors = histogram_between(
+        clean.embeddings[faces],
+        np.asarray(clean.identities)[faces].tolist(),
+        changed.embeddings,
+        changed.identities,
+    )
+    return {
+        "accuracy": float(accuracies.mean()),
+        "fnmr": {
+            key: metrics.false_non_match_rate(scores[same], impostors.threshold(fmr))
+            for key, fmr in FMRS.items()
+        },
+        "pairs": len(pairs),
+        "impostors": impostors.total,
+    }

@@ -1,0 +1,1 @@
+"""Which pictures make up a batch, and which triplets in it."""

@@ -1,0 +1,1 @@
+"""From a run to an encoder of the registry."""

@@ -1,0 +1,210 @@
+"""Publish trained weights as a version of the registry."""
+
+import json
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import tomlkit
+from numpy.typing import NDArray
+from safetensors.torch import save_file
+from torch import Tensor, nn
+
+from models.errors import InvalidWeightsError
+from models.pipelines.faces.encoding import FaceEncoder
+from models.pipelines.faces.pipeline import face_detector, main_chip
+from models.publishing import publish
+from models.registry.errors import InvalidManifestError, ModelExistsError
+from models.registry.loading import network_of
+from models.registry.manifests.base import Manifest
+from models.registry.manifests.encoders import EncoderManifest
+from models.registry.registry import Registry
+from training.data.sources import read_rgb
+from training.measure.gallery import find_images
+from training.publish.card import card_name, model_card
+from training.publish.precision import Precision, choose, largest_change, rounded
+
+_PICTURES = 200
+"""To measure half precision on; more change nothing."""
+_INHERITED = ("task", "mirror", "alignment", "architecture", "input", "output")
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What the manifest and the card say beyond what the base encoder's manifest says."""
+
+    name: str
+    version: int
+    description: str
+    limits: str
+    training_data: str
+    recipe: str
+    licence: Mapping[str, Any]
+    """`name`, `url` and `commercial`."""
+    metrics: Mapping[str, Any] | None = None
+    calibration: Mapping[str, Any] | None = None
+    """The report of `evaluate calibrate --json`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where the parts of a published encoder go."""
+
+    manifests: Path
+    weights: Path
+    cards: Path
+
+    @classmethod
+    def under(cls, directory: Path | None) -> "Places":
+        """All in one directory that can be given as a manifest directory; or in the project."""
+        if directory is not None:
+            return cls(directory, directory / "weights", directory)
+        models = Path(__file__).parents[3] / "models"
+        return cls(models / "manifests", models / "weights", models.parent / "docs" / "models")
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What came of it; `change` is what half precision does to cosines, if it was measured."""
+
+    manifest: Manifest
+    card: Path
+    precision: Precision
+    change: float | None
+
+
+def export(
+    state: Mapping[str, Tensor],
+    manifest: EncoderManifest,
+    registry: Registry,
+    description: Description,
+    places: Places,
+    *,
+    pictures: Path | None = None,
+    pad: float = 0.0,
+    precision: Precision | None = None,
+) -> Published:
+    """Publish `state` as a new encoder that sees, aligns and embeds as the manifest says.
+
+    Without `precision`, half precision is taken when `pictures` show that it costs nothing.
+    Raises InvalidWeightsError when the weights do not fit, and ModelExistsError.
+    """
+    path = places.cards / card_name(description.name, description.version)
+    if path.exists():
+        raise ModelExistsError(f"There is a model card {path} already; raise the version.")
+    network = _network(manifest, state)
+    change = None
+    if pictures is not None:
+        change, finite = largest_change(
+            network, manifest, _chips(pictures, network, manifest, registry, pad)
+        )
+        precision = precision or choose(change, finite)
+    precision = precision or "fp32"
+    with tempfile.TemporaryDirectory() as directory:
+        weights = Path(directory) / "weights.safetensors"
+        save_file(rounded(network.state_dict(), precision), weights)
+        published = publish(
+            weights,
+            _document(manifest, description),
+            registry,
+            manifests=places.manifests,
+            weights_dir=places.weights,
+        )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(model_card(published, description.recipe, precision), encoding="utf-8")
+    return Published(published, path, precision, change)
+
+
+def _network(manifest: EncoderManifest, state: Mapping[str, Tensor]) -> nn.Module:
+    """A network of its own, not the registry's, with the new weights."""
+    network = network_of(manifest)
+    try:
+        network.load_state_dict(dict(state))
+    except RuntimeError as error:
+        raise InvalidWeightsError(
+            f"The weights do not fit {manifest.architecture.name}: {error}",
+            hint="Name the encoder that training started from as --base, and as --architecture "
+            "what the weights are of where that differs.",
+        ) from error
+    return network.eval().requires_grad_(False)
+
+
+def _chips(
+    pictures: Path, network: nn.Module, manifest: EncoderManifest, registry: Registry, pad: float
+) -> NDArray[np.uint8]:
+    paths = find_images(pictures)
+    paths = paths[:: max(1, len(paths) // _PICTURES)][:_PICTURES]
+    detector = face_detector(registry)
+    encoder = FaceEncoder(network, manifest)
+    chips = [main_chip(read_rgb(path, pad), detector, encoder) for path in paths]
+    found = [chip for chip in chips if chip is not None]
+    if len(found) < 2:
+        raise InvalidWeightsError(f"The pictures under {pictures} show no two faces.")
+    return np.stack(found)
+
+
+def _document(base: EncoderManifest, description: Description) -> tomlkit.TOMLDocument:
+    inherited = base.model_dump(mode="json", include=set(_INHERITED), exclude_none=True)
+    fields: dict[str, Any] = {
+        "name": description.name,
+        "version": description.version,
+        "description": description.description,
+        "limits": description.limits,
+        "training_data": description.training_data,
+        **inherited,
+        "licence": dict(description.licence),
+        "metrics": dict(description.metrics or {}),
+    }
+    if description.calibration is not None:
+        fields["curve"] = _curve(description.calibration)
+    document = tomlkit.document()
+    # Plain values first: in TOML a table goes on to the next table.
+    for name, value in sorted(fields.items(), key=lambda item: isinstance(item[1], dict)):
+        document[name] = value
+    return document
+
+
+def _curve(report: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "points": [list(point) for point in report["points"]],
+        "method": report["method"],
+        "data": report["data"],
+        "impostors": report["impostor_comparisons"],
+        "tail_from": round(report["tail_from"], 5),
+    }
+
+
+def read_reports(paths: list[Path]) -> dict[str, Any]:
+    """JSON reports by their file's stem, for the manifest's metrics.
+
+    Without nulls, which TOML cannot say, and without saying the figures of robustness twice.
+    """
+    reports = {path.stem: read_report(path) for path in paths}
+    return {
+        stem: {
+            key: _without_nulls(value)
+            for key, value in report.items()
+            if value is not None and key not in report.get("robustness", ())
+        }
+        for stem, report in reports.items()
+    }
+
+
+def read_report(path: Path) -> dict[str, Any]:
+    """What `evaluate … --json` wrote. Raises InvalidManifestError."""
+    try:
+        report = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise InvalidManifestError(f"{path} is not a report: {error}", path=str(path)) from error
+    if not isinstance(report, dict):
+        raise InvalidManifestError(f"{path} is not a report.", path=str(path))
+    return report
+
+
+def _without_nulls(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {k: _without_nulls(v) for k, v in value.items() if v is not None}
+    return value

@@ -1,1 +1,0 @@
-"""Measures encoders the way they are used: detect, align, encode, compare."""

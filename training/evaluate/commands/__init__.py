@@ -1,1 +1,0 @@
-"""One command of `python -m training evaluate` each."""

@@ -1,1 +1,0 @@
-"""From a checkpoint to a published encoder: weights, manifest and model card."""

@@ -1,0 +1,1 @@
+"""Measuring in general: error rates, their thresholds and intervals, pairs, plots."""

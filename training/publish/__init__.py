@@ -1,0 +1,1 @@
+"""Publishing in general: cards, precision, reports, curves in manifests."""

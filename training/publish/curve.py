@@ -1,0 +1,48 @@
+"""Write a measured curve into a manifest, leaving the rest of the file as it is."""
+
+from pathlib import Path
+
+import tomlkit
+from tomlkit.items import Array
+
+from models.registry.manifests.reading import read_manifest
+from training.measure.calibration import Calibration
+
+
+def describe_method(calibration: Calibration) -> str:
+    """How the points came about, in one sentence for the manifest."""
+    tail = calibration.tail
+    return (
+        f"counted up to similarity {calibration.tail_from:.5f}; above it a generalised Pareto "
+        f"tail (shape {tail.shape:.3f}, scale {tail.scale:.5f}) fitted to the scores above "
+        f"{tail.start:.5f}"
+    )
+
+
+def update_curve(path: Path, calibration: Calibration, data: str) -> None:
+    """Replace `[curve]` in the file. Raises InvalidManifestError before and after a bad one."""
+    read_manifest(path)
+    document = tomlkit.parse(path.read_text(encoding="utf-8"))
+    curve = tomlkit.table()
+    curve["points"] = _points(calibration.points)
+    curve["method"] = describe_method(calibration)
+    curve["data"] = data
+    curve["impostors"] = calibration.comparisons
+    curve["tail_from"] = round(calibration.tail_from, 5)
+    document["curve"] = curve
+    new = path.with_name(f".{path.name}.new")  # a server may read the file at any time
+    try:
+        new.write_text(tomlkit.dumps(document), encoding="utf-8")
+        read_manifest(new)
+        new.replace(path)
+    finally:
+        new.unlink(missing_ok=True)
+
+
+def _points(points: tuple[tuple[float, float], ...]) -> Array:
+    array = tomlkit.array()
+    for similarity, fmr in points:
+        pair = tomlkit.array()
+        pair.extend([similarity, fmr])
+        array.append(pair)
+    return array.multiline(True)
