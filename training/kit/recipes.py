@@ -12,22 +12,25 @@ from training.encoders.recipe import ConfigError, TrainConfig, nearest
 
 Recipe = TypeVar("Recipe", bound=BaseModel)
 SHIPPED = Path(__file__).parents[1] / "configs"
-"""Recipes that come with the project; their names are paths below it without the ending."""
+"""Recipes that come with the project, in a folder for each kind of network."""
 
 
 def recipe_file(given: str) -> Path:
-    """A file, or the file of a shipped recipe such as "lenet-5-softmax".
+    """A file, or the file of a shipped recipe by its name, such as "lenet-5-softmax".
 
-    Raises typer.BadParameter when there is neither.
+    The folder may be named too, as in "routers/facenet-resnet29". Raises typer.BadParameter when
+    there is neither.
     """
-    path, shipped = Path(given), SHIPPED / f"{given.removesuffix('.toml')}.toml"
+    path, name = Path(given), given.removesuffix(".toml")
     if path.is_file():
         return path
-    if not path.is_absolute() and shipped.is_file():
-        return shipped
-    known = sorted(str(one.relative_to(SHIPPED).with_suffix("")) for one in SHIPPED.rglob("*.toml"))
+    shipped = sorted(SHIPPED.rglob("*.toml"))
+    for one in shipped:
+        if name in (one.stem, one.relative_to(SHIPPED).with_suffix("").as_posix()):
+            return one
     raise typer.BadParameter(
-        f"There is neither a file {given!r} nor a recipe of that name{nearest(given, known)}"
+        f"There is neither a file {given!r} nor a recipe of that name"
+        f"{nearest(given, [one.stem for one in shipped])}"
     )
 
 

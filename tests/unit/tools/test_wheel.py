@@ -55,7 +55,7 @@ def test_shipped_recipes_go_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert len(recipes) > 15
     for path in recipes:
         name = path.relative_to(SHIPPED).with_suffix("").as_posix()
-        assert recipe_file(name) == recipe_file(f"{name}.toml") == path
+        assert recipe_file(name) == recipe_file(f"{name}.toml") == recipe_file(path.stem) == path
     own = tmp_path / "lenet-5-softmax"
     own.write_text("seed = 1")
     assert recipe_file("lenet-5-softmax") == Path("lenet-5-softmax")

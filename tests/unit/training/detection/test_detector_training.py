@@ -256,7 +256,10 @@ def test_review_of_a_network_that_sees_nothing(tmp_path: Path) -> None:
 
 
 def test_recipes_are_checked(tmp_path: Path) -> None:
-    assert read_recipe(CONFIGS / "facet-detector.toml", DetectorConfig).scenes.rounds >= 1
+    assert (
+        read_recipe(CONFIGS / "detection" / "facet-detector.toml", DetectorConfig).scenes.rounds
+        >= 1
+    )
     path = tmp_path / "recipe.toml"
     path.write_text("[schedule]\nsteps = 3\n[scenes]\ncuont = 3\n")
     with pytest.raises(ConfigError, match="did you mean 'count'"):

@@ -26,7 +26,7 @@ from training.encoders.recipe import ConfigError
 from training.kit.optimisation import optimiser
 from training.kit.recipes import read_config
 
-CONFIGS = Path(__file__).parents[4] / "training" / "configs"
+CONFIGS = Path(__file__).parents[4] / "training" / "configs" / "encoders"
 RECIPES = [
     path
     for path in sorted(CONFIGS.glob("*.toml"))

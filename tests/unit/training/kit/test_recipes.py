@@ -14,7 +14,7 @@ from training.kit.optimisation import optimiser
 from training.kit.recipes import read_config
 
 CONFIGS = Path(__file__).parents[4] / "training" / "configs"
-RECIPE = CONFIGS / "lenet-5-softmax.toml"
+RECIPE = CONFIGS / "encoders" / "lenet-5-softmax.toml"
 
 
 def test_values_of_the_command_line_take_the_place_of_the_recipes() -> None:
