@@ -5,7 +5,8 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from training.measure.gallery import Gallery, Pair
+from training.measure.gallery import Gallery
+from training.measure.pairs import Pair
 
 
 def unit(rng: np.random.Generator, count: int, dimension: int = 8) -> NDArray[np.float32]:

@@ -10,9 +10,9 @@ from torch import nn
 
 from models.registry.registry import Registry
 from training.data.chips import ChipSet
+from training.encoders.backbones import BACKBONES
 from training.encoders.batches import TrainingSet
 from training.encoders.material import Setting
-from training.encoders.networks.backbones import BACKBONES
 from training.encoders.networks.embedding import embed_chips
 from training.encoders.objectives.build import needs_teacher
 from training.encoders.recipe import TrainConfig

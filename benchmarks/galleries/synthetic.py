@@ -87,7 +87,7 @@ def fit_command(
     """Fit the statistics that synthetic embeddings are drawn with, and say how well they fit."""
     from models.registry.locations import open_registry
     from training.encoders.measuring.embedding import embed
-    from training.kit.options import Setup
+    from training.encoders.measuring.setup import Setup
     from training.measure.gallery import find_images
 
     registry = open_registry()

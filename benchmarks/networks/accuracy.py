@@ -12,10 +12,12 @@ from app.vision.running.threads import set_threads
 from benchmarks.measuring import JsonOption, QuickOption, draw_lines, finish, machine
 from models.pipelines.faces.pipeline import face_encoder
 from models.registry.locations import open_registry
-from training.encoders.measuring.embedding import chips_of, encode_chips, gallery_of
+from training.encoders.measuring.embedding import chips_of, gallery_of
+from training.encoders.measuring.setup import setup
 from training.encoders.measuring.verification import verification_report
-from training.kit.options import names_in, pairs_of, setup
+from training.measure.encoding import encode_chips
 from training.measure.gallery import find_images
+from training.measure.pairs import names_in, pairs_of
 
 _RATES = ("1e-2", "1e-3")
 

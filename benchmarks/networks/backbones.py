@@ -21,7 +21,7 @@ from models.pipelines.faces.encoding import FaceEncoder
 from models.publishing import publish
 from models.registry.manifests.encoders import EncoderManifest
 from models.registry.registry import Registry
-from training.encoders.networks.backbones import BACKBONES, DIMENSION, Backbone
+from training.encoders.backbones import BACKBONES, DIMENSION, Backbone
 from training.encoders.networks.embedding import embed_chips, to_input
 from training.encoders.publication.onnx_file import write_onnx
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from benchmarks.measuring import JsonOption, QuickOption, console, machine, write_report
 from models.registry.locations import open_registry
 from training.data.chips import ChipSet
-from training.encoders.networks.backbones import BACKBONES, DIMENSION
+from training.encoders.backbones import BACKBONES, DIMENSION
 from training.encoders.networks.embedding import embed_chips
 from training.encoders.recipe import TrainConfig
 from training.encoders.run import Sources, read_sources

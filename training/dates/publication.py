@@ -14,7 +14,7 @@ from training.dates.batches import vocabulary
 from training.dates.recipe import DatesConfig
 from training.dates.texts.locales import ORDERS, month_names
 from training.dates.trainer import network_arguments
-from training.encoders.publication.encoder import Places
+from training.publish.places import Places
 
 _FROM_CARD = ("name", "version", "description", "limits", "training_data", "licence")
 _THRESHOLDS = ("refused_from", "least_probability")

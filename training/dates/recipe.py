@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from models.nets.seq2seq import Cell
-from training.encoders.recipe import AverageConfig, OptimiserConfig, Part, ScheduleConfig, Share
+from training.kit.recipe import AverageConfig, OptimiserConfig, Part, ScheduleConfig, Share
 
 
 class NetworkConfig(Part):

@@ -14,8 +14,8 @@ from models.registry.loading import read_state
 from models.registry.manifests.base import Manifest
 from models.registry.registry import Registry
 from training.detection.review import CONVENTION
-from training.encoders.publication.encoder import Places
 from training.publish.card import card_name, model_card
+from training.publish.places import Places
 from training.publish.precision import Precision, rounded
 
 _TEXTS = ("description", "limits", "training_data")

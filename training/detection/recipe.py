@@ -2,16 +2,12 @@
 
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-from training.encoders.recipe import OptimiserConfig, ScheduleConfig, Share
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+from training.kit.recipe import OptimiserConfig, Part, ScheduleConfig, Share
 
 
-class SceneConfig(_Part):
+class SceneConfig(Part):
     """The composed scenes. Each round has new ones, with what the last round got wrong."""
 
     count: int = Field(default=5000, ge=1)
@@ -40,7 +36,7 @@ class SceneConfig(_Part):
         return self
 
 
-class LossConfig(_Part):
+class LossConfig(Part):
     """Weights of the parts of the loss."""
 
     face: Annotated[float, Field(gt=0)] = 1.0
@@ -48,7 +44,7 @@ class LossConfig(_Part):
     landmarks: Annotated[float, Field(ge=0)] = 0.5
 
 
-class DetectorValidation(_Part):
+class DetectorValidation(Part):
     """How often, and on how many scenes of people kept out, the network is measured."""
 
     every: int = Field(default=500, ge=1)
@@ -56,7 +52,7 @@ class DetectorValidation(_Part):
     people: Share = 0.05
 
 
-class DetectorConfig(_Part):
+class DetectorConfig(Part):
     """A whole recipe."""
 
     seed: int = 1

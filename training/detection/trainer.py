@@ -22,11 +22,11 @@ from training.detection.scenes.backgrounds import photographs
 from training.detection.scenes.compose import Material, SceneKind
 from training.detection.scenes.faces import Grey, labelled_faces, labelled_pictures
 from training.detection.scenes.sets import SceneSet, batch_of, rendered
-from training.encoders.recipe import ConfigError
 from training.kit import checkpoints, guards
 from training.kit.averages import MovingAverage, State
 from training.kit.optimisation import learning_rate, optimiser_of
 from training.kit.progress import Log
+from training.kit.recipe import ConfigError
 
 
 class DetectorTrainer:

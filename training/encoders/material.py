@@ -5,8 +5,8 @@ from pathlib import Path
 
 from torch import Tensor, nn
 
+from training.encoders.backbones import Backbone
 from training.encoders.batches import TrainingSet
-from training.encoders.networks.backbones import Backbone
 from training.encoders.recipe import TrainConfig
 from training.encoders.validation import Validation
 from training.kit.distributed import World
@@ -28,13 +28,3 @@ class Setting:
     world: World = field(default_factory=World)
     held_out: tuple[str, ...] = ()
     """Names of those with pictures who are not trained on."""
-
-
-@dataclass(slots=True)
-class Best:
-    """The best measurement so far."""
-
-    score: float = float("inf")
-    step: int = 0
-    misses: int = 0
-    """Measurements since."""

@@ -1,32 +1,18 @@
 """What `train` is told by its TOML file. All of it is checked before the first step."""
 
-import difflib
-from collections.abc import Iterable
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
-from models.errors import ReportedError
 from models.nets.table import FORMER_NAMES
 from training.augment.conditions import CONDITIONS
 from training.augment.config import AugmentConfig
-from training.encoders.networks.backbones import BACKBONES
+from training.encoders.backbones import BACKBONES
 from training.encoders.objectives.config import ObjectiveConfig
-
-Share = Annotated[float, Field(ge=0, lt=1)]
-
-
-class ConfigError(ReportedError):
-    """The configuration cannot be used."""
-
-    slug = "training-config-invalid"
-
-
-def nearest(name: str, valid: Iterable[str]) -> str:
-    """What to say of a name that is not among the valid ones."""
-    known = sorted(valid)
-    close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-    return f"; did you mean {close[0]!r}?" if close else f"; there are {', '.join(known)}"
+from training.kit.recipe import AverageConfig, OptimiserConfig, Part, ScheduleConfig, Share, nearest
+from training.kit.recipes import read_recipe
 
 
 def _backbone(name: str) -> str:
@@ -38,12 +24,6 @@ def _backbone(name: str) -> str:
 
 
 BackboneName = Annotated[str, AfterValidator(_backbone)]
-
-
-class Part(BaseModel):
-    """Of a recipe."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class ModelConfig(Part):
@@ -101,47 +81,6 @@ class BatchConfig(Part):
         return self
 
 
-class OptimiserConfig(Part):
-    """AdamW (Loshchilov and Hutter, 2019), SGD with momentum, or RMSProp (Hinton, 2012)."""
-
-    kind: Literal["adamw", "sgd", "rmsprop"] = "adamw"
-    momentum: Share | None = None
-    """Of `sgd` (0.9 if not given) and `rmsprop` (none if not given)."""
-    learning_rate: float = Field(default=1e-4, gt=0)
-    """At its highest."""
-    relative: bool = False
-    """Scale it by the size that each tensor starts with."""
-    early_layers: float = Field(default=1.0, gt=0, le=1)
-    """Factor on the learning rate per stage, from the last stage to the first."""
-    weight_decay: float = Field(default=1e-2, ge=0)
-    clip: float = Field(default=1.0, gt=0)
-    """Norm that the gradient is cut to."""
-
-    @model_validator(mode="after")
-    def _has_momentum(self) -> Self:
-        if self.momentum is not None and self.kind == "adamw":
-            raise ValueError("momentum is for sgd and rmsprop; adamw has moments of its own")
-        return self
-
-
-class ScheduleConfig(Part):
-    """Learning rate: a linear warm-up, then half a cosine or none."""
-
-    steps: int = Field(ge=1)
-    warmup: Share = 0.1
-    """Share of the steps."""
-    decay: Literal["cosine", "none"] = "cosine"
-
-
-class AverageConfig(Part):
-    """Averages of weights."""
-
-    ema: Share = 0.99
-    """Decay of the exponential average per step; 0 for none."""
-    with_start: tuple[Annotated[float, Field(gt=0, le=1)], ...] = (1.0,)
-    """Shares of the new weights in the mean with the starting ones; validation chooses."""
-
-
 class BankConfig(Part):
     """Embeddings of the whole training set, to mine in."""
 
@@ -158,7 +97,7 @@ class ValidationConfig(Part):
     """Measurements without a gain that end the run."""
     pictures: int = Field(default=400, ge=4)
     """At most."""
-    conditions: dict[str, Annotated[float, Field(gt=0)]] = {"clean": 1.0}
+    conditions: dict[str, Annotated[float, Field(gt=0)]] = Field(default={"clean": 1.0})
     """Weight of each condition of `evaluate robustness` in the score."""
     gallery: Literal["network", "teacher"] = "network"
     """Who embeds the clear pictures that changed ones are compared with. The teacher, where the
@@ -246,3 +185,8 @@ class RoutingConfig(Part):
         if not self.augment.conditions.weights or self.augment.conditions.clean:
             raise ValueError("augment.conditions must name difficult conditions, and not clean")
         return self
+
+
+def read_config(path: Path, changes: Sequence[str] = ()) -> TrainConfig:
+    """The recipe of an encoder. Raises ConfigError."""
+    return read_recipe(path, TrainConfig, changes)

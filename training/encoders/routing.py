@@ -18,16 +18,17 @@ from training.augment.augmenter import Augmenter
 from training.augment.conditions import CONDITIONS
 from training.augment.config import AugmentConfig, Conditions
 from training.data.chips import ChipSet
+from training.encoders.backbones import BACKBONES
 from training.encoders.batches import Loader, TrainingSet
 from training.encoders.measuring.robustness import changed_chips
 from training.encoders.mining.samplers import PictureSampler
-from training.encoders.networks.backbones import BACKBONES
 from training.encoders.networks.embedding import to_input
 from training.encoders.networks.starts import starting_network
-from training.encoders.recipe import ModelConfig, RoutingConfig, ScheduleConfig
+from training.encoders.recipe import ModelConfig, RoutingConfig
 from training.encoders.run import Sources, read_sources
 from training.kit import checkpoints
 from training.kit.optimisation import learning_rate
+from training.kit.recipe import ScheduleConfig
 
 _BACKBONE = BACKBONES["resnet29"]
 _MOST = 600

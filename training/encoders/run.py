@@ -12,19 +12,20 @@ import torch
 from models.registry.registry import Registry
 from training.data.chips import ChipSet, prepare_chips, require_pairs
 from training.data.splits import Split, identities_in_folds, split_chips
+from training.encoders.backbones import BACKBONES
 from training.encoders.batches import TrainingSet
 from training.encoders.material import Setting
-from training.encoders.networks.backbones import BACKBONES
 from training.encoders.networks.embedding import embed_chips
 from training.encoders.networks.frozen import freeze
 from training.encoders.networks.starts import starting_network
 from training.encoders.objectives.build import needs_teacher
-from training.encoders.recipe import ConfigError, DataConfig, TrainConfig
+from training.encoders.recipe import DataConfig, TrainConfig
 from training.encoders.trainer import Trainer
 from training.encoders.usage import Usage
 from training.encoders.validation import Validation
 from training.kit.distributed import World
 from training.kit.guards import StoppedError
+from training.kit.recipe import ConfigError
 from training.kit.run_files import FIGURES, HELD_OUT, LAST
 
 

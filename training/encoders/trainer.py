@@ -16,19 +16,21 @@ from torch.nn.parallel import DistributedDataParallel
 from training.augment.augmenter import Augmenter
 from training.augment.config import AugmentConfig
 from training.encoders.batches import Batch, Loader
-from training.encoders.material import Best, Setting
+from training.encoders.material import Setting
 from training.encoders.mining.bank import EmbeddingBank
 from training.encoders.mining.choice import choose_sampler
 from training.encoders.mining.stream import TripletStream
 from training.encoders.networks.embedding import embed_chips, precision, to_input
 from training.encoders.networks.frozen import head_inputs, head_of, is_head_only, train_mode
+from training.encoders.networks.optimisation import optimiser
 from training.encoders.objectives.build import build, needs_bank
 from training.encoders.objectives.context import Embedded
 from training.encoders.validation import Figures, told
 from training.kit import checkpoints, guards
 from training.kit.averages import MovingAverage, State, blended, copy_of
-from training.kit.optimisation import learning_rate, optimiser, set_learning_rate
+from training.kit.optimisation import learning_rate, set_learning_rate
 from training.kit.progress import Log
+from training.kit.run import Best
 from training.kit.run_files import BEST, LAST, START, WEIGHTS
 from training.kit.stopping import asked_to_stop
 

@@ -10,8 +10,8 @@ from torch import nn
 
 from training.data.chips import ChipSet
 from training.data.sources import TrainingDataError
+from training.encoders.backbones import Backbone
 from training.encoders.measuring.robustness import changed_chips
-from training.encoders.networks.backbones import Backbone
 from training.encoders.networks.embedding import embed_chips
 from training.encoders.recipe import ValidationConfig
 from training.measure.impostors import histogram_between

@@ -8,7 +8,7 @@ from typing import Annotated, Any, TypeVar, get_args
 import typer
 from pydantic import BaseModel, ValidationError
 
-from training.encoders.recipe import ConfigError, TrainConfig, nearest
+from training.kit.recipe import ConfigError, nearest
 
 Recipe = TypeVar("Recipe", bound=BaseModel)
 SHIPPED = Path(__file__).parents[1] / "configs"
@@ -43,11 +43,6 @@ RecipeOption = Annotated[
         help="A TOML file, or the name of a recipe that comes along, such as lenet-5-softmax.",
     ),
 ]
-
-
-def read_config(path: Path, changes: Sequence[str] = ()) -> TrainConfig:
-    """The recipe of an encoder. Raises ConfigError."""
-    return read_recipe(path, TrainConfig, changes)
 
 
 def read_recipe(path: Path, kind: type[Recipe], changes: Sequence[str] = ()) -> Recipe:

@@ -1,6 +1,5 @@
-"""Pictures of known people, pairs of them, and one embedding each."""
+"""Pictures of known people, and one embedding each."""
 
-import csv
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,24 +7,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from models.errors import ReportedError
 from training.data.sources import pictures_in
-
-
-class EvaluationError(ReportedError):
-    """The data to evaluate on is not what was promised."""
-
-    slug = "evaluation-failed"
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """Two pictures, by file name, and whether they show one person."""
-
-    fold: int
-    first: str
-    second: str
-    same: bool
+from training.measure.errors import EvaluationError
+from training.measure.pairs import Pair
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,22 +48,6 @@ class Gallery:
         row = {name: i for i, name in enumerate(self.names)}
         rows = np.array([row.get(name, -1) for name in names], dtype=np.intp)
         return self.embeddings[rows], (rows >= 0) & self.detected[rows]
-
-
-def read_pairs(path: Path) -> list[Pair]:
-    """From tab-separated columns fold, first, second, same (0 or 1), with a header line.
-
-    Raises EvaluationError.
-    """
-    try:
-        with path.open(encoding="utf-8", newline="") as file:
-            rows = list(csv.DictReader(file, delimiter="\t"))
-        pairs = [Pair(int(r["fold"]), r["first"], r["second"], bool(int(r["same"]))) for r in rows]
-    except (OSError, KeyError, ValueError, TypeError) as error:
-        raise EvaluationError(f"{path} is not a table of pairs: {error!r}") from error
-    if len({pair.same for pair in pairs}) < 2:
-        raise EvaluationError(f"{path} needs pairs of one person and pairs of two.")
-    return pairs
 
 
 def read_people(path: Path | None) -> frozenset[str] | None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -18,7 +17,7 @@ _RATES = (1e-4, 1e-3, 1e-2, 0.05, 0.2, 0.5)
 
 def draw_roc(path: Path, scores: Scores, same: NDArray[np.bool_]) -> None:
     """True accept rate over false accept rate (logarithmic)."""
-    figure, axes = _figure("ROC over the pairs")
+    figure, axes = new_figure("ROC over the pairs")
     for name, values in scores.items():
         far, tar, _ = roc_curve(same, values)
         axes.plot(far, tar, drawstyle="steps-post", label=name)
@@ -28,7 +27,7 @@ def draw_roc(path: Path, scores: Scores, same: NDArray[np.bool_]) -> None:
         xlabel="false accept rate",
         ylabel="true accept rate",
     )
-    _finish(figure, axes, path, legend=len(scores) > 1)
+    finish(figure, axes, path, legend=len(scores) > 1)
 
 
 def draw_det(path: Path, scores: Scores, same: NDArray[np.bool_]) -> None:
@@ -36,7 +35,7 @@ def draw_det(path: Path, scores: Scores, same: NDArray[np.bool_]) -> None:
 
     Martin et al., "The DET curve in assessment of detection task performance" (1997).
     """
-    figure, axes = _figure("DET over the pairs")
+    figure, axes = new_figure("DET over the pairs")
     for name, values in scores.items():
         far, tar, _ = roc_curve(same, values, drop_intermediate=False)
         inside = (far > 0) & (far < 1) & (tar > 0) & (tar < 1)
@@ -46,7 +45,7 @@ def draw_det(path: Path, scores: Scores, same: NDArray[np.bool_]) -> None:
     axes.set_xticks(places, labels)
     axes.set_yticks(places, labels)
     axes.set(xlabel="false match rate", ylabel="false non-match rate")
-    _finish(figure, axes, path, legend=len(scores) > 1)
+    finish(figure, axes, path, legend=len(scores) > 1)
 
 
 def draw_histogram(path: Path, scores: Scores, same: NDArray[np.bool_]) -> None:
@@ -63,71 +62,16 @@ def draw_histogram(path: Path, scores: Scores, same: NDArray[np.bool_]) -> None:
     figure.savefig(path, dpi=120)
 
 
-def draw_robustness(path: Path, figures: Mapping[str, Any]) -> None:
-    """FNMR by condition, a bar for each false match rate."""
-    figure, axes = _figure("False non-matches by condition")
-    rates = list(next(iter(figures.values()))["fnmr"])
-    places = np.arange(len(figures))
-    for i, rate in enumerate(rates):
-        heights = [values["fnmr"][rate] for values in figures.values()]
-        shift = (i - (len(rates) - 1) / 2) * 0.27
-        axes.bar(places + shift, heights, 0.27, label=f"at FMR {rate}")
-    axes.set_xticks(places, list(figures), rotation=30)
-    axes.set(ylabel="false non-match rate", ylim=(0, 1))
-    _finish(figure, axes, path, legend=True)
-
-
-def draw_tracks(path: Path, ways: Mapping[str, Any]) -> None:
-    """FNMR of each way to weigh a track's frames, with its interval."""
-    figure, axes = _figure("False non-matches of tracks")
-    rates = list(next(iter(ways.values()))["fnmr"])
-    places = np.arange(len(ways))
-    for i, rate in enumerate(rates):
-        heights = np.array([figures["fnmr"][rate] for figures in ways.values()])
-        bounds = np.array([figures["fnmr_95"][rate] for figures in ways.values()])
-        error = np.abs(bounds.T - heights)
-        shift = (i - (len(rates) - 1) / 2) * 0.4
-        axes.bar(places + shift, heights, 0.4, yerr=error, capsize=3, label=f"at FMR {rate}")
-    axes.set_xticks(places, list(ways), rotation=20, ha="right", rotation_mode="anchor")
-    axes.set(ylabel="false non-match rate")
-    _finish(figure, axes, path, legend=True)
-
-
-def draw_cmc(path: Path, cmc: NDArray[np.float64]) -> None:
-    """Share of probes whose person is among the first so many."""
-    figure, axes = _figure("Closed-set identification")
-    axes.plot(np.arange(1, len(cmc) + 1), cmc, drawstyle="steps-post")
-    axes.set(xscale="log", xlabel="rank", ylabel="share of probes", xlim=(1, len(cmc)))
-    _finish(figure, axes, path, legend=False)
-
-
-def draw_detection(path: Path, figures: Mapping[str, Any]) -> None:
-    """Recall by size of the face, a panel for each set of pictures, a bar for each detector."""
-    figure = Figure(figsize=(6.5, 4 * len(figures)), layout="constrained")
-    panels = figure.subplots(len(figures), squeeze=False)[:, 0]
-    for axes, (name, detectors) in zip(panels, figures.items(), strict=True):
-        width = 0.8 / len(detectors)
-        for i, (key, values) in enumerate(detectors.items()):
-            sizes = values["recall_by_size"]
-            places = np.arange(len(sizes)) + (i - (len(detectors) - 1) / 2) * width
-            axes.bar(places, [b["recall"] for b in sizes.values()], width, label=key)
-            axes.set_xticks(
-                range(len(sizes)), [f"{s} px\n{b['faces']} faces" for s, b in sizes.items()]
-            )
-        axes.set(title=name, ylabel="recall", ylim=(0, 1))
-        axes.grid(alpha=0.3)
-        axes.legend(fontsize="small")
-    figure.savefig(path, dpi=120)
-
-
-def _figure(title: str) -> tuple[Figure, Axes]:
+def new_figure(title: str) -> tuple[Figure, Axes]:
+    """A figure with one panel."""
     figure = Figure(figsize=(6.5, 5), layout="constrained")
     axes = figure.subplots()
     axes.set_title(title)
     return figure, axes
 
 
-def _finish(figure: Figure, axes: Axes, path: Path, *, legend: bool) -> None:
+def finish(figure: Figure, axes: Axes, path: Path, *, legend: bool) -> None:
+    """Write the figure, on a grid."""
     axes.grid(alpha=0.3)
     if legend:
         axes.legend(fontsize="small")

@@ -26,8 +26,8 @@ from models.registry.registry import Registry
 from training.augment.geometry import Chip, Landmarks
 from training.data.chips import ChipSet
 from training.data.sources import read_rgb
-from training.encoders.measuring.embedding import encode_chips
 from training.kit.options import console
+from training.measure.encoding import encode_chips
 from training.tracks.degrading import draw_course, shown
 
 _FORMAT = 1

@@ -12,10 +12,10 @@ from safetensors.torch import save_file
 from models.publishing import publish
 from models.registry.manifests.base import Manifest
 from models.registry.registry import Registry
-from training.encoders.publication.encoder import Places
 from training.kit import checkpoints
 from training.measure.calibration import calibrate
 from training.publish.curve import describe_method
+from training.publish.places import Places
 from training.tracks.material import Filmed, People
 from training.tracks.measuring import by_network, compare, film
 from training.tracks.recipe import TracksConfig

@@ -2,18 +2,14 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from training.encoders.recipe import OptimiserConfig, ScheduleConfig
+from training.kit.recipe import OptimiserConfig, Part, ScheduleConfig
 
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class AggregatorConfig(_Part):
+class AggregatorConfig(Part):
     """The network."""
 
     cell: Literal["gru", "lstm"] = "gru"
@@ -25,7 +21,7 @@ class AggregatorConfig(_Part):
     """Whether templates are moved towards those of clear photographs."""
 
 
-class CompositionConfig(_Part):
+class CompositionConfig(Part):
     """How tracks are put together from filmed photographs."""
 
     frames: tuple[int, int] = (1, 8)
@@ -38,7 +34,7 @@ class CompositionConfig(_Part):
     """Tracks with a frame of nobody."""
 
 
-class ObjectiveConfig(_Part):
+class ObjectiveConfig(Part):
     """Non-matches at a false-match rate, and comparisons with the hardest strangers."""
 
     fmr: float = Field(default=1e-3, gt=0, lt=1)
@@ -54,7 +50,7 @@ class ObjectiveConfig(_Part):
     without which templates may leave the region where the encoder's similarities mean anything."""
 
 
-class ValidationConfig(_Part):
+class ValidationConfig(Part):
     """When the network is measured on people it does not train on, and when it stops."""
 
     share: float = Field(default=0.2, gt=0, lt=1)
@@ -66,7 +62,7 @@ class ValidationConfig(_Part):
     """Of each clip."""
 
 
-class TracksConfig(_Part):
+class TracksConfig(Part):
     """A whole recipe."""
 
     seed: int = 1

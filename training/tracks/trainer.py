@@ -13,11 +13,11 @@ from torch import Tensor, nn
 
 from models.nets.track_aggregator import TrackAggregator
 from models.registry.curve import ThresholdCurve
-from training.encoders.material import Best
 from training.kit import checkpoints, guards
 from training.kit.averages import MovingAverage, State, copy_of
 from training.kit.optimisation import learning_rate, optimiser_of
 from training.kit.progress import Log
+from training.kit.run import Best
 from training.tracks.composing import Composer, Tracks
 from training.tracks.measuring import Enrolled, by_network, compare, film
 from training.tracks.recipe import ObjectiveConfig, TracksConfig

@@ -11,7 +11,9 @@ from typer.testing import CliRunner
 from tests.portraits import eileen, grace, landscape
 from training.__main__ import app
 from training.data.sources import read_rgb
-from training.measure.gallery import EvaluationError, find_images, read_pairs
+from training.measure.errors import EvaluationError
+from training.measure.gallery import find_images
+from training.measure.pairs import read_pairs
 
 ENCODER = "facenet-resnet29@1"
 

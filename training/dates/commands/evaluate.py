@@ -11,6 +11,7 @@ from rich.table import Table
 from models.nets.seq2seq import AttentionSeq2Seq
 from models.pipelines.dates.reading import DateReader, date_reader
 from models.pipelines.dates.text.normalization import Vocabulary
+from models.registry.locations import open_registry
 from models.registry.manifests.dates import DateReaderManifest
 from training.dates.measuring.attention import draw_attention
 from training.dates.measuring.places import placed_dates, placed_figures
@@ -33,7 +34,6 @@ from training.kit.options import (
     set_threads,
     write_json,
 )
-from training.kit.options import setup as registry_setup
 
 _SENTENCES = sorted((Path(__file__).parents[1] / "written").glob("without_dates*.txt"))
 """Some were looked at while the reader was made, `unseen` ones were not."""
@@ -74,7 +74,7 @@ def sequence(
     """Readers of dates, on patterns and days held out: exact match, BLEU, beam search, refusals."""
     with errors_reported():
         set_threads(threads)
-        registry = registry_setup("", None, 0.0, None, cache, manifests).registry
+        registry = open_registry(cache, tuple(manifests or ()))
         reader = date_reader(registry, model)
         manifest = registry.manifest(model or registry.default("read-dates"), DateReaderManifest)
         texts = _texts(per_locale, seed)

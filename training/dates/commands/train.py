@@ -8,11 +8,10 @@ from typing import Annotated
 import torch
 import typer
 
+from models.registry.locations import open_registry
 from training.dates.publication import publish_reader
 from training.dates.recipe import DatesConfig
 from training.dates.trainer import DatesTrainer
-from training.encoders.publication.encoder import Places, read_reports
-from training.encoders.recipe import ConfigError
 from training.kit import checkpoints
 from training.kit.options import (
     CacheOption,
@@ -22,11 +21,13 @@ from training.kit.options import (
     console,
     errors_reported,
     set_threads,
-    setup,
 )
 from training.kit.places import IntoOption, OutOption
+from training.kit.recipe import ConfigError
 from training.kit.recipes import RecipeOption, read_recipe
 from training.publish.card_file import NameOption, VersionOption, read_card
+from training.publish.places import Places
+from training.publish.reports import read_reports
 
 app = typer.Typer(no_args_is_help=True, help="Train and publish readers of dates.")
 
@@ -87,7 +88,7 @@ def publish(
     with errors_reported():
         content = checkpoints.load(run / "last.pt")
         recipe = DatesConfig.model_validate(content["config"])
-        registry = setup("", None, 0.0, None, cache, manifests).registry
+        registry = open_registry(cache, tuple(manifests or ()))
         with tempfile.TemporaryDirectory() as directory:
             weights = Path(directory) / "weights.safetensors"
             checkpoints.save_weights(weights, content["average"])

@@ -10,6 +10,7 @@ from rich.table import Table
 
 from models.pipelines.faces.pipeline import face_detector
 from models.registry.locations import open_registry
+from training.detection.measuring.plots import draw_detection
 from training.detection.measuring.report import detection_report, speed_by_size
 from training.detection.measuring.truth import (
     KnownPicture,
@@ -24,8 +25,7 @@ from training.kit.options import (
     errors_reported,
     write_json,
 )
-from training.measure.gallery import EvaluationError
-from training.measure.plots import draw_detection
+from training.measure.errors import EvaluationError
 
 
 def detection(

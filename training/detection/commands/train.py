@@ -9,7 +9,6 @@ from models.registry.locations import open_registry
 from training.detection.publication import publish_detector as publish
 from training.detection.recipe import DetectorConfig
 from training.detection.trainer import train_detector as run
-from training.encoders.publication.encoder import Places, read_reports
 from training.kit.options import (
     CacheOption,
     ManifestsOption,
@@ -22,6 +21,8 @@ from training.kit.options import (
 from training.kit.places import IntoOption, OutOption
 from training.kit.recipes import RecipeOption, read_recipe
 from training.publish.card_file import NameOption, VersionOption, read_card
+from training.publish.places import Places
+from training.publish.reports import read_reports
 
 
 def train_detector(

@@ -13,7 +13,7 @@ from training.data.sources import find_samples, read_rgb
 from training.detection.scenes.compose import Material, SceneKind, compose
 from training.detection.scenes.faces import labelled_faces
 from training.detection.scenes.placing import visible_share
-from training.measure.gallery import EvaluationError
+from training.measure.errors import EvaluationError
 
 SCENE = SceneKind(height=720, width=960, smallest=16, largest=450, most=16, side="held-out")
 """Composed scenes to measure with: pictures of 0.7 megapixels."""

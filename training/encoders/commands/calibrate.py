@@ -8,31 +8,32 @@ import numpy as np
 import typer
 from rich.table import Table
 
-from training.encoders.measuring.embedding import embed
-from training.kit.options import (
-    CacheOption,
+from training.encoders.commands.options import (
     DetectorOption,
     EncoderOption,
     FoldsOption,
     ImagesOption,
-    ManifestsOption,
     MirrorOption,
     PadOption,
     PeopleOption,
-    Setup,
+)
+from training.encoders.measuring.embedding import embed
+from training.encoders.measuring.setup import Setup, setup
+from training.kit.options import (
+    CacheOption,
+    ManifestsOption,
     ThreadsOption,
     console,
     errors_reported,
-    names_in,
-    pairs_of,
     set_threads,
-    setup,
     write_json,
 )
 from training.kit.places import new_file
 from training.measure.calibration import FEWEST, Calibration, calibrate
-from training.measure.gallery import EvaluationError, find_images, read_people
+from training.measure.errors import EvaluationError
+from training.measure.gallery import find_images, read_people
 from training.measure.impostors import cross_identity_histogram
+from training.measure.pairs import names_in, pairs_of
 from training.publish.card import refresh_card
 from training.publish.curve import describe_method, update_curve
 

@@ -12,31 +12,34 @@ from rich.table import Table
 
 from models.registry.manifests.encoders import EncoderManifest
 from training.data.chips import ChipSet
-from training.encoders.measuring.embedding import chips_of, encode_chips, encoder_of, gallery_of
-from training.encoders.measuring.pairing import Compared, compared
-from training.encoders.measuring.robustness import robustness_report
-from training.encoders.measuring.sheets import draw_impostors, draw_projection
-from training.encoders.measuring.verification import verification_report
-from training.kit.options import (
-    CacheOption,
+from training.encoders.commands.options import (
     DetectorOption,
     FoldsOption,
     ImagesOption,
-    ManifestsOption,
     MirrorOption,
     PadOption,
     PairsOption,
     PeopleOption,
-    Setup,
+)
+from training.encoders.measuring.embedding import chips_of, encoder_of, gallery_of
+from training.encoders.measuring.pairing import Compared, compared
+from training.encoders.measuring.robustness import robustness_report
+from training.encoders.measuring.setup import Setup, setup
+from training.encoders.measuring.sheets import draw_impostors, draw_projection
+from training.encoders.measuring.verification import verification_report
+from training.kit.options import (
+    CacheOption,
+    ManifestsOption,
     ThreadsOption,
     console,
     errors_reported,
     set_threads,
-    setup,
     write_json,
 )
 from training.kit.places import new_directory
-from training.measure.gallery import EvaluationError, read_people
+from training.measure.encoding import encode_chips
+from training.measure.errors import EvaluationError
+from training.measure.gallery import read_people
 from training.measure.plots import draw_det, draw_histogram, draw_roc
 
 

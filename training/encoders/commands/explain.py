@@ -6,21 +6,18 @@ from typing import Annotated
 import typer
 
 from models.registry.manifests.encoders import EncoderManifest
+from training.encoders.commands.options import DetectorOption, ImagesOption, PadOption, PeopleOption
 from training.encoders.explain.pictures import draw, folder_for, show_in_card
 from training.encoders.explain.units import Choice
 from training.encoders.measuring.embedding import chips_of
+from training.encoders.measuring.setup import setup
 from training.kit.options import (
     CacheOption,
-    DetectorOption,
-    ImagesOption,
     ManifestsOption,
-    PadOption,
-    PeopleOption,
     ThreadsOption,
     console,
     errors_reported,
     set_threads,
-    setup,
 )
 from training.kit.places import new_directory
 from training.measure.gallery import find_images, read_people

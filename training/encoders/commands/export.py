@@ -9,20 +9,14 @@ from rich.console import Console
 from models.registry.errors import InvalidManifestError
 from models.registry.locations import open_registry
 from models.registry.manifests.encoders import EncoderManifest
-from training.encoders.publication.encoder import (
-    Description,
-    Places,
-    Published,
-    export,
-    read_report,
-    read_reports,
-)
+from training.encoders.publication.encoder import Description, Places, Published, export
 from training.encoders.publication.onnx_file import write_onnx
 from training.encoders.publication.origin import Origin, origin_of
 from training.kit.options import ThreadsOption, errors_reported, set_threads
 from training.kit.places import IntoOption, new_file
 from training.publish.card_file import NameOption, VersionOption, read_card
 from training.publish.precision import LARGEST_CHANGE
+from training.publish.reports import read_report, read_reports
 
 _console = Console(stderr=True)
 _TEXTS = ("name", "version", "description", "limits", "training_data", "recipe", "licence")

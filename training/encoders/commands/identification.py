@@ -6,30 +6,31 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from training.encoders.measuring.embedding import embed
-from training.encoders.measuring.identification import identification_report
-from training.kit.options import (
-    CacheOption,
+from training.encoders.commands.options import (
     DetectorOption,
     EncoderOption,
     FoldsOption,
     ImagesOption,
-    JsonOption,
-    ManifestsOption,
     MirrorOption,
     PadOption,
     PeopleOption,
+)
+from training.encoders.measuring.embedding import embed
+from training.encoders.measuring.identification import identification_report
+from training.encoders.measuring.plots import draw_cmc
+from training.encoders.measuring.setup import setup
+from training.kit.options import (
+    CacheOption,
+    JsonOption,
+    ManifestsOption,
     ThreadsOption,
     console,
     errors_reported,
-    names_in,
-    pairs_of,
     set_threads,
-    setup,
     write_json,
 )
 from training.measure.gallery import find_images, read_people
-from training.measure.plots import draw_cmc
+from training.measure.pairs import names_in, pairs_of
 
 
 def identification(

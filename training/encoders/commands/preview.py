@@ -14,18 +14,16 @@ from training.augment.config import AugmentConfig
 from training.augment.geometry import Chip
 from training.data.chips import ChipSet, cut_chips
 from training.data.sources import TrainingDataError, find_samples
+from training.encoders.commands.options import DetectorOption, PadOption
+from training.encoders.measuring.setup import Setup, setup
 from training.encoders.measuring.sheets import labelled, write_sheet
 from training.kit.options import (
     CacheOption,
-    DetectorOption,
     ManifestsOption,
-    PadOption,
-    Setup,
     ThreadsOption,
     console,
     errors_reported,
     set_threads,
-    setup,
 )
 from training.kit.places import new_picture
 from training.kit.recipes import recipe_file

@@ -5,30 +5,33 @@ from typing import Any
 
 from rich.table import Table
 
-from training.encoders.measuring.embedding import chips_of, encode_chips, encoder_of, gallery_of
-from training.encoders.measuring.pairing import compared
-from training.encoders.measuring.robustness import FMRS, robustness_report
-from training.kit.options import (
-    CacheOption,
+from training.encoders.commands.options import (
     DetectorOption,
     EncoderOption,
     FoldsOption,
     ImagesOption,
-    JsonOption,
-    ManifestsOption,
     MirrorOption,
     PadOption,
     PairsOption,
     PeopleOption,
+)
+from training.encoders.measuring.embedding import chips_of, encoder_of, gallery_of
+from training.encoders.measuring.pairing import compared
+from training.encoders.measuring.plots import draw_robustness
+from training.encoders.measuring.robustness import FMRS, robustness_report
+from training.encoders.measuring.setup import setup
+from training.kit.options import (
+    CacheOption,
+    JsonOption,
+    ManifestsOption,
     ThreadsOption,
     console,
     errors_reported,
     set_threads,
-    setup,
     write_json,
 )
+from training.measure.encoding import encode_chips
 from training.measure.gallery import read_people
-from training.measure.plots import draw_robustness
 
 
 def robustness(

@@ -7,17 +7,16 @@ import typer
 from rich.table import Table
 
 from models.registry.manifests.encoders import EncoderManifest
+from training.encoders.commands.options import EncoderOption, MirrorOption
 from training.encoders.measuring.embedding import encoder_of
+from training.encoders.measuring.setup import setup
 from training.encoders.measuring.speed import speed_report
 from training.kit.options import (
     CacheOption,
-    EncoderOption,
     JsonOption,
     ManifestsOption,
-    MirrorOption,
     console,
     errors_reported,
-    setup,
     write_json,
 )
 

@@ -9,7 +9,8 @@ import torch
 import typer
 from rich.table import Table
 
-from training.encoders.recipe import ConfigError, RoutingConfig
+from models.registry.locations import open_registry
+from training.encoders.recipe import RoutingConfig, read_config
 from training.encoders.routing import train_router
 from training.encoders.run import Sources
 from training.encoders.run import train as run
@@ -25,9 +26,9 @@ from training.kit.options import (
     errors_reported,
     set_threads,
 )
-from training.kit.options import setup as registry_setup
 from training.kit.places import OutOption
-from training.kit.recipes import RecipeOption, read_config, read_recipe
+from training.kit.recipe import ConfigError
+from training.kit.recipes import RecipeOption, read_recipe
 from training.kit.run_files import LAST, WEIGHTS
 
 DataOption = Annotated[
@@ -65,7 +66,7 @@ def train(
         recipe = read_config(config, changes or ())
         set_threads(threads)
         folds = _folds(exclude_folds, pairs)
-        registry = registry_setup("", None, 0.0, None, cache, manifests).registry
+        registry = open_registry(cache, tuple(manifests or ()))
         with world() as processes:
             where = device or ("cuda" if torch.cuda.is_available() else "cpu")
             sources = Sources(data, pairs, folds)
@@ -96,7 +97,7 @@ def train_router_command(
         recipe = read_recipe(config, RoutingConfig, changes or ())
         set_threads(threads)
         sources = Sources(data, pairs, _folds(exclude_folds, pairs))
-        registry = registry_setup("", None, 0.0, None, cache, manifests).registry
+        registry = open_registry(cache, tuple(manifests or ()))
         routed = train_router(recipe, sources, registry, out)
     table = Table("condition", "sent to the difficult expert")
     for name, share in routed.items():

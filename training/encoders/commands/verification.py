@@ -7,27 +7,29 @@ import numpy as np
 import typer
 from rich.table import Table
 
-from training.encoders.measuring.embedding import embed
-from training.encoders.measuring.groups import group_report, read_groups
-from training.encoders.measuring.pairing import compared
-from training.encoders.measuring.verification import verification_report
-from training.kit.options import (
-    CacheOption,
+from training.encoders.commands.options import (
     DetectorOption,
     EncoderOption,
     FoldsOption,
     ImagesOption,
-    JsonOption,
-    ManifestsOption,
     MirrorOption,
     PadOption,
     PairsOption,
     PeopleOption,
+)
+from training.encoders.measuring.embedding import embed
+from training.encoders.measuring.groups import group_report, read_groups
+from training.encoders.measuring.pairing import compared
+from training.encoders.measuring.setup import setup
+from training.encoders.measuring.verification import verification_report
+from training.kit.options import (
+    CacheOption,
+    JsonOption,
+    ManifestsOption,
     ThreadsOption,
     console,
     errors_reported,
     set_threads,
-    setup,
     write_json,
 )
 from training.measure.gallery import read_people

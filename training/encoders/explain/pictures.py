@@ -13,10 +13,12 @@ from training.data.sources import TrainingDataError
 from training.encoders.explain.layers import experts
 from training.encoders.explain.sheet import draw_sheet
 from training.encoders.explain.units import Choice, sent, units_of
-from training.encoders.measuring.embedding import encode_chips, encoder_of
+from training.encoders.measuring.embedding import encoder_of
+from training.encoders.measuring.setup import Setup
 from training.encoders.measuring.sheets import draw_projection
-from training.encoders.recipe import ConfigError
-from training.kit.options import Setup, console, write_json
+from training.kit.options import console, write_json
+from training.kit.recipe import ConfigError
+from training.measure.encoding import encode_chips
 from training.publish.card import LEARNT, card_place, put_section
 
 _FEWEST = 4

@@ -5,16 +5,14 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from rich.progress import Progress
 
 from models.pipelines.faces.encoding import FaceEncoder
 from models.pipelines.faces.pipeline import face_encoder
 from training.data.chips import ChipSet, cut_chips
 from training.data.sources import Sample
-from training.kit.options import Setup, console
+from training.encoders.measuring.setup import Setup
+from training.measure.encoding import encode_chips
 from training.measure.gallery import Gallery
-
-_CHUNK = 64
 
 
 def encoder_of(setup: Setup) -> FaceEncoder:
@@ -34,20 +32,6 @@ def chips_of(setup: Setup, paths: Sequence[Path]) -> ChipSet:
         pad=setup.pad,
         distinct=False,
     )
-
-
-def encode_chips(
-    encoder: FaceEncoder, chips: NDArray[np.uint8], description: str = "Encoding"
-) -> NDArray[np.float32]:
-    """(N, H, W, 3) chips, which may be mapped from disk, to (N, dimension) embeddings."""
-    parts = [np.zeros((0, encoder.dimension), dtype=np.float32)]
-    with Progress(console=console) as progress:
-        task = progress.add_task(description, total=len(chips))
-        for start in range(0, len(chips), _CHUNK):
-            part = np.array(chips[start : start + _CHUNK])
-            parts.append(encoder.encode(part))
-            progress.advance(task, len(part))
-    return np.concatenate(parts)
 
 
 def gallery_of(

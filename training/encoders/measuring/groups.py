@@ -9,8 +9,10 @@ from typing import Any
 import numpy as np
 
 from training.measure import metrics
-from training.measure.gallery import EvaluationError, Gallery, Pair
+from training.measure.errors import EvaluationError
+from training.measure.gallery import Gallery
 from training.measure.impostors import cross_identity_histogram
+from training.measure.pairs import Pair
 
 
 def read_groups(path: Path, column: str) -> dict[str, str]:

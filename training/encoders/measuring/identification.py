@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from training.measure.gallery import EvaluationError, Gallery
+from training.measure.errors import EvaluationError
+from training.measure.gallery import Gallery
 
 RANKS = (1, 2, 3, 5, 10, 20, 50, 100)
 FPIRS = {"1e-2": 1e-2, "1e-3": 1e-3}

@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 
 from training.encoders.measuring.verification import require_protocol
-from training.kit.options import names_in, pairs_of
-from training.measure.gallery import EvaluationError, Pair, find_images
+from training.measure.errors import EvaluationError
+from training.measure.gallery import find_images
+from training.measure.pairs import Pair, names_in, pairs_of
 
 FOLDS = 10
 PER_PERSON = 5

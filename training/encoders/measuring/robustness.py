@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 from training.augment.conditions import CONDITIONS, condition, condition_rng
 from training.data.chips import ChipSet
 from training.measure import metrics
-from training.measure.gallery import EvaluationError, Gallery, Pair
+from training.measure.errors import EvaluationError
+from training.measure.gallery import Gallery
 from training.measure.impostors import histogram_between
+from training.measure.pairs import Pair
 
 FMRS = {"1e-2": 1e-2, "1e-3": 1e-3, "1e-4": 1e-4}
 

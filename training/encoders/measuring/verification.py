@@ -8,8 +8,10 @@ from numpy.typing import NDArray
 
 from training.measure import metrics
 from training.measure.bootstrap import confidence_intervals
-from training.measure.gallery import EvaluationError, Gallery, Pair
+from training.measure.errors import EvaluationError
+from training.measure.gallery import Gallery
 from training.measure.impostors import cross_identity_histogram
+from training.measure.pairs import Pair
 
 FARS = {"1e-2": 1e-2, "1e-3": 1e-3}
 FMRS = {"1e-2": 1e-2, "1e-3": 1e-3, "1e-4": 1e-4, "1e-5": 1e-5}

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from training.encoders.networks.backbones import Backbone
+from training.encoders.backbones import Backbone
 
 _BATCH = 64
 

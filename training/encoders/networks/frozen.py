@@ -3,10 +3,10 @@
 import torch
 from torch import Tensor, nn
 
+from training.encoders.backbones import Backbone
 from training.encoders.batches import TrainingSet
-from training.encoders.networks.backbones import Backbone
 from training.encoders.networks.embedding import precision, to_input
-from training.encoders.recipe import ConfigError
+from training.kit.recipe import ConfigError
 
 _BATCH = 64
 

@@ -13,10 +13,11 @@ from torch import Tensor, nn
 
 from models.nets.encoders.library import torchvision_models
 from models.registry.registry import Registry
-from training.encoders.networks.backbones import BACKBONES, Backbone
+from training.encoders.backbones import BACKBONES, Backbone
 from training.encoders.networks.embedding import embed_chips
-from training.encoders.recipe import ConfigError, ModelConfig
+from training.encoders.recipe import ModelConfig
 from training.kit import checkpoints
+from training.kit.recipe import ConfigError
 
 
 def starting_network(

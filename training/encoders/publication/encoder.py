@@ -1,6 +1,5 @@
 """Publish trained weights as a version of the registry."""
 
-import json
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from models.errors import InvalidWeightsError
 from models.pipelines.faces.encoding import FaceEncoder
 from models.pipelines.faces.pipeline import face_detector, main_chip
 from models.publishing import publish
-from models.registry.errors import InvalidManifestError, ModelExistsError
+from models.registry.errors import ModelExistsError
 from models.registry.loading import network_of
 from models.registry.manifests.base import Manifest
 from models.registry.manifests.encoders import EncoderManifest
@@ -25,6 +24,7 @@ from models.registry.registry import Registry
 from training.data.sources import read_rgb
 from training.measure.gallery import find_images
 from training.publish.card import card_name, model_card
+from training.publish.places import Places
 from training.publish.precision import Precision, choose, largest_change, rounded
 
 _PICTURES = 200
@@ -47,23 +47,6 @@ class Description:
     metrics: Mapping[str, Any] | None = None
     calibration: Mapping[str, Any] | None = None
     """The report of `evaluate calibrate --json`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Places:
-    """Where the parts of a published encoder go."""
-
-    manifests: Path
-    weights: Path
-    cards: Path
-
-    @classmethod
-    def under(cls, directory: Path | None) -> "Places":
-        """All in one directory that can be given as a manifest directory; or in the project."""
-        if directory is not None:
-            return cls(directory, directory / "weights", directory)
-        models = Path(__file__).parents[3] / "models"
-        return cls(models / "manifests", models / "weights", models.parent / "docs" / "models")
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,36 +158,3 @@ def _curve(report: Mapping[str, Any]) -> dict[str, Any]:
         "impostors": report["impostor_comparisons"],
         "tail_from": round(report["tail_from"], 5),
     }
-
-
-def read_reports(paths: list[Path]) -> dict[str, Any]:
-    """JSON reports by their file's stem, for the manifest's metrics.
-
-    Without nulls, which TOML cannot say, and without saying the figures of robustness twice.
-    """
-    reports = {path.stem: read_report(path) for path in paths}
-    return {
-        stem: {
-            key: _without_nulls(value)
-            for key, value in report.items()
-            if value is not None and key not in report.get("robustness", ())
-        }
-        for stem, report in reports.items()
-    }
-
-
-def read_report(path: Path) -> dict[str, Any]:
-    """What `evaluate … --json` wrote. Raises InvalidManifestError."""
-    try:
-        report = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise InvalidManifestError(f"{path} is not a report: {error}", path=str(path)) from error
-    if not isinstance(report, dict):
-        raise InvalidManifestError(f"{path} is not a report.", path=str(path))
-    return report
-
-
-def _without_nulls(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {k: _without_nulls(v) for k, v in value.items() if v is not None}
-    return value

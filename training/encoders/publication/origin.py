@@ -12,7 +12,7 @@ from models.registry.errors import InvalidManifestError
 from models.registry.manifests.base import Architecture, License, Point
 from models.registry.manifests.encoders import ChipInput, EncoderManifest, Output
 from models.registry.registry import Registry
-from training.encoders.networks.backbones import BACKBONES
+from training.encoders.backbones import BACKBONES
 from training.encoders.publication.checkpoint import read_checkpoint
 from training.encoders.recipe import TrainConfig
 from training.kit import checkpoints

@@ -9,7 +9,6 @@ from rich.table import Table
 from models.registry.curve import ThresholdCurve
 from models.registry.locations import open_registry
 from models.registry.manifests.encoders import EncoderManifest
-from training.encoders.recipe import ConfigError
 from training.kit import checkpoints
 from training.kit.options import (
     CacheOption,
@@ -22,11 +21,12 @@ from training.kit.options import (
     write_json,
 )
 from training.kit.places import IntoOption, OutOption
+from training.kit.recipe import ConfigError
 from training.kit.recipes import RecipeOption, read_recipe, recipe_file
-from training.measure.plots import draw_tracks
 from training.publish.card_file import NameOption, VersionOption, read_card
 from training.tracks.material import Filmed, film_people, split_people
 from training.tracks.measuring import FMRS, by_network, film
+from training.tracks.plots import draw_tracks
 from training.tracks.publication import publish_aggregator
 from training.tracks.recipe import TracksConfig
 from training.tracks.report import tracks_report

@@ -14,10 +14,10 @@ from training.__main__ import app
 from training.dates.publication import publish_reader
 from training.dates.recipe import DatesConfig
 from training.dates.trainer import DatesTrainer, text_loss
-from training.encoders.publication.encoder import Places
-from training.encoders.recipe import ConfigError
 from training.kit.checkpoints import CheckpointError
+from training.kit.recipe import ConfigError
 from training.kit.recipes import read_recipe
+from training.publish.places import Places
 
 RECIPE = """
 seed = 5

@@ -14,7 +14,7 @@ from models.pipelines.faces.pipeline import face_detector
 from models.registry.errors import InvalidManifestError, ModelExistsError
 from models.registry.registry import Registry
 from training.detection.publication import publish_detector
-from training.encoders.publication.encoder import Places
+from training.publish.places import Places
 
 CARD: dict[str, Any] = {
     "name": "my-detector",

@@ -23,7 +23,7 @@ from training.detection.scenes.placing import visible_share
 from training.detection.scenes.sets import SceneBatch, batch_of, rendered
 from training.detection.targets import NEGATIVE, POSITIVE, assign
 from training.detection.trainer import DetectorTrainer
-from training.encoders.recipe import ConfigError
+from training.kit.recipe import ConfigError
 from training.kit.recipes import read_recipe
 
 CONFIGS = Path(__file__).parents[4] / "training" / "configs"

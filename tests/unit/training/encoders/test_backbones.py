@@ -14,17 +14,17 @@ from torch.nn import functional as F
 from models.nets.encoders import library
 from tests.made_up_training import chips
 from training.augment.augmenter import Augmenter
+from training.encoders.backbones import BACKBONES, DIMENSION
 from training.encoders.batches import TrainingSet
 from training.encoders.mining.bank import EmbeddingBank
-from training.encoders.networks.backbones import BACKBONES, DIMENSION
 from training.encoders.networks.embedding import embed_chips, to_input
 from training.encoders.networks.frozen import freeze, head_inputs, head_of
+from training.encoders.networks.optimisation import optimiser
 from training.encoders.objectives.build import build
 from training.encoders.objectives.config import ClassificationConfig
 from training.encoders.objectives.context import Embedded
-from training.encoders.recipe import ConfigError
-from training.kit.optimisation import optimiser
-from training.kit.recipes import read_config
+from training.encoders.recipe import read_config
+from training.kit.recipe import ConfigError
 
 CONFIGS = Path(__file__).parents[4] / "training" / "configs" / "encoders"
 RECIPES = [

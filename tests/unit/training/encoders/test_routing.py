@@ -12,7 +12,8 @@ from models.registry.registry import Registry
 from tests.made_up_training import changed_resnet29
 from training.__main__ import app
 from training.augment.conditions import CONDITIONS
-from training.encoders.recipe import ConfigError, RoutingConfig
+from training.encoders.recipe import RoutingConfig
+from training.kit.recipe import ConfigError
 from training.kit.recipes import read_recipe
 
 SHIPPED = Path(__file__).parents[4] / "training" / "configs" / "routers"

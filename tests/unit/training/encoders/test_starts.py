@@ -16,11 +16,11 @@ from safetensors.torch import load_file, save_file
 from models.nets.encoders.mobile_face_net import MobileFaceNet
 from models.registry.registry import BUILT_IN, Registry
 from tests.made_up_training import recipe, trainer
+from training.encoders.backbones import BACKBONES
 from training.encoders.networks import starts
-from training.encoders.networks.backbones import BACKBONES
 from training.encoders.networks.embedding import embed_chips
 from training.encoders.networks.starts import starting_network
-from training.encoders.recipe import ConfigError
+from training.kit.recipe import ConfigError
 
 NO_CHIPS = np.zeros((0, 8, 8, 3), np.uint8)
 

@@ -11,13 +11,14 @@ from torch import multiprocessing, nn
 
 from tests.made_up_training import recipe, trainer
 from training.encoders import trainer as loop
-from training.encoders.networks.backbones import BACKBONES
+from training.encoders.backbones import BACKBONES
 from training.encoders.networks.frozen import freeze
-from training.encoders.recipe import ConfigError, TrainConfig
+from training.encoders.recipe import TrainConfig
 from training.kit import checkpoints, guards
 from training.kit.checkpoints import CheckpointError
 from training.kit.distributed import World, world
 from training.kit.guards import CollapseAlarm, TrainingFailedError
+from training.kit.recipe import ConfigError
 
 RECIPES = {
     "hard": recipe(batches={"size": 12, "pictures": 3}),

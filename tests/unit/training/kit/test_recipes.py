@@ -8,10 +8,10 @@ import torch
 from torch.optim import SGD, AdamW, RMSprop
 
 from tests.made_up_training import recipe, trainer
-from training.encoders.networks.backbones import BACKBONES
-from training.encoders.recipe import ConfigError, OptimiserConfig
-from training.kit.optimisation import optimiser
-from training.kit.recipes import read_config
+from training.encoders.backbones import BACKBONES
+from training.encoders.networks.optimisation import optimiser
+from training.encoders.recipe import read_config
+from training.kit.recipe import ConfigError, OptimiserConfig
 
 CONFIGS = Path(__file__).parents[4] / "training" / "configs"
 RECIPE = CONFIGS / "encoders" / "lenet-5-softmax.toml"

@@ -17,11 +17,11 @@ from training.encoders.measuring.identification import (
 )
 from training.encoders.measuring.nearest import nearest_impostors
 from training.encoders.measuring.verification import verification_report
-from training.kit.options import pairs_of
 from training.measure import metrics
 from training.measure.bootstrap import confidence_intervals, identity_weights
-from training.measure.gallery import EvaluationError
+from training.measure.errors import EvaluationError
 from training.measure.impostors import cross_identity_histogram, histogram_between
+from training.measure.pairs import pairs_of
 
 
 def test_histogram_between_counts_every_pair_of_different_people() -> None:

@@ -23,11 +23,11 @@ from models.registry.download import file_sha256
 from models.registry.manifests.reading import read_manifest
 from models.registry.registry import BUILT_IN
 from training.__main__ import app
+from training.encoders.backbones import BACKBONES
 from training.encoders.explain.excitation import chosen_units, influence, peaks_of
 from training.encoders.explain.layers import experts, layers_of, named, spread
 from training.encoders.explain.receptive import receptive_fields
 from training.encoders.explain.sheet import patch
-from training.encoders.networks.backbones import BACKBONES
 from training.encoders.publication.onnx_file import write_onnx
 from training.measure.calibration import calibrate
 from training.measure.impostors import ScoreHistogram

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from training.__main__ import app
 from training.encoders.measuring.pairing import PER_PERSON, compared, made_pairs
-from training.measure.gallery import EvaluationError
+from training.measure.errors import EvaluationError
 
 ENCODER = "facenet-resnet29@1"
 

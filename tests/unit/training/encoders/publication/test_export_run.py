@@ -13,7 +13,7 @@ from models.pipelines.faces.encoding import FaceEncoder
 from models.pipelines.pixels import to_tensor
 from models.registry.registry import Registry
 from training.__main__ import app
-from training.encoders.networks.backbones import BACKBONES
+from training.encoders.backbones import BACKBONES
 from training.encoders.networks.embedding import embed_chips
 from training.encoders.recipe import TrainConfig
 from training.kit import checkpoints

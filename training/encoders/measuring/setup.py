@@ -1,0 +1,45 @@
+"""Which encoder is measured, and how."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from models.registry.locations import open_registry
+from models.registry.manifests.encoders import EncoderManifest
+from models.registry.registry import Registry
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """An encoder, and how pictures become its chips."""
+
+    registry: Registry
+    encoder: str
+    detector: str | None
+    pad: float
+    mirror: bool | None
+
+    def options(self) -> dict[str, Any]:
+        """What a report says about how it came about."""
+        manifest = self.registry.manifest(self.encoder, EncoderManifest)
+        finder = self.detector or self.registry.default("detect-faces")
+        return {
+            "encoder": manifest.key,
+            "detector": self.registry.manifest(finder).key,
+            "mirror": manifest.mirror if self.mirror is None else self.mirror,
+            "pad": self.pad,
+        }
+
+
+def setup(
+    encoder: str,
+    detector: str | None,
+    pad: float,
+    mirror: bool | None,
+    cache: Path | None,
+    manifests: Sequence[Path] | None,
+) -> Setup:
+    """From the options of a command. Raises what the registry raises."""
+    registry = open_registry(cache, tuple(manifests or ()))
+    return Setup(registry, encoder, detector, pad, mirror)

@@ -1,0 +1,9 @@
+"""What cannot be measured."""
+
+from models.errors import ReportedError
+
+
+class EvaluationError(ReportedError):
+    """The data to evaluate on is not what was promised."""
+
+    slug = "evaluation-failed"

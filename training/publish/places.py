@@ -1,0 +1,21 @@
+"""Where a published model goes."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where the parts of a published model go."""
+
+    manifests: Path
+    weights: Path
+    cards: Path
+
+    @classmethod
+    def under(cls, directory: Path | None) -> "Places":
+        """All in one directory that can be given as a manifest directory; or in the project."""
+        if directory is not None:
+            return cls(directory, directory / "weights", directory)
+        models = Path(__file__).parents[2] / "models"
+        return cls(models / "manifests", models / "weights", models.parent / "docs" / "models")
