@@ -10,7 +10,7 @@ from models.nets.table import FORMER_NAMES
 from training.augment.conditions import CONDITIONS
 from training.augment.config import AugmentConfig
 from training.encoders.backbones import BACKBONES
-from training.encoders.objectives.config import ObjectiveConfig
+from training.encoders.objective_recipe import ObjectiveConfig
 from training.kit.recipe import AverageConfig, OptimiserConfig, Part, ScheduleConfig, Share, nearest
 from training.kit.recipes import read_recipe
 

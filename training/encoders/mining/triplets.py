@@ -15,7 +15,7 @@ from pytorch_metric_learning.miners import (
 from pytorch_metric_learning.utils import loss_and_miner_utils
 from torch import Tensor
 
-from training.encoders.objectives.config import Distance, Mining
+from training.encoders.objective_recipe import Distance, Mining
 
 _MEASURES = {
     "squared": LpDistance(normalize_embeddings=False, p=2, power=2),

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from training.encoders.mining.bank import EmbeddingBank
-from training.encoders.objectives.config import BankTripletConfig, DistillationConfig, RankingConfig
+from training.encoders.objective_recipe import BankTripletConfig, DistillationConfig, RankingConfig
 from training.encoders.objectives.context import Embedded, Value
 
 

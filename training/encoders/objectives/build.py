@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 from torch import nn
 
-from training.encoders.objectives import bank_losses, classification, in_batch
-from training.encoders.objectives.config import (
+from training.encoders.objective_recipe import (
     BankTripletConfig,
     ClassificationConfig,
     ContrastiveConfig,
@@ -15,6 +14,7 @@ from training.encoders.objectives.config import (
     TripletConfig,
     VerificationConfig,
 )
+from training.encoders.objectives import bank_losses, classification, in_batch
 from training.encoders.objectives.verification import VerificationHead
 
 

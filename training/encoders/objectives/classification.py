@@ -6,7 +6,7 @@ from pytorch_metric_learning.losses import ArcFaceLoss, CosFaceLoss
 from torch import nn
 from torch.nn import functional as F
 
-from training.encoders.objectives.config import ClassificationConfig
+from training.encoders.objective_recipe import ClassificationConfig
 from training.encoders.objectives.context import Embedded, Value
 
 

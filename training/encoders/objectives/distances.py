@@ -3,7 +3,7 @@
 from torch import Tensor
 from torch.nn import functional as F
 
-from training.encoders.objectives.config import Distance
+from training.encoders.objective_recipe import Distance
 
 _TINY = 1e-12
 """Keeps the gradient of a root finite where two embeddings meet."""

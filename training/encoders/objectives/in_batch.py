@@ -5,7 +5,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from training.encoders.mining.triplets import Triplets, mine
-from training.encoders.objectives.config import ContrastiveConfig, TripletConfig
+from training.encoders.objective_recipe import ContrastiveConfig, TripletConfig
 from training.encoders.objectives.context import Embedded, Value
 from training.encoders.objectives.distances import distance
 

@@ -4,7 +4,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from training.encoders.objectives.config import VerificationConfig
+from training.encoders.objective_recipe import VerificationConfig
 from training.encoders.objectives.context import Embedded, Value
 
 

@@ -20,8 +20,8 @@ from training.encoders.mining.bank import EmbeddingBank
 from training.encoders.networks.embedding import embed_chips, to_input
 from training.encoders.networks.frozen import freeze, head_inputs, head_of
 from training.encoders.networks.optimisation import optimiser
+from training.encoders.objective_recipe import ClassificationConfig
 from training.encoders.objectives.build import build
-from training.encoders.objectives.config import ClassificationConfig
 from training.encoders.objectives.context import Embedded
 from training.encoders.recipe import read_config
 from training.kit.recipe import ConfigError

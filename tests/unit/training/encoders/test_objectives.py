@@ -10,9 +10,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from training.encoders.mining.bank import EmbeddingBank
-from training.encoders.objectives.bank_losses import BankTriplets, Distillation, Ranking
-from training.encoders.objectives.build import build
-from training.encoders.objectives.config import (
+from training.encoders.objective_recipe import (
     BankTripletConfig,
     ClassificationConfig,
     ContrastiveConfig,
@@ -21,6 +19,8 @@ from training.encoders.objectives.config import (
     TripletConfig,
     VerificationConfig,
 )
+from training.encoders.objectives.bank_losses import BankTriplets, Distillation, Ranking
+from training.encoders.objectives.build import build
 from training.encoders.objectives.context import Embedded
 from training.encoders.objectives.distances import distance
 from training.encoders.objectives.in_batch import ContrastiveLoss, TripletLoss
