@@ -16,7 +16,7 @@ from training.encoders.material import Setting
 from training.encoders.networks.embedding import embed_chips
 from training.encoders.objectives.build import needs_teacher
 from training.encoders.recipe import TrainConfig
-from training.encoders.trainer import Trainer
+from training.encoders.trainer import EncoderTrainer
 from training.encoders.validation import Validation
 from training.kit.distributed import World
 
@@ -63,7 +63,7 @@ def trainer(
     *,
     network: nn.Module | None = None,
     world: World | None = None,
-) -> Trainer:
+) -> EncoderTrainer:
     """Six people to train on, two to validate with."""
     source = chips()
     backbone = BACKBONES[config.model.backbone]
@@ -76,7 +76,7 @@ def trainer(
     teacher = None
     if needs_teacher(config.objectives):
         teacher = torch.from_numpy(embed_chips(network, source.chips[data.rows], backbone))
-    return Trainer(
+    return EncoderTrainer(
         Setting(
             config, network, backbone, DIMENSION, data, validation, directory, teacher,
             world or World(),

@@ -3,9 +3,11 @@
 import typer
 
 from training.dates.commands.evaluate import sequence
-from training.dates.commands.train import app as dates
+from training.dates.commands.publish import publish
+from training.dates.commands.train import train as train_dates
 from training.detection.commands.evaluate import detection
-from training.detection.commands.train import publish_detector, train_detector
+from training.detection.commands.publish import publish_detector
+from training.detection.commands.train import train_detector
 from training.encoders.commands.calibrate import calibration
 from training.encoders.commands.compare import compare
 from training.encoders.commands.explain import explain
@@ -16,10 +18,13 @@ from training.encoders.commands.robustness import robustness
 from training.encoders.commands.speed import speed
 from training.encoders.commands.train import train, train_router_command
 from training.encoders.commands.verification import verification
-from training.tracks.commands.train import export_tracks, tracks, train_tracks
+from training.tracks.commands.evaluate import tracks
+from training.tracks.commands.publish import export_tracks
+from training.tracks.commands.train import train_tracks
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 evaluate = typer.Typer(no_args_is_help=True, help="Measure models on data they do not know.")
+dates = typer.Typer(no_args_is_help=True, help="Train and publish readers of dates.")
 
 
 @app.callback()
@@ -35,6 +40,8 @@ evaluate.command()(speed)
 evaluate.command()(detection)
 evaluate.command()(tracks)
 evaluate.command("calibrate")(calibration)
+dates.command("train")(train_dates)
+dates.command()(publish)
 app.add_typer(evaluate, name="evaluate")
 app.add_typer(dates, name="dates")
 app.command("export")(export_command)

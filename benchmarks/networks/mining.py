@@ -12,9 +12,9 @@ from benchmarks.measuring import JsonOption, QuickOption, console, machine, writ
 from models.registry.locations import open_registry
 from training.data.chips import ChipSet
 from training.encoders.backbones import BACKBONES, DIMENSION
+from training.encoders.material import Sources, read_sources
 from training.encoders.networks.embedding import embed_chips
 from training.encoders.recipe import TrainConfig
-from training.encoders.run import Sources, read_sources
 from training.kit import checkpoints
 from training.measure.metrics import false_non_match_rate
 

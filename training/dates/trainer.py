@@ -1,23 +1,23 @@
 """The training loop of date readers."""
 
-import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor
 from torch.nn import functional as F
-from torch.nn.utils import clip_grad_norm_
 
 from models.nets.seq2seq import AttentionSeq2Seq
 from models.pipelines.dates.reading import END
 from training.dates.batches import IGNORED, Batch, batch_of, stream, vocabulary
 from training.dates.recipe import DatesConfig
 from training.dates.texts.generator import examples
-from training.kit import checkpoints, guards
-from training.kit.averages import MovingAverage
-from training.kit.optimisation import learning_rate, plain_optimiser, set_learning_rate
+from training.kit import checkpoints
+from training.kit.optimisation import plain_optimiser
 from training.kit.progress import Log
+from training.kit.run import Plan, Run
+from training.kit.run_files import WEIGHTS
 
 _MEASURED_AT_ONCE = 250
 
@@ -32,74 +32,66 @@ class DatesTrainer:
 
     def __init__(self, config: DatesConfig, directory: Path, device: str = "cpu") -> None:
         torch.manual_seed(config.seed)
-        self._config, self._directory, self._device = config, directory, device
+        self._config, self._device = config, device
         self.network = AttentionSeq2Seq(**network_arguments(config)).to(device)
-        self._optimiser = plain_optimiser(self.network, config.optimiser)
-        self._average = MovingAverage(self.network, config.average.ema)
+        plan = Plan(
+            config,
+            directory,
+            config.optimiser,
+            config.schedule,
+            config.average.ema,
+            config.measuring.every,
+            config.texts.batch,
+            unit="texts",
+        )
+        self.run = Run(plan, self.network, plain_optimiser(self.network, config.optimiser))
         self._measured = examples(
             (config.seed, -1), config.measuring.texts, days_unseen=True, none_share=0.3
         )
-        self.step = 0
+        self._batches: Iterator[Batch] = iter(())
+        self._figures: dict[str, float] = {}
 
     def resume(self) -> None:
         """Go on from the last checkpoint. Raises CheckpointError."""
-        content = checkpoints.load(self._directory / "last.pt")
-        if content["config"] != self._config.model_dump(mode="json"):
-            raise checkpoints.CheckpointError(
-                "The run to resume had another configuration.",
-                hint="Give the same file, or another --out.",
-            )
-        self.network.load_state_dict(content["network"])
-        self._optimiser.load_state_dict(content["optimiser"])
-        self._average.state = content["average"]
-        self.step = content["step"]
+        self.run.resume()
 
     def train(self) -> dict[str, float]:
         """Steps until the schedule ends; the last measurement. Weights lie in the directory.
 
-        Raises TrainingFailedError and CheckpointError.
+        Raises StoppedError, TrainingFailedError and CheckpointError.
         """
-        config, figures = self._config, {}
-        steps, every = config.schedule.steps, config.measuring.every
-        with Log(self._directory, self.step, steps, active=True, unit="texts") as log:
-            began = time.perf_counter()
-            for batch in stream(config.texts, config.seed, self.step):
-                if self.step >= steps:
-                    break
-                advanced = self._advance(batch)
-                log.step(self.step, advanced, len(batch.x) / (time.perf_counter() - began))
-                began = time.perf_counter()
-                self.step += 1
-                if self.step % every == 0 or self.step == steps:
-                    figures = self.measured()
-                    log.curves(self.step - 1, "validation", figures)
-                    log.console.print(f"step {self.step}: {figures['exact']:.2%} exact")
-                    self._save()
-        checkpoints.save_weights(self._directory / "weights.safetensors", self._average.state)
-        return figures or self.measured()
+        self._batches = stream(self._config.texts, self._config.seed, self.run.step)
+        self.run.train(self)
+        checkpoints.save_weights(self.run.plan.directory / WEIGHTS, self.run.average.state)
+        return self._figures or self.measured()
 
-    def _advance(self, batch: Batch) -> dict[str, float]:
-        """One step of the optimiser; its figures."""
-        config = self._config
-        rate = learning_rate(self.step, config.optimiser.learning_rate, config.schedule)
-        set_learning_rate(self._optimiser, rate)
-        torch.manual_seed(config.seed * 1_000_003 + self.step)  # dropout, after a resumption too
+    def prepare(self, log: Log) -> None:
+        """Texts are written as they are needed."""
+
+    def advance(self) -> dict[str, float]:
+        """One step on the next texts; its figures."""
+        batch = next(self._batches)
+        # Dropout then is the same after a resumption.
+        torch.manual_seed(self._config.seed * 1_000_003 + self.run.step)
         self.network.train()
         x, y = batch.x.to(self._device), batch.y.to(self._device)
-        loss = text_loss(self.network, Batch(x, y))
-        self._optimiser.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
-        norm = float(clip_grad_norm_(self.network.parameters(), config.optimiser.clip))
-        guards.check_finite(float(loss.detach()), norm, self.step)
-        self._optimiser.step()
-        self._average.update(self.network, self.step)
-        return {"loss": float(loss.detach()), "gradient_norm": norm, "learning_rate": rate}
+        return self.run.learn(text_loss(self.network, Batch(x, y)))
+
+    def measure(self, log: Log) -> None:
+        """Measure the averaged network on days it does not train on."""
+        self._figures = self.measured()
+        log.curves(self.run.step - 1, "validation", self._figures)
+        log.console.print(f"step {self.run.step}: {self._figures['exact']:.2%} exact")
+
+    def content(self) -> dict[str, Any]:
+        """What a checkpoint holds of readers alone: nothing."""
+        return {}
 
     @torch.no_grad()
     def measured(self) -> dict[str, float]:
         """Exact match of the averaged network under greedy decoding, on days not trained on."""
         network = AttentionSeq2Seq(**network_arguments(self._config)).to(self._device)
-        network.load_state_dict(self._average.state)
+        network.load_state_dict(self.run.average.state)
         network.eval()
         right: list[Tensor] = []
         for start in range(0, len(self._measured), _MEASURED_AT_ONCE):
@@ -114,16 +106,6 @@ class DatesTrainer:
             "exact_told": float(hits[told].float().mean()),
             "refused": float(hits[none].float().mean()),
         }
-
-    def _save(self) -> None:
-        content = {
-            "config": self._config.model_dump(mode="json"),
-            "network": self.network.state_dict(),
-            "optimiser": self._optimiser.state_dict(),
-            "average": self._average.state,
-            "step": self.step,
-        }
-        checkpoints.save(self._directory / "last.pt", content)
 
 
 def text_loss(network: AttentionSeq2Seq, batch: Batch) -> Tensor:

@@ -1,14 +1,11 @@
 """From a recipe and face crops to a trained single-pass detector."""
 
-import json
-import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-from torch import nn
 
 from models.nets.single_pass import SinglePass, fold
 from models.pipelines.detection.proposing import prepared
@@ -22,11 +19,12 @@ from training.detection.scenes.backgrounds import photographs
 from training.detection.scenes.compose import Material, SceneKind
 from training.detection.scenes.faces import Grey, labelled_faces, labelled_pictures
 from training.detection.scenes.sets import SceneSet, batch_of, rendered
-from training.kit import checkpoints, guards
-from training.kit.averages import MovingAverage, State
-from training.kit.optimisation import learning_rate, optimiser_of
+from training.kit import checkpoints
+from training.kit.optimisation import split_optimiser
 from training.kit.progress import Log
 from training.kit.recipe import ConfigError
+from training.kit.run import Plan, Run, require_no_run
+from training.kit.run_files import FIGURES, WEIGHTS, write_json
 
 
 class DetectorTrainer:
@@ -36,22 +34,26 @@ class DetectorTrainer:
         self, config: DetectorConfig, material: Material, held_out: Material,
         directory: Path, cache_dir: Path,
     ) -> None:  # fmt: skip
-        self._config, self._material, self._directory = config, material, directory
-        self._cache = cache_dir
+        self._config, self._material, self._cache = config, material, cache_dir
         torch.manual_seed(config.seed)
         self.network = SinglePass().to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-        decayed = [p for p in self.network.parameters() if p.ndim > 1]
-        others = [p for p in self.network.parameters() if p.ndim <= 1]
-        self._optimiser = optimiser_of(
-            [{"params": decayed}, {"params": others, "weight_decay": 0.0}], config.optimiser
+        plan = Plan(
+            config,
+            directory,
+            config.optimiser,
+            config.schedule,
+            config.ema,
+            config.validation.every,
+            config.batch,
         )
-        self._average = MovingAverage(self.network, config.ema)
+        self.run = Run(plan, self.network, split_optimiser(self.network, config.optimiser))
         self._validation = rendered(
             held_out, self._kind, config.validation.scenes, config.seed * 1000 + 999, cache_dir
         )
         self._mined: list[Grey] = []
         self._round_mined = 0
-        self.step = 0
+        self._round = -1
+        self._scenes = self._validation
         self.figures: dict[str, float] = {}
 
     @property
@@ -61,108 +63,78 @@ class DetectorTrainer:
 
     def resume(self) -> None:
         """Go on from the last checkpoint. Raises CheckpointError."""
-        content = checkpoints.load(self._directory / "last.pt")
-        if content["config"] != self._config.model_dump(mode="json"):
-            raise checkpoints.CheckpointError(
-                "The run to resume had another configuration.",
-                hint="Give the same file, or another --out.",
-            )
-        self.network.load_state_dict(content["network"])
-        self._optimiser.load_state_dict(content["optimiser"])
-        self._average.state = content["average"]
+        content = self.run.resume()
         self._mined = list(content["mined"].numpy())
         self._round_mined = content["round_mined"]
-        self.step, self.figures = content["step"], content["figures"]
+        self.figures = content["figures"]
 
     def train(self) -> None:
-        """All steps that are left. Raises TrainingFailedError and CheckpointError."""
-        steps, rounds = self._config.schedule.steps, self._config.scenes.rounds
-        with Log(self._directory, self.step, steps, active=True) as log:
-            while self.step < steps:
-                number = self.step * rounds // steps
-                if number > self._round_mined:
-                    self._mine(number, log)
-                end = -(-(number + 1) * steps // rounds)
-                self._round(self._scenes(number), min(end, steps), log)
+        """All steps that are left.
+
+        Raises StoppedError, TrainingFailedError and CheckpointError.
+        """
+        self.run.train(self)
+
+    def prepare(self, log: Log) -> None:
+        """Draw the scenes of a round that begins, after a search of those before."""
+        number = self.run.step * self._config.scenes.rounds // self._config.schedule.steps
+        if number == self._round:
+            return
+        if number > self._round_mined:
+            self._mine(number, log)
+        self._scenes, self._round = self._drawn(number), number
+        self.network.train()
 
     def _mine(self, number: int, log: Log) -> None:
         """Search the scenes of the round before for what the network takes for faces."""
         config = self._config.scenes
-        before = self._scenes(number - 1)
+        before = self._drawn(number - 1)
         self._mined = mistakes(self.averaged(), before, config.mined, config.searched)
         self._round_mined = number
         log.console.print(f"{len(self._mined)} mistakes go into round {number + 1}.")
-        self._save()
+        self.run.save(self)
 
-    def _scenes(self, number: int) -> SceneSet:
+    def _drawn(self, number: int) -> SceneSet:
         own = self._material
         material = Material(own.faces, own.photographs, self._mined)
         seed = self._config.seed * 1000 + number
         return rendered(material, self._kind, self._config.scenes.count, seed, self._cache)
 
-    def _round(self, scenes: SceneSet, end: int, log: Log) -> None:
-        validation = self._config.validation
-        self.network.train()
-        while self.step < end:
-            began = time.perf_counter()
-            parts = self._advance(scenes)
-            log.step(self.step, parts, self._config.batch / (time.perf_counter() - began))
-            self.step += 1
-            if self.step % validation.every == 0 or self.step == self._config.schedule.steps:
-                self.figures = figures(
-                    self.averaged(), self._validation, self._config.scenes.taught
-                )
-                log.curves(self.step - 1, "validation", self.figures)
-                shown = ", ".join(f"{name} {value:.4f}" for name, value in self.figures.items())
-                log.console.print(f"step {self.step}: {shown}")
-                self._save()
-
-    def _advance(self, scenes: SceneSet) -> dict[str, float]:
-        """One step of the optimiser; its figures."""
+    def advance(self) -> dict[str, float]:
+        """One step on squares of the round's scenes; its figures."""
         config = self._config
-        rng = np.random.default_rng([config.seed, self.step])
+        rng = np.random.default_rng([config.seed, self.run.step])
         part, taught = config.scenes.part, config.scenes.taught
-        batch = batch_of(scenes, config.batch, part, taught, rng)
-        rate = learning_rate(self.step, config.optimiser.learning_rate, config.schedule)
-        for group in self._optimiser.param_groups:
-            group["lr"] = rate
+        batch = batch_of(self._scenes, config.batch, part, taught, rng)
         x = prepared(batch.greys.numpy(), CONVENTION).to(memory_format=torch.channels_last)
         loss, parts = detection_loss(self.network(x), batch, config.loss)
-        self._optimiser.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
-        norm = float(nn.utils.clip_grad_norm_(self.network.parameters(), config.optimiser.clip))
-        guards.check_finite(float(loss.detach()), norm, self.step)
-        self._optimiser.step()
-        self._average.update(self.network, self.step)
+        return {**self.run.learn(loss), **parts}
+
+    def measure(self, log: Log) -> None:
+        """Measure the averaged network on scenes of people it does not train on."""
+        self.figures = figures(self.averaged(), self._validation, self._config.scenes.taught)
+        log.curves(self.run.step - 1, "validation", self.figures)
+        shown = ", ".join(f"{name} {value:.4f}" for name, value in self.figures.items())
+        log.console.print(f"step {self.run.step}: {shown}")
+        weights = self.run.plan.directory / WEIGHTS
+        checkpoints.save_weights(weights, self.averaged().state_dict())
+
+    def content(self) -> dict[str, Any]:
+        """What a checkpoint holds of detectors alone."""
+        mined = np.stack(self._mined) if self._mined else np.zeros((0, 1, 1), np.uint8)
         return {
-            "loss": float(loss.detach()), **parts, "gradient_norm": norm, "learning_rate": rate
-        }  # fmt: skip
+            "mined": torch.from_numpy(mined),
+            "round_mined": self._round_mined,
+            "figures": self.figures,
+        }
 
     def averaged(self) -> SinglePass:
         """A network of its own with the averaged weights, folded as it will be served."""
         network = SinglePass()
-        network.load_state_dict(self._average.state)
+        network.load_state_dict(self.run.average.state)
         folded = fold(network.eval())
         folded.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         return folded
-
-    def _save(self) -> None:
-        mined = np.stack(self._mined) if self._mined else np.zeros((0, 1, 1), np.uint8)
-        checkpoints.save(
-            self._directory / "last.pt",
-            {
-                "config": self._config.model_dump(mode="json"),
-                "network": self.network.state_dict(),
-                "optimiser": self._optimiser.state_dict(),
-                "average": self._average.state,
-                "mined": torch.from_numpy(mined),
-                "round_mined": self._round_mined,
-                "step": self.step,
-                "figures": self.figures,
-            },
-        )
-        state: State = self.averaged().state_dict()
-        checkpoints.save_weights(self._directory / "weights.safetensors", state)
 
 
 def train_detector(
@@ -176,12 +148,10 @@ def train_detector(
     """Everything `python -m training train-detector` does; the figures, also in `directory`.
 
     Raises ReportedError of many kinds before the first step, TrainingFailedError and
-    CheckpointError after it.
+    CheckpointError after it; StoppedError when Ctrl-C ended it.
     """
-    if not resume and (directory / "last.pt").exists():
-        raise ConfigError(
-            f"There is a run in {directory} already.", hint="Give --resume, or another --out."
-        )
+    if not resume:
+        require_no_run(directory)
     cache = registry.cache_dir / "scenes"
     faces = labelled_faces(find_samples(list(data)), registry, config.labels, cache)
     people = [face.identity for face in faces]
@@ -195,6 +165,6 @@ def train_detector(
     if resume:
         trainer.resume()
     trainer.train()
-    report = {"step": trainer.step, **trainer.figures}
-    (directory / "figures.json").write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+    report = {"step": trainer.run.step, **trainer.figures}
+    write_json(directory / FIGURES, report)
     return report

@@ -5,7 +5,7 @@ and several processes training together split one and the same batch.
 """
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -87,7 +87,7 @@ class Loader:
             torch.from_numpy(self._data.labels[rows]),
         )
 
-    def batches(self, steps: range, workers: int) -> Iterator[Batch]:
+    def batches(self, steps: range, workers: int) -> Generator[Batch]:
         """Those of the given steps, in order, `workers` threads loading ahead.
 
         Threads and not processes: decoding, warping and blurring leave the interpreter to

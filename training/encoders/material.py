@@ -1,15 +1,36 @@
-"""What a run is made of."""
+"""What a run is made of, from a recipe and directories of pictures."""
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
+import torch
 from torch import Tensor, nn
 
-from training.encoders.backbones import Backbone
+from models.registry.registry import Registry
+from training.data.chips import ChipSet, prepare_chips, require_pairs
+from training.data.splits import Split, identities_in_folds, split_chips
+from training.encoders.backbones import BACKBONES, Backbone
 from training.encoders.batches import TrainingSet
-from training.encoders.recipe import TrainConfig
+from training.encoders.networks.embedding import embed_chips
+from training.encoders.networks.frozen import freeze
+from training.encoders.networks.starts import starting_network
+from training.encoders.objectives.build import needs_teacher
+from training.encoders.recipe import DataConfig, TrainConfig
 from training.encoders.validation import Validation
 from training.kit.distributed import World
+from training.kit.recipe import ConfigError
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where the pictures are, and whom not to train on."""
+
+    data: Sequence[Path]
+    pairs: Path | None = None
+    """A table of pairs; with `folds`, everybody in those folds is kept out."""
+    folds: Sequence[int] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,3 +49,70 @@ class Setting:
     world: World = field(default_factory=World)
     held_out: tuple[str, ...] = ()
     """Names of those with pictures who are not trained on."""
+
+
+def read_sources(
+    sources: Sources, config: DataConfig, registry: Registry, seed: int
+) -> tuple[ChipSet, Split]:
+    """Aligned faces, and who is trained on and who is measured. Raises TrainingDataError."""
+    chips = prepare_chips(
+        sources.data,
+        registry,
+        config.aligned_for,
+        registry.cache_dir / "chips",
+        pad=config.pad,
+        ignore=config.ignore,
+    )
+    require_pairs(chips)
+    excluded: set[str] = set()
+    if sources.pairs is not None:
+        excluded = identities_in_folds(chips, sources.pairs, sources.folds)
+    return chips, split_chips(chips, config.validation, seed, excluded)
+
+
+def prepare(
+    config: TrainConfig,
+    sources: Sources,
+    registry: Registry,
+    directory: Path,
+    device: str,
+    world: World,
+) -> Setting:
+    """What the run is made of, before its first step. Raises ReportedError of many kinds."""
+    chips, split = read_sources(sources, config.data, registry, config.seed)
+    data = TrainingSet.of(chips, split.train)
+    validation = Validation.of(chips, split.validation, config.validation, config.seed)
+    torch.manual_seed(config.seed)
+    network = starting_network(config.model, registry, chips.chips[data.rows]).to(device)
+    network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    backbone = BACKBONES[config.model.backbone]
+    freeze(network, backbone, config.model.frozen_stages)
+    teacher = None
+    if needs_teacher(config.objectives):
+        clean = chips.chips[data.rows]
+        key = config.model.teacher
+        shown_by = network if key is None else registry.load(key, device)
+        embed = partial(embed_chips, shown_by, backbone=backbone, mixed=config.precision)
+        teacher = torch.from_numpy(embed(clean))
+        if teacher.shape[1] != config.model.dimension:
+            raise ConfigError(
+                f"The teacher {key} gives {teacher.shape[1]} numbers and the network "
+                f"{config.model.dimension}.",
+                hint=f"Set model.dimension = {teacher.shape[1]}.",
+            )
+        if config.validation.gallery == "teacher":
+            validation = replace(validation, gallery=embed(validation.chips["clean"]))
+    trained_on = set(chips.labels[split.train].tolist())
+    held_out = [n for i, n in enumerate(chips.identities) if i not in trained_on]
+    return Setting(
+        config,
+        network,
+        backbone,
+        config.model.dimension,
+        data,
+        validation,
+        directory,
+        teacher,
+        world,
+        tuple(held_out),
+    )

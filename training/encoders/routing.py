@@ -20,12 +20,12 @@ from training.augment.config import AugmentConfig, Conditions
 from training.data.chips import ChipSet
 from training.encoders.backbones import BACKBONES
 from training.encoders.batches import Loader, TrainingSet
+from training.encoders.material import Sources, read_sources
 from training.encoders.measuring.robustness import changed_chips
 from training.encoders.mining.samplers import PictureSampler
 from training.encoders.networks.embedding import to_input
 from training.encoders.networks.starts import starting_network
 from training.encoders.recipe import ModelConfig, RoutingConfig
-from training.encoders.run import Sources, read_sources
 from training.kit import checkpoints
 from training.kit.optimisation import learning_rate
 from training.kit.recipe import ScheduleConfig

@@ -1,9 +1,10 @@
-"""The training loop: steps, measurements, checkpoints."""
+"""Training of an encoder: the losses of its steps, its measurements, its end."""
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,10 +14,11 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from torch.nn.parallel import DistributedDataParallel
 
+from models.registry.registry import Registry
 from training.augment.augmenter import Augmenter
 from training.augment.config import AugmentConfig
 from training.encoders.batches import Batch, Loader
-from training.encoders.material import Setting
+from training.encoders.material import Setting, Sources, prepare
 from training.encoders.mining.bank import EmbeddingBank
 from training.encoders.mining.choice import choose_sampler
 from training.encoders.mining.stream import TripletStream
@@ -25,17 +27,18 @@ from training.encoders.networks.frozen import head_inputs, head_of, is_head_only
 from training.encoders.networks.optimisation import optimiser
 from training.encoders.objectives.build import build, needs_bank
 from training.encoders.objectives.context import Embedded
+from training.encoders.recipe import TrainConfig
+from training.encoders.usage import Usage
 from training.encoders.validation import Figures, told
 from training.kit import checkpoints, guards
-from training.kit.averages import MovingAverage, State, blended, copy_of
-from training.kit.optimisation import learning_rate, set_learning_rate
+from training.kit.averages import State, blended, copy_of, holding
+from training.kit.distributed import World
 from training.kit.progress import Log
-from training.kit.run import Best
-from training.kit.run_files import BEST, LAST, START, WEIGHTS
-from training.kit.stopping import asked_to_stop
+from training.kit.run import Plan, Run, require_no_run
+from training.kit.run_files import BEST, FIGURES, HELD_OUT, START, WEIGHTS, write_json
 
 
-class Trainer:
+class EncoderTrainer:
     """One run. `train` takes it from where it is to its end."""
 
     def __init__(self, setting: Setting) -> None:
@@ -45,10 +48,11 @@ class Trainer:
             build(objective, setting.data.people, setting.dimension)
             for objective in config.objectives
         ).to(self._device)
-        self._optimiser = optimiser(
+        steps = optimiser(
             setting.network, setting.backbone, self._objectives.parameters(), config.optimiser
         )
-        self._average = MovingAverage(setting.network, config.average.ema)
+        trained = [p for group in steps.param_groups for p in group["params"]]
+        self.run = Run(_plan(setting), setting.network, steps, trained)
         self._start = copy_of(setting.network.state_dict())
         self._head_inputs: Tensor | None = None
         if config.augment == AugmentConfig() and is_head_only(setting.network, setting.backbone):
@@ -60,116 +64,78 @@ class Trainer:
         self._bank: EmbeddingBank | None = None
         self._sampler = choose_sampler(config, setting.data.labels)
         self._alarm = guards.CollapseAlarm()
-        self.best = Best()
-        self.step = 0
+        self._batches: Iterator[Batch] = iter(())
+        self._learner = setting.network
 
     def resume(self) -> None:
         """Go on from the last checkpoint. Raises CheckpointError."""
-        content = checkpoints.load(self._s.directory / LAST)
-        if type(self._s.config).model_validate(content["config"]) != self._s.config:
-            raise checkpoints.CheckpointError(
-                "The run to resume had another configuration.",
-                hint="Give the same file, or another --out.",
-            )
-        self._s.network.load_state_dict(content["network"])
+        content = self.run.resume()
         self._objectives.load_state_dict(content["objectives"])
-        self._optimiser.load_state_dict(content["optimiser"])
-        self._average.state = content["average"]
-        if min(self._s.config.average.with_start) < 1:
+        if self._is_mixed:
             self._start = checkpoints.load(self._s.directory / START)["weights"]
         self._start_figures = content["start_figures"]
-        self.best = Best(**content["best"])
-        self.step = content["step"]
         if isinstance(self._sampler, TripletStream):
             self._sampler.load_state_dict(content["stream"])
         if content["bank"] is not None:
             self._bank = EmbeddingBank(content["bank"].numpy(), self._s.data.labels)
 
-    def train(self) -> bool:
+    def train(self) -> None:
         """Steps until the schedule ends or validation stops getting better.
 
-        False when Ctrl-C ended it before; what it had learnt by then is saved.
-        Raises TrainingFailedError and CheckpointError.
+        Raises StoppedError, TrainingFailedError and CheckpointError.
         """
         config, setting = self._s.config, self._s
-        steps = config.schedule.steps
         train_mode(setting.network)
-        network = setting.network
         if self._head_inputs is not None:
-            network = head_of(setting.network, setting.backbone)
+            self._learner = head_of(setting.network, setting.backbone)
         if setting.world.size > 1:
-            network = DistributedDataParallel(network)
-        shown = Log(setting.directory, self.step, steps, active=setting.world.is_first)
-        with shown as log, asked_to_stop(setting.world) as stopping:
-            if not self._start_figures:
-                self._begin(log)
-            loader = Loader(
-                setting.data,
-                self._sampler,
-                Augmenter.from_config(config.augment),
-                config.seed,
-                setting.world.part(config.batches.size),
-            )
-            began = time.perf_counter()
-            for batch in loader.batches(range(self.step, steps), config.data.workers):
-                waited = time.perf_counter() - began
-                figures = self._advance(network, batch)
-                took = time.perf_counter() - began
-                figures["waiting"] = waited / took
-                log.step(self.step, figures, config.batches.size / took)
-                self.step += 1
-                if self.step % config.validation.every == 0 or self.step == steps:
-                    self._validate(log)
-                    if self.best.misses >= config.validation.patience:
-                        log.console.print(f"No gain since step {self.best.step}: stopped.")
-                        break
-                if stopping() and self.step < steps:
-                    self._save_last()
-                    return False
-                began = time.perf_counter()
-        return True
+            self._learner = DistributedDataParallel(self._learner)
+        loader = Loader(
+            setting.data,
+            self._sampler,
+            Augmenter.from_config(config.augment),
+            config.seed,
+            setting.world.part(config.batches.size),
+        )
+        left = range(self.run.step, config.schedule.steps)
+        with closing(loader.batches(left, config.data.workers)) as self._batches:
+            self.run.train(self)
 
-    def _begin(self, log: Log) -> None:
+    def prepare(self, log: Log) -> None:
         """Measure where the run starts, and leave something that it can be resumed from."""
+        if self._start_figures:
+            return
         self._start_figures = self._measured(self._start)
         log.curves(-1, "validation", self._start_figures)
-        if min(self._s.config.average.with_start) < 1 and self._s.world.is_first:
+        if self._is_mixed and self._s.world.is_first:
             checkpoints.save(self._s.directory / START, {"weights": self._start})
-        self._save_last()
+        self.run.save(self)
 
-    def _advance(self, network: nn.Module, batch: Batch) -> dict[str, float]:
-        """One step of the optimiser; its figures."""
+    def advance(self) -> dict[str, float]:
+        """One step on the next batch; its figures."""
+        began = time.perf_counter()
+        batch = next(self._batches)
+        waited = time.perf_counter() - began
+        figures = self._learn(batch)
+        return {**figures, "waiting": waited / (time.perf_counter() - began)}
+
+    def _learn(self, batch: Batch) -> dict[str, float]:
         config, world = self._s.config, self._s.world
-        rate = learning_rate(self.step, config.optimiser.learning_rate, config.schedule)
-        set_learning_rate(self._optimiser, rate)
         # Dropout then is the same after a resumption.
-        torch.manual_seed((config.seed * 1_000_003 + self.step) * world.size + world.rank)
+        torch.manual_seed((config.seed * 1_000_003 + self.run.step) * world.size + world.rank)
         self._refresh_bank()
         if self._head_inputs is None:
             x = to_input(batch.chips.to(self._device), self._s.backbone)
         else:
             x = self._head_inputs[batch.rows].to(self._device)
         with precision(config.precision, self._device):
-            raw = network(x)
+            raw = self._learner(x)
         embeddings = world.gathered(F.normalize(raw.float()))
-        embedded = self._embedded(embeddings, batch)
-        loss, figures = self._loss(embedded)
-        self._optimiser.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
-        trained = [p for group in self._optimiser.param_groups for p in group["params"]]
-        norm = float(nn.utils.clip_grad_norm_(trained, config.optimiser.clip))
-        guards.check_finite(float(loss.detach()), norm, self.step)
-        self._optimiser.step()
-        self._average.update(self._s.network, self.step)
+        loss, figures = self._loss(self._embedded(embeddings, batch))
+        learnt = self.run.learn(loss)
         spread = guards.spread(embeddings)
-        self._alarm.watch(spread, self.step)
-        return {
-            "loss": float(loss.detach()),
-            "gradient_norm": norm,
-            "learning_rate": rate,
-            "spread": spread,
-            **figures,
-        }
+        self._alarm.watch(spread, self.run.step)
+        return {**learnt, "spread": spread, **figures}
 
     def _embedded(self, embeddings: Tensor, batch: Batch) -> Embedded:
         rows = self._s.world.gathered(batch.rows)
@@ -177,14 +143,14 @@ class Trainer:
             embeddings,
             rows,
             self._s.world.gathered(batch.labels).to(self._device),
-            np.random.default_rng([self._s.config.seed, 4, self.step]),
+            np.random.default_rng([self._s.config.seed, 4, self.run.step]),
             None if self._s.teacher is None else self._s.teacher[rows].to(self._device),
             self._bank,
         )
 
     def _loss(self, batch: Embedded) -> tuple[Tensor, dict[str, float]]:
         # Miners draw by chance, and every process has to draw the same.
-        torch.manual_seed(self._s.config.seed * 1_000_003 + self.step)
+        torch.manual_seed(self._s.config.seed * 1_000_003 + self.run.step)
         total = batch.embeddings.new_zeros(())
         figures: dict[str, float] = {}
         for config, objective in zip(self._s.config.objectives, self._objectives, strict=True):
@@ -204,13 +170,13 @@ class Trainer:
             return
         if self._bank is None and self._s.teacher is not None:
             self._bank = EmbeddingBank(self._s.teacher.numpy(), self._s.data.labels)
-        elif self._bank is None or self.step % config.bank.refresh == 0:
+        elif self._bank is None or self.run.step % config.bank.refresh == 0:
             embeddings = self._encoded_clean()
             self._bank = EmbeddingBank(embeddings, self._s.data.labels)
 
     def _encoded_clean(self) -> NDArray[np.float32]:
         data = self._s.data
-        with self._holding(self._average.state):
+        with holding(self._s.network, self.run.average.state):
             return embed_chips(
                 self._s.network,
                 data.source.chips[data.rows],
@@ -220,61 +186,34 @@ class Trainer:
 
     def _measured(self, state: State) -> Figures:
         setting = self._s
-        with self._holding(state):
+        with holding(setting.network, state):
             return setting.validation.measure(
                 setting.network, setting.backbone, setting.config.precision
             )
 
-    @contextmanager
-    def _holding(self, state: State) -> Iterator[None]:
-        """Inside, the network has these weights."""
-        own = copy_of(self._s.network.state_dict())
-        self._s.network.load_state_dict(state)
-        try:
-            yield
-        finally:
-            self._s.network.load_state_dict(own)
-            train_mode(self._s.network)
+    @property
+    def _is_mixed(self) -> bool:
+        """Whether new weights may be mixed with those at the start."""
+        return min(self._s.config.average.with_start) < 1
 
-    def _validate(self, log: Log) -> None:
-        """Measure the averaged network, keep it if it is the best, and save where we are."""
+    def measure(self, log: Log) -> None:
+        """Measure the averaged network on people it does not train on."""
         share = self._s.config.average.with_start[0]
-        figures = self._measured(blended(self._start, self._average.state, share))
+        figures = self._measured(blended(self._start, self.run.average.state, share))
         score = self._s.validation.score(figures, self._start_figures)
-        log.curves(self.step - 1, "validation", {**figures, "score": score})
-        log.console.print(f"step {self.step}: {told(score, figures)}")
-        if score < self.best.score:
-            self.best = Best(score, self.step)
-            if self._s.world.is_first:
-                checkpoints.save(self._s.directory / BEST, self._shared_content())
-        else:
-            self.best.misses += 1
-        self._save_last()
+        log.curves(self.run.step - 1, "validation", {**figures, "score": score})
+        log.console.print(f"step {self.run.step}: {told(score, figures)}")
+        self.run.judge(score, {"start_figures": self._start_figures})
 
-    def _shared_content(self) -> dict[str, Any]:
-        """What is left of a run when it is over."""
+    def content(self) -> dict[str, Any]:
+        """What a checkpoint holds of encoders alone."""
+        stream = self._sampler.state_dict() if isinstance(self._sampler, TripletStream) else None
         return {
-            "config": self._s.config.model_dump(mode="json"),
-            "average": self._average.state,
             "start_figures": self._start_figures,
-            "step": self.step,
-        }
-
-    def _save_last(self) -> None:
-        if not self._s.world.is_first:
-            return
-        content = {
-            **self._shared_content(),
-            "network": self._s.network.state_dict(),
             "objectives": self._objectives.state_dict(),
-            "optimiser": self._optimiser.state_dict(),
-            "stream": (
-                self._sampler.state_dict() if isinstance(self._sampler, TripletStream) else None
-            ),
+            "stream": stream,
             "bank": None if self._bank is None else self._bank.embeddings,
-            "best": asdict(self.best),
         }
-        checkpoints.save(self._s.directory / LAST, content)
 
     def finish(self) -> dict[str, Any]:
         """Choose the share of new weights, write `weights.safetensors`; the figures."""
@@ -297,3 +236,54 @@ class Trainer:
             "validation": tried[share][1],
             "validation_start": content["start_figures"],
         }
+
+
+def _plan(setting: Setting) -> Plan:
+    config = setting.config
+    return Plan(
+        config,
+        setting.directory,
+        config.optimiser,
+        config.schedule,
+        config.average.ema,
+        config.validation.every,
+        config.batches.size,
+        patience=config.validation.patience,
+        world=setting.world,
+    )
+
+
+def train(
+    config: TrainConfig,
+    sources: Sources,
+    registry: Registry,
+    directory: Path,
+    *,
+    resume: bool = False,
+    device: str = "cpu",
+    world: World | None = None,
+) -> dict[str, Any]:
+    """Everything `python -m training train` does; the figures, also in `directory`.
+
+    Raises ReportedError of many kinds before the first step, TrainingFailedError and
+    CheckpointError after it; StoppedError when Ctrl-C ended it.
+    """
+    world = world or World()
+    if not resume:
+        require_no_run(directory)
+    setting = prepare(config, sources, registry, directory, device, world)
+    trainer = EncoderTrainer(setting)
+    if resume:
+        trainer.resume()
+    used = Usage.of(config, setting.data, setting.validation)
+    if world.is_first:
+        used.tell()
+        directory.mkdir(parents=True, exist_ok=True)
+        names = "".join(f"{name}\n" for name in setting.held_out)
+        (directory / HELD_OUT).write_text(names, encoding="utf-8")
+    trainer.train()
+    figures = trainer.finish()
+    if world.is_first:
+        report = {"config": config.model_dump(mode="json"), "data": asdict(used), **figures}
+        write_json(directory / FIGURES, report)
+    return figures

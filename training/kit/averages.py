@@ -1,5 +1,8 @@
 """Averages of weights: over the steps of a run, and with the weights it started from."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import torch
 from torch import Tensor, nn
 
@@ -12,6 +15,12 @@ class MovingAverage:
     def __init__(self, network: nn.Module, decay: float) -> None:
         self._decay = decay
         self.state: State = copy_of(network.state_dict())
+
+    @torch.no_grad()
+    def take(self, state: State) -> None:
+        """Go on from this average, wherever its tensors are."""
+        for name, value in self.state.items():
+            value.copy_(state[name])
 
     @torch.no_grad()
     def update(self, network: nn.Module, step: int) -> None:
@@ -37,6 +46,23 @@ def blended(start: State, new: State, share: float) -> State:
     between keep what the start knew (Wortsman et al., "Robust fine-tuning", 2022).
     """
     return {
-        name: torch.lerp(start[name], value, share) if value.is_floating_point() else value
+        name: torch.lerp(start[name], value.to(start[name].device), share)
+        if value.is_floating_point()
+        else value
         for name, value in new.items()
     }
+
+
+@contextmanager
+def holding(network: nn.Module, state: State) -> Iterator[None]:
+    """Inside, the network has these weights and is in evaluation mode."""
+    own = copy_of(network.state_dict())
+    modes = [(module, module.training) for module in network.modules()]
+    network.load_state_dict(state)
+    network.eval()
+    try:
+        yield
+    finally:
+        network.load_state_dict(own)
+        for module, training in modes:
+            module.training = training

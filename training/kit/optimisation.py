@@ -8,6 +8,7 @@ from torch import nn
 from torch.optim import SGD, AdamW, Optimizer, RMSprop
 
 from training.encoders.recipe import OptimiserConfig, ScheduleConfig
+from training.kit.recipe import ConfigError
 
 _SMALLEST = 1e-4
 """Root mean square that tensors of zeros are treated as having."""
@@ -43,12 +44,34 @@ def optimiser_of(groups: Iterable[Any], config: OptimiserConfig) -> Optimizer:
 
 
 def plain_optimiser(network: nn.Module, config: OptimiserConfig) -> Optimizer:
-    """An optimiser over a network without stages; vectors are not decayed."""
+    """An optimiser over a network without stages, with a group per tensor.
+
+    Vectors are not decayed. Raises ConfigError.
+    """
+    _require_no_stages(config)
     groups = [
         group_of(p, 1.0, config.weight_decay if p.ndim > 1 else 0.0, config)
         for p in network.parameters()
     ]
     return optimiser_of(groups, config)
+
+
+def split_optimiser(network: nn.Module, config: OptimiserConfig) -> Optimizer:
+    """As `plain_optimiser`, but with one group that is decayed and one that is not."""
+    if config.relative:
+        return plain_optimiser(network, config)
+    _require_no_stages(config)
+    decayed = [p for p in network.parameters() if p.ndim > 1]
+    others = [p for p in network.parameters() if p.ndim <= 1]
+    return optimiser_of([{"params": decayed}, {"params": others, "weight_decay": 0.0}], config)
+
+
+def _require_no_stages(config: OptimiserConfig) -> None:
+    if config.early_layers != 1:
+        raise ConfigError(
+            "optimiser.early_layers is for encoders: this network has no stages.",
+            field="optimiser.early_layers",
+        )
 
 
 def learning_rate(step: int, peak: float, config: ScheduleConfig) -> float:
@@ -63,6 +86,6 @@ def learning_rate(step: int, peak: float, config: ScheduleConfig) -> float:
 
 
 def set_learning_rate(target: Optimizer, rate: float) -> None:
-    """For every group, times its factor."""
+    """For every group, times its factor if it has one."""
     for group in target.param_groups:
-        group["lr"] = rate * group["factor"]
+        group["lr"] = rate * group.get("factor", 1.0)

@@ -1,11 +1,10 @@
 """Options that the commands share, and what they all do with them."""
 
-import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import torch
 import typer
@@ -15,6 +14,7 @@ from rich.markup import escape
 from models.errors import ReportedError
 from training.kit.guards import StoppedError
 from training.kit.places import new_file
+from training.kit.recipe import ConfigError
 
 console = Console(stderr=True)
 _INTERRUPTED = 130
@@ -22,6 +22,14 @@ _INTERRUPTED = 130
 
 JsonOption = Annotated[
     Path, typer.Option("--json", callback=new_file, help="Figures; pictures go beside it.")
+]
+DataOption = Annotated[
+    list[Path],
+    typer.Option("--data", exists=True, help="One folder per person, or a CSV/TSV list."),
+]
+ResumeOption = Annotated[bool, typer.Option("--resume", help="Go on from the last checkpoint.")]
+DeviceOption = Annotated[
+    str, typer.Option("--device", help="cpu, cuda, …; the best there is if not given.")
 ]
 ThreadsOption = Annotated[
     int, typer.Option("--threads", min=0, help="Of one network; 0: as many as cores.")
@@ -54,10 +62,17 @@ def set_threads(count: int) -> None:
         torch.set_num_threads(count)
 
 
-def write_json(path: Path, report: dict[str, Any]) -> None:
-    """Indented, with the directories it needs."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+def device_of(given: str) -> str:
+    """The one given, or the best there is."""
+    return given or ("cuda" if torch.cuda.is_available() else "cpu")
+
+
+def numbers_of(option: str, text: str) -> tuple[int, ...]:
+    """What an option such as "4,5" names. Raises ConfigError."""
+    try:
+        return tuple(int(number) for number in text.split(",") if number)
+    except ValueError as error:
+        raise ConfigError(f"{option} takes numbers such as 4,5, not {text!r}.") from error
 
 
 @contextmanager

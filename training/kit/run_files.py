@@ -1,4 +1,8 @@
-"""Names of the files that a run of `train` leaves in its directory."""
+"""The files that a run leaves in its directory."""
+
+import json
+from pathlib import Path
+from typing import Any
 
 LAST = "last.pt"
 """Where the run stands; what `--resume` goes on from."""
@@ -11,3 +15,9 @@ WEIGHTS = "weights.safetensors"
 FIGURES = "figures.json"
 HELD_OUT = "held-out.txt"
 """The people it was not trained on, a name a line: kept for validation, or excluded."""
+
+
+def write_json(path: Path, report: dict[str, Any]) -> None:
+    """Indented, with the directories it needs."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")

@@ -4,9 +4,12 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 
 from training.kit.distributed import World
+from training.kit.guards import StoppedError
+from training.kit.run_files import LAST
 
 
 @contextmanager
@@ -33,3 +36,14 @@ def asked_to_stop(world: World) -> Iterator[Callable[[], bool]]:
     finally:
         # None is a handler that Python did not install and cannot put back.
         signal.signal(signal.SIGINT, signal.SIG_DFL if former is None else former)
+
+
+@contextmanager
+def interruption_told(directory: Path) -> Iterator[None]:
+    """Say after a hasty Ctrl-C what there is to go on from. Raises StoppedError for it."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        there = (directory / LAST).is_file()
+        what = "--resume goes on from the last checkpoint" if there else "nothing was saved yet"
+        raise StoppedError(f"Interrupted; {what}.") from None

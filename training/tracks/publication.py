@@ -13,6 +13,7 @@ from models.publishing import publish
 from models.registry.manifests.base import Manifest
 from models.registry.registry import Registry
 from training.kit import checkpoints
+from training.kit.run_files import BEST
 from training.measure.calibration import calibrate
 from training.publish.curve import describe_method
 from training.publish.places import Places
@@ -45,7 +46,7 @@ def publish_aggregator(
     """
     network = build(recipe, filmed.clean.shape[1]).eval()
     if run is not None:
-        network.load_state_dict(checkpoints.load(run / "best.pt")["average"])
+        network.load_state_dict(checkpoints.load(run / BEST)["average"])
     places = Places.under(into)
     histogram = None
     count = 0

@@ -32,8 +32,8 @@ from training.kit.options import (
     console,
     errors_reported,
     set_threads,
-    write_json,
 )
+from training.kit.run_files import write_json
 
 _SENTENCES = sorted((Path(__file__).parents[1] / "written").glob("without_dates*.txt"))
 """Some were looked at while the reader was made, `unseen` ones were not."""

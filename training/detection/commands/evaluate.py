@@ -17,14 +17,8 @@ from training.detection.measuring.truth import (
     composed_pictures,
     labelled_photographs,
 )
-from training.kit.options import (
-    CacheOption,
-    JsonOption,
-    ManifestsOption,
-    console,
-    errors_reported,
-    write_json,
-)
+from training.kit.options import CacheOption, JsonOption, ManifestsOption, console, errors_reported
+from training.kit.run_files import write_json
 from training.measure.errors import EvaluationError
 
 

@@ -26,9 +26,9 @@ from training.kit.options import (
     console,
     errors_reported,
     set_threads,
-    write_json,
 )
 from training.kit.places import new_file
+from training.kit.run_files import write_json
 from training.measure.calibration import FEWEST, Calibration, calibrate
 from training.measure.errors import EvaluationError
 from training.measure.gallery import find_images, read_people

@@ -34,9 +34,9 @@ from training.kit.options import (
     console,
     errors_reported,
     set_threads,
-    write_json,
 )
 from training.kit.places import new_directory
+from training.kit.run_files import write_json
 from training.measure.encoding import encode_chips
 from training.measure.errors import EvaluationError
 from training.measure.gallery import read_people

@@ -27,8 +27,8 @@ from training.kit.options import (
     console,
     errors_reported,
     set_threads,
-    write_json,
 )
+from training.kit.run_files import write_json
 from training.measure.gallery import find_images, read_people
 from training.measure.pairs import names_in, pairs_of
 

@@ -28,8 +28,8 @@ from training.kit.options import (
     console,
     errors_reported,
     set_threads,
-    write_json,
 )
+from training.kit.run_files import write_json
 from training.measure.encoding import encode_chips
 from training.measure.gallery import read_people
 

@@ -11,14 +11,8 @@ from training.encoders.commands.options import EncoderOption, MirrorOption
 from training.encoders.measuring.embedding import encoder_of
 from training.encoders.measuring.setup import setup
 from training.encoders.measuring.speed import speed_report
-from training.kit.options import (
-    CacheOption,
-    JsonOption,
-    ManifestsOption,
-    console,
-    errors_reported,
-    write_json,
-)
+from training.kit.options import CacheOption, JsonOption, ManifestsOption, console, errors_reported
+from training.kit.run_files import write_json
 
 
 def speed(

@@ -30,8 +30,8 @@ from training.kit.options import (
     console,
     errors_reported,
     set_threads,
-    write_json,
 )
+from training.kit.run_files import write_json
 from training.measure.gallery import read_people
 from training.measure.plots import draw_histogram, draw_roc
 

@@ -16,8 +16,9 @@ from training.encoders.explain.units import Choice, sent, units_of
 from training.encoders.measuring.embedding import encoder_of
 from training.encoders.measuring.setup import Setup
 from training.encoders.measuring.sheets import draw_projection
-from training.kit.options import console, write_json
+from training.kit.options import console
 from training.kit.recipe import ConfigError
+from training.kit.run_files import write_json
 from training.measure.encoding import encode_chips
 from training.publish.card import LEARNT, card_place, put_section
 

@@ -106,7 +106,7 @@ def test_a_resumed_run_ends_like_one_that_was_never_stopped(recipe: Path, tmp_pa
 
     def interrupted() -> dict[str, float]:
         figures = measured()
-        if stopped.step == 6:
+        if stopped.run.step == 6:
             raise KeyboardInterrupt
         return figures
 
@@ -115,7 +115,7 @@ def test_a_resumed_run_ends_like_one_that_was_never_stopped(recipe: Path, tmp_pa
         stopped.train()
     resumed = DatesTrainer(config, tmp_path / "stopped")
     resumed.resume()
-    assert resumed.step == 3
+    assert resumed.run.step == 3
     resumed.train()
     for name, value in whole.network.state_dict().items():
         assert torch.equal(value, resumed.network.state_dict()[name]), name

@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from rich.console import Console
 
 from models.nets.single_pass import SinglePass
 from models.pipelines.detection.anchors import anchors, corners
@@ -222,26 +221,22 @@ def test_a_run_is_saved_and_goes_on_where_it_stopped(tmp_path: Path) -> None:
 
     whole = trainer("whole")
     whole.train()
-    assert whole.step == 4 and set(whole.figures) == {"ap", "recall"}
+    assert whole.run.step == 4 and set(whole.figures) == {"ap", "recall"}
     half = trainer("half")
-    half._round(half._scenes(0), 2, _Silent())  # type: ignore[arg-type]
-    assert half.step == 2  # validated, and so saved
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    half._mine = interrupted  # type: ignore[method-assign]
+    with pytest.raises(KeyboardInterrupt):
+        half.train()
+    assert half.run.step == 2  # validated, and so saved
     resumed = trainer("half")
     resumed.resume()
-    assert resumed.step == 2
+    assert resumed.run.step == 2
     resumed.train()
     for name, value in whole.network.state_dict().items():
         torch.testing.assert_close(resumed.network.state_dict()[name], value, rtol=0, atol=0)
-
-
-class _Silent:
-    """A log that nobody reads."""
-
-    console = Console(quiet=True)
-
-    def step(self, *_: object) -> None: ...
-
-    def curves(self, *_: object) -> None: ...
 
 
 def test_review_of_a_network_that_sees_nothing(tmp_path: Path) -> None:

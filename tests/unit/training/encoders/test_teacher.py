@@ -9,9 +9,9 @@ import pytest
 from models.registry.registry import Registry
 from tests.made_up_training import changed_resnet29
 from training.encoders.backbones import BACKBONES
+from training.encoders.material import Sources, prepare
 from training.encoders.networks.embedding import embed_chips
 from training.encoders.recipe import TrainConfig
-from training.encoders.run import Sources, prepare
 from training.kit.distributed import World
 
 RECIPE: dict[str, Any] = {

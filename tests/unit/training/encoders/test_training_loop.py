@@ -66,7 +66,7 @@ def test_a_resumed_run_gives_the_same_numbers(
             trainer(config, tmp_path / "broken").train()
     again = trainer(config, tmp_path / "broken")
     again.resume()
-    assert again.step == 4
+    assert again.run.step == 4
     again.train()
     assert again.finish() == expected
     one, other = (load_file(tmp_path / run / "weights.safetensors") for run in ("whole", "broken"))
@@ -86,7 +86,7 @@ def test_a_run_without_gain_stops(tmp_path: Path) -> None:
     )
     run = trainer(config, tmp_path)
     run.train()
-    assert run.step == 3
+    assert run.run.step == 3
 
 
 @pytest.mark.parametrize(("backbone", "stages"), [("lenet-5", 1), ("resnet-18", 4)])

@@ -14,10 +14,11 @@ from tests.made_up_training import chips, recipe, trainer
 from training.encoders.batches import TrainingSet
 from training.encoders.mining.choice import choose_sampler
 from training.encoders.recipe import ValidationConfig
-from training.encoders.trainer import Trainer
+from training.encoders.trainer import EncoderTrainer
 from training.encoders.usage import Usage
 from training.encoders.validation import Validation
 from training.kit import checkpoints
+from training.kit.guards import StoppedError
 from training.kit.run_files import BEST, LAST, START
 
 LABELS = np.array([0, 0, 0, 1, 2, 3, 3, 4], dtype=np.int64)
@@ -115,22 +116,24 @@ def test_ctrl_c_before_the_first_validation_loses_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, inherited: object
 ) -> None:
     whole = trainer(recipe(), tmp_path / "whole")
-    assert whole.train()
-    real = Trainer._advance
+    whole.train()
+    real = EncoderTrainer.advance
 
-    def advance(self: Trainer, network: object, batch: object) -> dict[str, float]:
-        if self.step == 2:
+    def advance(self: EncoderTrainer) -> dict[str, float]:
+        if self.run.step == 2:
             os.kill(os.getpid(), signal.SIGINT)
-        return real(self, network, batch)
+        return real(self)
 
-    monkeypatch.setattr(Trainer, "_advance", advance)
+    monkeypatch.setattr(EncoderTrainer, "advance", advance)
     stopped = trainer(recipe(), tmp_path / "parts")
-    assert not stopped.train() and stopped.step == 3
+    with pytest.raises(StoppedError, match="step 3"):
+        stopped.train()
     monkeypatch.undo()
     assert signal.getsignal(signal.SIGINT) is inherited
     again = trainer(recipe(), tmp_path / "parts")
     again.resume()
-    assert again.step == 3 and again.train()
+    assert again.run.step == 3
+    again.train()
     assert again.finish() == whole.finish()
     for name, value in whole._s.network.state_dict().items():
         assert torch.equal(value, again._s.network.state_dict()[name]), name
@@ -139,13 +142,15 @@ def test_ctrl_c_before_the_first_validation_loses_nothing(
 def test_a_run_that_dies_at_once_can_be_gone_on_with(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Trainer, "_advance", lambda *_: 1 / 0)
+    monkeypatch.setattr(EncoderTrainer, "advance", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         trainer(recipe(), tmp_path).train()
     monkeypatch.undo()
     again = trainer(recipe(), tmp_path)
     again.resume()
-    assert again.step == 0 and again.train()
+    assert again.run.step == 0
+    again.train()
+    assert again.run.step == 12
 
 
 def test_weights_are_not_written_oftener_than_needed(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ from training.tracks.recipe import (
     ValidationConfig,
 )
 from training.tracks.report import tracks_report
-from training.tracks.trainer import Learner, Setting, objective
+from training.tracks.trainer import Setting, TracksTrainer, objective
 
 PEOPLE, PHOTOGRAPHS, FRAMES, DIMENSION = 24, 3, 6, 16
 CURVE = ThresholdCurve.of([(0.0, 0.5), (0.9, 1e-3)])
@@ -141,7 +141,7 @@ def test_training_beats_the_simple_ways_and_can_be_resumed(tmp_path: Path) -> No
     train, enrolled, _ = _composer(3)
     validation, others, _ = _composer(4)
 
-    def learner(directory: Path, steps: int) -> Learner:
+    def learner(directory: Path, steps: int) -> TracksTrainer:
         config = TracksConfig.model_validate(
             {
                 "schedule": {"steps": steps, "decay": "none"},
@@ -153,7 +153,7 @@ def test_training_beats_the_simple_ways_and_can_be_resumed(tmp_path: Path) -> No
                 "ema": 0.8,
             }
         )
-        return Learner(Setting(config, train, enrolled, validation, others, CURVE, directory))
+        return TracksTrainer(Setting(config, train, enrolled, validation, others, CURVE, directory))
 
     run = learner(tmp_path, 60)
     run.train()
@@ -170,7 +170,7 @@ def test_training_beats_the_simple_ways_and_can_be_resumed(tmp_path: Path) -> No
     assert low <= ways["GRU"]["fnmr"]["1e-2"] <= high
     again = learner(tmp_path, 60)
     again.resume()
-    assert again.step == run.step
+    assert again.run.step == run.run.step
     for name, value in again.network.state_dict().items():
         assert torch.equal(value, run.network.state_dict()[name])
 
