@@ -1,12 +1,10 @@
 """From a run to a version of the registry."""
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
-import tomlkit
+from torch import Tensor
 
-from models.publishing import publish
 from models.registry.errors import InvalidManifestError
 from models.registry.manifests.base import Manifest
 from models.registry.registry import Registry
@@ -15,22 +13,23 @@ from training.dates.recipe import DatesConfig
 from training.dates.texts.locales import ORDERS, month_names
 from training.dates.trainer import network_arguments
 from training.publish.places import Places
+from training.publish.publication import publish_state
 
 _FROM_CARD = ("name", "version", "description", "limits", "training_data", "licence")
 _THRESHOLDS = ("refused_from", "least_probability")
 
 
 def publish_reader(
-    weights: Path,
+    state: Mapping[str, Tensor],
     config: DatesConfig,
     card: Mapping[str, Any],
     metrics: Mapping[str, Any],
     registry: Registry,
     places: Places,
 ) -> Manifest:
-    """Copy the weights beside the others, under a manifest made of card, recipe and figures.
+    """Publish weights under a manifest made of card, recipe and figures.
 
-    Raises InvalidManifestError when the card lacks a text, and what `publish` raises.
+    Raises InvalidManifestError when the card lacks a text, and what `publish_state` raises.
     """
     missing = [name for name in (*_FROM_CARD, *_THRESHOLDS) if name not in card]
     if missing:
@@ -49,10 +48,4 @@ def publish_reader(
         },
         "metrics": dict(metrics),
     }
-    document = tomlkit.document()
-    # Plain values first: in TOML a table goes on to the next table.
-    for name, value in sorted(fields.items(), key=lambda item: isinstance(item[1], dict)):
-        document[name] = value
-    return publish(
-        weights, document, registry, manifests=places.manifests, weights_dir=places.weights
-    )
+    return publish_state(state, fields, registry, places)

@@ -1,22 +1,17 @@
 """Publish a trained single-pass detector as a version of the registry."""
 
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import tomlkit
-from safetensors.torch import save_file
-
-from models.publishing import publish
-from models.registry.errors import InvalidManifestError, ModelExistsError
+from models.registry.errors import InvalidManifestError
 from models.registry.loading import read_state
 from models.registry.manifests.base import Manifest
 from models.registry.registry import Registry
 from training.detection.review import CONVENTION
-from training.publish.card import card_name, model_card
 from training.publish.places import Places
 from training.publish.precision import Precision, rounded
+from training.publish.publication import new_card, publish_state, write_card
 
 _TEXTS = ("description", "limits", "training_data")
 
@@ -36,28 +31,20 @@ def publish_detector(
     `[proposals]`, the settings of the search.
     Raises InvalidManifestError, InvalidWeightsError, ModelExistsError.
     """
-    path = places.cards / card_name(card["name"], card["version"])
-    if path.exists():
-        raise ModelExistsError(f"There is a model card {path} already; raise the version.")
+    path = new_card(places, card["name"], card["version"])
     try:
-        document = _document(card, metrics or {})
+        fields = _fields(card, metrics or {})
         recipe = str(card["recipe"])
     except KeyError as error:
         raise InvalidManifestError(f"The card has no {error}.") from error
-    with tempfile.TemporaryDirectory() as directory:
-        file = Path(directory) / "weights.safetensors"
-        save_file(rounded(read_state(weights, "safetensors"), precision), file)
-        published = publish(
-            file, document, registry, manifests=places.manifests, weights_dir=places.weights
-        )
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(model_card(published, recipe, precision), encoding="utf-8")
+    state = rounded(read_state(weights, "safetensors"), precision)
+    published = publish_state(state, fields, registry, places)
+    write_card(path, published, recipe, precision)
     return published, path
 
 
-def _document(card: Mapping[str, Any], metrics: Mapping[str, Any]) -> tomlkit.TOMLDocument:
-    document = tomlkit.document()
-    fields: dict[str, Any] = {
+def _fields(card: Mapping[str, Any], metrics: Mapping[str, Any]) -> dict[str, Any]:
+    return {
         **{field: card[field] for field in ("name", "version")},
         "task": "detect-faces",
         **{field: card[field] for field in _TEXTS},
@@ -67,6 +54,3 @@ def _document(card: Mapping[str, Any], metrics: Mapping[str, Any]) -> tomlkit.TO
         "licence": dict(card["licence"]),
         "metrics": dict(metrics),
     }
-    for field, value in fields.items():
-        document[field] = value
-    return document

@@ -1,6 +1,5 @@
 """The router of a routed encoder: which expert a face goes to."""
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -27,8 +26,9 @@ from training.encoders.networks.embedding import to_input
 from training.encoders.networks.starts import starting_network
 from training.encoders.recipe import ModelConfig, RoutingConfig
 from training.kit import checkpoints
-from training.kit.optimisation import learning_rate
+from training.kit.optimisation import learning_rate, set_learning_rate
 from training.kit.recipe import ScheduleConfig
+from training.kit.run_files import FIGURES, WEIGHTS, write_json
 
 _BACKBONE = BACKBONES["resnet29"]
 _MOST = 600
@@ -55,9 +55,9 @@ def train_router(
             raise checkpoints.CheckpointError("The router's loss is not a number any more.")
     rows = np.random.default_rng(config.seed).permutation(split.validation)[:_MOST]
     routed = _threshold_set(network.router, chips, rows, config.mistaken)
-    checkpoints.save_weights(directory / "weights.safetensors", network.state_dict())
+    checkpoints.save_weights(directory / WEIGHTS, network.state_dict())
     report = {"config": config.model_dump(mode="json"), "routed": routed}
-    (directory / "figures.json").write_text(json.dumps(report, indent=2) + "\n")
+    write_json(directory / FIGURES, report)
     return routed
 
 
@@ -82,8 +82,7 @@ def _learn(router: nn.Module, config: RoutingConfig, data: TrainingSet) -> Any:
     router.train()
     for step in track(range(config.steps), "Training the router"):
         rate = learning_rate(step, config.learning_rate, schedule)
-        for group in optimiser.param_groups:
-            group["lr"] = rate
+        set_learning_rate(optimiser, rate)
         x = to_input(torch.cat([clear(step), difficult(step)]), _BACKBONE)
         loss = F.binary_cross_entropy_with_logits(router(x), target)
         optimiser.zero_grad(set_to_none=True)

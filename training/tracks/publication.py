@@ -1,15 +1,10 @@
 """Publish an aggregator, with the threshold curve of its templates."""
 
 import json
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import tomlkit
-from safetensors.torch import save_file
-
-from models.publishing import publish
 from models.registry.manifests.base import Manifest
 from models.registry.registry import Registry
 from training.kit import checkpoints
@@ -17,6 +12,7 @@ from training.kit.run_files import BEST
 from training.measure.calibration import calibrate
 from training.publish.curve import describe_method
 from training.publish.places import Places
+from training.publish.publication import publish_state
 from training.tracks.material import Filmed, People
 from training.tracks.measuring import by_network, compare, film
 from training.tracks.recipe import TracksConfig
@@ -42,7 +38,7 @@ def publish_aggregator(
     `people` that were not trained on: the mean of several frames lies nearer to everybody
     than a single face does, so the encoder's own curve would promise too much.
     Without a run, the fresh network is published, which weighs by the quality score.
-    Raises what `publish` raises.
+    Raises what `publish_state` raises.
     """
     network = build(recipe, filmed.clean.shape[1]).eval()
     if run is not None:
@@ -58,30 +54,22 @@ def publish_aggregator(
         count += len(group)
     assert histogram is not None  # noqa: S101 - there are people
     calibration = calibrate(histogram)
-    document = tomlkit.document()
-    document.update(
-        {
-            "task": "aggregate-tracks",
-            "encoder": registry.manifest(recipe.encoder).key,
-            **texts,
-            "architecture": {
-                "name": "track-aggregator",
-                "arguments": {"dimension": filmed.clean.shape[1], **recipe.model.model_dump()},
-            },
-            "curve": {
-                "points": [list(point) for point in calibration.points],
-                "method": describe_method(calibration),
-                "data": f"degraded tracks against clean photographs of {count} people",
-                "impostors": calibration.comparisons,
-                "tail_from": round(calibration.tail_from, 5),
-            },
-        }
-    )
+    fields: dict[str, Any] = {
+        "task": "aggregate-tracks",
+        "encoder": registry.manifest(recipe.encoder).key,
+        **texts,
+        "architecture": {
+            "name": "track-aggregator",
+            "arguments": {"dimension": filmed.clean.shape[1], **recipe.model.model_dump()},
+        },
+        "curve": {
+            "points": [list(point) for point in calibration.points],
+            "method": describe_method(calibration),
+            "data": f"degraded tracks against clean photographs of {count} people",
+            "impostors": calibration.comparisons,
+            "tail_from": round(calibration.tail_from, 5),
+        },
+    }
     if figures is not None:
-        document["metrics"] = {"tracks": json.loads(figures.read_text(encoding="utf-8"))}
-    with tempfile.TemporaryDirectory() as directory:
-        weights = Path(directory) / "weights.safetensors"
-        save_file(network.state_dict(), weights)
-        return publish(
-            weights, document, registry, manifests=places.manifests, weights_dir=places.weights
-        )
+        fields["metrics"] = {"tracks": json.loads(figures.read_text(encoding="utf-8"))}
+    return publish_state(network.state_dict(), fields, registry, places)

@@ -1,6 +1,5 @@
 """`python -m training dates publish`."""
 
-import tempfile
 from pathlib import Path
 from typing import Annotated
 
@@ -43,9 +42,8 @@ def publish(
         content = checkpoints.load(run / LAST)
         recipe = DatesConfig.model_validate(content["config"])
         registry = open_registry(cache, tuple(manifests or ()))
-        with tempfile.TemporaryDirectory() as directory:
-            weights = Path(directory) / "weights.safetensors"
-            checkpoints.save_weights(weights, content["average"])
-            texts, metrics = read_card(card, name, version), read_reports(figures or [])
-            manifest = publish_reader(weights, recipe, texts, metrics, registry, Places.under(into))
+        texts, metrics = read_card(card, name, version), read_reports(figures or [])
+        manifest = publish_reader(
+            content["average"], recipe, texts, metrics, registry, Places.under(into)
+        )
     console.print(f"{manifest.key} is published.")

@@ -1,31 +1,26 @@
 """Publish trained weights as a version of the registry."""
 
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import tomlkit
 from numpy.typing import NDArray
-from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from models.errors import InvalidWeightsError
 from models.pipelines.faces.encoding import FaceEncoder
 from models.pipelines.faces.pipeline import face_detector, main_chip
-from models.publishing import publish
-from models.registry.errors import ModelExistsError
 from models.registry.loading import network_of
 from models.registry.manifests.base import Manifest
 from models.registry.manifests.encoders import EncoderManifest
 from models.registry.registry import Registry
 from training.data.sources import read_rgb
 from training.measure.gallery import find_images
-from training.publish.card import card_name, model_card
 from training.publish.places import Places
 from training.publish.precision import Precision, choose, largest_change, rounded
+from training.publish.publication import new_card, publish_state, write_card
 
 _PICTURES = 200
 """To measure half precision on; more change nothing."""
@@ -75,9 +70,7 @@ def export(
     Without `precision`, half precision is taken when `pictures` show that it costs nothing.
     Raises InvalidWeightsError when the weights do not fit, and ModelExistsError.
     """
-    path = places.cards / card_name(description.name, description.version)
-    if path.exists():
-        raise ModelExistsError(f"There is a model card {path} already; raise the version.")
+    path = new_card(places, description.name, description.version)
     network = _network(manifest, state)
     change = None
     if pictures is not None:
@@ -86,18 +79,9 @@ def export(
         )
         precision = precision or choose(change, finite)
     precision = precision or "fp32"
-    with tempfile.TemporaryDirectory() as directory:
-        weights = Path(directory) / "weights.safetensors"
-        save_file(rounded(network.state_dict(), precision), weights)
-        published = publish(
-            weights,
-            _document(manifest, description),
-            registry,
-            manifests=places.manifests,
-            weights_dir=places.weights,
-        )
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(model_card(published, description.recipe, precision), encoding="utf-8")
+    fields = _fields(manifest, description)
+    published = publish_state(rounded(network.state_dict(), precision), fields, registry, places)
+    write_card(path, published, description.recipe, precision)
     return Published(published, path, precision, change)
 
 
@@ -129,7 +113,7 @@ def _chips(
     return np.stack(found)
 
 
-def _document(base: EncoderManifest, description: Description) -> tomlkit.TOMLDocument:
+def _fields(base: EncoderManifest, description: Description) -> dict[str, Any]:
     inherited = base.model_dump(mode="json", include=set(_INHERITED), exclude_none=True)
     fields: dict[str, Any] = {
         "name": description.name,
@@ -143,11 +127,7 @@ def _document(base: EncoderManifest, description: Description) -> tomlkit.TOMLDo
     }
     if description.calibration is not None:
         fields["curve"] = _curve(description.calibration)
-    document = tomlkit.document()
-    # Plain values first: in TOML a table goes on to the next table.
-    for name, value in sorted(fields.items(), key=lambda item: isinstance(item[1], dict)):
-        document[name] = value
-    return document
+    return fields
 
 
 def _curve(report: Mapping[str, Any]) -> dict[str, Any]:

@@ -159,7 +159,7 @@ def test_a_misspelt_field_is_answered_with_the_right_one(tmp_path: Path) -> None
 def test_a_card_needs_all_its_texts(tmp_path: Path) -> None:
     config = DatesConfig.model_validate({"schedule": {"steps": 1}})
     with pytest.raises(InvalidManifestError, match="lacks name"):
-        publish_reader(tmp_path, config, {}, {}, Registry(tmp_path), Places.under(tmp_path / "out"))
+        publish_reader({}, config, {}, {}, Registry(tmp_path), Places.under(tmp_path / "out"))
 
 
 def test_an_encoder_is_no_reader_of_dates(model_cache: Path) -> None:
