@@ -18,7 +18,9 @@ from training.encoders.objectives.build import needs_teacher
 from training.encoders.recipe import TrainConfig
 from training.encoders.trainer import EncoderTrainer
 from training.encoders.validation import Validation
+from training.kit import checkpoints
 from training.kit.distributed import World
+from training.kit.run_files import BEST, WEIGHTS
 
 DIMENSION = 128
 PEOPLE, PICTURES, SIDE = 8, 4, 32
@@ -93,3 +95,19 @@ def changed_resnet29(registry: Registry, path: Path) -> str:
     }
     save_file(state, path)
     return str(path)
+
+
+def finished(directory: Path, backbone: str, **model: object) -> Path:
+    """A directory like that of a finished run, with fresh weights."""
+    config = TrainConfig.model_validate(
+        {
+            "model": {"backbone": backbone, **model},
+            "objectives": [{"kind": "cosface"}],
+            "schedule": {"steps": 77},
+        }
+    )
+    torch.manual_seed(0)
+    state = BACKBONES[config.model.backbone].build(config.model.dimension).state_dict()
+    checkpoints.save(directory / BEST, {"config": config.model_dump(mode="json"), "average": state})
+    checkpoints.save_weights(directory / WEIGHTS, state)
+    return directory

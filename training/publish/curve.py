@@ -1,6 +1,8 @@
-"""Write a measured curve into a manifest, leaving the rest of the file as it is."""
+"""Measured curves in manifests."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import tomlkit
 from tomlkit.items import Array
@@ -19,8 +21,22 @@ def describe_method(calibration: Calibration) -> str:
     )
 
 
+def curve_of(report: Mapping[str, Any]) -> dict[str, Any]:
+    """The curve in a report of `evaluate calibrate --json`."""
+    return {
+        "points": [list(point) for point in report["points"]],
+        "method": report["method"],
+        "data": report["data"],
+        "impostors": report["impostor_comparisons"],
+        "tail_from": round(report["tail_from"], 5),
+    }
+
+
 def update_curve(path: Path, calibration: Calibration, data: str) -> None:
-    """Replace `[curve]` in the file. Raises InvalidManifestError before and after a bad one."""
+    """Replace `[curve]` in the file, leaving the rest as it is.
+
+    Raises InvalidManifestError before and after a bad one.
+    """
     read_manifest(path)
     document = tomlkit.parse(path.read_text(encoding="utf-8"))
     curve = tomlkit.table()

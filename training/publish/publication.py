@@ -22,16 +22,25 @@ def publish_state(
     state: Mapping[str, Tensor], fields: Mapping[str, Any], registry: Registry, places: Places
 ) -> Manifest:
     """The state as safetensors, under a manifest of these fields. Raises what `publish` raises."""
-    document = tomlkit.document()
-    # Plain values first: in TOML a table goes on to the next table.
-    for name, value in sorted(fields.items(), key=lambda item: isinstance(item[1], Mapping)):
-        document[name] = value
     with tempfile.TemporaryDirectory() as directory:
         weights = Path(directory) / WEIGHTS
         save_weights(weights, dict(state))
         return publish(
-            weights, document, registry, manifests=places.manifests, weights_dir=places.weights
+            weights,
+            document_of(fields),
+            registry,
+            manifests=places.manifests,
+            weights_dir=places.weights,
         )
+
+
+def document_of(fields: Mapping[str, Any]) -> tomlkit.TOMLDocument:
+    """A manifest's fields as TOML."""
+    document = tomlkit.document()
+    # Plain values first: in TOML a table goes on to the next table.
+    for name, value in sorted(fields.items(), key=lambda item: isinstance(item[1], Mapping)):
+        document[name] = value
+    return document
 
 
 def new_card(places: Places, name: str, version: int) -> Path:

@@ -44,7 +44,10 @@ from training.measure.plots import draw_det, draw_histogram, draw_roc
 
 
 def compare(
-    encoders: Annotated[list[str], typer.Argument(metavar="KEY KEY …", help="Model keys.")],
+    encoders: Annotated[
+        list[str],
+        typer.Argument(metavar="KEY KEY …", help="Model keys, or directories of runs of `train`."),
+    ],
     images: ImagesOption,
     output: Annotated[
         Path, typer.Option("-o", "--output", file_okay=False, callback=new_directory)
@@ -69,8 +72,8 @@ def compare(
             raise EvaluationError("An encoder is named twice.")
         taken = compared(images, pairs, folds, read_people(people))
         uses = {key: setup(key, detector, pad, mirror, cache, manifests) for key in encoders}
-        for key, use in uses.items():
-            use.registry.manifest(key, EncoderManifest)
+        for use in uses.values():
+            use.registry.manifest(use.encoder, EncoderManifest)
         measured = {key: _measure(use, taken, with_robustness) for key, use in uses.items()}
     _write(output, measured, np.array([pair.same for pair in taken.pairs]))
     console.print(f"Pairs: {taken.origin}.")

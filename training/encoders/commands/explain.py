@@ -25,7 +25,9 @@ from training.publish.card import card_of
 
 
 def explain(
-    encoder: Annotated[str, typer.Argument(metavar="KEY", help="Model key, name@version.")],
+    encoder: Annotated[
+        str, typer.Argument(metavar="KEY", help="Model key, or the directory of a run.")
+    ],
     images: ImagesOption,
     out: Annotated[
         Path | None,
@@ -58,7 +60,7 @@ def explain(
     with errors_reported():
         set_threads(threads)
         use = setup(encoder, detector, pad, None, cache, manifests)
-        manifest = use.registry.manifest(encoder, EncoderManifest)
+        manifest = use.registry.manifest(use.encoder, EncoderManifest)
         page = card_of(manifest) if card else None
         folder = folder_for(manifest, out)
         names = tuple(name.strip() for name in layers.split(",") if name.strip())

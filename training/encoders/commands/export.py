@@ -9,12 +9,14 @@ from rich.console import Console
 from models.registry.errors import InvalidManifestError
 from models.registry.locations import open_registry
 from models.registry.manifests.encoders import EncoderManifest
+from training.encoders.publication.candidate import measured_curve
 from training.encoders.publication.encoder import Description, Places, Published, export
 from training.encoders.publication.onnx_file import write_onnx
 from training.encoders.publication.origin import Origin, origin_of
 from training.kit.options import ThreadsOption, errors_reported, set_threads
 from training.kit.places import IntoOption, new_file
 from training.publish.card_file import NameOption, VersionOption, read_card
+from training.publish.curve import curve_of
 from training.publish.precision import LARGEST_CHANGE
 from training.publish.reports import read_report, read_reports
 
@@ -53,7 +55,10 @@ def export_command(
         Literal["auto", "fp16", "fp32"], typer.Option(help="auto: fp16 if it costs nothing.")
     ] = "auto",
     calibration: Annotated[
-        Path | None, typer.Option(help="Report of `evaluate calibrate --json`.")
+        Path | None,
+        typer.Option(
+            help="Report of `evaluate calibrate --json`; else what it wrote into the run."
+        ),
     ] = None,
     figures: Annotated[
         list[Path] | None, typer.Option(help="JSON reports of `evaluate` for manifest and card.")
@@ -77,11 +82,12 @@ def export_command(
         set_threads(threads)
         registry = open_registry(cache, [*(manifests or ()), *([into] if into else ())])
         origin = origin_of(run, registry, base, architecture)
+        curve = measured_curve(run) if calibration is None else curve_of(read_report(calibration))
         published = export(
             origin.state,
             origin.like,
             registry,
-            _description(read_card(card, name, version), origin, calibration, figures or []),
+            _description(read_card(card, name, version), origin, curve, figures or []),
             places,
             pictures=pictures,
             pad=pad,
@@ -95,7 +101,7 @@ def export_command(
 
 
 def _description(
-    card: dict[str, Any], origin: Origin, calibration: Path | None, figures: list[Path]
+    card: dict[str, Any], origin: Origin, curve: dict[str, Any] | None, figures: list[Path]
 ) -> Description:
     known: dict[str, Any] = {}
     if origin.recipe is not None:
@@ -114,11 +120,7 @@ def _description(
             if "licence" in missing
             else "",
         )
-    return Description(
-        **texts,
-        metrics=read_reports(figures),
-        calibration=None if calibration is None else read_report(calibration),
-    )
+    return Description(**texts, metrics=read_reports(figures), curve=curve)
 
 
 def _report(published: Published) -> None:

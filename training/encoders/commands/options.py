@@ -5,7 +5,12 @@ from typing import Annotated
 
 import typer
 
-EncoderOption = Annotated[str, typer.Option("--encoder", help="Model key, name@version.")]
+EncoderOption = Annotated[
+    str,
+    typer.Option(
+        "--encoder", help="Model key, name@version, or the directory of a run of `train`."
+    ),
+]
 DetectorOption = Annotated[
     str | None, typer.Option("--detector", help="Model key; the registry's default if not given.")
 ]

@@ -31,7 +31,7 @@ def speed(
         use = setup(encoder, None, 0.0, mirror, cache, manifests)
         torch.set_num_threads(threads)
         network = encoder_of(use)
-        size = use.registry.manifest(encoder, EncoderManifest).input.size
+        size = use.registry.manifest(use.encoder, EncoderManifest).input.size
         options = use.options()
         report = {key: options[key] for key in ("encoder", "mirror")}
         report |= speed_report(network, size, tuple(batch or (1, 16)))

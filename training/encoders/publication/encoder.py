@@ -40,8 +40,8 @@ class Description:
     licence: Mapping[str, Any]
     """`name`, `url` and `commercial`."""
     metrics: Mapping[str, Any] | None = None
-    calibration: Mapping[str, Any] | None = None
-    """The report of `evaluate calibrate --json`."""
+    curve: Mapping[str, Any] | None = None
+    """Similarity to false-match rate, as `[curve]` of a manifest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def export(
         )
         precision = precision or choose(change, finite)
     precision = precision or "fp32"
-    fields = _fields(manifest, description)
+    fields = fields_of(manifest, description)
     published = publish_state(rounded(network.state_dict(), precision), fields, registry, places)
     write_card(path, published, description.recipe, precision)
     return Published(published, path, precision, change)
@@ -113,7 +113,8 @@ def _chips(
     return np.stack(found)
 
 
-def _fields(base: EncoderManifest, description: Description) -> dict[str, Any]:
+def fields_of(base: EncoderManifest, description: Description) -> dict[str, Any]:
+    """Of the manifest, all but where its weights are."""
     inherited = base.model_dump(mode="json", include=set(_INHERITED), exclude_none=True)
     fields: dict[str, Any] = {
         "name": description.name,
@@ -125,16 +126,6 @@ def _fields(base: EncoderManifest, description: Description) -> dict[str, Any]:
         "licence": dict(description.licence),
         "metrics": dict(description.metrics or {}),
     }
-    if description.calibration is not None:
-        fields["curve"] = _curve(description.calibration)
+    if description.curve is not None:
+        fields["curve"] = dict(description.curve)
     return fields
-
-
-def _curve(report: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "points": [list(point) for point in report["points"]],
-        "method": report["method"],
-        "data": report["data"],
-        "impostors": report["impostor_comparisons"],
-        "tail_from": round(report["tail_from"], 5),
-    }

@@ -12,10 +12,10 @@ from typer.testing import CliRunner, Result
 from models.pipelines.faces.encoding import FaceEncoder
 from models.pipelines.pixels import to_tensor
 from models.registry.registry import Registry
+from tests.made_up_training import finished
 from training.__main__ import app
 from training.encoders.backbones import BACKBONES
 from training.encoders.networks.embedding import embed_chips
-from training.encoders.recipe import TrainConfig
 from training.kit import checkpoints
 from training.kit.run_files import BEST, WEIGHTS
 
@@ -25,22 +25,6 @@ limits = "Everybody."
 training_data = "Nobody."
 """
 LICENCE = '[licence]\nname = "MIT"\nurl = "https://example.org"\ncommercial = true\n'
-
-
-def finished(directory: Path, backbone: str, **model: object) -> Path:
-    """A directory like that of a finished run, with fresh weights."""
-    config = TrainConfig.model_validate(
-        {
-            "model": {"backbone": backbone, **model},
-            "objectives": [{"kind": "cosface"}],
-            "schedule": {"steps": 77},
-        }
-    )
-    torch.manual_seed(0)
-    state = BACKBONES[config.model.backbone].build(config.model.dimension).state_dict()
-    checkpoints.save(directory / BEST, {"config": config.model_dump(mode="json"), "average": state})
-    checkpoints.save_weights(directory / WEIGHTS, state)
-    return directory
 
 
 def export(tmp_path: Path, run: Path, *options: str, card: str = CARD + LICENCE) -> Result:
