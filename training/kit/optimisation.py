@@ -7,8 +7,7 @@ from typing import Any
 from torch import nn
 from torch.optim import SGD, AdamW, Optimizer, RMSprop
 
-from training.encoders.recipe import OptimiserConfig, ScheduleConfig
-from training.kit.recipe import ConfigError
+from training.kit.recipe import ConfigError, OptimiserConfig, ScheduleConfig
 
 _SMALLEST = 1e-4
 """Root mean square that tensors of zeros are treated as having."""
