@@ -10,13 +10,14 @@ from models.registry.errors import InvalidManifestError
 from models.registry.locations import open_registry
 from models.registry.manifests.encoders import EncoderManifest
 from training.encoders.publication.candidate import measured_curve
-from training.encoders.publication.encoder import Description, Places, Published, export
+from training.encoders.publication.encoder import Description, Published, export
 from training.encoders.publication.onnx_file import write_onnx
 from training.encoders.publication.origin import Origin, origin_of
 from training.kit.options import ThreadsOption, errors_reported, set_threads
 from training.kit.places import IntoOption, new_file
 from training.publish.card_file import NameOption, VersionOption, read_card
 from training.publish.curve import curve_of
+from training.publish.places import Places
 from training.publish.precision import LARGEST_CHANGE
 from training.publish.reports import read_report, read_reports
 

@@ -11,8 +11,7 @@ from torch.utils.hooks import RemovableHandle
 
 from models.nets.encoders.resnet29 import Affine
 from models.nets.encoders.routed_resnet29 import RoutedResNet29
-from training.encoders.recipe import nearest
-from training.kit.recipe import ConfigError
+from training.kit.recipe import ConfigError, nearest
 
 _NORMS = (nn.BatchNorm2d, Affine)
 Seen = Callable[["Layer", Tensor], None]
