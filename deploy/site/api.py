@@ -47,7 +47,7 @@ def objects_page(description: Document) -> str:
     """The page of schemas, by name."""
     schemas = description["components"]["schemas"]
     return _OBJECTS + "".join(
-        part for name in sorted(schemas) for part in _schema(name, schemas[name])
+        part for name in sorted(schemas) for part in schema_section(name, schemas[name])
     )
 
 
@@ -100,7 +100,8 @@ def _answers(responses: Document) -> Iterator[str]:
         yield f"Errors: {', '.join(problems)}\n"
 
 
-def _schema(name: str, schema: Document) -> Iterator[str]:
+def schema_section(name: str, schema: Document) -> Iterator[str]:
+    """The section of one JSON schema: its text, and a row for each field."""
     yield f"\n## {_title(name)}\n\n"
     if told := schema.get("description"):
         yield f"{_text(told)}\n\n"
@@ -127,6 +128,8 @@ def _type(schema: Document) -> str:
         return f"`{schema['const']}`"
     if "enum" in schema:
         return ", ".join(f"`{one}`" for one in schema["enum"])
+    if parts := schema.get("prefixItems"):
+        return f"list of {len(parts)}: {' or '.join(dict.fromkeys(_type(one) for one in parts))}"
     if schema.get("type") == "array":
         return f"list of {_type(schema.get('items', {}))}{_bounds(schema)}"
     words = str(schema.get("format") or schema.get("type") or "any JSON")

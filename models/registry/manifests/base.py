@@ -28,13 +28,14 @@ class Architecture(Part):
     name: str
     """Key of `models.nets.table.NETWORKS`."""
     arguments: dict[str, Any] = Field(default_factory=dict)
+    """Keyword arguments of the network's class."""
 
 
 class Input(Part):
     """Pixel convention: (value in 0..255 - mean) * scale, channels in the order named."""
 
     size: tuple[int, int] | None = None
-    """(height, width) in pixels; None takes any size."""
+    """(height, width) in pixels; without it, pictures of any size."""
     channels: Literal["rgb", "bgr", "grey"] = "rgb"
     """Single-pass detectors take luminance alone, `grey`; encoders the other two."""
     mean: Triple
@@ -57,19 +58,29 @@ class Manifest(Part):
     """Reference to the function that runs a network once; "" where none can be published."""
 
     name: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
+    """Small letters, digits, and dashes between them."""
     version: int = Field(ge=1)
+    """Number behind the `@` of the key; a published one never changes."""
     task: Task
+    """Task that the model does; it decides which fields there are."""
     default: bool = False
+    """Whether the model does its task where none is named."""
     description: str
+    """The model in one sentence."""
     limits: str
     """Cases where the model is known to fail, and people whom it serves badly."""
     architecture: Architecture
+    """Network and its arguments."""
     source: Source
+    """Origin of the weights."""
     input: Input = Input(mean=(0.0, 0.0, 0.0), scale=1.0)
-    """Means nothing for models that take no pictures."""
+    """Pixel convention; without meaning for models that take no pictures."""
     licence: License
+    """Terms of the weights."""
     training_data: str
+    """Data that the weights were learned from."""
     metrics: dict[str, Any] = Field(default_factory=dict)
+    """Figures that were measured, for people to read."""
     directory: Path = Field(exclude=True)
     """Directory of the manifest; `source.path` is relative to it."""
 

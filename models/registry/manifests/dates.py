@@ -30,6 +30,7 @@ class DateReaderManifest(Manifest):
 
     task: Literal["read-dates"] = "read-dates"
     text: Text
+    """Characters, locales and months that it knows, and when it answers."""
 
     def described_input(self) -> str:
         """Locales of the texts."""

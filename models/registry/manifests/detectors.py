@@ -50,7 +50,9 @@ class DetectorManifest(Manifest):
 
     task: Literal["detect-faces"] = "detect-faces"
     input: Input
+    """Pixel convention."""
     detection: Detection
+    """Settings of the search for faces."""
 
     @property
     def is_cascade(self) -> bool:

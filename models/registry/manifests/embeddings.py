@@ -15,8 +15,11 @@ class Curve(Part):
     """Threshold curve: ascending (similarity, false-match rate) points, and their origin."""
 
     points: tuple[Point, ...]
+    """(similarity, false-match rate), ascending in similarity."""
     method: str
+    """Way in which the points were counted, in one sentence."""
     data: str
+    """Data that was compared."""
     impostors: int = Field(ge=0)
     """Number of impostor comparisons measured."""
     tail_from: float | None = None

@@ -13,13 +13,16 @@ class ChipInput(Input):
     """Pictures of one size, in color."""
 
     size: tuple[int, int]
+    """(height, width) in pixels."""
     channels: Literal["rgb", "bgr"] = "rgb"
+    """Order of the channels."""
 
 
 class Output(Part):
     """Embedding of one face."""
 
     dimension: int = Field(gt=0)
+    """Numbers of the embedding."""
     normalised: bool = True
     """L2-normalize the embedding."""
 
@@ -31,7 +34,9 @@ class EncoderManifest(EmbeddingManifest):
 
     task: Literal["encode-faces"] = "encode-faces"
     input: ChipInput
+    """Pixel convention and size of the chips."""
     output: Output
+    """Embedding that comes out."""
     alignment: tuple[Point, Point, Point, Point, Point]
     """(x, y) in the encoder's input: left eye, right eye, nose, mouth left, mouth right."""
     mirror: bool = True

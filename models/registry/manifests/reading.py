@@ -14,11 +14,12 @@ from models.registry.manifests.detectors import DetectorManifest
 from models.registry.manifests.encoders import EncoderManifest
 from models.registry.manifests.styles import StyleManifest
 
-_OfAnyTask = Annotated[
-    AggregatorManifest | DateReaderManifest | DetectorManifest | EncoderManifest | StyleManifest,
-    Field(discriminator="task"),
-]
-_ADAPTER: TypeAdapter[Manifest] = TypeAdapter(_OfAnyTask)
+_OfAnyTask = (
+    EncoderManifest | DetectorManifest | AggregatorManifest | DateReaderManifest | StyleManifest
+)
+_ADAPTER: TypeAdapter[Manifest] = TypeAdapter(Annotated[_OfAnyTask, Field(discriminator="task")])
+MANIFESTS: tuple[type[Manifest], ...] = get_args(_OfAnyTask)
+"""The manifest of each task."""
 TASKS: tuple[Task, ...] = get_args(Task)
 
 

@@ -30,7 +30,9 @@ class StyleManifest(Manifest):
 
     task: Literal["transfer-style"] = "transfer-style"
     input: Input
+    """Pixel convention."""
     style: Style
+    """Layers that are looked at, and their weights."""
 
     def described_output(self) -> str:
         """Largest picture that is painted."""
