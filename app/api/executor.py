@@ -58,7 +58,7 @@ class BoundedExecutor:
         self._numbers = count()
 
     def deadline(self) -> Deadline:
-        """For a request that begins now."""
+        """The deadline of a request that begins now."""
         return Deadline(self._seconds and self._seconds * _SHARE)
 
     async def run(

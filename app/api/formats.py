@@ -13,12 +13,15 @@ FORMATS: list[WireFormat] = [
 
 
 def chosen_formats(names: Collection[str]) -> Formats:
-    """Those of the names. Raises InvalidRequestError for a name that there is not."""
+    """The formats of these names.
+
+    Raises InvalidRequestError for no name, and for one that there is not.
+    """
     known = {one.name for one in FORMATS}
     strange = sorted(set(names) - known)
-    if strange:
+    if strange or not names:
         raise InvalidRequestError(
-            f"There is no wire format {strange[0]!r}.",
+            f"There is no wire format {strange[0]!r}." if strange else "No wire format is named.",
             hint=f"FACET_WIRE_FORMATS takes {', '.join(sorted(known))}, with commas between.",
         )
     return Formats([one for one in FORMATS if one.name in names], otherwise=NATIVE)

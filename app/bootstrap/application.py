@@ -21,7 +21,7 @@ from app.vision.running.threads import set_threads
 def open_application(
     settings: Settings, *, processes: int = 1, with_jobs: bool = True
 ) -> Application:
-    """Ready to be served by one of so many processes; nothing runs before its start.
+    """The application of one of so many processes; nothing runs before its start.
 
     They divide cores, queue and streams among them. One of them is enough to run jobs.
     """

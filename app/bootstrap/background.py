@@ -1,4 +1,4 @@
-"""What runs beside the requests of a server process."""
+"""Background work of a server process, beside its requests."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""How much happens at once: processes of a server, requests, forward passes and their threads."""
+"""Capacity: processes of a server, requests at once, forward passes and their threads."""
 
 import socket
 from dataclasses import dataclass

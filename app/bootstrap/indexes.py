@@ -42,7 +42,7 @@ def memory_index(settings: Settings) -> VectorIndex:
 
 
 def shared_name(settings: Settings) -> str | None:
-    """What processes that share an index call it; None for an index of this process alone."""
+    """The name that processes give an index they share; None for an index of one process."""
     kind = settings.resolved_index
     if kind == "milvus":
         return settings.index_url.get_secret_value()

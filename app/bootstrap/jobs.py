@@ -1,4 +1,4 @@
-"""What works on jobs, in processes of their own."""
+"""Workers on jobs, which run in processes of their own."""
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
@@ -33,13 +33,13 @@ JOBS: Mapping[str, OpenJob] = {
     REENCODING.name: _open_reencoding,
     STYLE_TRANSFER.name: _open_style_transfer,
 }
-"""How each kind of job is opened, in a process that has nothing else open."""
+"""Openers of each kind of job, for a process that has nothing else open."""
 
 
 def open_job_runner(
     settings: Settings, storage: SqlStorage, workers: int, jobs: Mapping[str, OpenJob] = JOBS
 ) -> JobRunner:
-    """That many workers, without any network: the jobs' own processes open what they need."""
+    """Workers on jobs, without any network: the jobs' own processes open what they need."""
     times = JobTimes(
         heartbeat=settings.job_heartbeat,
         take_over=settings.job_take_over,

@@ -56,14 +56,14 @@ def open_stores(settings: Settings, processes: int = 1) -> Stores:
 
 
 def open_index_maintenance(settings: Settings) -> IndexMaintenance:
-    """What `facet index` works with: the database and what lies on disk, without networks."""
+    """The maintenance that `facet index` does, on database and disk alone, without networks."""
     stores = open_stores(settings)
     saved = SavedIndex(settings.index_dir)
     return IndexMaintenance(stores.storage, saved, stores.follower, stores.index_work)
 
 
 def open_backups(settings: Settings) -> tuple[Backups, VectorIndex]:
-    """What takes and restores backups, without any network; and the index to clear after one."""
+    """The taker of backups, without any network, and the index to clear after a restore."""
     made_directory(settings.data_dir, "Set FACET_DATA_DIR to a place that this user can write to.")
     url = settings.resolved_database_url
     engines = open_engines(url, busy_timeout=settings.database_timeout)
@@ -73,7 +73,7 @@ def open_backups(settings: Settings) -> tuple[Backups, VectorIndex]:
 
 
 def open_migration(settings: Settings, target: Settings) -> tuple[IndexMigration, VectorIndex]:
-    """What fills the index that the target settings name, from the same database."""
+    """The migration to the index that the target settings name, from the same database."""
     engines = open_engines(settings.resolved_database_url, busy_timeout=settings.database_timeout)
     index = open_index(target, engines)
     name = shared_name(target)

@@ -119,7 +119,7 @@ def open_use_cases(
 
 
 def video_limits(settings: Settings) -> VideoLimits:
-    """What is refused of animations and videos."""
+    """Limits of animations and videos."""
     return VideoLimits(
         max_bytes=settings.max_video_bytes,
         max_seconds=settings.max_video_seconds,

@@ -33,7 +33,7 @@ def note_logged(error: BaseException) -> None:
 
 
 def was_logged(error: BaseException) -> bool:
-    """Whether the log has a line about it."""
+    """True when the log has a line about it."""
     return getattr(error, _LOGGED, False)
 
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def loading() -> Iterator[None]:
-    """Inside, the interpreter does not look for cycles among the objects of modules.
+    """Switch the search for cycles among the objects of modules off, inside.
 
     It would do so a hundred times, for a fifth of the time until a server is ready. What has
     been loaded is left out of later searches as well, which makes them short.

@@ -1,4 +1,4 @@
-"""What the machine gives to this process, containers' limits respected."""
+"""Resources that the machine gives to this process, containers' limits respected."""
 
 import ctypes
 import math
@@ -41,7 +41,7 @@ class FreedMemory:
                 library.mallopt(option, value)
 
     def start(self) -> None:
-        """From now on, in a thread of its own."""
+        """Start giving back, in a thread of its own."""
         self._stopping.clear()
         threading.Thread(target=self._keep_giving, name="memory", daemon=True).start()
 
@@ -87,7 +87,7 @@ def available_memory(cgroups: Path = _CGROUPS, own: Path = Path("/proc/self/cgro
 
 
 def has_gpu() -> bool:
-    """Whether there is a GPU for torch, without asking torch, which takes seconds to load."""
+    """True when there is a GPU for torch; torch is not asked, which takes seconds to load."""
     return Path("/dev/nvidiactl").exists()
 
 

@@ -1,4 +1,4 @@
-"""Which request is being worked on: for log lines, and for records of who did what."""
+"""The request that is being worked on: for log lines, and for records of who did what."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +10,7 @@ import structlog
 
 @dataclass(frozen=True, slots=True)
 class RequestContext:
-    """Who asks, from where, in which request; texts are empty outside of requests."""
+    """A request, its client's address and its key; texts are empty outside of requests."""
 
     request_id: str = ""
     address: str = ""
@@ -30,7 +30,7 @@ def current_request() -> RequestContext:
 
 @contextmanager
 def working_on(request_id: str) -> Iterator[None]:
-    """Inside, everything belongs to the request, and every log line names it."""
+    """Make everything inside belong to the request; every log line names it."""
     token = _current.set(RequestContext(request_id))
     try:
         with structlog.contextvars.bound_contextvars(request_id=request_id):

@@ -18,7 +18,7 @@ _LOCK = "lock"
 
 
 def share_metrics() -> None:
-    """From here on, for this process and those it starts.
+    """Share metrics from here on, among this process and those it starts.
 
     Does nothing where no temporary directory can be written.
     """
@@ -44,7 +44,7 @@ def remove_shared() -> None:
 
 
 def are_shared() -> bool:
-    """Whether metrics are those of several processes."""
+    """True when metrics are those of several processes."""
     return _VARIABLE in os.environ
 
 
@@ -54,7 +54,7 @@ def first_process() -> int:
 
 
 def keep_apart() -> None:
-    """This process counts for itself, although the one that started it shares."""
+    """Count for this process alone, although the one that started it shares."""
     os.environ.pop(_VARIABLE, None)
 
 

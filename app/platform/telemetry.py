@@ -1,4 +1,4 @@
-"""What the service counts and times about itself, for Prometheus."""
+"""Metrics of the service about itself, for Prometheus."""
 
 import time
 from collections.abc import Iterator
@@ -95,7 +95,7 @@ def stage(name: str) -> Iterator[None]:
 
 
 def counted() -> CollectorRegistry:
-    """What was counted here, or by all processes of the server if they share their metrics.
+    """The counts of this process, or of all processes of the server if they share their metrics.
 
     Of a server's processes, memory and processor time are told of the first.
     """
@@ -108,6 +108,6 @@ def counted() -> CollectorRegistry:
 
 
 def forget_process(process: int) -> None:
-    """Leave out of sums of the living what a process that has ended counted."""
+    """Leave a process that has ended out of sums over living ones."""
     if are_shared():
         mark_process_dead(process)  # type: ignore[no-untyped-call]

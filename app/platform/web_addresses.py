@@ -13,7 +13,7 @@ _ORIGIN = re.compile(r"https?://([A-Za-z0-9.-]+|\[[0-9a-fA-F:]+\])(:[0-9]{1,5})?
 
 
 def is_path_prefix(text: str) -> bool:
-    """Whether the text is empty or such as `/facet`."""
+    """True when the text is empty or such as `/facet`."""
     return _PREFIX.fullmatch(text) is not None
 
 

@@ -41,7 +41,7 @@ class Connections:
             members.pop(connection, None)
 
     def make_way(self) -> bool:
-        """Whether there is a place for one more, which the longest idle one may have to leave.
+        """Make a place for one more, by ending the longest idle one if need be; False if none is.
 
         When all have requests, the one goes whose body has been awaited the longest; those
         whose answers are being made stay.
@@ -49,7 +49,7 @@ class Connections:
         return len(self) < self._limit or self.drop_one()
 
     def drop_one(self) -> bool:
-        """End the longest idle one; whether there was one that could be."""
+        """End the longest idle one; False when none could be."""
         for state in ("idle", "receiving"):
             members = self._states[state]
             if members:

@@ -37,7 +37,7 @@ def give_sign(channel: socket.socket) -> None:
 
 
 def was_heard(channel: socket.socket) -> bool:
-    """Whether there was a sign of life since this was asked last."""
+    """True when a sign of life came since the last call."""
     try:
         return bool(channel.recv(4096))
     except (BlockingIOError, ConnectionError):

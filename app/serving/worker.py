@@ -68,7 +68,7 @@ class WorkerServer(Server):
 
 
 def main(descriptor: int, processes: int) -> int:
-    """Serve what comes through the socket with that file descriptor; the exit status."""
+    """Serve what comes through the socket with that file descriptor; returns the exit status."""
     settings = Settings()
     configure_logging(settings.log_format)
     try:

@@ -36,14 +36,14 @@ class Workers:
 
     @property
     def ready(self) -> int:
-        """How many take connections: they have started and are not silent."""
+        """Number of workers that take connections: they have started and are not silent."""
         return len(self._channels)
 
     def start(self) -> None:
         self._keepers = [asyncio.create_task(self._keep()) for _ in range(self.count)]
 
     def give(self, number: int, connection: socket.socket) -> bool:
-        """Hand the connection to one that is ready; whether it could be."""
+        """Hand the connection to one that is ready; False when it has just ended."""
         try:
             socket.send_fds(self._channels[number], [b"c"], [connection.fileno()])
         except OSError:  # it has just died, or is so far behind that its channel is full

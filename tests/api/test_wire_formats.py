@@ -183,6 +183,8 @@ def test_an_unknown_format_ends_the_start_with_a_hint(settings: Settings) -> Non
         open_application(wrong)
     assert "native, tiny" in error.value.hint
     assert not wrong.data_dir.exists()
+    with pytest.raises(InvalidRequestError, match="No wire format"):
+        chosen_formats([])
 
 
 def test_the_table_gives_the_order() -> None:

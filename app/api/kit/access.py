@@ -1,4 +1,4 @@
-"""Who may call what: keys, scopes and collections as route dependencies.
+"""Access to routes: keys, scopes and collections as dependencies.
 
 They are coroutines and go to a thread only to ask the database: every such way costs more than
 what most of them do.
@@ -49,13 +49,13 @@ Cases = Annotated[UseCases, Depends(use_cases)]
 
 
 async def by_bearer(edge: Edge, request: Request) -> Principal:
-    """Whoever sends a key as `Authorization: Bearer`; raises what `Keys.authenticate` raises."""
+    """Authenticate by a key in `Authorization: Bearer`; raises what `Keys.authenticate` raises."""
     scheme, token = get_authorization_scheme_param(request.headers.get("authorization"))
     return await by_token(edge, token if scheme.lower() == "bearer" else None)
 
 
 def by_header(name: str) -> Callable[[Edge, Request], Awaitable[Principal]]:
-    """Makes what authenticates whoever sends a key in the header of that name."""
+    """Make the authentication by a key in the header of that name."""
 
     async def authenticate(edge: Edge, request: Request) -> Principal:
         return await by_token(edge, request.headers.get(name))
@@ -64,7 +64,7 @@ def by_header(name: str) -> Callable[[Edge, Request], Awaitable[Principal]]:
 
 
 async def by_token(edge: Edge, token: str | None) -> Principal:
-    """Whose key it is; raises what `Keys.authenticate` raises."""
+    """Authenticate by a key; raises what `Keys.authenticate` raises."""
     return await run_in_threadpool(edge.use_cases.keys.authenticate, token)
 
 
@@ -73,7 +73,7 @@ async def principal(
     edge: AtEdge,
     described: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)],
 ) -> Principal:
-    """Whoever asks; raises MissingKeyError, InvalidKeyError or ExpiredKeyError.
+    """The caller; raises MissingKeyError, InvalidKeyError or ExpiredKeyError.
 
     `described` is for the description of the API alone: each format knows where its key stands.
     """

@@ -1,4 +1,4 @@
-"""Whatever goes wrong in a request becomes an answer in the shape of its wire format."""
+"""Failures of requests as answers in the shape of their wire format."""
 
 import structlog
 from fastapi import FastAPI, Request

@@ -41,7 +41,7 @@ class BodyMemory:
         self._left = most
 
     def take(self, size: int) -> None:
-        """Raises OverloadedError when there is no room for so many bytes more."""
+        """Count so many bytes more. Raises OverloadedError when they do not fit."""
         if size > self._left:
             raise OverloadedError(
                 "The bodies of other requests take all the memory there is for them.",
@@ -72,11 +72,11 @@ class Intake:
 
     @property
     def ended(self) -> bool:
-        """Whether there is nothing left to come."""
+        """True when nothing is left to come."""
         return self._ended
 
     def check(self, most: int) -> None:
-        """Raise what `read` raises as far as the headers tell, and RuntimeError too early."""
+        """Raise the errors of `read` as far as the headers tell, and RuntimeError too early."""
         if not self.admitted:
             raise RuntimeError("a body is read after access has been granted, never before")
         if self._declared > most:

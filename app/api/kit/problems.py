@@ -91,7 +91,7 @@ def _problem(
 
 
 def invalid_fields(error: ValidationError) -> InvalidRequestError:
-    """What a model's refusal is to a client."""
+    """The error that a model's refusal is to a client."""
     return fields_error(error.errors(include_url=False, include_context=False, include_input=False))
 
 

@@ -1,4 +1,4 @@
-"""Wire formats: what each of them owns, and which one a request belongs to."""
+"""Wire formats: the parts that each of them owns, and the one that a request belongs to."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class BodyLimits:
 
 @dataclass(frozen=True, slots=True)
 class WireFormat:
-    """How clients of one kind speak; everything else comes from the kit."""
+    """The part of the edge that clients of one kind see; the rest comes from the kit."""
 
     name: str
     """As FACET_WIRE_FORMATS has it."""
@@ -36,7 +36,7 @@ class WireFormat:
     """Whether a request is this format's, by its path (and method)."""
     router: Callable[[Edge], APIRouter]
     authenticate: Callable[[Edge, Request], Awaitable[Principal]]
-    """Whoever asks; raises MissingKeyError, InvalidKeyError or ExpiredKeyError.
+    """The caller; raises MissingKeyError, InvalidKeyError or ExpiredKeyError.
 
     Called once for each request, before anything of its body is read, unless auth is off.
     """
@@ -50,7 +50,7 @@ class WireFormat:
 
 
 def below(prefix: str) -> Callable[[Scope], bool]:
-    """Takes the path and everything below it."""
+    """Make the test whether a request's path is the prefix or lies below it."""
 
     def takes(scope: Scope) -> bool:
         path = path_within(scope)
@@ -90,7 +90,7 @@ class Mounted:
 
     @classmethod
     def of(cls, request: Request) -> "Mounted":
-        """As `enter` has put it into the request."""
+        """The one that `enter` has put into the request."""
         found: Mounted = request.scope[_KEY]
         return found
 

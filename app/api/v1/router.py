@@ -32,7 +32,7 @@ _RESOURCES = (
 
 
 def router(edge: Edge) -> APIRouter:
-    """Everything below /v1, over the edge."""
+    """The routes below /v1, over the edge."""
     v1 = APIRouter(prefix="/v1")
     for resource in _RESOURCES:
         v1.include_router(resource.router)

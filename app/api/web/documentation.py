@@ -60,7 +60,7 @@ _description = Lock()
 
 
 def router(edge: Edge) -> APIRouter:
-    """What is where, and the description unless it is switched off."""
+    """The index of addresses, and the description unless it is switched off."""
     made = APIRouter(include_in_schema=False)
     links = _links(edge.settings)
 

@@ -44,7 +44,7 @@ def create(
 def list_collections(
     caller: Reader, cases: Cases, cursor: Cursor = None, limit: Limit = 50
 ) -> Page[Collection]:
-    """By name."""
+    """Collections by name."""
     rows = cases.collections.list(after=after(cursor), limit=limit + 1, only=caller.collection_id)
     sizes = cases.collections.sizes(rows)
     return page(rows, limit, lambda row: Collection.of(row, sizes), lambda row: row.name)

@@ -79,7 +79,7 @@ async def enrol(
 def stored(
     caller: Principal, idempotency_key: str | None
 ) -> Idempotency[Sequence[EnrolmentResult]] | None:
-    """How the answer to an enrolment is kept for its repetition, if it is to be."""
+    """The way in which an enrolment's answer is kept for its repetition; None without a key."""
     if idempotency_key is None:
         return None
     return Idempotency(caller.key_id, idempotency_key, WIRE_FORMAT, _stored_answer)
@@ -116,7 +116,7 @@ def list_faces(
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Page[Face]:
-    """Oldest first."""
+    """Enrolled faces, oldest first."""
     rows = cases.faces.list(
         collection, subject_id=subject, after=after_number(cursor), limit=limit + 1
     )

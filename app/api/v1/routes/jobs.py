@@ -70,7 +70,7 @@ def cancel(job: JobInPath, caller: Reader, cases: Cases) -> Job:
     },
 )
 def result(job: JobInPath, caller: Reader, cases: Cases) -> Response:
-    """What the job made; of a failed job the problem, with the failure's code."""
+    """The result of a job; of a failed job the problem, with the failure's code."""
     found = cases.jobs.result(caller, job)
     if isinstance(found, Failure):
         return answer(problem_of_job(found))

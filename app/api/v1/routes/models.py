@@ -12,7 +12,7 @@ router = APIRouter(prefix="/models", tags=["models"])
 
 @router.get("", responses=responses(*COMMON_PROBLEMS, "invalid-manifest"))
 def list_models(caller: Reader, cases: Cases) -> Models:
-    """What there is, what is ready to serve, and which model does each task by default."""
+    """Models: which there are, which are ready to serve, which does each task by default."""
     registry = cases.registry
     registry.refresh()
     return Models(models=[ModelSummary.of(manifest, registry) for manifest in registry.manifests()])

@@ -32,7 +32,7 @@ router = APIRouter(tags=["recognition"])
     responses=responses(*PICTURE_PROBLEMS, *DECISION_PROBLEMS, *FACE_PROBLEMS),
 )
 async def verify(request: Request, caller: Reader, cases: Cases) -> Verification:
-    """Two images: same person?"""
+    """Compare two images: do they show the same person?"""
     body, admission = await admit(request, VerifyRequest)
     verdict = await admission.run(
         cases.verifier.compare, body.reference, body.probe, body.options(body.encoder)
@@ -59,7 +59,7 @@ async def verify_claim(
     caller: Reader,
     cases: Cases,
 ) -> Verification:
-    """Is this the subject it is claimed to be?"""
+    """Compare an image with the subject whom it is claimed to show."""
     body, admission = await admit(request, ClaimRequest)
     verdict = await admission.run(
         cases.verifier.claim, collection, subject, body.image, body.options(body.encoder)
@@ -80,7 +80,7 @@ async def verify_claim(
 async def recognize(
     request: Request, collection: CollectionInPath, caller: Reader, cases: Cases
 ) -> Recognition:
-    """Every face of an image against the collection: who is it, or nobody?"""
+    """Compare every face of an image with the collection: who is it, or nobody?"""
     body, admission = await admit(request, RecognizeRequest)
     result = await admission.run(cases.recognizer.recognize, collection, body.image, body.options())
     return Recognition.of(result)
@@ -90,7 +90,7 @@ async def recognize(
     "/detect", openapi_extra=documented(DetectRequest), responses=responses(*PICTURE_PROBLEMS)
 )
 async def detect(request: Request, caller: Reader, cases: Cases) -> Detection:
-    """Boxes, landmarks, pose and quality of every face."""
+    """Find every face: box, landmarks, pose and quality."""
     body, admission = await admit(request, DetectRequest)
     return Detection.of(await admission.run(cases.detection.detect, body.image, body.analysis()))
 
@@ -101,7 +101,7 @@ async def detect(request: Request, caller: Reader, cases: Cases) -> Detection:
     responses=responses(*PICTURE_PROBLEMS),
 )
 async def embed(request: Request, caller: Embedder, cases: Cases) -> Embeddings:
-    """Detection, and the embedding of every face."""
+    """Find every face, and give its embedding."""
     body, admission = await admit(request, EmbedRequest)
     return Embeddings.of(
         await admission.run(cases.detection.embed, body.image, body.analysis(body.encoder))

@@ -33,7 +33,7 @@ router = APIRouter(prefix="/collections/{collection}/sequences", tags=["sequence
 async def recognize(
     request: Request, collection: CollectionInPath, caller: Reader, cases: Cases
 ) -> SequenceRecognition:
-    """Who is in the recording? Frames of one face become one track, with one verdict."""
+    """Recognize the people in a recording. Frames of one face are a track, with one verdict."""
     body, admission = await admit(request, SequenceRecognizeRequest, heavy=True)
     result = await admission.run(
         cases.recording_recognizer.recognize,

@@ -63,7 +63,7 @@ async def create(request: Request, caller: GlobalWriter, cases: Cases) -> Style:
 def list_styles(
     caller: Reader, cases: Cases, cursor: Cursor = None, limit: Limit = 50
 ) -> Page[Style]:
-    """By name."""
+    """Styles by name."""
     rows = cases.styles.list(after=after(cursor), limit=limit + 1)
     return page(rows, limit, Style.of, lambda row: row.name)
 
@@ -83,7 +83,7 @@ def get(style: StyleInPath, caller: Reader, cases: Cases) -> Style:
     },
 )
 def image(style: StyleInPath, caller: Reader, cases: Cases) -> Response:
-    """Its picture."""
+    """The picture of a style."""
     found = cases.styles.picture(style)
     headers = {"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff"}
     return Response(found.content, media_type=found.media_type, headers=headers)
@@ -95,5 +95,5 @@ def image(style: StyleInPath, caller: Reader, cases: Cases) -> Response:
     responses=responses(*CHANGE_PROBLEMS, "unknown-style"),
 )
 def remove(style: StyleInPath, caller: GlobalWriter, cases: Cases) -> None:
-    """Forget it. Transfers under way have a copy."""
+    """Remove a style. Transfers under way have a copy."""
     cases.styles.remove(style)

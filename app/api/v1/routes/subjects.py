@@ -55,7 +55,7 @@ def list_subjects(
     limit: Limit = 50,
     name_prefix: Annotated[str | None, Query(max_length=200)] = None,
 ) -> Page[Subject]:
-    """Oldest first, or only those whose name begins with `name_prefix`."""
+    """Subjects, oldest first, or only those whose name begins with `name_prefix`."""
     rows = cases.subjects.list(
         collection, after=after(cursor), limit=limit + 1, name_prefix=name_prefix
     )
