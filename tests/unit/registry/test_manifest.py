@@ -7,10 +7,11 @@ import pytest
 import tomlkit
 import torch
 
+from models.references import referred
 from models.registry import sources
 from models.registry.directories import manifest_files
 from models.registry.errors import InvalidManifestError, WeightsMissingError
-from models.registry.manifests.reading import read_manifest
+from models.registry.manifests.reading import MANIFESTS, TASKS, read_manifest
 from models.registry.origins import PackageSource
 from models.registry.registry import BUILT_IN, Registry
 
@@ -99,6 +100,12 @@ def test_settings_of_other_tasks_are_passed_over_as_they_always_were(tmp_path: P
     assert read_manifest(path) == read_manifest(DETECTOR).model_copy(update={"directory": tmp_path})
     path = changed(tmp_path, ENCODER, style=style, detection={"min_face": 20})
     assert read_manifest(path) == read_manifest(ENCODER).model_copy(update={"directory": tmp_path})
+
+
+def test_the_trial_of_every_task_is_there() -> None:
+    assert {kind.does() for kind in MANIFESTS} == set(TASKS)
+    tried = {kind.does(): referred(kind.trial) for kind in MANIFESTS if kind.trial}
+    assert tried.keys() == set(TASKS) - {"transfer-style"}
 
 
 def test_models_of_styles_cannot_be_tried() -> None:
