@@ -65,10 +65,10 @@ def _plain_tracebacks() -> None:
     )
 
 
-@pytest.fixture
-def settings(tmp_path: Path, model_cache: Path) -> Settings:
+def small_settings(data_dir: Path, model_cache: Path) -> Settings:
+    """Limits that a test can reach."""
     return Settings(
-        data_dir=tmp_path / "data",
+        data_dir=data_dir,
         model_cache_dir=model_cache,
         database_timeout=0.3,
         max_image_bytes=2_000_000,
@@ -77,6 +77,25 @@ def settings(tmp_path: Path, model_cache: Path) -> Settings:
         max_video_bytes=2_000_000,
         max_images_per_request=4,
     )
+
+
+@pytest.fixture
+def settings(tmp_path: Path, model_cache: Path) -> Settings:
+    """For a server of the test's own."""
+    return small_settings(tmp_path / "data", model_cache)
+
+
+@pytest.fixture(scope="module")
+def server_settings(tmp_path_factory: pytest.TempPathFactory, model_cache: Path) -> Settings:
+    """For the server of the module."""
+    return small_settings(tmp_path_factory.mktemp("server") / "data", model_cache)
+
+
+@pytest.fixture(scope="module")
+def server(server_settings: Settings) -> Iterator[Client]:
+    """An admin's client of one server for all tests of a module: opening one takes seconds."""
+    with running(server_settings) as client:
+        yield client
 
 
 @contextmanager
@@ -94,9 +113,14 @@ def new_key(application: Any, scope: Any, **options: Any) -> str:
 
 
 @pytest.fixture
-def client(settings: Settings) -> Iterator[Client]:
-    with running(settings) as client:
-        yield client
+def client(server: Client) -> Iterator[Client]:
+    """The module's client; what a test has made is erased behind it."""
+    headers = dict(server.headers)
+    yield server
+    server.headers.clear()
+    server.headers.update(headers)
+    for collection in server.get("/v1/collections", params={"limit": 100}).json()["items"]:
+        server.delete(f"/v1/collections/{collection['name']}").raise_for_status()
 
 
 @pytest.fixture

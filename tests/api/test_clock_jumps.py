@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from tests.api.conftest import Client, new_key
-from tests.clocks import jumping_clock
+from tests.fakes.clocks import jumping_clock
 from tests.portraits import eileen, encoded, grace
 
 GRACE, EILEEN = encoded(grace()), encoded(eileen())

@@ -22,7 +22,7 @@ def _embedding(client: Client) -> bytes:
 
 
 def test_no_byte_of_an_erased_subject_is_left_in_any_file(
-    staff: Client, settings: Settings
+    staff: Client, server_settings: Settings
 ) -> None:
     template = _embedding(staff)
     eileen_id = subject_id(staff, NAME)
@@ -31,7 +31,7 @@ def test_no_byte_of_an_erased_subject_is_left_in_any_file(
     ]
     kept = staff.get(f"/v1/collections/staff/faces/{face['id']}/image").content
     traces = (template, kept, NAME.encode())
-    before = [path.read_bytes() for path in _files(settings)]
+    before = [path.read_bytes() for path in _files(server_settings)]
     assert all(any(trace in data for data in before) for trace in traces)
 
     receipt = staff.delete(f"/v1/collections/staff/subjects/{eileen_id}").json()
@@ -39,7 +39,7 @@ def test_no_byte_of_an_erased_subject_is_left_in_any_file(
     assert (receipt["subjects"], receipt["faces"], receipt["templates"]) == (1, 1, 1)
     assert (receipt["images"], receipt["index_entries"]) == (1, 1)
 
-    after = [path.read_bytes() for path in _files(settings)]
+    after = [path.read_bytes() for path in _files(server_settings)]
     assert not any(trace in data for trace in traces for data in after)
     found = staff.recognize(encoded(eileen())).json()["faces"][0]
     assert found["decision"] == "unknown"
@@ -65,7 +65,7 @@ def test_a_face_is_erased_alone(staff: Client) -> None:
     assert found["face_id"] == faces[1]["id"]
 
 
-def test_an_image_enrolled_twice_goes_with_its_last_face(staff: Client, settings: Settings) -> None:
+def test_an_image_enrolled_twice_goes_with_its_last_face(staff: Client) -> None:
     eileen_id = subject_id(staff, NAME)
     staff.enrol(eileen_id, encoded(eileen()), data={"allow_repeats": "true"})
     faces = staff.get("/v1/collections/staff/faces", params={"subject": eileen_id}).json()["items"]
@@ -75,12 +75,12 @@ def test_an_image_enrolled_twice_goes_with_its_last_face(staff: Client, settings
     assert staff.delete(second).json()["images"] == 1
 
 
-def test_a_collection_goes_with_all_that_is_in_it(staff: Client, settings: Settings) -> None:
+def test_a_collection_goes_with_all_that_is_in_it(staff: Client, server_settings: Settings) -> None:
     receipt = staff.delete("/v1/collections/staff").json()
     assert (receipt["subjects"], receipt["faces"], receipt["images"]) == (2, 2, 2)
     assert staff.get("/v1/collections/staff").status_code == 404
-    assert not [path for path in _files(settings) if "images" in path.parts]
-    assert not any(NAME.encode() in path.read_bytes() for path in _files(settings))
+    assert not [path for path in _files(server_settings) if "images" in path.parts]
+    assert not any(NAME.encode() in path.read_bytes() for path in _files(server_settings))
 
 
 def test_stored_answers_of_an_erased_face_go_too(staff: Client) -> None:

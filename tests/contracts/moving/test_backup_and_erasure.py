@@ -12,7 +12,7 @@ from app.services.gallery.birth_dates import BirthDates
 from app.services.gallery.image_files import keep
 from app.services.gallery.subjects import Subjects
 from tests.contracts.conftest import NOON, Samples
-from tests.contracts.storage.test_backup import Installation, picture, silent
+from tests.contracts.moving.test_backup import Installation, picture, silent
 
 NAME, NOTE = "Ada Unmistakable", "a note about nobody else"
 UPLOAD, STYLE = b"bytes of an upload, " * 5, b"bytes of a style, " * 5

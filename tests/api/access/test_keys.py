@@ -101,12 +101,14 @@ def test_a_key_bound_to_a_collection_sees_only_that_one(staff: Client) -> None:
     assert staff.get("/v1/collections/guests").status_code == 200
 
 
-def test_keys_are_stored_hashed_and_their_use_is_noted(client: Client, settings: Settings) -> None:
+def test_keys_are_stored_hashed_and_their_use_is_noted(
+    client: Client, server_settings: Settings
+) -> None:
     token = new_key(client.app, "read")
     _with(client, token)
     client.get("/v1/collections")
     secret = token.split("_", 2)[2].encode()
-    files = [path for path in settings.data_dir.rglob("*") if path.is_file()]
+    files = [path for path in server_settings.data_dir.rglob("*") if path.is_file()]
     assert files and not any(secret in path.read_bytes() for path in files)
     key = next(k for k in client.app.edge.use_cases.keys.list() if k.id == token.split("_")[1])
     assert key.last_used_at is not None

@@ -23,7 +23,7 @@ def jumping_clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[timedelta], None
         def now(cls, tz: tzinfo | None = UTC) -> Any:
             return datetime.now(tz) + shift
 
-    for module in pkgutil.iter_modules(app.services.__path__, "app.services."):
+    for module in pkgutil.walk_packages(app.services.__path__, "app.services."):
         loaded = sys.modules.get(module.name)
         if loaded is not None and vars(loaded).get("datetime") is datetime:
             monkeypatch.setattr(loaded, "datetime", Shifted)
@@ -33,3 +33,16 @@ def jumping_clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[timedelta], None
         shift = by
 
     return jump
+
+
+class Clock:
+    """Seconds since 1970 that stand still until they are moved."""
+
+    def __init__(self, seconds: float = 1_700_000_000.0) -> None:
+        self.seconds = seconds
+
+    def __call__(self) -> float:
+        return self.seconds
+
+    def advance(self, by: timedelta) -> None:
+        self.seconds += by.total_seconds()
