@@ -1,0 +1,110 @@
+"""The use cases of a gallery over a temporary SQLite and a made-up analyser."""
+
+import hashlib
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+from app.index.exact import ExactIndex
+from app.services.dates import Dates
+from app.services.deciding.allowances import Allowance, Allowances
+from app.services.deciding.candidates import CandidateSearch
+from app.services.deciding.decider import Decider
+from app.services.deciding.recognition import RecognitionOptions, Recognizer
+from app.services.deciding.verification import Verifier
+from app.services.enrolling.enrolment import Enroller, EnrolmentOptions, EnrolmentResult
+from app.services.enrolling.gate import EnrolmentGate
+from app.services.gallery.birth_dates import BirthDates
+from app.services.gallery.collections import Collections
+from app.services.gallery.erasure import Erasure
+from app.services.gallery.subjects import Subjects
+from app.services.indexing.following import IndexFollower
+from app.services.keys import Keys
+from app.services.moving.backup import Backups
+from app.storage.archive import DatabaseArchive, DatabaseCopies
+from app.storage.engine import open_engines
+from app.storage.images import FileImageStore
+from app.storage.unit_of_work import SqlStorage
+from models.pipelines.dates.answers import DateReading
+from tests.fakes.analyser import MadeUpAnalyser, OneEncoder
+from tests.fakes.clocks import Clock
+
+
+class ImagesInMemory:
+    """Kept pictures by the SHA-256 of their bytes."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def put(self, data: bytes) -> str:
+        digest = hashlib.sha256(data).hexdigest()
+        self.kept[digest] = data
+        return digest
+
+    def get(self, digest: str) -> bytes | None:
+        return self.kept.get(digest)
+
+    def delete(self, digest: str) -> bool:
+        return self.kept.pop(digest, None) is not None
+
+    def digests(self) -> Iterator[str]:
+        yield from tuple(self.kept)
+
+
+class NoDateReader:
+    """Of tests in which no date is written but as ISO 8601."""
+
+    def read(self, text: str, *_: object, **options: object) -> DateReading:
+        raise AssertionError(f"nobody reads {text!r} here")
+
+
+class Service:
+    """What a server has, wired as `app.bootstrap` wires it."""
+
+    def __init__(self, url: str, *, numbers_per_subject: int = 20) -> None:
+        """`url` is that of a migrated database, see the fixture `sqlite_database`."""
+        self.engines = open_engines(url, busy_timeout=2.0)
+        self.storage = SqlStorage(self.engines)
+        self.images = ImagesInMemory()
+        self.index = ExactIndex()
+        self.analyser, self.clock = MadeUpAnalyser(), Clock()
+        encoders = OneEncoder()
+        follower = IndexFollower(self.storage, self.index)
+        search = CandidateSearch(self.index, follower)
+        allowance = Allowance(numbers_per_subject, timedelta(days=30))
+        decider = Decider(Allowances(self.storage, allowance, self.clock))
+        self.keys = Keys(self.storage)
+        self.collections = Collections(self.storage, encoders)
+        self.subjects = Subjects(self.storage, BirthDates(Dates(NoDateReader(), lambda _: b"")))
+        self.enroller = Enroller(
+            self.storage,
+            self.images,
+            self.analyser,
+            encoders,
+            search,
+            follower,
+            EnrolmentGate(24, 0.2),
+            decider,
+        )
+        self.recognizer = Recognizer(self.storage, self.analyser, encoders, search, decider)
+        self.verifier = Verifier(self.storage, self.analyser, encoders, decider)
+        self.erasure = Erasure(self.storage, self.images, follower)
+        beside = Path(str(self.engines.writer.url.database)).parent
+        archive = DatabaseArchive(url, self.engines, beside)
+        self.backups = Backups(archive, DatabaseCopies(), self.images, FileImageStore)
+
+    def close(self) -> None:
+        self.engines.dispose()
+
+    def enrol(self, name: str, *pictures: bytes, **options: object) -> list[EnrolmentResult]:
+        """Enrol pictures of a subject of the collection `staff`, made where it is missing."""
+        subject = self.subjects.get_or_create("staff", name)
+        chosen = EnrolmentOptions(**options)  # type: ignore[arg-type]
+        return list(self.enroller.enrol("staff", subject.id, pictures, chosen).results)
+
+    def recognized(self, image: bytes, **options: object) -> list[str | None]:
+        """The names of the people found in a picture; None for each who is unknown."""
+        chosen = RecognitionOptions(**options)  # type: ignore[arg-type]
+        found = self.recognizer.recognize("staff", image, chosen)
+        matches = [face.identification.match for face in found.faces]
+        return [match and found.subjects[match.subject_id].name for match in matches]
