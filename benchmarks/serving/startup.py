@@ -19,7 +19,8 @@ def startup(
     server.start()
     for _ in range(3 if quick else 10):
         server.stop()
-        seconds.append(server.start())
+        server.launch()
+        seconds.append(server.wait_until_ready())
         processor.append(server.cpu_seconds())
         complete.append(server.wait_for_all())
     with_memory = server.resident_bytes()

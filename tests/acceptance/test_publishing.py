@@ -108,11 +108,11 @@ def test_a_running_server_recognizes_with_the_new_encoder(
     before = client.get("/v1/collections/staff").json()["encoder"]
     asked = fresh / "people" / KNOWN[0] / "3.jpg"
     assert recognized(client, asked)["decision"] == "known"
-    process = server._process
+    process = server.pid
 
     run_as_written(fresh, server)
 
-    assert server._process == process and server._running()
+    assert server.is_running() and server.pid == process
     staff = client.get("/v1/collections/staff").json()
     assert (staff["encoder"], staff["faces"]) == ("mine@1", 6) and before != "mine@1"
     for name in KNOWN:

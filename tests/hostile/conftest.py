@@ -47,8 +47,7 @@ class Target:
         return self.server.client(self.key)
 
     def watched(self) -> Watch:
-        assert self.server._process is not None
-        return Watch(self.address, self.server._process)
+        return Watch(self.address, self.server.pid)
 
     def post(
         self,

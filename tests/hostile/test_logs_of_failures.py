@@ -1,18 +1,15 @@
 """A server whose routes fail tells where, once, in lines of JSON, and of nobody."""
 
 import json
-import os
-import subprocess
 import sys
-import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from tests.integration.server import ROOT, free_port
+from app.serving.launching import Child, LaunchedServer, Process
 
 NAME, NOTE = "Grace Unmistakable", "said in confidence"
 SECONDS = 60
@@ -22,49 +19,32 @@ SECONDS = 60
 def log(tmp_path_factory: pytest.TempPathFactory, model_cache: Path) -> Iterator[Path]:
     """Of a server that was asked for what fails, and has ended."""
     directory = tmp_path_factory.mktemp("failing")
-    port = free_port()
-    inherited = {k: v for k, v in os.environ.items() if not k.startswith("FACET_")}
-    environment = inherited | {
-        "FACET_DATA_DIR": str(directory / "data"),
-        "FACET_MODEL_CACHE_DIR": str(model_cache),
-        "FACET_PORT": str(port),
-        "FACET_PROCESSES": "1",
-        "FACET_JOB_WORKERS": "0",
-        "FACET_LOG_FORMAT": "json",
+    chosen: dict[str, Any] = {
+        "model_cache_dir": model_cache,
+        "processes": 1,
+        "job_workers": 0,
+        "log_format": "json",
     }
-    program = [sys.executable, "-m", "tests.hostile.server_that_fails"]
-    made = subprocess.run(
-        [*program, "keys", "create", "--name", "k", "--scope", "admin"],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=True,
+    server = LaunchedServer(
+        directory / "data", directory / "log", spawn=spawn_failing_server, **chosen
     )
-    key = made.stdout.strip()
-    path = directory / "log"
-    with path.open("wb") as output:
-        server = subprocess.Popen([*program, "serve"], cwd=ROOT, env=environment, stderr=output)
-    try:
-        _ask(f"http://127.0.0.1:{port}", key)
-    finally:
-        server.terminate()
-        server.wait(SECONDS)
+    key = server.create_key()
+    with server:
+        _ask(server.address, key)
     (directory / "key").write_text(key)
-    yield path
+    yield server.log
+
+
+def spawn_failing_server(
+    arguments: Sequence[str], environment: Mapping[str, str], log: Path
+) -> Process:
+    program = [sys.executable, "-m", "tests.hostile.server_that_fails"]
+    return Child([*program, *arguments], environment, log)
 
 
 def _ask(address: str, key: str) -> None:
     headers = {"Authorization": f"Bearer {key}"}
     with httpx.Client(base_url=address, headers=headers, timeout=SECONDS) as client:
-        deadline = time.monotonic() + SECONDS
-        while True:
-            try:
-                client.get("/readyz").raise_for_status()
-                break
-            except httpx.HTTPError:
-                assert time.monotonic() < deadline
-                time.sleep(0.1)
         client.post("/v1/collections", json={"name": "staff"}).raise_for_status()
         people = "/v1/collections/staff/subjects"
         person = {"name": NAME, "metadata": {"note": NOTE}}

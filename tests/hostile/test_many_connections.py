@@ -1,18 +1,20 @@
 """Connections that want to be many, to stay, and to be large; the server goes on answering."""
 
+import shlex
 import socket
-import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
-from tests.integration.server import ROOT, Server, is_running
+from app.serving.launching import FACET, Child, LaunchedServer, Process
+from tests.integration.server import is_running
 from tests.integration.serving.test_server_processes import wait_until
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there is no ulimit")
@@ -20,37 +22,38 @@ _BOUND = 0.5
 _RISE = 600 * 2**20
 
 
-class Crowded(Server):
-    """`facet serve` that may open 256 files."""
+def spawn_with_few_files(
+    arguments: Sequence[str], environment: Mapping[str, str], log: Path
+) -> Process:
+    """Start `facet` so that it may open 256 files."""
+    command = f"ulimit -n 256; exec {shlex.join([*FACET, *arguments])}"
+    return Child(["/bin/sh", "-c", command], environment, log)
 
-    def launch(self) -> None:
-        command = f"ulimit -n 256; exec {sys.executable} -m app.cli serve"
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                ["/bin/sh", "-c", command], cwd=ROOT, env=self.environment, stdout=log, stderr=log
-            )
-        self._process = self.process.pid
+
+class Crowded(LaunchedServer):
+    """`facet serve` of two processes that may open 256 files."""
 
     def memory(self) -> int:
         """Bytes of all its processes."""
-        tasks = Path(f"/proc/{self.process.pid}/task").glob("*/children")
+        tasks = Path(f"/proc/{self.pid}/task").glob("*/children")
         children = [int(child) for children in tasks for child in children.read_text().split()]
         pages = 0
-        for process in (self.process.pid, *children):
+        for process in (self.pid, *children):
             pages += int(Path(f"/proc/{process}/statm").read_text().split()[1])
         return pages * 4096
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory, model_cache: Path) -> Iterator[Crowded]:
-    home = tmp_path_factory.mktemp("crowded")
-    server = Crowded(None, home / "data", model_cache, processes="2")  # type: ignore[arg-type]
+    place = tmp_path_factory.mktemp("crowded")
+    chosen: dict[str, Any] = {"model_cache_dir": model_cache, "processes": 2}
+    server = Crowded(place / "data", place / "log", spawn=spawn_with_few_files, **chosen)
     server.start()
     wait_until(lambda: "facet_server_processes 2.0" in httpx.get(f"{server.address}/metrics").text)
+    process = server.pid
     yield server
-    server.process.terminate()
-    server.process.wait(40)
-    assert not is_running(server.process.pid)
+    server.stop()
+    assert not is_running(process)
 
 
 def _answers_in_time(server: Crowded, seconds: float) -> None:

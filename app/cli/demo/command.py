@@ -1,9 +1,6 @@
 """The whole product on two public-domain portraits, over HTTP, in a temporary directory."""
 
 import os
-import socket
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -31,9 +28,10 @@ from app.cli.demo.portraits import (
 )
 from app.cli.places import check_directory
 from app.cli.recognition.commands import write_recognition
+from app.serving.launching import LaunchedServer, LaunchError
 
 GRACE, EILEEN = "Grace Hopper", "Eileen Collins"
-_START_SECONDS = 90
+_CACHE = "FACET_MODEL_CACHE_DIR"
 _PAINT_SECONDS = 120
 _DATES = (
     ("born on Sunday, the 9th of December 1906", None, "1906-12-09"),
@@ -223,57 +221,20 @@ def _portraits() -> dict[str, Image.Image]:
         raise typer.Exit(EXIT_FAILED) from error
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _facet(environment: dict[str, str], *arguments: str) -> str:
-    command = [sys.executable, "-m", "app.cli", *arguments]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
-    if done.returncode:
-        errors.print(done.stderr, highlight=False)
-        raise typer.Exit(EXIT_FAILED)
-    return done.stdout
-
-
 @contextmanager
 def own_server() -> Iterator[httpx.Client]:
     """An admin's client of a server on nothing but defaults, in a temporary directory."""
+    kept: dict[str, Any] = {"model_cache_dir": os.environ[_CACHE]} if _CACHE in os.environ else {}
     with tempfile.TemporaryDirectory(prefix="facet-demo-") as directory:
-        environment = {**os.environ, "FACET_DATA_DIR": directory, "FACET_PORT": str(_free_port())}
-        for name in ("FACET_DATABASE_URL", "FACET_AUTH", "FACET_HOST"):
-            environment.pop(name, None)
-        key = _facet(environment, "keys", "create", "--scope", "admin").strip()
-        with _server(environment) as address:
+        server = LaunchedServer(Path(directory), Path(directory) / "server.log", **kept)
+        try:
+            key = server.create_key()
+            with errors.status("starting the server …"):
+                server.start()
             headers = {"Authorization": f"Bearer {key}"}
-            yield httpx.Client(base_url=address, headers=headers, timeout=60)
-
-
-@contextmanager
-def _server(environment: dict[str, str]) -> Iterator[str]:
-    address = f"http://127.0.0.1:{environment['FACET_PORT']}"
-    log = Path(environment["FACET_DATA_DIR"]) / "server.log"
-    command = [sys.executable, "-m", "app.cli", "serve"]
-    with log.open("wb") as stream:
-        process = subprocess.Popen(command, env=environment, stdout=stream, stderr=stream)  # noqa: S603
-    try:
-        _wait_until_ready(process, address, log)
-        yield address
-    finally:
-        process.terminate()
-        process.wait(30)
-
-
-def _wait_until_ready(process: "subprocess.Popen[bytes]", address: str, log: Path) -> None:
-    deadline = time.monotonic() + _START_SECONDS
-    with errors.status("starting the server …"):
-        while time.monotonic() < deadline and process.poll() is None:
-            try:
-                if httpx.get(f"{address}/readyz", timeout=5).is_success:
-                    return
-            except httpx.TransportError:
-                time.sleep(0.1)
-    errors.print(said(("The server did not start:", "red"), f"\n{log.read_text()}"))
-    raise typer.Exit(EXIT_FAILED)
+            yield httpx.Client(base_url=server.address, headers=headers, timeout=60)
+        except LaunchError as error:
+            errors.print(str(error), highlight=False)
+            raise typer.Exit(EXIT_FAILED) from error
+        finally:
+            server.stop()

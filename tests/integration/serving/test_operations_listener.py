@@ -12,7 +12,8 @@ import httpx
 import pytest
 import trustme
 
-from tests.integration.server import ROOT, Server, Starter, free_port
+from app.serving.launching import free_port
+from tests.integration.server import ROOT, Server, Starter
 
 SECONDS = 90
 

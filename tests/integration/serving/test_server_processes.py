@@ -3,64 +3,47 @@
 import os
 import re
 import signal
-import socket
-import subprocess
-import sys
 import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
+from typing import Any, Self
 
 import httpx
 import pytest
 
-from tests.integration.server import ROOT, is_running
+from app.serving.launching import LaunchedServer
+from tests.integration.server import is_running
 from tests.portraits import encoded, grace
 
 _SECONDS = 60
 
 
-class Processes:
+class Processes(LaunchedServer):
     """`facet serve --processes 2` as people run it."""
 
     def __init__(self, directory: Path, model_cache: Path, **settings: str) -> None:
-        self.directory = directory
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self._port = str(probe.getsockname()[1])
-        inherited = {k: v for k, v in os.environ.items() if not k.startswith("FACET_")}
-        self._environment = inherited | {
-            "FACET_DATA_DIR": str(directory / "data"),
-            "FACET_MODEL_CACHE_DIR": str(model_cache),
-            **{f"FACET_{name.upper()}": value for name, value in settings.items()},
-        }
-        self.address = f"http://127.0.0.1:{self._port}"
+        chosen: dict[str, Any] = {"model_cache_dir": model_cache, "processes": 2, "auth": "off"}
+        super().__init__(directory / "data", directory / "log", **chosen | settings)
 
-    def start(self) -> None:
-        """And wait until both processes answer."""
-        command = ["serve", "--processes", "2", "--auth", "off", "--port", self._port]
-        with (self.directory / "log").open("ab") as log:
-            self.first = subprocess.Popen(
-                [sys.executable, "-m", "app.cli", *command],
-                cwd=ROOT,
-                env=self._environment,
-                stdout=log,
-                stderr=log,
-            )
+    def start(self) -> Self:
+        """Start and wait until both processes answer."""
+        self.launch()
         self.wait_for(2)
+        return self
 
     def workers(self) -> list[int]:
         """Process ids; those that decode are others."""
-        lists = Path(f"/proc/{self.first.pid}/task").glob("*/children")
+        lists = Path(f"/proc/{self.pid}/task").glob("*/children")
         children = [int(child) for found in lists for child in found.read_text().split()]
         return [child for child in children if b"app.serving.worker" in _command(child)]
 
     def metrics_files(self) -> list[Path]:
         """Where the processes count, while there are any."""
         homes = (Path("/dev/shm"), Path(tempfile.gettempdir()))  # noqa: S108 - looked at alone
-        return [file for home in homes for file in home.glob(f"facet-metrics-{self.first.pid}-*/*")]
+        return [file for home in homes for file in home.glob(f"facet-metrics-{self.pid}-*/*")]
 
     def client(self) -> httpx.Client:
         """A client with connections of its own."""
@@ -70,16 +53,12 @@ class Processes:
         try:
             return httpx.get(f"{self.address}/metrics", timeout=2).text
         except httpx.TransportError:
-            assert self.first.poll() is None, (self.directory / "log").read_text()[-4000:]
+            assert self.is_running(), self.last_words()
             return ""
 
     def wait_for(self, processes: int) -> None:
         """Wait until so many answer."""
         wait_until(lambda: f"facet_server_processes {processes}.0" in self.metrics())
-
-    def stop(self) -> None:
-        self.first.terminate()
-        self.first.wait(_SECONDS)
 
 
 def _command(process: int) -> bytes:
@@ -193,8 +172,7 @@ def test_a_silent_one_is_passed_over_and_replaced(tmp_path: Path, model_cache: P
 def test_they_end_together(server: Processes) -> None:
     """Killed, the first process takes the others along, and the port is free at once."""
     (worker,) = server.workers()
-    server.first.kill()
-    server.first.wait()
+    server.end_by(signal.SIGKILL)
     left = server.metrics_files()
     server.start()
     assert left and not any(file.exists() for file in left)
