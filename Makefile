@@ -9,6 +9,9 @@ COMPILE := pip compile pyproject.toml --quiet --universal --python-version 3.11 
 
 locked = $(shell sed -n 's/^\($(1)==[^ ]*\).*/\1/p' requirements-dev.lock)
 
+# A process of tests per core, each with one thread for its networks; a file's tests stay together.
+PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+
 SHELL := bash
 
 .PHONY: setup demo test check serve format docs references lock newest third-party sbom clean
@@ -39,9 +42,9 @@ check: setup  ## format, lint, types, floors
 	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml deploy/compose.yml
 
 test: check  ## everything that CI runs
-	$(BIN)/python -m pytest tests/unit tests/api
+	$(PYTEST) tests/house tests/unit tests/api
 	# Engines and runtimes of a dozen libraries need not share a process with the rest.
-	$(BIN)/python -m pytest tests/contracts tests/integration tests/hostile tests/acceptance
+	$(PYTEST) tests/contracts tests/integration tests/hostile tests/acceptance
 
 format: setup
 	$(BIN)/ruff format .
