@@ -13,6 +13,8 @@ from PIL import ImageOps
 from app.storage import schema
 from tests import portraits
 
+pytest_plugins = ["tests.skips"]
+
 _numbers = count(1)
 
 

@@ -12,10 +12,11 @@ from models.pipelines.detection.results import FaceDetector, default_min_face
 from models.pipelines.faces.pipeline import face_detector
 from models.registry.registry import Registry
 from tests.portraits import eileen, grace, landscape, side_by_side
+from tests.skips import SHARED_DATA
 from training.detection.measuring.report import detection_report
 from training.detection.measuring.truth import labelled_photographs
 
-PHOTOS = Path(__file__).parents[4] / "shared" / "data" / "photos"
+PHOTOS = SHARED_DATA / "photos"
 TRUTH = Path(__file__).parents[1] / "photograph_faces.tsv"
 KEYS = ("mtcnn@1", "facet-detector@1")
 
@@ -110,7 +111,7 @@ def test_threads_share_a_detector(detector: FaceDetector) -> None:
         np.testing.assert_allclose(one, other, atol=0.01)
 
 
-@pytest.mark.skipif(not PHOTOS.is_dir(), reason="the shared photographs are not there")
+@pytest.mark.shared_data("photos")
 def test_the_single_pass_keeps_up_with_the_cascade_on_photographs(registry: Registry) -> None:
     report = detection_report(
         {key: face_detector(registry, key) for key in KEYS},

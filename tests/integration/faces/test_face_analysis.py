@@ -15,8 +15,9 @@ from app.vision.faces.catalogue import EncoderCatalogue
 from models.registry.errors import UnknownModelError, WrongTaskError
 from models.registry.registry import Registry
 from tests.portraits import eileen, encoded, grace, landscape, side_by_side
+from tests.skips import SHARED_DATA
 
-PHOTOS = Path(__file__).parents[3].parent / "shared" / "data" / "photos"
+PHOTOS = SHARED_DATA / "photos"
 ENCODER = "facenet-resnet29@1"
 ENCODE = AnalysisOptions(encoder=ENCODER)
 DETECT = AnalysisOptions()
@@ -210,7 +211,7 @@ def test_catalogue(model_cache: Path) -> None:
         catalogue.resolve("mtcnn@1")
 
 
-@pytest.mark.skipif(not PHOTOS.is_dir(), reason="the shared photographs are not there")
+@pytest.mark.shared_data("photos")
 class TestPhotographs:
     def test_every_labelled_face_is_found(self, analyser: FaceAnalyser) -> None:
         lines = (PHOTOS / "labels.tsv").read_text().splitlines()[1:]

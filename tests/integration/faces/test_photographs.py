@@ -10,8 +10,9 @@ from app.services.deciding.recognition import RecognitionOptions
 from app.services.enrolling.enrolment import EnrolmentOptions
 from app.services.use_cases import UseCases
 from app.settings import Settings
+from tests.skips import SHARED_DATA
 
-PHOTOS = Path(__file__).parents[4] / "shared" / "data" / "photos"
+PHOTOS = SHARED_DATA / "photos"
 ENROLLED = {
     "obama-1.jpg": "obama",
     "rose_leslie-1.jpg": "rose_leslie",
@@ -19,7 +20,7 @@ ENROLLED = {
     "biden.jpg": "biden",
 }
 
-pytestmark = pytest.mark.skipif(not PHOTOS.is_dir(), reason="the photographs are not here")
+pytestmark = pytest.mark.shared_data("photos")
 
 
 @pytest.fixture(scope="module")

@@ -1,9 +1,9 @@
 """Weights out of OpenVINO IR, from files made by hand and from the publisher's."""
 
-import os
 from pathlib import Path
 
 import numpy as np
+import openvino
 import pytest
 import torch
 from torch.nn import functional as F
@@ -12,8 +12,9 @@ from models.nets.encoders.mobile_face_net import MobileFaceNet
 from models.registry.conversion.openvino import convert_reid_retail_0095
 from models.registry.conversion.openvino_ir import constants
 from tests.openvino_files import IrWriter, write_reid
+from tests.skips import SHARED_DATA
 
-PUBLISHED = Path("../shared/data/encoders/face-reidentification-retail-0095-fp16.xml")
+PUBLISHED = "encoders/face-reidentification-retail-0095-fp16.xml"
 
 
 def both(stem: Path) -> list[Path]:
@@ -89,21 +90,17 @@ def test_squeeze_and_excitation_by_hand() -> None:
         torch.testing.assert_close(scale(x)[0, channel], x[0, channel] * gate)
 
 
-@pytest.mark.skipif(
-    not PUBLISHED.is_file() and "CI" not in os.environ, reason=f"there is no {PUBLISHED}"
-)
+@pytest.mark.shared_data(PUBLISHED)
 def test_the_published_network_gives_what_openvino_gives() -> None:
-    openvino = pytest.importorskip("openvino", reason="OpenVINO is not installed")
-    if not PUBLISHED.is_file():
-        pytest.skip("CI has no published weights")
-    state = convert_reid_retail_0095([PUBLISHED, PUBLISHED.with_suffix(".bin")])
+    published = SHARED_DATA / PUBLISHED
+    state = convert_reid_retail_0095([published, published.with_suffix(".bin")])
     network = MobileFaceNet(256).eval()
     network.load_state_dict({name: torch.from_numpy(value) for name, value in state.items()})
     picture = np.random.default_rng(0).integers(0, 256, (1, 3, 128, 128)).astype(np.float32)
     picture = np.asarray(F.avg_pool2d(torch.from_numpy(picture), 5, 1, 2))  # less like noise
     theirs = (
         openvino.Core()
-        .compile_model(str(PUBLISHED), "CPU", {"INFERENCE_PRECISION_HINT": "f32"})(
+        .compile_model(str(published), "CPU", {"INFERENCE_PRECISION_HINT": "f32"})(
             picture[:, ::-1].copy()
         )[0]
         .ravel()
