@@ -28,15 +28,15 @@ def open_handler() -> Handler:
 
 def act(order: Order, report: Report) -> JobFile:
     """Note in the file `journal` that it has begun, then take `ticks`, then end as told."""
-    told: dict[str, Any] = dict(order.parameters)
-    if "journal" in told:
-        with Path(told["journal"]).open("a") as journal:
+    chosen: dict[str, Any] = dict(order.parameters)
+    if "journal" in chosen:
+        with Path(chosen["journal"]).open("a") as journal:
             journal.write(f"{order.job_id} {os.getpid()}\n")
-    for tick in range(ticks := told.get("ticks", 0)):
+    for tick in range(ticks := chosen.get("ticks", 0)):
         preview = PREVIEW if tick % 4 == 0 else None
         report(tick / ticks, f"tick {tick}", preview=preview, loss=1 / (tick + 1))
         time.sleep(TICK)
-    return _end(told.get("end"), order)
+    return _end(chosen.get("end"), order)
 
 
 def open_talker() -> Handler:

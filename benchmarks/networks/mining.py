@@ -46,7 +46,7 @@ def mining(
         for people, rows in (("trained", split.train), ("others", others)):
             looked_at = rows[:_QUICK_PICTURES] if quick else rows
             embeddings = embed_chips(network, np.asarray(chips.chips[looked_at]), backbone)
-            figures[people] = told_apart(embeddings, _labels(chips, looked_at))
+            figures[people] = separation(embeddings, _labels(chips, looked_at))
         report["runs"][run.name] = figures
         console.print(f"{run.name}: {figures}")
     ranks = {name: f["trained"]["rank_1"] for name, f in report["runs"].items()}
@@ -59,7 +59,7 @@ def _labels(chips: ChipSet, rows: NDArray[np.intp]) -> NDArray[np.int64]:
     return np.asarray(chips.labels[rows])
 
 
-def told_apart(embeddings: NDArray[np.float32], labels: NDArray[np.int64]) -> dict[str, float]:
+def separation(embeddings: NDArray[np.float32], labels: NDArray[np.int64]) -> dict[str, float]:
     """Rank 1 (nearest other picture is the same person's, of people with several), and FNMR.
 
     Of (N, dimension) L2-normalised embeddings of N pictures with (N,) people.

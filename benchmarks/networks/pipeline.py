@@ -119,15 +119,15 @@ def _stages(
         analysers[name] = FaceAnalyser(networks, observer=watch)
     options = AnalysisOptions(encoder=registry.default("encode-faces"))
     found: dict[str, list[NDArray[np.float32]]] = {name: [] for name in analysers}
-    for turn in range(rounds + 1):  # the first does not count
+    for repeat in range(rounds + 1):  # the first does not count
         for picture in pictures:
             for name, analyser in analysers.items():
                 watches[name].start()
                 faces = analyser.analyse(picture, options).faces
                 watches[name].stop()
-                if turn == 0:
+                if repeat == 0:
                     found[name] += [face.require_embedding() for face in faces]
-        if turn == 0:
+        if repeat == 0:
             for watch in watches.values():
                 watch.spent.clear()
     count = rounds * len(pictures)

@@ -66,8 +66,8 @@ def _path(angles: Array, begin: Array, reach: float, rng: np.random.Generator) -
     path = [begin]
     heading = np.zeros(2)
     for _ in range(_POINTS - 1):
-        turn = angles[_pixel(path[-1])] + slant
-        wanted = np.array([np.cos(turn), np.sin(turn)])
+        bearing = angles[_pixel(path[-1])] + slant
+        wanted = np.array([np.cos(bearing), np.sin(bearing)])
         heading = heading + (wanted if wanted @ heading >= 0 else -wanted)
         heading /= np.linalg.norm(heading)
         path.append(path[-1] + heading * reach / (_POINTS - 1))

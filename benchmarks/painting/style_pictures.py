@@ -47,9 +47,9 @@ def hatching() -> Picture:
             x, y = rng.uniform(0, SIDE, 2)
             if darkness[int(y), int(x)] < 0.25 + 0.2 * layer:
                 continue
-            turn = angle + rng.normal(0, 0.08)
+            heading = angle + rng.normal(0, 0.08)
             reach = rng.uniform(8, 22)
-            end = (int(x + reach * np.cos(turn)), int(y + reach * np.sin(turn)))
+            end = (int(x + reach * np.cos(heading)), int(y + reach * np.sin(heading)))
             cv2.line(canvas, (int(x), int(y)), end, (44, 36, 40), 1, cv2.LINE_AA)
     return canvas
 
@@ -67,9 +67,9 @@ def mosaic() -> Picture:
             y = row * step + 18 * np.sin(x / 70) + rng.normal(0, 0.8)
             inside = (int(np.clip(y, 0, SIDE - 1)), int(np.clip(x, 0, SIDE - 1)))
             colour = smooth[inside] * rng.uniform(0.75, 1.25) + rng.normal(0, 14, 3)
-            turn = np.degrees(np.arctan(18 / 70 * np.cos(x / 70))) + rng.normal(0, 4)
+            heading = np.degrees(np.arctan(18 / 70 * np.cos(x / 70))) + rng.normal(0, 4)
             size = (step - 2.5 + rng.normal(0, 0.6), step - 2.5 + rng.normal(0, 0.6))
-            corners = cv2.boxPoints(((x, y), size, turn))
+            corners = cv2.boxPoints(((x, y), size, heading))
             tone = tuple(int(v) for v in np.clip(colour, 0, 255))
             cv2.fillConvexPoly(canvas, np.rint(corners * 16).astype(int), tone, cv2.LINE_AA, 4)
     return canvas
@@ -149,8 +149,8 @@ def _strokes(
         for _ in range(number):
             x, y = rng.uniform(0, SIDE, 2)
             at = (int(y), int(x))
-            turn = angles[at] + rng.normal(0, 0.12)
-            along = np.array([np.cos(turn), np.sin(turn)])
+            heading = angles[at] + rng.normal(0, 0.12)
+            along = np.array([np.cos(heading), np.sin(heading)])
             across = np.array([-along[1], along[0]])
             colour = source[at] * rng.uniform(0.86, 1.16)
             reach = length * rng.uniform(0.6, 1.2)

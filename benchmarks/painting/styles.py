@@ -103,8 +103,8 @@ def _sheet(
     font = ImageFont.load_default(size=15)
     for number, (name, *pictures) in enumerate(rows):
         top = number * (_CELL + _LINE)
-        told = f"{name}: {figures[name]['processor_seconds']:.0f} s of one core"
-        draw.text((4, top + 4), told, fill="black", font=font)
+        reported = f"{name}: {figures[name]['processor_seconds']:.0f} s of one core"
+        draw.text((4, top + 4), reported, fill="black", font=font)
         for column, picture in enumerate(pictures):
             cell = Image.fromarray(picture).resize((_CELL, _CELL), Image.Resampling.LANCZOS)
             sheet.paste(cell, (column * _CELL, top + _LINE))

@@ -24,7 +24,7 @@ _BLOCK = 65_536
 _PREPARATION = 180.0
 _HOLD = 20.0
 """Seconds that connections are held which send nothing more."""
-_PATIENCE = 0.5
+_PAUSE = 0.5
 """Seconds between two looks whether the attack goes on."""
 
 
@@ -94,7 +94,7 @@ def _attack(victim: Victim, go: Event, over: Event, ready: Event, results: "Queu
     def repeat(attack: _Attack) -> None:
         count = counts[attack.name]
         while not over.is_set():
-            if not go.wait(_PATIENCE):
+            if not go.wait(_PAUSE):
                 continue
             with suppress(OSError):
                 count[attack.round()] += 1
@@ -203,7 +203,7 @@ def _hold(victim: Victim, count: int, first: bytes, go: Event) -> str:
             connection.sendall(first)
         end = time.monotonic() + _HOLD
         while go.is_set() and time.monotonic() < end:
-            time.sleep(_PATIENCE)
+            time.sleep(_PAUSE)
     return "held"
 
 

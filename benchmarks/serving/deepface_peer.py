@@ -53,8 +53,8 @@ class DeepFaceServer:
     """The server as a process; `analyse` sends it a picture."""
 
     def __init__(self) -> None:
-        self._home = tempfile.TemporaryDirectory(prefix="deepface-")
-        weights = Path(self._home.name) / ".deepface" / "weights"
+        self._directory = tempfile.TemporaryDirectory(prefix="deepface-")
+        weights = Path(self._directory.name) / ".deepface" / "weights"
         weights.mkdir(parents=True)
         package = metadata.distribution("face_recognition_models")
         for name in _WEIGHTS:
@@ -64,13 +64,13 @@ class DeepFaceServer:
             self._port = int(probe.getsockname()[1])
 
     def __enter__(self) -> Self:
-        log = Path(self._home.name) / "log"
+        log = Path(self._directory.name) / "log"
         with log.open("wb") as output:
             self._process = subprocess.Popen(
                 [str(ENVIRONMENT / "bin" / "python"), "-c", _SERVE, str(self._port)],
                 env={
                     **os.environ,
-                    "DEEPFACE_HOME": self._home.name,
+                    "DEEPFACE_HOME": self._directory.name,
                     "CUDA_VISIBLE_DEVICES": "",
                     "TF_NUM_INTRAOP_THREADS": "1",
                     "TF_NUM_INTEROP_THREADS": "1",
@@ -90,7 +90,7 @@ class DeepFaceServer:
     def __exit__(self, *_: object) -> None:
         self._process.terminate()
         self._process.wait()
-        self._home.cleanup()
+        self._directory.cleanup()
 
     def request(self, picture: bytes) -> Request:
         """Detection by dlib, alignment, and dlib's embedding of every face."""

@@ -162,10 +162,10 @@ def _observers(
     """Honest clients, a probe and a watch over memory, which have begun."""
 
     def client(number: int) -> None:
-        turn = number
+        position = number
         while not over.wait(_PAUSE):
-            seen.outcomes.append(_ask(server.port, key, requests[turn % len(requests)]))
-            turn += 1
+            seen.outcomes.append(_ask(server.port, key, requests[position % len(requests)]))
+            position += 1
 
     def probe() -> None:
         while not over.wait(_PROBE_PAUSE):

@@ -23,7 +23,7 @@ from benchmarks.serving.server_process import ServerProcess
 from models.registry.locations import open_registry
 
 OPERATIONS = ("detect", "verify", "recognize", "enrol", "mixed")
-_TURN = 4.0
+_PART_SECONDS = 4.0
 """Seconds of each turn when two things are measured in turns."""
 Choice = Callable[[int, int], Request]
 
@@ -80,9 +80,9 @@ def _against(
     """Recognition by 16 clients beside the bare pipeline, in turns: machines change their pace."""
     inside, together, used = [], Load(), 0.0
     for _ in range(rounds):
-        inside.append(bare.throughput(_TURN))
+        inside.append(bare.throughput(_PART_SECONDS))
         before = server.cpu_seconds()
-        load = generate(server.port, 16, recognition, seconds=_TURN)
+        load = generate(server.port, 16, recognition, seconds=_PART_SECONDS)
         used += server.cpu_seconds() - before
         together.outcomes += load.outcomes
         together.seconds += load.seconds
@@ -122,12 +122,12 @@ class Bare:
         begin = time.perf_counter()
 
         def work(number: int) -> None:
-            turn = number
+            position = number
             while time.perf_counter() - begin < seconds:
-                picture = self._pictures[turn % len(self._pictures)]
+                picture = self._pictures[position % len(self._pictures)]
                 self._detection.embed(picture, AnalysisOptions())
                 done[number] += 1
-                turn += self._capacity.workers
+                position += self._capacity.workers
 
         threads = [threading.Thread(target=work, args=(i,)) for i in range(len(done))]
         for thread in threads:
@@ -150,7 +150,7 @@ def choices(port: int, pictures: Sequence[bytes]) -> dict[str, Choice]:
     Faces are enrolled in another collection, so that no recognition pays for those before it.
     """
     gallery, enrolments = _enrolments(port, "benchmark", pictures)
-    generate(port, 1, lambda _, turn: enrolments[turn], requests=len(pictures))
+    generate(port, 1, lambda _, position: enrolments[position], requests=len(pictures))
     _, enrolments = _enrolments(port, "enrolled", pictures)
     requests = {
         "detect": [form("detect", "/v1/detect", {"image": one}) for one in pictures],
@@ -170,7 +170,7 @@ def choices(port: int, pictures: Sequence[bytes]) -> dict[str, Choice]:
     ]
 
     def choice(name: str) -> Choice:
-        return lambda _, turn: requests[name][turn % len(requests[name])]
+        return lambda _, position: requests[name][position % len(requests[name])]
 
     return {name: choice(name) for name in OPERATIONS}
 

@@ -106,10 +106,10 @@ def generate(
     def client(number: int) -> None:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_TIMEOUT)
         while not over.is_set():
-            turn = next(numbers)
-            if requests is not None and turn >= requests:
+            position = next(numbers)
+            if requests is not None and position >= requests:
                 break
-            outcome = _outcome(connection, choose(number, turn))
+            outcome = _outcome(connection, choose(number, position))
             with lock:
                 load.outcomes.append(outcome)
                 if watch is not None:

@@ -37,7 +37,11 @@ def memory(
                 progress.update(task, completed=done)
 
         load = generate(
-            server.port, _CLIENTS, lambda _, turn: mixture[turn], requests=total, watch=watch
+            server.port,
+            _CLIENTS,
+            lambda _, position: mixture[position],
+            requests=total,
+            watch=watch,
         )
     expected = (200, 201, 413, 422, 503)
     assert not failures(load.outcomes, expected), failures(load.outcomes, expected)

@@ -26,12 +26,19 @@ def overload(
     small = [form("small", "/v1/detect", {"image": file.read_bytes()}) for file in files]
     large = form("large", "/v1/detect", {"image": enlarged(files[0], _LARGE)})
 
-    def choose(client: int, turn: int) -> Request:
-        return large if client % 4 == 0 else small[turn % len(small)]
+    def choose(client: int, position: int) -> Request:
+        return large if client % 4 == 0 else small[position % len(small)]
 
     with ServerProcess(request_deadline=deadline) as server:
-        generate(server.port, 2, lambda _, turn: small[turn % len(small)], requests=2 * len(small))
-        calm = generate(server.port, 1, lambda _, turn: small[turn], requests=len(small)).figures()
+        generate(
+            server.port,
+            2,
+            lambda _, position: small[position % len(small)],
+            requests=2 * len(small),
+        )
+        calm = generate(
+            server.port, 1, lambda _, position: small[position], requests=len(small)
+        ).figures()
         seconds = 8.0 if quick else 30.0
         load = generate(server.port, _CLIENTS, choose, seconds=seconds, retry_after=1.0)
         recovery = _recovery(server.port, small[0], calm["max"])

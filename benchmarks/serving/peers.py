@@ -102,7 +102,7 @@ def _measure_servers(pictures: Sequence[bytes], rounds: int) -> dict[str, float]
                 times["deepface, server"].append(theirs.cpu_seconds(picture))
                 before = ours.cpu_seconds()
                 # Twenty at a time: processor time is counted in hundredths of a second.
-                generate(ours.port, 1, lambda _, turn, mine=mine: mine, requests=20)
+                generate(ours.port, 1, lambda _, position, mine=mine: mine, requests=20)
                 times["facet, server"].append((ours.cpu_seconds() - before) / 20)
             for name, values in times.items():
                 seconds[name].append(values[1:])

@@ -230,8 +230,8 @@ def test_bad_input_ends_with_2_and_a_slug(
     command = [argument.replace("{pictures}", str(pictures)) for argument in arguments]
     if slug == "invalid-threshold":
         command += ["--fmr", "2"]
-    told = run(*command, "--json")
-    assert (told.exit_code, json.loads(told.stdout)["error"]["code"]) == (2, slug)
+    reported = run(*command, "--json")
+    assert (reported.exit_code, json.loads(reported.stdout)["error"]["code"]) == (2, slug)
     said = run(*command)
     assert said.exit_code == 2
     assert slug in said.stderr

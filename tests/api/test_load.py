@@ -10,7 +10,7 @@ from tests.api.conftest import Client, running
 from tests.portraits import encoded, grace
 
 
-def told_to_come_back(answer: object, code: str) -> None:
+def asked_to_come_back(answer: object, code: str) -> None:
     assert answer.status_code == 503, answer.text  # type: ignore[attr-defined]
     assert answer.headers["content-type"] == "application/problem+json"  # type: ignore[attr-defined]
     assert int(answer.headers["retry-after"]) >= 1  # type: ignore[attr-defined]
@@ -27,16 +27,16 @@ def hasty(settings: Settings) -> Iterator[Client]:
 
 def test_a_request_that_takes_too_long_is_told_so(hasty: Client) -> None:
     image = encoded(grace())
-    told_to_come_back(hasty.post("/v1/detect", files={"image": image}), "deadline-exceeded")
+    asked_to_come_back(hasty.post("/v1/detect", files={"image": image}), "deadline-exceeded")
     files = {"reference": image, "probe": image}
-    told_to_come_back(hasty.post("/v1/verify", files=files), "deadline-exceeded")
+    asked_to_come_back(hasty.post("/v1/verify", files=files), "deadline-exceeded")
 
 
 def test_an_enrolment_that_takes_too_long_stores_nothing(hasty: Client) -> None:
     hasty.collection()
     subject = hasty.subject("Grace Hopper")
     image = encoded(grace())
-    told_to_come_back(hasty.enrol(subject, image, image), "deadline-exceeded")
+    asked_to_come_back(hasty.enrol(subject, image, image), "deadline-exceeded")
     assert hasty.contents() == (1, 0)
 
 
@@ -48,7 +48,7 @@ def test_large_pictures_are_refused_while_small_ones_are_served(settings: Settin
         def detect(image: bytes) -> int:
             answer = client.post("/v1/detect", files={"image": image})
             if answer.status_code != 200:
-                told_to_come_back(answer, "overloaded")
+                asked_to_come_back(answer, "overloaded")
             return answer.status_code
 
         for _ in range(5):

@@ -72,9 +72,9 @@ def test_a_portrait_is_painted(server: Client) -> None:
     job = settled(server, answer.json())
     picture = painted(server, job)
     assert picture.size == (82, 96) and picture.format == "PNG"
-    told = job["progress"]["data"]
-    assert 1 <= told["step"] <= told["steps"] == 8
-    assert told["style_loss"] < 4 and told["loss"] > 0
+    reported = job["progress"]["data"]
+    assert 1 <= reported["step"] <= reported["steps"] == 8
+    assert reported["style_loss"] < 4 and reported["loss"] > 0
     # The palette is the style's.
     palette, own = (np.asarray(p.convert("RGB")).mean((0, 1)) for p in (landscape(), picture))
     assert np.abs(palette - own).max() < 30

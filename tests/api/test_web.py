@@ -143,11 +143,11 @@ def test_a_prefix_holds_everywhere(settings: Settings, sent: str) -> None:
 
 
 def test_forwarded_headers_hold_from_stated_proxies_alone(settings: Settings) -> None:
-    told = {"X-Forwarded-Prefix": "/facet", "X-Forwarded-Proto": "https"}
+    forwarded = {"X-Forwarded-Prefix": "/facet", "X-Forwarded-Proto": "https"}
     for proxies, believed in (("10.0.0.0/8", True), ("10.2.0.0/16", False), ("", False)):
         application = open_application(_with(settings, trusted_proxies=proxies))
         with TestClient(application, client=("10.1.2.3", 4711)) as client:
-            answer = client.get("/openapi.json", headers=told)
+            answer = client.get("/openapi.json", headers=forwarded)
             assert ("servers" in answer.json()) is believed
             assert ("Strict-Transport-Security" in answer.headers) is believed
             if believed:

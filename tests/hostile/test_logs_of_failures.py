@@ -91,13 +91,13 @@ def test_every_line_is_json_and_tells_of_the_error_once(log: Path) -> None:
 
 
 def test_requests_are_told_of_by_route(log: Path) -> None:
-    told = [line for line in _lines(log) if line["event"] == "request"]
+    reported = [line for line in _lines(log) if line["event"] == "request"]
     assert all(
         set(line)
         == {"event", "level", "timestamp", "request_id", "method", "route", "status", "seconds"}
-        for line in told
+        for line in reported
     )
-    asked = [(line["method"], line["route"], line["status"]) for line in told]
+    asked = [(line["method"], line["route"], line["status"]) for line in reported]
     for one in (
         ("POST", "/v1/collections/{collection}/subjects", 500),
         ("GET", "/v1/collections/{collection}/subjects", 200),

@@ -109,8 +109,8 @@ class Victim:
         wished = verification_threshold(self.curve, similarity=threshold) if threshold else None
         wished = wished or verification_threshold(self.curve)
         used, withheld = self.disclosure.claim(self.subject, similarity, wished, self.curve)
-        told = disclosed(similarity, self.curve.fmr(similarity))[0]
-        return similarity >= used.similarity, used, None if withheld.subjects else told
+        reported = disclosed(similarity, self.curve.fmr(similarity))[0]
+        return similarity >= used.similarity, used, None if withheld.subjects else reported
 
     def lookalike(self, population: Population) -> Vectors:
         """A stranger who is alike, as a search's order of candidates tells without a number."""

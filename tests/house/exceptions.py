@@ -8,6 +8,7 @@ LONG_FUNCTIONS = frozenset(
         "app:open_use_cases",
         "app:recognize",
         "benchmarks:_run",
+        "benchmarks:memory",
         "benchmarks:overload",
         "models:convert_reid_retail_0095",
         "models:download",
@@ -28,7 +29,20 @@ BIG_FOLDERS = frozenset(
     {"app/domain", "models/pipelines/dates", "tests/unit/training", "training/evaluate"}
 )
 LITERAL = frozenset(
-    {"count_lines", "draw_lines", "from_json_lines", "json_lines", "line", "lines", "_lines"}
+    {
+        "count_lines",
+        "draw_lines",
+        "from_json_lines",
+        "json_lines",
+        "line",
+        "lines",
+        "_lines",
+        "LINES",
+        "_LINE",
+        "_line",
+        "body_lines",
+        "STATUS_LINE",
+    }
 )
 """Lines of texts and of drawings, which are lines."""
 METAPHORS_LEFT = {
@@ -48,7 +62,6 @@ METAPHORS_LEFT = {
             "_TURN",
             "_companions",
             "_home",
-            "_line",
             "_own_home",
             "_patience",
             "_rooms",
@@ -80,30 +93,12 @@ METAPHORS_LEFT = {
             "was_told",
         }
     ),
-    "benchmarks": frozenset({"_LINE", "_PATIENCE", "_TURN", "_home", "told", "told_apart", "turn"}),
     "models": frozenset({"_require_room", "home", "told"}),
     "tests": frozenset(
-        {
-            "LINES",
-            "PATIENCE",
-            "_connections_go_in_turn",
-            "_home",
-            "_turn",
-            "body_lines",
-            "companion",
-            "companions",
-            "home",
-            "homes",
-            "in_turn",
-            "room",
-            "told",
-            "told_to_come_back",
-            "turn",
-        }
+        {"_connections_go_in_turn", "_home", "companion", "companions", "in_turn", "room", "turn"}
     ),
     "training": frozenset(
         {
-            "_LINE",
             "_PATIENCE",
             "_ROOM",
             "_TURN",

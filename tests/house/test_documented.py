@@ -17,8 +17,8 @@ _VARIABLE = re.compile(r"FACET_[A-Z_]*[A-Z]")
 
 def test_every_setting_stands_in_the_table_of_operations() -> None:
     rows = _TABLE_ROW.findall(DOCUMENTS["docs/operations.md"])
-    told = [name for variables, _, _ in rows for name in _VARIABLE.findall(variables)]
-    assert sorted(told) == sorted(f"FACET_{name.upper()}" for name in Settings.model_fields)
+    reported = [name for variables, _, _ in rows for name in _VARIABLE.findall(variables)]
+    assert sorted(reported) == sorted(f"FACET_{name.upper()}" for name in Settings.model_fields)
 
 
 def test_documents_tell_of_no_other_setting() -> None:

@@ -57,11 +57,11 @@ def test_of_a_duplicate_few_numbers_are_given_too(client: Client) -> None:
         client.enrol(client.subject(name), encoded(grace()))
     pictures = [encoded(grace(), quality=quality) for quality in (91, 90, 89)]
     other = client.subject("Somebody else")
-    told = [
+    reported = [
         client.enrol(other, picture, params={"duplicates": "warn"}).json()["results"][0]
         for picture in pictures
     ]
-    assert [d["similarity"] is None for d in told[-1]["duplicates"]] == [True, True]
+    assert [d["similarity"] is None for d in reported[-1]["duplicates"]] == [True, True]
 
 
 def test_without_keys_nothing_is_withheld(settings: Settings) -> None:

@@ -107,9 +107,9 @@ def test_a_birth_date_among_several_dates_is_asked_back(
     for given in (text, {"text": text, "locale": "en_GB"}):
         body = {"name": "Grace Hopper", "metadata": {"birth_date": given}}
         answer = client.post(path, json=body)
-        told = answer.json()
-        assert (answer.status_code, told["code"]) == (422, "ambiguous-date"), told
-        assert [place["date"] for place in told["dates"]] == told["readings"] == days
-        assert len(told["refused"]) == refused
-        assert all(text[place["start"] : place["end"]].strip() for place in told["dates"])
+        reported = answer.json()
+        assert (answer.status_code, reported["code"]) == (422, "ambiguous-date"), reported
+        assert [place["date"] for place in reported["dates"]] == reported["readings"] == days
+        assert len(reported["refused"]) == refused
+        assert all(text[place["start"] : place["end"]].strip() for place in reported["dates"])
     assert client.get(path).json()["items"] == []

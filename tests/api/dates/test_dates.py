@@ -125,11 +125,11 @@ def test_an_era_that_tells_no_day_is_refused_with_its_place(
     client: Client, text: str, reason: str
 ) -> None:
     answer = read(client, text)
-    told = answer.json()
-    assert (answer.status_code, told["code"]) == (422, "no-date"), told
-    assert [place["reason"] for place in told["refused"]] == [reason]
-    assert (told["refused"][0]["start"], told["refused"][0]["end"]) == (0, len(text))
-    assert told["refused"][0]["detail"] in told["detail"]
+    reported = answer.json()
+    assert (answer.status_code, reported["code"]) == (422, "no-date"), reported
+    assert [place["reason"] for place in reported["refused"]] == [reason]
+    assert (reported["refused"][0]["start"], reported["refused"][0]["end"]) == (0, len(text))
+    assert reported["refused"][0]["detail"] in reported["detail"]
 
 
 def test_a_place_that_gives_no_day_is_told_beside_one_that_does(client: Client) -> None:

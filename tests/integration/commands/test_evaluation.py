@@ -80,8 +80,8 @@ def test_calibration_refuses_too_little_data(
         app, ["evaluate", "calibrate", *map(str, options), "--json", str(tmp_path / "c.json")]
     )
     assert result.exit_code == 2
-    told = " ".join(result.output.split())
-    assert "24 comparisons of different people; a curve takes 10,000" in told
+    reported = " ".join(result.output.split())
+    assert "24 comparisons of different people; a curve takes 10,000" in reported
     assert not (tmp_path / "c.json").exists()
 
 

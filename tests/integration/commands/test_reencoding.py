@@ -234,6 +234,6 @@ def test_a_few_faces_are_told_of_one_by_one(
     cases: UseCases, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("app.services.moving.reencoding._SILENT", -1.0)
-    told: list[tuple[int, int]] = []
-    cases.reencoder.run(cases.reencoder.plan("staff", NEW), lambda *said: told.append(said))
-    assert told == [(0, 4), (1, 4), (2, 4), (3, 4), (4, 4), (4, 4)]
+    reported: list[tuple[int, int]] = []
+    cases.reencoder.run(cases.reencoder.plan("staff", NEW), lambda *said: reported.append(said))
+    assert reported == [(0, 4), (1, 4), (2, 4), (3, 4), (4, 4), (4, 4)]

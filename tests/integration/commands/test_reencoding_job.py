@@ -22,20 +22,20 @@ def do(
         "encoder": NEW,
         "erase_left_out": erase_left_out,
     }
-    told: list[tuple[float, dict[str, Any]]] = []
+    reported: list[tuple[float, dict[str, Any]]] = []
 
     def report(fraction: float, message: str = "", **data: Any) -> None:
-        told.append((fraction, data))
+        reported.append((fraction, data))
 
     result = ReencodingJob(cases.reencoder)(Order("job", wanted, {}), report)
     assert result.media_type == "application/json"
-    return json.loads(result.content), told
+    return json.loads(result.content), reported
 
 
 def test_the_job_changes_over_and_may_be_done_again(cases: UseCases) -> None:
     staff = cases.collections.get("staff").id
     cases.collections.update("staff", {"name": "crew"})  # a job goes by the id
-    result, told = do(cases, staff)
+    result, reported = do(cases, staff)
     assert result == {
         "collection": "crew",
         "from": OLD,
@@ -45,12 +45,12 @@ def test_the_job_changes_over_and_may_be_done_again(cases: UseCases) -> None:
         "erased": 0,
         "left_out": [],
     }
-    assert told[-1] == (1.0, {"ready": 4, "faces": 4})
+    assert reported[-1] == (1.0, {"ready": 4, "faces": 4})
     cases.collections.update("crew", {"name": "staff"})
     assert everybody_is_recognised(cases)
     # As after a worker that died between the change-over and the end of its job.
-    again, told = do(cases, staff)
-    assert (again["switched"], again["faces"], told) == (True, 4, [])
+    again, reported = do(cases, staff)
+    assert (again["switched"], again["faces"], reported) == (True, 4, [])
     assert everybody_is_recognised(cases)
 
 

@@ -56,8 +56,8 @@ def test_a_picture_is_painted(facet: Any, tmp_path: Path) -> None:
     assert done.exit_code == 0, done.output
     assert Image.open(tmp_path / "out/painted.png").size == (64, 64)
     done = facet("kept.jpg", "--keep-faces", "--preserve-colour", "--json")
-    told = json.loads(done.stdout)
-    assert told["model"] == "style-dictionary@1" and told["loss"] > 0
+    reported = json.loads(done.stdout)
+    assert reported["model"] == "style-dictionary@1" and reported["loss"] > 0
     kept = np.asarray(Image.open(tmp_path / "kept.jpg").convert("RGB"), dtype=float)
     own = np.asarray(eileen().resize((64, 64), Image.Resampling.BOX), dtype=float)
     face = slice(6, 20), slice(24, 33)  # of Eileen Collins
@@ -114,8 +114,8 @@ def test_pulled_and_painted_with(
     assert json.loads(missing.stdout)["error"]["code"] == "weights-missing"
     pulled = CliRunner().invoke(app, ["models", "pull", "small-vgg", "--yes"])
     assert pulled.exit_code == 0, pulled.output
-    told = " ".join(pulled.output.split())
-    assert "NOT for commercial use" in told and checkpoint in told
+    reported = " ".join(pulled.output.split())
+    assert "NOT for commercial use" in reported and checkpoint in reported
     done = facet("a.png", "--model", "small-vgg", "--faces-only")
     assert done.exit_code == 0, done.output
     assert Image.open(tmp_path / "a.png").size == (64, 64)

@@ -130,11 +130,11 @@ def test_a_folder_of_nothing_but_heic(
 
 def test_lists_from_anywhere(cases: UseCases, settings: Settings, tmp_path: Path) -> None:
     """One bad line is one reject with its reason, and the rest goes on."""
-    home = tmp_path / "lists"
-    (home / "sub").mkdir(parents=True)
-    (home / "sub" / "grace.jpg").write_bytes(GRACE)
-    (home / unicodedata.normalize("NFD", "für.jpg")).write_bytes(EILEEN)
-    os.mkfifo(home / "pipe.jpg")
+    place = tmp_path / "lists"
+    (place / "sub").mkdir(parents=True)
+    (place / "sub" / "grace.jpg").write_bytes(GRACE)
+    (place / unicodedata.normalize("NFD", "für.jpg")).write_bytes(EILEEN)
+    os.mkfifo(place / "pipe.jpg")
     good = encoded(grace().rotate(2))
     lines = [
         codecs.BOM_UTF8 + b'{"subject": "Mark", "image": "sub/grace.jpg"}\r',
@@ -170,14 +170,14 @@ def test_lists_from_anywhere(cases: UseCases, settings: Settings, tmp_path: Path
         b'{"subject": "D", "age": ' + b"9" * 5000 + b"}": "cannot be used",
         b"\0{\0}": "zero bytes",
     }
-    source = home / "people.jsonl"
+    source = place / "people.jsonl"
     source.write_bytes(b"\n".join([*lines, *bad]) + b"\n")
     done = run(settings, "import", source, "--json")
     answer = json.loads(done.stdout)
     assert faces(cases) == {"Mark": 1, "Windows": 1, "Composed": 1, "URI": 1}
-    told = rejects(answer["rejects"])
+    reported = rejects(answer["rejects"])
     assert (done.exit_code, answer["rejected"]) == (1, len(bad))
-    for line, reason in zip(told, bad.values(), strict=True):
+    for line, reason in zip(reported, bad.values(), strict=True):
         assert reason in line["detail"] + line["hint"], line
         assert line["code"] == "invalid-request"
 

@@ -28,8 +28,8 @@ def chips() -> np.ndarray:
         x, y = ((150, 30), (160, 60))[number % 2]
         side = 180 + 10 * number
         cut = cv2.resize(picture[y : y + side, x : x + side], (150, 150))
-        turn = cv2.getRotationMatrix2D((75, 75), 6.0 * (number - 5), 1.0)
-        cut = cv2.warpAffine(cut, turn, (150, 150)) * (1 - 0.05 * number)
+        rotation = cv2.getRotationMatrix2D((75, 75), 6.0 * (number - 5), 1.0)
+        cut = cv2.warpAffine(cut, rotation, (150, 150)) * (1 - 0.05 * number)
         result.append((cut + rng.normal(0, number, cut.shape)).clip(0, 255).astype(np.uint8))
     return np.stack(result)
 

@@ -97,19 +97,19 @@ def test_smallest_face(analyser: FaceAnalyser) -> None:
     assert analyser.analyse(picture, AnalysisOptions(min_face=400)).faces == ()
 
 
-@pytest.mark.parametrize("turn", [90, 180, 270])
-def test_rotations(analyser: FaceAnalyser, turn: int) -> None:
+@pytest.mark.parametrize("degrees", [90, 180, 270])
+def test_rotations(analyser: FaceAnalyser, degrees: int) -> None:
     upright = only_face(analyser, eileen(), encoder=ENCODER)
-    turned = eileen().rotate(turn, expand=True)  # anticlockwise
+    turned = eileen().rotate(degrees, expand=True)  # anticlockwise
     options = AnalysisOptions(encoder=ENCODER, rotations=True)
     analysis = analyser.analyse(encoded(turned), options)
-    assert analysis.rotation == turn
+    assert analysis.rotation == degrees
     (face,) = analysis.faces
     x, y = centre(upright)
-    expected = {90: (y, 512 - x), 180: (512 - x, 512 - y), 270: (512 - y, x)}[turn]
+    expected = {90: (y, 512 - x), 180: (512 - x, 512 - y), 270: (512 - y, x)}[degrees]
     np.testing.assert_allclose(centre(face), expected, atol=8)
     assert face.embedding @ upright.embedding > 0.97
-    lean = {90: -90, 180: 180, 270: 90}[turn]
+    lean = {90: -90, 180: 180, 270: 90}[degrees]
     assert abs((face.pose.roll - lean + 180) % 360 - 180) < 15
     assert analyser.analyse(encoded(turned), DETECT).rotation == 0
 

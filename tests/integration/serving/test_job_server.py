@@ -98,25 +98,25 @@ def _taken_over(server: Server, client: httpx.Client, job: str) -> None:
 
 def _cancelled(client: httpx.Client, job: str) -> None:
     with client.stream("GET", f"{job}/events") as answer:
-        told = events(answer)
-        while next(told)[1].get("state") != "running":
+        reported = events(answer)
+        while next(reported)[1].get("state") != "running":
             pass
         asked = time.monotonic()
         assert client.delete(job).json()["state"] == "cancelled"
-        assert [data["state"] for name, data in told if name == "state"] == ["cancelled"]
+        assert [data["state"] for name, data in reported if name == "state"] == ["cancelled"]
         assert time.monotonic() - asked < 1.0
 
 
 def _left_open(server: Server, client: httpx.Client, job: str) -> None:
     """A follower takes its place from others, and does not keep the server from ending."""
     with client.stream("GET", f"{job}/events") as answer:
-        told = events(answer)
-        assert next(told)[0] == "state"
+        reported = events(answer)
+        assert next(reported)[0] == "state"
         assert client.get(f"{job}/events").status_code == 503
         begun = time.monotonic()
         server.stop()
         assert time.monotonic() - begun < 10
-        assert all(name in {"state", "progress"} for name, _ in told)
+        assert all(name in {"state", "progress"} for name, _ in reported)
 
 
 def test_the_commands(server: Server) -> None:

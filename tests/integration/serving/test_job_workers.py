@@ -19,7 +19,7 @@ from app.jobs.runner import JobRunner
 from app.services.jobs.queue import JobLimits, Jobs
 from app.services.keys import LOCAL
 from app.storage.unit_of_work import SqlStorage
-from tests.clocks import jumping_clock
+from tests.fakes.clocks import jumping_clock
 from tests.integration.server import ROOT
 from tests.job_kinds import BRIEF, ONCE, REPEATABLE, TICK
 from tests.job_worker import make_runner, make_times

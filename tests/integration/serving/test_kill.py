@@ -39,7 +39,7 @@ FIRST_LOAD, MOST_LOAD = 6, 8
 """Answers that clients have got when their server is killed."""
 KEPT = 8
 """Collections of former rounds that are not erased yet."""
-PATIENCE = 120
+TIMEOUT = 120
 
 
 @dataclass
@@ -111,7 +111,7 @@ class Lane:
         """
         wanted = FIRST_LOAD if first else self.chance.randint(0, MOST_LOAD)
         bulk_first = self.chance.random() < 0.7
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + TIMEOUT
         while sum(ledger.acknowledged() for ledger in ledgers) < wanted or (
             bulk_first and not self.bulk.moving
         ):
@@ -222,10 +222,10 @@ def test_a_killed_server_keeps_every_promise(
     assert all(SavedIndex(lane.server.data_dir / "index").partitions() for lane in lanes)
 
 
-def _lane(starter: Starter, home: Path, model_cache: Path, url: str, seed: int) -> Lane:
-    (home / "data").mkdir(parents=True)
+def _lane(starter: Starter, place: Path, model_cache: Path, url: str, seed: int) -> Lane:
+    (place / "data").mkdir(parents=True)
     settings = {"database_url": url, "index_exact_limit": "2", "database_timeout": "30"}
-    server = Server(starter, home / "data", model_cache, **settings)
+    server = Server(starter, place / "data", model_cache, **settings)
     chance = random.Random(seed)
     bulk = Bulk(server, "bulk", chance.getrandbits(32), parquet=seed % 2 == 0)
     return Lane(server, url, server.create_key(), chance, bulk)

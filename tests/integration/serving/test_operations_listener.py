@@ -113,17 +113,17 @@ def test_https_is_to_be_remembered_and_plain_http_is_not_spoken(
 
 
 def test_the_probe_follows_the_settings(server: Server) -> None:
-    status, told = _health(server)
-    assert (status, told["healthy"]) == (0, True)
-    assert (told["host"], told["port"]) == (
+    status, reported = _health(server)
+    assert (status, reported["healthy"]) == (0, True)
+    assert (reported["host"], reported["port"]) == (
         "127.0.0.1",
         int(server.environment["FACET_OPERATIONS_PORT"]),
     )
     # The port alone, as where there is no listener for operations.
     assert _health(server, FACET_OPERATIONS_PORT="0")[0] == 0
-    status, told = _health(server, FACET_OPERATIONS_PORT=str(free_port()))
-    assert (status, told["healthy"]) == (2, False)
-    assert "nothing answers" in str(told["trouble"])
+    status, reported = _health(server, FACET_OPERATIONS_PORT=str(free_port()))
+    assert (status, reported["healthy"]) == (2, False)
+    assert "nothing answers" in str(reported["trouble"])
 
 
 def test_one_port_cannot_be_both_listeners(server: Server) -> None:

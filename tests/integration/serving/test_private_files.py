@@ -70,13 +70,13 @@ def test_an_older_database_is_closed_to_others(facet: Shell) -> None:
     assert stat.S_IMODE(database.stat().st_mode) == 0o660
 
 
-@pytest.mark.parametrize(("mode", "told"), [(0o755, True), (0o711, True), (0o770, False)])
+@pytest.mark.parametrize(("mode", "reported"), [(0o755, True), (0o711, True), (0o770, False)])
 def test_an_open_data_directory_is_told(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], mode: int, told: bool
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], mode: int, reported: bool
 ) -> None:
     directory = tmp_path / "data"
     directory.mkdir()
     directory.chmod(mode)
     tell_what_others_may_read(Settings(data_dir=directory))
     captured = capsys.readouterr()
-    assert ("data-open-to-others" in captured.out + captured.err) is told
+    assert ("data-open-to-others" in captured.out + captured.err) is reported

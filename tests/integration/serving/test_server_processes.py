@@ -42,8 +42,8 @@ class Processes(LaunchedServer):
 
     def metrics_files(self) -> list[Path]:
         """Where the processes count, while there are any."""
-        homes = (Path("/dev/shm"), Path(tempfile.gettempdir()))  # noqa: S108 - looked at alone
-        return [file for home in homes for file in home.glob(f"facet-metrics-{self.pid}-*/*")]
+        places = (Path("/dev/shm"), Path(tempfile.gettempdir()))  # noqa: S108 - looked at alone
+        return [file for place in places for file in place.glob(f"facet-metrics-{self.pid}-*/*")]
 
     def client(self) -> httpx.Client:
         """A client with connections of its own."""

@@ -43,15 +43,15 @@ def clients(
 
 def test_both_know_at_once_what_either_has_acknowledged(clients: list[httpx.Client]) -> None:
     _new_collection(clients[0])
-    for turn in range(6):
-        here, there = clients[turn % 2], clients[(turn + 1) % 2]
-        portrait = (GRACE, EILEEN)[turn // 2 % 2]
+    for number in range(6):
+        here, there = clients[number % 2], clients[(number + 1) % 2]
+        portrait = (GRACE, EILEEN)[number // 2 % 2]
         assert _known(there, portrait) is None
-        subject = _subject(here, f"turn {turn}")
+        subject = _subject(here, f"subject {number}")
         face = _enrol(here, subject, portrait)
         assert _known(there, portrait) == subject
         assert there.get(f"/v1/collections/staff/faces/{face}/image").content[:2] == b"\xff\xd8"
-        what = f"subjects/{subject}" if turn < 3 else f"faces/{face}"
+        what = f"subjects/{subject}" if number < 3 else f"faces/{face}"
         assert there.delete(f"/v1/collections/staff/{what}").json()["templates"] == 1
         assert _known(here, portrait) is None
         assert here.get(f"/v1/collections/staff/faces/{face}").status_code == 404

@@ -27,7 +27,7 @@ from tests.portraits import eileen, encoded, grace
 
 GRACE, EILEEN = encoded(grace()), encoded(eileen())
 BEFORE = "0004"
-PATIENCE = 60
+TIMEOUT = 60
 
 
 class Proxy:
@@ -40,13 +40,13 @@ class Proxy:
         self.servers = servers
         self.answered: Counter[str] = Counter()
         """Answers by the server's address, since it was started last."""
-        self._turn = itertools.cycle(range(len(servers)))
+        self._order = itertools.cycle(range(len(servers)))
         self._lock = threading.Lock()
         self._headers = {"Authorization": f"Bearer {key}", "Connection": "close"}
 
     def __call__(self, method: str, path: str, **more: Any) -> httpx.Response:
         with self._lock:
-            first = next(self._turn)
+            first = next(self._order)
         for server in (*self.servers[first:], *self.servers[:first]):
             url = f"{server.address}/v1{path}"
             try:
@@ -77,22 +77,22 @@ class Clients:
     def __exit__(self, *_: object) -> None:
         self._stop.set()
         for thread in self._threads:
-            thread.join(timeout=PATIENCE)
+            thread.join(timeout=TIMEOUT)
 
     def wait_for(self, server: Server, answers: int = 4) -> None:
         """Until the server has answered so many requests more."""
         wanted = self._proxy.answered[server.address] + answers
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + TIMEOUT
         while self._proxy.answered[server.address] < wanted:
             assert time.monotonic() < deadline and not self.wrong, self.wrong or "no answers"
             time.sleep(0.02)
 
     def _repeat(self, number: int) -> None:
         try:
-            for turn in itertools.count():
+            for again in itertools.count():
                 if self._stop.is_set():
                     return
-                self._enrol(f"client {number} turn {turn}")
+                self._enrol(f"client {number} again {again}")
         except BaseException as error:
             self.wrong.append(repr(error))
 

@@ -34,7 +34,7 @@ def _quickly(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(events, "_INTERVAL", 0.001)
 
 
-def told(
+def reported(
     looks: Iterable[Any],
     version: int = 0,
     closing: Callable[[], bool] = lambda: False,
@@ -57,36 +57,36 @@ def told(
 
 def test_only_changes_are_told() -> None:
     looks = [QUEUED, QUEUED, RUNNING, HALFWAY, HALFWAY, DONE]
-    assert told(looks) == [("state", "1"), ("state", "2"), ("progress", "3"), ("state", "5")]
+    assert reported(looks) == [("state", "1"), ("state", "2"), ("progress", "3"), ("state", "5")]
 
 
 def test_another_attempt_is_another_state() -> None:
     again = replace(RUNNING, attempts=2, version=4)
-    assert told([RUNNING, again, DONE]) == [("state", "2"), ("state", "4"), ("state", "5")]
+    assert reported([RUNNING, again, DONE]) == [("state", "2"), ("state", "4"), ("state", "5")]
 
 
 def test_a_preview_is_told_before_what_names_the_version() -> None:
     looks = [RUNNING, (HALFWAY, JobFile("image/png", b"x")), DONE]
-    assert told(looks)[1:3] == [("preview", None), ("progress", "3")]
+    assert reported(looks)[1:3] == [("preview", None), ("progress", "3")]
 
 
 def test_what_is_known_is_not_told_again() -> None:
-    assert told([HALFWAY, DONE], version=3) == [("state", "5")]
-    assert told([DONE], version=5) == []
+    assert reported([HALFWAY, DONE], version=3) == [("state", "5")]
+    assert reported([DONE], version=5) == []
 
 
 def test_a_stream_ends_with_the_server() -> None:
     ends = iter([False, False, True])
-    assert told([QUEUED] * 9, closing=lambda: next(ends)) == [("state", "1")]
+    assert reported([QUEUED] * 9, closing=lambda: next(ends)) == [("state", "1")]
 
 
 def test_a_stream_ends_after_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(events, "_LONGEST", 0.0)
-    assert told([QUEUED]) == []
+    assert reported([QUEUED]) == []
 
 
 def test_trouble_ends_a_stream_with_its_name() -> None:
-    assert told([QUEUED, UnknownJobError("It is gone.")]) == [("state", "1"), ("problem", None)]
+    assert reported([QUEUED, UnknownJobError("It is gone.")]) == [("state", "1"), ("problem", None)]
 
 
 def test_the_news_end_with_the_key(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -95,4 +95,4 @@ def test_the_news_end_with_the_key(monkeypatch: pytest.MonkeyPatch) -> None:
     def check() -> None:
         raise InvalidKeyError("The API key is not valid.")
 
-    assert told([QUEUED] * 5, check_key=check) == [("problem", None)]
+    assert reported([QUEUED] * 5, check_key=check) == [("problem", None)]

@@ -113,9 +113,9 @@ def test_errors_of_models_are_told_without_what_was_given(written: io.StringIO) 
 
 
 def test_the_server_tells_what_the_application_did_not(written: io.StringIO) -> None:
-    untold, told = RuntimeError("in a middleware"), RuntimeError("in a route")
-    failures.note_logged(told)
-    for error in (untold, told):
+    untold, reported = RuntimeError("in a middleware"), RuntimeError("in a route")
+    failures.note_logged(reported)
+    for error in (untold, reported):
         logging.getLogger("uvicorn.error").error("Exception in ASGI application\n", exc_info=error)
     assert "in a middleware" in written.getvalue()
     assert "in a route" not in written.getvalue()

@@ -166,8 +166,13 @@ def test_an_erased_subject_leaves_a_receipt_and_nothing_else(staff: Service) -> 
     tried = staff.erasure.subject("staff", ada, dry_run=True)
     assert staff.recognized(picture(ADA, take=9)) == [ADA]
     receipt = staff.erasure.subject("staff", ada)
-    for told in (tried, receipt):
-        assert (told.subjects, told.faces, told.templates, told.images) == (1, 2, 2, 2)
+    for reported in (tried, receipt):
+        assert (reported.subjects, reported.faces, reported.templates, reported.images) == (
+            1,
+            2,
+            2,
+            2,
+        )
     assert (receipt.erased, receipt.id, receipt.log_emptied) == ("subject", ada, True)
     assert list(staff.images.kept.values()) == [b"portrait of Bob, take 1"]
     assert staff.recognized(picture(ADA, BOB, take=9)) == [None, BOB]

@@ -60,12 +60,12 @@ def test_forms_are_multipart(port: int) -> None:
 def test_every_client_asks_and_refusals_are_counted_apart(port: int) -> None:
     asked: list[tuple[int, int]] = []
 
-    def choose(client: int, turn: int) -> Request:
-        asked.append((client, turn))
+    def choose(client: int, position: int) -> Request:
+        asked.append((client, position))
         return form("one", "/", {"a": "b"})
 
     load = generate(port, 3, choose, requests=30)
-    assert sorted(turn for _, turn in asked) == list(range(30))
+    assert sorted(position for _, position in asked) == list(range(30))
     figures = load.figures()
     assert figures["statuses"] == {"200": 20, "503": 10}
     assert figures["throughput"] == pytest.approx(20 / load.seconds)

@@ -37,7 +37,7 @@ def test_values_of_the_command_line_take_the_place_of_the_recipes() -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "reported"),
     [
         ("schedule.stepps=7", "did you mean 'steps'"),
         ("optimiser.kind=adam", "adamw"),
@@ -51,10 +51,10 @@ def test_values_of_the_command_line_take_the_place_of_the_recipes() -> None:
         ("model.dimension=1", "model.dimension"),
     ],
 )
-def test_what_cannot_be_changed_is_told(change: str, told: str) -> None:
+def test_what_cannot_be_changed_is_told(change: str, reported: str) -> None:
     with pytest.raises(ConfigError) as caught:
         read_config(RECIPE, [change])
-    assert told in str(caught.value)
+    assert reported in str(caught.value)
 
 
 @pytest.mark.parametrize(

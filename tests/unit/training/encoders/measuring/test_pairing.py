@@ -114,11 +114,11 @@ def test_compare_judges_before_the_work(
         "4\tGrace_0.jpg\tGrace_1.jpg\t1\n4\tGrace_0.jpg\tEileen_1.jpg\t0\n"
     )
     options = ["--images", four_people, "--cache", tmp_path, "-o", tmp_path]
-    for arguments, told in (
+    for arguments, reported in (
         ([ENCODER, "--pairs", table, "--folds", "4"], "name two folds or more"),
         ([ENCODER, "nobody@1"], "nobody@1"),
         (["facet-detector@1"], "facet-detector@1"),
     ):
         done = CliRunner().invoke(app, ["compare", *map(str, [*arguments, *options])])
         assert done.exit_code == 2
-        assert told in " ".join(done.output.split())
+        assert reported in " ".join(done.output.split())

@@ -86,9 +86,9 @@ def test_a_file_of_a_run_and_what_is_no_run(tmp_path: Path) -> None:
     assert done.exit_code == 0, done.output
     (tmp_path / "alone").mkdir()
     alone = (run / WEIGHTS).rename(tmp_path / "alone" / "w.safetensors")
-    for path, told in ((alone, "--base"), (run, "--resume"), (tmp_path / "alone", "no run")):
+    for path, reported in ((alone, "--base"), (run, "--resume"), (tmp_path / "alone", "no run")):
         done = export(tmp_path, path, "--name", "c", "--version", "1")
-        assert done.exit_code == 2 and told in " ".join(done.output.split()), done.output
+        assert done.exit_code == 2 and reported in " ".join(done.output.split()), done.output
 
 
 def test_name_and_version_may_stand_in_the_card(tmp_path: Path) -> None:
