@@ -1,6 +1,7 @@
-"""The OpenAPI description shows an example for every route."""
+"""The OpenAPI description says what routes do, with examples; the glossary has their nouns."""
 
 import json
+import re
 from typing import Any
 
 import jsonschema
@@ -11,6 +12,7 @@ from app.api.kit.problem_kinds import PROBLEM_KINDS
 from app.api.v1.problems import PICTURE_PROBLEMS
 from tests.api.conftest import Client
 from tests.api.declared import ANYWHERE, declared_codes
+from tests.house.sources import ROOT
 
 
 def _resolved(schema: Any, document: dict[str, Any]) -> Any:
@@ -82,3 +84,25 @@ def test_every_code_is_declared_by_a_route_or_belongs_to_none(client: Client) ->
         # Of commands alone.
         *("unknown-key", "model-exists", "index-in-use", "unwritable-place"),
     }
+
+
+def test_every_route_says_what_it_does(client: Client) -> None:
+    for name, operation in _operations(client.get("/openapi.json").json()):
+        assert operation["summary"] and len(operation.get("description", "")) > 20, name
+        assert operation["tags"], name
+
+
+def test_nouns_of_urls_stand_in_the_glossary(client: Client) -> None:
+    glossary = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+    rows = [row.split("|")[1] for row in glossary.splitlines() if row.startswith("| ")]
+    words = set(re.findall(r"[a-z]+", " ".join(rows).lower()))
+    paths = [path for path in client.get("/openapi.json").json()["paths"] if path[:4] == "/v1/"]
+    nouns = {noun for path in paths for noun in path.split("/")[2:] if noun and noun[0] != "{"}
+    missing = {noun for noun in nouns if not _known(noun, words)}
+    assert len(nouns) > 10 and missing == set()
+
+
+def _known(noun: str, words: set[str]) -> bool:
+    """Whether the glossary has all its words, in the singular or as what is done."""
+    forms = (noun, noun.removesuffix("s"), f"{noun}ing", noun.removesuffix("e") + "ing")
+    return any(set(form.split("-")) <= words for form in forms)
