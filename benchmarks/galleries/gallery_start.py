@@ -37,7 +37,7 @@ def main(data_dir: str, backend: str, probes: str) -> None:
         "seconds": time.perf_counter() - started,
         "cpu_seconds": time.process_time() - busy,
         "clustered": growing is not None
-        and isinstance(growing._rooms[PARTITION].shard.serving, Clustered),
+        and isinstance(getattr(growing._rooms[PARTITION].shard, "serving", None), Clustered),
         "bytes_per_face": (resident() - before) / index.count(PARTITION),
     }
     print(json.dumps(figures))

@@ -50,7 +50,7 @@ def _float(outputs: Outputs) -> Outputs:
 
 class _Samples(CalibrationDataReader):  # type: ignore[misc]
     def __init__(self, pictures: Tensor) -> None:
-        self._left: Iterator[Tensor] = iter(pictures.split(1))
+        self._left: Iterator[Tensor] = iter(list(pictures[:, None]))
 
     def get_next(self) -> dict[str, object] | None:
         picture = next(self._left, None)

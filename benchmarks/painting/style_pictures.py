@@ -174,4 +174,4 @@ def _flow(rng: np.random.Generator) -> NDArray[np.float64]:
 
 def _unit(field: NDArray[np.float64]) -> NDArray[np.float64]:
     low, high = np.percentile(field, (1, 99))
-    return np.clip((field - low) / (high - low), 0, 1)
+    return np.asarray(np.clip((field - low) / (high - low), 0, 1), np.float64)

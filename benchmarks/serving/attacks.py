@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
+from functools import partial
 from itertools import cycle
 from multiprocessing.queues import Queue
 from multiprocessing.synchronize import Event
@@ -129,7 +130,7 @@ def _attacks(victim: Victim, go: Event) -> Iterator[_Attack]:
         drops = [_head(detect, 100_000, token), *[b"{"] * 200]
         yield _Attack(
             f"dripping body, {name}",
-            lambda drops=drops: _send(victim, drops, go, pause=0.5),
+            partial(_send, victim, drops, go, pause=0.5),
             0.5,
             5,
         )
@@ -141,7 +142,7 @@ def _attacks(victim: Victim, go: Event) -> Iterator[_Attack]:
     yield _Attack("wrong keys", lambda: _request(victim, _listing(), _wrong_key()), 0.02)
     for name, text in (("deep", b"[" * 60_000), ("wide", empty_objects(5 * 2**20))):
         request = Request(name, detect, text, "application/json")
-        yield _Attack(f"{name} JSON, a key", lambda r=request: _request(victim, r, key), 0.3)
+        yield _Attack(f"{name} JSON, a key", partial(_request, victim, request, key), 0.3)
     bomb = form("bomb", "/v1/verify", {"reference": text_bomb(), "probe": text_bomb()})
     yield _Attack("60 MB of text in PNGs, a key", lambda: _request(victim, bomb, key), 0.3)
     for kind, path, name, makers in (
@@ -149,9 +150,7 @@ def _attacks(victim: Victim, go: Event) -> Iterator[_Attack]:
         ("recordings", recordings, "video", [make for _, make, _ in RECORDINGS]),
     ):
         made = cycle([form(kind, path, {name: make()}) for make in makers])
-        yield _Attack(
-            f"hostile {kind}, a key", lambda made=made: _request(victim, next(made), key), 0.2
-        )
+        yield _Attack(f"hostile {kind}, a key", partial(_request_next, victim, made, key), 0.2)
 
 
 def _listing() -> Request:
@@ -183,6 +182,10 @@ def _request(victim: Victim, request: Request, key: str) -> str:
         with suppress(OSError):  # it may be answered before it has been sent
             connection.sendall(head + request.body)
         return _status(connection)
+
+
+def _request_next(victim: Victim, requests: Iterator[Request], key: str) -> str:
+    return _request(victim, next(requests), key)
 
 
 def _send(victim: Victim, pieces: Iterable[bytes], go: Event, pause: float = 0.0) -> str:

@@ -76,8 +76,8 @@ def _mixture(port: int, files: list[Path], total: int) -> list[Request]:
     bad = [b"", b"no picture", small[0][:-200], nobody(), b"\xff\xd8\xff" * 1000]
 
     def enrolment(image: bytes) -> Request:
-        fields = {"images": image, "duplicates": "ignore", "face": "largest"}
-        fields |= {"allow_repeats": "true"}
+        fields: dict[str, bytes | str] = {"images": image, "duplicates": "ignore"}
+        fields |= {"face": "largest", "allow_repeats": "true"}
         return form("enrol", f"{base}/subjects/{subject}/faces", fields)
 
     def one() -> Request:

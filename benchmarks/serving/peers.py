@@ -30,7 +30,7 @@ from benchmarks.pictures import PHOTOS, ImagesOption, photographs
 from benchmarks.serving import deepface_peer
 from benchmarks.serving.deepface_peer import DeepFaceServer
 from benchmarks.serving.dlib_peer import DlibPeer
-from benchmarks.serving.load import ask, form, generate
+from benchmarks.serving.load import Request, ask, form, generate
 from benchmarks.serving.server_process import ServerProcess
 from models.pipelines.faces.pipeline import Networks, face_encoder
 from models.registry.locations import open_registry
@@ -102,7 +102,7 @@ def _measure_servers(pictures: Sequence[bytes], rounds: int) -> dict[str, float]
                 times["deepface, server"].append(theirs.cpu_seconds(picture))
                 before = ours.cpu_seconds()
                 # Twenty at a time: processor time is counted in hundredths of a second.
-                generate(ours.port, 1, lambda _, position, mine=mine: mine, requests=20)
+                generate(ours.port, 1, _always(mine), requests=20)
                 times["facet, server"].append((ours.cpu_seconds() - before) / 20)
             for name, values in times.items():
                 seconds[name].append(values[1:])
@@ -183,3 +183,7 @@ def _measure_pipelines(
 def _chips(dlib_peer: DlibPeer, pictures: Sequence[bytes]) -> NDArray[np.uint8]:
     found = [chip for picture in pictures for chip in dlib_peer.chips(picture)]
     return np.stack([found[i % len(found)] for i in range(_CHIPS)])
+
+
+def _always(request: Request) -> Callable[[int, int], Request]:
+    return lambda client, position: request
