@@ -93,7 +93,7 @@ def test_every_route_says_what_it_does(client: Client) -> None:
 
 
 def test_nouns_of_urls_stand_in_the_glossary(client: Client) -> None:
-    glossary = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+    glossary = (ROOT / "docs" / "reference" / "glossary.md").read_text(encoding="utf-8")
     rows = [row.split("|")[1] for row in glossary.splitlines() if row.startswith("| ")]
     words = set(re.findall(r"[a-z]+", " ".join(rows).lower()))
     paths = [path for path in client.get("/openapi.json").json()["paths"] if path[:4] == "/v1/"]
