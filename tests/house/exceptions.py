@@ -2,9 +2,7 @@
 
 LONG_FUNCTIONS = frozenset(
     {
-        "app:create_app",
         "app:export",
-        "app:install",
         "app:open_use_cases",
         "app:recognize",
         "benchmarks:_run",
@@ -21,7 +19,7 @@ LONG_FUNCTIONS = frozenset(
         "training:train",
     }
 )
-BIG_FOLDERS = frozenset({"app/domain", "tests/unit/training", "training/evaluate"})
+BIG_FOLDERS = frozenset({"app/api/kit", "app/domain", "tests/unit/training", "training/evaluate"})
 LITERAL = frozenset(
     {
         "count_lines",
@@ -43,16 +41,10 @@ METAPHORS_LEFT = {
     "app": frozenset(
         {
             "Companion",
-            "CompanionServer",
-            "Companions",
             "Home",
             "NO_ROOM",
             "PATIENCE",
             "Room",
-            "_Line",
-            "_PATIENCE",
-            "_ROOMS",
-            "_TOLD",
             "_TURN",
             "_companions",
             "_home",
@@ -63,10 +55,7 @@ METAPHORS_LEFT = {
             "_told",
             "_told_of_candidate",
             "_told_of_comparison",
-            "_turn",
-            "_wait_for_turn",
             "companion",
-            "companions",
             "home",
             "in_turn",
             "is_told",
@@ -84,7 +73,6 @@ METAPHORS_LEFT = {
             "turn",
             "turn_back",
             "turns",
-            "was_told",
         }
     ),
     "deploy": frozenset({"told"}),
@@ -92,8 +80,8 @@ METAPHORS_LEFT = {
         {
             "_connections_go_in_turn",
             "_home",
+            "_one_line_in_the_table",
             "companion",
-            "companions",
             "facet_lines",
             "home",
             "in_turn",
@@ -118,5 +106,5 @@ METAPHORS_LEFT = {
     ),
 }
 """Identifiers by package."""
-OPENINGS_LEFT = {"app": 248, "models": 0, "training": 106}
+OPENINGS_LEFT = {"app": 261, "models": 0, "training": 106}
 """Public docstrings by package that begin with a clause."""

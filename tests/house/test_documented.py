@@ -2,7 +2,7 @@
 
 import re
 
-from app.api.kit.problems import STATUS
+from app.api.kit.problem_kinds import PROBLEM_KINDS
 from app.settings import Settings
 from tests.house.sources import ROOT
 
@@ -32,7 +32,7 @@ def test_every_error_code_is_documented() -> None:
     words = {
         word for text in DOCUMENTS.values() for word in re.findall(r"`([a-z][a-z0-9-]+)`", text)
     }
-    assert set(STATUS) - words == set()
+    assert set(PROBLEM_KINDS) - words == set()
 
 
 def test_files_that_documents_name_are_there() -> None:
