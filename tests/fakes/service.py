@@ -10,6 +10,7 @@ from app.services.dates import Dates
 from app.services.deciding.allowances import Allowance, Allowances
 from app.services.deciding.candidates import CandidateSearch
 from app.services.deciding.decider import Decider
+from app.services.deciding.disclosure import Disclosure
 from app.services.deciding.recognition import RecognitionOptions, Recognizer
 from app.services.deciding.verification import Verifier
 from app.services.enrolling.enrolment import Enroller, EnrolmentOptions, EnrolmentResult
@@ -72,22 +73,16 @@ class Service:
         follower = IndexFollower(self.storage, self.index)
         search = CandidateSearch(self.index, follower)
         allowance = Allowance(numbers_per_subject, timedelta(days=30))
-        decider = Decider(Allowances(self.storage, allowance, self.clock))
+        disclosure = Disclosure(Allowances(self.storage, allowance, self.clock))
+        decider = Decider(self.storage, encoders, search, disclosure, [])
         self.keys = Keys(self.storage)
         self.collections = Collections(self.storage, encoders)
         self.subjects = Subjects(self.storage, BirthDates(Dates(NoDateReader(), lambda _: b"")))
         self.enroller = Enroller(
-            self.storage,
-            self.images,
-            self.analyser,
-            encoders,
-            search,
-            follower,
-            EnrolmentGate(24, 0.2),
-            decider,
+            self.storage, self.images, self.analyser, follower, EnrolmentGate(24, 0.2), decider
         )
-        self.recognizer = Recognizer(self.storage, self.analyser, encoders, search, decider)
-        self.verifier = Verifier(self.storage, self.analyser, encoders, decider)
+        self.recognizer = Recognizer(self.analyser, decider)
+        self.verifier = Verifier(self.analyser, decider)
         self.erasure = Erasure(self.storage, self.images, follower)
         beside = Path(str(self.engines.writer.url.database)).parent
         archive = DatabaseArchive(url, self.engines, beside)
@@ -106,5 +101,5 @@ class Service:
         """The names of the people found in a picture; None for each who is unknown."""
         chosen = RecognitionOptions(**options)  # type: ignore[arg-type]
         found = self.recognizer.recognize("staff", image, chosen)
-        matches = [face.identification.match for face in found.faces]
-        return [match and found.subjects[match.subject_id].name for match in matches]
+        matches = [face.verdict.match for face in found.faces]
+        return [match.subject.name if match else None for match in matches]

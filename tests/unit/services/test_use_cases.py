@@ -10,10 +10,11 @@ import pytest
 
 from app.domain.errors.gallery import SubjectWithoutFacesError, UnknownSubjectError
 from app.domain.errors.requests import IdempotencyConflictError
+from app.domain.gallery import Tally
 from app.services.deciding.recognition import RecognitionOptions
 from app.services.deciding.verification import VerificationOptions
 from app.services.enrolling.enrolment import EnrolmentOptions
-from app.services.gallery.idempotency import Idempotency
+from app.services.gallery.idempotency import Idempotency, StoredAnswer
 from app.services.keys import ask_as
 from tests.fakes.analyser import picture
 from tests.fakes.service import Service
@@ -90,18 +91,25 @@ def test_of_several_faces_the_dominant_one_is_meant_or_none(service: Service) ->
 @pytest.mark.parametrize("duplicates", ["warn", "reject", "ignore"])
 def test_a_look_alike_is_told_refused_or_let_in(staff: Service, duplicates: str) -> None:
     (result,) = staff.enrol("Somebody else", picture(ADA, take=3), duplicates=duplicates)
-    assert [one.name for one in result.duplicates] == ([] if duplicates == "ignore" else [ADA])
+    assert [one.subject.name for one in result.duplicates] == (
+        [] if duplicates == "ignore" else [ADA]
+    )
     assert (result.error is not None) is (duplicates == "reject")
     assert (result.face is None) is (duplicates == "reject")
 
 
 def test_a_repeated_request_gets_the_stored_answer(service: Service) -> None:
     subject = subject_id(service, ADA)
-    once = Idempotency("key", "once", lambda results: {"faces": [r.face.id for r in results]})
+    once = Idempotency(
+        "key",
+        "once",
+        "native",
+        lambda done: StoredAnswer(201, {"faces": [r.face.id for r in done]}),
+    )
     first = service.enroller.enrol("staff", subject, [picture(ADA)], EnrolmentOptions(), once)
     again = service.enroller.enrol("staff", subject, [picture(ADA)], EnrolmentOptions(), once)
     face = first.results[0].face
-    assert face is not None and again.replayed == {"faces": [face.id]}
+    assert face is not None and again.replayed == StoredAnswer(201, {"faces": [face.id]})
     assert len(service.analyser.analysed) == 1
     with pytest.raises(IdempotencyConflictError):
         service.enroller.enrol("staff", subject, [picture(BOB)], EnrolmentOptions(), once)
@@ -119,7 +127,7 @@ def test_everybody_in_a_picture_is_known_or_not(staff: Service) -> None:
 def test_more_subjects_need_a_higher_similarity(staff: Service) -> None:
     def threshold() -> float:
         options = RecognitionOptions()
-        return staff.recognizer.recognize("staff", picture(), options).threshold.similarity
+        return staff.recognizer.recognize("staff", picture(), options).decided.threshold.similarity
 
     before = threshold()
     for number in range(30):
@@ -131,10 +139,12 @@ def test_two_pictures_and_a_claim_are_compared(staff: Service) -> None:
     options = VerificationOptions()
     same = staff.verifier.compare(picture(ADA), picture(ADA, take=5), options)
     other = staff.verifier.compare(picture(ADA), picture(BOB), options)
-    assert same.match and same.similarity > 0.9 and not other.match
+    assert same.verdict.match and same.verdict.similarity > 0.9 and not other.verdict.match
     claim = staff.verifier.claim("staff", subject_id(staff, ADA), picture(ADA, take=2), options)
-    assert claim.match and claim.similarity == pytest.approx(1)
-    assert not staff.verifier.claim("staff", subject_id(staff, BOB), picture(ADA), options).match
+    assert claim.verdict.match and claim.verdict.similarity == pytest.approx(1)
+    assert not staff.verifier.claim(
+        "staff", subject_id(staff, BOB), picture(ADA), options
+    ).verdict.match
     with pytest.raises(SubjectWithoutFacesError):
         staff.verifier.claim("staff", subject_id(staff, "Nobody yet"), picture(ADA), options)
 
@@ -151,7 +161,7 @@ def test_a_key_is_given_few_numbers_until_the_period_is_over(sqlite_database: st
         ask_as(service.keys.authenticate(key))
         probe = picture(ADA, take=3)
         answer = service.verifier.claim("staff", subject, probe, VerificationOptions())
-        assert answer.match
+        assert answer.verdict.match
         return bool(answer.withheld.subjects)
 
     context = copy_context()
@@ -166,13 +176,8 @@ def test_an_erased_subject_leaves_a_receipt_and_nothing_else(staff: Service) -> 
     tried = staff.erasure.subject("staff", ada, dry_run=True)
     assert staff.recognized(picture(ADA, take=9)) == [ADA]
     receipt = staff.erasure.subject("staff", ada)
-    for reported in (tried, receipt):
-        assert (reported.subjects, reported.faces, reported.templates, reported.images) == (
-            1,
-            2,
-            2,
-            2,
-        )
+    removed = Tally(subjects=1, faces=2, templates=2, images=2, index_entries=2)
+    assert receipt.removed == tried.removed == removed
     assert (receipt.erased, receipt.id, receipt.log_emptied) == ("subject", ada, True)
     assert list(staff.images.kept.values()) == [b"portrait of Bob, take 1"]
     assert staff.recognized(picture(ADA, BOB, take=9)) == [None, BOB]
@@ -183,10 +188,10 @@ def test_an_erased_subject_leaves_a_receipt_and_nothing_else(staff: Service) -> 
 def test_a_face_and_a_collection_are_erased_alone(staff: Service) -> None:
     (face,) = [result.face for result in staff.enrol(BOB, picture(BOB, take=2))]
     assert face is not None
-    assert staff.erasure.face("staff", face.id).faces == 1
+    assert staff.erasure.face("staff", face.id).removed.faces == 1
     assert staff.recognized(picture(BOB, take=9)) == [BOB]
-    receipt = staff.erasure.collection("staff")
-    assert (receipt.subjects, receipt.faces, receipt.images) == (2, 3, 3)
+    removed = staff.erasure.collection("staff").removed
+    assert (removed.subjects, removed.faces, removed.images) == (2, 3, 3)
     assert staff.images.kept == {}
 
 
