@@ -2,30 +2,42 @@
 
 import base64
 import secrets
-import threading
-import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
 
 from app.domain.jobs import Progress
+from app.services.jobs.queue import Jobs
 from tests.api.conftest import Client
 from tests.api.jobs.conftest import RESULT, Keyed, refused
 from tests.job_kinds import PREVIEW
 
 
-def test_events_tell_everything_in_order(keyed: Keyed) -> None:
+def after_each_look(monkeypatch: pytest.MonkeyPatch, steps: Iterator[object]) -> None:
+    """Take a step whenever the stream has looked at its job, so that it sees what each changed."""
+    news = Jobs.news
+
+    def look(*asked: Any, after: int) -> Any:
+        found = news(*asked, after=after)
+        next(steps, None)
+        return found
+
+    monkeypatch.setattr(Jobs, "news", look)
+
+
+def test_events_tell_everything_in_order(keyed: Keyed, monkeypatch: pytest.MonkeyPatch) -> None:
     job_id = keyed.submit()
 
-    def work() -> None:
-        time.sleep(0.4)
+    def work() -> Iterator[None]:
         job = keyed.run(job_id)
-        time.sleep(0.4)
+        yield
         keyed.work.report(job, Progress(0.5, "halfway", {"loss": 0.25}), PREVIEW)
-        time.sleep(0.4)
+        yield
         keyed.work.succeed(job, RESULT)
 
-    thread = threading.Thread(target=work)
-    thread.start()
+    after_each_look(monkeypatch, work())
     events = keyed.events(job_id)
-    thread.join()
     assert [name for name, _, _ in events] == ["state", "state", "preview", "progress", "state"]
     assert [data["state"] for name, data, _ in events if name == "state"] == [
         "queued",
@@ -49,12 +61,13 @@ def test_events_go_on_from_the_last_one_known(keyed: Keyed) -> None:
     refused(answer, 422, "invalid-request")
 
 
-def test_a_job_that_is_erased_ends_its_events(server: Client, keyed: Keyed) -> None:
+def test_a_job_that_is_erased_ends_its_events(
+    server: Client, keyed: Keyed, monkeypatch: pytest.MonkeyPatch
+) -> None:
     collection = server.collection(f"c{secrets.token_hex(4)}")
     job_id = keyed.submit(collection_id=collection["id"])
-    timer = threading.Timer(0.4, server.delete, [f"/v1/collections/{collection['name']}"])
-    timer.start()
+    erase = server.app.edge.use_cases.erasure.collection
+    after_each_look(monkeypatch, map(erase, [collection["name"]]))
     events = keyed.events(job_id)
-    timer.join()
     assert [name for name, _, _ in events] == ["state", "problem"]
     assert events[1][1]["code"] == "unknown-job"
