@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from app.api.kit.problem_kinds import STATUS
+from app.api.kit.problem_kinds import PROBLEM_KINDS
 from app.cli.main import app as program
 from deploy.site.api import api_page, objects_page
 from deploy.site.commands import service_page, training_page
@@ -22,7 +22,7 @@ def made_pages(description: Mapping[str, Any]) -> dict[str, str]:
     return {
         "api.md": api_page(description),
         "objects.md": objects_page(description),
-        "errors.md": errors_page(STATUS),
+        "errors.md": errors_page(PROBLEM_KINDS),
         "commands.md": service_page(program),
         "training-commands.md": training_page(training),
         "manifests.md": manifests_page(),

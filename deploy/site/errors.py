@@ -1,8 +1,10 @@
-"""The page of errors: the service's table of statuses, joined with what is said about each code."""
+"""The page of errors: the service's table of errors, joined with when each code is answered."""
 
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+
+from app.api.kit.problem_kinds import ProblemKind
 
 _TEXTS = Path(__file__).with_name("errors.toml")
 _BEGINNING = """# Errors
@@ -21,21 +23,22 @@ codes, in `error` with `--json`, and end with status 2.
 """
 
 
-def errors_page(statuses: Mapping[str, int]) -> str:
+def errors_page(kinds: Mapping[str, ProblemKind]) -> str:
     """The whole page. Raises ValueError for a code without a text and a text without a code."""
     sections = tomllib.loads(_TEXTS.read_text(encoding="utf-8"))
     described = {code for texts in sections.values() for code in texts}
-    if described != statuses.keys():
-        wrong = ", ".join(sorted(described ^ statuses.keys()))
-        raise ValueError(f"{_TEXTS} and the table of statuses differ in: {wrong}")
+    if described != kinds.keys():
+        wrong = ", ".join(sorted(described ^ kinds.keys()))
+        raise ValueError(f"{_TEXTS} and the table of errors differ in: {wrong}")
     return _BEGINNING + "".join(
-        part for name, texts in sections.items() for part in _section(name, texts, statuses)
+        part for name, texts in sections.items() for part in _section(name, texts, kinds)
     )
 
 
 def _section(
-    name: str, texts: Mapping[str, tuple[str, str]], statuses: Mapping[str, int]
+    name: str, texts: Mapping[str, str], kinds: Mapping[str, ProblemKind]
 ) -> Iterator[str]:
     yield f"\n## {name}\n\n| code | status | when | what to do |\n| --- | --- | --- | --- |\n"
-    for code, (when, what) in texts.items():
-        yield f'| <span id="{code}">`{code}`</span> | {statuses[code]} | {when} | {what} |\n'
+    for code, when in texts.items():
+        status, hint = kinds[code].status, kinds[code].hint
+        yield f'| <span id="{code}">`{code}`</span> | {status} | {when} | {hint} |\n'
