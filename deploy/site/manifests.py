@@ -55,8 +55,8 @@ def _fields_by_class(kinds: tuple[type[BaseModel], ...]) -> Mapping[str, Mapping
     while waiting:
         kind = waiting.pop()
         if kind.__name__ not in found:
-            lines = [one for one in reversed(kind.__mro__) if issubclass(one, BaseModel)]
-            texts = [_texts(one) for one in lines if one is not BaseModel]
+            bases = [one for one in reversed(kind.__mro__) if issubclass(one, BaseModel)]
+            texts = [_texts(one) for one in bases if one is not BaseModel]
             found[kind.__name__] = {name: text for part in texts for name, text in part.items()}
             waiting += _models_in([field.annotation for field in kind.model_fields.values()])
     return found
