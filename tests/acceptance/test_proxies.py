@@ -18,9 +18,10 @@ import trustme
 from typer.testing import CliRunner
 
 from app.cli.main import app
+from app.serving.launching import free_port
 from tests.acceptance.conftest import GRACE
 from tests.acceptance.documented import blocks, facet_lines
-from tests.integration.server import Server, Starter, free_port
+from tests.integration.server import Server, Starter
 from tests.portraits import grace
 from tests.recordings import video, walk
 
