@@ -71,7 +71,7 @@ class Verdict(BaseModel):
         description="Estimated false-match rate at this similarity, to one digit; null likewise."
     )
     margin: float | None = Field(
-        description="Similarity ahead of the next subject; null unless both are told."
+        description="Similarity ahead of the next subject; null unless both are given."
     )
     candidates: list[Candidate]
 

@@ -16,9 +16,8 @@ from app.services.deciding.candidates import CandidateSearch
 from app.services.deciding.chosen import chosen_subjects
 from app.services.deciding.comparing import cosine, nearest_face
 from app.services.deciding.cutover import require_same_encoder
-from app.services.deciding.disclosure import Disclosure
+from app.services.deciding.disclosure import Disclosure, named, search_verdict
 from app.services.deciding.events import DecisionEvents
-from app.services.deciding.naming import named, search_verdict
 from app.services.deciding.questions import (
     Claim,
     ClaimDecided,
@@ -170,7 +169,7 @@ class Decider:
         if not withheld.subjects:
             number, fmr = disclosed(similarity, None if curve is None else curve.fmr(similarity))
         verdict = ComparisonVerdict(similarity >= threshold.similarity, threshold, number, fmr)
-        self._events.claimed(gallery, subject.id, face_id, verdict)
+        self._events.claimed(gallery, subject, face_id, verdict)
         return ClaimDecided(verdict, subject, face_id, withheld)
 
     def comparison(self, terms: ComparisonTerms, *, encoder: str | None = None) -> Comparison:

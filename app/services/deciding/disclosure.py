@@ -1,7 +1,7 @@
 """Disclosure of decisions, within what a key may be given of each subject."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from app.domain.deciding.disclosure import (
@@ -12,6 +12,8 @@ from app.domain.deciding.disclosure import (
     stricter_standard,
 )
 from app.domain.deciding.identification import Candidate, Identification, Threshold, identify
+from app.domain.deciding.verdicts import NamedCandidate, SearchVerdict
+from app.domain.gallery import Subject
 from app.services.deciding.allowances import Allowances, Withheld
 from models.registry.curve import ThresholdCurve
 
@@ -108,3 +110,32 @@ def _numbers(
         subject: int(is_disclosed(one.similarity, curve) or (own and one is leader))
         for subject, one in named.items()
     }
+
+
+def search_verdict(
+    decided: Identification,
+    subjects: Mapping[str, Subject],
+    curve: ThresholdCurve,
+    withheld: Withheld,
+) -> SearchVerdict:
+    """The verdict on one probe; its margin is one that may be disclosed already."""
+    match = decided.match
+    return SearchVerdict(
+        decided.decision,
+        None if match is None else named(match, subjects, curve, withheld),
+        tuple(named(one, subjects, curve, withheld) for one in decided.candidates),
+        decided.margin,
+    )
+
+
+def named(
+    candidate: Candidate,
+    subjects: Mapping[str, Subject],
+    curve: ThresholdCurve,
+    withheld: Withheld,
+) -> NamedCandidate:
+    """The candidate, without numbers when its subject's are withheld or it is not alike."""
+    similarity = fmr = None
+    if candidate.subject_id not in withheld.subjects:
+        similarity, fmr = disclosed(candidate.similarity, curve.fmr(candidate.similarity))
+    return NamedCandidate(subjects[candidate.subject_id], candidate.face_id, similarity, fmr)

@@ -1,14 +1,14 @@
 """Decisions as events, for whoever counts or records them."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from app.domain.deciding.disclosure import rounded_rate, rounded_similarity
 from app.domain.deciding.events import Action, DecisionEvent, Outcome
 from app.domain.deciding.identification import Threshold
 from app.domain.deciding.verdicts import ComparisonVerdict, NamedCandidate, SearchVerdict
-from app.domain.gallery import Collection
+from app.domain.gallery import Collection, Subject
 from app.platform.request_context import current_request
 from app.platform.telemetry import DECISIONS
 from app.services.deciding.questions import Probe
@@ -37,16 +37,12 @@ class DecisionEvents:
         verdicts: Sequence[SearchVerdict],
     ) -> None:
         """Observe the verdicts on the probes of a search."""
+        request = self._request(gallery.encoder, threshold, gallery)
         self._observe(
             [
-                _of_candidate(
-                    self._event(
-                        "identify" if probe.frames is None else "identify-track",
-                        verdict.decision,
-                        gallery.encoder,
-                        threshold,
-                    ),
-                    gallery,
+                request.decided(
+                    "identify" if probe.frames is None else "identify-track",
+                    verdict.decision,
                     verdict.nearest,
                 )
                 for probe, verdict in zip(probes, verdicts, strict=True)
@@ -60,61 +56,88 @@ class DecisionEvents:
         alike: Sequence[Sequence[NamedCandidate]],
     ) -> None:
         """Observe the faces that are about to be enrolled, and who is alike each."""
+        request = self._request(gallery.encoder, threshold, gallery)
         self._observe(
             [
-                _of_candidate(
-                    self._event(
-                        "find-duplicates",
-                        "duplicate" if others else "no-duplicate",
-                        gallery.encoder,
-                        threshold,
-                    ),
-                    gallery,
-                    next(iter(others), None),
-                )
+                request.decided("find-duplicates", "duplicate", others[0])
+                if others
+                else request.decided("find-duplicates", "no-duplicate")
                 for others in alike
             ]
         )
 
     def claimed(
-        self, gallery: Collection, subject_id: str, face_id: int, verdict: ComparisonVerdict
+        self, gallery: Collection, subject: Subject, face_id: int, verdict: ComparisonVerdict
     ) -> None:
         """Observe the verdict on a claim."""
-        event = self._compared("claim", gallery.encoder, verdict)
-        self._observe(
-            [replace(event, collection_id=gallery.id, subject_id=subject_id, face_id=face_id)]
-        )
+        nearest = NamedCandidate(subject, face_id, verdict.similarity, verdict.fmr)
+        request = self._request(gallery.encoder, verdict.threshold, gallery)
+        self._observe([request.decided("claim", _outcome(verdict), nearest)])
 
     def compared(self, encoder: str, verdicts: Sequence[ComparisonVerdict]) -> None:
         """Observe the verdicts on two pictures."""
-        self._observe([self._compared("compare", encoder, verdict) for verdict in verdicts])
+        self._observe(
+            [
+                replace(
+                    self._request(encoder, one.threshold).decided("compare", _outcome(one)),
+                    similarity=one.similarity,
+                    fmr=one.fmr,
+                )
+                for one in verdicts
+            ]
+        )
 
-    def _compared(self, action: Action, encoder: str, verdict: ComparisonVerdict) -> DecisionEvent:
-        outcome: Outcome = "match" if verdict.match else "no-match"
-        event = self._event(action, outcome, encoder, verdict.threshold)
-        return replace(event, similarity=verdict.similarity, fmr=verdict.fmr)
-
-    def _event(
-        self, action: Action, outcome: Outcome, encoder: str, threshold: Threshold
-    ) -> DecisionEvent:
-        fmr = threshold.fmr
-        return DecisionEvent(
-            at=self._clock(),
-            key_id=current_asker().key_id,
-            request_id=current_request().request_id or None,
-            action=action,
-            outcome=outcome,
-            encoder=encoder,
-            threshold=Threshold(
-                rounded_similarity(threshold.similarity),
-                None if fmr is None else rounded_rate(fmr),
-            ),
+    def _request(
+        self, encoder: str, threshold: Threshold, gallery: Collection | None = None
+    ) -> "_Request":
+        fmr = None if threshold.fmr is None else rounded_rate(threshold.fmr)
+        return _Request(
+            self._clock(),
+            current_asker().key_id,
+            current_request().request_id or None,
+            encoder,
+            Threshold(rounded_similarity(threshold.similarity), fmr),
+            None if gallery is None else gallery.id,
         )
 
     def _observe(self, events: Sequence[DecisionEvent]) -> None:
         if events:
             for observer in self._observers:
                 observer.observe(events)
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """Facts that all decisions of a request have in common."""
+
+    at: datetime
+    key_id: str
+    request_id: str | None
+    encoder: str
+    threshold: Threshold
+    collection_id: str | None
+
+    def decided(
+        self, action: Action, outcome: Outcome, nearest: NamedCandidate | None = None
+    ) -> DecisionEvent:
+        return DecisionEvent(
+            self.at,
+            self.key_id,
+            self.request_id,
+            action,
+            outcome,
+            self.encoder,
+            self.threshold,
+            self.collection_id,
+            nearest.subject.id if nearest else None,
+            nearest.face_id if nearest else None,
+            nearest.similarity if nearest else None,
+            nearest.fmr if nearest else None,
+        )
+
+
+def _outcome(verdict: ComparisonVerdict) -> Outcome:
+    return "match" if verdict.match else "no-match"
 
 
 class DecisionCounter:
@@ -124,18 +147,3 @@ class DecisionCounter:
         """One each, by action and outcome."""
         for event in events:
             DECISIONS.labels(event.action, event.outcome).inc()
-
-
-def _of_candidate(
-    event: DecisionEvent, gallery: Collection, candidate: NamedCandidate | None
-) -> DecisionEvent:
-    if candidate is None:
-        return replace(event, collection_id=gallery.id)
-    return replace(
-        event,
-        collection_id=gallery.id,
-        subject_id=candidate.subject.id,
-        face_id=candidate.face_id,
-        similarity=candidate.similarity,
-        fmr=candidate.fmr,
-    )

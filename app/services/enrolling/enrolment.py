@@ -152,7 +152,8 @@ class Enroller:
                 return EnrolmentOutcome(replayed=stored)
             require_same_encoder(uow, gallery)
             uow.subjects.get(gallery.id, subject_id, hold=True)
-            results = [self._store(uow, gallery, subject_id, one, options) for one in judged]
+            known = None if options.allow_repeats else dict(uow.faces.sources(subject_id))
+            results = [self._store(uow, gallery, subject_id, one, known) for one in judged]
             if idempotency:
                 idempotency.remember(uow, fingerprint, subject_id, results)
         self._follower.catch_up_after_write()
@@ -215,19 +216,21 @@ class Enroller:
         gallery: Collection,
         subject_id: str,
         one: "_Accepted | EnrolmentResult",
-        options: EnrolmentOptions,
+        known: dict[str, int] | None,
     ) -> EnrolmentResult:
+        """`known` are the subject's faces by the pictures that they come from, and grows."""
         if isinstance(one, EnrolmentResult):
             return one
-        if one.source_digest is not None and not options.allow_repeats:
-            # Another request, or an earlier picture of this one, may have brought it meanwhile.
-            known = uow.faces.sources(subject_id).get(one.source_digest)
-            if known is not None:
-                return EnrolmentResult(uow.faces.get(gallery.id, known), repeated=True)
+        source = one.source_digest
+        if known is not None and source in known:
+            # Another request, or an earlier picture of this one, has brought it meanwhile.
+            return EnrolmentResult(uow.faces.get(gallery.id, known[source]), repeated=True)
         digest = None
         if one.face.portrait is not None:
             digest = keep(uow, self._images, one.face.portrait)
-        enrolled = uow.faces.add(new_face(gallery, subject_id, one.face, digest, one.source_digest))
+        enrolled = uow.faces.add(new_face(gallery, subject_id, one.face, digest, source))
+        if known is not None and source is not None:
+            known[source] = enrolled.id
         return EnrolmentResult(enrolled, duplicates=one.duplicates)
 
 

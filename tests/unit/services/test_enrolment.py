@@ -33,8 +33,8 @@ def enroller(service: Service, tmp_path: Path) -> Enroller:
 
 @contextmanager
 def counted(service: Service, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, int]]:
-    """How often the subjects are counted, and the index is searched."""
-    seen = {"counts": 0, "searches": 0}
+    """How often subjects are counted, the index is searched, the subject's sources are read."""
+    seen = {"counts": 0, "searches": 0, "sources": 0}
     search = service.index.search
 
     def searched(*arguments: object, **options: object) -> object:
@@ -43,13 +43,16 @@ def counted(service: Service, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[
 
     def executed(connection: object, cursor: object, statement: str, *rest: object) -> None:
         seen["counts"] += "count(*)" in statement and "FROM subjects" in statement
+        seen["sources"] += "GROUP BY faces.source_digest" in statement
 
-    reader = service.storage._engines.reader
-    event.listen(reader, "before_cursor_execute", executed)
+    engines = service.storage._engines
+    for engine in (engines.reader, engines.writer):
+        event.listen(engine, "before_cursor_execute", executed)
     with monkeypatch.context() as patch:
         patch.setattr(service.index, "search", searched)
         yield seen
-    event.remove(reader, "before_cursor_execute", executed)
+    for engine in (engines.reader, engines.writer):
+        event.remove(engine, "before_cursor_execute", executed)
 
 
 def test_all_images_of_a_request_are_looked_up_with_one_count_and_one_search(
@@ -59,7 +62,7 @@ def test_all_images_of_a_request_are_looked_up_with_one_count_and_one_search(
     with counted(service, monkeypatch) as seen:
         outcome = enroller.enrol("staff", "New", images, EnrolmentOptions())
     assert [result.error for result in outcome.results] == [None] * len(images)
-    assert seen == {"counts": 1, "searches": 1}
+    assert seen == {"counts": 1, "searches": 1, "sources": 2}, "sources before and in the write"
 
 
 def test_images_are_told_apart_by_whom_they_resemble(service: Service, enroller: Enroller) -> None:
@@ -83,4 +86,16 @@ def test_where_nothing_is_left_to_compare_nothing_is_counted(
         stored = enroller.enrol("staff", "New", [picture(ANN)], ignoring)
     assert [result.error and result.error.slug for result in outcome.results] == ["no-face"] * 2
     assert stored.results[0].face is not None
-    assert seen == {"counts": 0, "searches": 0}
+    assert (seen["counts"], seen["searches"]) == (0, 0)
+
+
+def test_a_picture_that_comes_twice_in_a_request_is_stored_once(
+    service: Service, enroller: Enroller
+) -> None:
+    image = picture(NEW)
+    first, second = enroller.enrol("staff", "New", [image, image], EnrolmentOptions()).results
+    assert first.face is not None and second.face is not None
+    assert (first.repeated, second.repeated) == (False, True)
+    assert second.face.id == first.face.id
+    both = enroller.enrol("staff", "New", [image, image], EnrolmentOptions(allow_repeats=True))
+    assert [result.repeated for result in both.results] == [False, False]
