@@ -14,5 +14,5 @@ def to_tensor(
     """(N, H, W, 3) uint8 RGB → (N, 3, H, W) float32, (value - mean) * scale."""
     x = torch.from_numpy(np.ascontiguousarray(images)).to(device).permute(0, 3, 1, 2).float()
     mean = torch.tensor(convention.mean, device=x.device).view(1, 3, 1, 1)
-    x = (x - mean) * convention.scale
+    x = x.sub_(mean).mul_(convention.scale)
     return x.flip(1) if convention.channels == "bgr" else x

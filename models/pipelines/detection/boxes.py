@@ -61,11 +61,15 @@ def non_max_suppression(
 
 def _standing(alike: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """(N,) which boxes stay, from whether each two of them are alike, (N, N), best first."""
+    # Whole rows as integers: a step in Python costs a tenth of one in numpy.
+    rows = [int.from_bytes(row, "little") for row in np.packbits(alike, axis=1, bitorder="little")]
+    gone = 0
     standing = np.ones(len(alike), dtype=np.bool_)
-    different = ~alike
-    for best in range(len(alike) - 1):
-        if standing[best]:
-            standing[best + 1 :] &= different[best, best + 1 :]
+    for place, row in enumerate(rows):
+        if gone >> place & 1:
+            standing[place] = False
+        else:
+            gone |= row
     return standing
 
 

@@ -53,9 +53,9 @@ class MtcnnDetector:
     def _look(self, rgb: Picture, scale: float, min_probability: float) -> Detections:
         """The whole cascade over the pyramid that begins at `scale`."""
         with torch.inference_mode():
-            cut = exactly(rgb)
             windows, truncated = self._propose(rgb, scale)
-            found = self._later.output(cut, self._later.refine(cut, windows))
+            later = self._later.over(exactly(rgb))
+            found = later.output(later.refine(windows))
         found = replace(found, truncated=truncated)
         return found.take(found.probabilities >= min_probability)
 

@@ -1,20 +1,23 @@
 """The later stages of MTCNN: windows in, faces out."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from models.nets.mtcnn import MTCNN, ONet, RNet
 from models.pipelines.detection.boxes import Boxes, non_max_suppression, to_squares
-from models.pipelines.detection.results import Detections, Picture
+from models.pipelines.detection.results import Detections, Picture, nobody
 from models.pipelines.pixels import to_tensor
+from models.registry.manifests.base import Input
 from models.registry.manifests.detectors import DetectorManifest
 
-_BATCH = 64
+_BATCH = 32
+"""Windows per forward pass: what lies between the layers of more leaves the processor's cache."""
 
 
 @dataclass(slots=True, eq=False)
@@ -41,10 +44,7 @@ left, top, right, bottom in whole pixels of the picture."""
 
 
 class LaterStages:
-    """R-Net and O-Net. Thread-safe; holds no state but the weights.
-
-    Both take their patches from `cut`: `exactly(rgb)`, or `Reductions(rgb)`, which is faster.
-    """
+    """R-Net and O-Net. Thread-safe; holds no state but the weights."""
 
     def __init__(self, network: MTCNN, manifest: DetectorManifest) -> None:
         self._network = network
@@ -52,15 +52,39 @@ class LaterStages:
         self._thresholds = manifest.detection.thresholds
         self._device = next(network.parameters()).device
 
-    def refine(self, cut: Cut, windows: Windows) -> Windows:
+    def over(self, cut: Cut) -> "JudgedPicture":
+        """Both stages over one picture.
+
+        Patches come from `exactly(rgb)`, or from `Reductions(rgb)`, which is faster.
+        """
+
+        def stage(network: RNet | ONet, size: int) -> _Stage:
+            return _Stage(network, cut, size, self._input, self._device)
+
+        rnet, onet = stage(self._network.rnet, 24), stage(self._network.onet, 48)
+        return JudgedPicture(rnet, onet, self._thresholds)
+
+
+class JudgedPicture:
+    """R-Net and O-Net over one picture. Not for several threads at once."""
+
+    def __init__(self, rnet: "_Stage", onet: "_Stage", thresholds: Sequence[float]) -> None:
+        self._rnet, self._onet = rnet, onet
+        self._thresholds = thresholds
+
+    def refine(self, windows: Windows) -> Windows:
         """R-Net: windows that may be faces after a second look, moved onto them."""
-        frames, offsets, scores = self._run(self._network.rnet, cut, windows, 24)
+        if not len(windows.scores):
+            return windows
+        frames, offsets, scores = self._rnet(windows)
         refined = Windows(_regressed(frames, offsets), scores)
         return refined.take(scores > self._thresholds[1]).suppressed(0.9)
 
-    def output(self, cut: Cut, windows: Windows) -> Detections:
+    def output(self, windows: Windows) -> Detections:
         """O-Net: the faces among the windows, with landmarks."""
-        frames, offsets, relative, scores = self._run(self._network.onet, cut, windows, 48)
+        if not len(windows.scores):
+            return nobody()
+        frames, offsets, relative, scores = self._onet(windows)
         passed = scores > self._thresholds[2]
         frames, scores = frames[passed], scores[passed]
         boxes = _regressed(frames, offsets[passed])
@@ -72,17 +96,38 @@ class LaterStages:
             boxes[kept].astype(np.float32), scores[kept], landmarks[kept].astype(np.float32)
         )
 
-    def _run(
-        self, network: RNet | ONet, cut: Cut, windows: Windows, size: int
-    ) -> tuple[NDArray[np.float32], ...]:
-        """The frames as cut, and all outputs of a network over their patches, in batches."""
+
+class _Stage:
+    """One network over the windows of a picture, each of which it sees but once."""
+
+    def __init__(
+        self,
+        network: RNet | ONet,
+        cut: Cut,
+        size: int,
+        convention: Input,
+        device: torch.device,
+    ) -> None:
+        self._network, self._cut, self._size = network, cut, size
+        self._input, self._device = convention, device
+        self._rows: dict[bytes, int] = {}
+        self._told: list[tuple[NDArray[np.float32], ...]] = []
+
+    def __call__(self, windows: Windows) -> tuple[NDArray[np.float32], ...]:
+        """Of one window or more: the frames as cut, and all outputs of the network."""
         squares = to_squares(windows.boxes)
-        parts = []
-        for start in range(0, max(1, len(squares)), _BATCH):
-            patches, frames = cut(squares[start : start + _BATCH], size)
-            outputs = network(to_tensor(patches, self._input, self._device))
-            parts.append((frames, *(output.cpu().numpy() for output in outputs)))
-        return tuple(np.concatenate(part) for part in zip(*parts, strict=True))
+        keys = [square.tobytes() for square in squares]
+        unseen = {key: number for number, key in enumerate(keys) if key not in self._rows}
+        self._rows |= {key: len(self._rows) + place for place, key in enumerate(unseen)}
+        self._look(squares[list(unseen.values())])
+        rows = [self._rows[key] for key in keys]
+        return tuple(np.concatenate(part)[rows] for part in zip(*self._told, strict=True))
+
+    def _look(self, squares: Boxes) -> None:
+        for start in range(0, len(squares), _BATCH):
+            patches, frames = self._cut(squares[start : start + _BATCH], self._size)
+            outputs = self._network(to_tensor(patches, self._input, self._device))
+            self._told.append((frames, *(output.cpu().numpy() for output in outputs)))
 
 
 def exactly(rgb: Picture) -> Cut:

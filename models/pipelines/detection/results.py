@@ -49,6 +49,12 @@ class Detections:
         return np.concatenate([self.boxes[:, :2], self.boxes[:, :2] + self.boxes[:, 2:]], axis=1)
 
 
+def nobody() -> Detections:
+    """No face at all."""
+    none = np.zeros((0, 10), dtype=np.float32)
+    return Detections(none[:, :4], none[:, 0], none.reshape(0, 5, 2))
+
+
 class FaceDetector(Protocol):
     """Finds faces in pictures of any size; may be used by several threads at once."""
 

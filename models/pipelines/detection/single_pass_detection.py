@@ -17,7 +17,12 @@ import torch
 
 from models.nets.single_pass import SinglePass
 from models.pipelines.detection.boxes import non_max_suppression
-from models.pipelines.detection.mtcnn_stages import LaterStages, Reductions, Windows
+from models.pipelines.detection.mtcnn_stages import (
+    JudgedPicture,
+    LaterStages,
+    Reductions,
+    Windows,
+)
 from models.pipelines.detection.proposing import FRAMINGS, Proposer
 from models.pipelines.detection.results import Detections, Picture, large_enough, without_heads
 from models.registry.manifests.detectors import DetectorManifest
@@ -84,23 +89,22 @@ class SinglePassDetector:
             kept = non_max_suppression(proposed.corners, proposed.probabilities, _OVERLAP)
             found = proposed.take(kept)
             return found.take(found.probabilities >= min_probability)
+        stages = self._confirm.over(reductions)
         windows, cut = _places(proposed), proposed.truncated
-        found = self._confirmed(self._confirm, reductions, windows)
+        found = _confirmed(stages, windows)
         closer = _enlarged(scale, reductions.pixels)
         if closer > scale and _small(found, smallest):
             others = self._propose(reductions, closer)
             windows, cut = _joined(windows, _places(others)), cut | others.truncated
-            found = self._confirmed(self._confirm, reductions, windows)
+            found = _confirmed(stages, windows)
         found = replace(found, truncated=cut)
         return found.take(found.probabilities >= min_probability)
 
-    def _confirmed(
-        self, stages: LaterStages, reductions: Reductions, windows: Windows
-    ) -> Detections:
-        """The faces among the windows, each once."""
-        with torch.inference_mode():
-            refined = stages.refine(reductions, framings(windows))
-            return stages.output(reductions, refined)
+
+def _confirmed(stages: JudgedPicture, windows: Windows) -> Detections:
+    """The faces among the windows, each once."""
+    with torch.inference_mode():
+        return stages.output(stages.refine(framings(windows)))
 
 
 def _small(found: Detections, smallest: int) -> bool:

@@ -18,6 +18,9 @@ _HEAD = np.array(
     ]
 )
 
+_HEAD_CENTRED = _HEAD - _HEAD.mean(axis=0)
+_FROM_LANDMARKS = np.linalg.pinv(_HEAD_CENTRED)
+
 
 def estimate_pose(landmarks: NDArray[np.floating]) -> Pose:
     """Yaw, pitch and roll in degrees of the head that projects best onto (5, 2) landmarks.
@@ -27,8 +30,7 @@ def estimate_pose(landmarks: NDArray[np.floating]) -> Pose:
     in its plane. Landmarks that coincide give a pose of zero.
     """
     points = np.asarray(landmarks, dtype=np.float64)
-    head = _HEAD - _HEAD.mean(axis=0)
-    projection = (np.linalg.pinv(head) @ (points - points.mean(axis=0))).T
+    projection = (_FROM_LANDMARKS @ (points - points.mean(axis=0))).T
     if np.linalg.norm(projection) < 1e-9:
         return Pose(0.0, 0.0, 0.0)
     u, _, vt = np.linalg.svd(projection, full_matrices=False)
