@@ -39,6 +39,8 @@ _STILL_WHEN_ANIMATED = ("GIF", "TIFF")
 _NAMES = {"HEIC": "HEIF"}
 """Formats that Pillow knows by another name."""
 _WHITE = (255, 255, 255, 255)
+_OPAQUE = (255, 255)
+"""Least and largest alpha of a picture through which nothing shines."""
 _DEEP = 65_535
 _DEPTHS = (8, 10, 12, 16)
 """Bits that cameras and scanners give."""
@@ -87,7 +89,8 @@ def write_rgb(image: Image.Image, result: Rgb, factor: int = 1, depth: int = 0) 
     shift = _surplus_bits(image, depth) if image.mode.startswith("I") else 0
     rows = max(1, _BAND // (width * factor)) * factor
     for top in range(0, height, rows):
-        band = image.crop((0, top, width, min(height, top + rows)))
+        part = (0, top, width, min(height, top + rows))
+        band = image if rows >= height else image.crop(part)
         band = _eight_bits(band, shift) if image.mode.startswith("I") else _opaque(band)
         if factor > 1:
             band = band.reduce(factor)
@@ -158,11 +161,12 @@ def _load_webp(data: bytes, facts: PictureFacts, factor: int) -> Rgb:
 
 def _opaque(band: Image.Image) -> Image.Image:
     if band.has_transparency_data:
-        band = band.convert("RGBA")
-        white = Image.new("RGBA", band.size, _WHITE)
-        white.alpha_composite(band)
-        band = white
-    return band.convert("RGB")
+        band = band if band.mode == "RGBA" else band.convert("RGBA")
+        if band.getchannel("A").getextrema() != _OPAQUE:
+            white = Image.new("RGBA", band.size, _WHITE)
+            white.alpha_composite(band)
+            band = white
+    return band if band.mode == "RGB" else band.convert("RGB")
 
 
 def _eight_bits(band: Image.Image, shift: int) -> Image.Image:

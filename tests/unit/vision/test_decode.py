@@ -74,6 +74,17 @@ def test_transparency_is_laid_on_white(form: str) -> None:
     assert rgb[5, 40].tolist()[2] >= 215
 
 
+@pytest.mark.parametrize("size", [(64, 48), (1500, 900)])
+def test_alpha_through_which_nothing_shines_changes_nothing(size: tuple[int, int]) -> None:
+    plain = scene().resize(size)
+    opaque = plain.convert("RGBA")
+    expected = decode(saved(plain, "PNG")).rgb
+    np.testing.assert_array_equal(decode(saved(opaque, "PNG")).rgb, expected)
+    opaque.putpixel((size[0] - 1, size[1] - 1), (0, 0, 0, 0))
+    expected[-1, -1] = 255
+    np.testing.assert_array_equal(decode(saved(opaque, "PNG")).rgb, expected)
+
+
 def test_transparent_palette_is_laid_on_white() -> None:
     picture = Image.new("P", (8, 8), 1)
     picture.putpalette([0, 0, 0, 10, 20, 30])
