@@ -6,13 +6,13 @@ from functools import partial
 
 from app.bootstrap.networks import open_painter
 from app.bootstrap.use_cases import open_use_cases
+from app.jobs.kinds.reencoding import ReencodingJob
+from app.jobs.kinds.style_transfer import StyleTransferJob
 from app.jobs.orders import Handler
-from app.jobs.reencoding import ReencodingJob
 from app.jobs.runner import JobRunner
-from app.jobs.style_transfer import StyleTransferJob
 from app.services.jobs.upkeep import JobUpkeep
 from app.services.jobs.work import JobTimes, JobWork
-from app.services.moving.reencoding import REENCODING
+from app.services.moving.reencoding_jobs import REENCODING
 from app.services.styles.transfers import STYLE_TRANSFER
 from app.settings import Settings
 from app.storage.unit_of_work import SqlStorage

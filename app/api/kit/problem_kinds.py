@@ -88,6 +88,7 @@ _KINDS: Mapping[str, Mapping[str, tuple[int, str]]] = {
         "too-many-jobs": (429, "Wait for one to end, or cancel one."),
         "worker-lost": (409, "See what was done, and ask for the rest anew."),
         "job-timeout": (409, "Ask for less, or raise FACET_JOB_TIMEOUTS."),
+        "invalid-job-parameters": (409, "Upgrade the workers, or ask for the work anew."),
         "job-crashed": (409, "Ask for less."),
         "job-not-started": (409, "Set FACET_JOB_WORKERS or run `facet worker`, then ask anew."),
         "faces-left-out": (409, "Enroll new pictures and delete them, or set `erase_left_out`."),

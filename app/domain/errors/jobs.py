@@ -71,6 +71,12 @@ class JobNotStartedError(FacetError):
     slug = "job-not-started"
 
 
+class JobParametersError(FacetError):
+    """The job was made by another version, with parameters that this one cannot read."""
+
+    slug = "invalid-job-parameters"
+
+
 class FacesLeftOutError(FacetError):
     """Faces without a usable image keep a collection on its encoder."""
 

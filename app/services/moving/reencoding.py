@@ -17,7 +17,6 @@ from app.domain.errors.gallery import UnknownCollectionError
 from app.domain.errors.requests import InvalidRequestError
 from app.domain.faces import AnalysisOptions, Embedding
 from app.domain.gallery import Collection, EnrolledFace
-from app.domain.jobs import JobKind
 from app.domain.portraits import find_enrolled
 from app.services.deciding.cutover import require_same_encoder
 from app.services.gallery.erasure import Erasure
@@ -28,7 +27,6 @@ Reason = Literal["no-image", "image-lost", "face-not-found"]
 Report = Callable[[int, int], None]
 """Called with (faces that are ready, faces there are)."""
 
-REENCODING = JobKind("reencoding", timeout=7 * 24 * 3600, attempts=3, exclusive=True)
 _PAGE = 500
 _KEPT = 16
 """Faces between two commits: what a crash may cost."""

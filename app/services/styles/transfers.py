@@ -2,11 +2,14 @@
 
 from dataclasses import asdict, dataclass, field
 
+from pydantic.dataclasses import dataclass as pydantic_dataclass
+
 from app.domain.errors.pictures import NoFaceError
 from app.domain.errors.requests import InvalidRequestError
 from app.domain.jobs import Job, JobFile, JobKind
 from app.domain.styles import PreparedPicture, ResultFormat
 from app.domain.texts import clean_url_name
+from app.services.jobs.parameters import KIND, to_json
 from app.services.jobs.queue import Jobs
 from app.services.keys import Principal
 from app.services.ports.styles import StylePainter
@@ -15,6 +18,17 @@ from models.pipelines.style.options import TransferOptions
 
 STYLE_TRANSFER = JobKind("style-transfer", timeout=1800, attempts=2)
 """Painting twice harms nobody. 1024 pixels take minutes on one core."""
+
+
+@pydantic_dataclass(frozen=True, config=KIND)
+class TransferParameters(TransferOptions):
+    """How the picture is made; the pictures themselves are inputs of the job."""
+
+    model: str | None = None
+    """Model key; None is the default at the time of the work."""
+    style_name: str | None = None
+    """The stored style that was named, for people."""
+    format: ResultFormat = "png"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +70,14 @@ class StyleTransfers:
         return self._jobs.submit(
             STYLE_TRANSFER,
             caller,
-            parameters={
-                **asdict(options),
-                "model": model,
-                "style_name": request.style_name,
-                "format": request.form,
-            },
+            parameters=to_json(
+                TransferParameters(
+                    **asdict(options),
+                    model=model,
+                    style_name=request.style_name,
+                    format=request.form,
+                )
+            ),
             inputs={"content": _file(content), "style": _file(style)},
         )
 

@@ -21,7 +21,7 @@ from app.domain.jobs import Failure, JobState
 _PROBLEMS = (*COMMON_PROBLEMS, "unknown-job")
 _RESULT_PROBLEMS = ("job-not-finished", "job-cancelled", "result-expired")
 _FAILURE_PROBLEMS = (
-    *("worker-lost", "job-timeout", "job-crashed", "job-not-started"),
+    *("worker-lost", "job-timeout", "job-crashed", "job-not-started", "invalid-job-parameters"),
     *("faces-left-out", "no-face", "unknown-model", "encoder-mismatch", "job-underway"),
 )
 """Of failed jobs; what has another status than 409 keeps it, unless that is a 5xx."""

@@ -11,7 +11,8 @@ from app.api.v1.paths import CollectionInPath
 from app.api.v1.problems import JSON_PROBLEMS, ORDER_PROBLEMS, responses
 from app.api.v1.routes.jobs import accepted
 from app.api.v1.schemas.reencodings import NewReencoding
-from app.services.moving.reencoding import REENCODING
+from app.services.jobs.parameters import to_json
+from app.services.moving.reencoding_jobs import REENCODING, ReencodingParameters
 
 router = APIRouter(prefix="/collections/{collection}/reencodings", tags=["collections"])
 
@@ -47,12 +48,14 @@ def create(
     job = cases.jobs.submit(
         REENCODING,
         caller,
-        parameters={
-            "collection": plan.collection.name,
-            "collection_id": plan.collection.id,
-            "encoder": plan.encoder,
-            "erase_left_out": body.erase_left_out,
-        },
+        parameters=to_json(
+            ReencodingParameters(
+                collection_id=plan.collection.id,
+                encoder=plan.encoder,
+                collection=plan.collection.name,
+                erase_left_out=body.erase_left_out,
+            )
+        ),
         collection_id=plan.collection.id,
     )
     return accepted(job, response)

@@ -2,12 +2,13 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import fields
 
 from app.domain.jobs import JobFile
 from app.jobs.orders import Order, Report
+from app.services.jobs.parameters import from_json
 from app.services.ports.styles import StylePainter
-from models.pipelines.style.options import Losses, TransferOptions
+from app.services.styles.transfers import TransferParameters
+from models.pipelines.style.options import Losses
 
 _PREVIEW_SECONDS = 0.5
 
@@ -19,9 +20,11 @@ class StyleTransferJob:
         self._painter = painter
 
     def __call__(self, order: Order, report: Report) -> JobFile:
-        """The picture. Raises NoFaceError when only faces are wanted and there are none."""
-        wanted = order.parameters
-        options = TransferOptions(**{f.name: wanted[f.name] for f in fields(TransferOptions)})
+        """The picture.
+
+        Raises NoFaceError when only faces are wanted and there are none, and JobParametersError.
+        """
+        wanted = from_json(TransferParameters, order.parameters)
         shown = 0.0
 
         def watch(step: int, total: int, losses: Losses, preview: Callable[[], bytes]) -> None:
@@ -44,9 +47,9 @@ class StyleTransferJob:
         painted = self._painter.paint(
             order.inputs["content"].content,
             order.inputs["style"].content,
-            options,
-            wanted["model"],
-            wanted["format"],
+            wanted,
+            wanted.model or self._painter.model(None, wanted),
+            wanted.format,
             watch,
         )
-        return JobFile(f"image/{wanted['format']}", painted)
+        return JobFile(f"image/{wanted.format}", painted)

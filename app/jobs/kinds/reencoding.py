@@ -5,7 +5,9 @@ import json
 from app.domain.errors.jobs import FacesLeftOutError
 from app.domain.jobs import JobFile
 from app.jobs.orders import Order, Report
+from app.services.jobs.parameters import from_json
 from app.services.moving.reencoding import Reencoder, ReencodingResult, result_fields
+from app.services.moving.reencoding_jobs import ReencodingParameters
 
 _NAMED = 50
 """Faces left out that the failure names."""
@@ -18,15 +20,18 @@ class ReencodingJob:
         self._reencoder = reencoder
 
     def __call__(self, order: Order, report: Report) -> JobFile:
-        """The outcome as JSON. Raises FacesLeftOutError when the old encoder serves on."""
-        wanted = order.parameters
-        plan = self._reencoder.resume(wanted["collection_id"], wanted["encoder"])
+        """The outcome as JSON.
 
-        def tell(ready: int, faces: int) -> None:
+        Raises FacesLeftOutError when the old encoder serves on, and JobParametersError.
+        """
+        wanted = from_json(ReencodingParameters, order.parameters)
+        plan = self._reencoder.resume(wanted.collection_id, wanted.encoder)
+
+        def show(ready: int, faces: int) -> None:
             share = ready / faces if faces else 1.0
             report(share, f"{ready} of {faces} faces are ready", ready=ready, faces=faces)
 
-        result = self._reencoder.run(plan, tell, erase_left_out=wanted["erase_left_out"])
+        result = self._reencoder.run(plan, show, erase_left_out=wanted.erase_left_out)
         if not result.switched:
             raise _left_out(result)
         return JobFile("application/json", json.dumps(result_fields(result)).encode())

@@ -1,0 +1,1 @@
+"""One module for each kind of job: what its process does with the parameters."""
