@@ -27,7 +27,7 @@ def open_networks(
     around = partial(
         shared,
         lanes=capacity.lanes if runtime.device == "cpu" else 1,
-        patience=settings.batch_wait,
+        max_wait=settings.batch_wait,
         expected=in_flight.count,
         observer=BATCH_ROWS.observe,
     )

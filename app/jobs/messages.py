@@ -1,4 +1,4 @@
-"""What the process of a job tells its worker."""
+"""What the process of a job reports to its worker."""
 
 from dataclasses import dataclass
 

@@ -38,14 +38,14 @@ class JobProcess:
             )
 
     def next(self, seconds: float) -> Reported | Ended | None:
-        """What it says within that time. Raises EOFError when it died without a last word."""
+        """The next message, None without one in that time. Raises EOFError when it has died."""
         if not self._receiver.poll(seconds):
             return None
-        said: Reported | Ended = self._receiver.recv()
-        return said
+        message: Reported | Ended = self._receiver.recv()
+        return message
 
     def exit_code(self) -> int | None:
-        """After the end; negative is the number of the signal that killed it."""
+        """Exit code after the end; negative is the number of the signal that killed it."""
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(1)
         return self._process.returncode

@@ -28,7 +28,7 @@ _log = structlog.get_logger(__name__)
 
 
 class Worker:
-    """Runs jobs in child processes, one at a time, until it is told to stop."""
+    """Runs jobs in child processes, one at a time, until it is stopped."""
 
     def __init__(
         self,
@@ -44,7 +44,7 @@ class Worker:
         self._name = f"{socket.gethostname()}:{os.getpid()}"
 
     def run(self) -> None:
-        """Until `stop` is set; trouble with the database is waited out."""
+        """Work until `stop` is set; trouble with the database is waited out."""
         while not self._stop.is_set():
             busy = False
             try:
@@ -77,26 +77,26 @@ class Worker:
     def _watch(self, job: Job, process: JobProcess) -> Callable[[], bool] | None:
         """Follow the process to its end; how to settle the job then, None if it is not ours."""
         deadline = time.monotonic() + job.timeout
-        signs = _SignsOfLife(self._work, self._times.heartbeat, job)
+        reports = _Reports(self._work, self._times.heartbeat, job)
         while True:
             if self._stop.is_set():
                 return lambda: self._work.release(job)
             if time.monotonic() >= deadline:
                 return lambda: self._work.fail(job, _timed_out(job))
             try:
-                said = process.next(_TICK)
+                message = process.next(_TICK)
             except EOFError:
                 failure = _crashed(process.exit_code())
                 return lambda: self._work.fail(job, failure)
-            if isinstance(said, Ended):
+            if isinstance(message, Ended):
                 with suppress(FacetError):
-                    signs.give(at_once=True)
-                return self._settlement(job, said)
-            if said is not None:
-                signs.hear(said)
+                    reports.write(at_once=True)
+                return self._settlement(job, message)
+            if message is not None:
+                reports.keep(message)
             # A database in trouble says nothing about the job; whoever takes it over will.
             with suppress(FacetError):
-                if not signs.give():
+                if not reports.write():
                     return None
 
     def _settlement(self, job: Job, ended: Ended) -> Callable[[], bool]:
@@ -127,7 +127,7 @@ class Worker:
                 time.sleep(_IDLE)
 
 
-class _SignsOfLife:
+class _Reports:
     """Shows progress no more often than anybody can look, and a heartbeat in between."""
 
     def __init__(self, work: JobWork, heartbeat: float, job: Job) -> None:
@@ -138,12 +138,12 @@ class _SignsOfLife:
         self._preview: JobFile | None = None
         self._looked = self._written = time.monotonic()
 
-    def hear(self, said: Reported) -> None:
-        """Keep it for the next sign; the last counts."""
-        self._progress = said.progress
-        self._preview = said.preview or self._preview
+    def keep(self, message: Reported) -> None:
+        """Keep it for the next write; the last counts."""
+        self._progress = message.progress
+        self._preview = message.preview or self._preview
 
-    def give(self, *, at_once: bool = False) -> bool:
+    def write(self, *, at_once: bool = False) -> bool:
         """Write, or at least look, when it is time. False when the job is no longer ours."""
         now = time.monotonic()
         if now - self._looked < _TICK and not at_once:

@@ -87,7 +87,7 @@ class StylePainter:
         if options.faces_only and not len(faces):
             raise NoFaceError("There is no face to be styled in the content.")
 
-        def tell(step: int, total: int, losses: Losses, preview: Callable[[], Rgb]) -> None:
+        def report(step: int, total: int, losses: Losses, preview: Callable[[], Rgb]) -> None:
             watch(step, total, losses, lambda: encoded(_fitting(preview(), _PREVIEW), "jpeg", 80))
 
         painted = transfer(
@@ -98,7 +98,7 @@ class StylePainter:
             faces=faces,
             alpha=options.alpha or defaults.alpha,
             beta=options.beta or defaults.beta,
-            progress=tell,
+            progress=report,
         )
         return encoded(painted, form)
 

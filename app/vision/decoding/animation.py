@@ -54,7 +54,7 @@ class Animation:
         return [index * step for index in range(self._count)]
 
     def pictures(self, wanted: Sequence[int]) -> Iterator[tuple[int, Rgb]]:
-        """Those of the frames; each is built on the one before, so none can be skipped.
+        """Pictures of the frames; each is built on the one before, so none can be skipped.
 
         Raises DamagedVideoError or TooManyPixelsError.
         """

@@ -48,7 +48,7 @@ _NOISE = bytes(range(1, 255)) * 64
 
 @dataclass(frozen=True, slots=True)
 class DecodeLimits:
-    """What is refused before any pixel is decoded."""
+    """Limits, beyond which a picture is refused before any pixel is decoded."""
 
     max_bytes: int = 20 * 2**20
     max_pixels: int = 50_000_000
@@ -81,7 +81,7 @@ class _Source:
     data: bytes
     facts: PictureFacts
     depth: int = 0
-    """Bits of a sample by the file's own word, 0 where nothing is said."""
+    """Bits of a sample by the file's own word, 0 where nothing is answer."""
 
 
 def decode(data: bytes, limits: DecodeLimits | None = None, min_face: int | None = None) -> Picture:
@@ -210,7 +210,7 @@ def _load_directly(source: _Source, factor: int) -> Loaded:
 
 def _load_confined(source: _Source, factor: int) -> Loaded:
     facts = source.facts
-    room = reduced(facts.width, factor) * reduced(facts.height, factor) * RESULT
+    size = reduced(facts.width, factor) * reduced(facts.height, factor) * RESULT
     order = {
         "memory": facts.memory(factor) + _SLACK,
         "seconds": _SECONDS,
@@ -221,9 +221,9 @@ def _load_confined(source: _Source, factor: int) -> Loaded:
     }
     kind = _KINDS.get(facts.format, "picture")
     try:
-        with DecodingProcess(kind, source.data, room, order) as process:
-            said = process.answer(check_deadline)
-            width, height, orientation = _told(said, facts)
+        with DecodingProcess(kind, source.data, size, order) as process:
+            answer = process.answer(check_deadline)
+            width, height, orientation = _checked(answer, facts)
             shape = (reduced(height, factor), reduced(width, factor), 3)
             return Loaded(process.picture(shape), width, height, orientation)
     except processes.OutOfMemoryError as error:
@@ -234,11 +234,11 @@ def _load_confined(source: _Source, factor: int) -> Loaded:
         raise truncated(facts.format) from error
 
 
-def _told(said: dict[str, Any], facts: PictureFacts) -> tuple[int, int, int]:
+def _checked(answer: dict[str, Any], facts: PictureFacts) -> tuple[int, int, int]:
     """Size and orientation. Raises TruncatedImageError for what cannot be."""
     try:
-        width, height = (int(side) for side in said["size"])
-        orientation = int(said["orientation"])
+        width, height = (int(side) for side in answer["size"])
+        orientation = int(answer["orientation"])
     except (KeyError, TypeError, ValueError) as error:
         raise truncated(facts.format) from error
     if min(width, height) < 1 or not facts.allows(width, height):

@@ -96,9 +96,9 @@ def _of_process(
     }
     process = DecodingProcess("recording", data, limits.max_pixels * RESULT, order)
     try:
-        said = _answer(process, check, limits)
-        total, seconds = int(said["total"]), float(said["seconds"])
-        wanted = tuple(int(index) for index in said["wanted"])
+        answer = _answer(process, check, limits)
+        total, seconds = int(answer["total"]), float(answer["seconds"])
+        wanted = tuple(int(index) for index in answer["wanted"])
     except (KeyError, TypeError, ValueError) as error:
         process.close()
         raise _damaged() from error
@@ -114,16 +114,16 @@ def _frames(
     with process:
         while True:
             check()
-            process.tell()
-            said = _answer(process, check, limits)
+            process.send()
+            answer = _answer(process, check, limits)
             try:
-                index = int(said["index"])
+                index = int(answer["index"])
                 if index < 0:
                     return
-                height, width, bands = (int(side) for side in said["shape"])
+                height, width, bands = (int(side) for side in answer["shape"])
                 limits.check_pixels(width, height)
                 rgb = process.picture((height, width, bands))
-                frame = Frame(index, float(said["seconds"]), _picture(data, rgb))
+                frame = Frame(index, float(answer["seconds"]), _picture(data, rgb))
             except (KeyError, TypeError, ValueError) as error:
                 raise _damaged() from error
             yield frame

@@ -1,4 +1,4 @@
-"""What to tell about files that are not read."""
+"""What files are that are not read."""
 
 from importlib.util import find_spec
 
@@ -31,9 +31,9 @@ def name_of(data: bytes) -> str | None:
     """The format of a file that is not read, as people call it; None when it is not known."""
     if still_format(data) is not None:
         return still_format(data)
-    said = brands(data)
-    if said:
-        return _BRANDS.get(said[0], "a video")
+    named = brands(data)
+    if named:
+        return _BRANDS.get(named[0], "a video")
     return next((name for beginning, name in _BEGINNINGS if data.startswith(beginning)), None)
 
 

@@ -68,7 +68,7 @@ class Video:
         return [(stamp - self._stamps[0]) * self._clock for stamp in self._stamps]
 
     def pictures(self, wanted: Sequence[int]) -> Iterator[tuple[int, Rgb]]:
-        """Those of the frames. Decoding ends with the last of them.
+        """Pictures of the frames. Decoding ends with the last of them.
 
         Raises DamagedVideoError or TooManyPixelsError.
         """

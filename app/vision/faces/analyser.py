@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from app.domain.deadlines import check_deadline
 from app.domain.faces import AnalysisOptions, Box, Face, ImageAnalysis
 from app.vision.decoding.decode import DecodeLimits, Picture, decode
-from app.vision.decoding.turning import turn, turn_back
+from app.vision.decoding.rotation import rotate, rotate_back
 from models.pipelines.detection.results import Detections, FaceDetector, default_min_face
 from models.pipelines.faces.encoding import FaceEncoder
 from models.pipelines.faces.face_quality import judge
@@ -119,18 +119,18 @@ class FaceAnalyser:
     def _detect(
         self, detector: FaceDetector, picture: Picture, options: AnalysisOptions, smallest: int
     ) -> tuple[Detections, int]:
-        """Detections in decoded pixels, and the turn that was necessary to find them."""
+        """Detections in decoded pixels, and the rotation that was necessary to find them."""
         reduced = max(1, round(smallest / max(picture.scale)))
         found, angle = detector.detect(picture.rgb, reduced, options.min_probability), 0
         if not options.rotations or _surest(found) >= _SURE:
             return found, 0
         for degrees in _ROTATIONS:
             check_deadline()
-            turned = turn(picture.rgb, degrees)
-            other = detector.detect(turned, reduced, options.min_probability)
+            rotated = rotate(picture.rgb, degrees)
+            other = detector.detect(rotated, reduced, options.min_probability)
             if _surest(other) > _surest(found):
                 found, angle = other, degrees
-        return turn_back(found, angle, *picture.rgb.shape[:2]), angle
+        return rotate_back(found, angle, *picture.rgb.shape[:2]), angle
 
     @contextmanager
     def _stage(self, name: str) -> Iterator[None]:

@@ -63,7 +63,7 @@ class InFlight:
 class SharedForward:
     """A forward pass for all threads: up to `lanes` at once, each over a batch of calls.
 
-    A caller who finds a free lane looks `patience` seconds for companions, provided that
+    A caller who finds a free lane waits `max_wait` seconds for others, provided that
     `expected` says that more calls are on their way than have arrived. A call ends early with
     the error of its deadline. The pass must not mix rows.
     """
@@ -73,13 +73,13 @@ class SharedForward:
         forward: Forward,
         *,
         lanes: int,
-        patience: float = 0.0,
+        max_wait: float = 0.0,
         expected: Callable[[], int] = lambda: 0,
         observer: Callable[[int], None] = lambda rows: None,
     ) -> None:
         self._forward = forward
         self._lanes = lanes
-        self._patience = patience
+        self._max_wait = max_wait
         self._expected = expected
         self._observer = observer
         self._waiting: list[_Call] = []
@@ -128,17 +128,17 @@ class SharedForward:
             self._changed.notify_all()
 
     def _gather(self, own: _Call) -> None:
-        """Wait for companions while some are on their way, at most the patience."""
+        """Wait for other calls while some are on their way, `max_wait` seconds at most."""
         own.taken = True  # nobody else takes it meanwhile
-        ends = time.monotonic() + self._patience
+        ends = time.monotonic() + self._max_wait
         while (left := ends - time.monotonic()) > 0:
             others = len(self._waiting) - 1
-            full = sum(call.pictures.numel() for call in self._companions(own)) >= _MAX_VALUES
+            full = sum(call.pictures.numel() for call in self._alike(own)) >= _MAX_VALUES
             if full or self._expected() - 1 <= others:
                 return
             self._changed.wait(left)
 
-    def _companions(self, own: _Call) -> list[_Call]:
+    def _alike(self, own: _Call) -> list[_Call]:
         """The own call and those waiting that may run with it, as many as fit, first come first."""
         chosen, values = [own], own.pictures.numel()
         for call in self._waiting:
@@ -149,7 +149,7 @@ class SharedForward:
         return chosen
 
     def _take(self, own: _Call) -> list[_Call]:
-        batch = self._companions(own)
+        batch = self._alike(own)
         for call in batch:
             call.taken = True
             self._waiting.remove(call)
@@ -195,7 +195,7 @@ def shared(
     part: Part,
     *,
     lanes: int,
-    patience: float,
+    max_wait: float,
     expected: Callable[[], int],
     observer: Callable[[int], None],
 ) -> Forward:
@@ -203,5 +203,5 @@ def shared(
     if part.any_size or part.shape[0] is not None:
         return forward
     return SharedForward(
-        forward, lanes=lanes, patience=patience, expected=expected, observer=observer
+        forward, lanes=lanes, max_wait=max_wait, expected=expected, observer=observer
     )

@@ -114,7 +114,7 @@ def test_an_error_reaches_its_own_caller_alone() -> None:
 
 def test_a_lone_call_waits_for_nobody_and_an_expected_one_is_awaited() -> None:
     forward, coming = Pass(), [1]
-    shared = SharedForward(forward, lanes=1, patience=2.0, expected=lambda: coming[0])
+    shared = SharedForward(forward, lanes=1, max_wait=2.0, expected=lambda: coming[0])
     start = time.monotonic()
     shared(pictures(1))
     assert time.monotonic() - start < 1
@@ -128,9 +128,9 @@ def test_a_lone_call_waits_for_nobody_and_an_expected_one_is_awaited() -> None:
     assert forward.batches == [(1, 3, 2, 2), (2, 3, 2, 2)]
 
 
-def test_patience_ends() -> None:
+def test_the_wait_ends() -> None:
     forward = Pass()
-    shared = SharedForward(forward, lanes=1, patience=0.05, expected=lambda: 9)
+    shared = SharedForward(forward, lanes=1, max_wait=0.05, expected=lambda: 9)
     start = time.monotonic()
     check(shared(pictures(1)), pictures(1))
     assert 0.04 < time.monotonic() - start < 1
@@ -175,7 +175,7 @@ def test_a_waiting_call_ends_with_its_request(abandoned: bool) -> None:
 def test_many_threads_get_their_own_rows() -> None:
     forward, rows = Pass(), list[int]()
     shared = SharedForward(
-        forward, lanes=2, patience=0.001, expected=lambda: 8, observer=rows.append
+        forward, lanes=2, max_wait=0.001, expected=lambda: 8, observer=rows.append
     )
 
     def caller(number: int) -> None:

@@ -21,10 +21,10 @@ def decode_one(kind: Kind, channel: int, source: int, target: int) -> None:
     """Tell everything through the channel, and end the process when done."""
     connection = Connection(channel)
     order = unpacked(connection.recv_bytes(LONGEST))
-    room = os.fstat(target).st_size
+    size = os.fstat(target).st_size
     with os.fdopen(source, "rb") as file:
         data = file.read()
-    confine(int(order["memory"]), int(order["seconds"]), room)
+    confine(int(order["memory"]), int(order["seconds"]), size)
     Image.MAX_IMAGE_PIXELS = int(order["pixels"])
     try:
         if kind == "recording":

@@ -27,7 +27,7 @@ def close_others(kept: Iterable[int]) -> None:
 
 
 def confine(memory: int, seconds: int, written: int) -> None:
-    """From here on: so many bytes more than now, so many seconds of processor time.
+    """Limit this process: so many bytes more than now, so many seconds of processor time.
 
     No file, socket or pipe can be opened, no more than so many bytes `written` to what is
     open, and no other program started with more rights.
@@ -44,7 +44,7 @@ def confine(memory: int, seconds: int, written: int) -> None:
 
 
 def forget_environment() -> None:
-    """Nothing of it is needed once everything has been imported."""
+    """Empty the environment: nothing of it is needed once everything has been imported."""
     os.environ.clear()
 
 

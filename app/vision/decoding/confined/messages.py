@@ -18,7 +18,7 @@ KINDS: dict[Kind, tuple[str, ...]] = {
 """Modules that a kind needs, beside those that all do."""
 LONGEST = 16 * 2**20
 """Bytes of a message: what names the frames of the longest recordings."""
-PATIENCE = 0.05
+POLL_SECONDS = 0.05
 """Seconds between two looks at whether anybody still waits."""
 
 _ERRORS: dict[str, type[FacetError]] = {
@@ -53,16 +53,18 @@ def failure(error: FacetError) -> bytes:
     return packed(error=error.slug, message=error.message, hint=error.hint, data=error.data)
 
 
-def error_of(said: dict[str, Any]) -> FacetError | None:
-    """What a process could not do; None when it says nothing of an error.
+def error_of(answer: dict[str, Any]) -> FacetError | None:
+    """Error that a process reports; None when it reports none.
 
     Raises ValueError for errors that decoding has not.
     """
-    if "error" not in said:
+    if "error" not in answer:
         return None
-    kind = _ERRORS.get(str(said["error"]))
-    data = said.get("data")
+    kind = _ERRORS.get(str(answer["error"]))
+    data = answer.get("data")
     if kind is None or not isinstance(data, dict):
         raise ValueError("not an error of decoding")
     plain = {str(name): value for name, value in data.items() if isinstance(value, int | str)}
-    return kind(str(said.get("message", ""))[:500], hint=str(said.get("hint", ""))[:500], **plain)
+    return kind(
+        str(answer.get("message", ""))[:500], hint=str(answer.get("hint", ""))[:500], **plain
+    )

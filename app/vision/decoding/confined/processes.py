@@ -18,7 +18,7 @@ from app.domain.errors import FacetError
 from app.domain.errors.trouble import OverloadedError
 from app.vision.decoding.confined.messages import (
     LONGEST,
-    PATIENCE,
+    POLL_SECONDS,
     Kind,
     error_of,
     packed,
@@ -30,7 +30,7 @@ from app.vision.decoding.pixels import Rgb
 _ROOT = Path(__file__).parents[4]
 _STARTER = "app.vision.decoding.confined.starter"
 _INHERITED = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "PYTHONHOME", "PYTHONPATH")
-"""Variables that the starter is told; no other one, for some are secrets."""
+"""Variables that the starter gets; no other one, for some are secrets."""
 _LEAN = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "1"}
 _LEAN["MALLOC_MMAP_THRESHOLD_"] = str(2**20)
 _LEAN["GLIBC_TUNABLES"] = "glibc.malloc.hugetlb=1"  # to touch small pages takes most of the time
@@ -64,8 +64,8 @@ def available() -> bool:
 class DecodingProcess:
     """One process for one file. Close it when done; what happens to it harms nobody else."""
 
-    def __init__(self, kind: Kind, data: bytes, room: int, order: dict[str, Any]) -> None:
-        """`room`: bytes that its results may have.
+    def __init__(self, kind: Kind, data: bytes, size: int, order: dict[str, Any]) -> None:
+        """`size`: bytes that its results may have.
 
         Raises OverloadedError when no process can be started.
         """
@@ -73,7 +73,7 @@ class DecodingProcess:
         self._handle = -1
         source, self._target = _filled(data), os.memfd_create("result")
         try:
-            os.ftruncate(self._target, room)  # takes memory only when it is written to
+            os.ftruncate(self._target, size)  # takes memory only when it is written to
             channel, self._handle = _starter.start(kind, source, self._target)
         except BaseException:
             os.close(self._target)
@@ -81,38 +81,38 @@ class DecodingProcess:
         finally:
             os.close(source)
         self._connection = Connection(channel.detach())
-        self.tell(**order)
+        self.send(**order)
 
     def picture(self, shape: tuple[int, int, int]) -> Rgb:
-        """What it has made. Raises ValueError when that is less."""
+        """The picture it has made. Raises ValueError when that is less."""
         return read_result(self._target, shape)
 
-    def tell(self, **fields: Any) -> None:
+    def send(self, **fields: Any) -> None:
         with suppress(OSError):  # it has died, which `answer` finds out
             self._connection.send_bytes(packed(**fields))
 
     def answer(self, check: Callable[[], None]) -> dict[str, Any]:
-        """What it says next. `check` is called all the while, and may raise to give up.
+        """Its next message. `check` is called all the while, and may raise to give up.
 
         Raises the FacetError it reports, OutOfMemoryError, OutOfTimeError or DiedError.
         """
         try:
-            while not self._connection.poll(PATIENCE):
+            while not self._connection.poll(POLL_SECONDS):
                 check()
-            said = unpacked(self._connection.recv_bytes(LONGEST))
-            error = error_of(said)
+            answer = unpacked(self._connection.recv_bytes(LONGEST))
+            error = error_of(answer)
         except (EOFError, OSError, ValueError, RecursionError) as trouble:
             raise DiedError(self._kind) from trouble
         if error is not None:
             raise error
-        if "exhausted" in said:
+        if "exhausted" in answer:
             raise OutOfMemoryError
-        if "ended" in said:
-            if said["ended"] in _ENDED_BY_TIME:
+        if "ended" in answer:
+            if answer["ended"] in _ENDED_BY_TIME:
                 raise OutOfTimeError
-            _log.warning("decoding-process-died", kind=self._kind, exit_code=said["ended"])
-            raise OutOfMemoryError if said["ended"] == -signal.SIGKILL else DiedError(self._kind)
-        return said
+            _log.warning("decoding-process-died", kind=self._kind, exit_code=answer["ended"])
+            raise OutOfMemoryError if answer["ended"] == -signal.SIGKILL else DiedError(self._kind)
+        return answer
 
     def close(self) -> None:
         """End it now; does nothing when it has ended."""
@@ -136,10 +136,10 @@ class DecodingProcess:
 
 
 class Decoding:
-    """What a server prepares before its first file to be decoded in a process of its own."""
+    """Preparation of a server before its first file to be decoded in a process of its own."""
 
     def start(self) -> None:
-        """In a thread of its own: it takes some tenths of a second."""
+        """Prepare in a thread of its own: it takes some tenths of a second."""
         if available():
             threading.Thread(target=_starter.prepare, name="decoding", daemon=True).start()
         else:
@@ -230,9 +230,9 @@ class _Starter:
 
 
 def _environment() -> dict[str, str]:
-    told = {name: os.environ[name] for name in _INHERITED if name in os.environ}
-    path = [str(_ROOT), *filter(None, [told.get("PYTHONPATH")])]
-    return {**told, **_LEAN, "PYTHONPATH": os.pathsep.join(path)}
+    inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
+    path = [str(_ROOT), *filter(None, [inherited.get("PYTHONPATH")])]
+    return {**inherited, **_LEAN, "PYTHONPATH": os.pathsep.join(path)}
 
 
 def _filled(data: bytes) -> int:

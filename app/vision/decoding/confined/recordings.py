@@ -18,8 +18,8 @@ def send_frames(connection: Connection, data: bytes, order: dict[str, Any], targ
     film = open_film(
         data, Sampling(**order["sampling"]), VideoLimits(**order["limits"]), check=_endless
     )
-    told = packed(total=len(film.times), seconds=film.times[-1], wanted=film.wanted)
-    connection.send_bytes(told)
+    answer = packed(total=len(film.times), seconds=film.times[-1], wanted=film.wanted)
+    connection.send_bytes(answer)
     for index, rgb in film.source.pictures(film.wanted):
         connection.recv_bytes()
         write_result(target, rgb)

@@ -82,8 +82,8 @@ def _start(kind: Kind, descriptors: list[int], nowhere: int) -> tuple[int, int] 
     for descriptor in others:
         os.close(descriptor)
     handle = os.pidfd_open(pid)
-    with suppress(OSError), _borrowed(channel) as told:  # whoever wanted it may have gone
-        socket.send_fds(told, [b"p"], [handle])
+    with suppress(OSError), _borrowed(channel) as asking:  # whoever wanted it may have gone
+        socket.send_fds(asking, [b"p"], [handle])
     return handle, pid
 
 

@@ -13,7 +13,7 @@ def is_bmp(data: bytes) -> bool:
 
 
 def bmp_facts(data: bytes) -> PictureFacts | None:
-    """None without a header of a known length."""
+    """Facts of a BMP; None without a header of a known length."""
     header = int.from_bytes(data[14:18], "little")
     if header == 12 and len(data) >= 26:
         (width, height), compression = struct.unpack_from("<HH", data, 18), 0

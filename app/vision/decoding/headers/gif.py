@@ -14,7 +14,7 @@ def is_gif(data: bytes) -> bool:
 
 
 def gif_facts(data: bytes) -> PictureFacts | None:
-    """Of the first frame and the screen around it."""
+    """Facts of the first frame and the screen around it."""
     if len(data) < 13:
         return None
     width, height = int.from_bytes(data[6:8], "little"), int.from_bytes(data[8:10], "little")

@@ -1,4 +1,4 @@
-"""AVIF and HEIC: the largest size that any picture in the file tells."""
+"""AVIF and HEIC: the largest size that any picture in the file has."""
 
 from app.vision.decoding.headers.facts import PictureFacts
 
@@ -22,16 +22,16 @@ def brands(data: bytes) -> tuple[bytes, ...]:
 
 def still_format(data: bytes) -> str | None:
     """AVIF or HEIC; None for videos and everything else."""
-    said = brands(data)
-    if not said:
+    named = brands(data)
+    if not named:
         return None
-    if said[0] in _AVIF or (said[0] in (b"mif1", b"msf1") and _AVIF & set(said)):
+    if named[0] in _AVIF or (named[0] in (b"mif1", b"msf1") and _AVIF & set(named)):
         return "AVIF"
-    return "HEIC" if said[0] in _HEIC | {b"mif1", b"msf1"} else None
+    return "HEIC" if named[0] in _HEIC | {b"mif1", b"msf1"} else None
 
 
 def isobmff_facts(data: bytes) -> PictureFacts | None:
-    """None when no size is told."""
+    """Facts of the largest picture; None when there is no size."""
     form = still_format(data)
     width = height = 0
     at = 0

@@ -29,7 +29,7 @@ def is_jpeg(data: bytes) -> bool:
 
 
 def jpeg_facts(data: bytes) -> PictureFacts | None:
-    """None without a frame that can be decoded."""
+    """Facts of a JPEG; None without a frame that can be decoded."""
     frame, scan, exif, xmp = b"", b"", b"", b""
     for segment in _segments(data):
         body = data[segment.start + 4 : segment.end]

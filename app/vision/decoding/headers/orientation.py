@@ -18,8 +18,8 @@ def exif_orientation(exif: bytes, xmp: bytes = b"") -> int:
     """1 to 8; 1 where nothing, or nothing readable, is said."""
     found = _of_exif(exif.removeprefix(b"Exif\0\0"))
     if not found:
-        said = _XMP.search(xmp[:_MOST_XMP])
-        found = int(said[1]) if said else 1
+        match = _XMP.search(xmp[:_MOST_XMP])
+        found = int(match[1]) if match else 1
     return found if 1 <= found <= 8 else 1
 
 

@@ -22,7 +22,7 @@ class PngPixels:
     animated: bool
     orientation: int
     depth: int
-    """Significant bits of a sample by their own word; 0 where nothing is said."""
+    """Significant bits of a sample by their own word; 0 where nothing is chunks."""
 
 
 def is_png(data: bytes) -> bool:
@@ -30,7 +30,7 @@ def is_png(data: bytes) -> bool:
 
 
 def png_facts(data: bytes) -> PictureFacts | None:
-    """None when the header does not come first."""
+    """Facts of a PNG; None when the header does not come first."""
     if data[12:16] != b"IHDR" or len(data) < 33:
         return None
     width, height, depth, colour = struct.unpack_from(">IIBB", data, 16)
@@ -46,7 +46,7 @@ def png_pixels_alone(data: bytes) -> PngPixels | None:
     None for more chunks than any program makes.
     """
     kept, image = [data[:33]], list[bytes]()
-    said: dict[bytes, bytes] = {}
+    chunks: dict[bytes, bytes] = {}
     at = 33
     for _ in range(_MOST_CHUNKS):
         length, kind = int.from_bytes(data[at : at + 4], "big"), data[at + 4 : at + 8]
@@ -56,7 +56,7 @@ def png_pixels_alone(data: bytes) -> PngPixels | None:
         elif kind in (b"PLTE", b"tRNS"):
             kept.append(data[at:end])
         elif kind in (b"acTL", b"eXIf", b"sBIT") or _is_xmp(kind, data[at + 8 : at + 30]):
-            said.setdefault(kind, data[at + 8 : end - 4])
+            chunks.setdefault(kind, data[at + 8 : end - 4])
         if kind == b"IEND" or end > len(data):
             break
         at = end
@@ -66,9 +66,9 @@ def png_pixels_alone(data: bytes) -> PngPixels | None:
     file = b"".join([*kept, *_joined(image, complete)])
     return PngPixels(
         file,
-        animated=int.from_bytes(said.get(b"acTL", b"")[:4], "big") > 1,
-        orientation=exif_orientation(said.get(b"eXIf", b""), said.get(b"iTXt", b"")),
-        depth=int.from_bytes(said.get(b"sBIT", b"")[:1], "big"),
+        animated=int.from_bytes(chunks.get(b"acTL", b"")[:4], "big") > 1,
+        orientation=exif_orientation(chunks.get(b"eXIf", b""), chunks.get(b"iTXt", b"")),
+        depth=int.from_bytes(chunks.get(b"sBIT", b"")[:1], "big"),
     )
 
 

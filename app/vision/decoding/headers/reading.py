@@ -20,7 +20,7 @@ _FORMATS = (
 
 
 def format_of(data: bytes) -> str | None:
-    """By the first bytes; None for what is no picture of a known format."""
+    """The format by the first bytes; None for what is no picture of a known format."""
     for name, belongs, _ in _FORMATS:
         if belongs(data):
             return name
@@ -28,7 +28,7 @@ def format_of(data: bytes) -> str | None:
 
 
 def read_facts(data: bytes) -> PictureFacts | None:
-    """What the header promises, in less than a millisecond; None when it promises nothing."""
+    """Facts that the header promises, in less than a millisecond; None when it promises nothing."""
     for _, belongs, facts in _FORMATS:
         if belongs(data):
             return facts(data)

@@ -40,7 +40,7 @@ def is_tiff(data: bytes) -> bool:
 
 
 def tiff_facts(data: bytes) -> PictureFacts | None:
-    """None without a directory that tells a size."""
+    """Facts of the first picture; None without a directory with a size."""
     try:
         fields = _fields(data)
     except struct.error:

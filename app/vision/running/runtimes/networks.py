@@ -21,7 +21,7 @@ Around = Callable[[Forward, Part], Forward]
 
 
 class CompiledPart(nn.Module):
-    """What stands where a submodule stood."""
+    """A compiled part in the place of a submodule."""
 
     def __init__(self, forward: Forward, device: str) -> None:
         super().__init__()

@@ -21,7 +21,7 @@ class Runtime(Protocol):
 
     @property
     def device(self) -> str:
-        """Where inputs have to lie: `cpu` or `cuda`."""
+        """Device that inputs have to lie on: `cpu` or `cuda`."""
 
     def compile(self, network: nn.Module, part: Part, label: str) -> Forward:
         """The network's forward pass; `label` names it in files and messages.
@@ -32,7 +32,7 @@ class Runtime(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Concurrency:
-    """How much of the machine forward passes may use."""
+    """Share of the machine that forward passes may use."""
 
     lanes: int = 1
     """Forward passes at once."""

@@ -1,4 +1,4 @@
-"""Search in turned copies of a picture, with results in the picture as it was."""
+"""Rotated copies of a picture, with results in the picture as it was."""
 
 from dataclasses import replace
 
@@ -8,13 +8,13 @@ from numpy.typing import NDArray
 from models.pipelines.detection.results import Detections
 
 
-def turn(rgb: NDArray[np.uint8], degrees: int) -> NDArray[np.uint8]:
-    """The (H, W, 3) picture turned clockwise by a multiple of 90 degrees."""
+def rotate(rgb: NDArray[np.uint8], degrees: int) -> NDArray[np.uint8]:
+    """The (H, W, 3) picture rotated clockwise by a multiple of 90 degrees."""
     return np.ascontiguousarray(np.rot90(rgb, -(degrees // 90)))
 
 
-def turn_back(found: Detections, degrees: int, height: int, width: int) -> Detections:
-    """Detections in a copy turned clockwise, mapped to the (height, width) original."""
+def rotate_back(found: Detections, degrees: int, height: int, width: int) -> Detections:
+    """Detections in a copy rotated clockwise, mapped to the (height, width) original."""
     corners = np.stack(
         [found.boxes[:, :2], found.boxes[:, :2] + found.boxes[:, 2:]], axis=1
     ).astype(np.float32)
@@ -30,7 +30,7 @@ def turn_back(found: Detections, degrees: int, height: int, width: int) -> Detec
 def _points_back(
     points: NDArray[np.float32], degrees: int, height: int, width: int
 ) -> NDArray[np.float32]:
-    """(..., 2) points of the turned copy to points of the original."""
+    """(..., 2) points of the rotated copy to points of the original."""
     x, y = points[..., 0], points[..., 1]
     match degrees % 360:
         case 90:
