@@ -7,6 +7,9 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from app.domain.errors.trouble import IndexUnavailableError
+from app.index.engines import DEFAULT, ENGINES, URL_EXAMPLES, engine_of
+from app.index.kit.engine import Engine
 from app.platform.web_addresses import Names, Networks, Origins, PathPrefix, with_password
 from models.registry.locations import default_data_dir
 
@@ -35,9 +38,9 @@ class Settings(BaseSettings):
     model_cache_dir: Path | None = Field(
         None, description="Converted and downloaded weights; default <data_dir>/models."
     )
-    index: Literal["auto", "faiss", "exact", "pgvector", "milvus"] = "auto"
+    index: str = Field(DEFAULT, description=f"The index's engine: {', '.join(ENGINES)}.")
     index_url: SecretStr = Field(
-        SecretStr(""), description="milvus://host:port/database, which also selects the index."
+        SecretStr(""), description=f"{' or '.join(URL_EXAMPLES)}, which also selects the index."
     )
     index_exact_limit: int = Field(
         20_000, ge=1, description="Faces up to which a collection is compared one by one (auto)."
@@ -175,13 +178,14 @@ class Settings(BaseSettings):
         return with_password(url, self.database_password.get_secret_value())
 
     @property
-    def resolved_index(self) -> Literal["auto", "faiss", "exact", "pgvector", "milvus"]:
-        return "milvus" if self.index_url.get_secret_value() else self.index
+    def engine(self) -> Engine:
+        """The index's engine. Raises IndexUnavailableError for a URL that there is none for."""
+        return engine_of(self.index, self.index_url.get_secret_value())
 
     @property
-    def index_is_a_file(self) -> bool:
-        """Milvus Lite."""
-        return self.index_url.get_secret_value().startswith("milvus:///")
+    def index_is_of_one_process(self) -> bool:
+        """Whether only one process may have the index open, such as Milvus Lite."""
+        return self.engine.one_process(self.index_url.get_secret_value())
 
     @property
     def index_dir(self) -> Path:
@@ -245,11 +249,13 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
-    def _milvus_has_an_address(self) -> Self:
-        if self.index == "milvus" and not self.index_url.get_secret_value():
-            raise ValueError(
-                "index=milvus needs FACET_INDEX_URL, such as milvus://host:19530/database."
-            )
+    def _engine_is_known_and_has_its_address(self) -> Self:
+        try:
+            engine = self.engine
+        except IndexUnavailableError as error:
+            raise ValueError(f"{error.message} {error.hint}") from error
+        if engine.url and not self.index_url.get_secret_value():
+            raise ValueError(f"index={self.index} needs FACET_INDEX_URL, such as {engine.url}.")
         return self
 
     @model_validator(mode="after")

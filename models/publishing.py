@@ -10,6 +10,7 @@ from typing import Any
 from tomlkit import dumps
 from tomlkit.toml_document import TOMLDocument
 
+from models.files.writing import publish as make_public
 from models.registry.directories import folder_for
 from models.registry.download import file_sha256
 from models.registry.errors import ModelExistsError
@@ -59,8 +60,8 @@ def publish(
         source["path"] = Path(os.path.relpath(file, folder)).as_posix()
         _write(staged / "manifest.toml", document, source)
         # The manifest last: whoever sees it finds its weights.
-        copy.replace(file)
-        (staged / "manifest.toml").replace(target)
+        make_public(copy, file)
+        make_public(staged / "manifest.toml", target)
     return read_manifest(target)
 
 

@@ -61,7 +61,7 @@ def server_processes(settings: Settings) -> int:
     """
     if settings.processes:
         return settings.processes
-    if has_gpu() or settings.index_is_a_file or not hasattr(socket, "send_fds"):
+    if has_gpu() or settings.index_is_of_one_process or not hasattr(socket, "send_fds"):
         return 1
     whole = Capacity.of(settings)
     affordable = available_memory() // 2 // _PROCESS_BYTES

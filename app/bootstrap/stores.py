@@ -1,26 +1,31 @@
 """The database, and the index over it."""
 
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 from app.bootstrap.indexes import open_index, shared_name
 from app.bootstrap.privacy import close_to_others
 from app.domain.errors.requests import InvalidRequestError
-from app.index.growing.index import GrowingIndex
+from app.files.images import FileImageStore
 from app.index.growing.saved import SavedIndex
-from app.index.pgvector.index import PgvectorIndex
 from app.services.indexing.following import IndexFollower
 from app.services.indexing.maintenance import IndexMaintenance
 from app.services.indexing.migration import IndexMigration
 from app.services.indexing.sharing import SharedIndexFollower, bring_along
 from app.services.moving.backup import Backups
 from app.services.ports import VectorIndex
+from app.services.ports.index import Builder, SnapshotIndex
+from app.services.ports.work import BackgroundWork
 from app.settings import Settings
 from app.storage.archive import DatabaseArchive, DatabaseCopies
 from app.storage.engine import open_engines
-from app.storage.images import FileImageStore
 from app.storage.schema import upgrade
 from app.storage.unit_of_work import SqlStorage
 from models.places import made_directory
+
+
+class SavingIndex(SnapshotIndex, Builder, BackgroundWork, Protocol):
+    """An index that builds and saves beside the requests."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +35,7 @@ class Stores:
     storage: SqlStorage
     index: VectorIndex
     follower: IndexFollower
-    index_work: GrowingIndex | None = None
+    index_work: SavingIndex | None = None
     """What the index does beside the requests."""
 
 
@@ -44,14 +49,14 @@ def open_stores(settings: Settings, processes: int = 1) -> Stores:
     close_to_others(settings)
     upgrade(url)
     engines = open_engines(url, busy_timeout=settings.database_timeout, processes=processes)
-    index = open_index(settings, engines)
+    index: Any = open_index(settings, engines)
     storage = SqlStorage(engines)
-    if isinstance(index, PgvectorIndex):
-        storage.companion = lambda uow, c: bring_along(storage, index.within(c), uow)
     name = shared_name(settings)
     if name is None:
-        growing = index if isinstance(index, GrowingIndex) else None
-        return Stores(storage, index, IndexFollower(storage, index, growing), growing)
+        saving: SavingIndex | None = index if settings.engine.saves else None
+        return Stores(storage, index, IndexFollower(storage, index, saving), saving)
+    if settings.engine.database:
+        storage.index_within(name, lambda uow, c: bring_along(storage, index.within(c), uow))
     return Stores(storage, index, SharedIndexFollower(storage, index, name))
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from app.bootstrap.capacity import Capacity, decoding_bytes
 from app.bootstrap.networks import open_networks, painter_of
 from app.bootstrap.stores import Stores, open_stores
+from app.files.images import FileImageStore
 from app.platform.telemetry import observe_stage
 from app.services.dates import Dates
 from app.services.deciding.allowances import Allowance, Allowances
@@ -36,7 +37,6 @@ from app.services.styles.transfers import StyleTransfers
 from app.services.tracks.tracking import TrackFinder
 from app.services.use_cases import UseCases
 from app.settings import Settings
-from app.storage.images import FileImageStore
 from app.vision.attention_picture import attention_png
 from app.vision.dates import NetworkDateReader
 from app.vision.decoding.decode import DecodeLimits

@@ -44,6 +44,17 @@ def clean_metadata(value: object) -> dict[str, Any]:
     return cleaned
 
 
+def read_json(text: str | bytes) -> Any:
+    """What a stored text of JSON holds; None where no reader of JSON can tell.
+
+    Raises nothing: one bad value would take every row of its list along.
+    """
+    try:
+        return json.loads(text)
+    except (ValueError, TypeError, RecursionError):  # SQLite takes a number for a number
+        return None
+
+
 def is_readable(value: object) -> bool:
     """Whether stored metadata can be given out; an older version may have kept what cannot."""
     if not isinstance(value, dict):

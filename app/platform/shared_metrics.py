@@ -4,17 +4,18 @@ prometheus-client looks where that is when it is imported, so nothing here impor
 """
 
 import atexit
-import fcntl
 import os
-import shutil
 import tempfile
 from pathlib import Path
+
+from models.files.locking import ScratchDirectory
 
 _MEMORY = Path("/dev/shm")  # noqa: S108 - the directory in it has a name of its own
 """Where there is one: on a full disk, writing to a file that is mapped ends the process."""
 _VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 _PREFIX = "facet-metrics-"
-_LOCK = "lock"
+_made: list[ScratchDirectory] = []
+"""Held for as long as this process runs."""
 
 
 def share_metrics() -> None:
@@ -24,23 +25,18 @@ def share_metrics() -> None:
     """
     try:
         parent = _MEMORY if os.access(_MEMORY, os.W_OK) else Path(tempfile.gettempdir())
-        _remove_abandoned(parent)
-        directory = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=parent))
+        shared = ScratchDirectory(parent, _PREFIX, f"{os.getpid()}-")
     except OSError:
         return
-    # Locked before it has its name: it must not be taken for an abandoned one. The lock goes
-    # with this process, however that ends.
-    being_made = directory / "being-made"
-    fcntl.flock(os.open(being_made, os.O_RDWR | os.O_CREAT, 0o600), fcntl.LOCK_EX)
-    being_made.rename(directory / _LOCK)
-    os.environ[_VARIABLE] = str(directory)
+    os.environ[_VARIABLE] = str(shared.path)
+    _made.append(shared)
     atexit.register(remove_shared)
 
 
 def remove_shared() -> None:
     """Remove the files, if it was this process that began to share; at its end."""
-    if are_shared() and first_process() == os.getpid():
-        shutil.rmtree(os.environ[_VARIABLE], ignore_errors=True)
+    if _made and first_process() == os.getpid():
+        _made.pop().close()
 
 
 def are_shared() -> bool:
@@ -56,14 +52,3 @@ def first_process() -> int:
 def keep_apart() -> None:
     """Count for this process alone, although the one that started it shares."""
     os.environ.pop(_VARIABLE, None)
-
-
-def _remove_abandoned(parent: Path) -> None:
-    """What servers left that were killed."""
-    for lock in parent.glob(f"{_PREFIX}*/{_LOCK}"):
-        try:
-            with lock.open() as file:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                shutil.rmtree(lock.parent, ignore_errors=True)
-        except OSError:  # in use, or somebody else's
-            continue

@@ -6,28 +6,26 @@ PostgreSQL and back.
 
 import shutil
 import sqlite3
-import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, func, insert, select, text
+from sqlalchemy import Connection, Table, delete, func, insert, select
 
 import migrations
 from app.domain.errors.requests import InvalidRequestError
 from app.domain.errors.trouble import DatabaseUnavailableError
 from app.storage import schema
-from app.storage.engine import Engines, open_migration_engine, snapshots_of
+from app.storage.dialects.protocol import Engines, Report
+from app.storage.dialects.table import dialect_of
+from app.storage.engine import open_migration_engine, snapshots_of
 from app.storage.errors import domain_errors
 from app.storage.tables import ApiKeyRow, Base, ChangeClockRow, CollectionRow, ErasureClockRow
-from app.storage.unit_of_work import SqlStorage
-
-Report = Callable[[int, int], None]
-"""Called with (done, all): pages of a file, or rows."""
+from app.storage.unit_of_work import CLOCK, SqlStorage
+from models.files.locking import ScratchDirectory
 
 _RESTORING = ".restoring-"
-_PAGES = 2_048
 _ROWS = 1_000
 
 
@@ -50,16 +48,15 @@ class DatabaseArchive:
             )
         target.unlink(missing_ok=True)
         with domain_errors():
-            if self._engines.is_sqlite:
-                _copy_file(Path(str(self._engines.reader.url.database)), target, report)
-            else:
+            address = self._engines.reader.url
+            if not self._engines.dialect.copy_file(address, target, report):
                 self._copy_rows_out(target, report)
         with closing(sqlite3.connect(target)) as copy:
             copy.execute("PRAGMA journal_mode = DELETE")  # one file, complete in itself
 
     @contextmanager
     def writers_waiting(self) -> Iterator[int]:
-        """Nobody writes during the block, which is told how many erasures there have been."""
+        """Let nobody write during the block, which gets the number of erasures until now."""
         with SqlStorage(self._engines).write() as uow:
             yield uow.changes.erasures()
 
@@ -78,17 +75,15 @@ class DatabaseArchive:
 
         Raises InvalidRequestError when the database is not empty.
         """
-        for left in self._scratch.glob(f"{_RESTORING}*"):  # by one that was killed
-            shutil.rmtree(left, ignore_errors=True)
-        with tempfile.TemporaryDirectory(prefix=_RESTORING, dir=self._scratch) as directory:
-            copy = Path(directory) / "facet.db"
+        with closing(ScratchDirectory(self._scratch, _RESTORING)) as directory:
+            copy = directory.path / "facet.db"
             shutil.copyfile(source, copy)
             schema.upgrade(f"sqlite:///{copy}")
             reader = open_migration_engine(f"sqlite:///{copy}", busy_timeout=5.0, raw_json=True)
             # Without foreign keys: faces come before what refers to them anyhow.
             writer = open_migration_engine(self._url, busy_timeout=5.0, raw_json=True)
             with domain_errors(), reader.connect() as old, writer.connect() as new:
-                _begin(new)
+                dialect_of(new.dialect).begin_writing(new, CLOCK)
                 if new.execute(select(func.count()).select_from(CollectionRow)).scalar_one():
                     raise InvalidRequestError("The database holds collections already.")
                 _copy_rows(old, new, report)
@@ -99,13 +94,13 @@ class DatabaseArchive:
         writer = open_migration_engine(f"sqlite:///{target}", busy_timeout=5.0, raw_json=True)
         reader = snapshots_of(open_migration_engine(self._url, busy_timeout=5.0, raw_json=True))
         with reader.connect() as old, writer.connect() as new:
-            _begin(new)
+            dialect_of(new.dialect).begin_writing(new, CLOCK)
             _copy_rows(old, new, report)
             new.commit()
 
 
 class DatabaseCopies:
-    """What can be asked of a copy without restoring it."""
+    """Questions that a copy answers without being restored."""
 
     def check(self, path: Path) -> None:
         """Raise InvalidRequestError for a file that is no sound copy of a gallery."""
@@ -124,7 +119,7 @@ class DatabaseCopies:
             return [row[0] for row in copy.execute("SELECT digest FROM images ORDER BY digest")]
 
     def erasures(self, path: Path) -> int:
-        """How many there had been when the copy was taken."""
+        """Number of erasures when the copy was taken."""
         with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as copy:
             return int(copy.execute("SELECT erasures FROM erasure_clock").fetchone()[0])
 
@@ -132,17 +127,6 @@ class DatabaseCopies:
         """Faces in the copy."""
         with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as copy:
             return int(copy.execute("SELECT count(*) FROM faces").fetchone()[0])
-
-
-def _copy_file(source: Path, target: Path, report: Report) -> None:
-    with (
-        closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True, isolation_level=None)) as old,
-        closing(sqlite3.connect(target)) as new,
-    ):
-        # Inside a transaction, so that no writer makes the copy start again.
-        old.execute("BEGIN")
-        old.execute("SELECT version_num FROM alembic_version").fetchone()
-        old.backup(new, pages=_PAGES, progress=lambda _, left, pages: report(pages - left, pages))
 
 
 def _copy_rows(old: Connection, new: Connection, report: Report) -> None:
@@ -156,36 +140,12 @@ def _copy_rows(old: Connection, new: Connection, report: Report) -> None:
             new.execute(insert(table), rows)
             done += len(rows)
             report(done, total)
-    _set_last_face_id(new, _last_face_id(old))
+    last = dialect_of(old.dialect).last_id(old, "faces")
+    if last:
+        dialect_of(new.dialect).set_last_id(new, "faces", last)
 
 
 def _pages(connection: Connection, table: Table) -> Iterator[list[dict[str, Any]]]:
     result = connection.execution_options(yield_per=_ROWS).execute(select(table))
     for rows in result.mappings().partitions():
         yield [dict(row) for row in rows]
-
-
-def _begin(connection: Connection) -> None:
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-
-def _last_face_id(connection: Connection) -> int:
-    """The last id handed out: also an erased face's does not come back."""
-    if connection.dialect.name == "sqlite":
-        query = "SELECT max(seq) FROM sqlite_sequence WHERE name = 'faces'"
-    else:
-        query = "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM faces_id_seq"
-    return connection.execute(text(query)).scalar() or 0
-
-
-def _set_last_face_id(connection: Connection, last: int) -> None:
-    if not last:
-        return
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT setval('faces_id_seq', :last)"), {"last": last})
-        return
-    connection.execute(text("DELETE FROM sqlite_sequence WHERE name = 'faces'"))
-    connection.execute(
-        text("INSERT INTO sqlite_sequence (name, seq) VALUES ('faces', :last)"), {"last": last}
-    )

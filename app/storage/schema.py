@@ -3,12 +3,12 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, text
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy import Connection, inspect, text
 
 import migrations
 from app.domain.errors.trouble import DatabaseUnavailableError
 from app.domain.texts import printable
+from app.storage.dialects.table import DIALECTS, dialect_of
 from app.storage.engine import database_address, open_migration_engine
 from app.storage.errors import domain_errors
 
@@ -16,22 +16,20 @@ if TYPE_CHECKING:  # slow to import, and needed only when there is something to 
     from alembic.config import Config
 
 _LOCK_TIMEOUT = 60.0
-LOCK = 0x6661636574
-"""The advisory lock of an upgrade on PostgreSQL: "facet" in ASCII."""
 
 
 def is_current(url: str) -> bool:
-    """Whether the database has the tables of this version. One query."""
+    """Whether the database has the tables of this version. Two queries."""
     return current(url) == migrations.HEAD
 
 
 def current(url: str) -> str | None:
-    """The database's revision; None when it has no tables or, on SQLite, is not there yet.
+    """The database's revision; None when it has no tables or, as a file, is not there yet.
 
     Raises DatabaseUnavailableError or DatabaseLockedError.
     """
     address = database_address(url)
-    if address.get_backend_name() == "sqlite" and not Path(str(address.database)).exists():
+    if not DIALECTS[address.get_backend_name()].exists(address):
         return None  # connecting would create it
     engine = open_migration_engine(url, busy_timeout=_LOCK_TIMEOUT)
     with domain_errors(), engine.connect() as connection:
@@ -58,10 +56,7 @@ def upgrade(url: str) -> None:
         return
     engine = open_migration_engine(url, busy_timeout=_LOCK_TIMEOUT)
     with domain_errors(), engine.connect() as connection:
-        if engine.dialect.name == "sqlite":
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-        else:
-            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+        dialect_of(engine.dialect).begin_upgrade(connection)
         _upgrade_locked(connection)
         connection.commit()
 
@@ -85,13 +80,12 @@ def _upgrade_locked(connection: Connection) -> None:
     from alembic import command
 
     command.upgrade(alembic_config(connection=connection), "head")
-    if connection.dialect.name == "sqlite":
-        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
-        if broken is not None:
-            raise DatabaseUnavailableError(
-                "The upgrade would leave rows without what they refer to; nothing was changed.",
-                table=broken[0],
-            )
+    table = dialect_of(connection.dialect).dangling_table(connection)
+    if table is not None:
+        raise DatabaseUnavailableError(
+            "The upgrade would leave rows without what they refer to; nothing was changed.",
+            table=table,
+        )
 
 
 def _known_revisions() -> frozenset[str]:
@@ -100,18 +94,7 @@ def _known_revisions() -> frozenset[str]:
 
 
 def _revision(connection: Connection) -> str | None:
-    # A savepoint, because a failed statement ends the whole transaction on PostgreSQL.
-    savepoint = connection.begin_nested()
-    try:
-        revision = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-    except (OperationalError, ProgrammingError) as error:
-        if not _is_missing_table(error):
-            raise
-        savepoint.rollback()
+    if not inspect(connection).has_table("alembic_version"):
         return None
-    savepoint.commit()
+    revision = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
     return None if revision is None else str(revision)
-
-
-def _is_missing_table(error: OperationalError | ProgrammingError) -> bool:
-    return getattr(error.orig, "sqlstate", None) == "42P01" or "no such table" in str(error.orig)

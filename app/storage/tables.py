@@ -14,16 +14,17 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
-    Text,
     UniqueConstraint,
 )
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
+from app.storage.dialects.table import BIG_ID, IDS_ONCE, WORD, dialect_of
+
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """A timezone-aware instant, always handed out in UTC. SQLite has no type for that."""
+    """A timezone-aware instant, always handed out in UTC. Not every database has a type for it."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -33,20 +34,13 @@ class UtcDateTime(TypeDecorator[datetime]):
             return None
         if value.tzinfo is None:
             raise ValueError("a stored instant needs a timezone")
-        instant = value.astimezone(UTC)
-        return instant.replace(tzinfo=None) if dialect.name == "sqlite" else instant
+        instant: datetime = dialect_of(dialect).instant(value.astimezone(UTC))
+        return instant
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-# PostgreSQL would sort by the language of its installation; cursors and prefixes need the
-# order of code points, which is SQLite's.
-Word = Text().with_variant(Text(collation="C"), "postgresql")
-# SQLite hands out ids only for a column declared exactly INTEGER.
-BigId = BigInteger().with_variant(Integer(), "sqlite")
 
 
 class Base(DeclarativeBase):
@@ -62,7 +56,7 @@ class Base(DeclarativeBase):
         }
     )
     type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it from the class
-        str: Word,
+        str: WORD,
         float: Double(),
         bytes: LargeBinary(),
         datetime: UtcDateTime(),
@@ -112,10 +106,10 @@ class FaceRow(Base):
         Index(None, "collection_id", "encoder", "id"),
         Index(None, "subject_id", "id"),
         # An id that came back would let a stale index entry name another person.
-        {"sqlite_autoincrement": True},
+        IDS_ONCE,
     )
 
-    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    id: Mapped[int] = mapped_column(BIG_ID, primary_key=True)
     collection_id: Mapped[str] = mapped_column(ForeignKey("collections.id", ondelete="CASCADE"))
     subject_id: Mapped[str] = mapped_column(ForeignKey("subjects.id", ondelete="CASCADE"))
     encoder: Mapped[str]
@@ -146,7 +140,7 @@ class StagedTemplateRow(Base):
     __tablename__ = "staged_templates"
 
     face_id: Mapped[int] = mapped_column(
-        BigId, ForeignKey("faces.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+        BIG_ID, ForeignKey("faces.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
     )
     encoder: Mapped[str] = mapped_column(primary_key=True)
     template: Mapped[bytes]
@@ -180,7 +174,7 @@ class ChangeClockRow(Base):
 
 
 class ErasureClockRow(Base):
-    """One row: transactions that removed or overwrote what tells of people."""
+    """One row: the number of transactions that removed or overwrote data of people."""
 
     __tablename__ = "erasure_clock"
     __table_args__ = (CheckConstraint("id = 1", name="single"),)
@@ -222,7 +216,7 @@ class IdempotencyRow(Base):
 
 
 class AllowanceRow(Base):
-    """How many numbers of a subject a key was given in a period; no more is kept of its use."""
+    """Number of numbers of a subject that a key was given in a period; no more is kept of it."""
 
     __tablename__ = "allowances"
 

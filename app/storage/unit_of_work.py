@@ -6,8 +6,10 @@ from contextlib import contextmanager
 from sqlalchemy import Connection, Engine, select
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from app.storage.engine import Engines, open_engines
-from app.storage.errors import domain_errors, locked
+from app.storage.dialects.meanings import locked
+from app.storage.dialects.protocol import Engines
+from app.storage.engine import open_engines
+from app.storage.errors import domain_errors
 from app.storage.repositories.access import SqlIdempotency, SqlKeys
 from app.storage.repositories.allowances import SqlAllowances
 from app.storage.repositories.changes import SqlChangeLog
@@ -19,7 +21,6 @@ from app.storage.repositories.staging import SqlStagedTemplates
 from app.storage.repositories.styles import SqlStyles
 from app.storage.repositories.subjects import SqlSubjects
 from app.storage.tables import ChangeClockRow
-from app.storage.turns import in_turn, take_turn
 
 
 class SqlUnitOfWork:
@@ -39,11 +40,9 @@ class SqlUnitOfWork:
         self.styles = SqlStyles(connection, self.changes)
 
 
-IN_DATABASE = "pgvector"
-"""The name of the index that lives in the database itself."""
-_CHECKPOINT_MILLISECONDS = 200
-"""For readers and writers of the moment to end; nobody else writes meanwhile."""
-Companion = Callable[[SqlUnitOfWork, Connection], None]
+CLOCK = select(ChangeClockRow.seq)
+"""The row that every writer holds until it commits."""
+BeforeCommit = Callable[[SqlUnitOfWork, Connection], None]
 """What a transaction that changes faces does besides, before it commits."""
 
 
@@ -56,20 +55,22 @@ class SqlStorage:
 
     def __init__(self, engines: Engines) -> None:
         self._engines = engines
-        self.companion: Companion | None = None
-        """Brings an index in the same PostgreSQL along, in the same transaction."""
+        self._index: tuple[str, BeforeCommit] | None = None
 
     @classmethod
     def open(cls, url: str, *, busy_timeout: float = 5.0) -> "SqlStorage":
-        """Storage at `url`; writers wait `busy_timeout` seconds for their turn."""
+        """Storage at `url`; writers wait `busy_timeout` seconds for each other."""
         return cls(open_engines(url, busy_timeout=busy_timeout))
+
+    def index_within(self, name: str, follow: BeforeCommit) -> None:
+        """Have transactions that change faces bring an index in the same database up to date."""
+        self._index = name, follow
 
     @contextmanager
     def read(self) -> Iterator[SqlUnitOfWork]:
         """A consistent snapshot, taken at the first question asked."""
         with domain_errors(), self._engines.reader.connect() as connection:
-            if self._engines.is_sqlite:
-                connection.exec_driver_sql("BEGIN DEFERRED")
+            self._engines.dialect.begin_reading(connection)
             yield SqlUnitOfWork(connection)
 
     @contextmanager
@@ -79,26 +80,20 @@ class SqlStorage:
         Do not nest: the inner writer would wait for the outer one.
         """
         with domain_errors(), _writer(self._engines.writer) as connection:
-            if self._engines.is_sqlite:
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
-            else:
-                # The same promise as SQLite's: what the block has read stays true.
-                connection.execute(select(ChangeClockRow.seq).with_for_update())
+            self._engines.dialect.begin_writing(connection, CLOCK)
             uow = SqlUnitOfWork(connection)
             yield uow
-            # Whoever has the turn is catching up with the log and will find these lines there.
-            if self.companion and uow.changes.written and take_turn(connection, IN_DATABASE):
-                self.companion(uow, connection)
+            self._follow(uow, connection)
             uow.changes.count_erasure()
             connection.commit()
 
     @contextmanager
-    def in_turn(self, index: str) -> Iterator[None]:
+    def index_lock(self, index: str) -> Iterator[None]:
         """Alone with the index of that name among all processes on this database.
 
         Readers and writers do not wait for it, only those who bring that index up to date.
         """
-        with domain_errors(), in_turn(self._engines.writer, index):
+        with domain_errors(), self._engines.dialect.index_lock(self._engines.writer, index):
             yield
 
     def checkpoint(self) -> bool | None:
@@ -107,20 +102,20 @@ class SqlStorage:
         False when a reader keeps the log in use: then it has to be tried again later, since
         other writers wait meanwhile. None for PostgreSQL, which has no such log within reach.
         """
-        if not self._engines.is_sqlite:
-            return None
-        with domain_errors(), _writer(self._engines.writer) as connection:
-            patience = connection.exec_driver_sql("PRAGMA busy_timeout").scalar_one()
-            connection.exec_driver_sql(f"PRAGMA busy_timeout = {_CHECKPOINT_MILLISECONDS}")
-            try:
-                busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
-            finally:
-                connection.exec_driver_sql(f"PRAGMA busy_timeout = {patience}")
-        return not busy
+        with domain_errors():
+            return self._engines.dialect.checkpoint(lambda: _writer(self._engines.writer))
 
     def close(self) -> None:
         """Close the pooled connections."""
         self._engines.dispose()
+
+    def _follow(self, uow: SqlUnitOfWork, connection: Connection) -> None:
+        if self._index is None or not uow.changes.written:
+            return
+        name, follow = self._index
+        # Whoever has the lock is catching up with the log and will find these lines there.
+        if self._engines.dialect.try_index_lock(connection, name):
+            follow(uow, connection)
 
 
 @contextmanager

@@ -14,13 +14,14 @@ import numpy as np
 import typer
 from matplotlib.figure import Figure
 
-from app.bootstrap.indexes import memory_index
+from app.bootstrap.indexes import open_index
 from app.bootstrap.stores import Stores
 from app.bootstrap.use_cases import open_use_cases
 from app.index.growing.index import GrowingIndex
 from app.services.deciding.recognition import RecognitionOptions
 from app.services.indexing.following import IndexFollower
 from app.settings import Settings
+from app.storage.engine import open_engines
 from app.storage.unit_of_work import SqlStorage
 from benchmarks.galleries.big_gallery import COLLECTION, PARTITION, Faces, enrol, erase, fill
 from benchmarks.galleries.engines import BACKENDS, measure_engine
@@ -95,8 +96,8 @@ class _Measurement:
     def run(self) -> dict[str, Any]:
         url = self._settings.resolved_database_url
         written = fill(url, self._faces)
-        storage = SqlStorage.open(url)
-        index = memory_index(self._settings)
+        engines = open_engines(url, busy_timeout=5.0)
+        storage, index = SqlStorage(engines), open_index(self._settings, engines)
         growing = index if isinstance(index, GrowingIndex) else None
         follower = IndexFollower(storage, index, growing)
         started, busy = time.perf_counter(), time.process_time()

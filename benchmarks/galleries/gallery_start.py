@@ -8,13 +8,14 @@ from pathlib import Path
 import faiss
 import numpy as np
 
-from app.bootstrap.indexes import memory_index
+from app.bootstrap.indexes import open_index
 from app.index.growing.clustered import Clustered
 from app.index.growing.index import GrowingIndex
 from app.index.kit.arrays import Vectors
 from app.platform.machine import give_back_memory
 from app.services.indexing.following import IndexFollower
 from app.settings import Settings
+from app.storage.engine import open_engines
 from app.storage.unit_of_work import SqlStorage
 from benchmarks.galleries.big_gallery import PARTITION
 
@@ -25,11 +26,12 @@ def main(data_dir: str, backend: str, probes: str) -> None:
     """Print seconds of the start, and the memory that the index has taken, as JSON."""
     settings = Settings(data_dir=Path(data_dir), index=backend)
     probe = np.load(probes)[:1]
-    storage = SqlStorage.open(settings.resolved_database_url)
+    engines = open_engines(settings.resolved_database_url, busy_timeout=5.0)
+    storage = SqlStorage(engines)
     _warm(storage, probe)
     before = resident()
     started, busy = time.perf_counter(), time.process_time()
-    index = memory_index(settings)
+    index = open_index(settings, engines)
     growing = index if isinstance(index, GrowingIndex) else None
     IndexFollower(storage, index, growing).catch_up()
     index.search(PARTITION, probe, 1)
@@ -37,7 +39,7 @@ def main(data_dir: str, backend: str, probes: str) -> None:
         "seconds": time.perf_counter() - started,
         "cpu_seconds": time.process_time() - busy,
         "clustered": growing is not None
-        and isinstance(getattr(growing._rooms[PARTITION].shard, "serving", None), Clustered),
+        and isinstance(getattr(growing._shards[PARTITION].shard, "serving", None), Clustered),
         "bytes_per_face": (resident() - before) / index.count(PARTITION),
     }
     print(json.dumps(figures))

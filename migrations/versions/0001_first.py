@@ -3,13 +3,13 @@
 import sqlalchemy as sa
 from alembic import op
 
+from app.storage.dialects.table import BIG_ID, IDS_ONCE, WORD
+
 revision = "0001"
 down_revision = None
 branch_labels = None
 depends_on = None
 
-WORD = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
-BIG_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 INSTANT = sa.DateTime(timezone=True)
 
 
@@ -102,7 +102,7 @@ def _create_faces() -> None:
         _reference("faces", "collection_id", "collections.id", ondelete="CASCADE"),
         _reference("faces", "subject_id", "subjects.id", ondelete="CASCADE"),
         _reference("faces", "image_digest", "images.digest"),
-        sqlite_autoincrement=True,
+        **IDS_ONCE,
     )
     op.create_index("ix_faces_collection_id_id", "faces", ["collection_id", "id"])
     op.create_index(

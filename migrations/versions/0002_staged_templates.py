@@ -3,13 +3,12 @@
 import sqlalchemy as sa
 from alembic import op
 
+from app.storage.dialects.table import BIG_ID, WORD
+
 revision = "0002"
 down_revision = "0001"
 branch_labels = None
 depends_on = None
-
-WORD = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
-BIG_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:

@@ -3,12 +3,13 @@
 import sqlalchemy as sa
 from alembic import op
 
+from app.storage.dialects.table import WORD
+
 revision = "0003"
 down_revision = "0002"
 branch_labels = None
 depends_on = None
 
-WORD = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 INSTANT = sa.DateTime(timezone=True)
 
 

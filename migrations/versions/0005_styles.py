@@ -3,12 +3,12 @@
 import sqlalchemy as sa
 from alembic import op
 
+from app.storage.dialects.table import WORD
+
 revision = "0005"
 down_revision = "0004"
 branch_labels = None
 depends_on = None
-
-WORD = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
 
 def upgrade() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import httpx
 
+from models.files.writing import publish
 from models.registry.errors import ChecksumMismatchError, DownloadFailedError
 
 Progress = Callable[[int, int | None], None]
@@ -51,7 +52,7 @@ def download(
         raise ChecksumMismatchError(
             f"{url} is not the expected file.", url=url, expected=checksum, actual=actual
         )
-    part.replace(target)
+    publish(part, target)
     return target
 
 

@@ -1,16 +1,15 @@
 """Weights: a manifest's source to one safetensors file that is known to be whole."""
 
 import hashlib
-import os
-import tempfile
 from importlib import metadata
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
-from safetensors.numpy import save_file
+from safetensors.numpy import save
 
+from models.files.writing import write
 from models.places import made_directory, require_file
 from models.registry.conversion.converters import CONVERTERS
 from models.registry.conversion.state import State
@@ -134,9 +133,7 @@ def pin_sha256(target: Path, source: UrlSource) -> None:
             actual=actual,
         )
     pin = _pin(target)
-    temporary = pin.with_name(f"{pin.name}.tmp")
-    temporary.write_text(actual + "\n", encoding="ascii")
-    temporary.replace(pin)
+    write(pin, f"{actual}\n".encode(), mode=0o644)
 
 
 def _pin(target: Path) -> Path:
@@ -212,16 +209,8 @@ def _write(state: State, target: Path) -> None:
     """Write all or nothing: readers see the old file, none, or the whole new one."""
     hint = "Set FACET_MODEL_CACHE_DIR to a place that this user can write to."
     require_file(made_directory(target.parent, hint, mode=0o777) / target.name)
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=target.stem, suffix=".tmp")
-    os.close(handle)
-    temporary = Path(name)
-    try:
-        save_file(state, temporary, metadata={_DIGEST: content_sha256(state)})
-        # Weights are no secret, and an image is built by one user and run by another.
-        temporary.chmod(0o644)
-        temporary.replace(target)
-    finally:
-        temporary.unlink(missing_ok=True)
+    # Weights are no secret, and an image is built by one user and run by another.
+    write(target, save(state, metadata={_DIGEST: content_sha256(state)}), mode=0o644)
 
 
 def _is_whole(path: Path) -> bool:

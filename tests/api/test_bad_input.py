@@ -226,7 +226,7 @@ def test_a_full_disk_is_a_503_and_leaves_no_trace(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr("app.storage.images.os.fsync", full)
+        patch.setattr("models.files.writing.os.fsync", full)
         answer = staff.enrol(subject, encoded(grace(), quality=50))
     assert (answer.status_code, answer.json()["code"]) == (503, "storage-full")
     assert int(answer.headers["retry-after"]) >= 1

@@ -10,8 +10,8 @@ import pytest
 
 from app.domain.faces import Box, Pose, Quality
 from app.domain.gallery import ApiKey, Collection, IdempotencyRecord, NewFace, Subject
-from app.index.exact import ExactIndex
-from app.index.faiss_flat import FaissFlatIndex
+from app.index.exact.index import ExactIndex
+from app.index.faiss_flat.index import FaissFlatIndex
 from app.index.milvus.index import MilvusIndex
 from app.index.pgvector.index import PgvectorIndex
 from app.services.gallery.birth_dates import StoredMetadata

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
-from app.index.exact import ExactIndex
+from app.files.images import FileImageStore
+from app.index.exact.index import ExactIndex
 from app.services.dates import Dates
 from app.services.deciding.allowances import Allowance, Allowances
 from app.services.deciding.candidates import CandidateSearch
@@ -24,7 +25,6 @@ from app.services.keys import Keys
 from app.services.moving.backup import Backups
 from app.storage.archive import DatabaseArchive, DatabaseCopies
 from app.storage.engine import open_engines
-from app.storage.images import FileImageStore
 from app.storage.unit_of_work import SqlStorage
 from models.pipelines.dates.answers import DateReading
 from tests.fakes.analyser import MadeUpAnalyser, OneEncoder

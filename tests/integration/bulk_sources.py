@@ -12,8 +12,8 @@ import numpy as np
 from app.domain.faces import Box, Pose, Quality
 from app.domain.gallery import Collection, NewFace, Subject
 from app.domain.portable import PortableFace
+from app.files.parquet import writing
 from app.services.gallery.identifiers import new_id
-from app.storage.parquet import writing
 from models.registry.registry import Registry
 from tests.integration.load import altered
 

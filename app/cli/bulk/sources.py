@@ -10,8 +10,8 @@ from app.domain.base64_text import decode_base64
 from app.domain.errors import FacetError
 from app.domain.errors.pictures import ImageTooLargeError
 from app.domain.errors.requests import InvalidRequestError
+from app.files.parquet import CollectionFile
 from app.services.enrolling.importing import ImportItem
-from app.storage.parquet import CollectionFile
 
 Read = Callable[[], bytes]
 

@@ -11,7 +11,7 @@ from app.cli.console import AsJson, console, errors, open_cases, print_json
 from app.cli.places import check_file
 from app.domain.errors.requests import InvalidRequestError
 from app.domain.portable import PortableFace
-from app.storage.parquet import writing
+from app.files.parquet import writing
 
 
 def export(

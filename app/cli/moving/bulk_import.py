@@ -16,10 +16,10 @@ from app.cli.bulk.sources import from_directory, from_parquet
 from app.cli.console import AsJson, console, errors, open_cases, print_json, read_settings
 from app.cli.places import check_file
 from app.domain.errors.requests import InvalidRequestError
+from app.files.parquet import CollectionFile
 from app.services.enrolling.enrolment import EnrolmentOptions
 from app.services.enrolling.importing import ImportItem
 from app.services.use_cases import UseCases
-from app.storage.parquet import CollectionFile
 
 _INTERRUPTED = 130  # as shells count it: 128 and the number of SIGINT
 

@@ -18,7 +18,7 @@ from app.cli.console import (
     said,
     table,
 )
-from app.cli.moving import index_migration
+from app.cli.operating import index_migration
 
 if TYPE_CHECKING:
     from app.services.indexing.maintenance import IndexMaintenance

@@ -19,16 +19,16 @@ import numpy as np
 
 from app.domain.errors import FacetError
 from app.domain.gallery import Partition
-from app.index.faiss_flat import Flat
+from app.index.faiss_flat.index import Flat
 from app.index.growing import snapshots
 from app.index.growing.building import build
 from app.index.growing.clustered import Clustered
-from app.index.growing.home import Home
+from app.index.growing.own_directory import OwnDirectory
 from app.index.growing.sampling import RecallSampler
 from app.index.growing.shard import GrowingShard, Journal
 from app.index.growing.snapshots import Generation, SnapshotError
 from app.index.kit.arrays import Ids, Vectors
-from app.index.kit.partitions import PartitionedIndex, Room
+from app.index.kit.partitions import LockedShard, PartitionedIndex
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +52,7 @@ class GrowingIndex(PartitionedIndex):
         self._directory = directory
         self._exact_limit = exact_limit
         self._sampler = RecallSampler(sampling)
-        self._home: Home | None = None
+        self._own: OwnDirectory | None = None
         self._wake = threading.Event()
         self._closing = False
         self._thread: threading.Thread | None = None
@@ -72,21 +72,21 @@ class GrowingIndex(PartitionedIndex):
         if self._thread is not None:
             self._thread.join()
             self._thread = None
-        for partition, room in self._growing():
+        for partition, locked in self._growing():
             with suppress(OSError, FacetError):
-                self._snapshot(partition, room)
-        if self._home is not None:
-            self._home.close()
-            self._home = None
+                self._snapshot(partition, locked)
+        if self._own is not None:
+            self._own.close()
+            self._own = None
 
     def restore(self, head: int) -> Mapping[Partition, int]:
         """Load what snapshots hold; the position in the log that each partition stands at.
 
-        Snapshots that are damaged, or ahead of the log's head, are removed and told of.
+        Snapshots that are damaged, or ahead of the log's head, are removed, with a warning.
         """
         restored: dict[Partition, int] = {}
-        home = self._own_home()
-        for directory, manifest in reversed(snapshots.manifests(home)):
+        own = self._own_directory()
+        for directory, manifest in reversed(snapshots.manifests(own)):
             try:
                 if isinstance(manifest, SnapshotError):
                     raise manifest
@@ -103,36 +103,36 @@ class GrowingIndex(PartitionedIndex):
 
     def discard_saved(self) -> None:
         """Remove what lies on disk of this process, and of those that are gone."""
-        for directory in self._own_home().iterdir():
+        for directory in self._own_directory().iterdir():
             shutil.rmtree(directory, ignore_errors=True)
 
     def census(self, partition: Partition) -> tuple[int, int]:
-        """How many vectors a partition has, and the sum of their ids."""
-        room = self._rooms.get(partition)
-        if room is None:
+        """The number of vectors of a partition, and the sum of their ids."""
+        locked = self._shards.get(partition)
+        if locked is None:
             return 0, 0
-        with room.lock.reading():
-            serving = _shard(room).serving
+        with locked.lock.reading():
+            serving = _shard(locked).serving
             if isinstance(serving, Flat):
                 return len(serving), int(serving.ids().sum())
             return len(serving), serving.id_sum
 
     def newest(self, partition: Partition, count: int) -> tuple[Ids, Vectors]:
         """The last vectors of a partition that came from a snapshot."""
-        room = self._rooms.get(partition)
-        if room is not None:
-            with room.lock.reading():
-                serving = _shard(room).serving
+        locked = self._shards.get(partition)
+        if locked is not None:
+            with locked.lock.reading():
+                serving = _shard(locked).serving
                 if isinstance(serving, Clustered):
                     return serving.newest(count)
         return np.empty(0, np.int64), np.empty((0, 0), np.float32)
 
     def remove(self, partition: Partition, ids: Ids | None, *, seq: int) -> None:
         super().remove(partition, ids, seq=seq)
-        room = self._rooms.get(partition)
-        if room is not None and ids is not None and len(ids):
-            with room.lock.reading():
-                serving = _shard(room).serving
+        locked = self._shards.get(partition)
+        if locked is not None and ids is not None and len(ids):
+            with locked.lock.reading():
+                serving = _shard(locked).serving
                 if isinstance(serving, Clustered):
                     serving.file.sync()  # erased means erased after a power cut as well
 
@@ -141,38 +141,38 @@ class GrowingIndex(PartitionedIndex):
     ) -> tuple[Vectors, Ids]:
         similarities, ids = super().search(partition, probes, k, among=among)
         if among is None and ids.size and self._sampler.wants(random.random()):  # noqa: S311
-            room = self._rooms.get(partition)
-            if room is not None and isinstance(_shard(room).serving, Clustered):
-                self._sampler.take(room, np.array(probes[0]), float(similarities[0, 0]))
+            locked = self._shards.get(partition)
+            if locked is not None and isinstance(_shard(locked).serving, Clustered):
+                self._sampler.take(locked, np.array(probes[0]), float(similarities[0, 0]))
                 self._wake.set()
         return similarities, ids
 
     def build_now(self) -> None:
         """Build, swap and save what has outgrown its form, without waiting for the background."""
-        for partition, room in self._growing():
-            if _shard(room).outgrown(self._exact_limit):
-                self._build(partition, room)
-                self._snapshot(partition, room)
+        for partition, locked in self._growing():
+            if _shard(locked).outgrown(self._exact_limit):
+                self._build(partition, locked)
+                self._snapshot(partition, locked)
 
     def _new_shard(self, dimension: int) -> GrowingShard:
         return GrowingShard(dimension)
 
-    def _dropped(self, partition: Partition, room: Room) -> None:
-        shard = _shard(room)
-        with room.lock.writing():
+    def _dropped(self, partition: Partition, locked: LockedShard) -> None:
+        shard = _shard(locked)
+        with locked.lock.writing():
             shard.close()
             shard.serving = Flat(shard.dimension)
-        if self._home is not None:
-            directory = snapshots.partition_directory(self._home.directory, partition)
+        if self._own is not None:
+            directory = snapshots.partition_directory(self._own.path, partition)
             shutil.rmtree(directory, ignore_errors=True)
 
-    def _own_home(self) -> Path:
-        if self._home is None:
-            self._home = Home(self._directory)
-        return self._home.directory
+    def _own_directory(self) -> Path:
+        if self._own is None:
+            self._own = OwnDirectory(self._directory)
+        return self._own.path
 
-    def _growing(self) -> Iterator[tuple[Partition, Room]]:
-        yield from list(self._rooms.items())
+    def _growing(self) -> Iterator[tuple[Partition, LockedShard]]:
+        yield from list(self._shards.items())
 
     def _adopt(
         self, generation: Generation, clustered: Clustered, manifest: snapshots.Manifest
@@ -181,7 +181,7 @@ class GrowingIndex(PartitionedIndex):
         shard.serving, shard.generation = clustered, generation
         shard.checkpointed = manifest.watermark
         with self._changing:
-            self._rooms[manifest.partition] = Room(shard, manifest.dimension)
+            self._shards[manifest.partition] = LockedShard(shard, manifest.dimension)
 
     def _maintain(self) -> None:
         faiss.omp_set_num_threads(1)  # for this thread: the others serve
@@ -193,38 +193,38 @@ class GrowingIndex(PartitionedIndex):
             self._sampler.check()
             # Nothing is built while the index is being filled: it would be outgrown at once.
             if self._watermark and not self._closing:
-                for partition, room in self._growing():
-                    self._look_after(partition, room)
+                for partition, locked in self._growing():
+                    self._look_after(partition, locked)
 
-    def _look_after(self, partition: Partition, room: Room) -> None:
+    def _look_after(self, partition: Partition, locked: LockedShard) -> None:
         now = time.monotonic()
         if now < self._not_before.get(partition, 0.0):
             return
         try:
-            if _shard(room).outgrown(self._exact_limit):
-                self._build(partition, room)
-                self._snapshot(partition, room)
-            elif _shard(room).snapshot_due(self._watermark, now, _SNAPSHOT_SECONDS):
-                self._snapshot(partition, room)
+            if _shard(locked).outgrown(self._exact_limit):
+                self._build(partition, locked)
+                self._snapshot(partition, locked)
+            elif _shard(locked).snapshot_due(self._watermark, now, _SNAPSHOT_SECONDS):
+                self._snapshot(partition, locked)
         except (OSError, FacetError) as error:
             log.warning("the index could not be built or saved: %s", error)
             self._not_before[partition] = now + _RETRY_SECONDS
 
-    def _build(self, partition: Partition, room: Room) -> None:
-        shard = _shard(room)
+    def _build(self, partition: Partition, locked: LockedShard) -> None:
+        shard = _shard(locked)
         started = time.monotonic()
-        generation = Generation.create(self._own_home(), partition)
+        generation = Generation.create(self._own_directory(), partition)
         journal = Journal()
-        with self._changing, room.lock.writing():
+        with self._changing, locked.lock.writing():
             shard.journal = journal
             ids = shard.serving.ids() if isinstance(shard.serving, Flat) else None
         try:
             if ids is None:
                 ids = shard.serving.ids()
             successor = build(shard, journal, generation, np.sort(ids))
-            self._swap(partition, room, successor, generation)
+            self._swap(partition, locked, successor, generation)
         except BaseException:
-            with self._changing, room.lock.writing():
+            with self._changing, locked.lock.writing():
                 shard.journal = None
             generation.remove()
             raise
@@ -238,11 +238,15 @@ class GrowingIndex(PartitionedIndex):
         )
 
     def _swap(
-        self, partition: Partition, room: Room, successor: Clustered, generation: Generation
+        self,
+        partition: Partition,
+        locked: LockedShard,
+        successor: Clustered,
+        generation: Generation,
     ) -> None:
-        shard = _shard(room)
-        with self._changing, room.lock.writing():
-            if self._rooms.get(partition) is not room or shard.journal is None:
+        shard = _shard(locked)
+        with self._changing, locked.lock.writing():
+            if self._shards.get(partition) is not locked or shard.journal is None:
                 successor.file.close()
                 raise FileNotFoundError("the partition has been removed meanwhile")
             shard.journal.replay(successor)
@@ -252,18 +256,18 @@ class GrowingIndex(PartitionedIndex):
             shard.checkpointed = 0
         before.close()
 
-    def _snapshot(self, partition: Partition, room: Room) -> None:
-        shard = _shard(room)
+    def _snapshot(self, partition: Partition, locked: LockedShard) -> None:
+        shard = _shard(locked)
         with self._changing:
             watermark, serving, generation = self._watermark, shard.serving, shard.generation
             if not isinstance(serving, Clustered) or generation is None:
                 return
             rows, ascending = serving.file.rows, serving.ascending
-        if watermark > shard.checkpointed and self._rooms.get(partition) is room:
+        if watermark > shard.checkpointed and self._shards.get(partition) is locked:
             generation.complete(serving, rows, ascending, watermark)
             shard.snapshot_taken(watermark, time.monotonic())
 
 
-def _shard(room: Room) -> GrowingShard:
-    assert isinstance(room.shard, GrowingShard)  # noqa: S101 - this index makes no other
-    return room.shard
+def _shard(locked: LockedShard) -> GrowingShard:
+    assert isinstance(locked.shard, GrowingShard)  # noqa: S101 - this index makes no other
+    return locked.shard

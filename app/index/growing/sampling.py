@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from app.index.growing.clustered import Clustered
 from app.index.growing.shard import GrowingShard
 from app.index.kit.arrays import Vectors
-from app.index.kit.partitions import Room
+from app.index.kit.partitions import LockedShard
 from app.platform.telemetry import RECALL_SAMPLES, SAMPLED_RECALL
 
 _SAME = 1e-6
@@ -15,7 +15,7 @@ _SAME = 1e-6
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Sample:
-    room: Room
+    locked: LockedShard
     probe: Vectors
     best: float
 
@@ -34,10 +34,10 @@ class RecallSampler:
         """Whether a search that drew this number from [0, 1) is to be checked."""
         return chance < self._share and self._waiting is None
 
-    def take(self, room: Room, probe: Vectors, best: float) -> None:
+    def take(self, locked: LockedShard, probe: Vectors, best: float) -> None:
         """Keep a search for later: its (dimension,) probe and the similarity it has found."""
         with self._lock:
-            self._waiting = _Sample(room, probe, best)
+            self._waiting = _Sample(locked, probe, best)
 
     def check(self) -> None:
         """Search exactly for what waits, and count whether the index had found as much.
@@ -62,7 +62,7 @@ class RecallSampler:
 
 def _exact_best(sample: _Sample) -> float | None:
     """The highest similarity; None when the partition was rebuilt or removed meanwhile."""
-    shard = sample.room.shard
+    shard = sample.locked.shard
     assert isinstance(shard, GrowingShard)  # noqa: S101 - nothing else is sampled
     serving = shard.serving
     if not isinstance(serving, Clustered):
@@ -70,7 +70,7 @@ def _exact_best(sample: _Sample) -> float | None:
     best: float | None = None
     for start in range(0, serving.file.rows, 65_536):
         # Piece by piece, so that no change waits for the whole; a swap closes the file.
-        with sample.room.lock.reading():
+        with sample.locked.lock.reading():
             if shard.serving is not serving:
                 return None
             piece = serving.exact(sample.probe[None], 1, start, start + 65_536)[0]

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from app.domain.snapshots import SavedPartition
-from app.index.growing import home, snapshots
+from app.index.growing import snapshots
+from app.index.growing.own_directory import is_held
 from app.index.growing.snapshots import SnapshotError
 from app.index.kit.arrays import Ids, Vectors
 
@@ -38,13 +39,13 @@ class SavedIndex:
 
     def in_use(self) -> bool:
         """Whether a running process holds any of it."""
-        return any(home.is_held(self._root, path.name) for path in self._root.glob("[0-9]*/"))
+        return any(is_held(self._root, path.name) for path in self._root.glob("[0-9]*/"))
 
 
 def _described(
     directory: Path, manifest: snapshots.Manifest | SnapshotError, process: Path
 ) -> SavedPartition:
-    running = home.is_held(process.parent, process.name)
+    running = is_held(process.parent, process.name)
     size = sum(path.stat().st_size for path in directory.iterdir())
     if isinstance(manifest, SnapshotError):
         return SavedPartition(directory, process.name, running, None, str(manifest), nbytes=size)

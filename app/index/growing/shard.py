@@ -3,7 +3,7 @@
 import threading
 from dataclasses import dataclass, field
 
-from app.index.faiss_flat import Flat
+from app.index.faiss_flat.index import Flat
 from app.index.growing.clustered import Clustered
 from app.index.growing.rows import RowOfId
 from app.index.growing.snapshots import Generation
@@ -20,7 +20,7 @@ _MOST_LATE = 100_000
 
 @dataclass
 class Journal:
-    """What changes while a copy of the partition is being clustered.
+    """The changes while a copy of the partition is being clustered.
 
     Its lock orders the copying and the changes: an erased vector never reaches the copy, or is
     overwritten in it at once.

@@ -7,7 +7,6 @@ place, and says how many rows it speaks for. What lies behind them is cut off at
 
 import hashlib
 import json
-import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -19,6 +18,7 @@ from app.index.growing.clustered import Clustered
 from app.index.growing.structure import Structure
 from app.index.growing.vector_file import Records, VectorFile, living
 from app.index.kit.arrays import Ids, Vectors
+from models.files.writing import write
 
 _FORMAT = 2
 _MANIFEST = "manifest.json"
@@ -30,7 +30,7 @@ class SnapshotError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a generation is and how much of it counts."""
+    """Description of a generation, and how much of it counts."""
 
     collection: str
     encoder: str
@@ -59,9 +59,9 @@ class Generation:
         self._structure_sha256 = structure_sha256
 
     @classmethod
-    def create(cls, home: Path, partition: Partition) -> "Generation":
+    def create(cls, own: Path, partition: Partition) -> "Generation":
         """The next generation of the partition, empty."""
-        parent = home / _name(partition)
+        parent = own / _name(partition)
         parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         number = max((int(path.name) for path in parent.iterdir()), default=0) + 1
         (parent / str(number)).mkdir(mode=0o700)
@@ -73,7 +73,7 @@ class Generation:
 
     def keep_structure(self, structure: Structure) -> None:
         data = structure.to_bytes()
-        _write_durably(self.directory / "structure", data)
+        write(self.directory / "structure", data)
         self._structure_sha256 = hashlib.sha256(data).hexdigest()
 
     def complete(self, clustered: Clustered, rows: int, ascending: int, watermark: int) -> None:
@@ -92,16 +92,16 @@ class Generation:
         )
         body = asdict(manifest)
         document = {"manifest": body, "sha256": _digest(body)}
-        _write_durably(self.directory / _MANIFEST, json.dumps(document, indent=1).encode())
+        write(self.directory / _MANIFEST, json.dumps(document, indent=1).encode())
 
     def remove(self) -> None:
         shutil.rmtree(self.directory, ignore_errors=True)
 
 
-def manifests(home: Path) -> list[tuple[Path, Manifest | SnapshotError]]:
-    """Every generation under a home with its manifest, or what is wrong with it."""
+def manifests(own: Path) -> list[tuple[Path, Manifest | SnapshotError]]:
+    """Every generation in a process's directory with its manifest, or what is wrong with it."""
     found: list[tuple[Path, Manifest | SnapshotError]] = []
-    for directory in sorted(home.glob("*/*/")):
+    for directory in sorted(own.glob("*/*/")):
         try:
             found.append((directory, _read_manifest(directory)))
         except SnapshotError as error:
@@ -183,8 +183,8 @@ def _name(partition: Partition) -> str:
     return hashlib.sha256(words.encode()).hexdigest()[:32]
 
 
-def partition_directory(home: Path, partition: Partition) -> Path:
-    return home / _name(partition)
+def partition_directory(own: Path, partition: Partition) -> Path:
+    return own / _name(partition)
 
 
 def _digest(body: dict[str, Any]) -> str:
@@ -196,19 +196,3 @@ def _read(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise SnapshotError(f"{path.name} cannot be read: {error.strerror}") from error
-
-
-def _write_durably(path: Path, data: bytes) -> None:
-    """All or nothing: write, fsync, rename, fsync of the directory."""
-    draft = path.with_name(path.name + ".new")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(descriptor)
-    draft.replace(path)
-    directory = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(directory)
-    finally:
-        os.close(directory)

@@ -33,7 +33,7 @@ _FEWEST_OF_A_LIST = 5
 
 
 def samples_for(count: int) -> int:
-    """How many of `count` vectors the training wants to see."""
+    """Number of vectors, of `count`, that the training wants to see."""
     return min(count, max(_FEWEST_SAMPLES, _SAMPLES_PER_LIST * _lists_for(count)))
 
 
@@ -82,7 +82,7 @@ class Structure:
         return cls(index, parts["reach"], float(parts["excess"]))
 
     def to_bytes(self) -> bytes:
-        """What was trained, without any vector."""
+        """The bytes of what was trained, without any vector."""
         empty = faiss.clone_index(self._index)
         empty.reset()
         data = io.BytesIO()

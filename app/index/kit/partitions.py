@@ -38,7 +38,7 @@ class Shard(Protocol):
         """((N,) ids, (N, dim) vectors) of those ids that are there, in any order."""
 
 
-class Room:
+class LockedShard:
     """A shard with its lock, so that a change in one collection stops no search in another."""
 
     def __init__(self, shard: Shard, dimension: int) -> None:
@@ -56,13 +56,13 @@ class PartitionedIndex(ABC):
 
     def __init__(self) -> None:
         self._changing = threading.Lock()
-        self._rooms: dict[Partition, Room] = {}
+        self._shards: dict[Partition, LockedShard] = {}
         self._watermark = 0
 
     @abstractmethod
     def _new_shard(self, dimension: int) -> Shard: ...
 
-    def _dropped(self, partition: Partition, room: Room) -> None:  # noqa: B027 - few need it
+    def _dropped(self, partition: Partition, locked: LockedShard) -> None:  # noqa: B027 - few need it
         """A partition has gone; called while nothing else changes."""
 
     def add(self, partition: Partition, ids: Ids, vectors: Vectors, *, seq: int) -> None:
@@ -73,25 +73,25 @@ class PartitionedIndex(ABC):
         ids, vectors = checked_additions(ids, vectors)
         with self._changing:
             if len(ids):
-                room = self._rooms.get(partition)
-                if room is None:
-                    room = Room(self._new_shard(vectors.shape[1]), vectors.shape[1])
-                check_dimension(room.dimension, vectors)
-                with room.lock.writing():
-                    room.shard.put(ids, vectors)
-                self._rooms[partition] = room  # a new one becomes visible when it is complete
+                locked = self._shards.get(partition)
+                if locked is None:
+                    locked = LockedShard(self._new_shard(vectors.shape[1]), vectors.shape[1])
+                check_dimension(locked.dimension, vectors)
+                with locked.lock.writing():
+                    locked.shard.put(ids, vectors)
+                self._shards[partition] = locked  # a new one becomes visible when it is complete
             self._watermark = max(self._watermark, seq)
 
     def remove(self, partition: Partition, ids: Ids | None, *, seq: int) -> None:
         """Remove ids (unknown ids are ignored), or with None the whole partition."""
         with self._changing:
-            room = self._rooms.get(partition)
-            if room is not None and ids is not None:
-                with room.lock.writing():
-                    room.shard.discard(np.ascontiguousarray(ids, dtype=np.int64))
-            if room is not None and (ids is None or not len(room.shard)):
-                del self._rooms[partition]
-                self._dropped(partition, room)
+            locked = self._shards.get(partition)
+            if locked is not None and ids is not None:
+                with locked.lock.writing():
+                    locked.shard.discard(np.ascontiguousarray(ids, dtype=np.int64))
+            if locked is not None and (ids is None or not len(locked.shard)):
+                del self._shards[partition]
+                self._dropped(partition, locked)
             self._watermark = max(self._watermark, seq)
 
     def search(
@@ -104,26 +104,26 @@ class PartitionedIndex(ABC):
         Raises EncoderMismatchError when the partition has another dimension.
         """
         probes = checked_probes(probes)
-        room = self._rooms.get(partition)
-        if room is not None:
-            check_dimension(room.dimension, probes)
-            with room.lock.reading():
+        locked = self._shards.get(partition)
+        if locked is not None:
+            check_dimension(locked.dimension, probes)
+            with locked.lock.reading():
                 if among is not None:
-                    return _among(room.shard, probes, k, among)
-                k = min(k, len(room.shard))
+                    return _among(locked.shard, probes, k, among)
+                k = min(k, len(locked.shard))
                 if k > 0 and len(probes):
-                    return room.shard.top(probes, k)
-        return nothing_found(len(probes), max(0, k) if room is not None else 0)
+                    return locked.shard.top(probes, k)
+        return nothing_found(len(probes), max(0, k) if locked is not None else 0)
 
     def count(self, partition: Partition, *, among: Ids | None = None) -> int:
         """Vectors in the partition, or those of the ids that it has."""
-        room = self._rooms.get(partition)
-        if room is None:
+        locked = self._shards.get(partition)
+        if locked is None:
             return 0
-        with room.lock.reading():
+        with locked.lock.reading():
             if among is None:
-                return len(room.shard)
-            return len(room.shard.take(np.unique(np.asarray(among, dtype=np.int64)))[0])
+                return len(locked.shard)
+            return len(locked.shard.take(np.unique(np.asarray(among, dtype=np.int64)))[0])
 
     def watermark(self) -> int:
         """The position in the change log that the index stands at; 0 when it is empty."""
@@ -132,7 +132,7 @@ class PartitionedIndex(ABC):
     def clear(self) -> None:
         """Remove everything, and go back to position 0."""
         with self._changing:
-            self._rooms = {}
+            self._shards = {}
             self._watermark = 0
 
 

@@ -19,7 +19,7 @@ _GRAPH = {"index_type": "HNSW", "metric_type": "IP", "params": {"M": 32, "efCons
 
 @dataclass(frozen=True, slots=True)
 class MilvusAddress:
-    """Where Milvus is, taken from `milvus://[user:password@]host[:port][/database]`.
+    """Address of Milvus, taken from `milvus://[user:password@]host[:port][/database]`.
 
     `milvus+tls://` encrypts; `milvus:///path/to/file.db` is Milvus Lite in this process.
     """

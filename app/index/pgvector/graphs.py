@@ -45,7 +45,7 @@ class GraphBuilder:
             self._running[shard.number] = self._pool.submit(self._build, shard)
 
     def wait(self) -> None:
-        """Until nothing is under way."""
+        """Return when nothing is under way."""
         with self._lock:
             running = list(self._running.values())
         wait(running)

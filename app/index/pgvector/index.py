@@ -97,7 +97,7 @@ class PgvectorIndex:
             VectorTables(connection).clear()
 
     def wait_for_graphs(self) -> None:
-        """Until the graphs under construction are complete."""
+        """Return when the graphs under construction are complete."""
         self._graphs.wait()
 
 

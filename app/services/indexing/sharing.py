@@ -22,20 +22,20 @@ class SharedIndexFollower(IndexFollower):
         stands = self._index.watermark()
         if uow is not None:
             if stands < uow.changes.head():
-                self._take_turn()
+                self._catch_up_alone()
             return
         with self._storage.read() as own:
             head = own.changes.head()
         if stands != head:
-            self._take_turn()
+            self._catch_up_alone()
 
-    def _take_turn(self) -> None:
+    def _catch_up_alone(self) -> None:
         """Look anew, and only when nobody else can move.
 
         Another process may have come further than an older unit of work can see, and what it
         has removed must not come back.
         """
-        with self._storage.in_turn(self._name), self._storage.read() as fresh:
+        with self._storage.index_lock(self._name), self._storage.read() as fresh:
             if self._index.watermark() > fresh.changes.head():
                 self._index.clear()  # the database has been set back since
             _follow(self._storage, self._index, fresh)

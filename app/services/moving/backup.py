@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
@@ -13,6 +12,7 @@ from app.domain.errors.requests import InvalidRequestError
 from app.domain.errors.trouble import DatabaseUnavailableError
 from app.services.ports import ImageStore
 from app.services.ports.archive import Archive, Copies
+from models.files.writing import publish, sync, write
 
 Report = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and how much there is."""
@@ -23,7 +23,6 @@ _DATABASE = "facet.db"
 _IMAGES = "images"
 _ATTEMPTS = 4
 """Before writers have to wait until the copy is complete."""
-_BLOCK = 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,9 +148,8 @@ class Backups:
             self._copies.faces(database),
             len(digests),
         )
-        (part / _MANIFEST).write_text(json.dumps(asdict(manifest), indent=2) + "\n")
-        for name in (_DATABASE, _MANIFEST, "."):
-            _sync(part / name)
+        sync(part / _DATABASE)
+        write(part / _MANIFEST, json.dumps(asdict(manifest), indent=2).encode() + b"\n")
         return manifest
 
     def _copy_images(self, copies: ImageStore, digests: Sequence[str], report: Report) -> bool:
@@ -166,8 +164,7 @@ class Backups:
 
 
 def _publish(part: Path, target: Path, manifest: Manifest) -> Manifest:
-    part.rename(target)
-    _sync(target.parent)
+    publish(part, target)
     return manifest
 
 
@@ -182,16 +179,5 @@ def _read_manifest(source: Path) -> Manifest:
 
 
 def _sha256(path: Path) -> str:
-    digest = hashlib.sha256()
     with path.open("rb") as file:
-        while block := file.read(_BLOCK):
-            digest.update(block)
-    return digest.hexdigest()
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        return hashlib.file_digest(file, "sha256").hexdigest()

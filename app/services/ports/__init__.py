@@ -148,7 +148,7 @@ class Storage(Protocol):
     def write(self) -> AbstractContextManager[UnitOfWork]:
         """Commits when the block ends, rolls back when it raises. Writers come one by one."""
 
-    def in_turn(self, index: str) -> AbstractContextManager[None]:
+    def index_lock(self, index: str) -> AbstractContextManager[None]:
         """Alone with the index of that name among all processes on this database."""
 
     def checkpoint(self) -> bool | None:

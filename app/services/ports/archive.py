@@ -13,7 +13,7 @@ class Archive(Protocol):
         """Write a copy as of one moment."""
 
     def writers_waiting(self) -> AbstractContextManager[int]:
-        """Nobody writes during the block, which is told how many erasures there have been."""
+        """Let nobody write during the block, which gets the number of erasures until now."""
 
     def is_empty(self) -> bool: ...
 

@@ -102,13 +102,13 @@ class SqlIdempotency:
         )
 
     def remove_older_than(self, at: datetime) -> int:
-        """How many there were."""
+        """Returns the number of rows that there were."""
         return self._connection.execute(
             delete(IdempotencyRow).where(IdempotencyRow.created_at < at)
         ).rowcount
 
     def remove_of_subject(self, subject_id: str) -> int:
-        """How many there were."""
+        """Returns the number of rows that there were."""
         return self._connection.execute(
             delete(IdempotencyRow).where(IdempotencyRow.subject_id == subject_id)
         ).rowcount

@@ -27,11 +27,11 @@ class SqlChangeLog:
         return self._connection.execute(_HEAD).scalar_one()
 
     def erasures(self) -> int:
-        """How many transactions have erased or overwritten something until now."""
+        """Number of transactions that have erased or overwritten something until now."""
         return self._connection.execute(select(ErasureClockRow.erasures)).scalar_one()
 
     def note_erasure(self) -> None:
-        """Tell that this transaction removes or overwrites what tells of people."""
+        """Count this transaction as one that removes or overwrites data of people."""
         self._erases = True
 
     def count_erasure(self) -> None:
@@ -42,7 +42,7 @@ class SqlChangeLog:
             )
 
     def after(self, seq: int, *, limit: int) -> Sequence[Change]:
-        """At most `limit` lines behind position `seq`, in order."""
+        """Lines behind position `seq`, in order, `limit` at most."""
         rows = self._connection.execute(
             select(
                 ChangeRow.seq,

@@ -44,7 +44,7 @@ class SqlCollections:
         return _collection(row)
 
     def list(self, *, after: str | None, limit: int) -> Sequence[Collection]:
-        """By name, those whose name comes after `after`."""
+        """Collections by name, those whose name comes after `after`."""
         query = select(*_COLUMNS).order_by(CollectionRow.name).limit(limit)
         if after is not None:
             query = query.where(CollectionRow.name > after)
@@ -68,7 +68,7 @@ class SqlCollections:
         self._changes.note_erasure()
 
     def by_ids(self, ids: Sequence[str]) -> Mapping[str, Collection]:
-        """Those of the ids that exist."""
+        """Collections with one of the ids, by id."""
         query = select(*_COLUMNS).where(among(CollectionRow.id, ids))
         return {row.id: _collection(row) for row in self._connection.execute(query)}
 

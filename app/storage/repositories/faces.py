@@ -70,7 +70,7 @@ class SqlFaces:
     def list(
         self, collection_id: str, *, subject_id: str | None = None, after: int = 0, limit: int
     ) -> Sequence[EnrolledFace]:
-        """By id, those whose id is greater than `after`."""
+        """Faces by id, those whose id is greater than `after`."""
         query = (
             select(*_COLUMNS)
             .where(FaceRow.collection_id == collection_id, FaceRow.id > min(after, _LARGEST_ID))
@@ -82,12 +82,12 @@ class SqlFaces:
         return [_face(row) for row in self._connection.execute(query)]
 
     def by_ids(self, ids: Sequence[int]) -> Mapping[int, EnrolledFace]:
-        """Those of the ids that exist."""
+        """Faces with one of the ids, by id."""
         query = select(*_COLUMNS).where(among(FaceRow.id, _plain(ids)))
         return {row.id: _face(row) for row in self._connection.execute(query)}
 
     def subjects_of(self, ids: Sequence[int]) -> Mapping[int, str]:
-        """Whose faces those of the ids are that exist."""
+        """Subjects of those of the faces that exist, by face id."""
         rows = self._connection.execute(_SUBJECTS_OF, {"ids": _plain(ids)})
         return {row.id: row.subject_id for row in rows}
 
@@ -187,7 +187,7 @@ class SqlFaces:
         return [Partition(row[0], row[1]) for row in self._connection.execute(query)]
 
     def census(self, partition: Partition) -> tuple[int, int]:
-        """How many faces the partition has, and the sum of their ids."""
+        """The number of faces of the partition, and the sum of their ids."""
         query = select(func.count(), func.coalesce(func.sum(FaceRow.id), 0)).where(_in(partition))
         count, id_sum = self._connection.execute(query).one()
         return count, int(id_sum)

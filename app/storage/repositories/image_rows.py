@@ -1,4 +1,4 @@
-"""Which image files exist, in SQL. The files themselves are in `app.storage.images`."""
+"""Which image files exist, in SQL. The files themselves are in `app.files.images`."""
 
 from collections.abc import Sequence
 
@@ -28,6 +28,6 @@ class SqlImages:
         return self._connection.execute(query.returning(ImageRow.digest)).scalars().all()
 
     def known(self, digests: Sequence[str]) -> frozenset[str]:
-        """Those of the digests that have a row."""
+        """Digests, of those given, that have a row."""
         query = select(ImageRow.digest).where(among(ImageRow.digest, digests))
         return frozenset(self._connection.execute(query).scalars())

@@ -39,7 +39,7 @@ class SqlJobFiles:
         )
 
     def get(self, job_id: str, role: Role, *, after: int = 0) -> JobFile | None:
-        """If it was written at a later version of the job than `after`."""
+        """The file, if it was written at a later version of the job than `after`."""
         row = self._connection.execute(
             select(JobFileRow.media_type, JobFileRow.content).where(
                 JobFileRow.job_id == job_id,
@@ -50,7 +50,7 @@ class SqlJobFiles:
         return None if row is None else JobFile(row.media_type, row.content)
 
     def of_role(self, job_id: str, role: Role) -> Mapping[str, JobFile]:
-        """By name."""
+        """Files of the role, by name."""
         rows = self._connection.execute(
             select(JobFileRow.name, JobFileRow.media_type, JobFileRow.content).where(
                 JobFileRow.job_id == job_id, JobFileRow.role == role
@@ -75,7 +75,7 @@ class SqlJobFiles:
         )
 
     def remove_results_expired_by(self, at: datetime) -> int:
-        """How many there were."""
+        """Returns the number of results that there were."""
         return self._removed(delete(JobFileRow).where(_expired_results(at)))
 
     def remove_jobs_settled_before(self, at: datetime) -> int:

@@ -105,7 +105,7 @@ class SqlJobs:
         }
 
     def oldest_queued(self) -> datetime | None:
-        """When the job that waits longest was asked for."""
+        """Time at which the job that waits longest was asked for."""
         query = select(func.min(JobRow.created_at)).where(JobRow.state == "queued")
         return self._connection.execute(query).scalar()
 
@@ -217,11 +217,11 @@ class SqlJobs:
         return self._files.remove_results_expired_by(at)
 
     def file(self, job_id: str, role: Role, *, after: int = 0) -> JobFile | None:
-        """If it was written at a later version of the job than `after`."""
+        """The file, if it was written at a later version of the job than `after`."""
         return self._files.get(job_id, role, after=after)
 
     def inputs(self, job_id: str) -> Mapping[str, JobFile]:
-        """By name. Empty once the job is settled."""
+        """Inputs by name; none once the job is settled."""
         return self._files.of_role(job_id, "input")
 
     def erase_result(self, job_id: str, at: datetime) -> bool:

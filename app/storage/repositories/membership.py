@@ -4,17 +4,18 @@ A parameter for each value would make a statement of its own for every length of
 keep what they have prepared, for every connection, and a thousand values take half a megabyte.
 """
 
-import json
 from collections.abc import Sequence
 from typing import Any, Self
 
-from sqlalchemy import ARRAY, Boolean, ColumnElement, Dialect, Text, bindparam
+from sqlalchemy import Boolean, ColumnElement, Dialect, Text, bindparam
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.sql.operators import OperatorType
 from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from app.storage.dialects.table import dialect_of
 
 
 def among(column: InstrumentedAttribute[Any], values: Sequence[Any] | str) -> ColumnElement[bool]:
@@ -26,7 +27,7 @@ def among(column: InstrumentedAttribute[Any], values: Sequence[Any] | str) -> Co
 
 
 class _Values(TypeDecorator[Sequence[Any]]):
-    """Any number of values: an array on PostgreSQL, JSON on SQLite."""
+    """Any number of values, in the form that the database compares best."""
 
     impl = Text
     cache_ok = True
@@ -36,12 +37,10 @@ class _Values(TypeDecorator[Sequence[Any]]):
         self.item = item
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        array = dialect.name == "postgresql"
-        return dialect.type_descriptor(ARRAY(self.item) if array else Text())
+        return dialect.type_descriptor(dialect_of(dialect).list_type(self.item))
 
     def process_bind_param(self, value: Sequence[Any] | None, dialect: Dialect) -> Any:
-        values = list(value or [])
-        return values if dialect.name == "postgresql" else json.dumps(values)
+        return dialect_of(dialect).list_value(value or [])
 
 
 class _Among(FunctionElement[bool]):
@@ -54,13 +53,7 @@ class _Among(FunctionElement[bool]):
         return self
 
 
-@compiles(_Among, "sqlite")
-def _on_sqlite(element: _Among, compiler: SQLCompiler, **options: Any) -> str:
+@compiles(_Among)
+def _compiled(element: _Among, compiler: SQLCompiler, **options: Any) -> str:
     column, values = (compiler.process(part, **options) for part in element.clauses)
-    return f"{column} IN (SELECT value FROM json_each({values}))"  # noqa: S608 - two placeholders
-
-
-@compiles(_Among, "postgresql")
-def _on_postgresql(element: _Among, compiler: SQLCompiler, **options: Any) -> str:
-    column, values = (compiler.process(part, **options) for part in element.clauses)
-    return f"{column} = ANY({values})"
+    return dialect_of(compiler.dialect).is_among(column, values)

@@ -16,7 +16,7 @@ _TEMPLATE = np.dtype("<f4")
 
 
 class SqlStagedTemplates:
-    """Nothing searches here: a template counts only once its whole collection has changed over."""
+    """Templates that nothing searches: they count once their whole collection has changed over."""
 
     def __init__(self, connection: Connection, changes: SqlChangeLog) -> None:
         self._connection = connection

@@ -66,14 +66,14 @@ class SqlStyles:
         return PreparedPicture(**row._mapping)
 
     def list(self, *, after: str | None, limit: int) -> Sequence[StoredStyle]:
-        """By name, those whose name comes after `after`."""
+        """Styles by name, those whose name comes after `after`."""
         query = select(*_COLUMNS).order_by(StyleRow.name).limit(limit)
         if after is not None:
             query = query.where(StyleRow.name > after)
         return [StoredStyle(**row._mapping) for row in self._connection.execute(query)]
 
     def count(self) -> int:
-        """How many there are."""
+        """Number of styles."""
         return self._connection.execute(select(func.count()).select_from(StyleRow)).scalar_one()
 
     def remove(self, name: str) -> None:

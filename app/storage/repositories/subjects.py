@@ -1,29 +1,23 @@
 """Subjects in SQL."""
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
     Row,
-    Text,
     bindparam,
-    case,
-    cast,
     delete,
-    exists,
     func,
     insert,
-    literal_column,
     select,
     update,
 )
-from sqlalchemy.dialects.postgresql import JSONB
 
 from app.domain.errors.gallery import DuplicateSubjectError, UnknownSubjectError
 from app.domain.gallery import Scalar, Subject
+from app.storage.dialects.table import dialect_of
 from app.storage.metadata import readable, written
 from app.storage.repositories.changes import SqlChangeLog
 from app.storage.repositories.membership import among
@@ -60,7 +54,7 @@ class SqlSubjects:
         self._connection.execute(insert(SubjectRow).values(_values(subject)))
 
     def get(self, collection_id: str, subject_id: str, *, hold: bool = False) -> Subject:
-        """By id; `hold` makes other transactions that hold it wait. Raises UnknownSubjectError."""
+        """The subject; with `hold`, others that hold it wait. Raises UnknownSubjectError."""
         query = select(*_COLUMNS).where(
             SubjectRow.id == subject_id, SubjectRow.collection_id == collection_id
         )
@@ -70,7 +64,7 @@ class SqlSubjects:
         return _subject(row)
 
     def find(self, collection_id: str, name: str) -> Subject | None:
-        """By name."""
+        """The subject of that name."""
         row = self._connection.execute(
             select(*_COLUMNS).where(
                 SubjectRow.collection_id == collection_id, SubjectRow.name == name
@@ -81,7 +75,7 @@ class SqlSubjects:
     def list(
         self, collection_id: str, *, after: str | None, limit: int, name_prefix: str | None = None
     ) -> Sequence[Subject]:
-        """By id, those whose id comes after `after`; a prefix is compared case-sensitively."""
+        """Subjects by id, those behind `after`; a prefix is compared case-sensitively."""
         query = (
             select(*_COLUMNS)
             .where(SubjectRow.collection_id == collection_id)
@@ -101,10 +95,8 @@ class SqlSubjects:
         Reads the metadata of every subject of the collection.
         """
         query = select(SubjectRow.id).where(SubjectRow.collection_id == collection_id)
-        if self._connection.dialect.name == "sqlite":
-            query = query.where(*_conditions(metadata))
-        else:
-            query = query.where(cast(_sound_json(), JSONB).contains(dict(metadata)))
+        dialect = dialect_of(self._connection.dialect)
+        query = query.where(*dialect.having(SubjectRow.meta, metadata))
         return list(self._connection.execute(query.order_by(SubjectRow.id)).scalars())
 
     def update(self, subject: Subject) -> None:
@@ -126,7 +118,7 @@ class SqlSubjects:
         return self._remove(SubjectRow.collection_id == collection_id)
 
     def by_ids(self, ids: Sequence[str]) -> Mapping[str, Subject]:
-        """Those of the ids that exist."""
+        """Subjects with one of the ids, by id."""
         rows = self._connection.execute(_BY_IDS, {"ids": ids})
         return {row.id: _subject(row) for row in rows}
 
@@ -164,28 +156,6 @@ class SqlSubjects:
 def unknown_subject(subject_id: str) -> UnknownSubjectError:
     """The error for a subject that the collection does not have."""
     return UnknownSubjectError(f"There is no subject {subject_id!r}.", subject=subject_id)
-
-
-def _sound_json() -> ColumnElement[str]:
-    r"""For PostgreSQL, whose JSONB cannot hold \u0000: one such row would fail every search."""
-    stored = cast(SubjectRow.meta, Text)
-    return case(
-        (stored.regexp_match(r"(^|[^\\])(\\\\)*\\u0000"), literal_column("'{}'")), else_=stored
-    )
-
-
-def _conditions(metadata: Mapping[str, Scalar]) -> Iterator[ColumnElement[bool]]:
-    """For SQLite. Not by JSON paths, in which not every key can be written."""
-    for key, value in metadata.items():
-        sound = case((func.json_valid(SubjectRow.meta) == 1, SubjectRow.meta), else_="{}")
-        fields = func.json_each(sound).table_valued("key", "type", "atom")
-        if value is None or isinstance(value, bool):
-            same = fields.c.type == json.dumps(value)  # null, true and false are types of their own
-        elif isinstance(value, str):
-            same = (fields.c.type == "text") & (fields.c.atom == value)
-        else:
-            same = fields.c.type.in_(["integer", "real"]) & (fields.c.atom == value)
-        yield exists(select(1).select_from(fields).where(fields.c.key == key, same))
 
 
 def _values(subject: Subject) -> dict[str, Any]:

@@ -33,7 +33,7 @@ def test_a_live_collection_moves(
     engines = open_engines(postgresql(migrated_postgresql), busy_timeout=5.0)
     serving, target = PgvectorIndex(engines.reader, engines.writer), milvus_index()
     storage = SqlStorage(engines)
-    storage.companion = lambda uow, c: bring_along(storage, serving.within(c), uow)
+    storage.index_within("pgvector", lambda uow, c: bring_along(storage, serving.within(c), uow))
     faces = samples.fill(storage, faces=40)
     stop = threading.Event()
     added: list[int] = []

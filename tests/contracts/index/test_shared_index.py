@@ -39,7 +39,7 @@ def index(engines: Engines) -> PgvectorIndex:
 def storage(engines: Engines, index: PgvectorIndex) -> SqlStorage:
     """Whose writers bring the index along."""
     storage = SqlStorage(engines)
-    storage.companion = lambda uow, connection: bring_along(storage, index.within(connection), uow)
+    storage.index_within("pgvector", lambda uow, c: bring_along(storage, index.within(c), uow))
     return storage
 
 
@@ -107,7 +107,7 @@ def test_processes_that_catch_up_together_take_turns(
 ) -> None:
     samples.fill(elsewhere, faces=5)
     followers = [SharedIndexFollower(storage, index, "pgvector") for _ in range(3)]
-    with storage.in_turn("pgvector"):
+    with storage.index_lock("pgvector"):
         threads = [threading.Thread(target=one.catch_up) for one in followers]
         for thread in threads:
             thread.start()
@@ -207,7 +207,7 @@ def test_a_write_stands_while_milvus_is_away(sqlite_database: str, samples: Samp
     storage = SqlStorage.open(sqlite_database)
     samples.fill(storage)
     follower = SharedIndexFollower(
-        storage, MilvusIndex("milvus://127.0.0.1:1/gallery"), storage.in_turn
+        storage, MilvusIndex("milvus://127.0.0.1:1/gallery"), storage.index_lock
     )
     follower.catch_up_after_write()
     with pytest.raises(IndexUnavailableError) as caught:

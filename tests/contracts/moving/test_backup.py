@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy import select
 
 from app.domain.errors.requests import InvalidRequestError
-from app.index.exact import ExactIndex
+from app.files.images import FileImageStore
+from app.index.exact.index import ExactIndex
 from app.services.gallery.erasure import Erasure
 from app.services.gallery.image_files import keep
 from app.services.indexing.following import IndexFollower
@@ -19,7 +20,6 @@ from app.services.moving.backup import Backups
 from app.storage import schema
 from app.storage.archive import DatabaseArchive, DatabaseCopies
 from app.storage.engine import open_engines
-from app.storage.images import FileImageStore
 from app.storage.tables import Base
 from app.storage.unit_of_work import SqlStorage
 from tests.contracts.conftest import Samples

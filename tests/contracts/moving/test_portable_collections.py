@@ -12,18 +12,18 @@ import pytest
 from app.domain.errors.gallery import EncoderMismatchError
 from app.domain.errors.requests import InvalidRequestError
 from app.domain.portable import PortableFace
-from app.index.exact import ExactIndex
+from app.files.images import FileImageStore
+from app.index.exact.index import ExactIndex
 from app.services.gallery.erasure import Erasure
 from app.services.gallery.image_files import keep
 from app.services.indexing.following import IndexFollower
 from app.services.moving.collection_import import CollectionImporter, RejectedFace
 from app.services.moving.exporting import Exporter
-from app.storage.images import FileImageStore
 from app.storage.unit_of_work import SqlStorage
 from tests.contracts.conftest import Samples
 
 pytest.importorskip("pyarrow", reason="Parquet needs pyarrow")
-from app.storage.parquet import CollectionFile, writing
+from app.files.parquet import CollectionFile, writing
 
 FACES = 7
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from app.domain.errors.trouble import StorageFullError
-from app.storage.images import FileImageStore
+from app.files.images import FileImageStore
 
 
 @pytest.fixture

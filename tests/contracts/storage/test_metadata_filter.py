@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from app.domain.gallery import Scalar
-from app.index.exact import ExactIndex
-from app.index.faiss_flat import FaissFlatIndex
+from app.index.exact.index import ExactIndex
+from app.index.faiss_flat.index import FaissFlatIndex
 from app.services.deciding.candidates import CandidateSearch
 from app.services.deciding.chosen import chosen_subjects
 from app.services.indexing.following import IndexFollower

@@ -11,8 +11,8 @@ from sqlalchemy import create_engine, text
 
 from app.domain.errors import FacetError
 from app.domain.errors.trouble import StorageReadOnlyError
+from app.files.images import FileImageStore
 from app.storage.engine import database_address
-from app.storage.images import FileImageStore
 from app.storage.unit_of_work import SqlStorage
 from tests.contracts.conftest import Samples
 

@@ -12,12 +12,12 @@ from sqlalchemy import Connection, text
 
 from app.domain.errors.gallery import DuplicateSubjectError
 from app.domain.texts import clean_text
+from app.files.images import FileImageStore
 from app.services.gallery.subjects import Subjects
 from app.services.moving.exporting import Exporter
 from app.storage import schema
 from app.storage.archive import DatabaseArchive
 from app.storage.engine import open_engines, open_migration_engine
-from app.storage.images import FileImageStore
 from app.storage.unit_of_work import SqlStorage
 from tests.contracts.conftest import Samples
 
@@ -88,7 +88,7 @@ def test_what_cannot_be_read_stays_until_it_is_written_anew(
 def test_they_are_exported_without_their_metadata(
     storage: SqlStorage, stored: dict[str, str], tmp_path: Path
 ) -> None:
-    from app.storage.parquet import CollectionFile, writing
+    from app.files.parquet import CollectionFile, writing
 
     with storage.read() as uow:
         collection = uow.collections.get("staff")

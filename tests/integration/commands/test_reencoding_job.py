@@ -7,8 +7,8 @@ import pytest
 
 from app.domain.errors.gallery import UnknownCollectionError
 from app.domain.errors.jobs import FacesLeftOutError
+from app.jobs.kinds.reencoding import ReencodingJob
 from app.jobs.orders import Order
-from app.jobs.reencoding import ReencodingJob
 from app.services.use_cases import UseCases
 from tests.two_encoders import NEW, OLD, everybody_is_recognised, without_images
 

@@ -40,7 +40,7 @@ def index(tmp_path: Path, vectors: np.ndarray) -> Iterator[GrowingIndex]:
 
 
 def serving(index: GrowingIndex) -> Clustered:
-    found = index._rooms[HERE].shard.serving
+    found = index._shards[HERE].shard.serving
     assert isinstance(found, Clustered)
     return found
 
@@ -104,9 +104,9 @@ def test_nothing_that_changes_during_a_build_is_lost(
 ) -> None:
     """Removals before, between and after the pieces of the copy, and additions throughout."""
     monkeypatch.setattr(building, "_PIECE", 100)
-    room = index._rooms[HERE]
+    locked = index._shards[HERE]
     before = serving(index)
-    builder = threading.Thread(target=index._build, args=(HERE, room))
+    builder = threading.Thread(target=index._build, args=(HERE, locked))
     builder.start()
     rng = np.random.default_rng(2)
     model = set(range(1, COUNT + 1))
@@ -152,12 +152,12 @@ def test_a_snapshot_serves_after_a_start(index: GrowingIndex, vectors: np.ndarra
 def test_what_came_after_the_snapshot_is_cut_off(index: GrowingIndex, vectors: np.ndarray) -> None:
     """After a crash: rows without a manifest that speaks for them do not count."""
     index.add(HERE, np.array([COUNT + 1]), vectors[:1], seq=COUNT + 1)
-    index._home.close()  # as if killed: no last snapshot
+    index._own.close()  # as if killed: no last snapshot
     again = GrowingIndex(index._directory, exact_limit=500)
     assert again.restore(COUNT + 1) == {HERE: COUNT}
     assert again.count(HERE) == COUNT
     again.close()
-    index._home = None
+    index._own = None
 
 
 def _flip(path: Path, position: int) -> None:
@@ -233,7 +233,7 @@ def test_searches_are_sampled(index: GrowingIndex, vectors: np.ndarray) -> None:
     best(index, vectors[:1])
     index._sampler.check()
     assert counted() == before + 1
-    index._sampler.take(index._rooms[HERE], vectors[0], 0.5)
+    index._sampler.take(index._shards[HERE], vectors[0], 0.5)
     missed = RECALL_SAMPLES.labels("missed")._value.get()
     index._sampler.check()
     assert RECALL_SAMPLES.labels("missed")._value.get() == missed + 1
@@ -265,7 +265,7 @@ def test_the_background_builds_by_itself(tmp_path: Path, vectors: np.ndarray) ->
     index.start()
     index.add(HERE, np.arange(1, COUNT + 1), vectors, seq=1)
     for _ in range(400):
-        if isinstance(index._rooms[HERE].shard.serving, Clustered):
+        if isinstance(index._shards[HERE].shard.serving, Clustered):
             break
         threading.Event().wait(0.05)
     assert serving(index).structure.lists > 1

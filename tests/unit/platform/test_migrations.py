@@ -16,6 +16,7 @@ from sqlalchemy import Connection, inspect, text
 import migrations
 from app.domain.errors.trouble import DatabaseUnavailableError
 from app.storage import schema
+from app.storage.dialects.postgresql import UPGRADE_LOCK
 from app.storage.engine import open_migration_engine
 from app.storage.tables import Base
 
@@ -86,7 +87,7 @@ def test_an_upgrade_waits_for_another(empty_database: str, connection: Connectio
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("BEGIN IMMEDIATE")
     else:
-        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": schema.LOCK})
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": UPGRADE_LOCK})
     upgrade = threading.Thread(target=schema.upgrade, args=(empty_database,))
     upgrade.start()
     upgrade.join(timeout=0.5)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from app.domain.deciding.events import DecisionEvent
 from app.domain.faces import AnalysisOptions, Box, Face, ImageAnalysis, Pose, Quality
 from app.domain.gallery import Collection, EnrolledFace, NewFace, Subject
-from app.index.exact import ExactIndex
+from app.index.exact.index import ExactIndex
 from app.services.deciding.allowances import Allowance, Allowances
 from app.services.deciding.candidates import CandidateSearch
 from app.services.deciding.decider import Decider

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
+from app.files.images import FileImageStore
 from app.services.enrolling.enrolment import Enroller, EnrolmentOptions
 from app.services.enrolling.gate import EnrolmentGate
-from app.storage.images import FileImageStore
 from tests.unit.services.conftest import Service, between, directions, picture
 
 ANN, BOB, *OTHERS = directions(8)

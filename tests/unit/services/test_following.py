@@ -8,7 +8,7 @@ import pytest
 
 from app.domain.faces import Box, Pose, Quality
 from app.domain.gallery import Collection, EnrolledFace, NewFace, Partition, Subject
-from app.index.exact import ExactIndex
+from app.index.exact.index import ExactIndex
 from app.index.growing.index import GrowingIndex
 from app.index.kit.partitions import PartitionedIndex
 from app.services.indexing.following import IndexFollower
@@ -165,7 +165,7 @@ def test_a_snapshot_that_lacks_faces_is_not_believed(storage: SqlStorage, direct
     blank = GrowingIndex(directory, exact_limit=16)
     blank.restore(10**6)
     blank.remove(PARTITION, np.array([3]), seq=0)  # a face that SQL still has
-    blank._home.close()
+    blank._own.close()
     index = _growing(storage, directory)
     assert index.count(PARTITION) == 40
     assert not vectors.exists()

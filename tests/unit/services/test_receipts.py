@@ -12,9 +12,9 @@ import pytest
 from app.domain.errors.gallery import UnknownCollectionError
 from app.domain.errors.trouble import IndexUnavailableError
 from app.domain.gallery import IdempotencyRecord, Partition, Receipt, Tally
+from app.files.images import FileImageStore
 from app.services.gallery.erasure import Erasure
 from app.services.keys import Keys
-from app.storage.images import FileImageStore
 from tests.unit.services.conftest import ENCODER, Service, directions, new_face
 
 HERE = Partition("c", ENCODER)

@@ -3,9 +3,7 @@
 import hashlib
 import inspect
 import io
-import os
 import sys
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -15,6 +13,7 @@ import structlog
 import torch
 from torch import nn
 
+from models.files.writing import write
 from models.nets.encoders.resnet29 import folded
 from models.nets.graphs import write_graph
 from models.nets.parts import Part
@@ -30,22 +29,14 @@ class GraphFiles:
         self._directory = directory
 
     def path(self, label: str, runtime: str, network: nn.Module, part: Part) -> Path:
-        """Where the graph of this very network, made for this very runtime, belongs."""
+        """Path of the graph of this very network, made for this very runtime."""
         digest = fingerprint(network, part, runtime)[:16]
         return self._directory / f"{label}-{runtime.split()[0]}-{digest}.graph"
 
     def write(self, path: Path, content: bytes) -> None:
         """All or nothing; graphs of the same label made from other weights or versions go."""
         self._directory.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=self._directory, prefix=path.stem, suffix=".tmp")
-        temporary = Path(name)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-            temporary.chmod(0o644)
-            temporary.replace(path)
-        finally:
-            temporary.unlink(missing_ok=True)
+        write(path, content, mode=0o644)
         stem = path.stem.rpartition("-")[0]
         for other in self._directory.glob(f"{stem}-*.graph"):
             if other != path:

@@ -19,9 +19,11 @@ from app.cli.console import (
     table,
 )
 from app.domain.errors.requests import InvalidRequestError
+from app.index.engines import ENGINES, engine_of
 from app.settings import Settings
 
-Engine = Annotated[str, typer.Argument(help="`pgvector`, or milvus://host:port/database.")]
+TARGETS = " or ".join(one.url or f"`{one.name}`" for one in ENGINES.values() if one.is_shared)
+Engine = Annotated[str, typer.Argument(help=f"{TARGETS}.")]
 
 
 def migrate(engine: Engine, as_json: AsJson = False) -> None:
@@ -95,14 +97,14 @@ def discard(
 
 def _with(settings: Settings, engine: str) -> Settings:
     """The settings with another engine."""
-    if engine.startswith("milvus"):
-        return settings.model_copy(update={"index": "milvus", "index_url": SecretStr(engine)})
-    if engine != "pgvector":
+    url = engine if "://" in engine else ""
+    named = engine_of(engine, url) if url or engine in ENGINES else None
+    if named is None or not named.is_shared or (named.url and not url):
         raise InvalidRequestError(
-            "Indexes move to `pgvector` or to milvus://host:port/database.",
+            f"Indexes move to {TARGETS}.",
             hint="An index in memory is built at every start: only set FACET_INDEX.",
         )
-    return settings.model_copy(update={"index": "pgvector", "index_url": SecretStr("")})
+    return settings.model_copy(update={"index": named.name, "index_url": SecretStr(url)})
 
 
 def _tell_what_next(engine: str, *, complete: bool) -> None:
@@ -111,7 +113,7 @@ def _tell_what_next(engine: str, *, complete: bool) -> None:
             "Not complete. If somebody is writing a lot just now, run the command once more."
         )
         return
-    setting = "FACET_INDEX=pgvector" if engine == "pgvector" else "FACET_INDEX_URL"
+    setting = "FACET_INDEX_URL" if "://" in engine else f"FACET_INDEX={engine}"
     console.print(
         f"Complete. Restart the servers one after the other with {setting}: each catches up at "
         "its start.\nThen discard the former engine, from which nobody erases any more: "

@@ -4,9 +4,8 @@ The collection itself is in the file's metadata. The same gallery gives the same
 """
 
 import json
-import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,8 +15,9 @@ import numpy as np
 from app.domain.errors.requests import InvalidRequestError
 from app.domain.faces import Box, Pose, Quality
 from app.domain.gallery import Collection, NewFace, Subject
+from app.domain.metadata import read_json
 from app.domain.portable import PortableFace
-from app.storage.metadata import read_json
+from models.files.writing import replacing
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -67,7 +67,7 @@ class CollectionFile:
         return frozenset(self._file.schema_arrow.names)
 
     def pages(self) -> Iterator[Sequence[PortableFace]]:
-        """What was exported, in its order."""
+        """Pages of what was exported, in its order."""
         collection = self.collection
         if collection is None:
             raise InvalidRequestError(f"{self.path} is not a collection that Facet exported.")
@@ -103,19 +103,8 @@ class CollectionFile:
 @contextmanager
 def writing(path: Path, collection: Collection) -> Iterator["CollectionWriter"]:
     """Write an export beside `path` and put it in its place when the block has ended well."""
-    part = path.with_name(f".{path.name}.part")
-    try:
-        with part.open("wb") as file:
-            writer = CollectionWriter(file, collection)
-            try:
-                yield writer
-            finally:
-                writer.close()
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    with replacing(path, mode=None) as file, closing(CollectionWriter(file, collection)) as writer:
+        yield writer
 
 
 class CollectionWriter:

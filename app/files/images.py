@@ -1,20 +1,17 @@
 """Image files, each named by the SHA-256 of its bytes."""
 
 import errno
-import fcntl
 import hashlib
-import os
 import re
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from app.domain.errors.trouble import NO_ROOM, StorageFullError, StorageReadOnlyError
+from models.files.writing import remove_drafts, replacing, sync
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _READ_ONLY = {errno.EROFS, errno.EACCES, errno.EPERM}
-_ATTEMPTS = 5
 
 
 class FileImageStore:
@@ -26,7 +23,7 @@ class FileImageStore:
         self._incoming = root / "incoming"
         with _domain_errors():
             self._make_directory(self._incoming)
-        self._sweep()
+        remove_drafts(self._incoming)
 
     def put(self, data: bytes) -> str:
         """The digest. Durable when it returns. Raises StorageFullError or StorageReadOnlyError."""
@@ -34,10 +31,11 @@ class FileImageStore:
         target = self._path(digest)
         with _domain_errors():
             self._make_directory(target.parent)
-            if not target.exists():
-                self._write(data, target)
-            # Also for a file that was there: whoever wrote it may not have come this far.
-            _sync_directory(target.parent)
+            if target.exists():
+                sync(target.parent)  # whoever wrote it may not have come this far
+            else:
+                with replacing(target, drafts=self._incoming) as file:
+                    file.write(data)
         return digest
 
     def get(self, digest: str) -> bytes | None:
@@ -55,7 +53,7 @@ class FileImageStore:
                 path.unlink()
         except FileNotFoundError:
             return False
-        _sync_directory(path.parent)
+        sync(path.parent)
         return True
 
     def digests(self) -> Iterator[str]:
@@ -69,39 +67,6 @@ class FileImageStore:
             raise ValueError("an image digest is 64 lower-case hexadecimal characters")
         return self._root / digest[:2] / digest[2:4] / digest
 
-    def _write(self, data: bytes, target: Path) -> None:
-        for attempt in range(1, _ATTEMPTS + 1):
-            descriptor, name = tempfile.mkstemp(dir=self._incoming)
-            with os.fdopen(descriptor, "wb") as file:
-                # The lock says that the file is being written. Before it is held, a sweep of
-                # another process may take the file for a leftover: then start again.
-                fcntl.flock(file, fcntl.LOCK_EX)
-                try:
-                    file.write(data)
-                    file.flush()
-                    os.fsync(descriptor)
-                    Path(name).replace(target)
-                    return
-                except FileNotFoundError:
-                    if attempt == _ATTEMPTS:
-                        raise
-                except OSError:
-                    Path(name).unlink(missing_ok=True)
-                    raise
-
-    def _sweep(self) -> None:
-        for path in self._incoming.iterdir():
-            try:
-                file = path.open("rb")
-            except FileNotFoundError:  # its writer has just finished
-                continue
-            with file:
-                try:
-                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                except BlockingIOError:
-                    continue
-                path.unlink(missing_ok=True)
-
     def _make_directory(self, directory: Path) -> None:
         if directory.is_dir():
             return
@@ -110,7 +75,7 @@ class FileImageStore:
             directory.mkdir(mode=0o700, exist_ok=True)
         else:
             directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _sync_directory(directory.parent)
+        sync(directory.parent)
 
 
 @contextmanager
@@ -130,11 +95,3 @@ def _domain_errors() -> Iterator[None]:
                 hint="Make the data directory writable for the service, then try again.",
             ) from error
         raise
-
-
-def _sync_directory(directory: Path) -> None:
-    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

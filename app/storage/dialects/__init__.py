@@ -1,0 +1,1 @@
+"""Everything that differs between the databases, one object for each."""
