@@ -1,7 +1,10 @@
 """What is shipped to be run: the chart as Helm renders it, Compose files, proxy and image."""
 
 import json
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -201,3 +204,18 @@ def test_the_proxy_publishes_what_clients_need_alone() -> None:
 def test_the_image_probes_itself_by_its_settings() -> None:
     text = (ROOT / "Dockerfile").read_text()
     assert re.search(r'^HEALTHCHECK .*\\\n +CMD \["facet", "health"\]$', text, re.MULTILINE)
+
+
+def test_caddy_takes_the_proxy_s_configuration(tmp_path: Path) -> None:
+    program = Path(sys.executable).with_name("caddy")
+    if not program.exists():
+        pytest.skip("caddy has no wheel for this system")
+    home = {"HOME": str(tmp_path), "XDG_DATA_HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path)}
+    command = [str(program), "validate", "--adapter", "caddyfile", "--config"]
+    done = subprocess.run(
+        [*command, str(ROOT / "deploy" / "Caddyfile")],
+        env=os.environ | home,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
