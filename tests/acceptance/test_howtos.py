@@ -11,7 +11,6 @@ import typer
 from typer.testing import CliRunner, Result
 
 from app.cli.main import app
-from app.settings import Settings
 from tests.acceptance.conftest import EILEEN, GRACE
 from tests.acceptance.documented import ROOT, blocks, facet_lines
 from tests.portraits import eileen, encoded, grace
@@ -123,14 +122,3 @@ def _paths() -> list[tuple[str, ...]]:
         found.append(path)
         stack += [((*path, word), one) for word, one in getattr(command, "commands", {}).items()]
     return found
-
-
-def test_settings_that_are_shown_exist() -> None:
-    known = {f"FACET_{name.upper()}" for name in Settings.model_fields}
-    of_the_client = {"FACET_URL", "FACET_KEY"}
-    for path in sorted((ROOT / "docs").rglob("*.md")):
-        named = set(re.findall(r"\bFACET_[A-Z_]*[A-Z]\b", path.read_text(encoding="utf-8")))
-        wrong = {one for one in named - of_the_client if not any(k.startswith(one) for k in known)}
-        assert not wrong, (path.relative_to(ROOT), wrong)
-    table = (ROOT / "docs" / "reference" / "settings.md").read_text(encoding="utf-8")
-    assert sorted(name for name in known if f"`{name}`" not in table) == []
