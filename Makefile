@@ -44,7 +44,9 @@ check: setup  ## format, lint, types, floors
 test: check  ## everything that CI runs
 	$(PYTEST) tests/house tests/unit tests/api
 	# Engines and runtimes of a dozen libraries need not share a process with the rest.
-	$(PYTEST) tests/contracts tests/integration tests/hostile tests/acceptance
+	$(PYTEST) tests/contracts tests/integration tests/acceptance
+	# Measures how soon an attacked server answers others: alone on the machine.
+	$(BIN)/python -m pytest tests/hostile
 
 format: setup
 	$(BIN)/ruff format .

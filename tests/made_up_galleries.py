@@ -11,7 +11,8 @@ from training.measure.pairs import Pair
 
 def unit(rng: np.random.Generator, count: int, dimension: int = 8) -> NDArray[np.float32]:
     rows = rng.standard_normal((count, dimension)).astype(np.float32)
-    return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+    unit: NDArray[np.float32] = rows / np.linalg.norm(rows, axis=1, keepdims=True)
+    return unit
 
 
 def people(

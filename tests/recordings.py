@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import av
 import numpy as np
+from av.video.stream import VideoStream
 from PIL import Image
 
 from app.cli.demo.portraits import animation, walk
@@ -30,10 +31,12 @@ def video(
     buffer = io.BytesIO()
     with av.open(buffer, "w", format=form) as container:
         stream = container.add_stream(codec, rate=rate)
+        assert isinstance(stream, VideoStream)
         stream.width, stream.height = frames[0].size
         stream.pix_fmt = "yuv420p"
         for picture in frames:
-            container.mux(stream.encode(av.VideoFrame.from_image(picture)))
+            frame = av.VideoFrame.from_image(picture)  # type: ignore[no-untyped-call]
+            container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
     return buffer.getvalue()
 

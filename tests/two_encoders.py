@@ -61,7 +61,11 @@ def run(
     **options: Any,
 ) -> ReencodingResult:
     plan = cases.reencoder.plan("staff", encoder)
-    return cases.reencoder.run(plan, lambda *_: during() and None, **options)
+
+    def report(done: int, total: int) -> None:
+        during()
+
+    return cases.reencoder.run(plan, report, **options)
 
 
 def without_images(cases: UseCases) -> tuple[int, int]:

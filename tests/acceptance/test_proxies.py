@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -50,7 +51,7 @@ class Proxy:
         )
 
 
-def as_host(path: str) -> dict[str, object]:
+def as_host(path: str) -> dict[str, Any]:
     """What asks for a path as somebody does who resolves the host's name."""
     return {"url": path, "extensions": {"sni_hostname": NAME}}
 

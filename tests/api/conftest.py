@@ -22,6 +22,8 @@ class Client(TestClient):
     It fails on every code that the description does not have beside the route.
     """
 
+    app: Any
+
     def request(self, method: str, url: Any, *given: Any, **more: Any) -> Any:
         answer = super().request(method, url, *given, **more)
         check_declared(self.app, method, answer)
@@ -30,12 +32,13 @@ class Client(TestClient):
     def collection(self, name: str = "staff", **fields: Any) -> dict[str, Any]:
         answer = self.post("/v1/collections", json={"name": name, **fields})
         assert answer.status_code == 201, answer.text
-        return answer.json()
+        made: dict[str, Any] = answer.json()
+        return made
 
     def subject(self, name: str, collection: str = "staff") -> str:
         answer = self.post(f"/v1/collections/{collection}/subjects", json={"name": name})
         assert answer.status_code == 201, answer.text
-        return answer.json()["id"]
+        return str(answer.json()["id"])
 
     def enrol(self, subject: str, *images: bytes, collection: str = "staff", **more: Any) -> Any:
         return self.post(
@@ -109,7 +112,7 @@ def running(settings: Settings) -> Iterator[Client]:
 
 def new_key(application: Any, scope: Any, **options: Any) -> str:
     scopes = [scope] if isinstance(scope, str) else scope
-    return application.edge.use_cases.keys.create("test", scopes=scopes, **options)[1]
+    return str(application.edge.use_cases.keys.create("test", scopes=scopes, **options)[1])
 
 
 @pytest.fixture
@@ -134,4 +137,4 @@ def staff(client: Client) -> Client:
 
 def subject_id(client: Client, name: str) -> str:
     items = client.get("/v1/collections/staff/subjects").json()["items"]
-    return next(item["id"] for item in items if item["name"] == name)
+    return next(str(item["id"]) for item in items if item["name"] == name)

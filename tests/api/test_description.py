@@ -66,7 +66,7 @@ def test_examples_fit_their_schemas(client: Client) -> None:
 def test_routes_declare_what_access_and_bodies_may_answer(client: Client) -> None:
     for (method, path), declared in declared_codes(client.app).items():
         missing = set(ACCESS_PROBLEMS) - declared
-        operation = client.app.openapi()["paths"][path][method.lower()]  # type: ignore[attr-defined]
+        operation = client.app.openapi()["paths"][path][method.lower()]
         if "requestBody" in operation:
             missing |= set(BODY_PROBLEMS) - declared
             if "multipart/form-data" in operation["requestBody"]["content"]:

@@ -49,7 +49,7 @@ def test_large_pictures_are_refused_while_small_ones_are_served(settings: Settin
             answer = client.post("/v1/detect", files={"image": image})
             if answer.status_code != 200:
                 asked_to_come_back(answer, "overloaded")
-            return answer.status_code
+            return int(answer.status_code)
 
         for _ in range(5):
             heavy = [pool.submit(detect, large) for _ in range(6)]

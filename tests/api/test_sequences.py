@@ -19,7 +19,7 @@ ENROL = "/v1/collections/staff/sequences/enroll"
 def recognized(client: Client, data: bytes, **fields: Any) -> dict[str, Any]:
     answer = client.post(RECOGNIZE, files={"video": data}, data=fields)
     assert answer.status_code == 200, answer.text
-    return answer.json()
+    return dict(answer.json())
 
 
 def test_somebody_who_walks_vanishes_and_comes_back_is_one_track(staff: Client) -> None:

@@ -29,7 +29,7 @@ class Samples:
     now = NOON
 
     def collection(self, name: str = "staff", **values: Any) -> Collection:
-        defaults = {
+        defaults: dict[str, Any] = {
             "id": f"col-{name}",
             "encoder": "encoder@1",
             "keep_images": True,
@@ -39,7 +39,7 @@ class Samples:
         return Collection(name=name, **defaults | values)
 
     def subject(self, name: str = "Ada", **values: Any) -> Subject:
-        defaults = {
+        defaults: dict[str, Any] = {
             "id": f"sub-{name}",
             "collection_id": "col-staff",
             "external_id": None,
@@ -55,7 +55,7 @@ class Samples:
         return vector / np.linalg.norm(vector)
 
     def face(self, subject: str = "sub-Ada", seed: int = 0, **values: Any) -> NewFace:
-        defaults = {
+        defaults: dict[str, Any] = {
             "collection_id": "col-staff",
             "encoder": "encoder@1",
             "template": self.template(seed),
@@ -71,7 +71,7 @@ class Samples:
         return NewFace(subject_id=subject, **defaults | values)
 
     def key(self, key_id: str = "key-1", **values: Any) -> ApiKey:
-        defaults = {
+        defaults: dict[str, Any] = {
             "name": "camera",
             "digest": "d" * 64,
             "scopes": ("read",),
@@ -81,7 +81,7 @@ class Samples:
         return ApiKey(id=key_id, **defaults | values)
 
     def record(self, idempotency_key: str = "once", **values: Any) -> IdempotencyRecord:
-        defaults = {
+        defaults: dict[str, Any] = {
             "key_id": "key-1",
             "fingerprint": "f" * 64,
             "subject_id": "sub-Ada",

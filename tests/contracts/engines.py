@@ -52,7 +52,8 @@ def end_milvus_lite(path: Path) -> None:
 def unit(rows: int, dimension: int = 16, seed: int = 0) -> np.ndarray:
     """(rows, dimension) random float32 rows of length one."""
     vectors = np.random.default_rng(seed).normal(size=(rows, dimension)).astype(np.float32)
-    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    rows_of_length_one: np.ndarray = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    return rows_of_length_one
 
 
 def ids(*numbers: int) -> np.ndarray:

@@ -91,4 +91,5 @@ def _direction(text: str) -> Embedding:
     """A unit vector that follows from the text's digest."""
     seed = int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
     vector = np.random.default_rng(seed).standard_normal(DIMENSION).astype(np.float32)
-    return vector / np.linalg.norm(vector)
+    direction: Embedding = vector / np.linalg.norm(vector)
+    return direction

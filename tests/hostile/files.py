@@ -4,6 +4,7 @@ import struct
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from tests.hostile.picture_files import (
     avif_of_size,
@@ -12,6 +13,7 @@ from tests.hostile.picture_files import (
     cut,
     deflated_tile,
     exif_of_overlapping_fields,
+    first_bytes,
     gif,
     jpeg_of_exif,
     jpeg_of_many_scans,
@@ -199,7 +201,7 @@ PICTURES: tuple[HostileFile, ...] = (
     *(
         HostileFile(
             f"{form.lower()}: cut in the middle",
-            lambda form=form: cut(form, 0.5),
+            partial(cut, form, 0.5),
             (DAMAGED, UNKNOWN),
         )
         for form in _FORMS
@@ -207,7 +209,7 @@ PICTURES: tuple[HostileFile, ...] = (
     *(
         HostileFile(
             f"{form.lower()}: its first bytes",
-            lambda form=form: cut(form, 0) or saved(scene(), form)[:14],
+            partial(first_bytes, form),
             (DAMAGED, UNKNOWN),
         )
         for form in _FORMS
@@ -215,7 +217,7 @@ PICTURES: tuple[HostileFile, ...] = (
     *(
         HostileFile(
             f"{form.lower()}: scrambled {seed}",
-            lambda form=form, seed=seed: scrambled(form, seed),
+            partial(scrambled, form, seed),
             (),
         )
         for form in _FORMS

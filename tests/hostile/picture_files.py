@@ -194,6 +194,10 @@ def cut(form: str, part: float) -> bytes:
     return data[: int(len(data) * part)]
 
 
+def first_bytes(form: str) -> bytes:
+    return saved(scene(), form)[:14]
+
+
 def scrambled(form: str, seed: int) -> bytes:
     """A tenth of the bytes behind the header are noise."""
     rng, data = random.Random(seed), bytearray(saved(scene(), form))

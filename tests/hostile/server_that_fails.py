@@ -35,6 +35,6 @@ def _update(_: Collections, name: str, changes: Any) -> NoReturn:
 
 
 if __name__ == "__main__":
-    Subjects.create = _create  # type: ignore[method-assign]
-    Collections.update = _update  # type: ignore[method-assign]
+    Subjects.create = _create  # type: ignore[method-assign, assignment]
+    Collections.update = _update  # type: ignore[method-assign, assignment]
     main()

@@ -76,7 +76,7 @@ class Loot:
     def template(self, population: Population) -> NDArray[np.float64]:
         """The likeliest one, by least squares with what is known of the population."""
         if not self.probes:
-            return population.mean
+            return np.asarray(population.mean, np.float64)
         rows = np.asarray(self.probes, np.float64)
         prior = 0.423**2 * population.covariance
         noise = np.diag(np.square(self.errors))

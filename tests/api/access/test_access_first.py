@@ -51,7 +51,7 @@ def refused(server: Client, method: str, path: str, key: str | None) -> tuple[in
         "headers": headers,
         "state": {},
     }
-    asyncio.run(server.app(scope, receive, send))  # type: ignore[arg-type]
+    asyncio.run(server.app(scope, receive, send))
     sent = {name.decode(): value.decode() for name, value in answer["headers"]}
     return answer["status"], sent
 
@@ -77,7 +77,7 @@ def test_no_route_reads_a_body_of_somebody_unknown(server: Client) -> None:
 def test_no_route_reads_a_body_of_somebody_who_may_not(server: Client) -> None:
     scopes: dict[str, int] = {"read": 0, "write": 0}
     for scope in scopes:
-        key = new_key(server.app, scope)  # type: ignore[arg-type]
+        key = new_key(server.app, scope)
         for method, path, operation in operations(server):
             # The others pass for this scope, and go on to read what there is.
             if "requestBody" in operation and _needs_more(server, method, path, scope):
@@ -88,7 +88,7 @@ def test_no_route_reads_a_body_of_somebody_who_may_not(server: Client) -> None:
 
 
 def test_no_route_reads_a_body_from_a_key_of_another_collection(server: Client) -> None:
-    key = new_key(server.app, "admin", collection="others")  # type: ignore[arg-type]
+    key = new_key(server.app, "admin", collection="others")
     checked = 0
     for method, path, operation in operations(server):
         if "requestBody" in operation and "/staff" in path:
@@ -98,9 +98,9 @@ def test_no_route_reads_a_body_from_a_key_of_another_collection(server: Client) 
 
 
 def _needs_more(server: Client, method: str, path: str, scope: str) -> bool:
-    key = new_key(server.app, scope)  # type: ignore[arg-type]
+    key = new_key(server.app, scope)
     answer = server.request(method, path, headers={"Authorization": f"Bearer {key}"})
-    return answer.status_code == 403
+    return bool(answer.status_code == 403)
 
 
 LARGE_JSON = b'{"name": "' + b"x" * 70_000 + b'"}'

@@ -26,7 +26,7 @@ def test_a_key_is_given_few_numbers_and_every_decision(client: Client) -> None:
     def verified(**fields: Any) -> dict[str, Any]:
         answer = client.post(path, files={"image": encoded(grace())}, data=fields)
         assert answer.status_code == 200
-        return answer.json()
+        return dict(answer.json())
 
     for _ in range(2):
         given = verified()

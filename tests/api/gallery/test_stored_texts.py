@@ -1,5 +1,7 @@
 """No value can be stored that breaks a list, and one person is one subject."""
 
+from typing import Any
+
 import pytest
 
 from tests.api.conftest import Client, subject_id
@@ -58,14 +60,15 @@ def test_names_with_what_nobody_sees_are_refused(client: Client, name: str) -> N
     client.collection()
     path = "/v1/collections/staff/subjects"
     ada = client.subject("Ada")
-    for field, request in (
+    requests: tuple[tuple[str, dict[str, Any]], ...] = (
         ("name", {"method": "POST", "url": path, "json": {"name": name}}),
         (
             "external_id",
             {"method": "POST", "url": path, "json": {"name": "B", "external_id": name}},
         ),
         ("name", {"method": "PATCH", "url": f"{path}/{ada}", "json": {"name": name}}),
-    ):
+    )
+    for field, request in requests:
         answer = client.request(**request)
         assert (answer.status_code, answer.json()["code"]) == (422, "invalid-request")
         assert answer.json()["errors"][0]["field"] == field

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from typing import Any
 
 import numpy as np
 from hypothesis import settings
@@ -29,7 +30,7 @@ def test_any_history_agrees_with_a_dictionary(empty_index: EmptyIndex) -> None:
             self.seq = 0
 
         @rule(partition=partitions, numbers=numbers, choice=st.randoms(use_true_random=False))
-        def add(self, partition: Partition, numbers: list[int], choice) -> None:
+        def add(self, partition: Partition, numbers: list[int], choice: Any) -> None:
             chosen = [choice.randrange(len(pool)) for _ in numbers]
             self.seq += 1
             self.index.add(partition, ids(*numbers), pool[chosen], seq=self.seq)

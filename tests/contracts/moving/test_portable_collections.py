@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -67,7 +68,7 @@ class Gallery:
         return self.restore_pages(replace(file.collection, name=name), file.pages())
 
     def restore_pages(
-        self, collection, pages: Iterator[Sequence[PortableFace]]
+        self, collection: Any, pages: Iterator[Sequence[PortableFace]]
     ) -> tuple[int, int, list[RejectedFace]]:
         work = self.importer.open(collection)
         rejected = [one for page in pages for one in self.importer.store(work, page)]

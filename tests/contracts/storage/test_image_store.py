@@ -6,6 +6,7 @@ import hashlib
 import os
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -134,7 +135,7 @@ def test_a_write_that_a_sweep_took_starts_again(
     lock = fcntl.flock
     swept: list[Path] = []
 
-    def late(file, operation: int) -> None:
+    def late(file: Any, operation: int) -> None:
         if not swept:
             swept.extend(files(root))
             swept[0].unlink()

@@ -12,11 +12,13 @@ from app.domain.errors.gallery import (
     UnknownSubjectError,
 )
 from app.domain.errors.requests import IdempotencyConflictError
+from app.storage.unit_of_work import SqlStorage
+from tests.contracts.conftest import Samples
 
 # --- collections
 
 
-def test_a_collection_comes_back_as_it_was(storage, samples) -> None:
+def test_a_collection_comes_back_as_it_was(storage: SqlStorage, samples: Samples) -> None:
     collection = samples.collection()
     with storage.write() as work:
         work.collections.add(collection)
@@ -27,7 +29,7 @@ def test_a_collection_comes_back_as_it_was(storage, samples) -> None:
             work.collections.get("Staff")
 
 
-def test_collections_are_listed_by_code_points(storage, samples) -> None:
+def test_collections_are_listed_by_code_points(storage: SqlStorage, samples: Samples) -> None:
     names = ["Zoë", "apes", "bears", "Éric", "a b", "a_c"]
     with storage.write() as work:
         for name in names:
@@ -38,7 +40,7 @@ def test_collections_are_listed_by_code_points(storage, samples) -> None:
     assert [collection.name for collection in [*first, *rest]] == sorted(names)
 
 
-def test_names_of_collections_are_unique(storage, samples) -> None:
+def test_names_of_collections_are_unique(storage: SqlStorage, samples: Samples) -> None:
     with storage.write() as work:
         work.collections.add(samples.collection())
         with pytest.raises(DuplicateCollectionError):
@@ -48,7 +50,7 @@ def test_names_of_collections_are_unique(storage, samples) -> None:
         work.collections.update(samples.collection("guests", id="col-staff"))
 
 
-def test_updating_a_collection(storage, samples) -> None:
+def test_updating_a_collection(storage: SqlStorage, samples: Samples) -> None:
     changed = samples.collection("crew", id="col-staff", metadata={}, keep_images=False)
     with storage.write() as work:
         work.collections.add(samples.collection())
@@ -59,7 +61,9 @@ def test_updating_a_collection(storage, samples) -> None:
             work.collections.update(samples.collection("nobody"))
 
 
-def test_removing_a_collection_takes_everything_with_it(storage, samples) -> None:
+def test_removing_a_collection_takes_everything_with_it(
+    storage: SqlStorage, samples: Samples
+) -> None:
     faces = samples.fill(storage, faces=2)
     with storage.write() as work:
         work.keys.add(samples.key("bound", collection_id="col-staff"))
@@ -76,7 +80,7 @@ def test_removing_a_collection_takes_everything_with_it(storage, samples) -> Non
 # --- subjects
 
 
-def test_a_subject_comes_back_as_it_was(storage, samples) -> None:
+def test_a_subject_comes_back_as_it_was(storage: SqlStorage, samples: Samples) -> None:
     samples.fill(storage)
     zone = timezone(timedelta(hours=5, minutes=30))
     subject = samples.subject("Cy", external_id="7", created_at=samples.now.astimezone(zone))
@@ -94,13 +98,15 @@ def test_a_subject_comes_back_as_it_was(storage, samples) -> None:
             work.subjects.get("elsewhere", "sub-Cy")
 
 
-def test_an_instant_without_a_timezone_is_refused(storage, samples) -> None:
+def test_an_instant_without_a_timezone_is_refused(storage: SqlStorage, samples: Samples) -> None:
     naive = samples.now.replace(tzinfo=None)
     with pytest.raises(Exception, match="timezone"), storage.write() as work:
         work.collections.add(samples.collection(created_at=naive))
 
 
-def test_subjects_are_paged_by_id_and_found_by_prefix(storage, samples) -> None:
+def test_subjects_are_paged_by_id_and_found_by_prefix(
+    storage: SqlStorage, samples: Samples
+) -> None:
     samples.fill(storage)
     with storage.write() as work:
         for name in ("Bo%", "Bo_b", "bob", "Bé", "Béa"):
@@ -122,7 +128,9 @@ def test_subjects_are_paged_by_id_and_found_by_prefix(storage, samples) -> None:
 
 
 @pytest.mark.parametrize("field", ["name", "external_id"])
-def test_subjects_are_unique_in_their_collection(storage, samples, field: str) -> None:
+def test_subjects_are_unique_in_their_collection(
+    storage: SqlStorage, samples: Samples, field: str
+) -> None:
     samples.fill(storage)
     with storage.write() as work:
         work.collections.add(samples.collection("guests"))
@@ -139,7 +147,7 @@ def test_subjects_are_unique_in_their_collection(storage, samples, field: str) -
         work.subjects.add(replace(twin, id="elsewhere", collection_id="col-guests"))
 
 
-def test_updating_and_removing_a_subject(storage, samples) -> None:
+def test_updating_and_removing_a_subject(storage: SqlStorage, samples: Samples) -> None:
     face, *_ = samples.fill(storage)
     changed = samples.subject("Ada L.", id="sub-Ada", external_id="1", metadata={})
     with storage.write() as work:
@@ -154,7 +162,7 @@ def test_updating_and_removing_a_subject(storage, samples) -> None:
         assert work.idempotency.get("key-1", "once") is None
 
 
-def test_counting_subjects(storage, samples) -> None:
+def test_counting_subjects(storage: SqlStorage, samples: Samples) -> None:
     samples.fill(storage, faces=3)
     with storage.read() as work:
         assert work.subjects.count("col-staff") == 2
@@ -165,7 +173,7 @@ def test_counting_subjects(storage, samples) -> None:
 # --- images, keys, idempotency
 
 
-def test_images_are_released_when_no_face_needs_them(storage, samples) -> None:
+def test_images_are_released_when_no_face_needs_them(storage: SqlStorage, samples: Samples) -> None:
     samples.fill(storage, faces=0)
     used, unused = "a" * 64, "b" * 64
     with storage.write() as work:
@@ -181,7 +189,7 @@ def test_images_are_released_when_no_face_needs_them(storage, samples) -> None:
         assert work.images.known([used]) == frozenset()
 
 
-def test_keys(storage, samples) -> None:
+def test_keys(storage: SqlStorage, samples: Samples) -> None:
     later = samples.now + timedelta(days=1)
     key = samples.key("k2", scopes=("read", "embed"), expires_at=later)
     with storage.write() as work:
@@ -199,7 +207,7 @@ def test_keys(storage, samples) -> None:
         assert work.keys.get("k3").revoked_at is None
 
 
-def test_idempotency_records(storage, samples) -> None:
+def test_idempotency_records(storage: SqlStorage, samples: Samples) -> None:
     samples.fill(storage, faces=0)
     later = samples.now + timedelta(hours=1)
     record = samples.record()

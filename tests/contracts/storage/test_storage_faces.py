@@ -5,15 +5,17 @@ import pytest
 
 from app.domain.errors.gallery import EncoderMismatchError, UnknownFaceError, UnknownSubjectError
 from app.domain.gallery import EnrolledFace, Partition
+from app.storage.unit_of_work import SqlStorage, SqlUnitOfWork
+from tests.contracts.conftest import Samples
 
 STAFF = Partition("col-staff", "encoder@1")
 
 
-def log(work) -> list[tuple[int, str, int | None]]:
+def log(work: SqlUnitOfWork) -> list[tuple[int, str, int | None]]:
     return [(line.seq, line.kind, line.face_id) for line in work.changes.after(0, limit=100)]
 
 
-def test_a_face_comes_back_as_it_was(storage, samples) -> None:
+def test_a_face_comes_back_as_it_was(storage: SqlStorage, samples: Samples) -> None:
     samples.fill(storage, faces=0)
     new = samples.face()
     with storage.write() as work:
@@ -41,7 +43,7 @@ def test_a_face_comes_back_as_it_was(storage, samples) -> None:
 
 
 @pytest.mark.parametrize("number", [0, -1, 999, 2**63, 2**200])
-def test_unknown_faces(storage, samples, number: int) -> None:
+def test_unknown_faces(storage: SqlStorage, samples: Samples, number: int) -> None:
     face, *_ = samples.fill(storage)
     with storage.read() as work:
         with pytest.raises(UnknownFaceError):
@@ -51,7 +53,7 @@ def test_unknown_faces(storage, samples, number: int) -> None:
         assert work.faces.list("col-staff", after=2**63, limit=5) == []
 
 
-def test_a_face_needs_its_subject_and_its_encoder(storage, samples) -> None:
+def test_a_face_needs_its_subject_and_its_encoder(storage: SqlStorage, samples: Samples) -> None:
     samples.fill(storage, faces=0)
     with storage.write() as work:
         work.collections.add(samples.collection("guests"))
@@ -64,7 +66,7 @@ def test_a_face_needs_its_subject_and_its_encoder(storage, samples) -> None:
         assert work.changes.head() == 0
 
 
-def test_listing_and_counting_faces(storage, samples) -> None:
+def test_listing_and_counting_faces(storage: SqlStorage, samples: Samples) -> None:
     mine = samples.fill(storage, faces=3)
     with storage.write() as work:
         work.collections.add(samples.collection("empty"))
@@ -85,7 +87,7 @@ def test_listing_and_counting_faces(storage, samples) -> None:
         }
 
 
-def test_ids_never_come_back(storage, samples) -> None:
+def test_ids_never_come_back(storage: SqlStorage, samples: Samples) -> None:
     *_, last = samples.fill(storage, faces=3)
     with storage.write() as work:
         work.faces.remove(work.faces.list("col-staff", limit=9))
@@ -93,7 +95,7 @@ def test_ids_never_come_back(storage, samples) -> None:
         assert work.faces.add(samples.face()).id > last
 
 
-def test_moving_faces(storage, samples) -> None:
+def test_moving_faces(storage: SqlStorage, samples: Samples) -> None:
     faces = samples.fill(storage, faces=2)
     with storage.write() as work:
         head = work.changes.head()
@@ -104,7 +106,7 @@ def test_moving_faces(storage, samples) -> None:
         assert work.changes.head() == head
 
 
-def test_templates_of_those_that_exist(storage, samples) -> None:
+def test_templates_of_those_that_exist(storage: SqlStorage, samples: Samples) -> None:
     faces = samples.fill(storage, faces=4)
     wanted = np.array([faces[3], faces[0], 999, faces[0]])  # as an index returns them
     with storage.read() as work:
@@ -116,7 +118,7 @@ def test_templates_of_those_that_exist(storage, samples) -> None:
         assert len(templates) == 0
 
 
-def test_more_ids_than_a_statement_takes(storage, samples) -> None:
+def test_more_ids_than_a_statement_takes(storage: SqlStorage, samples: Samples) -> None:
     face, *_ = samples.fill(storage)
     many = [*range(10**6, 10**6 + 70_000), face]
     with storage.read() as work:
@@ -125,7 +127,7 @@ def test_more_ids_than_a_statement_takes(storage, samples) -> None:
         assert work.faces.templates(many)[0].tolist() == [face]
 
 
-def test_scanning_goes_by_partition(storage, samples) -> None:
+def test_scanning_goes_by_partition(storage: SqlStorage, samples: Samples) -> None:
     faces = samples.fill(storage, faces=5)
     with storage.write() as work:
         work.collections.add(samples.collection("guests", encoder="encoder@2"))
@@ -153,7 +155,7 @@ def test_scanning_goes_by_partition(storage, samples) -> None:
 # --- change log
 
 
-def test_the_log_follows_additions_and_removals(storage, samples) -> None:
+def test_the_log_follows_additions_and_removals(storage: SqlStorage, samples: Samples) -> None:
     first, second = samples.fill(storage, faces=2)
     with storage.write() as work:
         assert work.changes.head() == 2
@@ -170,7 +172,7 @@ def test_the_log_follows_additions_and_removals(storage, samples) -> None:
         assert work.changes.head() == 3
 
 
-def test_dropping_a_partition_leaves_one_line(storage, samples) -> None:
+def test_dropping_a_partition_leaves_one_line(storage: SqlStorage, samples: Samples) -> None:
     samples.fill(storage, faces=3)
     with storage.write() as work:
         work.collections.add(samples.collection("guests"))

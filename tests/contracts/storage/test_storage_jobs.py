@@ -10,7 +10,7 @@ from sqlalchemy import text
 from app.domain.errors.jobs import UnknownJobError
 from app.domain.jobs import Failure, Job, JobFile, Progress, Visibility
 from app.storage.unit_of_work import SqlStorage
-from tests.contracts.conftest import NOON
+from tests.contracts.conftest import NOON, Samples
 
 EVERYTHING = Visibility("", everything=True)
 PICTURE = JobFile("image/png", b"\x89PNG\x00picture")
@@ -51,7 +51,7 @@ def files(storage: SqlStorage) -> list[tuple[str, str]]:
         return [(row.job_id, row.role) for row in rows]
 
 
-def test_a_job_comes_back_as_it_was(storage) -> None:
+def test_a_job_comes_back_as_it_was(storage: SqlStorage) -> None:
     put(storage, job())
     with storage.read() as work:
         assert work.jobs.get("job-1") == job()
@@ -60,7 +60,7 @@ def test_a_job_comes_back_as_it_was(storage) -> None:
             work.jobs.get("job-2")
 
 
-def test_the_oldest_of_the_known_kinds_is_claimed(storage) -> None:
+def test_the_oldest_of_the_known_kinds_is_claimed(storage: SqlStorage) -> None:
     put(storage, job(1, kind="dream"), job(2), job(3))
     with storage.read() as work:
         assert not work.jobs.waiting(["sing"])
@@ -74,7 +74,7 @@ def test_the_oldest_of_the_known_kinds_is_claimed(storage) -> None:
         assert work.jobs.claim([], "w1", NOON) is None
 
 
-def test_no_job_is_claimed_twice(database) -> None:
+def test_no_job_is_claimed_twice(database: str) -> None:
     """Six workers, each with its own connections as in a process of its own."""
     storages = [SqlStorage.open(database, busy_timeout=20) for _ in range(6)]
     put(storages[0], *(job(number) for number in range(10, 40)))
@@ -99,7 +99,7 @@ def test_no_job_is_claimed_twice(database) -> None:
     assert sorted(claimed) == [f"job-{number}" for number in range(10, 40)]
 
 
-def test_progress_is_seen_with_a_new_version(storage) -> None:
+def test_progress_is_seen_with_a_new_version(storage: SqlStorage) -> None:
     put(storage, job())
     claimed = claim(storage)
     progress = Progress(0.5, "halfway", {"loss": 0.25})
@@ -115,7 +115,7 @@ def test_progress_is_seen_with_a_new_version(storage) -> None:
         assert work.jobs.get("job-1").version == 3
 
 
-def test_success_leaves_the_result_alone(storage) -> None:
+def test_success_leaves_the_result_alone(storage: SqlStorage) -> None:
     put(storage, job())
     claimed = claim(storage)
     with storage.write() as work:
@@ -129,7 +129,7 @@ def test_success_leaves_the_result_alone(storage) -> None:
         assert work.jobs.file("job-1", "result") == PICTURE
 
 
-def test_failure_and_cancelling_leave_no_file(storage) -> None:
+def test_failure_and_cancelling_leave_no_file(storage: SqlStorage) -> None:
     put(storage, job(1), job(2), job(3))
     failure = Failure("no-face", "Nobody is there.", "Send another.", {"pixels": 3})
     with storage.write() as work:
@@ -143,7 +143,7 @@ def test_failure_and_cancelling_leave_no_file(storage) -> None:
 
 
 @pytest.mark.parametrize("how", ["cancelled", "taken over", "released and taken again"])
-def test_whoever_lost_a_job_changes_nothing(storage, how: str) -> None:
+def test_whoever_lost_a_job_changes_nothing(storage: SqlStorage, how: str) -> None:
     put(storage, job())
     mine = claim(storage)
     with storage.write() as work:
@@ -164,7 +164,7 @@ def test_whoever_lost_a_job_changes_nothing(storage, how: str) -> None:
     assert ("job-1", "preview") not in files(storage)
 
 
-def test_running_jobs_tell_when_their_workers_were_heard(storage) -> None:
+def test_running_jobs_tell_when_their_workers_were_heard(storage: SqlStorage) -> None:
     put(storage, job(1), job(2), job(3))
     silent, alive = claim(storage), claim(storage)
     with storage.write() as work:
@@ -178,7 +178,7 @@ def test_running_jobs_tell_when_their_workers_were_heard(storage) -> None:
         assert [one.id for one in work.jobs.queued_before(LATER)] == ["job-1", "job-3"]
 
 
-def test_a_settled_job_is_not_requeued(storage) -> None:
+def test_a_settled_job_is_not_requeued(storage: SqlStorage) -> None:
     put(storage, job())
     mine = claim(storage)
     with storage.write() as work:
@@ -188,7 +188,7 @@ def test_a_settled_job_is_not_requeued(storage) -> None:
         assert not work.jobs.fail(done, Failure("no-face", ""), LATER)
 
 
-def test_results_expire_and_jobs_are_forgotten(storage) -> None:
+def test_results_expire_and_jobs_are_forgotten(storage: SqlStorage) -> None:
     put(storage, job(1), job(2))
     end = LATER + timedelta(hours=1)
     with storage.write() as work:
@@ -208,7 +208,7 @@ def test_results_expire_and_jobs_are_forgotten(storage) -> None:
         assert [one.id for one in work.jobs.list(EVERYTHING, before=None, limit=9)] == ["job-2"]
 
 
-def test_a_result_is_erased_before_its_time(storage) -> None:
+def test_a_result_is_erased_before_its_time(storage: SqlStorage) -> None:
     put(storage, job(1))
     with storage.write() as work:
         work.jobs.succeed(work.jobs.claim(["paint"], "w", NOON), PICTURE, NOON, LATER)
@@ -218,14 +218,16 @@ def test_a_result_is_erased_before_its_time(storage) -> None:
     assert files(storage) == []
 
 
-def test_inputs_of_a_waiting_job_are_no_result_to_erase(storage) -> None:
+def test_inputs_of_a_waiting_job_are_no_result_to_erase(storage: SqlStorage) -> None:
     put(storage, job(1))
     with storage.write() as work:
         assert not work.jobs.erase_result("job-1", NOON)
     assert files(storage) == [("job-1", "input")]
 
 
-def test_lists_are_newest_first_and_as_far_as_one_may_see(storage, samples) -> None:
+def test_lists_are_newest_first_and_as_far_as_one_may_see(
+    storage: SqlStorage, samples: Samples
+) -> None:
     with storage.write() as work:
         work.collections.add(samples.collection())
     put(storage, job(1), job(2, key_id="key-2", collection_id="col-staff"), job(3, kind="dream"))
@@ -245,7 +247,7 @@ def test_lists_are_newest_first_and_as_far_as_one_may_see(storage, samples) -> N
         assert ids(Visibility("key-1", "col-staff")) == ["job-3", "job-2", "job-1"]
 
 
-def test_counts(storage, samples) -> None:
+def test_counts(storage: SqlStorage, samples: Samples) -> None:
     with storage.write() as work:
         work.collections.add(samples.collection())
         assert work.jobs.oldest_queued() is None
@@ -263,7 +265,7 @@ def test_counts(storage, samples) -> None:
         assert work.jobs.active(kind="paint", collection_id="col-staff") is None
 
 
-def test_a_collection_takes_its_jobs_along(storage, samples) -> None:
+def test_a_collection_takes_its_jobs_along(storage: SqlStorage, samples: Samples) -> None:
     with storage.write() as work:
         work.collections.add(samples.collection())
     put(storage, job(1, collection_id="col-staff"), job(2))
@@ -275,7 +277,7 @@ def test_a_collection_takes_its_jobs_along(storage, samples) -> None:
     assert files(storage) == [("job-2", "input")]
 
 
-def test_a_claim_that_is_rolled_back_was_none(storage) -> None:
+def test_a_claim_that_is_rolled_back_was_none(storage: SqlStorage) -> None:
     put(storage, job())
     with pytest.raises(RuntimeError), storage.write() as work:
         work.jobs.claim(["paint"], "w1", NOON)

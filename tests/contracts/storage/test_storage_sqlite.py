@@ -2,6 +2,7 @@
 
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, event
@@ -13,6 +14,7 @@ from app.domain.errors.trouble import (
 )
 from app.storage.engine import open_engines
 from app.storage.unit_of_work import SqlStorage
+from tests.contracts.conftest import Samples
 
 
 def path_of(url: str) -> Path:
@@ -20,18 +22,18 @@ def path_of(url: str) -> Path:
 
 
 @pytest.fixture
-def sqlite_storage(sqlite_database):
+def sqlite_storage(sqlite_database: str):
     storage = SqlStorage.open(sqlite_database, busy_timeout=0.3)
     yield storage
     storage.close()
 
 
-def test_the_settings_of_a_connection(sqlite_database) -> None:
+def test_the_settings_of_a_connection(sqlite_database: str) -> None:
     engines = open_engines(sqlite_database, busy_timeout=1.5)
     for engine, read_only in ((engines.reader, 1), (engines.writer, 0)):
         with engine.connect() as connection:
 
-            def pragma(name: str, connection=connection) -> object:
+            def pragma(name: str, connection: Any = connection) -> object:
                 return connection.exec_driver_sql(f"PRAGMA {name}").scalar()
 
             assert pragma("journal_mode") == "wal"
@@ -44,7 +46,7 @@ def test_the_settings_of_a_connection(sqlite_database) -> None:
 
 
 def test_a_full_database_leaves_the_gallery_as_it_was(
-    sqlite_storage, sqlite_database, samples
+    sqlite_storage: SqlStorage, sqlite_database: str, samples: Samples
 ) -> None:
     faces = samples.fill(sqlite_storage, faces=2)
     with sqlite_storage._engines.writer.connect() as connection:
@@ -64,7 +66,7 @@ def test_a_full_database_leaves_the_gallery_as_it_was(
 
 @pytest.mark.parametrize("erase", ["face", "subject", "collection"])
 def test_erased_templates_are_in_no_file(
-    sqlite_storage, sqlite_database, samples, erase: str
+    sqlite_storage: SqlStorage, sqlite_database: str, samples: Samples, erase: str
 ) -> None:
     samples.fill(sqlite_storage, faces=40)
     path = path_of(sqlite_database)
@@ -90,7 +92,9 @@ def test_erased_templates_are_in_no_file(
     assert path.with_name(path.name + "-wal").stat().st_size == 0
 
 
-def test_a_checkpoint_that_a_reader_prevents_says_so(sqlite_storage, samples) -> None:
+def test_a_checkpoint_that_a_reader_prevents_says_so(
+    sqlite_storage: SqlStorage, samples: Samples
+) -> None:
     samples.fill(sqlite_storage)
     with sqlite_storage.read() as work:
         work.changes.head()
@@ -116,7 +120,9 @@ def test_a_directory_that_is_not_there(tmp_path: Path) -> None:
     storage.close()
 
 
-def test_a_backup_tool_that_holds_the_lock(sqlite_storage, sqlite_database, samples) -> None:
+def test_a_backup_tool_that_holds_the_lock(
+    sqlite_storage: SqlStorage, sqlite_database: str, samples: Samples
+) -> None:
     outside = sqlite3.connect(path_of(sqlite_database), isolation_level=None)
     outside.execute("BEGIN IMMEDIATE")
     with pytest.raises(DatabaseLockedError), sqlite_storage.write():
@@ -126,14 +132,14 @@ def test_a_backup_tool_that_holds_the_lock(sqlite_storage, sqlite_database, samp
 
 
 def test_a_list_of_any_length_is_one_statement_that_uses_an_index(
-    sqlite_storage, sqlite_database, samples
+    sqlite_storage: SqlStorage, sqlite_database: str, samples: Samples
 ) -> None:
     """Statements per length were kept by every connection: gigabytes, with long lists."""
     faces = samples.fill(sqlite_storage, faces=3)
     statements: set[str] = set()
 
     @event.listens_for(Engine, "before_cursor_execute")
-    def note(_connection, _cursor, statement, *_rest) -> None:
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest) -> None:
         if "json_each" in statement:
             statements.add(statement)
 

@@ -5,6 +5,8 @@ import pytest
 
 from app.domain.errors.gallery import EncoderMismatchError
 from app.domain.gallery import Partition
+from app.storage.unit_of_work import SqlStorage, SqlUnitOfWork
+from tests.contracts.conftest import Samples
 
 NEW = "encoder@2"
 STAFF, STAFF_NEW = Partition("col-staff", "encoder@1"), Partition("col-staff", NEW)
@@ -15,14 +17,14 @@ def short(*seeds: int) -> np.ndarray:
     return np.stack([np.random.default_rng(s).normal(size=5) for s in seeds]).astype(np.float32)
 
 
-def guests(work, samples, seed: int = 9) -> int:
+def guests(work: SqlUnitOfWork, samples: Samples, seed: int = 9) -> int:
     """A face in another collection."""
     work.collections.add(samples.collection("guests"))
     work.subjects.add(samples.subject("Eve", collection_id="col-guests"))
     return work.faces.add(samples.face("sub-Eve", seed, collection_id="col-guests")).id
 
 
-def test_what_is_missing_gets_less(storage, samples) -> None:
+def test_what_is_missing_gets_less(storage: SqlStorage, samples: Samples) -> None:
     faces = samples.fill(storage, faces=4)
     with storage.write() as work:
         guests(work, samples)
@@ -37,7 +39,7 @@ def test_what_is_missing_gets_less(storage, samples) -> None:
         assert work.staged.count("col-staff", "encoder@3") == 0
 
 
-def test_staged_templates_are_found_by_nobody(storage, samples) -> None:
+def test_staged_templates_are_found_by_nobody(storage: SqlStorage, samples: Samples) -> None:
     faces = samples.fill(storage, faces=2)
     with storage.write() as work:
         head = work.changes.head()
@@ -49,7 +51,7 @@ def test_staged_templates_are_found_by_nobody(storage, samples) -> None:
         assert {face.encoder for face in work.faces.list("col-staff", limit=9)} == {"encoder@1"}
 
 
-def test_promoting_changes_everything_at_once(storage, samples) -> None:
+def test_promoting_changes_everything_at_once(storage: SqlStorage, samples: Samples) -> None:
     faces = samples.fill(storage, faces=3)
     with storage.write() as work:
         eve = guests(work, samples)
@@ -80,7 +82,7 @@ def test_promoting_changes_everything_at_once(storage, samples) -> None:
         assert [line.partition.collection_id for line in earlier] == ["col-guests"]
 
 
-def test_nothing_is_promoted_while_a_face_is_missing(storage, samples) -> None:
+def test_nothing_is_promoted_while_a_face_is_missing(storage: SqlStorage, samples: Samples) -> None:
     faces = samples.fill(storage, faces=3)
     with storage.write() as work:
         work.staged.put(NEW, faces[:2], short(1, 2))
@@ -91,14 +93,14 @@ def test_nothing_is_promoted_while_a_face_is_missing(storage, samples) -> None:
         assert work.staged.count("col-staff", NEW) == 2
 
 
-def test_an_empty_collection_can_change_too(storage, samples) -> None:
+def test_an_empty_collection_can_change_too(storage: SqlStorage, samples: Samples) -> None:
     samples.fill(storage, faces=0)
     with storage.write() as work:
         assert work.staged.promote("col-staff", NEW) == 0
         assert work.collections.get("staff").encoder == NEW
 
 
-def rows(work) -> int:
+def rows(work: SqlUnitOfWork) -> int:
     """Staged templates there are, whoever they belong to."""
     return work.staged._connection.exec_driver_sql(
         "SELECT count(*) FROM staged_templates"
@@ -106,7 +108,9 @@ def rows(work) -> int:
 
 
 @pytest.mark.parametrize("erased", ["face", "subject", "collection"])
-def test_erasure_takes_staged_templates_along(storage, samples, erased: str) -> None:
+def test_erasure_takes_staged_templates_along(
+    storage: SqlStorage, samples: Samples, erased: str
+) -> None:
     faces = samples.fill(storage, faces=2)
     with storage.write() as work:
         work.staged.put(NEW, faces, short(1, 2))
@@ -119,7 +123,7 @@ def test_erasure_takes_staged_templates_along(storage, samples, erased: str) -> 
         assert rows(work) == 0
 
 
-def test_faces_erased_before_their_template_came(storage, samples) -> None:
+def test_faces_erased_before_their_template_came(storage: SqlStorage, samples: Samples) -> None:
     faces = samples.fill(storage, faces=2)
     with storage.write() as work:
         work.faces.remove([work.faces.get("col-staff", faces[0])])
@@ -129,7 +133,7 @@ def test_faces_erased_before_their_template_came(storage, samples) -> None:
         assert work.staged.missing("col-staff", NEW, limit=9) == []
 
 
-def test_discarding(storage, samples) -> None:
+def test_discarding(storage: SqlStorage, samples: Samples) -> None:
     faces = samples.fill(storage, faces=2)
     with storage.write() as work:
         eve = guests(work, samples)

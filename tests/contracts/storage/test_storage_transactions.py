@@ -13,9 +13,10 @@ from app.domain.errors.trouble import (
     StorageReadOnlyError,
 )
 from app.storage.unit_of_work import SqlStorage
+from tests.contracts.conftest import Samples
 
 
-def test_a_block_that_raises_changes_nothing(storage, samples) -> None:
+def test_a_block_that_raises_changes_nothing(storage: SqlStorage, samples: Samples) -> None:
     samples.fill(storage)
     with pytest.raises(RuntimeError), storage.write() as work:
         work.subjects.add(samples.subject("Cy"))
@@ -28,14 +29,14 @@ def test_a_block_that_raises_changes_nothing(storage, samples) -> None:
         assert len(work.changes.after(0, limit=9)) == 1
 
 
-def test_readers_cannot_write(storage, samples) -> None:
+def test_readers_cannot_write(storage: SqlStorage, samples: Samples) -> None:
     with pytest.raises(StorageReadOnlyError), storage.read() as work:
         work.collections.add(samples.collection())
     with storage.read() as work:
         assert work.collections.list(after=None, limit=1) == []
 
 
-def test_a_reader_sees_one_moment(storage, samples) -> None:
+def test_a_reader_sees_one_moment(storage: SqlStorage, samples: Samples) -> None:
     samples.fill(storage)
     with storage.read() as before:
         assert before.faces.count("col-staff") == 1
@@ -48,7 +49,7 @@ def test_a_reader_sees_one_moment(storage, samples) -> None:
             assert after.changes.head() == 2
 
 
-def test_nobody_sees_what_is_not_committed(storage, samples) -> None:
+def test_nobody_sees_what_is_not_committed(storage: SqlStorage, samples: Samples) -> None:
     samples.fill(storage)
     with storage.write() as work:
         work.faces.add(samples.face(seed=1))
@@ -57,7 +58,9 @@ def test_nobody_sees_what_is_not_committed(storage, samples) -> None:
             assert other.changes.head() == 1
 
 
-def test_writers_of_two_processes_come_one_by_one(database, storage, samples) -> None:
+def test_writers_of_two_processes_come_one_by_one(
+    database: str, storage: SqlStorage, samples: Samples
+) -> None:
     """The second sees what the first has done, though it began before the first had ended."""
     samples.fill(storage)
     elsewhere = SqlStorage.open(database, busy_timeout=5.0)
@@ -78,7 +81,7 @@ def test_writers_of_two_processes_come_one_by_one(database, storage, samples) ->
     assert seen == [2]
 
 
-def write_and_erase(url: str, samples) -> None:
+def write_and_erase(url: str, samples: Samples) -> None:
     """Eight faces come, each in its transaction, and two of them go at once."""
     process = SqlStorage.open(url, busy_timeout=20.0)
     for number in range(8):
@@ -89,7 +92,9 @@ def write_and_erase(url: str, samples) -> None:
     process.close()
 
 
-def test_a_follower_of_the_log_skips_no_line(database, storage, samples) -> None:
+def test_a_follower_of_the_log_skips_no_line(
+    database: str, storage: SqlStorage, samples: Samples
+) -> None:
     """Two processes write, a third follows: it sees every line once, and in order."""
     samples.fill(storage, faces=0)
     position, followed = 0, set()
@@ -114,7 +119,7 @@ def test_a_follower_of_the_log_skips_no_line(database, storage, samples) -> None
     assert len(followed) == 12
 
 
-def test_a_locked_database(database, storage, samples) -> None:
+def test_a_locked_database(database: str, storage: SqlStorage, samples: Samples) -> None:
     samples.fill(storage)
     impatient = SqlStorage.open(database, busy_timeout=0.2)
     with storage.write() as work:
@@ -133,7 +138,7 @@ def test_a_locked_database(database, storage, samples) -> None:
     impatient.close()
 
 
-def test_writers_of_one_process_wait_no_longer_either(database, samples) -> None:
+def test_writers_of_one_process_wait_no_longer_either(database: str, samples: Samples) -> None:
     storage = SqlStorage.open(database, busy_timeout=0.2)
     caught: list[BaseException] = []
 
@@ -152,7 +157,7 @@ def test_writers_of_one_process_wait_no_longer_either(database, samples) -> None
     assert [type(error) for error in caught] == [DatabaseLockedError]
 
 
-def test_tables_of_another_version(empty_database) -> None:
+def test_tables_of_another_version(empty_database: str) -> None:
     storage = SqlStorage.open(empty_database)
     with pytest.raises(DatabaseUnavailableError) as caught, storage.read() as work:
         work.changes.head()
@@ -160,7 +165,9 @@ def test_tables_of_another_version(empty_database) -> None:
     assert "db upgrade" in caught.value.hint
 
 
-def test_a_word_the_database_cannot_hold_is_the_callers_fault(database, storage, samples) -> None:
+def test_a_word_the_database_cannot_hold_is_the_callers_fault(
+    database: str, storage: SqlStorage, samples: Samples
+) -> None:
     """PostgreSQL has no NUL character in text; SQLite takes it."""
     if database.startswith("sqlite"):
         pytest.skip("SQLite holds every string")
@@ -168,7 +175,7 @@ def test_a_word_the_database_cannot_hold_is_the_callers_fault(database, storage,
         work.collections.add(samples.collection("a\0b"))
 
 
-def test_a_checkpoint_of_either_kind(storage, samples) -> None:
+def test_a_checkpoint_of_either_kind(storage: SqlStorage, samples: Samples) -> None:
     samples.fill(storage)
     storage.checkpoint()
     with storage.read() as work:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 import tomlkit
@@ -46,7 +47,7 @@ def published(tmp_path: Path) -> Iterator[tuple[str, list[str], MobileFaceNet]]:
 
 
 @pytest.fixture
-def facet(tmp_path: Path, published, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+def facet(tmp_path: Path, published: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
     """Runs `facet models ...` where the built-in manifests name files of this machine."""
     url = published[0]
     copies = tmp_path / "built-in"
@@ -74,7 +75,7 @@ def facet(tmp_path: Path, published, monkeypatch: pytest.MonkeyPatch) -> Callabl
     return run
 
 
-def test_pulled_converted_and_verified(facet, tmp_path: Path, published) -> None:
+def test_pulled_converted_and_verified(facet: Any, tmp_path: Path, published: Any) -> None:
     url, asked, network = published
     done = facet("pull", KEY, answer="n\n")
     assert done.exit_code == 1 and asked == []
@@ -95,7 +96,7 @@ def test_pulled_converted_and_verified(facet, tmp_path: Path, published) -> None
     assert not shown["ready"]  # it has no curve
 
 
-def test_another_file_is_not_taken(facet, tmp_path: Path, published) -> None:
+def test_another_file_is_not_taken(facet: Any, tmp_path: Path, published: Any) -> None:
     web = tmp_path / "web" / "reid.bin"
     whole = web.read_bytes()
     web.write_bytes(whole[:-1] + b"x")
@@ -110,7 +111,7 @@ def test_another_file_is_not_taken(facet, tmp_path: Path, published) -> None:
     assert published[1].count("/reid.bin") == 2
 
 
-def test_without_its_files_it_says_what_to_do(facet) -> None:
+def test_without_its_files_it_says_what_to_do(facet: Any) -> None:
     done = facet("list", "--json")
     shown = next(m for m in json.loads(done.stdout)["models"] if m["key"] == KEY)
     assert not shown["ready"] and "pull" in json.dumps(shown)

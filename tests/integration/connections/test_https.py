@@ -2,6 +2,7 @@
 
 import ssl
 from pathlib import Path
+from typing import Any
 
 import pytest
 import trustme
@@ -18,7 +19,7 @@ from tests.integration.connections.acceptors import (
 )
 
 
-def _certificate(directory: Path) -> dict[str, Path]:
+def _certificate(directory: Path) -> dict[str, Any]:
     made = trustme.CA().issue_cert("localhost")
     made.cert_chain_pems[0].write_to_path(directory / "cert.pem")
     made.private_key_pem.write_to_path(directory / "key.pem")

@@ -3,6 +3,7 @@
 import io
 import threading
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -28,7 +29,7 @@ def analyser(model_cache: Path) -> FaceAnalyser:
     return FaceAnalyser(Registry(model_cache))
 
 
-def only_face(analyser: FaceAnalyser, picture: Image.Image | bytes, **options: object) -> Face:
+def only_face(analyser: FaceAnalyser, picture: Image.Image | bytes, **options: Any) -> Face:
     data = picture if isinstance(picture, bytes) else encoded(picture)
     faces = analyser.analyse(data, AnalysisOptions(**options)).faces
     assert len(faces) == 1

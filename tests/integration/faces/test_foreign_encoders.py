@@ -6,6 +6,7 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -87,7 +88,9 @@ def registry(tmp_path: Path) -> Registry:
     return Registry(tmp_path / "cache", [tmp_path / "data" / "manifests"])
 
 
-def test_our_encoder_as_onnx(facet, tmp_path: Path, ours_as_onnx: Path, model_cache: Path) -> None:
+def test_our_encoder_as_onnx(
+    facet: Any, tmp_path: Path, ours_as_onnx: Path, model_cache: Path
+) -> None:
     manifest = like(OURS, tmp_path / "m.toml", name="ours-onnx", architecture={"name": "onnx"})
     done = facet("add", str(ours_as_onnx), "--manifest", str(manifest), "--json")
     assert done.exit_code == 0, done.output
@@ -99,7 +102,7 @@ def test_our_encoder_as_onnx(facet, tmp_path: Path, ours_as_onnx: Path, model_ca
     assert facet("verify", "ours-onnx").exit_code == 0
 
 
-def test_weights_and_manifest_are_copied(facet, tmp_path: Path) -> None:
+def test_weights_and_manifest_are_copied(facet: Any, tmp_path: Path) -> None:
     weights = write_onnx(tmp_path / "encoder.onnx")
     done = facet("add", str(weights), "--manifest", str(small(tmp_path / "m.toml")))
     assert done.exit_code == 0, done.output
@@ -112,7 +115,7 @@ def test_weights_and_manifest_are_copied(facet, tmp_path: Path) -> None:
     assert [p.name for p in copy.parent.iterdir()] == ["small-1.onnx"]
 
 
-def test_a_published_version_is_never_overwritten(facet, tmp_path: Path) -> None:
+def test_a_published_version_is_never_overwritten(facet: Any, tmp_path: Path) -> None:
     manifest = str(small(tmp_path / "m.toml"))
     assert facet("add", str(write_onnx(tmp_path / "a.onnx")), "--manifest", manifest).exit_code == 0
     before = (tmp_path / "data/manifests/weights/small-1.onnx").read_bytes()
@@ -138,7 +141,7 @@ def test_a_published_version_is_never_overwritten(facet, tmp_path: Path) -> None
     ],
 )
 def test_what_does_not_fit_leaves_nothing_behind(
-    facet, tmp_path: Path, graph: dict | None, changes: dict, code: str | None, text: str
+    facet: Any, tmp_path: Path, graph: dict | None, changes: dict, code: str | None, text: str
 ) -> None:
     weights = tmp_path / "encoder.onnx"
     weights.write_bytes(b"no graph") if graph is None else write_onnx(weights, **graph)
@@ -152,7 +155,7 @@ def test_what_does_not_fit_leaves_nothing_behind(
     assert not [path for path in left.rglob("*") if path.is_file()]
 
 
-def test_a_manifest_that_is_no_toml(facet, tmp_path: Path) -> None:
+def test_a_manifest_that_is_no_toml(facet: Any, tmp_path: Path) -> None:
     (tmp_path / "m.toml").write_text("= nothing")
     weights = str(write_onnx(tmp_path / "a.onnx"))
     done = facet("add", weights, "--manifest", str(tmp_path / "m.toml"), "--json")
@@ -198,7 +201,9 @@ def checkpoint() -> bytes:
     return buffer.getvalue()
 
 
-def test_facenet_in_its_public_layout(facet, tmp_path: Path, server, monkeypatch) -> None:
+def test_facenet_in_its_public_layout(
+    facet: Any, tmp_path: Path, server: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     digest = serve(monkeypatch, checkpoint())
     pullable(tmp_path, "facenet-vggface2@1", server.url, digest, "public")
     done = facet("pull", "public", "--yes")
@@ -210,7 +215,7 @@ def test_facenet_in_its_public_layout(facet, tmp_path: Path, server, monkeypatch
 
 
 def test_an_onnx_file_in_the_insightface_convention(
-    facet, tmp_path: Path, server, monkeypatch
+    facet: Any, tmp_path: Path, server: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     graph = write_onnx(tmp_path / "a.onnx", size=112, dimension=512, batch=1)
     digest = serve(monkeypatch, graph.read_bytes())
@@ -222,7 +227,9 @@ def test_an_onnx_file_in_the_insightface_convention(
     np.testing.assert_allclose(embedding, expected / np.linalg.norm(expected), atol=1e-6)
 
 
-def test_the_licence_is_shown_and_confirmed(facet, tmp_path: Path, server, monkeypatch) -> None:
+def test_the_licence_is_shown_and_confirmed(
+    facet: Any, tmp_path: Path, server: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     pullable(tmp_path, "adaface-ir18@1", server.url, serve(monkeypatch, b"x"), "public")
     for answer in ("n\n", "", None):
         done = facet("pull", "public", answer=answer)
@@ -235,7 +242,9 @@ def test_the_licence_is_shown_and_confirmed(facet, tmp_path: Path, server, monke
     assert "Licence" not in facet("pull", "public").stderr  # it is there already
 
 
-def test_the_first_download_is_pinned(facet, tmp_path: Path, server, monkeypatch) -> None:
+def test_the_first_download_is_pinned(
+    facet: Any, tmp_path: Path, server: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     first = checkpoint()
     digest = serve(monkeypatch, first)
     pullable(tmp_path, "facenet-casia-webface@1", server.url, None, "public")
@@ -256,7 +265,9 @@ def test_the_first_download_is_pinned(facet, tmp_path: Path, server, monkeypatch
     assert facet("verify", "public").exit_code == 2
 
 
-def test_a_checkpoint_that_is_more_than_tensors(facet, tmp_path: Path, server, monkeypatch) -> None:
+def test_a_checkpoint_that_is_more_than_tensors(
+    facet: Any, tmp_path: Path, server: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A pickle may name any function; none is called."""
     buffer = io.BytesIO()
     torch.save({"x": Path("/")}, buffer)
@@ -268,7 +279,7 @@ def test_a_checkpoint_that_is_more_than_tensors(facet, tmp_path: Path, server, m
     assert caught.value.slug == "invalid-weights"
 
 
-def test_verifying_all_passes_over_what_nobody_pulled(facet) -> None:
+def test_verifying_all_passes_over_what_nobody_pulled(facet: Any) -> None:
     done = facet("verify", "--json")
     assert done.exit_code == 0, done.output
     checked = {one["key"] for one in json.loads(done.stdout)["models"]}
@@ -277,7 +288,7 @@ def test_verifying_all_passes_over_what_nobody_pulled(facet) -> None:
 
 
 def test_half_precision_is_full_precision_after_loading(
-    facet, tmp_path: Path, model_cache: Path
+    facet: Any, tmp_path: Path, model_cache: Path
 ) -> None:
     state = Registry(model_cache).load(OURS).state_dict()
     save_file({k: v.half().contiguous() for k, v in state.items()}, tmp_path / "half.safetensors")

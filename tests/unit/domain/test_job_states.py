@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from app.domain.jobs import Job, Visibility, is_settled, sources
+from app.domain.jobs import Job, JobState, Visibility, is_settled, sources
 from app.services.jobs.queue import visibility
 from app.services.keys import LOCAL, Principal
 
@@ -29,7 +29,7 @@ def test_where_states_come_from() -> None:
 
 
 @pytest.mark.parametrize("state", ["succeeded", "failed", "cancelled"])
-def test_nothing_leaves_a_settled_state(state) -> None:
+def test_nothing_leaves_a_settled_state(state: JobState) -> None:
     assert is_settled(state)
     states = ("queued", "running", "succeeded", "failed", "cancelled")
     assert not any(state in sources(other) for other in states)

@@ -1,6 +1,7 @@
 """ONNX graphs behind the face of a network."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -31,7 +32,7 @@ def test_the_output_can_be_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "options", [{"kind": TensorProto.DOUBLE}, {"extra_input": True}], ids=["type", "inputs"]
 )
-def test_graphs_that_take_something_else(tmp_path: Path, options: dict[str, object]) -> None:
+def test_graphs_that_take_something_else(tmp_path: Path, options: dict[str, Any]) -> None:
     with pytest.raises(InvalidWeightsError, match="picture"):
         OnnxNetwork(write_onnx(tmp_path / "a.onnx", **options))
 

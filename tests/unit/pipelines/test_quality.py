@@ -1,6 +1,7 @@
 """Rules of quality: each defect has its reason and lowers the score."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -32,7 +33,7 @@ def test_a_good_face() -> None:
         ({"probability": 0.91}, "low-confidence"),
     ],
 )
-def test_defects(change: dict[str, object], reason: str) -> None:
+def test_defects(change: dict[str, Any], reason: str) -> None:
     quality = judge(replace(GOOD, **change))
     assert quality.reasons == (reason,)
     assert 0 < quality.score < 0.5

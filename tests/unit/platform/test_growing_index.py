@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -181,7 +182,7 @@ def _flip(path: Path, position: int) -> None:
         lambda g: g.parent.rename(g.parent.parent / "0123456789"),
     ],
 )
-def test_a_damaged_snapshot_is_removed(index: GrowingIndex, damage) -> None:
+def test_a_damaged_snapshot_is_removed(index: GrowingIndex, damage: Any) -> None:
     index.close()
     damage(generation(index))
     again = GrowingIndex(index._directory)

@@ -4,6 +4,7 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from tests.job_kinds import PREVIEW, open_handler, open_nothing, open_talker
 
 
 @contextmanager
-def process(open_with=open_handler, content: bytes = b"drawer", **parameters) -> Iterator:
+def process(open_with: Any = open_handler, content: bytes = b"drawer", **parameters) -> Iterator:
     inputs = {"content": JobFile("text/plain", content)}
     started = JobProcess(open_with, Order("job", parameters, inputs))
     try:
@@ -62,7 +63,7 @@ def test_fractions_stay_between_nothing_and_all() -> None:
     ],
     ids=["preview", "data", "nan"],
 )
-def test_a_kind_that_tells_too_much_is_a_bug(parameters) -> None:
+def test_a_kind_that_tells_too_much_is_a_bug(parameters: Any) -> None:
     with process(open_talker, **parameters) as started:
         ended = messages(started)[-1]
     assert isinstance(ended.outcome, Failure) and ended.outcome.slug == "internal-error"

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import event
@@ -37,11 +38,11 @@ def counted(service: Service, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[
     seen = {"counts": 0, "searches": 0, "sources": 0}
     search = service.index.search
 
-    def searched(*arguments: object, **options: object) -> object:
+    def searched(*arguments: Any, **options: Any) -> object:
         seen["searches"] += 1
         return search(*arguments, **options)
 
-    def executed(connection: object, cursor: object, statement: str, *rest: object) -> None:
+    def executed(connection: object, cursor: object, statement: str, *rest: Any) -> None:
         seen["counts"] += "count(*)" in statement and "FROM subjects" in statement
         seen["sources"] += "GROUP BY faces.source_digest" in statement
 

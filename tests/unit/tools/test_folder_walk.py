@@ -4,6 +4,7 @@ import io
 import os
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -176,7 +177,7 @@ def test_what_cannot_be_read_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyP
             raise PermissionError(13, "Permission denied")
         return real_scan(path)
 
-    def opened(path: Path, *arguments: object, **options: object) -> object:
+    def opened(path: Path, *arguments: Any, **options: Any) -> object:
         if path.name == "c.jpg":
             raise OSError(5, "Input/output error")
         return real_open(path, *arguments, **options)  # type: ignore[arg-type]

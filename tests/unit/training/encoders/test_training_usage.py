@@ -5,6 +5,7 @@ import signal
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -26,7 +27,7 @@ SINGLES = {1, 2, 4}
 VIEWS = {"batches": {"size": 8, "pictures": 2}}
 
 
-def drawn(steps: int = 40, **changes: object) -> tuple[set[int], list[np.ndarray]]:
+def drawn(steps: int = 40, **changes: Any) -> tuple[set[int], list[np.ndarray]]:
     chosen = choose_sampler(recipe(**changes), LABELS)
     rows = [chosen.rows(step) for step in range(steps)]
     return set(LABELS[np.concatenate(rows)].tolist()), rows
@@ -43,7 +44,7 @@ def test_people_with_one_picture_come_as_several_views() -> None:
 @pytest.mark.parametrize(
     "changes", [{"augment": {}}, {"batches": {**VIEWS["batches"], "single_views": False}}]
 )
-def test_without_views_they_never_come(changes: dict[str, object]) -> None:
+def test_without_views_they_never_come(changes: dict[str, Any]) -> None:
     people, _ = drawn(**{**VIEWS, **changes})
     assert people == {0, 3}
 
@@ -71,7 +72,7 @@ def test_the_stream_takes_two_views_of_the_only_picture() -> None:
     assert set(LABELS[anchored].tolist()) == {0, 3}
 
 
-def usage(**changes: object) -> Usage:
+def usage(**changes: Any) -> Usage:
     """Of six people to train on, two of whom have one picture left."""
     source = chips()
     rows = np.flatnonzero(source.labels < 6)
