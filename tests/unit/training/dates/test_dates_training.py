@@ -1,10 +1,13 @@
 """Training, publishing and measuring a reader of dates, on a network too small to be good."""
 
 import json
+import os
+import signal
 from pathlib import Path
 
 import pytest
 import torch
+from safetensors.torch import load_file
 from typer.testing import CliRunner
 
 from models.pipelines.dates.reading import date_reader
@@ -123,6 +126,30 @@ def test_a_resumed_run_ends_like_one_that_was_never_stopped(recipe: Path, tmp_pa
     other = config.model_copy(update={"seed": 6})
     with pytest.raises(CheckpointError, match="another configuration"):
         DatesTrainer(other, tmp_path / "stopped").resume()
+
+
+def test_ctrl_c_ends_the_command_and_loses_nothing(
+    recipe: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = DatesTrainer.advance
+
+    def advance(self: DatesTrainer) -> dict[str, float]:
+        if self.run.step == 1:
+            os.kill(os.getpid(), signal.SIGINT)
+        return real(self)
+
+    monkeypatch.setattr(DatesTrainer, "advance", advance)
+    out = tmp_path / "run"
+    arguments = ["dates", "train", "--config", str(recipe), "--out", str(out), "--device", "cpu"]
+    stopped = runner.invoke(app, arguments)
+    assert stopped.exit_code == 130 and "step 2" in stopped.output
+    monkeypatch.undo()
+    assert runner.invoke(app, [*arguments, "--resume"]).exit_code == 0
+    assert json.loads((out / "figures.json").read_text())["step"] == 6
+    whole = DatesTrainer(read_recipe(recipe, DatesConfig), tmp_path / "whole")
+    whole.train()
+    resumed, other = (load_file(one / "weights.safetensors") for one in (out, tmp_path / "whole"))
+    assert all(torch.equal(value, other[name]) for name, value in resumed.items())
 
 
 def test_a_loss_counts_the_tokens_of_a_text_until_its_end() -> None:
