@@ -13,8 +13,6 @@ LONG_FUNCTIONS = frozenset(
         "tests:test_lists_from_anywhere",
         "tests:test_searches_beside_changes",
         "tests:write_reid",
-        "training:publish_aggregator",
-        "training:tracks_report",
     }
 )
 BIG_FOLDERS = frozenset({"app/api/kit"})

@@ -32,6 +32,17 @@ def curve_of(report: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def curve_fields(calibration: Calibration, data: str) -> dict[str, Any]:
+    """`[curve]` of a manifest; `data` says in words what it was measured on."""
+    return {
+        "points": [list(point) for point in calibration.points],
+        "method": describe_method(calibration),
+        "data": data,
+        "impostors": calibration.comparisons,
+        "tail_from": round(calibration.tail_from, 5),
+    }
+
+
 def update_curve(path: Path, calibration: Calibration, data: str) -> None:
     """Replace `[curve]` in the file, leaving the rest as it is.
 
@@ -40,11 +51,8 @@ def update_curve(path: Path, calibration: Calibration, data: str) -> None:
     read_manifest(path)
     document = tomlkit.parse(path.read_text(encoding="utf-8"))
     curve = tomlkit.table()
+    curve.update(curve_fields(calibration, data))
     curve["points"] = _points(calibration.points)
-    curve["method"] = describe_method(calibration)
-    curve["data"] = data
-    curve["impostors"] = calibration.comparisons
-    curve["tail_from"] = round(calibration.tail_from, 5)
     document["curve"] = curve
     new = path.with_name(f".{path.name}.new")  # a server may read the file at any time
     try:

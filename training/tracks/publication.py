@@ -2,15 +2,19 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import reduce
 from pathlib import Path
 from typing import Any
+
+from torch import nn
 
 from models.registry.manifests.base import Manifest
 from models.registry.registry import Registry
 from training.kit import checkpoints
 from training.kit.run_files import BEST
 from training.measure.calibration import calibrate
-from training.publish.curve import describe_method
+from training.measure.impostors import ScoreHistogram
+from training.publish.curve import curve_fields
 from training.publish.places import Places
 from training.publish.publication import publish_state
 from training.tracks.material import Filmed, People
@@ -43,17 +47,6 @@ def publish_aggregator(
     network = build(recipe, filmed.clean.shape[1]).eval()
     if run is not None:
         network.load_state_dict(checkpoints.load(run / BEST)["average"])
-    places = Places.under(into)
-    histogram = None
-    count = 0
-    for group in people:
-        enrolled = filmed.enrolled(group)
-        composer = filmed.composer(group, recipe.composition)
-        found = compare(film(composer, _PER_CLIP, recipe.seed), enrolled, by_network(network))
-        histogram = found.histogram if histogram is None else histogram.plus(found.histogram)
-        count += len(group)
-    assert histogram is not None  # noqa: S101 - there are people
-    calibration = calibrate(histogram)
     fields: dict[str, Any] = {
         "task": "aggregate-tracks",
         "encoder": registry.manifest(recipe.encoder).key,
@@ -62,14 +55,26 @@ def publish_aggregator(
             "name": "track-aggregator",
             "arguments": {"dimension": filmed.clean.shape[1], **recipe.model.model_dump()},
         },
-        "curve": {
-            "points": [list(point) for point in calibration.points],
-            "method": describe_method(calibration),
-            "data": f"degraded tracks against clean photographs of {count} people",
-            "impostors": calibration.comparisons,
-            "tail_from": round(calibration.tail_from, 5),
-        },
+        "curve": curve_fields(
+            calibrate(_impostors(network, recipe, filmed, people)),
+            f"degraded tracks against clean photographs of {sum(map(len, people))} people",
+        ),
     }
     if figures is not None:
         fields["metrics"] = {"tracks": json.loads(figures.read_text(encoding="utf-8"))}
-    return publish_state(network.state_dict(), fields, registry, places)
+    return publish_state(network.state_dict(), fields, registry, Places.under(into))
+
+
+def _impostors(
+    network: nn.Module, recipe: TracksConfig, filmed: Filmed, people: Sequence[People]
+) -> ScoreHistogram:
+    """Scores of tracks against photographs of others, within each group of people."""
+    found = [
+        compare(
+            film(filmed.composer(group, recipe.composition), _PER_CLIP, recipe.seed),
+            filmed.enrolled(group),
+            by_network(network),
+        ).histogram
+        for group in people
+    ]
+    return reduce(ScoreHistogram.plus, found)
