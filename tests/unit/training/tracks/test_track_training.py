@@ -7,10 +7,14 @@ import pytest
 import torch
 
 from models.registry.curve import ThresholdCurve
+from models.registry.manifests.embeddings import EmbeddingManifest
+from models.registry.registry import Registry
 from training.augment.turning import turned
+from training.data.chips import ChipSet
 from training.tracks.clips import Clips, filmed_rows
 from training.tracks.composing import Composer
 from training.tracks.degrading import draw_course, shown
+from training.tracks.material import Filmed
 from training.tracks.measuring import (
     SIMPLE,
     Enrolled,
@@ -20,6 +24,7 @@ from training.tracks.measuring import (
     enrolled_by,
     film,
 )
+from training.tracks.publication import publish_aggregator
 from training.tracks.recipe import (
     CompositionConfig,
     ObjectiveConfig,
@@ -173,6 +178,31 @@ def test_training_beats_the_simple_ways_and_can_be_resumed(tmp_path: Path) -> No
     assert again.run.step == run.run.step
     for name, value in again.network.state_dict().items():
         assert torch.equal(value, run.network.state_dict()[name])
+
+
+def test_an_aggregator_is_published_with_the_curve_of_people_held_out(tmp_path: Path) -> None:
+    clips, enrolled = _world(5)
+    count, names = len(enrolled.people), tuple(f"p{i}" for i in range(PEOPLE))
+    chips = ChipSet(
+        np.zeros((count, 1, 1, 3), np.uint8), np.zeros((count, 5, 2), np.float32),
+        enrolled.people, names, tuple(f"{i}.jpg" for i in range(count)), ("",) * count,
+    )  # fmt: skip
+    filmed = Filmed(chips, clips, enrolled.rows, enrolled.embeddings)
+    recipe = TracksConfig.model_validate({"schedule": {"steps": 1}, "model": {"hidden": 4}})
+    groups = [np.arange(8), np.arange(8, PEOPLE)]
+    texts = {
+        "name": "mine", "version": 1, "description": "-", "limits": "-", "training_data": "-",
+        "licence": {"name": "MIT", "url": "-", "commercial": True},
+    }  # fmt: skip
+    registry = Registry(tmp_path / "cache")
+    manifest = publish_aggregator(None, recipe, filmed, groups, texts, registry, into=tmp_path)
+    assert isinstance(manifest, EmbeddingManifest) and manifest.curve is not None
+    # Six tracks of each photograph against those of the others of the same group.
+    apart = [3 * len(group) * 6 * 3 * (len(group) - 1) for group in groups]
+    assert manifest.curve.impostors == sum(apart)
+    assert f"{PEOPLE} people" in manifest.curve.data
+    published = Registry(tmp_path / "cache", [tmp_path])
+    assert published.manifest("mine@1").key == "mine@1"
 
 
 def test_the_famous_do_not_decide_alone() -> None:
