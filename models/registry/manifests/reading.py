@@ -47,4 +47,4 @@ def _first(error: ValidationError) -> tuple[str, str]:
             return "task", f"Input should be one of {', '.join(TASKS)}"
     # The union puts the task before the field.
     where = ".".join(str(part) for part in first["loc"][1:])
-    return where or "the manifest", first["msg"]
+    return where or "the manifest", first["msg"].removeprefix("Value error, ")
