@@ -111,7 +111,7 @@ class _Stage:
         self._network, self._cut, self._size = network, cut, size
         self._input, self._device = convention, device
         self._rows: dict[bytes, int] = {}
-        self._told: list[tuple[NDArray[np.float32], ...]] = []
+        self._answers: list[tuple[NDArray[np.float32], ...]] = []
 
     def __call__(self, windows: Windows) -> tuple[NDArray[np.float32], ...]:
         """Of one window or more: the frames as cut, and all outputs of the network."""
@@ -121,13 +121,13 @@ class _Stage:
         self._rows |= {key: len(self._rows) + place for place, key in enumerate(unseen)}
         self._look(squares[list(unseen.values())])
         rows = [self._rows[key] for key in keys]
-        return tuple(np.concatenate(part)[rows] for part in zip(*self._told, strict=True))
+        return tuple(np.concatenate(part)[rows] for part in zip(*self._answers, strict=True))
 
     def _look(self, squares: Boxes) -> None:
         for start in range(0, len(squares), _BATCH):
             patches, frames = self._cut(squares[start : start + _BATCH], self._size)
             outputs = self._network(to_tensor(patches, self._input, self._device))
-            self._told.append((frames, *(output.cpu().numpy() for output in outputs)))
+            self._answers.append((frames, *(output.cpu().numpy() for output in outputs)))
 
 
 def exactly(rgb: Picture) -> Cut:
