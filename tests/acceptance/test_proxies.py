@@ -1,5 +1,6 @@
 """The first server, real nginx and Caddy before it, and a camera, as docs/how-to tells it."""
 
+import json
 import os
 import re
 import shlex
@@ -226,3 +227,10 @@ def test_a_camera_enrols(server: Server, key: str, tmp_path: Path) -> None:
         capture_output=True, text=True, timeout=60,
     )  # fmt: skip
     assert wrong.returncode == 1 and "invalid-key" in wrong.stderr
+
+
+def test_the_log_tells_the_limits_that_were_chosen(server: Server) -> None:
+    """As docs/reference/limits.md has it looked up."""
+    assert "facet serve 2>&1 | grep serving" in "".join(blocks("reference/limits.md", "sh"))
+    (told,) = [line for line in server.log.read_text().splitlines() if "serving" in line]
+    assert {"max_image_pixels", "decoding_bytes"} <= json.loads(told).keys()
