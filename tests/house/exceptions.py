@@ -93,5 +93,5 @@ METAPHORS_LEFT = {
     ),
 }
 """Identifiers by package."""
-OPENINGS_LEFT = {"app": 131, "models": 0, "training": 129}
+OPENINGS_LEFT = {"app": 131, "models": 0, "training": 0}
 """Public docstrings by package that begin with a clause."""

@@ -24,7 +24,7 @@ class Mixture:
         return bool(self._names)
 
     def draw(self, rng: np.random.Generator) -> tuple[str, str]:
-        """What covers the face and what spoils the picture; either may be "clean"."""
+        """Draw what covers the face and what spoils the picture; either may be "clean"."""
         name = str(rng.choice(self._names, p=self._shares))
         if name == "mix":
             cover = str(rng.choice(["masked", "sunglasses", "both", "clean"]))

@@ -1,4 +1,4 @@
-"""What cameras, distance and files do to a picture."""
+"""Damage that cameras, distance and files do to a picture."""
 
 import cv2
 import numpy as np

@@ -64,7 +64,7 @@ class ChipSet:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ChipGeometry:
-    """How chips are cut: the template the landmarks are brought to, and the size."""
+    """Shape of chips: the template the landmarks are brought to, and the size."""
 
     template: NDArray[np.float64]
     """(5, 2) chip pixels."""

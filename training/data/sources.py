@@ -1,4 +1,4 @@
-"""Which pictures there are, and whom they show."""
+"""Pictures that there are, and whom they show."""
 
 import csv
 import hashlib

@@ -1,4 +1,4 @@
-"""From a run to a version of the registry."""
+"""Publish a run as a version of the registry."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""What `dates` is told by its TOML file."""
+"""Recipes of `dates`: their tables, checked before the first step."""
 
 from pydantic import Field
 
@@ -19,7 +19,7 @@ class NetworkConfig(Part):
 
 
 class TextsConfig(Part):
-    """What is written, and how it is put into batches."""
+    """Texts that are written, and their batches."""
 
     batch: int = Field(default=128, ge=1)
     pool: int = Field(default=32, ge=1)
@@ -29,7 +29,7 @@ class TextsConfig(Part):
 
 
 class MeasuringConfig(Part):
-    """When the network is measured on days it does not train on."""
+    """Times when the network is measured on days it does not train on."""
 
     every: int = Field(default=500, ge=1)
     """Steps."""

@@ -23,7 +23,7 @@ _MEASURED_AT_ONCE = 250
 
 
 def network_arguments(config: DatesConfig) -> dict[str, Any]:
-    """What the network is built with."""
+    """Arguments that the network is built with."""
     return {"inputs": len(vocabulary()), "outputs": END + 1, **config.network.model_dump()}
 
 
@@ -84,7 +84,7 @@ class DatesTrainer:
         log.console.print(f"step {self.run.step}: {self._figures['exact']:.2%} exact")
 
     def content(self) -> dict[str, Any]:
-        """What a checkpoint holds of readers alone: nothing."""
+        """Nothing: a checkpoint holds no more of readers than of others."""
         return {}
 
     @torch.no_grad()

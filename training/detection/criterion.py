@@ -1,4 +1,4 @@
-"""From what the network says and the truth to one loss."""
+"""One loss, from what the network says and the truth."""
 
 import torch
 from torch import Tensor

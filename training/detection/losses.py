@@ -1,4 +1,4 @@
-"""What the single-pass detector is told to make small. Values per anchor; callers average."""
+"""Losses of the single-pass detector. Values per anchor; callers average."""
 
 import torch
 from torch import Tensor

@@ -1,4 +1,4 @@
-"""What `train-detector` is told by its TOML file."""
+"""Recipes of `train-detector`."""
 
 from typing import Annotated, Self
 
@@ -45,7 +45,7 @@ class LossConfig(Part):
 
 
 class DetectorValidation(Part):
-    """How often, and on how many scenes of people kept out, the network is measured."""
+    """Times and scenes of people kept out that the network is measured on."""
 
     every: int = Field(default=500, ge=1)
     scenes: int = Field(default=200, ge=1)

@@ -1,4 +1,4 @@
-"""What a network finds in scenes: how good that is, and what it takes for faces wrongly."""
+"""Review of a network on scenes: its figures, and what it takes for faces wrongly."""
 
 import cv2
 import numpy as np

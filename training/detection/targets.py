@@ -1,4 +1,4 @@
-"""Which anchor answers for which face."""
+"""Anchors, and the faces that they answer for."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ faces lie between the cells and would go untaught."""
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """Of the K anchors of one picture."""
+    """Faces that the K anchors of one picture answer for."""
 
     face: Tensor
     """(K,) which face, -1 for background, -2 for anchors that are left alone."""

@@ -1,4 +1,4 @@
-"""From a recipe and face crops to a trained single-pass detector."""
+"""Train a single-pass detector by a recipe, on face crops."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -120,7 +120,7 @@ class DetectorTrainer:
         checkpoints.save_weights(weights, self.averaged().state_dict())
 
     def content(self) -> dict[str, Any]:
-        """What a checkpoint holds of detectors alone."""
+        """State of detectors alone, for a checkpoint."""
         mined = np.stack(self._mined) if self._mined else np.zeros((0, 1, 1), np.uint8)
         return {
             "mined": torch.from_numpy(mined),

@@ -44,7 +44,7 @@ class TrainingSet:
 
     @classmethod
     def of(cls, source: ChipSet, rows: NDArray[np.intp]) -> "TrainingSet":
-        """Those rows of the chip set."""
+        """Take those rows of the chip set."""
         people = np.unique(source.labels[rows], return_inverse=True)[1]
         return cls(source, rows, people.astype(np.int64))
 
@@ -53,7 +53,7 @@ class TrainingSet:
 
     @property
     def people(self) -> int:
-        """How many there are."""
+        """Number of people."""
         return int(self.labels.max()) + 1
 
 
@@ -88,7 +88,7 @@ class Loader:
         )
 
     def batches(self, steps: range, workers: int) -> Generator[Batch]:
-        """Those of the given steps, in order, `workers` threads loading ahead.
+        """Batches of the given steps, in order, `workers` threads loading ahead.
 
         Threads and not processes: decoding, warping and blurring leave the interpreter to
         others, and a fork would take OpenCV's locks along in whatever state they are.

@@ -1,4 +1,4 @@
-"""What a run is made of, from a recipe and directories of pictures."""
+"""Material of a run, from a recipe and directories of pictures."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -25,7 +25,7 @@ from training.kit.recipe import ConfigError
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Where the pictures are, and whom not to train on."""
+    """Places of the pictures, and whom not to train on."""
 
     data: Sequence[Path]
     pairs: Path | None = None
@@ -78,7 +78,7 @@ def prepare(
     device: str,
     world: World,
 ) -> Setting:
-    """What the run is made of, before its first step. Raises ReportedError of many kinds."""
+    """Make everything a run needs before its first step. Raises ReportedError of many kinds."""
     chips, split = read_sources(sources, config.data, registry, config.seed)
     data = TrainingSet.of(chips, split.train)
     validation = Validation.of(chips, split.validation, config.validation, config.seed)

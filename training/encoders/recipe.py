@@ -1,4 +1,4 @@
-"""What `train` is told by its TOML file. All of it is checked before the first step."""
+"""Recipes of `train`. All of a recipe is checked before the first step."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -44,7 +44,7 @@ class ModelConfig(Part):
 
 
 class DataConfig(Part):
-    """How pictures become chips, and who is kept for validation."""
+    """Settings of chips, and who is kept for validation."""
 
     aligned_for: str = "facenet-resnet29@1"
     """Model key of the encoder whose alignment the chips follow."""
@@ -89,7 +89,7 @@ class BankConfig(Part):
 
 
 class ValidationConfig(Part):
-    """When the network is measured on people it does not train on, and when it stops."""
+    """Times when the network is measured on people it does not train on, and when it stops."""
 
     every: int = Field(default=200, ge=1)
     """Steps."""

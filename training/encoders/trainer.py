@@ -206,7 +206,7 @@ class EncoderTrainer:
         self.run.judge(score, {"start_figures": self._start_figures})
 
     def content(self) -> dict[str, Any]:
-        """What a checkpoint holds of encoders alone."""
+        """State of encoders alone, for a checkpoint."""
         stream = self._sampler.state_dict() if isinstance(self._sampler, TripletStream) else None
         return {
             "start_figures": self._start_figures,

@@ -1,4 +1,4 @@
-"""How many people and pictures a run really works with."""
+"""Counts of people and pictures that a run really works with."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -32,7 +32,7 @@ class Usage:
 
     @classmethod
     def of(cls, config: TrainConfig, data: TrainingSet, validation: Validation) -> Self:
-        """What a run with this recipe draws from the data."""
+        """Count what a run with this recipe draws from the data."""
         singles = int((np.bincount(data.labels) == 1).sum())
         drawn = drawable(data.labels, single_views=config.single_views)
         by_person = config.batches.draws_people

@@ -43,7 +43,7 @@ class Validation:
     def of(
         cls, source: ChipSet, rows: NDArray[np.intp], config: ValidationConfig, seed: int
     ) -> "Validation":
-        """Up to the configured number of pictures. Raises TrainingDataError without pairs."""
+        """Take up to the configured number of pictures. Raises TrainingDataError without pairs."""
         chosen = _chosen(source, rows, config.pictures, seed)
         people = [source.names[row] for row in chosen]
         pairs = [(i, j) for i, j in combinations(range(len(people)), 2) if people[i] == people[j]]

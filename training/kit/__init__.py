@@ -1,1 +1,1 @@
-"""What every trainer uses: averages, checkpoints, guards, progress, several processes."""
+"""Parts that every trainer uses: runs, averages, checkpoints, recipes, options."""

@@ -54,7 +54,7 @@ def _written(path: Path, write: Callable[[BinaryIO], object]) -> None:
 
 
 def load(path: Path) -> dict[str, Any]:
-    """What `save` wrote. Raises CheckpointError."""
+    """Read what `save` wrote. Raises CheckpointError."""
     if not path.is_file():
         hint = "Nothing was saved that could be gone on from; leave out --resume."
         raise CheckpointError(

@@ -14,7 +14,7 @@ from models.errors import ReportedError
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """Which of how many processes this is."""
+    """Number of this process, and of all."""
 
     rank: int = 0
     size: int = 1
@@ -25,14 +25,14 @@ class World:
         return self.rank == 0
 
     def part(self, count: int) -> slice:
-        """This process's share of `count` pictures. Raises ReportedError if it is uneven."""
+        """Share of this process in `count` pictures. Raises ReportedError if it is uneven."""
         if count % self.size:
             raise ReportedError(f"A batch of {count} cannot be split among {self.size} processes.")
         mine = count // self.size
         return slice(self.rank * mine, (self.rank + 1) * mine)
 
     def wait(self) -> None:
-        """For all the others to come this far."""
+        """Wait for all the others to come this far."""
         if self.size > 1:
             distributed.barrier()
 

@@ -32,7 +32,7 @@ def group_of(
 
 
 def optimiser_of(groups: Iterable[Any], config: OptimiserConfig) -> Optimizer:
-    """Of the kind that the configuration names, over parameters or groups of them."""
+    """Make the kind that the configuration names, over parameters or groups of them."""
     rate, decay = config.learning_rate, config.weight_decay
     if config.kind == "sgd":
         momentum = 0.9 if config.momentum is None else config.momentum
@@ -56,7 +56,7 @@ def plain_optimiser(network: nn.Module, config: OptimiserConfig) -> Optimizer:
 
 
 def split_optimiser(network: nn.Module, config: OptimiserConfig) -> Optimizer:
-    """As `plain_optimiser`, but with one group that is decayed and one that is not."""
+    """Make what `plain_optimiser` makes, but of one group that is decayed and one that is not."""
     if config.relative:
         return plain_optimiser(network, config)
     _require_no_stages(config)
@@ -74,7 +74,7 @@ def _require_no_stages(config: OptimiserConfig) -> None:
 
 
 def learning_rate(step: int, peak: float, config: ScheduleConfig) -> float:
-    """Of a step, counted from 0: up in a line, then down half a cosine (or level)."""
+    """Rate of a step, counted from 0: up in a line, then down half a cosine (or level)."""
     warm = round(config.steps * config.warmup)
     if step < warm:
         return peak * (step + 1) / warm
@@ -85,6 +85,6 @@ def learning_rate(step: int, peak: float, config: ScheduleConfig) -> float:
 
 
 def set_learning_rate(target: Optimizer, rate: float) -> None:
-    """For every group, times its factor if it has one."""
+    """Set the rate of every group, times its factor if it has one."""
     for group in target.param_groups:
         group["lr"] = rate * group.get("factor", 1.0)

@@ -68,7 +68,7 @@ def device_of(given: str) -> str:
 
 
 def numbers_of(option: str, text: str) -> tuple[int, ...]:
-    """What an option such as "4,5" names. Raises ConfigError."""
+    """Numbers that an option such as "4,5" names. Raises ConfigError."""
     try:
         return tuple(int(number) for number in text.split(",") if number)
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""What a person sees of a run: a line with rate and time left, and TensorBoard curves."""
+"""Progress of a run for people: a line with rate and time left, and TensorBoard curves."""
 
 from collections import defaultdict
 from pathlib import Path
@@ -63,7 +63,7 @@ class Log:
             self._writer.close()
 
     def step(self, step: int, figures: dict[str, float], per_second: float) -> None:
-        """After every step, with its figures."""
+        """Take in a step's figures."""
         if not self._active:
             return
         for name, value in {**figures, f"{self._unit}_per_second": per_second}.items():

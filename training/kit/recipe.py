@@ -1,4 +1,4 @@
-"""What recipes of every kind hold, and how they are told to be wrong."""
+"""Tables of recipes of every kind, and the error of those that cannot be used."""
 
 import difflib
 from collections.abc import Iterable
@@ -18,14 +18,14 @@ class ConfigError(ReportedError):
 
 
 def nearest(name: str, valid: Iterable[str]) -> str:
-    """What to say of a name that is not among the valid ones."""
+    """Say what is nearest to a name that is not among the valid ones."""
     known = sorted(valid)
     close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
     return f"; did you mean {close[0]!r}?" if close else f"; there are {', '.join(known)}"
 
 
 class Part(BaseModel):
-    """Of a recipe."""
+    """Table of a recipe."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

@@ -36,7 +36,7 @@ class Best:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How a run goes: what its recipe says, and where it is kept."""
+    """Course of a run: what its recipe says, and where it is kept."""
 
     config: BaseModel
     """The whole recipe, which stands in every checkpoint."""
@@ -57,7 +57,7 @@ class Plan:
 
 
 class Trainer(Protocol):
-    """What a kind of network brings to its runs."""
+    """Part that a kind of network brings to its runs."""
 
     def prepare(self, log: Log) -> None:
         """Called before every step; its time is not the step's."""
@@ -72,12 +72,12 @@ class Trainer(Protocol):
         ...
 
     def content(self) -> dict[str, Any]:
-        """What a checkpoint holds beyond what the run itself keeps."""
+        """State beyond what the run itself keeps, for a checkpoint."""
         ...
 
 
 class Run:
-    """Where a run stands. `train` takes it from there to its end."""
+    """Run as far as it has come. `train` takes it from there to its end."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""How far figures would move had other people been photographed."""
+"""Intervals: how far figures would move had other people been photographed."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""From impostor scores to the threshold curve of a manifest."""
+"""Threshold curve of a manifest, from impostor scores."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What cannot be measured."""
+"""Error of data that cannot be measured on."""
 
 from models.errors import ReportedError
 

@@ -13,7 +13,7 @@ _BLOCK = 1024
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ScoreHistogram:
-    """How many comparisons fell into each of `BINS` equal bins of the cosine, from -1 to 1.
+    """Counts of comparisons in each of `BINS` equal bins of the cosine, from -1 to 1.
 
     Thresholds read from it are bin edges, 1e-5 apart, which is finer than float32 embeddings
     of one face taken twice.

@@ -19,7 +19,7 @@ class Pair:
 
 
 def read_pairs(path: Path) -> list[Pair]:
-    """From tab-separated columns fold, first, second, same (0 or 1), with a header line.
+    """Read tab-separated columns fold, first, second, same (0 or 1), with a header line.
 
     Raises EvaluationError.
     """

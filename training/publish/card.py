@@ -53,7 +53,7 @@ def refresh_card(manifest_path: Path) -> None:
 
 
 def card_place(manifest: Manifest) -> Path:
-    """Where the card of a published model is, or would be."""
+    """Place of the card of a published model, whether there is one or not."""
     name = card_name(manifest.name, manifest.version)
     if BUILT_IN in manifest.path.parents:
         return BUILT_IN.parents[1] / "docs" / "models" / name
@@ -77,7 +77,7 @@ def put_section(card: Path, heading: str, text: str) -> None:
 
 
 def card_name(name: str, version: int) -> str:
-    """Of the file."""
+    """Name of the file."""
     return f"{name}-v{version}.md"
 
 

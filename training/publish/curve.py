@@ -12,7 +12,7 @@ from training.measure.calibration import Calibration
 
 
 def describe_method(calibration: Calibration) -> str:
-    """How the points came about, in one sentence for the manifest."""
+    """Describe how the points came about, in one sentence for the manifest."""
     tail = calibration.tail
     return (
         f"counted up to similarity {calibration.tail_from:.5f}; above it a generalised Pareto "

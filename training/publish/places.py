@@ -1,4 +1,4 @@
-"""Where a published model goes."""
+"""Places that a published model goes to."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where the parts of a published model go."""
+    """Directories that the parts of a published model go to."""
 
     manifests: Path
     weights: Path

@@ -1,4 +1,4 @@
-"""Whether half precision costs an encoder anything that can be measured."""
+"""Cost of half precision to an encoder, as far as it can be measured."""
 
 import copy
 from typing import Literal
@@ -30,7 +30,7 @@ def rounded(state: dict[str, Tensor], precision: Precision) -> dict[str, Tensor]
 def largest_change(
     network: nn.Module, manifest: EncoderManifest, chips: NDArray[np.uint8]
 ) -> tuple[float, bool]:
-    """By how much half precision moves the cosine of any two chips, and whether all are finite."""
+    """Measure how far half precision moves the cosine of two chips, and whether all are finite."""
     halved = copy.deepcopy(network)
     halved.load_state_dict(rounded(network.state_dict(), "fp16"))
     before = FaceEncoder(network, manifest).encode(chips)

@@ -44,7 +44,7 @@ def document_of(fields: Mapping[str, Any]) -> tomlkit.TOMLDocument:
 
 
 def new_card(places: Places, name: str, version: int) -> Path:
-    """Where the card of a new version goes. Raises ModelExistsError if it has one already."""
+    """Place for the card of a new version. Raises ModelExistsError if it has one already."""
     path = places.cards / card_name(name, version)
     if path.exists():
         raise ModelExistsError(f"There is a model card {path} already; raise the version.")

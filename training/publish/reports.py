@@ -24,7 +24,7 @@ def read_reports(paths: list[Path]) -> dict[str, Any]:
 
 
 def read_report(path: Path) -> dict[str, Any]:
-    """What `evaluate … --json` wrote. Raises InvalidManifestError."""
+    """Read what `evaluate … --json` wrote. Raises InvalidManifestError."""
     try:
         report = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:

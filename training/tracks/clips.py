@@ -41,7 +41,7 @@ _STRAYS = 0.15
 
 @dataclass(frozen=True, slots=True)
 class ClipConfig:
-    """How many frames there are of whom."""
+    """Numbers of frames and photographs of a person."""
 
     frames: int = 8
     """Of each photograph of people with several."""

@@ -1,4 +1,4 @@
-"""What happens to a face while a camera follows it: degradations that vary along a track."""
+"""Degradations of a face while a camera follows it, which vary along a track."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -24,7 +24,7 @@ _SPARE = 1.6
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """How one frame shows the face."""
+    """Look of the face in one frame."""
 
     size: float
     """Pixels of the face's width."""

@@ -1,4 +1,4 @@
-"""What `train-tracks` is told by its TOML file."""
+"""Recipes of `train-tracks`."""
 
 from typing import Annotated, Literal
 
@@ -22,7 +22,7 @@ class AggregatorConfig(Part):
 
 
 class CompositionConfig(Part):
-    """How tracks are put together from filmed photographs."""
+    """Composition of tracks from filmed photographs."""
 
     frames: tuple[int, int] = (1, 8)
     """Of one clip, at least and at most."""
@@ -51,7 +51,7 @@ class ObjectiveConfig(Part):
 
 
 class ValidationConfig(Part):
-    """When the network is measured on people it does not train on, and when it stops."""
+    """Times when the network is measured on people it does not train on, and when it stops."""
 
     share: float = Field(default=0.2, gt=0, lt=1)
     """Of the people."""

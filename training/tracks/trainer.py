@@ -26,7 +26,7 @@ _HARDEST = 20
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Setting:
-    """What a run is made of."""
+    """Parts of a run."""
 
     config: TracksConfig
     composer: Composer
@@ -68,7 +68,7 @@ class TracksTrainer:
         self._figures = self.run.resume()["figures"]
 
     def train(self) -> dict[str, Any]:
-        """To the end of the schedule, or until validation stops getting better; the figures.
+        """Train to the end of the schedule, or until validation stops getting better; the figures.
 
         Raises StoppedError, TrainingFailedError and CheckpointError.
         """
@@ -113,7 +113,7 @@ class TracksTrainer:
         self.run.judge(score, {"figures": self._figures})
 
     def content(self) -> dict[str, Any]:
-        """What a checkpoint holds of aggregators alone."""
+        """State of aggregators alone, for a checkpoint."""
         return {"figures": self._figures}
 
 

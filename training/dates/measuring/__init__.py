@@ -1,1 +1,1 @@
-"""How good readers of dates are."""
+"""Figures of readers of dates."""

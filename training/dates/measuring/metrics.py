@@ -1,4 +1,4 @@
-"""How near a written sequence comes to the right one."""
+"""Nearness of a written sequence to the right one."""
 
 import math
 from collections import Counter

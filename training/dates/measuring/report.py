@@ -120,7 +120,7 @@ def log_likelihood(network: AttentionSeq2Seq, x: torch.Tensor, tokens: Sequence[
 
 
 def settings() -> dict[str, Any]:
-    """What `DateReader.read` is given here."""
+    """Arguments of `DateReader.read` here."""
     return {"beam_width": BEAM_WIDTH, "length_penalty": LENGTH_PENALTY}
 
 

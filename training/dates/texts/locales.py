@@ -1,4 +1,4 @@
-"""What CLDR knows of each locale's dates, by way of Babel, and which patterns people write."""
+"""Dates of each locale as CLDR knows them, by way of Babel, and patterns that people write."""
 
 import hashlib
 from collections.abc import Sequence
@@ -85,7 +85,7 @@ _OWN = {
 
 @dataclass(frozen=True, slots=True)
 class DateLocale:
-    """How one locale writes dates."""
+    """Dates as one locale writes them."""
 
     key: str
     order: Order
@@ -162,7 +162,7 @@ def _names(cldr: Locale, kind: str, width: str, first: int) -> tuple[tuple[str, 
 
 
 def all_locales() -> Sequence[DateLocale]:
-    """In the order that the network numbers them."""
+    """Every locale, in the order that the network numbers them."""
     return [date_locale(key) for key in ORDERS]
 
 

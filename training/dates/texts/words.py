@@ -61,12 +61,12 @@ _FILLERS = (
 
 
 def label(rng: random.Random, key: str) -> str:
-    """What may stand before a date on a form or in a sentence."""
+    """Draw what may stand before a date on a form or in a sentence."""
     return rng.choice(_LABELS[key[:2]])
 
 
 def label_texts() -> str:
-    """Of all languages, one after the other."""
+    """Labels of all languages, one after the other."""
     return "".join(text for texts in _LABELS.values() for text in texts)
 
 

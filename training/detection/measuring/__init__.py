@@ -1,1 +1,1 @@
-"""How good detectors are, on scenes and photographs."""
+"""Figures of detectors, on scenes and photographs."""

@@ -1,4 +1,4 @@
-"""How well boxes found agree with boxes there are."""
+"""Agreement of boxes found with boxes there are."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ OVERLAP = 0.5
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Matching:
-    """What became of the boxes found in one picture."""
+    """Outcome of the boxes found in one picture."""
 
     truth: NDArray[np.intp]
     """(N,) which true box a found one is; -1 for none, -2 for one that is not counted."""

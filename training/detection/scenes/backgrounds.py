@@ -1,4 +1,4 @@
-"""What composed scenes show behind the faces: sample pictures of packages, and made-up texture."""
+"""Backgrounds of composed scenes: sample pictures of packages, and made-up texture."""
 
 from functools import cache
 from importlib.resources import files

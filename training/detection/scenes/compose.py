@@ -32,7 +32,7 @@ from training.detection.scenes.placing import (
 
 @dataclass(frozen=True, slots=True)
 class SceneKind:
-    """What scenes look like."""
+    """Look of scenes."""
 
     height: int = 320
     width: int = 320
@@ -57,7 +57,7 @@ class Scene:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Material:
-    """What scenes are made of."""
+    """Faces, photographs and mistakes that scenes are made of."""
 
     faces: Sequence[LabelledFace]
     photographs: Sequence[LabelledPicture] = ()

@@ -52,7 +52,7 @@ class LabelledPicture:
 def labelled_pictures(
     pictures: Sequence[Grey], registry: Registry, detector: str
 ) -> list[LabelledPicture]:
-    """What `detector` finds in photographs at its default threshold."""
+    """Find faces in photographs, by `detector` at its default threshold."""
     finder = face_detector(registry, detector)
     labelled = []
     for grey in pictures:

@@ -1,4 +1,4 @@
-"""Where patches go in a scene, and how they get there."""
+"""Places of patches in a scene, and the way they get there."""
 
 import cv2
 import numpy as np

@@ -1,1 +1,1 @@
-"""What a network looks for, and which people it tells apart, as pictures."""
+"""Pictures of what a network looks for, and of the people it tells apart."""

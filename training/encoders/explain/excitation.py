@@ -1,4 +1,4 @@
-"""What excites units most: for every picture the place of the strongest answer."""
+"""Peaks of units: for every picture the place of the strongest answer."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,14 +28,14 @@ class Peaks:
         return np.flatnonzero(np.ptp(self.values, axis=0) > 0)
 
     def pictures(self, unit: int, count: int) -> NDArray[np.intp]:
-        """Those that excite a unit most, strongest first; of equal ones the earlier."""
+        """Pictures that excite a unit most, strongest first; of equal ones the earlier."""
         return np.argsort(-self.values[:, unit], kind="stable")[:count]
 
 
 def peaks_of(
     network: nn.Module, layers: Sequence[Layer], pictures: Iterator[Tensor]
 ) -> Mapping[str, Peaks]:
-    """By layer's name, over batches of (N, 3, H, W) pictures as the network takes them."""
+    """Peaks by layer's name, over batches of (N, 3, H, W) pictures as the network takes them."""
     values: dict[str, list[NDArray[np.float32]]] = {layer.name: [] for layer in layers}
     places: dict[str, list[NDArray[np.int64]]] = {layer.name: [] for layer in layers}
 
@@ -55,7 +55,7 @@ def peaks_of(
 
 
 def chosen_units(peaks: Peaks, count: int, seed: int, number: int) -> list[int]:
-    """So many of the units that are alive, drawn by seed and number of the layer, ascending."""
+    """Choose so many of the units that are alive, by seed and number of the layer, ascending."""
     drawn = np.random.default_rng([seed, number]).permutation(peaks.alive)[:count]
     return sorted(drawn.tolist())
 

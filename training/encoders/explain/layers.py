@@ -74,7 +74,7 @@ def layers_of(network: nn.Module, size: tuple[int, int]) -> list[Layer]:
 
 
 def spread(layers: Sequence[Layer], count: int) -> list[Layer]:
-    """So many layers from the first to the last, the closer the nearer to the picture.
+    """Choose so many layers from the first to the last, the closer the nearer to the picture.
 
     There fields grow from strokes to half a face within a few layers.
     """

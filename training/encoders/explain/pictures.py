@@ -35,7 +35,7 @@ class Drawn:
 
 
 def folder_for(manifest: Manifest, out: Path | None) -> Path:
-    """Where the pictures go, made if need be: `out`, or a folder beside the model card.
+    """Folder of the pictures, made if need be: `out`, or one beside the model card.
 
     Raises ConfigError, before any work, when nothing can be written there.
     """

@@ -1,4 +1,4 @@
-"""Which pixels a unit can see at all."""
+"""Pixels that a unit can see at all."""
 
 import warnings
 from collections.abc import Mapping, Sequence
@@ -40,7 +40,7 @@ class Field:
 def receptive_fields(
     network: nn.Module, layers: Sequence[Layer], size: tuple[int, int]
 ) -> Mapping[str, Field]:
-    """By layer's name, for pictures of (height, width), whatever the network is made of.
+    """Fields by layer's name, for pictures of (height, width), whatever the network is made of.
 
     A row of pixels that are not numbers makes every answer that depends on it not a number, even
     through a weight of zero; so with columns.

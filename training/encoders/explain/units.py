@@ -1,4 +1,4 @@
-"""From a network and chips to the bands of a contact sheet."""
+"""Bands of a contact sheet, from a network and chips."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ _BATCH = 32
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """How much is shown."""
+    """Amount that is shown."""
 
     depths: int = 5
     layers: tuple[str, ...] = ()
@@ -120,7 +120,7 @@ def _strongest(peaks: Peaks, unit: int, count: int) -> list[Mapping[str, Any]]:
 
 
 def sent(network: nn.Module, chips: NDArray[np.uint8], manifest: EncoderManifest) -> dict[str, int]:
-    """How many pictures a router would show to each expert; both see those it is unsure of.
+    """Count the pictures a router would show to each expert; both see those it is unsure of.
 
     Empty for a network without a router.
     """

@@ -1,1 +1,1 @@
-"""How good encoders are at what they are for."""
+"""Figures of encoders at what they are for."""

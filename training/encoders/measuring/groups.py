@@ -41,7 +41,7 @@ def group_report(
     groups: Mapping[str, str],
     thresholds: Mapping[str, float],
 ) -> dict[str, Any]:
-    """By group: FNMR over its genuine pairs, FMR among its people, at the common thresholds.
+    """Report by group: FNMR over its genuine pairs, FMR among its people, at common thresholds.
 
     FMR is None for a group of one person, FNMR for one without genuine pairs.
     """

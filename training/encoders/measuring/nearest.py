@@ -1,4 +1,4 @@
-"""Which strangers an encoder takes for one person."""
+"""Strangers whom an encoder takes for one person."""
 
 from dataclasses import dataclass
 

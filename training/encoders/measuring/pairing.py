@@ -1,4 +1,4 @@
-"""Which pictures are compared: those of a table of pairs, or pairs made out of the folders."""
+"""Pictures that are compared: those of a table of pairs, or pairs made out of the folders."""
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
@@ -33,7 +33,7 @@ class Compared:
 def compared(
     images: Path, table: Path | None, folds: str | None, people: Collection[str] | None = None
 ) -> Compared:
-    """What a command compares, judged before any face is looked for. Raises EvaluationError.
+    """Choose what a command compares, before any face is looked for. Raises EvaluationError.
 
     Of a table, pictures go by file name; of the folders, by path below `images`.
     """

@@ -1,4 +1,4 @@
-"""What is left of an encoder when one picture of each pair is covered or spoiled."""
+"""Robustness of an encoder: one picture of each pair is covered or spoiled."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Which encoder is measured, and how."""
+"""Encoder that is measured, and how."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class Setup:
     mirror: bool | None
 
     def options(self) -> dict[str, Any]:
-        """What a report says about how it came about."""
+        """Settings of the measurement, for its report."""
         manifest = self.registry.manifest(self.encoder, EncoderManifest)
         finder = self.detector or self.registry.default("detect-faces")
         return {
@@ -42,7 +42,7 @@ def setup(
     cache: Path | None,
     manifests: Sequence[Path] | None,
 ) -> Setup:
-    """From the options of a command; an encoder is a key, or the directory of a finished run.
+    """Read the options of a command; an encoder is a key, or the directory of a finished run.
 
     Raises what the registry raises, and what `candidate_of` raises.
     """

@@ -1,4 +1,4 @@
-"""How long an encoder takes."""
+"""Time that an encoder takes."""
 
 import platform
 import time

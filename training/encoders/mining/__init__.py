@@ -1,1 +1,1 @@
-"""Which pictures make up a batch, and which triplets in it."""
+"""Choice of the pictures of a batch, and of triplets in it."""

@@ -1,4 +1,4 @@
-"""Which pictures make up a batch."""
+"""Choice of the pictures of a batch."""
 
 from typing import Protocol
 

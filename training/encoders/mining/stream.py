@@ -39,11 +39,11 @@ class TripletStream:
 
     @property
     def waiting(self) -> int:
-        """How many are to come again."""
+        """Number of triplets that are to come again."""
         return len(self._waiting)
 
     def state_dict(self) -> dict[str, object]:
-        """What `load_state_dict` goes on from."""
+        """State that `load_state_dict` goes on from."""
         return {"waiting": list(self._waiting), "rng": self._rng.bit_generator.state}
 
     def load_state_dict(self, state: dict[str, object]) -> None:

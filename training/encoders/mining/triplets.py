@@ -39,7 +39,7 @@ class Triplets:
 def mine(
     embeddings: Tensor, labels: Tensor, how: Mining, kind: Distance, margin: float
 ) -> Triplets:
-    """From (n, dimension) L2-normalised embeddings of (n,) people; may come back empty.
+    """Mine (n, dimension) L2-normalised embeddings of (n,) people; may come back empty.
 
     - all: every triplet there is (batch-all; Hermans et al., "In defense of the triplet
       loss", 2017)

@@ -1,1 +1,1 @@
-"""What is trained: networks by name, their beginnings, frozen parts, optimiser."""
+"""Networks that are trained: their beginnings, frozen parts, optimiser."""

@@ -103,6 +103,6 @@ def _load_published(network: nn.Module, backbone: Backbone, name: str) -> None:
 
 
 def published_url(name: str) -> str:
-    """Where torchvision keeps its best weights for one of its networks."""
+    """Address of torchvision's best weights for one of its networks."""
     weights: Any = torchvision_models().get_model_weights(name)
     return str(weights.DEFAULT.url)

@@ -1,1 +1,1 @@
-"""What encoders are taught by."""
+"""Objectives that encoders are taught by."""

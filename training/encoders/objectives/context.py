@@ -1,4 +1,4 @@
-"""What objectives are given, and the statistics they give back."""
+"""Input of objectives, and the statistics they give back."""
 
 from dataclasses import dataclass, field
 

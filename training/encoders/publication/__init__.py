@@ -1,1 +1,1 @@
-"""From a run to an encoder of the registry."""
+"""Publish a run as an encoder of the registry."""

@@ -29,7 +29,7 @@ _INHERITED = ("task", "mirror", "alignment", "architecture", "input", "output")
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """What the manifest and the card say beyond what the base encoder's manifest says."""
+    """Texts of manifest and card beyond what the base encoder's manifest says."""
 
     name: str
     version: int
@@ -46,7 +46,7 @@ class Description:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What came of it; `change` is what half precision does to cosines, if it was measured."""
+    """Outcome; `change` is what half precision does to cosines, if it was measured."""
 
     manifest: Manifest
     card: Path
@@ -114,7 +114,7 @@ def _chips(
 
 
 def fields_of(base: EncoderManifest, description: Description) -> dict[str, Any]:
-    """Of the manifest, all but where its weights are."""
+    """Fields of the manifest, all but where its weights are."""
     inherited = base.model_dump(mode="json", include=set(_INHERITED), exclude_none=True)
     fields: dict[str, Any] = {
         "name": description.name,

@@ -1,4 +1,4 @@
-"""What weights are of: the recipe of a run knows, or the encoder that they began as."""
+"""Origin of weights: the recipe of a run knows it, or the encoder that they began as."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ class Origin:
 
 
 def origin_of(path: Path, registry: Registry, base: str | None, architecture: str | None) -> Origin:
-    """Of a run's directory, of a file in one, or of any checkpoint beside a `base`.
+    """Find the origin of a run's directory, of a file in one, or of a checkpoint beside a `base`.
 
     Raises InvalidManifestError, InvalidWeightsError, CheckpointError, UnknownModelError.
     """

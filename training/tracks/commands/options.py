@@ -37,10 +37,10 @@ def filmed_by(recipe: TracksConfig, data: list[Path], cache: Path | None, thread
 
 
 def curve_of(recipe: TracksConfig, cache: Path | None) -> ThresholdCurve:
-    """Of the encoder of the recipe."""
+    """Curve of the encoder of the recipe."""
     return open_registry(cache).manifest(recipe.encoder, EncoderManifest).threshold_curve
 
 
 def recipe_of(directory: Path) -> TracksConfig:
-    """Of a run. Raises CheckpointError."""
+    """Read the recipe of a run. Raises CheckpointError."""
     return TracksConfig.model_validate(checkpoints.load(directory / BEST)["config"])
