@@ -84,7 +84,8 @@ def _face(name: str, take: str, place: int, options: AnalysisOptions) -> Face:
 
 def _embedding(person: str, take: str) -> Embedding:
     vector = _direction(person) + _GRAIN * _direction(f"{person}|{take}")
-    return (vector / np.linalg.norm(vector)).astype(np.float32)
+    embedding: Embedding = (vector / np.linalg.norm(vector)).astype(np.float32)
+    return embedding
 
 
 def _direction(text: str) -> Embedding:
