@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from app.domain.errors.trouble import NO_ROOM, StorageFullError
+from app.domain.errors.trouble import NO_SPACE, StorageFullError
 from app.domain.texts import printable
 from app.settings import Settings
 from models.errors import ReportedError
@@ -85,7 +85,7 @@ def reporting(as_json: bool) -> Iterator[None]:
     except ReportedError as error:
         fail(error, as_json)
     except OSError as error:
-        if error.errno in NO_ROOM:
+        if error.errno in NO_SPACE:
             fail(_full(error), as_json)
         if error.filename is None or isinstance(error, BrokenPipeError):
             raise

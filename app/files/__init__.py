@@ -1,1 +1,1 @@
-"""What is kept in files: images, and exported collections."""
+"""Files that are kept: images, and exported collections."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from app.domain.errors.trouble import NO_ROOM, StorageFullError, StorageReadOnlyError
+from app.domain.errors.trouble import NO_SPACE, StorageFullError, StorageReadOnlyError
 from models.files.writing import remove_drafts, replacing, sync
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -84,7 +84,7 @@ def _domain_errors() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in NO_ROOM:
+        if error.errno in NO_SPACE:
             raise StorageFullError(
                 "There is no room left for images; nothing was changed.",
                 hint="Free disk space or raise the quota, then try again.",

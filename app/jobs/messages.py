@@ -1,4 +1,4 @@
-"""What the process of a job reports to its worker."""
+"""Messages from the process of a job to its worker."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What a kind of job is to its worker: an order in, progress on the way, a file out."""
+"""A kind of job, as its worker sees it: an order in, progress on the way, a file out."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -16,7 +16,7 @@ from app.api.kit.problems import fields_error, invalid_fields, problem_of
 from app.api.kit.wire_format import Formats, Mounted
 from app.domain.errors import FacetError
 from app.domain.errors.requests import InvalidRequestError
-from app.domain.errors.trouble import NO_ROOM, StorageFullError
+from app.domain.errors.trouble import NO_SPACE, StorageFullError
 from app.platform.failures import note_logged
 from models.errors import ReportedError
 
@@ -84,7 +84,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(OSError)
     async def system_error(request: Request, error: OSError) -> Response:
-        if error.errno not in NO_ROOM:
+        if error.errno not in NO_SPACE:
             raise error
         full = StorageFullError(
             "There is no room left on the server's disk.",

@@ -4,7 +4,7 @@ import errno
 
 from app.domain.errors import FacetError
 
-NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """Numbers of system errors that say so: disk, quota, or the size that a file may have."""
 
 

@@ -1,4 +1,4 @@
-"""Which row of a vector file holds an id."""
+"""The row of a vector file that holds an id."""
 
 import numpy as np
 

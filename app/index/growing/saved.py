@@ -1,4 +1,4 @@
-"""What lies on disk of the index, seen from outside: its owner may be serving from it."""
+"""The index as it lies on disk, seen from outside: its owner may be serving from it."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path

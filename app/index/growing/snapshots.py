@@ -1,4 +1,4 @@
-"""What lies on disk of a big partition, and whether it can be believed after a start.
+"""A big partition as it lies on disk, and whether it can be believed after a start.
 
 A generation is a directory: `vectors` (see `vector_file`), `structure` (what was trained) and
 `manifest.json`. Only a manifest makes a generation complete; it is written last and renamed into

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from app.domain.errors.trouble import NO_ROOM, StorageFullError
+from app.domain.errors.trouble import NO_SPACE, StorageFullError
 from app.index.kit.arrays import Ids, Vectors
 
 Records = NDArray[np.void]
@@ -141,7 +141,7 @@ def living(records: Records) -> NDArray[np.bool_]:
 
 def raise_when_full(error: OSError) -> None:
     """Raise StorageFullError when that is what the error means."""
-    if error.errno in NO_ROOM:
+    if error.errno in NO_SPACE:
         raise StorageFullError(
             "There is no room left for the index's vectors; faces enrolled are safe in SQL.",
             hint="Free disk space or raise the quota; the index then catches up by itself.",

@@ -1,1 +1,1 @@
-"""What every index uses: arrays, partitions, locks."""
+"""Tools of every index: arrays, partitions, locks."""

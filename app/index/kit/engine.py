@@ -1,4 +1,4 @@
-"""What an engine is to those who choose one and open it."""
+"""An engine, as those see it who choose one and open it."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager

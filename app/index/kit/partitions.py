@@ -1,4 +1,4 @@
-"""What indexes in memory share: partitions, their locks and the watermark."""
+"""Tools of indexes in memory: partitions, their locks and the watermark."""
 
 import threading
 from abc import ABC, abstractmethod

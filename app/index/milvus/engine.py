@@ -1,4 +1,4 @@
-"""Where Milvus is, what it is asked to make, and what becomes of its driver's errors."""
+"""Milvus: its address, the collections that it is asked to make, its driver's errors."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -116,7 +116,7 @@ class VectorTables:
         return _matrices(found, len(probes), len(found) // len(probes))
 
     def count_among(self, shard: Shard, among: Ids) -> int:
-        """How many of the ids are there."""
+        """Number of the ids that are there."""
         found: int = self._run(
             f"SELECT count(*) FROM {shard.table} WHERE face_id = ANY(:among)", among=among.tolist()
         ).scalar_one()

@@ -19,7 +19,7 @@ Parameters = TypeVar("Parameters")
 
 
 def to_json(parameters: object) -> dict[str, Any]:
-    """As plain JSON, every field included."""
+    """The parameters as plain JSON, every field included."""
     return cast(
         "dict[str, Any]", TypeAdapter(type(parameters)).dump_python(parameters, mode="json")
     )

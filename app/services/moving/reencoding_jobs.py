@@ -10,7 +10,7 @@ REENCODING = JobKind("reencoding", timeout=7 * 24 * 3600, attempts=3, exclusive=
 
 @dataclass(frozen=True, config=KIND)
 class ReencodingParameters:
-    """Which collection is moved, and to which encoder."""
+    """The collection that is moved, and its new encoder."""
 
     collection_id: str
     encoder: str

@@ -1,4 +1,4 @@
-"""What the storage asks of a database, beyond the SQL that all of them understand."""
+"""Everything that the storage asks of a database, beyond the SQL that all of them understand."""
 
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -114,7 +114,7 @@ class SqlIdempotency:
         ).rowcount
 
     def remove_of_collection(self, collection_id: str) -> int:
-        """How many there were."""
+        """Returns the number of rows that there were."""
         subjects = select(SubjectRow.id).where(SubjectRow.collection_id == collection_id)
         return self._connection.execute(
             delete(IdempotencyRow).where(IdempotencyRow.subject_id.in_(subjects))

@@ -1,4 +1,4 @@
-"""How many numbers of a subject each key was given, in SQL."""
+"""Numbers of a subject that each key was given, counted in SQL."""
 
 from collections.abc import Mapping
 

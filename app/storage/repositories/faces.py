@@ -109,7 +109,7 @@ class SqlFaces:
         return self._connection.execute(query).rowcount
 
     def image_digests(self, collection_id: str) -> Sequence[str]:
-        """Of the images that the collection's faces refer to, each once."""
+        """Digests of the images that the collection's faces refer to, each once."""
         query = (
             select(FaceRow.image_digest)
             .where(FaceRow.collection_id == collection_id, FaceRow.image_digest.is_not(None))

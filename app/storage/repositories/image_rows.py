@@ -1,4 +1,4 @@
-"""Which image files exist, in SQL. The files themselves are in `app.files.images`."""
+"""The image files that exist, in SQL. The files themselves are in `app.files.images`."""
 
 from collections.abc import Sequence
 

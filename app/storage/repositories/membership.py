@@ -49,7 +49,7 @@ class _Among(FunctionElement[bool]):
     inherit_cache = True
 
     def self_group(self, against: OperatorType | None = None) -> Self:
-        """As it is: `… = 1`, which SQLite gets for other truths, would keep indexes out of use."""
+        """Itself: `… = 1`, which SQLite gets for other truths, would keep indexes out of use."""
         return self
 
 

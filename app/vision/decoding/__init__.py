@@ -1,1 +1,1 @@
-"""From the bytes of pictures and recordings to pixels, believing nothing of them."""
+"""Decoding, from the bytes of pictures and recordings to pixels, believing nothing of them."""

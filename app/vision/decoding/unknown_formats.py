@@ -1,4 +1,4 @@
-"""What files are that are not read."""
+"""Names of the formats of files that are not read."""
 
 from importlib.util import find_spec
 

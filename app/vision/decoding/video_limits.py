@@ -1,4 +1,4 @@
-"""What is refused of animations and videos, before or while they are decoded."""
+"""Limits of animations and videos, before or while they are decoded."""
 
 import time
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What decisions need to know about encoders, read from the model registry."""
+"""Facts about encoders that decisions need, read from the model registry."""
 
 from models.registry.curve import ThresholdCurve
 from models.registry.errors import EncoderNotReadyError

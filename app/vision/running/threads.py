@@ -1,4 +1,4 @@
-"""How many processor threads one network may use."""
+"""Processor threads that one network may use."""
 
 import cv2
 import torch

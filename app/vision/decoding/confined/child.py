@@ -1,4 +1,4 @@
-"""What a process does that decodes one file: reads its order, confines itself, decodes, ends."""
+"""The process that decodes one file: it reads its order, confines itself, decodes, ends."""
 
 import io
 import os

@@ -1,4 +1,4 @@
-"""What a process gives up before it looks at a file. Linux alone."""
+"""Rights that a process gives up before it looks at a file. Linux alone."""
 
 import ctypes
 import os

@@ -1,4 +1,4 @@
-"""What goes to and fro between a request and the process that decodes for it.
+"""Messages between a request and the process that decodes for it.
 
 Nothing that comes from such a process is believed: it is JSON, short, and of these shapes.
 """

@@ -92,7 +92,7 @@ class DecodingProcess:
             self._connection.send_bytes(packed(**fields))
 
     def answer(self, check: Callable[[], None]) -> dict[str, Any]:
-        """Its next message. `check` is called all the while, and may raise to give up.
+        """The next message. `check` is called all the while, and may raise to give up.
 
         Raises the FacetError it reports, OutOfMemoryError, OutOfTimeError or DiedError.
         """

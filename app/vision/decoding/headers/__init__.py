@@ -1,4 +1,4 @@
-"""What encoded pictures and animations say of themselves, read from their bytes alone.
+"""Facts that encoded pictures and animations state of themselves, read from their bytes alone.
 
 Nothing here allocates by what a file says, and every walk through a file is bounded.
 """

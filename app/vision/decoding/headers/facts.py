@@ -1,4 +1,4 @@
-"""What a header promises, and what decoding it costs."""
+"""Promises of a header, and the cost of decoding it."""
 
 from dataclasses import dataclass
 from math import ceil

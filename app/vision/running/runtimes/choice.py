@@ -1,4 +1,4 @@
-"""Which runtime to use on this machine."""
+"""Choice of the runtime of this machine."""
 
 from pathlib import Path
 from typing import Literal

@@ -45,11 +45,11 @@ class ServingNetworks:
         self._guard = threading.Lock()
 
     def manifest(self, key: str, kind: type[M]) -> M:
-        """As the registry says, with its errors."""
+        """The registry's answer, with its errors."""
         return self._registry.manifest(key, kind)
 
     def default(self, task: Task) -> str:
-        """As the registry says, with its errors."""
+        """The registry's answer, with its errors."""
         return self._registry.default(task)
 
     def load(self, key: str) -> nn.Module:
