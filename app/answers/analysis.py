@@ -86,7 +86,7 @@ class EmbeddedFace(DetectedFace):
 
 
 class Searched(BaseModel):
-    """What was looked for in an image."""
+    """The search for faces in an image."""
 
     width: int = Field(description="Of the upright image, in pixels.")
     height: int

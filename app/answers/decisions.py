@@ -58,7 +58,7 @@ class Candidate(BaseModel):
 
 
 class Verdict(BaseModel):
-    """Who somebody is, or that nobody knows."""
+    """The decision who somebody is, or that nobody knows."""
 
     decision: Literal["known", "unknown"]
     subject: SubjectName | None

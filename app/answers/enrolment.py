@@ -35,7 +35,7 @@ class Duplicate(BaseModel):
 
 
 class Refusal(BaseModel):
-    """Why an image was not enrolled."""
+    """The reason why an image was not enrolled."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -45,7 +45,7 @@ class Refusal(BaseModel):
 
 
 class EnrolledImage(BaseModel):
-    """What became of one image, in the order they were sent."""
+    """The outcome of one image, in the order they were sent."""
 
     index: int
     status: Literal["enrolled", "already-enrolled", "rejected"]

@@ -137,7 +137,7 @@ class Face(BaseModel):
 
 
 class Receipt(BaseModel):
-    """What an erasure removed (or, in a dry run, would remove)."""
+    """Counts of what an erasure removed (or, in a dry run, would remove)."""
 
     model_config = ConfigDict(
         json_schema_extra={

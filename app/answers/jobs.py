@@ -11,7 +11,7 @@ from app.domain.jobs import JobState
 
 
 class JobProgress(BaseModel):
-    """How far a job is."""
+    """The progress of a job."""
 
     fraction: float = Field(description="In [0, 1].")
     message: str
@@ -23,7 +23,7 @@ class JobProgress(BaseModel):
 
 
 class JobFailure(BaseModel):
-    """Why a job failed; `code` is stable."""
+    """The reason why a job failed; `code` is stable."""
 
     code: str
     detail: str
@@ -41,7 +41,7 @@ class JobFailure(BaseModel):
 
 
 class JobResult(BaseModel):
-    """What the job made, to be fetched at `…/result` until it expires."""
+    """The result of a job, to be fetched at `…/result` until it expires."""
 
     media_type: str
     bytes: int

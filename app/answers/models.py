@@ -10,7 +10,7 @@ from models.registry.registry import Registry
 
 
 class ModelProblem(BaseModel):
-    """What keeps a model from serving, and what to do about it."""
+    """An obstacle that keeps a model from serving, and what to do about it."""
 
     code: str
     detail: str

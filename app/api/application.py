@@ -10,7 +10,7 @@ from starlette.types import ASGIApp
 
 from app.api.edge import Edge
 from app.api.kit import failures
-from app.api.kit.intake import BodyIntake, BodyMemory, BodyPace
+from app.api.kit.body.intake import BodyIntake, BodyMemory, BodyPace
 from app.api.kit.request_id import RequestIds
 from app.api.kit.request_log import RequestLog
 from app.api.kit.wire_format import Formats
@@ -31,7 +31,7 @@ Errors are `application/problem+json` with a stable `code`; every answer has an 
 
 
 class Background(Protocol):
-    """What runs beside the requests for as long as the application is up."""
+    """Work beside the requests for as long as the application is up."""
 
     def start(self) -> None: ...
 

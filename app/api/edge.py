@@ -1,4 +1,4 @@
-"""What every wire format stands on: the use cases, and the bounds on what requests may cost."""
+"""The edge that every wire format stands on: use cases, and bounds on what requests cost."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

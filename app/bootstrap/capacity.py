@@ -25,7 +25,7 @@ def decoding_bytes(settings: Settings) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Capacity:
-    """How much happens at once in a process."""
+    """Work at once in a process."""
 
     workers: int
     """Requests being analysed."""

@@ -1,6 +1,9 @@
 """Every use case, over the stores and the networks."""
 
+from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
+from typing import Any
 
 from app.bootstrap.capacity import Capacity, decoding_bytes
 from app.bootstrap.networks import open_networks, painter_of
@@ -46,7 +49,24 @@ from app.vision.faces.analyser import FaceAnalyser
 from app.vision.faces.catalogue import EncoderCatalogue
 from app.vision.faces.recordings import RecordingAnalyser
 from app.vision.running.batching import InFlight
+from app.vision.running.runtimes.networks import ServingNetworks
 from models.registry.registry import Registry
+
+
+@dataclass(frozen=True, slots=True)
+class _Sight:
+    """Networks, and what finds faces by them."""
+
+    registry: Registry
+    networks: ServingNetworks
+    encoders: EncoderCatalogue
+    analyser: FaceAnalyser
+    finder: TrackFinder
+
+    def load(self, settings: Settings) -> None:
+        """Load the models that most requests need."""
+        self.networks.load(settings.detector or self.registry.default("detect-faces"))
+        self.networks.load(self.encoders.resolve(None))
 
 
 def open_use_cases(
@@ -54,68 +74,94 @@ def open_use_cases(
 ) -> UseCases:
     """Every use case over one database; without a capacity, for one process alone."""
     stores = stores or open_stores(settings)
-    storage, index, follower = stores.storage, stores.index, stores.follower
+    storage, follower = stores.storage, stores.follower
+    sight = _open_sight(settings, capacity or Capacity.of(settings))
     images = FileImageStore(settings.data_dir / "images")
+    erasure = Erasure(storage, images, follower)
+    gallery = _gallery(settings, stores, sight, images, erasure)
+    work = _work(settings, stores, sight.registry)
+    return UseCases(
+        **gallery,
+        **work,
+        collections=Collections(storage, sight.encoders),
+        faces=EnrolledFaces(storage, images),
+        detection=Detection(sight.analyser, sight.encoders),
+        erasure=erasure,
+        reencoder=Reencoder(storage, images, sight.analyser, sight.encoders, erasure, follower),
+        exporter=Exporter(storage, images),
+        collection_importer=CollectionImporter(storage, images, sight.encoders, follower),
+        keys=Keys(storage),
+        operations=Operations(
+            storage,
+            stores.index,
+            follower,
+            erasure,
+            partial(sight.load, settings),
+            stores.index_work,
+        ),
+        follower=follower,
+        registry=sight.registry,
+    )
+
+
+def _open_sight(settings: Settings, capacity: Capacity) -> _Sight:
     registry = Registry(settings.resolved_model_cache_dir, settings.manifest_dirs)
     encoders = EncoderCatalogue(registry, default=settings.encoder or None)
-    image_limits = DecodeLimits(
+    limits = DecodeLimits(
         settings.max_image_bytes, settings.max_image_pixels, decoding_bytes(settings)
     )
     in_flight = InFlight()
-    networks = open_networks(settings, registry, in_flight, capacity or Capacity.of(settings))
+    networks = open_networks(settings, registry, in_flight, capacity)
     analyser = FaceAnalyser(
         networks,
-        limits=image_limits,
+        limits=limits,
         detector=settings.detector or None,
         observer=observe_stage,
         in_flight=in_flight,
     )
-
-    def load_models() -> None:
-        networks.load(settings.detector or registry.default("detect-faces"))
-        networks.load(encoders.resolve(None))
-
-    erasure = Erasure(storage, images, follower)
-    painter = painter_of(settings, registry)
-    styles = Styles(storage, painter, settings.max_styles)
-    jobs = Jobs(
-        storage, JobLimits(settings.job_queue, settings.jobs_per_key, settings.job_timeouts)
+    recordings = RecordingAnalyser(analyser, video_limits(settings), limits)
+    aggregator = TrackAggregator(registry, settings.aggregator or None)
+    return _Sight(
+        registry, networks, encoders, analyser, TrackFinder(recordings, aggregator, encoders)
     )
+
+
+def _gallery(
+    settings: Settings, stores: Stores, sight: _Sight, images: FileImageStore, erasure: Erasure
+) -> dict[str, Any]:
+    """Use cases that enroll and decide, by their names."""
+    storage, follower = stores.storage, stores.follower
     gate = EnrolmentGate(settings.min_enrolment_face, settings.min_enrolment_quality)
-    dates = Dates(NetworkDateReader(registry, settings.date_reader or None), attention_png)
+    dates = Dates(NetworkDateReader(sight.registry, settings.date_reader or None), attention_png)
     subjects = Subjects(storage, BirthDates(dates))
     allowance = Allowance(settings.numbers_per_subject, timedelta(days=settings.numbers_window))
     disclosure = Disclosure(Allowances(storage, allowance))
-    candidates = CandidateSearch(index, follower)
-    decider = Decider(storage, encoders, candidates, disclosure, [DecisionCounter()])
-    enroller = Enroller(storage, images, analyser, follower, gate, decider)
-    recordings = RecordingAnalyser(analyser, video_limits(settings), image_limits)
-    aggregator = TrackAggregator(registry, settings.aggregator or None)
-    finder = TrackFinder(recordings, aggregator, encoders)
-    return UseCases(
-        collections=Collections(storage, encoders),
-        subjects=subjects,
-        dates=dates,
-        faces=EnrolledFaces(storage, images),
-        enroller=enroller,
-        verifier=Verifier(analyser, decider),
-        recognizer=Recognizer(analyser, decider),
-        recording_recognizer=RecordingRecognizer(finder, decider),
-        recording_enroller=RecordingEnroller(enroller, finder, gate),
-        detection=Detection(analyser, encoders),
-        erasure=erasure,
-        reencoder=Reencoder(storage, images, analyser, encoders, erasure, follower),
-        importer=Importer(storage, subjects, enroller, erasure),
-        exporter=Exporter(storage, images),
-        collection_importer=CollectionImporter(storage, images, encoders, follower),
-        jobs=jobs,
-        styles=styles,
-        style_transfers=StyleTransfers(painter, styles, jobs),
-        keys=Keys(storage),
-        operations=Operations(storage, index, follower, erasure, load_models, stores.index_work),
-        follower=follower,
-        registry=registry,
-    )
+    candidates = CandidateSearch(stores.index, follower)
+    decider = Decider(storage, sight.encoders, candidates, disclosure, [DecisionCounter()])
+    enroller = Enroller(storage, images, sight.analyser, follower, gate, decider)
+    return {
+        "dates": dates,
+        "subjects": subjects,
+        "enroller": enroller,
+        "importer": Importer(storage, subjects, enroller, erasure),
+        "verifier": Verifier(sight.analyser, decider),
+        "recognizer": Recognizer(sight.analyser, decider),
+        "recording_recognizer": RecordingRecognizer(sight.finder, decider),
+        "recording_enroller": RecordingEnroller(enroller, sight.finder, gate),
+    }
+
+
+def _work(settings: Settings, stores: Stores, registry: Registry) -> dict[str, Any]:
+    """Use cases that order work and keep styles for it, by their names."""
+    painter = painter_of(settings, registry)
+    styles = Styles(stores.storage, painter, settings.max_styles)
+    limits = JobLimits(settings.job_queue, settings.jobs_per_key, settings.job_timeouts)
+    jobs = Jobs(stores.storage, limits)
+    return {
+        "jobs": jobs,
+        "styles": styles,
+        "style_transfers": StyleTransfers(painter, styles, jobs),
+    }
 
 
 def video_limits(settings: Settings) -> VideoLimits:

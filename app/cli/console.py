@@ -1,4 +1,4 @@
-"""What every command shares: settings, use cases, output for people and for machines, errors."""
+"""Parts that every command shares: settings, use cases, output for people and machines."""
 
 import json
 import os
@@ -31,7 +31,7 @@ class _PlainConsole(Console):
         super().__init__(stderr=stderr, markup=False, emoji=False)
 
     def print(self, *objects: Any, **options: Any) -> None:
-        """As `Console.print`; styles come as `said(…)` or `style=`."""
+        """Print as `Console.print` does; styles come as `said(…)` or `style=`."""
         super().print(*(said(o) if isinstance(o, str) else o for o in objects), **options)
 
 

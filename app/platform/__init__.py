@@ -1,1 +1,1 @@
-"""What every part of the service stands on: the machine, logs, metrics, slow imports."""
+"""Ground of every part of the service: the machine, logs, metrics, slow imports."""

@@ -9,7 +9,7 @@ State = Literal["idle", "receiving", "working"]
 
 
 class Connection(Protocol):
-    """What can be ended from outside."""
+    """A connection that can be ended from outside."""
 
     def drop(self) -> None:
         """End it at once."""

@@ -11,7 +11,7 @@ _LONGEST = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """What happens to a process that gives no sign of life, after how many seconds."""
+    """Seconds without a sign of life after which something happens to a process."""
 
     passed_over: float
     """It gets no connections until it answers again."""

@@ -1,4 +1,4 @@
-"""What connections of one server process may take: how many, how long, how large a header block."""
+"""Limits of a server process's connections: how many, how long, how large a header block."""
 
 import resource
 from dataclasses import dataclass

@@ -22,7 +22,7 @@ _log = structlog.get_logger(__name__)
 
 
 class Workers:
-    """So many processes; all methods but the constructor belong to one event loop."""
+    """Worker processes; all methods but the constructor belong to one event loop."""
 
     def __init__(self, count: int, environment: Mapping[str, str], silence: Silence) -> None:
         """`environment`: what they are told beside what this process was told."""

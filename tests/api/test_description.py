@@ -7,7 +7,7 @@ from typing import Any
 import jsonschema
 
 from app.api.kit.access import ACCESS_PROBLEMS
-from app.api.kit.bodies import BODY_PROBLEMS
+from app.api.kit.body.reading import BODY_PROBLEMS
 from app.api.kit.problem_kinds import PROBLEM_KINDS
 from app.api.v1.problems import PICTURE_PROBLEMS
 from tests.api.conftest import Client

@@ -20,7 +20,7 @@ ORIGIN = "https://kiosk.example"
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _one_line_in_the_table() -> Iterator[None]:
+def _mounted() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(formats, "FORMATS", [TINY, *formats.FORMATS])
         yield
@@ -33,7 +33,7 @@ def spoken(settings: Settings) -> Settings:
 
 @pytest.fixture(scope="module")
 def server(
-    tmp_path_factory: pytest.TempPathFactory, model_cache: Path, _one_line_in_the_table: None
+    tmp_path_factory: pytest.TempPathFactory, model_cache: Path, _mounted: None
 ) -> Iterator[Client]:
     settings = Settings(
         data_dir=tmp_path_factory.mktemp("data"),

@@ -9,8 +9,8 @@ from pydantic import BaseModel
 from app.api.edge import Edge
 from app.api.kit.access import Cases, Reader, Writer, by_header
 from app.api.kit.admission import admit
-from app.api.kit.bodies import json_body
-from app.api.kit.files import Image
+from app.api.kit.body.files import Image
+from app.api.kit.body.reading import json_body
 from app.api.kit.problems import Problem
 from app.api.kit.wire_format import BodyLimits, WireFormat, below
 from app.services.deciding.recognition import RecognitionOptions

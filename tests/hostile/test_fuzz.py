@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from app.api.kit.body_format import BodyFormat
+from app.api.kit.body.parsing import BodyFormat
 from app.api.v1.schemas.requests import EnrolRequest
 from app.domain.errors import FacetError
 from app.domain.tracks import Recording, Sampling

@@ -3,7 +3,6 @@
 LONG_FUNCTIONS = frozenset(
     {
         "app:export",
-        "app:open_use_cases",
         "benchmarks:_run",
         "benchmarks:memory",
         "benchmarks:overload",
@@ -15,7 +14,7 @@ LONG_FUNCTIONS = frozenset(
         "tests:write_reid",
     }
 )
-BIG_FOLDERS = frozenset({"app/api/kit"})
+BIG_FOLDERS: frozenset[str] = frozenset()
 LITERAL = frozenset(
     {
         "count_lines",
@@ -40,7 +39,6 @@ METAPHORS_LEFT = {
         {
             "_Line",
             "_connections_go_in_turn",
-            "_one_line_in_the_table",
             "facet_lines",
             "home",
             "in_turn",

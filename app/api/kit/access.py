@@ -13,7 +13,7 @@ from fastapi.security.utils import get_authorization_scheme_param
 from starlette.concurrency import run_in_threadpool
 
 from app.api.edge import Edge
-from app.api.kit.intake import Intake
+from app.api.kit.body.intake import Intake
 from app.api.kit.wire_format import Mounted
 from app.domain.errors.gallery import UnknownCollectionError
 from app.domain.errors.requests import InsufficientScopeError

@@ -1,4 +1,4 @@
-"""From a route to the executor: what a request costs, and whether its client is still there."""
+"""Admission of a route's work to the executor, by its cost, while its client is there."""
 
 import asyncio
 from collections.abc import Callable
@@ -9,8 +9,8 @@ from fastapi import Request
 from pydantic import BaseModel
 
 from app.api.edge import PixelCounter
-from app.api.kit.bodies import BODY_PROBLEMS, received
-from app.api.kit.body_format import BodyFormat
+from app.api.kit.body.parsing import BodyFormat
+from app.api.kit.body.reading import BODY_PROBLEMS, received
 from app.api.kit.wire_format import Mounted
 from app.domain.deadlines import Deadline, check_deadline
 

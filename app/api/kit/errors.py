@@ -14,13 +14,13 @@ class MethodNotAllowedError(FacetError):
 
 
 class ForeignHostError(FacetError):
-    """While auth is off: the name that was asked for is not this machine's."""
+    """The name that was asked for is not this machine's, while auth is off."""
 
     slug = "foreign-host"
 
 
 class ForeignOriginError(FacetError):
-    """While auth is off: a page from elsewhere asks."""
+    """A page from elsewhere asks, while auth is off."""
 
     slug = "foreign-origin"
 
@@ -40,7 +40,7 @@ class HeadersTooLargeError(FacetError):
 
 
 class InvalidHttpError(FacetError):
-    """What came is no request of HTTP."""
+    """The bytes that came are no request of HTTP."""
 
     slug = "invalid-http"
 

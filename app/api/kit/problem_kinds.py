@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 
 class ProblemKind(NamedTuple):
-    """What all errors of one slug have in common."""
+    """The part that all errors of one slug have in common."""
 
     subject: str
     """What it is about."""

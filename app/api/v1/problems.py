@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.kit.access import ACCESS_PROBLEMS
 from app.api.kit.admission import ADMISSION_PROBLEMS
-from app.api.kit.bodies import BODY_PROBLEMS
+from app.api.kit.body.reading import BODY_PROBLEMS
 from app.api.kit.problem_kinds import STATUS
 from app.api.kit.problems import Problem as AnyProblem
 

@@ -1,1 +1,1 @@
-"""What browsers and proxies need, and what keeps foreign pages out."""
+"""Care for browsers and proxies around every format; foreign pages are kept out."""

@@ -1,4 +1,4 @@
-"""Where the client is and what it asked for, as proxies tell that the operator trusts."""
+"""Addresses and paths of clients, as proxies give them that the operator trusts."""
 
 from collections.abc import Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_address

@@ -1,4 +1,4 @@
-"""Which listener a request came to: the public one, or that for operations alone."""
+"""Listeners that a request may come to: the public one, or that for operations alone."""
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 

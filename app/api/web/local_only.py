@@ -1,4 +1,4 @@
-"""While auth is off: no page from elsewhere reaches the service through somebody's browser."""
+"""Refusals while auth is off: no page from elsewhere gets through somebody's browser."""
 
 import ipaddress
 import re

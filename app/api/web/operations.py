@@ -33,7 +33,7 @@ class Health(BaseModel):
 
 
 class Ready(BaseModel):
-    """Whether requests would succeed, and if not, why."""
+    """The readiness for requests, and what is missing."""
 
     model_config = ConfigDict(
         json_schema_extra={

@@ -28,7 +28,7 @@ EXIT_LEFT_OUT = 1
 
 @dataclass(slots=True)
 class Tally:
-    """What became of an import's pictures."""
+    """Counts of what became of an import's pictures."""
 
     enrolled: int = 0
     present: int = 0
@@ -65,7 +65,7 @@ class Tally:
             "left_out": self.left_out,
         }
 
-    def told(self) -> str:
+    def summary(self) -> str:
         """A line on what was passed over, for people; empty when nothing was."""
         return in_words(self.folder.passed_over) if self.folder.passed_over else ""
 
@@ -88,7 +88,7 @@ def enrol_items(
     dry_run: bool = False,
     quiet: bool = False,
 ) -> Iterator[ImportedItem]:
-    """What became of every picture, in order, with a bar for people."""
+    """Outcomes of every picture, in order, with a bar for people."""
     from app.bootstrap.capacity import Capacity
     from app.vision.running.threads import set_threads
 

@@ -45,7 +45,7 @@ def subject_of(picture: Path, root: Path) -> str:
 
 
 def detail_of(one: PassedOver) -> str:
-    """Why it is not read, as a sentence."""
+    """The reason why it is not read, as a sentence."""
     if one.reason == "unsupported":
         return f"Not an image that is read here: {one.what}."
     if one.reason == one.what:
@@ -54,7 +54,7 @@ def detail_of(one: PassedOver) -> str:
 
 
 def hint_of(one: PassedOver) -> str:
-    """What would help; empty where nothing has to be done."""
+    """Advice; empty where nothing has to be done."""
     if one.reason != "unsupported" or not one.left_out:
         return _HINTS[one.reason]
     return _PHONES if one.what == "HEIC" else _CONVERT

@@ -1,4 +1,4 @@
-"""What `facet import` and `facet enroll` read: folders, files, Parquet files of pictures."""
+"""Sources of `facet import` and `facet enroll`: folders, files, Parquet files of pictures."""
 
 import stat
 from collections.abc import Callable, Iterable, Iterator

@@ -122,28 +122,28 @@ class _Checks:
         answer = self._recognition(picture)
         face = answer.faces[0] if answer.faces else None
         name = face.subject.name if face and face.subject else None
-        told = name or (face.decision if face else "no face")
+        text = name or (face.decision if face else "no face")
         if face and face.fmr is not None:
-            told += f" (strangers: {rate(face.fmr)})"
+            text += f" (strangers: {rate(face.fmr)})"
         self._row(
-            f"recognise {step}", expected or "unknown", told, face is not None and name == expected
+            f"recognise {step}", expected or "unknown", text, face is not None and name == expected
         )
 
     def _verify(self, step: str, subject: str, picture: Image.Image, *, expected: bool) -> None:
         answer = self._post(
             f"/v1/collections/pioneers/subjects/{subject}/verify", files={"image": encoded(picture)}
         )
-        told = "match" if answer["match"] else "no match"
+        text = "match" if answer["match"] else "no match"
         if answer["similarity"] is not None:
-            told += f" ({answer['similarity']:.3f})"
+            text += f" ({answer['similarity']:.3f})"
         wanted = "match" if expected else "no match"
-        self._row(f"verify {step}", wanted, told, answer["match"] is expected)
+        self._row(f"verify {step}", wanted, text, answer["match"] is expected)
 
     def _watch(self, portrait: Image.Image) -> None:
         shown = animation(walk(portrait, 14, away=(6, 7, 8), blurred=(2, 3)))
         path = "/v1/collections/pioneers/sequences/recognize"
         answer = self._post(path, files={"video": shown}, data={"rate": "10"})
-        told = [
+        text = [
             f"{track['subject']['name'] if track['subject'] else track['decision']} in "
             f"{len(track['frames'])} frames"
             for track in answer["tracks"]
@@ -152,7 +152,7 @@ class _Checks:
         self._row(
             f"watch {GRACE} walk by, leave, come back",
             "her, once",
-            ", ".join(told) or "nobody",
+            ", ".join(text) or "nobody",
             names == [GRACE],
         )
 
@@ -175,19 +175,19 @@ class _Checks:
             time.sleep(0.2)
             job = self._client.get(f"/v1/jobs/{job['id']}").json()
         done = job["state"] == "succeeded"
-        told = f"{job['state']}, style loss {job['progress']['data'].get('style_loss', 0):.2f}"
+        text = f"{job['state']}, style loss {job['progress']['data'].get('style_loss', 0):.2f}"
         if done:
             result = self._client.get(f"/v1/jobs/{job['id']}/result").content
             (output / "painted.png").write_bytes(result)
-        self._row(f"paint {EILEEN}", "a picture", told, done)
+        self._row(f"paint {EILEEN}", "a picture", text, done)
 
     def _erase(self, subject: str, picture: Image.Image) -> None:
         path = f"/v1/collections/pioneers/subjects/{subject}"
         faces = self._client.get("/v1/collections/pioneers/faces", params={"subject": subject})
         face = faces.json()["items"][0]["id"]
         receipt = self._client.delete(path).json()
-        told = f"{receipt['templates']} template, {receipt['images']} image erased"
-        self._row(f"erase {EILEEN}", "a receipt", told, receipt["templates"] == 1)
+        text = f"{receipt['templates']} template, {receipt['images']} image erased"
+        self._row(f"erase {EILEEN}", "a receipt", text, receipt["templates"] == 1)
         image = f"/v1/collections/pioneers/faces/{face}/image"
         for step, what in (("look her up", path), ("look for her picture", image)):
             status = self._client.get(what).status_code
@@ -196,9 +196,9 @@ class _Checks:
 
     def _read_date(self, text: str, locale: str | None, expected: str) -> None:
         answer = self._client.post("/v1/sequences/dates", json={"text": text, "locale": locale})
-        told = answer.json()
-        found = str(told.get("date") or told.get("code"))
-        shown = f"{found}, ambiguous" if told.get("ambiguous") else found
+        reading = answer.json()
+        found = str(reading.get("date") or reading.get("code"))
+        shown = f"{found}, ambiguous" if reading.get("ambiguous") else found
         self._row(f"read “{text}” ({locale or 'any locale'})", expected, shown, found == expected)
 
     def _recognition(self, picture: Image.Image) -> Recognition:

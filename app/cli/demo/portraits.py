@@ -36,7 +36,7 @@ def tissue() -> Image.Image:
 
 
 def alterations(portrait: Image.Image) -> Iterator[tuple[str, Image.Image]]:
-    """What a picture goes through on its way, each with its name."""
+    """Alterations that a picture goes through on its way, each with its name."""
     yield "cropped", cropped(portrait)
     yield "darkened", ImageEnhance.Brightness(portrait).enhance(0.35)
     yield "re-compressed", Image.open(io.BytesIO(encoded(portrait, quality=12)))

@@ -179,13 +179,13 @@ def _erase(
         note = " the index is away; what was erased leaves it before it is searched again."
         errors.print(said(("note", "yellow"), note))
     if receipt.log_emptied is False:
-        told = said(
+        text = said(
             ("note", "yellow"),
             " the write-ahead log beside the database still holds it: somebody reads there. A "
             "running server empties it within seconds of the reader's end; without one, the next "
             "start does.",
         )
-        errors.print(told)
+        errors.print(text)
 
 
 def _subject_id(cases: UseCases, collection: str, who: str) -> str:

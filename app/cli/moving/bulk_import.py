@@ -175,7 +175,7 @@ def _tell(tally: Tally, rejects: Path | None, *, dry_run: bool, as_json: bool) -
     console.print(f"{verb} {tally.enrolled} faces; {tally.present} were there already.")
     if tally.rejected:
         console.print(f"{tally.rejected} rejected.", style="yellow")
-    if tally.told():
-        console.print(f"{tally.told()}.", style="yellow" if tally.folder.left_out else None)
+    if tally.summary():
+        console.print(f"{tally.summary()}.", style="yellow" if tally.folder.left_out else None)
     if rejects is not None:
         console.print(f"A line for each is in {rejects}", soft_wrap=True)

@@ -32,7 +32,7 @@ Key = Annotated[str, typer.Argument(help="`name@version`, or a name for its newe
 
 @models.command("list")
 def list_models(as_json: AsJson = False) -> None:
-    """What there is, and which model does each task by default."""
+    """Models that there are, and which one does each task by default."""
     with reporting(as_json):
         registry = open_registry()
         shown = [ModelSummary.of(manifest, registry) for manifest in registry.manifests()]
@@ -96,8 +96,8 @@ def verify_models(
     else:
         for check in checks:
             word = ("ok", "green") if check.ok else ("wrong", "red")
-            told = f" ({len(check.files)} files) {check.problem or ''}"
-            console.print(said(f"{check.key}: ", word, told))
+            text = f" ({len(check.files)} files) {check.problem or ''}"
+            console.print(said(f"{check.key}: ", word, text))
     if not all(check.ok for check in checks):
         raise typer.Exit(EXIT_FAILED)
 

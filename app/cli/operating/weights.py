@@ -51,11 +51,11 @@ def pull(key: Key, yes: Yes = False, as_json: AsJson = False) -> None:
         return print_json(shown | ({"pinned_sha256": sha256} if pinned else {}))
     console.print(f"{manifest.key} is ready: {path}", soft_wrap=True)
     if pinned:
-        told = said(
+        text = said(
             ("Nobody has published its checksum.", "yellow"),
             f" This file counts from now on:\n  sha256 {sha256}",
         )
-        console.print(told, soft_wrap=True)
+        console.print(text, soft_wrap=True)
 
 
 def add(

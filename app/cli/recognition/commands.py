@@ -92,7 +92,7 @@ def recognize(
     annotated: PictureFile = None,
     as_json: AsJson = False,
 ) -> None:
-    """Who in the collection is on this image, or nobody?"""
+    """Recognize the people of a collection on an image."""
     check_file(annotated, as_json, PICTURES)
     data = image.read_bytes()
     options = RecognitionOptions(
@@ -183,8 +183,8 @@ def _print_summary(collection: str, results: Sequence[dict[str, Any]], tally: Ta
         + (f", {tally.present} were there already" if tally.present else "")
         + (f", {len(rejects)} images rejected" if rejects else "")
     )
-    if tally.told():
-        console.print(f"{tally.told()}.")
+    if tally.summary():
+        console.print(f"{tally.summary()}.")
     shown = [
         *(
             (one["path"], f"{one['error']['code']}: {one['error']['detail']}", one["error"]["hint"])

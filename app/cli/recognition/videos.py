@@ -80,7 +80,7 @@ def write_annotated_video(
 
 
 def marks_at(tracks: Sequence[Track], frame: int) -> list[Mark]:
-    """What is to be drawn on a frame, sampled or not."""
+    """Marks to be drawn on a frame, sampled or not."""
     marks = []
     for track in tracks:
         box = _box_at(track.frames, frame)

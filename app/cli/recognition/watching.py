@@ -56,7 +56,7 @@ def watch(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Who in the collection is in this recording, and when?"""
+    """Recognize the people of a collection in a recording, and when they are seen."""
     check_file(output, as_json)
     tracks = TrackOptions(Sampling(max_frames, frame_rate), min_frames)
     with open_cases(as_json) as cases:

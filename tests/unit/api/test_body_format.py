@@ -8,9 +8,9 @@ from typing import Annotated
 import pytest
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.api.kit.body_format import MAX_JSON_BYTES, BodyFormat
-from app.api.kit.files import Image, Video
-from app.api.kit.forms import parse_form
+from app.api.kit.body.files import Image, Video
+from app.api.kit.body.forms import parse_form
+from app.api.kit.body.parsing import MAX_JSON_BYTES, BodyFormat
 from app.api.v1.schemas.requests import EnrolRequest, RecognizeRequest
 from app.domain.errors.pictures import ImageTooLargeError, TooManyImagesError
 from app.domain.errors.requests import InvalidBase64Error, InvalidJsonError, InvalidRequestError

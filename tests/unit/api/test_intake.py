@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from app.api.kit.body.intake import BodyIntake, BodyMemory, BodyPace, Intake
 from app.api.kit.errors import RequestTimeoutError, UnsupportedMediaTypeError
-from app.api.kit.intake import BodyIntake, BodyMemory, BodyPace, Intake
 from app.domain.errors.requests import RequestTooLargeError
 from app.domain.errors.trouble import AbandonedRequestError, OverloadedError
 

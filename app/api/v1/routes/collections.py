@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, status
 
 from app.answers.gallery import Collection, Page, Receipt
 from app.api.kit.access import Admin, Cases, GlobalAdmin, Reader
-from app.api.kit.bodies import documented, json_body
+from app.api.kit.body.reading import documented, json_body
 from app.api.v1.paging import Cursor, Limit, after, page
 from app.api.v1.paths import CollectionInPath, DryRun
 from app.api.v1.problems import CHANGE_PROBLEMS, COMMON_PROBLEMS, JSON_PROBLEMS, responses

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from app.answers.dates import DateAnswer
 from app.api.kit.access import Cases, Reader
 from app.api.kit.admission import ADMISSION_PROBLEMS, Admission
-from app.api.kit.bodies import documented, json_body
+from app.api.kit.body.reading import documented, json_body
 from app.api.v1.problems import COMMON_PROBLEMS, DATE_PROBLEMS, MODEL_PROBLEMS, responses
 from app.api.v1.schemas.dates import DateRequest
 

@@ -10,7 +10,7 @@ from app.answers.enrolment import Enrolment
 from app.answers.gallery import Face, Page, Receipt
 from app.api.kit.access import Cases, Reader, Writer
 from app.api.kit.admission import admit
-from app.api.kit.bodies import documented
+from app.api.kit.body.reading import documented
 from app.api.kit.problems import problem_of
 from app.api.v1.paging import Cursor, Limit, after_number, page
 from app.api.v1.paths import CollectionInPath, DryRun, FaceInPath, SubjectInPath

@@ -7,7 +7,7 @@ from app.answers.comparisons import Verification
 from app.answers.decisions import Recognition
 from app.api.kit.access import Cases, Embedder, Reader
 from app.api.kit.admission import admit
-from app.api.kit.bodies import documented
+from app.api.kit.body.reading import documented
 from app.api.v1.paths import CollectionInPath, SubjectInPath
 from app.api.v1.problems import (
     DECISION_PROBLEMS,

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Response, status
 
 from app.answers.jobs import Job
 from app.api.kit.access import Admin, Cases
-from app.api.kit.bodies import documented, json_body
+from app.api.kit.body.reading import documented, json_body
 from app.api.v1.paths import CollectionInPath
 from app.api.v1.problems import JSON_PROBLEMS, ORDER_PROBLEMS, responses
 from app.api.v1.routes.jobs import accepted

@@ -6,7 +6,7 @@ from app.answers.enrolment import Enrolment
 from app.answers.sequences import SequenceRecognition
 from app.api.kit.access import Cases, Reader, Writer
 from app.api.kit.admission import admit
-from app.api.kit.bodies import documented
+from app.api.kit.body.reading import documented
 from app.api.v1.paths import CollectionInPath
 from app.api.v1.problems import (
     DECISION_PROBLEMS,

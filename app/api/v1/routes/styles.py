@@ -9,7 +9,7 @@ from app.answers.jobs import Job
 from app.answers.styles import Style
 from app.api.kit.access import Cases, GlobalWriter, Reader
 from app.api.kit.admission import admit
-from app.api.kit.bodies import documented
+from app.api.kit.body.reading import documented
 from app.api.v1.paging import Cursor, Limit, after, page
 from app.api.v1.problems import (
     CHANGE_PROBLEMS,

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Query, status
 
 from app.answers.gallery import Page, Receipt, Subject
 from app.api.kit.access import Cases, Reader, Writer
-from app.api.kit.bodies import documented, json_body
+from app.api.kit.body.reading import documented, json_body
 from app.api.v1.paging import Cursor, Limit, after, page
 from app.api.v1.paths import CollectionInPath, DryRun, SubjectInPath
 from app.api.v1.problems import (

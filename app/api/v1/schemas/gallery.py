@@ -52,7 +52,7 @@ class NewCollection(BaseModel):
 
 
 class CollectionChanges(BaseModel):
-    """What to change; whatever is left out stays."""
+    """Changes; whatever is left out stays."""
 
     model_config = ConfigDict(
         extra="forbid", strict=True, json_schema_extra={"examples": [{"metadata": {"floor": "3"}}]}
@@ -78,7 +78,7 @@ class NewSubject(BaseModel):
 
 
 class SubjectChanges(BaseModel):
-    """What to change; whatever is left out stays."""
+    """Changes; whatever is left out stays."""
 
     model_config = ConfigDict(
         extra="forbid", strict=True, json_schema_extra={"examples": [{"name": "Grace B. Hopper"}]}
@@ -90,7 +90,7 @@ class SubjectChanges(BaseModel):
 
 
 class Merge(BaseModel):
-    """Which subject to absorb."""
+    """The subject to absorb."""
 
     model_config = ConfigDict(
         extra="forbid",

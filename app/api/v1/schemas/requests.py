@@ -1,4 +1,4 @@
-"""What clients send along with images; one model serves multipart and JSON."""
+"""Requests with images; one model serves multipart and JSON."""
 
 import json
 from dataclasses import replace
@@ -15,7 +15,7 @@ from pydantic import (
     StrictStr,
 )
 
-from app.api.kit.files import Image
+from app.api.kit.body.files import Image
 from app.domain.deciding.selection import FaceChoice
 from app.domain.faces import AnalysisOptions
 from app.domain.metadata import MAX_CONDITIONS
@@ -32,7 +32,7 @@ _EXAMPLE = "/9j/4AAQSkZJRgABAQ… (base64 of the file)"
 
 
 class AnalysisFields(BaseModel):
-    """How to look for faces."""
+    """Options of looking for faces."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -75,7 +75,7 @@ class EmbedRequest(AnalysisFields):
 
 
 class OneToOneFields(AnalysisFields):
-    """How to decide a 1:1 comparison."""
+    """Options of a 1:1 comparison."""
 
     fmr: float | None = Field(
         None, description="False-match rate to decide at, in (0, 1); default 0.001."
@@ -132,7 +132,7 @@ Where = Annotated[
 
 
 class SearchFields(AnalysisFields):
-    """How to search a collection."""
+    """Options of searching a collection."""
 
     fpir: float | None = Field(
         None, description="False-positive identification rate, in (0, 1); default 0.01."

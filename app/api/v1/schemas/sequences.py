@@ -4,7 +4,7 @@ from typing import Self
 
 from pydantic import ConfigDict, Field, model_validator
 
-from app.api.kit.files import Image, Video
+from app.api.kit.body.files import Image, Video
 from app.api.v1.schemas.requests import AnalysisFields, EnrolFields, SearchFields
 from app.domain.tracks import Recording, Sampling
 from app.services.enrolling.recordings import RecordingEnrolmentOptions

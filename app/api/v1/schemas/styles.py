@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.api.kit.files import Image
+from app.api.kit.body.files import Image
 from app.domain.styles import ResultFormat
 from app.domain.texts import URL_NAME
 from app.services.styles.transfers import TransferRequest

@@ -9,7 +9,7 @@ from annotated_types import MaxLen
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from app.api.kit.files import IS_FILE, IS_VIDEO
+from app.api.kit.body.files import IS_FILE, IS_VIDEO
 
 
 @dataclass(frozen=True, slots=True)

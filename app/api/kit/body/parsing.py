@@ -1,4 +1,4 @@
-"""How a body becomes a model, within the bounds that model and settings give."""
+"""Parsing of a body into a model, within the bounds that model and settings give."""
 
 import json
 from collections import Counter
@@ -8,9 +8,9 @@ from typing import Any, Generic, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json
 
-from app.api.kit.body_shape import shape_of
+from app.api.kit.body.forms import Part, parse_form
+from app.api.kit.body.shape import shape_of
 from app.api.kit.errors import UnsupportedMediaTypeError
-from app.api.kit.forms import Part, parse_form
 from app.api.kit.problems import invalid_fields
 from app.api.kit.wire_format import BodyLimits
 from app.domain.errors.pictures import ImageTooLargeError, TooManyImagesError

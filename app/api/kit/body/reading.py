@@ -8,9 +8,9 @@ from fastapi import Request
 from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
-from app.api.kit.body_format import BodyFormat
-from app.api.kit.body_shape import shape_of
-from app.api.kit.intake import Intake
+from app.api.kit.body.intake import Intake
+from app.api.kit.body.parsing import BodyFormat
+from app.api.kit.body.shape import shape_of
 from app.api.kit.wire_format import Mounted
 
 Body = TypeVar("Body", bound=BaseModel)

@@ -20,7 +20,7 @@ _SILENCE = 2.0
 
 @dataclass(frozen=True, slots=True)
 class BodyPace:
-    """How fast a body has to arrive."""
+    """The pace at which a body has to arrive."""
 
     grace: float
     """Seconds before the rate is asked for."""

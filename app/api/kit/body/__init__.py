@@ -1,0 +1,1 @@
+"""Bodies of requests: taken in within limits, parsed, and described."""
