@@ -48,16 +48,8 @@ METAPHORS_LEFT = {
     ),
     "training": frozenset(
         {
-            "_PATIENCE",
-            "_ROOM",
-            "_TURN",
-            "interruption_told",
             "patience",
-            "room",
             "told",
-            "triplets_in_turn",
-            "turn",
-            "turns",
         }
     ),
 }

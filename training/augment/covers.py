@@ -56,13 +56,13 @@ def with_hand(
 
 def border_cut(chip: Chip, share: float, rng: np.random.Generator) -> Chip:
     """One side of the chip, `share` of it, lost: black, white, grey or the pixels repeated."""
-    turns = int(rng.integers(4))
-    turned = np.rot90(chip, turns).copy()
+    quarters = int(rng.integers(4))
+    turned = np.rot90(chip, quarters).copy()
     lost = round(share * len(turned))
     if lost:
         fills = (np.uint8(0), np.uint8(255), np.uint8(chip.mean()), turned[lost])
         turned[:lost] = fills[int(rng.integers(len(fills)))]
-    return np.ascontiguousarray(np.rot90(turned, -turns))
+    return np.ascontiguousarray(np.rot90(turned, -quarters))
 
 
 def _skin(chip: Chip, landmarks: Landmarks) -> np.ndarray[tuple[int], np.dtype[np.float64]]:

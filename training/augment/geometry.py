@@ -34,8 +34,8 @@ def affine(
     height, width = chip.shape[:2]
     centre = np.array([(width - 1) / 2, (height - 1) / 2])
     angle = np.deg2rad(degrees)
-    turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
-    linear = scale * turn @ np.array([[1.0, shear], [0.0, 1.0]])
+    rotation = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
+    linear = scale * rotation @ np.array([[1.0, shear], [0.0, 1.0]])
     matrix = np.column_stack([linear, centre - linear @ centre + np.asarray(shift)])
     moved = cv2.warpAffine(
         chip, matrix, (width, height), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE

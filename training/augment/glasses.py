@@ -49,11 +49,11 @@ def _lenses(style: Glasses, size: float) -> list[Points]:
         half = [(0.0, -0.26), (0.6, -0.3), (1.0, -0.2), (1.0, 0.1), (0.7, 0.36), (0.25, 0.3)]
         right = np.array([*half, (0.0, 0.05)])
         return [smooth(np.concatenate([right, (right * [-1, 1])[-2:0:-1]]), 2) * [1, size]]
-    turn = np.linspace(0, 2 * np.pi, 40, endpoint=False)
+    angles = np.linspace(0, 2 * np.pi, 40, endpoint=False)
     if style == "round":
-        lens = 0.38 * np.column_stack([np.cos(turn), np.sin(turn)])
+        lens = 0.38 * np.column_stack([np.cos(angles), np.sin(angles)])
     elif style == "square":
-        corner = np.column_stack([np.cos(turn), np.sin(turn)])
+        corner = np.column_stack([np.cos(angles), np.sin(angles)])
         lens = np.sign(corner) * np.abs(corner) ** 0.5 * [0.41, 0.31]
     else:
         lens = smooth(

@@ -134,12 +134,12 @@ def _valve(
     rng: np.random.Generator,
 ) -> Chip:
     """A stiff cup: a pressed rim and, on some, a valve."""
-    turn = np.linspace(0, 2 * np.pi, 24)
-    ring = np.column_stack([0.75 * np.cos(turn), 1.0 + 0.55 * np.sin(turn)])
+    angles = np.linspace(0, 2 * np.pi, 24)
+    ring = np.column_stack([0.75 * np.cos(angles), 1.0 + 0.55 * np.sin(angles)])
     line = np.minimum(stroked(frame, frame.pixels(ring), frame.unit * 0.03), alpha)
     chip = painted(chip, line, colour * 0.8, opacity=0.6)
     if rng.random() < 0.5:
-        disc = np.column_stack([0.2 * np.cos(turn), 1.0 + 0.18 * np.sin(turn)])
+        disc = np.column_stack([0.2 * np.cos(angles), 1.0 + 0.18 * np.sin(angles)])
         disc[:, 0] += rng.choice([0.0, 0.35, -0.35])
         chip = painted(chip, filled(frame, frame.pixels(disc)), colour * 0.85)
     return chip

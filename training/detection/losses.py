@@ -5,7 +5,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 _FOCUS, _BALANCE = 2.0, 0.25
-_TURN = 0.05
+_SQUARED_BELOW = 0.05
 """Landmark errors below this share of the box count by their square."""
 
 
@@ -40,6 +40,6 @@ def landmark_loss(points: Tensor, truth: Tensor, boxes: Tensor) -> Tensor:
     """(P, 5, 2) against (P, 5, 2) pixels → (P,): smooth L1 in units of the true box's sides."""
     sides = (boxes[:, 2:] - boxes[:, :2])[:, None]
     errors = (points - truth) / sides
-    return F.smooth_l1_loss(errors, torch.zeros_like(errors), reduction="none", beta=_TURN).sum(
-        dim=(1, 2)
-    )
+    return F.smooth_l1_loss(
+        errors, torch.zeros_like(errors), reduction="none", beta=_SQUARED_BELOW
+    ).sum(dim=(1, 2))

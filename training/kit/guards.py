@@ -7,7 +7,7 @@ from torch import Tensor
 from models.errors import ReportedError
 
 _ALIKE = 1e-4
-_PATIENCE = 20
+_STEPS_ALIKE = 20
 
 
 class TrainingFailedError(ReportedError):
@@ -46,9 +46,9 @@ class CollapseAlarm:
     def watch(self, spread: float, step: int) -> None:
         """Raises TrainingFailedError when batch after batch has no spread left."""
         self._alike = self._alike + 1 if spread < _ALIKE else 0
-        if self._alike >= _PATIENCE:
+        if self._alike >= _STEPS_ALIKE:
             raise TrainingFailedError(
-                f"All embeddings have been alike for {_PATIENCE} steps; the network collapsed.",
+                f"All embeddings have been alike for {_STEPS_ALIKE} steps; the network collapsed.",
                 hint="Mine semi-hard in place of hard, or lower the learning rate.",
                 step=step,
             )

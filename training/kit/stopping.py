@@ -39,7 +39,7 @@ def asked_to_stop(world: World) -> Iterator[Callable[[], bool]]:
 
 
 @contextmanager
-def interruption_told(directory: Path) -> Iterator[None]:
+def interruption_reported(directory: Path) -> Iterator[None]:
     """Say after a hasty Ctrl-C what there is to go on from. Raises StoppedError for it."""
     try:
         yield

@@ -18,7 +18,7 @@ from training.kit.places import OutOption
 from training.kit.recipes import RecipeOption, read_recipe
 from training.kit.run import require_no_run
 from training.kit.run_files import FIGURES, WEIGHTS, write_json
-from training.kit.stopping import interruption_told
+from training.kit.stopping import interruption_reported
 
 
 def train(
@@ -30,7 +30,7 @@ def train(
     threads: ThreadsOption = 0,
 ) -> None:
     """Train a reader of dates, on texts that it writes itself."""
-    with errors_reported(), interruption_told(out):
+    with errors_reported(), interruption_reported(out):
         recipe = read_recipe(config, DatesConfig, changes or ())
         if not resume:
             require_no_run(out)

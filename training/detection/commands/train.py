@@ -21,7 +21,7 @@ from training.kit.options import (
 from training.kit.places import OutOption
 from training.kit.recipes import RecipeOption, read_recipe
 from training.kit.run_files import WEIGHTS
-from training.kit.stopping import interruption_told
+from training.kit.stopping import interruption_reported
 
 
 def train_detector(
@@ -38,7 +38,7 @@ def train_detector(
     manifests: ManifestsOption = None,
 ) -> None:
     """Train a single-pass face detector on composed scenes."""
-    with errors_reported(), interruption_told(out):
+    with errors_reported(), interruption_reported(out):
         recipe = read_recipe(config, DetectorConfig, changes or ())
         set_threads(threads)
         registry = open_registry(cache, tuple(manifests or ()))

@@ -16,7 +16,7 @@ from training.detection.scenes.faces import Grey, LabelledFace
 
 MIRRORED = [1, 0, 2, 4, 3]
 """Landmarks after left and right are exchanged."""
-_ROOM = 0.75
+_EXTENSION = 0.75
 """A crop is extended on every side by this share of its size."""
 
 
@@ -64,21 +64,21 @@ def face_patch(face: LabelledFace, rng: np.random.Generator) -> Patch:
         box[[0, 2]] = last - box[[2, 0]]
         points[:, 0] = last - points[:, 0]
         points = points[MIRRORED]
-    values, room = extended(grey, rng)
-    box, points = box + room, points + room
+    values, margin = extended(grey, rng)
+    box, points = box + margin, points + margin
     values = relit(values, rng)
     if rng.random() < 0.15:
         _cover(values, box, rng)
-    alpha = _mask(values.shape, grey.shape, room, box, rng)
+    alpha = _mask(values.shape, grey.shape, margin, box, rng)
     return Patch(values, alpha, box, points)
 
 
 def faceless_patch(grey: Grey, box: NDArray[np.float32], rng: np.random.Generator) -> Patch:
     """A picture without a face, or a face in disorder, cut out as a face would be."""
-    values, room = extended(grey, rng)
+    values, margin = extended(grey, rng)
     values = relit(values, rng)
-    alpha = _mask(values.shape, grey.shape, room, box + room, rng)
-    return Patch(values, alpha, box + room, None)
+    alpha = _mask(values.shape, grey.shape, margin, box + margin, rng)
+    return Patch(values, alpha, box + margin, None)
 
 
 def shuffled(face: LabelledFace, rng: np.random.Generator) -> Grey:
@@ -100,20 +100,20 @@ def shuffled(face: LabelledFace, rng: np.random.Generator) -> Grey:
 
 def extended(grey: Grey, rng: np.random.Generator) -> tuple[NDArray[np.float32], int]:
     """The crop going on beyond its border, ever softer, and by how many pixels."""
-    room = round(_ROOM * max(grey.shape))
+    margin = round(_EXTENSION * max(grey.shape))
     how = cv2.BORDER_REPLICATE if rng.random() < 0.5 else cv2.BORDER_REFLECT
-    sharp = cv2.copyMakeBorder(grey, room, room, room, room, how).astype(np.float32)
+    sharp = cv2.copyMakeBorder(grey, margin, margin, margin, margin, how).astype(np.float32)
     if rng.random() < 0.2:
-        return sharp, room
+        return sharp, margin
     # Blurring a reduction costs a sixteenth.
     small = cv2.resize(sharp, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
     small = cv2.GaussianBlur(small, (0, 0), rng.uniform(1.5, 6.0))
     soft = cv2.resize(small, sharp.shape[::-1], interpolation=cv2.INTER_LINEAR)
     inside = np.zeros(sharp.shape, dtype=np.float32)
-    inside[room:-room, room:-room] = 1
+    inside[margin:-margin, margin:-margin] = 1
     seam = max(3, min(grey.shape) // 8)
     weight = cv2.blur(inside, (seam, seam)) * inside
-    return np.asarray(soft + weight * (sharp - soft), dtype=np.float32), room
+    return np.asarray(soft + weight * (sharp - soft), dtype=np.float32), margin
 
 
 def relit(values: NDArray[np.float32], rng: np.random.Generator) -> NDArray[np.float32]:
@@ -134,7 +134,7 @@ def relit(values: NDArray[np.float32], rng: np.random.Generator) -> NDArray[np.f
 def _mask(
     shape: tuple[int, ...],
     crop: tuple[int, ...],
-    room: int,
+    margin: int,
     box: NDArray[np.float32],
     rng: np.random.Generator,
 ) -> NDArray[np.float32]:
@@ -152,9 +152,9 @@ def _mask(
         _blob(alpha, centre, axes, rng, rough=rng.uniform(0, 0.25))
         soft *= float(rng.uniform(0.08, 0.25))
     else:  # the crop as it is
-        grown = int(rng.uniform(0, 0.6) * room) if rng.random() < 0.5 else 0
-        top, left = room - grown, room - grown
-        alpha[top : room + crop[0] + grown, left : room + crop[1] + grown] = 1
+        grown = int(rng.uniform(0, 0.6) * margin) if rng.random() < 0.5 else 0
+        top, left = margin - grown, margin - grown
+        alpha[top : margin + crop[0] + grown, left : margin + crop[1] + grown] = 1
         soft *= float(np.exp(rng.uniform(np.log(0.004), np.log(0.1))))
     if soft > 0.6:
         size = 2 * round(soft) + 1

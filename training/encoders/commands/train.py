@@ -31,7 +31,7 @@ from training.kit.places import OutOption
 from training.kit.recipe import ConfigError
 from training.kit.recipes import RecipeOption, read_recipe
 from training.kit.run_files import WEIGHTS
-from training.kit.stopping import interruption_told
+from training.kit.stopping import interruption_reported
 
 TrainingPairsOption = Annotated[
     Path | None,
@@ -56,7 +56,7 @@ def train(
     manifests: ManifestsOption = None,
 ) -> None:
     """Train an encoder by a recipe; with torchrun, in several processes."""
-    with errors_reported(), interruption_told(out):
+    with errors_reported(), interruption_reported(out):
         recipe = read_config(config, changes or ())
         set_threads(threads)
         folds = _folds(exclude_folds, pairs)

@@ -21,7 +21,7 @@ class TripletLoss(nn.Module):
         """Mean over the mined triplets; 0 when there are none."""
         config, z = self.config, batch.embeddings
         if config.mining == "stream":
-            chosen = triplets_in_turn(len(z), z.device)
+            chosen = consecutive_triplets(len(z), z.device)
         else:
             chosen = mine(z, batch.labels, config.mining, config.distance, config.margin)
         if not len(chosen):
@@ -38,7 +38,7 @@ class TripletLoss(nn.Module):
         return Value(F.relu(gaps).mean(), figures, satisfied if config.mining == "stream" else None)
 
 
-def triplets_in_turn(count: int, device: torch.device) -> Triplets:
+def consecutive_triplets(count: int, device: torch.device) -> Triplets:
     """Rows 0, 1, 2 are the first triplet, 3, 4, 5 the second, and so on."""
     rows = torch.arange(count, device=device)
     return Triplets(rows[0::3], rows[1::3], rows[2::3])

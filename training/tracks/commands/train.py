@@ -16,7 +16,7 @@ from training.kit.places import OutOption
 from training.kit.recipes import RecipeOption, read_recipe
 from training.kit.run import require_no_run
 from training.kit.run_files import FIGURES, WEIGHTS, write_json
-from training.kit.stopping import interruption_told
+from training.kit.stopping import interruption_reported
 from training.tracks.commands.options import (
     HeldOutOption,
     HeldOutPairsOption,
@@ -40,7 +40,7 @@ def train_tracks(
     cache: CacheOption = None,
 ) -> None:
     """Train an aggregator of tracks by a recipe."""
-    with errors_reported(), interruption_told(out):
+    with errors_reported(), interruption_reported(out):
         recipe = read_recipe(config, TracksConfig, changes or ())
         if not resume:
             require_no_run(out)

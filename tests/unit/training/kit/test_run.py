@@ -18,7 +18,7 @@ from training.kit.progress import Log
 from training.kit.recipe import ConfigError, OptimiserConfig, Part, ScheduleConfig
 from training.kit.run import Plan, Run, require_no_run
 from training.kit.run_files import BEST, LAST
-from training.kit.stopping import interruption_told
+from training.kit.stopping import interruption_reported
 
 
 class _Recipe(Part):
@@ -119,7 +119,7 @@ def test_checkpoints_of_earlier_versions_go_on(tmp_path: Path) -> None:
 
 def test_a_hasty_ctrl_c_is_told(tmp_path: Path) -> None:
     for told in ("nothing was saved", "--resume"):
-        with pytest.raises(StoppedError, match=told), interruption_told(tmp_path):
+        with pytest.raises(StoppedError, match=told), interruption_reported(tmp_path):
             raise KeyboardInterrupt
         checkpoints.save(tmp_path / LAST, {})
 
