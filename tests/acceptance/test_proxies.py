@@ -153,10 +153,10 @@ def _caddy(shown: str, where: Proxy, certificates: Path, place: Path) -> "subpro
     shown = shown.replace(f"{NAME} {{\n", names + tls, 1)
     (place / "Caddyfile").write_text(f"{{\n\tadmin off\n\tauto_https off\n}}\n{shown}")
     program = [str(Path(sys.executable).with_name("caddy"))]
-    home = {"HOME": str(place), "XDG_DATA_HOME": str(place), "XDG_CONFIG_HOME": str(place)}
+    caddy_places = {"HOME": str(place), "XDG_DATA_HOME": str(place), "XDG_CONFIG_HOME": str(place)}
     return subprocess.Popen(
         [*program, "run", "--adapter", "caddyfile", "--config", str(place / "Caddyfile")],
-        env=os.environ | home,
+        env=os.environ | caddy_places,
         stderr=subprocess.DEVNULL,
     )
 
@@ -212,18 +212,18 @@ def test_a_camera_enrols(server: Server, key: str, tmp_path: Path) -> None:
     (program,) = blocks("how-to/camera.md", "python")
     film = tmp_path / "visit.mp4"
     film.write_bytes(video(walk(grace(), 24)))
-    told = {"FACET_URL": server.address, "FACET_KEY": key}
+    known = {"FACET_URL": server.address, "FACET_KEY": key}
     command = [sys.executable, "-c", program, GRACE, str(film)]
     for expected in (0, 0):  # again: the subject is there, and so are the pictures
         done = subprocess.run(
-            command, env=os.environ | told, capture_output=True, text=True, timeout=120
+            command, env=os.environ | known, capture_output=True, text=True, timeout=120
         )
         assert done.returncode == expected, done.stdout + done.stderr
     with server.client(key) as client:
         (person,) = client.get("/v1/collections/staff/subjects").json()["items"]
     assert person["name"] == GRACE and 1 <= person["faces"] <= 3, done.stdout
     wrong = subprocess.run(
-        command, env=os.environ | told | {"FACET_KEY": "facet_wrong"},
+        command, env=os.environ | known | {"FACET_KEY": "facet_wrong"},
         capture_output=True, text=True, timeout=60,
     )  # fmt: skip
     assert wrong.returncode == 1 and "invalid-key" in wrong.stderr
@@ -232,5 +232,5 @@ def test_a_camera_enrols(server: Server, key: str, tmp_path: Path) -> None:
 def test_the_log_tells_the_limits_that_were_chosen(server: Server) -> None:
     """As docs/reference/limits.md has it looked up."""
     assert "facet serve 2>&1 | grep serving" in "".join(blocks("reference/limits.md", "sh"))
-    (told,) = [line for line in server.log.read_text().splitlines() if "serving" in line]
-    assert {"max_image_pixels", "decoding_bytes"} <= json.loads(told).keys()
+    (known,) = [line for line in server.log.read_text().splitlines() if "serving" in line]
+    assert {"max_image_pixels", "decoding_bytes"} <= json.loads(known).keys()

@@ -14,9 +14,11 @@ LONG_FUNCTIONS = frozenset(
         "tests:write_reid",
     }
 )
-BIG_FOLDERS: frozenset[str] = frozenset()
+BIG_FOLDERS = frozenset({})
 LITERAL = frozenset(
     {
+        "_one_line_in_the_table",
+        "facet_lines",
         "count_lines",
         "draw_lines",
         "from_json_lines",
@@ -32,27 +34,7 @@ LITERAL = frozenset(
     }
 )
 """Lines of texts and of drawings, which are lines."""
-METAPHORS_LEFT = {
-    "app": frozenset({"told"}),
-    "deploy": frozenset({"told"}),
-    "tests": frozenset(
-        {
-            "_Line",
-            "_connections_go_in_turn",
-            "facet_lines",
-            "home",
-            "in_turn",
-            "told",
-            "turn",
-        }
-    ),
-    "training": frozenset(
-        {
-            "patience",
-            "told",
-        }
-    ),
-}
+METAPHORS_LEFT = {"deploy": frozenset({"told"}), "training": frozenset({"patience", "told"})}
 """Identifiers by package."""
-OPENINGS_LEFT = {"app": 60, "models": 0, "training": 0}
+OPENINGS_LEFT = {"app": 3, "models": 0, "training": 0}
 """Public docstrings by package that begin with a clause."""

@@ -86,13 +86,13 @@ def server(tmp_path: Path, model_cache: Path) -> Iterator[Processes]:
 
 
 def test_two_processes_are_one_server(server: Processes) -> None:
-    _connections_go_in_turn(server)
+    _connections_alternate(server)
     _what_one_acknowledges_the_other_knows(server)
     _metrics_are_those_of_all(server)
     _a_dead_one_is_replaced(server)
 
 
-def _connections_go_in_turn(server: Processes) -> None:
+def _connections_alternate(server: Processes) -> None:
     (worker,) = server.workers()
     os.kill(worker, signal.SIGSTOP)
     answered = []

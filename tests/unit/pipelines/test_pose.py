@@ -14,10 +14,10 @@ FRONTAL = np.array(
 def rotation(yaw: float, pitch: float, roll: float) -> np.ndarray:
     """Turn the head to the right of the picture, raise it, lean it clockwise."""
     (cy, cp, cr), (sy, sp, sr) = (f(np.radians([yaw, pitch, roll])) for f in (np.cos, np.sin))
-    turn = np.array([[cy, 0, -sy], [0, 1, 0], [sy, 0, cy]])
+    yaw_matrix = np.array([[cy, 0, -sy], [0, 1, 0], [sy, 0, cy]])
     rise = np.array([[1, 0, 0], [0, cp, sp], [0, -sp, cp]])
     lean = np.array([[cr, -sr, 0], [sr, cr, 0], [0, 0, 1]])
-    return lean @ rise @ turn
+    return lean @ rise @ yaw_matrix
 
 
 @pytest.mark.parametrize(

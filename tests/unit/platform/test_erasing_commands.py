@@ -20,10 +20,10 @@ def test_every_place_is_counted_and_an_index_that_is_away_is_noted(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     erased(as_json=False)
-    told = capsys.readouterr()
-    printed = " ".join(told.out.split())
+    written = capsys.readouterr()
+    printed = " ".join(written.out.split())
     assert "1 subjects, 2 faces, 4 templates, 1 images, 0 index entries, 3 stored" in printed
-    assert "the index is away" in " ".join(told.err.split())
+    assert "the index is away" in " ".join(written.err.split())
     erased(as_json=False, index="done")
     assert capsys.readouterr().err == ""
 

@@ -210,11 +210,15 @@ def test_caddy_takes_the_proxy_s_configuration(tmp_path: Path) -> None:
     program = Path(sys.executable).with_name("caddy")
     if not program.exists():
         pytest.skip("caddy has no wheel for this system")
-    home = {"HOME": str(tmp_path), "XDG_DATA_HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path)}
+    places = {
+        "HOME": str(tmp_path),
+        "XDG_DATA_HOME": str(tmp_path),
+        "XDG_CONFIG_HOME": str(tmp_path),
+    }
     command = [str(program), "validate", "--adapter", "caddyfile", "--config"]
     done = subprocess.run(
         [*command, str(ROOT / "deploy" / "Caddyfile")],
-        env=os.environ | home,
+        env=os.environ | places,
         capture_output=True,
         text=True,
     )

@@ -88,8 +88,8 @@ def test_what_is_really_used_is_told(capsys: pytest.CaptureFixture[str]) -> None
     assert (views.people, views.pictures, views.single_views, views.never_drawn) == (6, 18, 2, 0)
     without = usage(**VIEWS, augment={})
     assert (without.people, without.pictures, without.never_drawn) == (4, 16, 2)
-    in_turn = usage(batches={"size": 8})
-    assert (in_turn.people, in_turn.pictures, in_turn.never_drawn) == (6, 18, 0)
+    usual = usage(batches={"size": 8})
+    assert (usual.people, usual.pictures, usual.never_drawn) == (6, 18, 0)
     assert (views.validation_people, views.validation_pictures, views.validation_pairs) == (
         2,
         8,

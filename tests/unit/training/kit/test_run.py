@@ -26,7 +26,7 @@ class _Recipe(Part):
     schedule: ScheduleConfig = ScheduleConfig(steps=9)
 
 
-class _Line:
+class _Fitting:
     """Learns one number by steps that depend on seed and step alone."""
 
     def __init__(
@@ -61,12 +61,12 @@ class _Line:
         return {"own": 7}
 
 
-def _state(line: _Line) -> list[float]:
+def _state(line: _Fitting) -> list[float]:
     return [float(value) for value in line.run.network.state_dict().values()]
 
 
 def test_steps_measurements_and_what_is_kept(tmp_path: Path) -> None:
-    line = _Line(tmp_path)
+    line = _Fitting(tmp_path)
     line.run.train(line)
     assert line.prepared == list(range(9)) and line.measured == [3, 6, 9]
     last, best = (checkpoints.load(tmp_path / name) for name in (LAST, BEST))
@@ -77,23 +77,23 @@ def test_steps_measurements_and_what_is_kept(tmp_path: Path) -> None:
 
 
 def test_ctrl_c_ends_the_step_and_a_resumed_run_ends_alike(tmp_path: Path) -> None:
-    whole = _Line(tmp_path / "whole")
+    whole = _Fitting(tmp_path / "whole")
     whole.run.train(whole)
-    stopped = _Line(tmp_path / "parts")
+    stopped = _Fitting(tmp_path / "parts")
     stopped.stop_at = 4
     with pytest.raises(StoppedError, match="step 5"):
         stopped.run.train(stopped)
-    again = _Line(tmp_path / "parts")
+    again = _Fitting(tmp_path / "parts")
     assert again.run.resume()["own"] == 7 and again.run.step == 5
     again.run.train(again)
     assert again.measured == [6, 9] and _state(again) == _state(whole)
 
 
 def test_no_gain_ends_a_run_and_it_stays_ended(tmp_path: Path) -> None:
-    line = _Line(tmp_path, _Recipe(schedule=ScheduleConfig(steps=30)), (0.5, 0.6, 0.5, 0.1))
+    line = _Fitting(tmp_path, _Recipe(schedule=ScheduleConfig(steps=30)), (0.5, 0.6, 0.5, 0.1))
     line.run.train(line)
     assert line.run.step == 9 and line.run.best.step == 3
-    again = _Line(tmp_path, _Recipe(schedule=ScheduleConfig(steps=30)))
+    again = _Fitting(tmp_path, _Recipe(schedule=ScheduleConfig(steps=30)))
     again.run.resume()
     again.run.train(again)
     assert again.run.step == 9 and not again.measured
@@ -101,25 +101,25 @@ def test_no_gain_ends_a_run_and_it_stays_ended(tmp_path: Path) -> None:
 
 def test_checkpoints_of_earlier_versions_go_on(tmp_path: Path) -> None:
     """Those kept no best measurement, and recipes without what has a default value since."""
-    line = _Line(tmp_path)
+    line = _Fitting(tmp_path)
     line.run.train(line)
     content = checkpoints.load(tmp_path / LAST)
     for name in ("best", "format"):
         del content[name]
     del content["config"]["schedule"]["decay"]
     checkpoints.save(tmp_path / LAST, content)
-    again = _Line(tmp_path)
+    again = _Fitting(tmp_path)
     again.run.resume()
     assert again.run.step == 9 and again.run.best.score == float("inf")
     for config in ({"seed": 2}, {"sead": 1}):
         checkpoints.save(tmp_path / LAST, {**content, "config": config})
         with pytest.raises(CheckpointError, match="another configuration"):
-            _Line(tmp_path).run.resume()
+            _Fitting(tmp_path).run.resume()
 
 
 def test_a_hasty_ctrl_c_is_told(tmp_path: Path) -> None:
-    for told in ("nothing was saved", "--resume"):
-        with pytest.raises(StoppedError, match=told), interruption_reported(tmp_path):
+    for words in ("nothing was saved", "--resume"):
+        with pytest.raises(StoppedError, match=words), interruption_reported(tmp_path):
             raise KeyboardInterrupt
         checkpoints.save(tmp_path / LAST, {})
 
