@@ -198,7 +198,7 @@ class Settings(BaseSettings):
 
     @property
     def manifest_dirs(self) -> list[Path]:
-        """Where the operator's own manifests lie, beside the built-in ones."""
+        """Directories of the operator's own manifests, beside the built-in ones."""
         return [self.data_dir / "manifests"]
 
     @property

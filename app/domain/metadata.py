@@ -45,7 +45,7 @@ def clean_metadata(value: object) -> dict[str, Any]:
 
 
 def read_json(text: str | bytes) -> Any:
-    """What a stored text of JSON holds; None where no reader of JSON can tell.
+    """The value of a stored text of JSON; None where no reader of JSON can tell.
 
     Raises nothing: one bad value would take every row of its list along.
     """

@@ -58,8 +58,8 @@ def _operation(method: str, path: str, operation: Document) -> Iterator[str]:
         yield "\n| parameter | in | type | meaning |\n| --- | --- | --- | --- |\n"
         for one in parameters:
             name = f"`{one['name']}`" + (" (required)" if one.get("required") else "")
-            told = _cell(one.get("description") or one["schema"].get("description", ""))
-            yield f"| {name} | {one['in']} | {_type(one['schema'])} | {told} |\n"
+            described = _cell(one.get("description") or one["schema"].get("description", ""))
+            yield f"| {name} | {one['in']} | {_type(one['schema'])} | {described} |\n"
     if body := operation.get("requestBody"):
         yield from _body(body["content"])
     yield from _answers(operation["responses"])
@@ -103,8 +103,8 @@ def _answers(responses: Document) -> Iterator[str]:
 def schema_section(name: str, schema: Document) -> Iterator[str]:
     """The section of one JSON schema: its text, and a row for each field."""
     yield f"\n## {_title(name)}\n\n"
-    if told := schema.get("description"):
-        yield f"{_text(told)}\n\n"
+    if described := schema.get("description"):
+        yield f"{_text(described)}\n\n"
     properties = schema.get("properties")
     if not properties:
         yield f"{_type(schema)}\n"
@@ -148,8 +148,10 @@ def _bounds(schema: Document) -> str:
         "maxLength": "{} characters at most",
         "default": "default `{}`",
     }
-    told = [words.format(_number(schema[name])) for name, words in names.items() if name in schema]
-    return f" ({', '.join(told)})" if told else ""
+    described = [
+        words.format(_number(schema[name])) for name, words in names.items() if name in schema
+    ]
+    return f" ({', '.join(described)})" if described else ""
 
 
 def _number(value: Any) -> str:

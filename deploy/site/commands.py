@@ -69,8 +69,8 @@ def _command(name: str, command: Any) -> Iterator[str]:
     hints = get_type_hints(inspect.unwrap(command.callback))
     for one in [*arguments, *options]:
         names = ", ".join(f"`{n}`" for n in _names(one))
-        told = _cell(getattr(one, "help", "") or "")
-        yield f"| {names} | {_kind(hints[one.name])} | {_default(one)} | {told} |\n"
+        described = _cell(getattr(one, "help", "") or "")
+        yield f"| {names} | {_kind(hints[one.name])} | {_default(one)} | {described} |\n"
 
 
 def _placed(argument: Any) -> str:

@@ -23,7 +23,7 @@ def _with(settings: Settings, **changes: Any) -> Settings:
 def open_client(settings: Settings) -> Iterator[Client]:
     """Of a server with auth off."""
     with running(_with(settings, auth="off")) as client:
-        client.base_url = OWN  # type: ignore[assignment]
+        client.base_url = OWN
         del client.headers["Authorization"]
         yield client
 

@@ -144,7 +144,7 @@ def test_what_stands_around_it_speaks_its_shape(spoken: Settings) -> None:
     with running(open_to_pages) as client:
         path = f"{PREFIX}/limits"
         assert kind(client.get(path)) == (400, "FOREIGN-HOST")
-        client.base_url = "http://localhost"  # type: ignore[assignment]
+        client.base_url = "http://localhost"
         evil = {"Origin": "https://evil.example"}
         assert kind(client.get(path, headers=evil)) == (400, "FOREIGN-ORIGIN")
         asked = {

@@ -14,7 +14,7 @@ LONG_FUNCTIONS = frozenset(
         "tests:write_reid",
     }
 )
-BIG_FOLDERS = frozenset({})
+BIG_FOLDERS: frozenset[str] = frozenset({})
 LITERAL = frozenset(
     {
         "_one_line_in_the_table",
@@ -34,7 +34,5 @@ LITERAL = frozenset(
     }
 )
 """Lines of texts and of drawings, which are lines."""
-METAPHORS_LEFT = {"deploy": frozenset({"told"}), "training": frozenset({"patience", "told"})}
+METAPHORS_LEFT: dict[str, frozenset[str]] = {"training": frozenset({"patience", "told"})}
 """Identifiers by package."""
-OPENINGS_LEFT = {"app": 3, "models": 0, "training": 0}
-"""Public docstrings by package that begin with a clause."""

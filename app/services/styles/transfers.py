@@ -22,7 +22,7 @@ STYLE_TRANSFER = JobKind("style-transfer", timeout=1800, attempts=2)
 
 @pydantic_dataclass(frozen=True, config=KIND)
 class TransferParameters(TransferOptions):
-    """How the picture is made; the pictures themselves are inputs of the job."""
+    """Parameters of a transfer; the pictures themselves are inputs of the job."""
 
     model: str | None = None
     """Model key; None is the default at the time of the work."""

@@ -17,7 +17,7 @@ def rotation(yaw: float, pitch: float, roll: float) -> np.ndarray:
     yaw_matrix = np.array([[cy, 0, -sy], [0, 1, 0], [sy, 0, cy]])
     rise = np.array([[1, 0, 0], [0, cp, sp], [0, -sp, cp]])
     lean = np.array([[cr, -sr, 0], [sr, cr, 0], [0, 0, 1]])
-    return lean @ rise @ yaw_matrix
+    return np.asarray(lean @ rise @ yaw_matrix)
 
 
 @pytest.mark.parametrize(

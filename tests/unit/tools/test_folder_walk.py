@@ -180,7 +180,7 @@ def test_what_cannot_be_read_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyP
     def opened(path: Path, *arguments: Any, **options: Any) -> object:
         if path.name == "c.jpg":
             raise OSError(5, "Input/output error")
-        return real_open(path, *arguments, **options)  # type: ignore[arg-type]
+        return real_open(path, *arguments, **options)
 
     monkeypatch.setattr(os, "scandir", scan)
     monkeypatch.setattr(Path, "open", opened)
