@@ -72,8 +72,10 @@ class Verification(BaseModel):
     encoder: str
     probe: ComparedFace
     reference: ComparedFace | None = None
-    subject: SubjectName | None = None
-    face_id: int | None = Field(None, description="The subject's most similar face.")
+    subject: SubjectName | None = Field(
+        None, description="Of a claim; null when it is denied to a key without `browse`."
+    )
+    face_id: int | None = Field(None, description="The subject's most similar face; null likewise.")
     numbers_withheld_until: datetime | None = WITHHELD
 
     @classmethod

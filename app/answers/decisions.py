@@ -24,6 +24,11 @@ WITHHELD = Field(
     "be: those are null until then, and a threshold of the caller's own is moved to the next "
     "stricter power of ten. Decisions are made as ever.",
 )
+ONLY_MATCHES = Field(
+    False,
+    description="Whether nobody but those who were found is named, and nothing is told of the "
+    "unknown, because the key lacks the scope `browse`.",
+)
 
 
 class SubjectName(BaseModel):
@@ -158,6 +163,7 @@ class Recognition(Searched):
     subjects: int = Field(description="N, the enrolled subjects searched.")
     faces: list[RecognisedFace]
     numbers_withheld_until: datetime | None = WITHHELD
+    only_matches_named: bool = ONLY_MATCHES
 
     @classmethod
     def of(cls, result: recognition.Recognition) -> Self:
@@ -175,4 +181,5 @@ class Recognition(Searched):
             truncated=result.analysis.truncated,
             faces=[RecognisedFace.of(face) for face in result.faces],
             numbers_withheld_until=decided.withheld.until,
+            only_matches_named=decided.only_matches_named,
         )

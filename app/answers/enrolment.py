@@ -53,6 +53,9 @@ class EnrolledImage(BaseModel):
     face: Face | None = None
     error: Refusal | None = None
     duplicates: list[Duplicate] = Field(default_factory=list)
+    duplicates_unnamed: int = Field(
+        0, description="Number of those who are not named, because the key lacks `browse`."
+    )
 
 
 class Enrolment(BaseModel):
@@ -84,4 +87,5 @@ def _enrolled_image(index: int, result: EnrolmentResult) -> EnrolledImage:
         error=error
         and Refusal(code=error.slug, detail=error.message, hint=error.hint, **error.data),
         duplicates=[Duplicate.of(one) for one in result.duplicates],
+        duplicates_unnamed=result.duplicates_unnamed,
     )

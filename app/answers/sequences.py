@@ -6,7 +6,7 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from app.answers.analysis import Box, Quality
-from app.answers.decisions import FACE, SUBJECT, WITHHELD, Verdict, verdict_fields
+from app.answers.decisions import FACE, ONLY_MATCHES, SUBJECT, WITHHELD, Verdict, verdict_fields
 from app.domain.tracks import AggregatedTrack, Observation
 from app.services.deciding import recordings
 
@@ -85,6 +85,7 @@ class SequenceRecognition(BaseModel):
     truncated_frames: list[int] = Field(description="Numbers of the frames where they were.")
     tracks: list[Track]
     numbers_withheld_until: datetime | None = WITHHELD
+    only_matches_named: bool = ONLY_MATCHES
 
     @classmethod
     def of(cls, result: recordings.RecordingRecognition) -> Self:
@@ -106,6 +107,7 @@ class SequenceRecognition(BaseModel):
             truncated_frames=list(seen.truncated_frames),
             tracks=[Track.of(track) for track in result.tracks],
             numbers_withheld_until=decided.withheld.until,
+            only_matches_named=decided.only_matches_named,
         )
 
 

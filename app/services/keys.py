@@ -19,7 +19,17 @@ from app.domain.errors.requests import (
     UnknownKeyError,
 )
 from app.domain.gallery import ApiKey
-from app.domain.scopes import SCOPES, Scope, include, read_from, written
+from app.domain.scopes import (
+    PRESETS,
+    SCOPES,
+    Need,
+    Scope,
+    expanded,
+    grantable,
+    include,
+    read_from,
+    written,
+)
 from app.domain.texts import clean_text
 from app.platform.request_context import note_caller
 from app.services.ports import Storage
@@ -36,13 +46,14 @@ class Principal:
     scopes: tuple[Scope, ...]
     collection_id: str | None = None
 
-    def may(self, scope: Scope) -> bool:
-        """Whether the scope is held, or included in one that is."""
-        return include(self.scopes, scope)
+    def may(self, need: Need) -> bool:
+        """Whether it is held, or included in a scope that is."""
+        return include(self.scopes, need)
 
-    def require(self, scope: Scope) -> None:
+    def require(self, need: Need) -> None:
         """Raise InsufficientScopeError unless the caller may."""
-        if not self.may(scope):
+        if not self.may(need):
+            scope = grantable(need)
             raise InsufficientScopeError(
                 f"This needs the scope {scope!r}; the key has {written(self.scopes)!r}.",
                 hint="Make a key with the scope: facet keys create --scope " + scope,
@@ -95,8 +106,8 @@ class Keys:
     ) -> tuple[ApiKey, str]:
         """The stored key and the token to hand out, which nobody can read again.
 
-        Raises InvalidRequestError when no scope is given, or one that there is not, and for a
-        name that cannot be kept.
+        `scopes` may name presets. Raises InvalidRequestError when no scope is given, or one that
+        there is not, and for a name that cannot be kept.
         """
         held = _checked(scopes)
         name = clean_text(name, "name")
@@ -170,12 +181,12 @@ def _check_valid(key: ApiKey | None) -> ApiKey:
 
 
 def _checked(scopes: Iterable[str]) -> tuple[Scope, ...]:
-    wanted = set(scopes)
+    wanted = expanded(scopes)
     strange = sorted(wanted.difference(SCOPES))
     if strange or not wanted:
         raise InvalidRequestError(
             f"There is no scope {strange[0]!r}." if strange else "A key needs a scope.",
-            hint=f"Scopes are {', '.join(SCOPES)}.",
+            hint=f"Scopes are {', '.join(SCOPES)}; presets are {', '.join(PRESETS)}.",
         )
     return read_from(" ".join(wanted))
 

@@ -7,7 +7,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
 from app.api.edge import Edge
-from app.api.kit.access import Cases, Reader, Writer, by_header
+from app.api.kit.access import Cases, Enroll, Recognize, by_header
 from app.api.kit.admission import admit
 from app.api.kit.body.files import Image
 from app.api.kit.body.reading import json_body
@@ -35,7 +35,7 @@ _routes = APIRouter(prefix=PREFIX)
 
 
 @_routes.post("/{collection}/whois")
-async def whois(request: Request, collection: str, caller: Reader, cases: Cases) -> Response:
+async def whois(request: Request, collection: str, caller: Recognize, cases: Cases) -> Response:
     body, admission = await admit(request, Question)
     found = await admission.run(
         cases.recognizer.recognize, collection, body.face, RecognitionOptions()
@@ -46,7 +46,7 @@ async def whois(request: Request, collection: str, caller: Reader, cases: Cases)
 @_routes.post("/{collection}/people")
 def remember(
     collection: str,
-    caller: Writer,
+    caller: Enroll,
     body: Annotated[Person, Depends(json_body(Person))],
     cases: Cases,
 ) -> Response:
@@ -55,7 +55,7 @@ def remember(
 
 
 @_routes.get("/{collection}/fault")
-def fault(collection: str, caller: Reader) -> Response:
+def fault(collection: str, caller: Recognize) -> Response:
     raise RuntimeError("a fault of the program")
 
 

@@ -17,7 +17,7 @@ from app.api.kit.body.intake import Intake
 from app.api.kit.wire_format import Mounted
 from app.domain.errors.gallery import UnknownCollectionError
 from app.domain.errors.requests import InsufficientScopeError
-from app.domain.scopes import Scope
+from app.domain.scopes import Need
 from app.services.keys import LOCAL, Principal, ask_as
 from app.services.use_cases import UseCases
 
@@ -86,21 +86,22 @@ async def principal(
 
 
 class Allow:
-    """A dependency that lets callers with the scope pass.
+    """A dependency that lets callers pass who have every scope that is needed.
 
     On routes below a collection it also keeps keys that are bound to another one out, whether
     or not the collection exists: a bound key learns nothing about the others. The request's body
     may be read from here on.
     """
 
-    def __init__(self, scope: Scope, *, everywhere: bool = False) -> None:
-        self._scope: Scope = scope
+    def __init__(self, *needs: Need, everywhere: bool = False) -> None:
+        self._needs = needs
         self._everywhere = everywhere
 
     async def __call__(
         self, request: Request, caller: Annotated[Principal, Depends(principal)], cases: Cases
     ) -> Principal:
-        caller.require(self._scope)
+        for need in self._needs:
+            caller.require(need)
         if self._everywhere:
             caller.require_unbound()
         name = request.path_params.get("collection")
@@ -114,9 +115,18 @@ class Allow:
         return caller
 
 
-Reader = Annotated[Principal, Depends(Allow("read"))]
-Embedder = Annotated[Principal, Depends(Allow("embed"))]
-Writer = Annotated[Principal, Depends(Allow("write"))]
-GlobalWriter = Annotated[Principal, Depends(Allow("write", everywhere=True))]
+Detect = Annotated[Principal, Depends(Allow("detect"))]
+Embed = Annotated[Principal, Depends(Allow("embed"))]
+Verify = Annotated[Principal, Depends(Allow("verify"))]
+Recognize = Annotated[Principal, Depends(Allow("recognize"))]
+Browse = Annotated[Principal, Depends(Allow("browse"))]
+LookAtPictures = Annotated[Principal, Depends(Allow("pictures"))]
+Enroll = Annotated[Principal, Depends(Allow("enroll"))]
+ChangeSubjects = Annotated[Principal, Depends(Allow("enroll", "browse"))]
+MergeSubjects = Annotated[Principal, Depends(Allow("enroll", "erase", "browse"))]
+Erase = Annotated[Principal, Depends(Allow("erase"))]
+UseJobs = Annotated[Principal, Depends(Allow("jobs"))]
+LookAtModels = Annotated[Principal, Depends(Allow("models"))]
+ChangeStyles = Annotated[Principal, Depends(Allow("write", everywhere=True))]
 Admin = Annotated[Principal, Depends(Allow("admin"))]
 GlobalAdmin = Annotated[Principal, Depends(Allow("admin", everywhere=True))]

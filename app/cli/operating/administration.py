@@ -19,7 +19,7 @@ from app.cli.console import (
 )
 from app.cli.operating import weights
 from app.domain.gallery import ApiKey
-from app.domain.scopes import SCOPES, written
+from app.domain.scopes import PRESETS, SCOPES, written
 from models.registry.locations import open_registry
 from models.registry.registry import Registry
 
@@ -110,9 +110,16 @@ models.command("add")(weights.add)
 def create_key(
     name: Annotated[str, typer.Option(help="What it is for.")] = "key",
     scope: Annotated[
-        list[str],
-        typer.Option(help=f"What it may do: {', '.join(SCOPES)}; give it again for several."),
-    ] = ["read"],  # noqa: B006 - typer reads it, nobody changes it
+        list[str] | None,
+        typer.Option(
+            help=f"What it may do: {', '.join(SCOPES)}; give it again for several. `read` "
+            "without this and without a preset."
+        ),
+    ] = None,
+    preset: Annotated[
+        str | None,
+        typer.Option(help=f"Scopes for a usual place: {', '.join(PRESETS)}.", metavar="NAME"),
+    ] = None,
     collection: Annotated[
         str | None, typer.Option("--collection", "-c", help="Bind it to one collection.")
     ] = None,
@@ -125,7 +132,7 @@ def create_key(
     with open_cases(as_json) as cases:
         made, token = cases.keys.create(
             name,
-            scopes=scope,
+            scopes=[*(scope or ()), *([preset] if preset else ())] or ["read"],
             collection=collection,
             lifetime=timedelta(days=days) if days is not None else None,
         )

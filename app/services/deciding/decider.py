@@ -6,7 +6,7 @@ from dataclasses import replace
 from app.domain.deciding.disclosure import disclosed, rounded_rate, rounded_similarity
 from app.domain.deciding.identification import identification_threshold
 from app.domain.deciding.terms import ComparisonTerms, SearchTerms
-from app.domain.deciding.verdicts import ComparisonVerdict, NamedCandidate, SearchVerdict
+from app.domain.deciding.verdicts import ComparisonVerdict, SearchVerdict
 from app.domain.errors.gallery import EncoderMismatchError, SubjectWithoutFacesError
 from app.domain.faces import Embedding
 from app.domain.gallery import Collection
@@ -16,7 +16,7 @@ from app.services.deciding.candidates import CandidateSearch
 from app.services.deciding.chosen import chosen_subjects
 from app.services.deciding.comparing import cosine, nearest_face
 from app.services.deciding.cutover import require_same_encoder
-from app.services.deciding.disclosure import Disclosure, named, search_verdict
+from app.services.deciding.disclosure import Disclosure, may_name_others, search_verdict
 from app.services.deciding.events import DecisionEvents
 from app.services.deciding.questions import (
     Claim,
@@ -24,6 +24,7 @@ from app.services.deciding.questions import (
     Comparison,
     Curves,
     Identified,
+    Lookalikes,
     Meet,
     Probe,
     Search,
@@ -125,7 +126,13 @@ class Decider:
         ]
         verdicts = self._with_frames(search, probes, verdicts, found.withheld)
         self._events.searched(gallery, found.threshold, probes, verdicts)
-        return Identified(found.threshold, enrolled, tuple(verdicts), found.withheld)
+        return Identified(
+            found.threshold,
+            enrolled,
+            tuple(verdicts),
+            found.withheld,
+            only_matches_named=not may_name_others(),
+        )
 
     def claim(
         self,
@@ -155,8 +162,9 @@ class Decider:
             subject = uow.subjects.get(gallery.id, claim.subject_id)
             nearest = nearest_face(uow, subject.id, probe)
         if nearest is None:
+            shown = subject.name if may_name_others() else subject.id
             raise SubjectWithoutFacesError(
-                f"Subject {subject.name!r} has no enrolled face to compare with.",
+                f"Subject {shown!r} has no enrolled face to compare with.",
                 hint="Enroll at least one face of the subject first.",
             )
         similarity, face_id = nearest
@@ -170,6 +178,8 @@ class Decider:
             number, fmr = disclosed(similarity, None if curve is None else curve.fmr(similarity))
         verdict = ComparisonVerdict(similarity >= threshold.similarity, threshold, number, fmr)
         self._events.claimed(gallery, subject, face_id, verdict)
+        if not verdict.match and not may_name_others():
+            return ClaimDecided(verdict, None, None, withheld)
         return ClaimDecided(verdict, subject, face_id, withheld)
 
     def comparison(self, terms: ComparisonTerms, *, encoder: str | None = None) -> Comparison:
@@ -203,7 +213,7 @@ class Decider:
 
     def lookalikes(
         self, gallery: Collection, subject_id: str, probes: Sequence[Embedding]
-    ) -> Sequence[tuple[NamedCandidate, ...]]:
+    ) -> Sequence[Lookalikes]:
         """Other subjects that each face of the subject could be taken for, best first.
 
         At the threshold at which the collection operates. All probes of a request are looked up
@@ -224,10 +234,7 @@ class Decider:
             ]
             for candidates in ranking.per_probe
         ]
-        withheld = self._disclosure.candidates([one for found in alike for one in found])
-        answer = [
-            tuple(named(one, ranking.subjects, curve, withheld) for one in found) for found in alike
-        ]
+        answer = self._disclosure.lookalikes(alike, ranking.subjects, curve)
         self._events.looked_alike(gallery, threshold, answer)
         return answer
 

@@ -15,6 +15,8 @@ from app.domain.deciding.identification import Candidate, Identification, Thresh
 from app.domain.deciding.verdicts import NamedCandidate, SearchVerdict
 from app.domain.gallery import Subject
 from app.services.deciding.allowances import Allowances, Withheld
+from app.services.deciding.questions import Lookalikes
+from app.services.keys import current_asker
 from models.registry.curve import ThresholdCurve
 
 
@@ -63,16 +65,17 @@ class Disclosure:
         """Decide the probes of a request, and count whatever the answer gives of them.
 
         `own` tells whether the caller placed the threshold, be it by choosing among whom to
-        search; `shown` how many candidates are named. The rest is that of `identify`.
+        search; `shown` how many candidates are named, of whom a key that may not browse is told
+        the match alone. The rest is that of `identify`.
         """
-        verdicts = identify(ranked, threshold, unique=unique, meet=meet)
+        verdicts = _nameable(identify(ranked, threshold, unique=unique, meet=meet))
         wanted = Counter[str]()
         for verdict in verdicts:
             wanted.update(_numbers(verdict, max(2, shown), curve, own=own))
         withheld = self._allowances.take(wanted)
         if withheld.subjects and own:
             threshold = stricter_standard(threshold, curve)
-            verdicts = identify(ranked, threshold, unique=unique, meet=meet)
+            verdicts = _nameable(identify(ranked, threshold, unique=unique, meet=meet))
         reduced = (
             replace(
                 verdict,
@@ -83,9 +86,21 @@ class Disclosure:
         )
         return DisclosedSearch(tuple(reduced), threshold, withheld)
 
-    def candidates(self, candidates: Sequence[Candidate]) -> Withheld:
-        """Count one number of each candidate; the subjects of whom none may be given."""
-        return self._allowances.take(Counter(one.subject_id for one in candidates))
+    def lookalikes(
+        self,
+        alike: Sequence[Sequence[Candidate]],
+        subjects: Mapping[str, Subject],
+        curve: ThresholdCurve,
+    ) -> list[Lookalikes]:
+        """Tell of the subjects that each face is like, counting a number of each."""
+        if not may_name_others():
+            return [Lookalikes(unnamed=len(found)) for found in alike]
+        counts = Counter(one.subject_id for found in alike for one in found)
+        withheld = self._allowances.take(counts)
+        return [
+            Lookalikes(tuple(named(one, subjects, curve, withheld) for one in found))
+            for found in alike
+        ]
 
     def frames(
         self, subject_id: str, similarities: Sequence[float], curve: ThresholdCurve
@@ -98,6 +113,21 @@ class Disclosure:
         if self._allowances.take({subject_id: numbers}).subjects:
             return None
         return tuple(disclosed(one, curve.fmr(one))[0] for one in similarities)
+
+
+def may_name_others() -> bool:
+    """Whether the asker may be told of subjects who are not the one that was found."""
+    return current_asker().may("browse")
+
+
+def _nameable(verdicts: Sequence[Identification]) -> Sequence[Identification]:
+    """The verdicts with nobody but matches in them, unless the asker may be told of others."""
+    if may_name_others():
+        return verdicts
+    return [
+        replace(one, candidates=() if one.match is None else (one.match,), margin=None)
+        for one in verdicts
+    ]
 
 
 def _numbers(

@@ -11,7 +11,7 @@ from app.domain.deciding.verdicts import ComparisonVerdict, NamedCandidate, Sear
 from app.domain.gallery import Collection, Subject
 from app.platform.request_context import current_request
 from app.platform.telemetry import DECISIONS
-from app.services.deciding.questions import Probe
+from app.services.deciding.questions import Lookalikes, Probe
 from app.services.keys import current_asker
 from app.services.ports import DecisionObserver
 
@@ -53,15 +53,17 @@ class DecisionEvents:
         self,
         gallery: Collection,
         threshold: Threshold,
-        alike: Sequence[Sequence[NamedCandidate]],
+        alike: Sequence[Lookalikes],
     ) -> None:
         """Observe the faces that are about to be enrolled, and who is alike each."""
         request = self._request(gallery.encoder, threshold, gallery)
         self._observe(
             [
-                request.decided("find-duplicates", "duplicate", others[0])
-                if others
-                else request.decided("find-duplicates", "no-duplicate")
+                request.decided(
+                    "find-duplicates",
+                    "duplicate" if others else "no-duplicate",
+                    next(iter(others.named), None),
+                )
                 for others in alike
             ]
         )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from app.domain.deciding.identification import Threshold
 from app.domain.deciding.terms import SearchTerms
-from app.domain.deciding.verdicts import ComparisonVerdict, SearchVerdict
+from app.domain.deciding.verdicts import ComparisonVerdict, NamedCandidate, SearchVerdict
 from app.domain.faces import Embedding
 from app.domain.gallery import Collection, Subject
 from app.services.deciding.allowances import Withheld
@@ -66,6 +66,8 @@ class Identified:
     verdicts: tuple[SearchVerdict, ...]
     withheld: Withheld
     """Of whom no number is given."""
+    only_matches_named: bool = False
+    """Whether nobody else is among the candidates, because the asker may not browse."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,21 @@ class ClaimDecided:
     """The verdict on a claim."""
 
     verdict: ComparisonVerdict
-    subject: Subject
-    face_id: int
-    """The subject's most similar enrolled face."""
+    subject: Subject | None
+    """None when it is not the subject, and the asker may not browse."""
+    face_id: int | None
+    """The subject's most similar enrolled face; None likewise."""
     withheld: Withheld
+
+
+@dataclass(frozen=True, slots=True)
+class Lookalikes:
+    """Other subjects that a face could be taken for."""
+
+    named: tuple[NamedCandidate, ...] = ()
+    """Best first; none where the asker may not browse."""
+    unnamed: int = 0
+    """Number of those who are not named."""
+
+    def __bool__(self) -> bool:
+        return bool(self.named or self.unnamed)

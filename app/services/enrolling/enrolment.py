@@ -16,6 +16,7 @@ from app.domain.gallery import Collection, EnrolledFace
 from app.platform.telemetry import stage
 from app.services.deciding.cutover import again_when_overtaken, require_same_encoder
 from app.services.deciding.decider import Decider
+from app.services.deciding.questions import Lookalikes
 from app.services.enrolling.gate import EnrolmentGate
 from app.services.enrolling.new_faces import new_face
 from app.services.gallery.idempotency import Asked, Idempotency, StoredAnswer, options_of
@@ -46,6 +47,8 @@ class EnrolmentResult:
     error: FacetError | None = None
     duplicates: tuple[NamedCandidate, ...] = ()
     """Other subjects that the face could be taken for."""
+    duplicates_unnamed: int = 0
+    """Number of those of whom the asker, who may not browse, is not told."""
     repeated: bool = False
     """Whether the subject had the picture, and `face` is the one enrolled from it."""
 
@@ -208,7 +211,7 @@ class Enroller:
             self._gate.check(face, options.min_quality)
         except FacetError as error:
             return EnrolmentResult(error=error)
-        return _Accepted(face, (), found.source_digest)
+        return _Accepted(face, Lookalikes(), found.source_digest)
 
     def _store(
         self,
@@ -231,7 +234,7 @@ class Enroller:
         enrolled = uow.faces.add(new_face(gallery, subject_id, one.face, digest, source))
         if known is not None and source is not None:
             known[source] = enrolled.id
-        return EnrolmentResult(enrolled, duplicates=one.duplicates)
+        return one.result(enrolled)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -239,20 +242,33 @@ class _Accepted:
     """A face that passed the gates and waits for the transaction."""
 
     face: Face
-    duplicates: tuple[NamedCandidate, ...]
+    alike: Lookalikes
     source_digest: str | None
+
+    def result(self, outcome: EnrolledFace | FacetError) -> EnrolmentResult:
+        """The result of the image, with those who are alike."""
+        face, error = (None, outcome) if isinstance(outcome, FacetError) else (outcome, None)
+        return EnrolmentResult(
+            face, error, duplicates=self.alike.named, duplicates_unnamed=self.alike.unnamed
+        )
 
 
 def _with_duplicates(
-    accepted: _Accepted, duplicates: tuple[NamedCandidate, ...], options: EnrolmentOptions
+    accepted: _Accepted, alike: Lookalikes, options: EnrolmentOptions
 ) -> _Accepted | EnrolmentResult:
-    if duplicates and options.duplicates == "reject":
-        return EnrolmentResult(error=_duplicate_error(duplicates), duplicates=duplicates)
-    return replace(accepted, duplicates=duplicates)
+    judged = replace(accepted, alike=alike)
+    if alike and options.duplicates == "reject":
+        return judged.result(_duplicate_error(alike))
+    return judged
 
 
-def _duplicate_error(duplicates: Sequence[NamedCandidate]) -> DuplicateFaceError:
-    first = duplicates[0]
+def _duplicate_error(alike: Lookalikes) -> DuplicateFaceError:
+    if not alike.named:
+        return DuplicateFaceError(
+            "The face could be that of another subject already.",
+            hint="Ask somebody with the scope `browse`, who is told of whom.",
+        )
+    first = alike.named[0]
     return DuplicateFaceError(
         f"The face could be that of subject {first.subject.name!r} already.",
         hint="Merge the subjects, or enrol with duplicates=warn if they are two people.",

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from app.settings import Settings
-from tests.api.conftest import Client, new_key, running
-from tests.portraits import encoded, grace
+from tests.api.conftest import Client, new_key, running, subject_id
+from tests.portraits import eileen, encoded, grace
 
 
 def _with(client: Client, token: str | None) -> None:
@@ -85,6 +85,53 @@ def test_embeddings_need_a_scope_of_their_own(staff: Client) -> None:
     assert staff.recognize(encoded(grace())).json()["code"] == "insufficient-scope"
     _with(staff, new_key(staff.app, ["embed", "read"]))
     assert embed() == staff.recognize(encoded(grace())).status_code == 200
+
+
+def test_pictures_of_faces_are_not_for_everybody_who_reads(staff: Client) -> None:
+    face = staff.get("/v1/collections/staff/faces").json()["items"][0]["id"]
+    path = f"/v1/collections/staff/faces/{face}/image"
+    _with(staff, new_key(staff.app, "read"))
+    refused = staff.get(path)
+    assert (refused.status_code, refused.json()["code"]) == (403, "insufficient-scope")
+    assert refused.json()["hint"].endswith("--scope browse")
+    assert staff.get(f"/v1/collections/staff/faces/{face}").status_code == 200
+    for scope in ("browse", "write", "admin"):
+        _with(staff, new_key(staff.app, scope))
+        assert staff.get(path).status_code == 200, scope
+
+
+def test_a_door_is_told_of_nobody_but_the_match(staff: Client) -> None:
+    eileen_id = subject_id(staff, "Eileen Collins")
+    path = f"/v1/collections/staff/subjects/{eileen_id}/verify"
+    _with(staff, new_key(staff.app, "door"))
+    answer = staff.recognize(encoded(grace()), candidates=5)
+    (face,) = answer.json()["faces"]
+    assert face["subject"]["name"] == "Grace Hopper" and answer.json()["only_matches_named"]
+    assert [one["subject"]["name"] for one in face["candidates"]] == ["Grace Hopper"]
+    assert face["margin"] is None and "Eileen" not in answer.text
+    nobody = staff.recognize(encoded(grace()), candidates=5, subjects=eileen_id)
+    (face,) = nobody.json()["faces"]
+    assert (face["decision"], face["candidates"], face["similarity"]) == ("unknown", [], None)
+    denied = staff.post(path, files={"image": encoded(grace())}).json()
+    assert (denied["match"], denied["subject"], denied["face_id"]) == (False, None, None)
+    granted = staff.post(path, files={"image": encoded(eileen())}).json()
+    assert granted["match"] and granted["subject"]["name"] == "Eileen Collins"
+
+
+def test_a_kiosk_enrolls_and_is_not_told_who_is_alike(staff: Client) -> None:
+    _with(staff, new_key(staff.app, "kiosk"))
+    twin = staff.subject("Somebody")
+    picture = encoded(grace())
+    warned = staff.enrol(twin, picture).json()["results"][0]
+    assert (warned["status"], warned["duplicates"]) == ("enrolled", [])
+    assert warned["duplicates_unnamed"] == 1
+    refused = staff.enrol(twin, picture, data={"duplicates": "reject", "allow_repeats": "true"})
+    assert refused.json()["code"] == "duplicate-face" and "Grace" not in refused.text
+    assert "subject_id" not in refused.json()
+    subjects = "/v1/collections/staff/subjects"
+    for method, path in (("GET", subjects), ("PATCH", f"{subjects}/{twin}")):
+        assert _code(staff, method, path, json={}) == "insufficient-scope"
+    assert staff.recognize(picture).json()["code"] == "insufficient-scope"
 
 
 def test_a_key_bound_to_a_collection_sees_only_that_one(staff: Client) -> None:

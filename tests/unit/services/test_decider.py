@@ -118,7 +118,7 @@ def test_lookalikes_of_a_request_are_found_at_once(staff: Service) -> None:
     with staff.storage.read() as uow:
         gallery = uow.collections.get("staff")
     alike = staff.decider.lookalikes(gallery, "Ann", [ANN, between(ANN, BOB, 0.2), NOBODY])
-    assert [[one.subject.name for one in others] for others in alike] == [[], ["Bob"], []]
+    assert [[one.subject.name for one in others.named] for others in alike] == [[], ["Bob"], []]
     assert [event.outcome for event in staff.observed.events] == [
         "no-duplicate",
         "duplicate",

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, status
 
 from app.answers.gallery import Collection, Page, Receipt
-from app.api.kit.access import Admin, Cases, GlobalAdmin, Reader
+from app.api.kit.access import Admin, Browse, Cases, GlobalAdmin
 from app.api.kit.body.reading import documented, json_body
 from app.api.v1.paging import Cursor, Limit, after, page
 from app.api.v1.paths import CollectionInPath, DryRun
@@ -42,7 +42,7 @@ def create(
 
 @router.get("", responses=responses(*COMMON_PROBLEMS, "invalid-cursor"))
 def list_collections(
-    caller: Reader, cases: Cases, cursor: Cursor = None, limit: Limit = 50
+    caller: Browse, cases: Cases, cursor: Cursor = None, limit: Limit = 50
 ) -> Page[Collection]:
     """Collections by name."""
     rows = cases.collections.list(after=after(cursor), limit=limit + 1, only=caller.collection_id)
@@ -51,7 +51,7 @@ def list_collections(
 
 
 @router.get("/{collection}", responses=responses(*COMMON_PROBLEMS, "unknown-collection"))
-def get(collection: CollectionInPath, caller: Reader, cases: Cases) -> Collection:
+def get(collection: CollectionInPath, caller: Browse, cases: Cases) -> Collection:
     """One collection and its size."""
     found = cases.collections.get(collection)
     return Collection.of(found, cases.collections.sizes([found]))

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 
 from app.answers.dates import DateAnswer
-from app.api.kit.access import Cases, Reader
+from app.api.kit.access import Cases, Detect
 from app.api.kit.admission import ADMISSION_PROBLEMS, Admission
 from app.api.kit.body.reading import documented, json_body
 from app.api.v1.problems import COMMON_PROBLEMS, DATE_PROBLEMS, MODEL_PROBLEMS, responses
@@ -34,7 +34,7 @@ _PROBLEMS = (
 )
 async def read_date(
     request: Request,
-    caller: Reader,
+    caller: Detect,
     body: Annotated[DateRequest, Depends(json_body(DateRequest))],
     cases: Cases,
 ) -> Response | DateAnswer:

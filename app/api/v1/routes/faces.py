@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse
 
 from app.answers.enrolment import Enrolment
 from app.answers.gallery import Face, Page, Receipt
-from app.api.kit.access import Cases, Reader, Writer
+from app.api.kit.access import Browse, Cases, Enroll, Erase, LookAtPictures
 from app.api.kit.admission import admit
 from app.api.kit.body.reading import documented
 from app.api.kit.problems import problem_of
@@ -55,7 +55,7 @@ async def enrol(
     request: Request,
     collection: CollectionInPath,
     subject: SubjectInPath,
-    caller: Writer,
+    caller: Enroll,
     cases: Cases,
     idempotency_key: IdempotencyKey = None,
 ) -> Response:
@@ -110,7 +110,7 @@ def enrolment_response(outcome: EnrolmentOutcome) -> Response:
 )
 def list_faces(
     collection: CollectionInPath,
-    caller: Reader,
+    caller: Browse,
     cases: Cases,
     subject: Annotated[str | None, Query(max_length=64, description="Only this one's.")] = None,
     cursor: Cursor = None,
@@ -124,7 +124,7 @@ def list_faces(
 
 
 @router.get("/faces/{face}", responses=responses(*_PROBLEMS))
-def get(collection: CollectionInPath, face: FaceInPath, caller: Reader, cases: Cases) -> Face:
+def get(collection: CollectionInPath, face: FaceInPath, caller: Browse, cases: Cases) -> Face:
     """One face, without its template."""
     return Face.of(cases.faces.get(collection, face))
 
@@ -137,7 +137,9 @@ def get(collection: CollectionInPath, face: FaceInPath, caller: Reader, cases: C
         **responses(*_PROBLEMS, "image-not-kept"),
     },
 )
-def image(collection: CollectionInPath, face: FaceInPath, caller: Reader, cases: Cases) -> Response:
+def image(
+    collection: CollectionInPath, face: FaceInPath, caller: LookAtPictures, cases: Cases
+) -> Response:
     """The kept picture of the face, if the collection keeps them."""
     data = cases.faces.image(collection, face)
     return Response(data, media_type="image/jpeg", headers={"Cache-Control": "no-store"})
@@ -149,7 +151,7 @@ def image(collection: CollectionInPath, face: FaceInPath, caller: Reader, cases:
 def erase(
     collection: CollectionInPath,
     face: FaceInPath,
-    caller: Writer,
+    caller: Erase,
     cases: Cases,
     dry_run: DryRun = False,
 ) -> Receipt:

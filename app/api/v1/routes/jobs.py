@@ -8,7 +8,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from app.answers.gallery import Page
 from app.answers.jobs import Job
-from app.api.kit.access import AtEdge, Cases, Reader
+from app.api.kit.access import AtEdge, Cases, UseJobs
 from app.api.kit.problems import problem_of_job
 from app.api.v1.events import follow
 from app.api.v1.paging import Cursor, Limit, after, page
@@ -37,7 +37,7 @@ def accepted(job: domain.Job, response: Response) -> Job:
 
 @router.get("", responses=responses(*COMMON_PROBLEMS, "invalid-cursor"))
 def list_jobs(
-    caller: Reader,
+    caller: UseJobs,
     cases: Cases,
     cursor: Cursor = None,
     limit: Limit = 50,
@@ -50,13 +50,13 @@ def list_jobs(
 
 
 @router.get("/{job}", responses=responses(*_PROBLEMS))
-def get(job: JobInPath, caller: Reader, cases: Cases) -> Job:
+def get(job: JobInPath, caller: UseJobs, cases: Cases) -> Job:
     """One job: its state, its progress, and why it failed if it did."""
     return Job.of(cases.jobs.get(caller, job))
 
 
 @router.delete("/{job}", responses=responses(*CHANGE_PROBLEMS, "unknown-job", "job-settled"))
-def cancel(job: JobInPath, caller: Reader, cases: Cases) -> Job:
+def cancel(job: JobInPath, caller: UseJobs, cases: Cases) -> Job:
     """Cancel it, waiting or running; what it was sent is removed. Its work ends in a second."""
     return Job.of(cases.jobs.cancel(caller, job))
 
@@ -69,7 +69,7 @@ def cancel(job: JobInPath, caller: Reader, cases: Cases) -> Job:
         200: {"content": {"*/*": {}}, "description": "The result, in the type that the job says."},
     },
 )
-def result(job: JobInPath, caller: Reader, cases: Cases) -> Response:
+def result(job: JobInPath, caller: UseJobs, cases: Cases) -> Response:
     """The result of a job; of a failed job the problem, with the failure's code."""
     found = cases.jobs.result(caller, job)
     if isinstance(found, Failure):
@@ -82,12 +82,12 @@ def result(job: JobInPath, caller: Reader, cases: Cases) -> Response:
     "/{job}/result",
     responses=responses(*CHANGE_PROBLEMS, "unknown-job", *_RESULT_PROBLEMS),
 )
-def erase_result(job: JobInPath, caller: Reader, cases: Cases) -> Job:
+def erase_result(job: JobInPath, caller: UseJobs, cases: Cases) -> Job:
     """Remove the result before its time."""
     return Job.of(cases.jobs.erase_result(caller, job))
 
 
-def _place(edge: AtEdge, job: JobInPath, caller: Reader, cases: Cases) -> Iterator[None]:
+def _place(edge: AtEdge, job: JobInPath, caller: UseJobs, cases: Cases) -> Iterator[None]:
     """One of the places for followers, held until the answer has ended.
 
     Taken before the answer begins: afterwards its status could not be changed.
@@ -112,7 +112,7 @@ def _place(edge: AtEdge, job: JobInPath, caller: Reader, cases: Cases) -> Iterat
 async def events(
     edge: AtEdge,
     job: JobInPath,
-    caller: Reader,
+    caller: UseJobs,
     cases: Cases,
     last_event_id: Annotated[int, Header(ge=0, le=2**31 - 1)] = 0,
 ) -> AsyncIterator[ServerSentEvent]:

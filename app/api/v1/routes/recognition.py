@@ -5,7 +5,7 @@ from fastapi import APIRouter, Request
 from app.answers.analysis import Detection, Embeddings
 from app.answers.comparisons import Verification
 from app.answers.decisions import Recognition
-from app.api.kit.access import Cases, Embedder, Reader
+from app.api.kit.access import Cases, Detect, Embed, Recognize, Verify
 from app.api.kit.admission import admit
 from app.api.kit.body.reading import documented
 from app.api.v1.paths import CollectionInPath, SubjectInPath
@@ -31,7 +31,7 @@ router = APIRouter(tags=["recognition"])
     openapi_extra=documented(VerifyRequest),
     responses=responses(*PICTURE_PROBLEMS, *DECISION_PROBLEMS, *FACE_PROBLEMS),
 )
-async def verify(request: Request, caller: Reader, cases: Cases) -> Verification:
+async def verify(request: Request, caller: Verify, cases: Cases) -> Verification:
     """Compare two images: do they show the same person?"""
     body, admission = await admit(request, VerifyRequest)
     verdict = await admission.run(
@@ -56,7 +56,7 @@ async def verify_claim(
     request: Request,
     collection: CollectionInPath,
     subject: SubjectInPath,
-    caller: Reader,
+    caller: Verify,
     cases: Cases,
 ) -> Verification:
     """Compare an image with the subject whom it is claimed to show."""
@@ -78,7 +78,7 @@ async def verify_claim(
     ),
 )
 async def recognize(
-    request: Request, collection: CollectionInPath, caller: Reader, cases: Cases
+    request: Request, collection: CollectionInPath, caller: Recognize, cases: Cases
 ) -> Recognition:
     """Compare every face of an image with the collection: who is it, or nobody?"""
     body, admission = await admit(request, RecognizeRequest)
@@ -89,7 +89,7 @@ async def recognize(
 @router.post(
     "/detect", openapi_extra=documented(DetectRequest), responses=responses(*PICTURE_PROBLEMS)
 )
-async def detect(request: Request, caller: Reader, cases: Cases) -> Detection:
+async def detect(request: Request, caller: Detect, cases: Cases) -> Detection:
     """Find every face: box, landmarks, pose and quality."""
     body, admission = await admit(request, DetectRequest)
     return Detection.of(await admission.run(cases.detection.detect, body.image, body.analysis()))
@@ -100,7 +100,7 @@ async def detect(request: Request, caller: Reader, cases: Cases) -> Detection:
     openapi_extra=documented(EmbedRequest),
     responses=responses(*PICTURE_PROBLEMS),
 )
-async def embed(request: Request, caller: Embedder, cases: Cases) -> Embeddings:
+async def embed(request: Request, caller: Embed, cases: Cases) -> Embeddings:
     """Find every face, and give its embedding."""
     body, admission = await admit(request, EmbedRequest)
     return Embeddings.of(

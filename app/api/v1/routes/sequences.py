@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request, Response, status
 
 from app.answers.enrolment import Enrolment
 from app.answers.sequences import SequenceRecognition
-from app.api.kit.access import Cases, Reader, Writer
+from app.api.kit.access import Cases, Enroll, Recognize
 from app.api.kit.admission import admit
 from app.api.kit.body.reading import documented
 from app.api.v1.paths import CollectionInPath
@@ -31,7 +31,7 @@ router = APIRouter(prefix="/collections/{collection}/sequences", tags=["sequence
     ),
 )
 async def recognize(
-    request: Request, collection: CollectionInPath, caller: Reader, cases: Cases
+    request: Request, collection: CollectionInPath, caller: Recognize, cases: Cases
 ) -> SequenceRecognition:
     """Recognize the people in a recording. Frames of one face are a track, with one verdict."""
     body, admission = await admit(request, SequenceRecognizeRequest, heavy=True)
@@ -55,7 +55,7 @@ async def recognize(
 async def enrol(
     request: Request,
     collection: CollectionInPath,
-    caller: Writer,
+    caller: Enroll,
     cases: Cases,
     idempotency_key: IdempotencyKey = None,
 ) -> Response:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Request, Response, status
 from app.answers.gallery import Page
 from app.answers.jobs import Job
 from app.answers.styles import Style
-from app.api.kit.access import Cases, GlobalWriter, Reader
+from app.api.kit.access import Cases, ChangeStyles, UseJobs
 from app.api.kit.admission import admit
 from app.api.kit.body.reading import documented
 from app.api.v1.paging import Cursor, Limit, after, page
@@ -40,7 +40,7 @@ router = APIRouter(tags=["styles"])
         "unknown-style",
     ),
 )
-async def transfer(request: Request, caller: Reader, cases: Cases, response: Response) -> Job:
+async def transfer(request: Request, caller: UseJobs, cases: Cases, response: Response) -> Job:
     """Paint a picture in the manner of another: a job, with previews on the way."""
     body, admission = await admit(request, StyleTransferRequest)
     job = await admission.run(cases.style_transfers.order, caller, body.request())
@@ -53,7 +53,7 @@ async def transfer(request: Request, caller: Reader, cases: Cases, response: Res
     openapi_extra=documented(NewStyle),
     responses=responses(*PICTURE_PROBLEMS, *WRITING_PROBLEMS, "duplicate-style", "too-many-styles"),
 )
-async def create(request: Request, caller: GlobalWriter, cases: Cases) -> Style:
+async def create(request: Request, caller: ChangeStyles, cases: Cases) -> Style:
     """Keep a picture as a style, at 2048 pixels at most and without its metadata."""
     body, admission = await admit(request, NewStyle)
     return Style.of(await admission.run(cases.styles.create, body.name, body.image))
@@ -61,7 +61,7 @@ async def create(request: Request, caller: GlobalWriter, cases: Cases) -> Style:
 
 @router.get("/styles", responses=responses(*COMMON_PROBLEMS, "invalid-cursor"))
 def list_styles(
-    caller: Reader, cases: Cases, cursor: Cursor = None, limit: Limit = 50
+    caller: UseJobs, cases: Cases, cursor: Cursor = None, limit: Limit = 50
 ) -> Page[Style]:
     """Styles by name."""
     rows = cases.styles.list(after=after(cursor), limit=limit + 1)
@@ -69,7 +69,7 @@ def list_styles(
 
 
 @router.get("/styles/{style}", responses=responses(*COMMON_PROBLEMS, "unknown-style"))
-def get(style: StyleInPath, caller: Reader, cases: Cases) -> Style:
+def get(style: StyleInPath, caller: UseJobs, cases: Cases) -> Style:
     """One style."""
     return Style.of(cases.styles.get(style))
 
@@ -82,7 +82,7 @@ def get(style: StyleInPath, caller: Reader, cases: Cases) -> Style:
         200: {"content": {"image/jpeg": {}}, "description": "The picture as it is kept."},
     },
 )
-def image(style: StyleInPath, caller: Reader, cases: Cases) -> Response:
+def image(style: StyleInPath, caller: UseJobs, cases: Cases) -> Response:
     """The picture of a style."""
     found = cases.styles.picture(style)
     headers = {"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff"}
@@ -94,6 +94,6 @@ def image(style: StyleInPath, caller: Reader, cases: Cases) -> Response:
     status_code=status.HTTP_204_NO_CONTENT,
     responses=responses(*CHANGE_PROBLEMS, "unknown-style"),
 )
-def remove(style: StyleInPath, caller: GlobalWriter, cases: Cases) -> None:
+def remove(style: StyleInPath, caller: ChangeStyles, cases: Cases) -> None:
     """Remove a style. Transfers under way have a copy."""
     cases.styles.remove(style)

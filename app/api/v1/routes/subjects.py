@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, status
 
 from app.answers.gallery import Page, Receipt, Subject
-from app.api.kit.access import Cases, Reader, Writer
+from app.api.kit.access import Browse, Cases, ChangeSubjects, Enroll, Erase, MergeSubjects
 from app.api.kit.body.reading import documented, json_body
 from app.api.v1.paging import Cursor, Limit, after, page
 from app.api.v1.paths import CollectionInPath, DryRun, SubjectInPath
@@ -34,7 +34,7 @@ _BIRTH_DATE_PROBLEMS = (*DATE_PROBLEMS, *MODEL_PROBLEMS)
 )
 def create(
     collection: CollectionInPath,
-    caller: Writer,
+    caller: Enroll,
     body: Annotated[NewSubject, Depends(json_body(NewSubject))],
     cases: Cases,
 ) -> Subject:
@@ -49,7 +49,7 @@ def create(
 @router.get("", responses=responses(*_PROBLEMS, "invalid-cursor"))
 def list_subjects(
     collection: CollectionInPath,
-    caller: Reader,
+    caller: Browse,
     cases: Cases,
     cursor: Cursor = None,
     limit: Limit = 50,
@@ -64,7 +64,7 @@ def list_subjects(
 
 @router.get("/{subject}", responses=responses(*_PROBLEMS, "unknown-subject"))
 def get(
-    collection: CollectionInPath, subject: SubjectInPath, caller: Reader, cases: Cases
+    collection: CollectionInPath, subject: SubjectInPath, caller: Browse, cases: Cases
 ) -> Subject:
     """One subject."""
     return Subject.of(cases.subjects.get(collection, subject))
@@ -78,7 +78,7 @@ def get(
 def update(
     collection: CollectionInPath,
     subject: SubjectInPath,
-    caller: Writer,
+    caller: ChangeSubjects,
     body: Annotated[SubjectChanges, Depends(json_body(SubjectChanges))],
     cases: Cases,
 ) -> Subject:
@@ -95,7 +95,7 @@ def update(
 def merge(
     collection: CollectionInPath,
     subject: SubjectInPath,
-    caller: Writer,
+    caller: MergeSubjects,
     body: Annotated[Merge, Depends(json_body(Merge))],
     cases: Cases,
 ) -> Subject:
@@ -112,7 +112,7 @@ def merge(
 def erase(
     collection: CollectionInPath,
     subject: SubjectInPath,
-    caller: Writer,
+    caller: Erase,
     cases: Cases,
     dry_run: DryRun = False,
 ) -> Receipt:
