@@ -61,16 +61,19 @@ RUN apt-get update && apt-get install --no-install-recommends --yes libdav1d7 \
     && rm -rf /var/lib/apt/lists/*
 COPY --from=video /opt/ffmpeg/lib /opt/ffmpeg/lib
 COPY LICENSE THIRD_PARTY.md /usr/share/doc/facet/
-RUN useradd --system --uid 10001 --create-home --home-dir /var/lib/facet facet
+RUN useradd --system --uid 10001 --create-home --home-dir /var/lib/facet facet \
+    && install --directory --owner=10001 --mode=700 /var/lib/facet-key
 COPY --from=build /opt/facet /opt/facet
 ENV PATH=/opt/facet/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     FACET_DATA_DIR=/var/lib/facet \
+    FACET_MASTER_KEY_FILE=/var/lib/facet-key/master.key \
     FACET_MODEL_CACHE_DIR=/opt/facet/weights \
     FACET_HOST=0.0.0.0 \
     FACET_LOG_FORMAT=json
 USER 10001
-VOLUME /var/lib/facet
+# The key lies apart from the data, so that a copy of one of them is of no use.
+VOLUME ["/var/lib/facet", "/var/lib/facet-key"]
 EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s \
     CMD ["facet", "health"]

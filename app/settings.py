@@ -35,6 +35,12 @@ class Settings(BaseSettings):
     database_password: SecretStr = Field(
         SecretStr(""), description="For a URL without one, so that it may come as a secret file."
     )
+    master_key_file: Path | None = Field(
+        None, description="The master key; default master.key in the configuration directory."
+    )
+    master_key_command: str = Field(
+        "", description="A command that prints the master key, instead of a file."
+    )
     model_cache_dir: Path | None = Field(
         None, description="Converted and downloaded weights; default <data_dir>/models."
     )
@@ -240,6 +246,15 @@ class Settings(BaseSettings):
     def _no_page_at_all_calls_an_open_service(self) -> Self:
         if self.auth == "off" and "*" in self.cors_origins:
             raise ValueError("cors_origins=* would open the service to every page while auth=off.")
+        return self
+
+    @model_validator(mode="after")
+    def _master_key_has_one_source(self) -> Self:
+        if self.master_key_command and self.master_key_file is not None:
+            raise ValueError(
+                "The master key comes from a file or from a command: leave out one of "
+                "FACET_MASTER_KEY_FILE and FACET_MASTER_KEY_COMMAND."
+            )
         return self
 
     @model_validator(mode="after")

@@ -18,6 +18,17 @@ pytest_plugins = ["tests.skips"]
 _numbers = count(1)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _own_configuration() -> Iterator[None]:
+    """A configuration directory for the tests: the first start of a server makes a key there."""
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        tempfile.TemporaryDirectory(prefix="facet-tests-") as directory,
+    ):
+        patch.setenv("XDG_CONFIG_HOME", directory)
+        yield
+
+
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[Callable[[str], str]]:
     """Makes a new database after the template database of that name, and returns its URL."""

@@ -1,13 +1,16 @@
 """The database, and the index over it."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol
 
 from app.bootstrap.indexes import open_index, shared_name
 from app.bootstrap.privacy import close_to_others
+from app.bootstrap.protection import key_source, open_master_key, require_keys
 from app.domain.errors.requests import InvalidRequestError
 from app.files.images import FileImageStore
 from app.index.growing.saved import SavedIndex
+from app.protection.master_key import MasterKey
 from app.services.indexing.following import IndexFollower
 from app.services.indexing.maintenance import IndexMaintenance
 from app.services.indexing.migration import IndexMigration
@@ -33,6 +36,7 @@ class Stores:
     """Rows in the database, the vectors of an index over them, and what keeps the two alike."""
 
     storage: SqlStorage
+    master_key: MasterKey
     index: VectorIndex
     follower: IndexFollower
     index_work: SavingIndex | None = None
@@ -42,7 +46,8 @@ class Stores:
 def open_stores(settings: Settings, processes: int = 1) -> Stores:
     """The database, its schema brought up to date first, and the index, for one of the processes.
 
-    Raises StorageError, and IndexUnavailableError when the index cannot be had.
+    Raises StorageError, IndexUnavailableError when the index cannot be had, and
+    MasterKeyMissingError or WrongMasterKeyError when the data cannot be read.
     """
     made_directory(settings.data_dir, "Set FACET_DATA_DIR to a place that this user can write to.")
     url = settings.resolved_database_url
@@ -51,13 +56,14 @@ def open_stores(settings: Settings, processes: int = 1) -> Stores:
     engines = open_engines(url, busy_timeout=settings.database_timeout, processes=processes)
     index: Any = open_index(settings, engines)
     storage = SqlStorage(engines)
+    key = open_master_key(settings, storage)
     name = shared_name(settings)
     if name is None:
         saving: SavingIndex | None = index if settings.engine.saves else None
-        return Stores(storage, index, IndexFollower(storage, index, saving), saving)
+        return Stores(storage, key, index, IndexFollower(storage, index, saving), saving)
     if settings.engine.database:
         storage.index_within(name, lambda uow, c: bring_along(storage, index.within(c), uow))
-    return Stores(storage, index, SharedIndexFollower(storage, index, name))
+    return Stores(storage, key, index, SharedIndexFollower(storage, index, name))
 
 
 def open_index_maintenance(settings: Settings) -> IndexMaintenance:
@@ -74,7 +80,9 @@ def open_backups(settings: Settings) -> tuple[Backups, VectorIndex]:
     engines = open_engines(url, busy_timeout=settings.database_timeout)
     archive = DatabaseArchive(url, engines, settings.data_dir)
     images = FileImageStore(settings.data_dir / "images")
-    return Backups(archive, DatabaseCopies(), images, FileImageStore), open_index(settings, engines)
+    keys = partial(require_keys, key_source(settings))
+    backups = Backups(archive, DatabaseCopies(), images, FileImageStore, keys)
+    return backups, open_index(settings, engines)
 
 
 def open_migration(settings: Settings, target: Settings) -> tuple[IndexMigration, VectorIndex]:

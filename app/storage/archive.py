@@ -21,7 +21,14 @@ from app.storage.dialects.protocol import Engines, Report
 from app.storage.dialects.table import dialect_of
 from app.storage.engine import open_migration_engine, snapshots_of
 from app.storage.errors import domain_errors
-from app.storage.tables import ApiKeyRow, Base, ChangeClockRow, CollectionRow, ErasureClockRow
+from app.storage.tables import (
+    ApiKeyRow,
+    Base,
+    ChangeClockRow,
+    CollectionRow,
+    ErasureClockRow,
+    MasterKeyRow,
+)
 from app.storage.unit_of_work import CLOCK, SqlStorage
 from models.files.locking import ScratchDirectory
 
@@ -123,6 +130,14 @@ class DatabaseCopies:
         with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as copy:
             return int(copy.execute("SELECT erasures FROM erasure_clock").fetchone()[0])
 
+    def master_keys(self, path: Path) -> frozenset[str]:
+        """Names of the master keys that the copy is under; older versions had none."""
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as copy:
+            tables = {row[0] for row in copy.execute("SELECT name FROM sqlite_master")}
+            if "master_keys" not in tables:
+                return frozenset()
+            return frozenset(row[0] for row in copy.execute("SELECT id FROM master_keys"))
+
     def faces(self, path: Path) -> int:
         """Faces in the copy."""
         with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as copy:
@@ -133,8 +148,8 @@ def _copy_rows(old: Connection, new: Connection, report: Report) -> None:
     tables = Base.metadata.sorted_tables
     total = sum(old.execute(select(func.count()).select_from(t)).scalar_one() for t in tables)
     done = 0
-    for clock in (ChangeClockRow, ErasureClockRow):
-        new.execute(delete(clock))  # its one row comes with the others
+    for written_at_start in (ChangeClockRow, ErasureClockRow, MasterKeyRow):
+        new.execute(delete(written_at_start))  # its rows come with the others
     for table in tables:
         for rows in _pages(old, table):
             new.execute(insert(table), rows)

@@ -183,6 +183,15 @@ class ErasureClockRow(Base):
     erasures: Mapped[int] = mapped_column(BigInteger())
 
 
+class MasterKeyRow(Base):
+    """Name of a master key that something here may be sealed with; the key is elsewhere."""
+
+    __tablename__ = "master_keys"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    first_used_at: Mapped[datetime]
+
+
 class ApiKeyRow(Base):
     __tablename__ = "api_keys"
 

@@ -108,6 +108,7 @@ class Bare:
         self._directory = tempfile.TemporaryDirectory(prefix="facet-benchmark-")
         given = Settings(
             data_dir=Path(self._directory.name),
+            master_key_file=Path(self._directory.name) / "master.key",
             model_cache_dir=open_registry().cache_dir.absolute(),
             **settings,
         )

@@ -35,6 +35,7 @@ def own_description() -> dict[str, Any]:
         for name in [name for name in os.environ if name.startswith("FACET_")]:
             del os.environ[name]
         os.environ["FACET_DATA_DIR"] = directory
+        os.environ["FACET_MASTER_KEY_FILE"] = f"{directory}/master.key"
         from app.main import create
 
         return create().openapi()

@@ -86,7 +86,9 @@ class Service:
         self.erasure = Erasure(self.storage, self.images, follower)
         beside = Path(str(self.engines.writer.url.database)).parent
         archive = DatabaseArchive(url, self.engines, beside)
-        self.backups = Backups(archive, DatabaseCopies(), self.images, FileImageStore)
+        self.backups = Backups(
+            archive, DatabaseCopies(), self.images, FileImageStore, lambda _: None
+        )
 
     def close(self) -> None:
         self.engines.dispose()

@@ -226,6 +226,7 @@ def own_server() -> Iterator[httpx.Client]:
     """An admin's client of a server on nothing but defaults, in a temporary directory."""
     kept: dict[str, Any] = {"model_cache_dir": os.environ[_CACHE]} if _CACHE in os.environ else {}
     with tempfile.TemporaryDirectory(prefix="facet-demo-") as directory:
+        kept["master_key_file"] = Path(directory) / "master.key"  # nothing is left behind
         server = LaunchedServer(Path(directory), Path(directory) / "server.log", **kept)
         try:
             key = server.create_key()

@@ -45,11 +45,14 @@ class Backups:
         copies: Copies,
         images: ImageStore,
         open_images: Callable[[Path], ImageStore],
+        require_keys: Callable[[frozenset[str]], None],
     ) -> None:
+        """`require_keys` raises when a master key of one of those names is not at hand."""
         self._archive = archive
         self._copies = copies
         self._images = images
         self._open_images = open_images
+        self._require_keys = require_keys
 
     def take(self, target: Path, report: Report) -> Manifest:
         """Write a backup to the directory `target`, which must not exist yet.
@@ -86,13 +89,15 @@ class Backups:
     def check(self, source: Path, report: Report) -> Manifest:
         """Read all of a backup and compare it with its checksums.
 
-        Raises InvalidRequestError that says what is missing or damaged.
+        Raises InvalidRequestError that says what is missing or damaged, and MasterKeyMissingError
+        or WrongMasterKeyError where nobody here could read what it holds.
         """
         manifest = _read_manifest(source)
         database = source / _DATABASE
         if not database.is_file() or _sha256(database) != manifest.database_sha256:
             raise InvalidRequestError("The backup's database is missing or damaged.")
         self._copies.check(database)
+        self._require_keys(self._copies.master_keys(database))
         digests = self._copies.digests(database)
         images = self._open_images(source / _IMAGES)
         for done, digest in enumerate(digests, start=1):

@@ -33,3 +33,6 @@ class Copies(Protocol):
         """Count the erasures that there had been when the copy was taken."""
 
     def faces(self, path: Path) -> int: ...
+
+    def master_keys(self, path: Path) -> frozenset[str]:
+        """Names of the master keys that the copy is under."""

@@ -33,8 +33,11 @@ class Installation:
         self.engines = open_engines(url, busy_timeout=5.0)
         self.storage = SqlStorage(self.engines)
         self.images = FileImageStore(root)
+        self.keys_required: list[frozenset[str]] = []
         archive = DatabaseArchive(url, self.engines, root.parent)
-        self.backups = Backups(archive, DatabaseCopies(), self.images, FileImageStore)
+        self.backups = Backups(
+            archive, DatabaseCopies(), self.images, FileImageStore, self.keys_required.append
+        )
         self.erasure = Erasure(self.storage, self.images, IndexFollower(self.storage, ExactIndex()))
 
     def enrol(self, samples: Samples, seed: int) -> int:

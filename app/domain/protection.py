@@ -1,0 +1,17 @@
+"""The promise of whatever keeps secrets at rest."""
+
+from typing import Protocol
+
+
+class Seal(Protocol):
+    """Seals bytes so that only whoever has the master key can read them. Thread-safe."""
+
+    def seal(self, plain: bytes, context: str) -> bytes:
+        """The bytes, encrypted; they open with the same context alone, such as `webhook/<id>`."""
+
+    def open(self, sealed: bytes, context: str) -> bytes:
+        """The bytes that were sealed.
+
+        Raises WrongMasterKeyError where another key has sealed them, and SealBrokenError where
+        they were changed, cut off or sealed for another context.
+        """

@@ -1,0 +1,1 @@
+"""The master key: where it is kept, and what it seals."""
