@@ -24,7 +24,8 @@ class ServerProcess(LaunchedServer):
         self._directory = tempfile.TemporaryDirectory(prefix="facet-benchmark-")
         place = Path(self._directory.name)
         cache = open_registry().cache_dir.absolute()
-        chosen: dict[str, Any] = {"auth": "off", "model_cache_dir": cache, **settings}
+        own: dict[str, Any] = {"model_cache_dir": cache, "master_key_file": place / "master.key"}
+        chosen = {"auth": "off", **own, **settings}
         super().__init__(place, place / "log", **chosen)
         self.processes = server_processes(Settings(**settings))  # type: ignore[arg-type]
 

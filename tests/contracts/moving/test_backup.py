@@ -3,6 +3,7 @@
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -108,6 +109,20 @@ def test_there_and_back(
     assert target.enrol(samples, 99) == installation.enrol(samples, 99)
     with pytest.raises(InvalidRequestError, match="already"):
         target.backups.restore(tmp_path / "backup", silent)
+
+
+def test_a_backup_names_the_master_keys_that_it_is_under(
+    installation: Installation, target: Installation, tmp_path: Path
+) -> None:
+    with installation.storage.write() as uow:
+        uow.protection.note_master_key("0123456789abcdef", datetime.now(UTC))
+    installation.backups.take(tmp_path / "backup", silent)
+    with target.storage.write() as uow:
+        uow.protection.note_master_key("fedcba9876543210", datetime.now(UTC))
+    target.backups.restore(tmp_path / "backup", silent)
+    assert set(target.keys_required) == {frozenset({"0123456789abcdef"})}
+    with target.storage.read() as uow:
+        assert uow.protection.master_keys() == {"0123456789abcdef"}
 
 
 def test_a_value_that_a_database_cannot_hold_is_told(
