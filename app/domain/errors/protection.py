@@ -4,7 +4,7 @@ from app.domain.errors import FacetError
 
 
 class MasterKeyMissingError(FacetError):
-    """There is data under a master key, and no key; or what should hold it holds none."""
+    """A master key that data is under and nobody gives."""
 
     slug = "master-key-missing"
 

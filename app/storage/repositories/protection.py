@@ -8,7 +8,7 @@ from app.storage.tables import MasterKeyRow
 
 
 class SqlProtection:
-    """What is needed to tell whether a master key is the right one; no key is kept here."""
+    """Names by which a master key is known to be the right one; no key is kept here."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
