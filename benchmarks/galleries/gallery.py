@@ -15,6 +15,7 @@ import typer
 from matplotlib.figure import Figure
 
 from app.bootstrap.indexes import open_index
+from app.bootstrap.protection import open_master_key
 from app.bootstrap.stores import Stores
 from app.bootstrap.use_cases import open_use_cases
 from app.index.growing.index import GrowingIndex
@@ -91,13 +92,16 @@ class _Measurement:
         self._size = size
         self._rounds = 100 if quick else 400
         self._faces = Faces(size, _PROBES)
-        self._settings = Settings(data_dir=directory, index=backend)
+        self._settings = Settings(
+            data_dir=directory, index=backend, master_key_file=directory / "master.key"
+        )
 
     def run(self) -> dict[str, Any]:
         url = self._settings.resolved_database_url
         written = fill(url, self._faces)
         engines = open_engines(url, busy_timeout=5.0)
         storage, index = SqlStorage(engines), open_index(self._settings, engines)
+        key = open_master_key(self._settings, storage)
         growing = index if isinstance(index, GrowingIndex) else None
         follower = IndexFollower(storage, index, growing)
         started, busy = time.perf_counter(), time.process_time()
@@ -114,7 +118,7 @@ class _Measurement:
             "cold": cold | {"faces_per_cpu_s": self._size / cold["cpu_s"]},
             **self._searches(index),
             "identification": false_positives(index, self._faces, self._size),
-            "recognise": self._recognise(Stores(storage, index, follower, growing)),
+            "recognise": self._recognise(Stores(storage, key, index, follower, growing)),
             "visible": self._visible(storage, index, follower),
             "mixed": self._mixed(storage, index, follower),
         }
