@@ -17,13 +17,13 @@ import migrations
 from app.domain.errors.requests import InvalidRequestError
 from app.domain.errors.trouble import DatabaseUnavailableError
 from app.storage import schema
+from app.storage.base import Base
 from app.storage.dialects.protocol import Engines, Report
 from app.storage.dialects.table import dialect_of
 from app.storage.engine import open_migration_engine, snapshots_of
 from app.storage.errors import domain_errors
 from app.storage.tables import (
     ApiKeyRow,
-    Base,
     ChangeClockRow,
     CollectionRow,
     ErasureClockRow,

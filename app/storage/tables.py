@@ -1,66 +1,21 @@
 """The tables. The rows' domain values are made by the repositories beside this file."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
     JSON,
     BigInteger,
     CheckConstraint,
-    DateTime,
-    Double,
     ForeignKey,
     Index,
     Integer,
-    LargeBinary,
-    MetaData,
     UniqueConstraint,
 )
-from sqlalchemy.engine import Dialect
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.orm import Mapped, mapped_column
 
-from app.storage.dialects.table import BIG_ID, IDS_ONCE, WORD, dialect_of
-
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """A timezone-aware instant, always handed out in UTC. Not every database has a type for it."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a stored instant needs a timezone")
-        instant: datetime = dialect_of(dialect).instant(value.astimezone(UTC))
-        return instant
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-class Base(DeclarativeBase):
-    """Names for every constraint, so that later migrations can refer to them."""
-
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "ck": "ck_%(table_name)s_%(constraint_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
-    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it from the class
-        str: WORD,
-        float: Double(),
-        bytes: LargeBinary(),
-        datetime: UtcDateTime(),
-    }
+from app.storage.base import Base
+from app.storage.dialects.table import BIG_ID, IDS_ONCE
 
 
 class CollectionRow(Base):

@@ -16,9 +16,9 @@ from sqlalchemy import Connection, inspect, text
 import migrations
 from app.domain.errors.trouble import DatabaseUnavailableError
 from app.storage import schema
+from app.storage.base import Base
 from app.storage.dialects.postgresql import UPGRADE_LOCK
 from app.storage.engine import open_migration_engine
-from app.storage.tables import Base
 
 
 @pytest.fixture
