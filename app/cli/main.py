@@ -8,7 +8,7 @@ from app.cli import dates, style
 from app.cli.demo import command as demo
 from app.cli.gallery import commands as gallery
 from app.cli.moving import backup, bulk_export, bulk_import, reencoding
-from app.cli.operating import administration, health, index, jobs, serving
+from app.cli.operating import administration, health, index, jobs, keys, serving
 from app.cli.recognition import commands as recognition
 from app.cli.recognition import images, watching
 from app.platform.version import VERSION
@@ -58,6 +58,6 @@ app.add_typer(gallery.collections, name="collections")
 app.add_typer(gallery.subjects, name="subjects")
 app.add_typer(jobs.jobs, name="jobs")
 app.add_typer(administration.models, name="models")
-app.add_typer(administration.keys, name="keys")
+app.add_typer(keys.keys, name="keys")
 app.add_typer(administration.db, name="db")
 app.add_typer(index.index, name="index")

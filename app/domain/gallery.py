@@ -146,6 +146,21 @@ class ApiKey:
     expires_at: datetime | None = None
     last_used_at: datetime | None = None
     revoked_at: datetime | None = None
+    previous_digest: str | None = field(default=None, repr=False)
+    """Of the secret before the last rotation."""
+    previous_until: datetime | None = None
+    """Until when that one is taken, too."""
+    last_used_from: str | None = None
+    """Address of the client that used it last."""
+
+    def is_good(self, at: datetime) -> bool:
+        """Whether it has neither ended nor been revoked at that moment."""
+        return self.revoked_at is None and (self.expires_at is None or self.expires_at > at)
+
+    def digests(self, at: datetime) -> tuple[str, ...]:
+        """Digests of the secrets that are taken at that moment, always two."""
+        overlaps = self.previous_until is not None and self.previous_until > at
+        return self.digest, (self.previous_digest or self.digest) if overlaps else self.digest
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,21 +1,22 @@
 """API keys: 256 random bits shown once, kept as a hash, with scopes and an end."""
 
-import hashlib
 import hmac
-import secrets
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from app.domain.access.tokens import digest_of, new_id, new_secret, parsed, token_of
 from app.domain.errors import FacetError
 from app.domain.errors.requests import (
     ExpiredKeyError,
     InsufficientScopeError,
     InvalidKeyError,
     InvalidRequestError,
+    LastAdminKeyError,
     MissingKeyError,
+    RevokedKeyError,
     UnknownKeyError,
 )
 from app.domain.gallery import ApiKey
@@ -31,11 +32,16 @@ from app.domain.scopes import (
     written,
 )
 from app.domain.texts import clean_text
-from app.platform.request_context import note_caller
-from app.services.ports import Storage
+from app.platform.request_context import current_request, note_caller
+from app.services.ports import Storage, UnitOfWork
 
-_PREFIX = "facet"
 _TOUCH_INTERVAL = timedelta(minutes=1)
+LIFETIME = timedelta(days=365)
+"""Of keys for which nobody says otherwise."""
+OVERLAP = timedelta(hours=24)
+"""In which the secret before a rotation is taken, where nobody says otherwise."""
+_LONGEST_LIFETIME = timedelta(days=36_500)
+_LONGEST_OVERLAP = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +96,17 @@ def ask_as(principal: Principal) -> None:
     note_caller(key_id=principal.key_id)
 
 
+@dataclass(frozen=True, slots=True)
+class Revocation:
+    """A key that was revoked, or in a dry run would be."""
+
+    key: ApiKey
+    last_admin: bool
+    """Whether no other key may administer the whole service."""
+
+
 class Keys:
-    """Makes, checks, lists and revokes API keys."""
+    """Makes, checks, rotates, lists and revokes API keys."""
 
     def __init__(self, storage: Storage) -> None:
         self._storage = storage
@@ -102,30 +117,68 @@ class Keys:
         *,
         scopes: Iterable[str],
         collection: str | None = None,
-        lifetime: timedelta | None = None,
+        lifetime: timedelta | None = LIFETIME,
     ) -> tuple[ApiKey, str]:
         """The stored key and the token to hand out, which nobody can read again.
+
+        Without a lifetime, None, it never expires.
 
         `scopes` may name presets. Raises InvalidRequestError when no scope is given, or one that
         there is not, and for a name that cannot be kept.
         """
         held = _checked(scopes)
         name = clean_text(name, "name")
-        key_id, secret = secrets.token_hex(8), secrets.token_urlsafe(32)
+        key_id, secret = new_id(), new_secret()
         now = datetime.now(UTC)
+        end = _end(now, lifetime)
         with self._storage.write() as uow:
             bound = uow.collections.get(collection).id if collection else None
             key = ApiKey(
                 id=key_id,
                 name=name,
-                digest=_digest(secret),
+                digest=digest_of(secret),
                 scopes=held,
                 collection_id=bound,
                 created_at=now,
-                expires_at=now + lifetime if lifetime else None,
+                expires_at=end,
             )
             uow.keys.add(key)
-        return key, f"{_PREFIX}_{key_id}_{secret}"
+        return key, token_of(key_id, secret)
+
+    def rotate(
+        self,
+        key_id: str,
+        *,
+        overlap: timedelta = OVERLAP,
+        lifetime: timedelta | None = LIFETIME,
+    ) -> tuple[ApiKey, str]:
+        """Give the key a new secret; the key, and the token with the new one.
+
+        The secret before is taken for the time of the overlap, but not longer than it would have
+        been; one before that ends at once. Whatever belongs to the key, its jobs and what it has
+        used up, stays its own. Raises UnknownKeyError, RevokedKeyError, and InvalidRequestError
+        for times that are too long.
+        """
+        if not timedelta(0) <= overlap <= _LONGEST_OVERLAP:
+            raise InvalidRequestError(
+                f"An overlap is at most {_LONGEST_OVERLAP.days} days and not negative."
+            )
+        secret, now = new_secret(), datetime.now(UTC)
+        end = _end(now, lifetime)
+        with self._storage.write() as uow:
+            key = _known(uow, key_id)
+            if key.revoked_at is not None:
+                raise RevokedKeyError(f"The API key {key_id!r} was revoked.")
+            until = now + overlap
+            rotated = replace(
+                key,
+                digest=digest_of(secret),
+                expires_at=end,
+                previous_digest=key.digest,
+                previous_until=min(until, key.expires_at) if key.expires_at else until,
+            )
+            uow.keys.update(rotated)
+        return rotated, token_of(key_id, secret)
 
     def authenticate(self, token: str | None) -> Principal:
         """Raises MissingKeyError, InvalidKeyError or ExpiredKeyError."""
@@ -134,17 +187,18 @@ class Keys:
                 "This needs an API key.",
                 hint="Send `Authorization: Bearer <key>`; make one with `facet keys create`.",
             )
-        key_id, secret = _parse(token)
+        key_id, secret = parsed(token)
         with self._storage.read() as uow:
             key = uow.keys.get(key_id)
-        # An unknown key costs the same comparison as a known one.
-        known = hmac.compare_digest(key.digest if key else "0" * 64, _digest(secret))
-        key = _check_valid(key if known else None)
-        now = datetime.now(UTC)
+        now, digest = datetime.now(UTC), digest_of(secret)
+        # An unknown key costs the same comparisons as a known one.
+        taken = key.digests(now) if key else ("0" * 64,) * 2
+        known = [hmac.compare_digest(one, digest) for one in taken]
+        key = _check_valid(key if any(known) else None)
         if key.last_used_at is None or now - key.last_used_at > _TOUCH_INTERVAL:
             # Knowing when a key was last used is not worth refusing a request for.
             with suppress(FacetError), self._storage.write() as uow:
-                uow.keys.touch(key.id, now)
+                uow.keys.touch(key.id, now, current_request().address or None)
         return Principal(key.id, key.scopes, key.collection_id)
 
     def check(self, principal: Principal) -> None:
@@ -155,17 +209,67 @@ class Keys:
             _check_valid(uow.keys.get(principal.key_id))
 
     def list(self) -> Sequence[ApiKey]:
+        """Every key, oldest first."""
         with self._storage.read() as uow:
             return uow.keys.list()
 
-    def revoke(self, key_id: str) -> None:
+    def page(self, *, after: str | None, limit: int) -> Sequence[ApiKey]:
+        """Keys by id, those whose id comes after `after`."""
+        with self._storage.read() as uow:
+            return uow.keys.after(after or "", limit=limit)
+
+    def get(self, key_id: str) -> ApiKey:
         """Raises UnknownKeyError."""
+        with self._storage.read() as uow:
+            return _known(uow, key_id)
+
+    def revoke(self, key_id: str, *, force: bool = False, dry_run: bool = False) -> Revocation:
+        """End a key for good; a dry run only tells.
+
+        Raises UnknownKeyError, and LastAdminKeyError unless it is forced or a dry run.
+        """
+        now = datetime.now(UTC)
         with self._storage.write() as uow:
-            if not uow.keys.revoke(key_id, datetime.now(UTC)):
-                raise UnknownKeyError(
-                    f"There is no API key {key_id!r}.", hint="`facet keys list` shows them."
+            key = _known(uow, key_id)
+            last = _administers(key, now) and not any(
+                other.id != key_id and _administers(other, now) for other in uow.keys.list()
+            )
+            if dry_run:
+                return Revocation(key, last_admin=last)
+            if last and not force:
+                raise LastAdminKeyError(
+                    f"{key_id!r} is the last key that may administer the whole service.",
+                    hint="Make another one with the scope `admin` first, or say `force`.",
                 )
+            uow.keys.revoke(key_id, now)
             uow.allowances.remove_of_key(key_id)
+            return Revocation(_known(uow, key_id), last_admin=last)
+
+
+def _known(uow: UnitOfWork, key_id: str) -> ApiKey:
+    key = uow.keys.get(key_id)
+    if key is None:
+        raise UnknownKeyError(
+            f"There is no API key {key_id!r}.", hint="`facet keys list` shows them."
+        )
+    return key
+
+
+def _administers(key: ApiKey, at: datetime) -> bool:
+    """Whether the key may do everything at that moment, in every collection."""
+    return "admin" in key.scopes and key.collection_id is None and key.is_good(at)
+
+
+def _end(now: datetime, lifetime: timedelta | None) -> datetime | None:
+    """When a key of that lifetime expires. Raises InvalidRequestError."""
+    if lifetime is None:
+        return None
+    if lifetime > _LONGEST_LIFETIME:
+        raise InvalidRequestError(
+            f"A key lives at most {_LONGEST_LIFETIME.days} days, or for ever.",
+            hint="Say that it does not expire.",
+        )
+    return now + lifetime
 
 
 def _check_valid(key: ApiKey | None) -> ApiKey:
@@ -189,18 +293,3 @@ def _checked(scopes: Iterable[str]) -> tuple[Scope, ...]:
             hint=f"Scopes are {', '.join(SCOPES)}; presets are {', '.join(PRESETS)}.",
         )
     return read_from(" ".join(wanted))
-
-
-def _parse(token: str) -> tuple[str, str]:
-    prefix, _, rest = token.partition("_")
-    key_id, _, secret = rest.partition("_")
-    if prefix != _PREFIX or not key_id or not secret:
-        raise InvalidKeyError(
-            "The API key is not valid.", hint="Keys begin with `facet_` and come in one piece."
-        )
-    return key_id, secret
-
-
-def _digest(secret: str) -> str:
-    # A secret of 256 random bits needs no slow hash: it cannot be guessed from its SHA-256.
-    return hashlib.sha256(secret.encode()).hexdigest()

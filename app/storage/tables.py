@@ -162,6 +162,9 @@ class ApiKeyRow(Base):
     expires_at: Mapped[datetime | None]
     last_used_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
+    previous_digest: Mapped[str | None]
+    previous_until: Mapped[datetime | None]
+    last_used_from: Mapped[str | None]
 
 
 class IdempotencyRow(Base):

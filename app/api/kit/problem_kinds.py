@@ -106,6 +106,8 @@ _KINDS: Mapping[str, Mapping[str, tuple[int, str]]] = {
         "expired-key": (401, "Make a new one."),
         "insufficient-scope": (403, "Make a key with the scope that the hint names."),
         "unknown-key": (404, "Look at `facet keys list`."),
+        "last-admin-key": (409, "Make another one first, or say `force`."),
+        "revoked-key": (409, "Make a new one."),
     },
     "Models": {
         "unknown-model": (404, "Look at `facet models list`."),

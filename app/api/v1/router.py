@@ -8,6 +8,7 @@ from app.api.v1.routes import (
     dates,
     faces,
     jobs,
+    keys,
     models,
     recognition,
     reencodings,
@@ -27,6 +28,7 @@ _RESOURCES = (
     reencodings,
     styles,
     jobs,
+    keys,
 )
 """In the order of the description."""
 

@@ -86,6 +86,18 @@ class InsufficientScopeError(FacetError):
     slug = "insufficient-scope"
 
 
+class LastAdminKeyError(FacetError):
+    """Nobody could administer the service any more."""
+
+    slug = "last-admin-key"
+
+
+class RevokedKeyError(FacetError):
+    """A key that was revoked stays so."""
+
+    slug = "revoked-key"
+
+
 class UnknownKeyError(FacetError):
     """An operator named an API key that does not exist."""
 

@@ -22,6 +22,9 @@ _KEY_COLUMNS = (
     ApiKeyRow.expires_at,
     ApiKeyRow.last_used_at,
     ApiKeyRow.revoked_at,
+    ApiKeyRow.previous_digest,
+    ApiKeyRow.previous_until,
+    ApiKeyRow.last_used_from,
 )
 _RECORD_COLUMNS = (
     IdempotencyRow.key_id,
@@ -53,6 +56,12 @@ class SqlKeys:
         query = select(*_KEY_COLUMNS).order_by(ApiKeyRow.created_at, ApiKeyRow.id)
         return [_key(row) for row in self._connection.execute(query)]
 
+    def after(self, key_id: str, *, limit: int) -> Sequence[ApiKey]:
+        """Keys by id, those whose id comes after that one."""
+        query = select(*_KEY_COLUMNS).order_by(ApiKeyRow.id).limit(limit)
+        rows = self._connection.execute(query.where(ApiKeyRow.id > key_id))
+        return [_key(row) for row in rows]
+
     def revoke(self, key_id: str, at: datetime) -> bool:
         """Whether there is such a key. A second revocation leaves the first one's time."""
         done = self._connection.execute(
@@ -62,10 +71,18 @@ class SqlKeys:
         )
         return done.rowcount > 0
 
-    def touch(self, key_id: str, at: datetime) -> None:
+    def update(self, key: ApiKey) -> None:
+        """Store all values of a key that there is."""
+        self._connection.execute(
+            update(ApiKeyRow).where(ApiKeyRow.id == key.id).values(_values(key))
+        )
+
+    def touch(self, key_id: str, at: datetime, address: str | None) -> None:
         """Note the last use. An unknown key is ignored: it may just have been removed."""
         self._connection.execute(
-            update(ApiKeyRow).where(ApiKeyRow.id == key_id).values(last_used_at=at)
+            update(ApiKeyRow)
+            .where(ApiKeyRow.id == key_id)
+            .values(last_used_at=at, last_used_from=address)
         )
 
 

@@ -198,12 +198,14 @@ def test_keys(storage: SqlStorage, samples: Samples) -> None:
         assert work.keys.get("k2") == key
         assert work.keys.get("k9") is None
         assert [found.id for found in work.keys.list()] == ["k2", "k3"]
-        work.keys.touch("k2", later)
-        work.keys.touch("k9", later)
+        work.keys.touch("k2", later, "10.0.0.7")
+        work.keys.touch("k9", later, None)
         assert work.keys.revoke("k2", later)
         assert work.keys.revoke("k2", later + timedelta(days=1))
         assert not work.keys.revoke("k9", later)
-        assert work.keys.get("k2") == replace(key, last_used_at=later, revoked_at=later)
+        assert work.keys.get("k2") == replace(
+            key, last_used_at=later, last_used_from="10.0.0.7", revoked_at=later
+        )
         assert work.keys.get("k3").revoked_at is None
 
 

@@ -1,0 +1,66 @@
+"""API keys as administrators ask for them."""
+
+from datetime import timedelta
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from app.domain.scopes import PRESETS, SCOPES
+from app.services.keys import LIFETIME, OVERLAP
+
+Scopes = Annotated[
+    list[str],
+    Field(
+        min_length=1,
+        max_length=len(SCOPES),
+        description=f"{', '.join(SCOPES)}; presets: {', '.join(PRESETS)}.",
+    ),
+]
+
+
+class _Lifetime(BaseModel):
+    """How long a key lives."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    days: float = Field(LIFETIME.days, gt=0, le=36_500, description="Until it expires.")
+    no_expiry: bool = Field(False, description="It never expires.")
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> "_Lifetime":
+        if self.no_expiry and "days" in self.model_fields_set:
+            raise ValueError("`days` and `no_expiry` exclude each other.")
+        return self
+
+    @property
+    def lifetime(self) -> timedelta | None:
+        return None if self.no_expiry else timedelta(days=self.days)
+
+
+class NewKey(_Lifetime):
+    """A key to make."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"name": "entrance", "scopes": ["door"], "collection": "staff"}]
+        },
+    )
+
+    name: str = Field(min_length=1, max_length=200, description="What it is for.")
+    scopes: Scopes
+    collection: str | None = Field(
+        None, max_length=63, description="Name of the one to bind it to."
+    )
+
+
+class Rotation(_Lifetime):
+    """A new secret for a key."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"overlap_hours": 24}]})
+
+    overlap_hours: float = Field(
+        OVERLAP / timedelta(hours=1),
+        ge=0,
+        le=90 * 24,
+        description="In which the secret before is taken, too, unless it would have expired.",
+    )
