@@ -69,6 +69,12 @@ class Settings(BaseSettings):
     wire_formats: Names = Field(
         ("native",), description="Wire formats that the server speaks, with commas between."
     )
+    deepstack_key: SecretStr = Field(
+        SecretStr(""), description="Key of programs that send none to DeepStack's routes; or none."
+    )
+    deepstack_collection: str = Field(
+        "", description="Where they belong whose key is bound to no collection; empty is nowhere."
+    )
     metrics: Literal["on", "off"] = Field("on", description="Whether /metrics is answered at all.")
     docs: Literal["on", "off"] = Field("on", description="Whether /docs and /openapi.json are.")
     cors_origins: Origins = Field(

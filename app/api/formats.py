@@ -2,11 +2,13 @@
 
 from collections.abc import Collection
 
+from app.api.deepstack.wire_format import DEEPSTACK
 from app.api.kit.wire_format import Formats, WireFormat
 from app.api.v1.wire_format import NATIVE
 from app.domain.errors.requests import InvalidRequestError
 
 FORMATS: list[WireFormat] = [
+    DEEPSTACK,
     NATIVE,
 ]
 """One line for each. A format whose paths lie below another's stands before it."""

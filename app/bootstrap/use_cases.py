@@ -23,6 +23,7 @@ from app.services.deciding.verification import Verifier
 from app.services.enrolling.enrolment import Enroller
 from app.services.enrolling.gate import EnrolmentGate
 from app.services.enrolling.importing import Importer
+from app.services.enrolling.named import NamedEnroller
 from app.services.enrolling.recordings import RecordingEnroller
 from app.services.gallery.birth_dates import BirthDates
 from app.services.gallery.collections import Collections
@@ -143,6 +144,7 @@ def _gallery(
         "dates": dates,
         "subjects": subjects,
         "enroller": enroller,
+        "named_enroller": NamedEnroller(subjects, enroller, erasure),
         "importer": Importer(storage, subjects, enroller, erasure),
         "verifier": Verifier(sight.analyser, decider),
         "recognizer": Recognizer(sight.analyser, decider),

@@ -9,6 +9,7 @@ from app.services.deciding.recordings import RecordingRecognizer
 from app.services.deciding.verification import Verifier
 from app.services.enrolling.enrolment import Enroller
 from app.services.enrolling.importing import Importer
+from app.services.enrolling.named import NamedEnroller
 from app.services.enrolling.recordings import RecordingEnroller
 from app.services.gallery.collections import Collections
 from app.services.gallery.erasure import Erasure
@@ -34,6 +35,7 @@ class UseCases:
     subjects: Subjects
     faces: EnrolledFaces
     enroller: Enroller
+    named_enroller: NamedEnroller
     verifier: Verifier
     recognizer: Recognizer
     recording_recognizer: RecordingRecognizer

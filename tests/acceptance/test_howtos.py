@@ -31,6 +31,7 @@ PAGES = [
     "how-to/upgrade.md",
 ]
 ELSEWHERE = {
+    "how-to/cameras-and-homes.md": "tests/api/test_deepstack.py, on a server",
     "how-to/first-server.md": "tests/acceptance/test_proxies.py, before a server",
     "how-to/train-an-encoder.md": "tests/acceptance/test_publishing.py",
     "how-to/encoders.md": "tests/integration/commands; `pull` downloads",

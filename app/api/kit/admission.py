@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from functools import partial
-from typing import ParamSpec, TypeVar
+from typing import ParamSpec, Protocol, TypeVar
 
 from fastapi import Request
 from pydantic import BaseModel
@@ -17,12 +17,26 @@ from app.domain.deadlines import Deadline, check_deadline
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 Body = TypeVar("Body", bound=BaseModel)
+Parsed = TypeVar("Parsed")
 
 ADMISSION_PROBLEMS = (*BODY_PROBLEMS, "deadline-exceeded")
 """Codes that `admit` and `Admission.run` may answer by themselves."""
 
 _HEAVY_BYTES = 4 * 2**20
 """A body with more of them is parsed in the line of the heavy."""
+
+
+class FilesFormat(Protocol[Parsed]):
+    """A format of bodies with files, `BodyFormat` or one that clients bring along."""
+
+    @property
+    def largest(self) -> int: ...
+
+    def check_type(self, content_type: str) -> None: ...
+
+    def parse(self, content_type: str, content: bytearray) -> Parsed: ...
+
+    def images(self, body: Parsed) -> list[bytes]: ...
 
 
 class Admission:
@@ -65,12 +79,19 @@ async def admit(
     Raises what reading and parsing the body raises.
     """
     mounted = Mounted.of(request)
-    edge = mounted.edge
-    form = BodyFormat(model, edge.settings, mounted.wire_format.body_limits)
+    form = BodyFormat(model, mounted.edge.settings, mounted.wire_format.body_limits)
+    return await admit_as(request, form, heavy=heavy)
+
+
+async def admit_as(
+    request: Request, form: FilesFormat[Parsed], *, heavy: bool = False
+) -> tuple[Parsed, Admission]:
+    """As `admit`, for bodies of a format."""
+    edge = Mounted.of(request).edge
     content_type, content = await received(request, form)
     reading = Admission(request, heavy=heavy or len(content) > _HEAVY_BYTES)
 
-    def parse() -> tuple[Body, bool]:
+    def parse() -> tuple[Parsed, bool]:
         body = form.parse(content_type, content)
         return body, _exceed(form.images(body), edge.count_pixels, edge.settings.heavy_pixels)
 

@@ -73,16 +73,28 @@ def identification_threshold(
 ) -> Threshold:
     """The 1:N threshold among `subjects` identities.
 
-    A probe of nobody is compared with N subjects, so the rate of at least one false match is
-    1 - (1 - FMR)^N (ISO/IEC 19795-1); solved for the FMR of a single comparison.
     Raises InvalidThresholdError as `verification_threshold` does.
     """
     if similarity is not None:
         _refuse_both(fpir, "fpir")
         return _explicit(curve, similarity)
     rate = DEFAULT_FPIR if fpir is None else _checked_rate(fpir, "fpir")
-    fmr = -math.expm1(math.log1p(-rate) / max(1, subjects))
+    fmr = rate_of_one(rate, subjects)
     return Threshold(curve.similarity(fmr), fmr)
+
+
+def rate_of_one(fpir: float, subjects: int) -> float:
+    """The false-match rate of a single comparison for an identification rate among `subjects`.
+
+    A probe of nobody is compared with N subjects, so the rate of at least one false match is
+    1 - (1 - FMR)^N (ISO/IEC 19795-1); solved for FMR.
+    """
+    return -math.expm1(math.log1p(-fpir) / max(1, subjects))
+
+
+def rate_among(fmr: float, subjects: int) -> float:
+    """The identification rate among `subjects` for a rate of a single comparison, below 1."""
+    return min(-math.expm1(math.log1p(-fmr) * max(1, subjects)), 1 - 1e-12)
 
 
 def fuse_per_subject(

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from fastapi import Request
 from pydantic import BaseModel
@@ -14,6 +14,16 @@ from app.api.kit.body.shape import shape_of
 from app.api.kit.wire_format import Mounted
 
 Body = TypeVar("Body", bound=BaseModel)
+
+
+class Bounds(Protocol):
+    """What a format of bodies says before they are read."""
+
+    @property
+    def largest(self) -> int: ...
+
+    def check_type(self, content_type: str) -> None: ...
+
 
 BODY_PROBLEMS = (
     "invalid-json",
@@ -46,7 +56,7 @@ def json_body(model: type[Body]) -> Callable[[Request], Awaitable[Body]]:
     return read
 
 
-async def received(request: Request, form: BodyFormat[Body]) -> tuple[str, bytearray]:
+async def received(request: Request, form: Bounds) -> tuple[str, bytearray]:
     """The body's type and content. Raises what `Intake.read` raises, and for unknown types."""
     content_type = request.headers.get("content-type", "")
     intake = Intake.of(request)

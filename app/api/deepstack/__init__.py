@@ -1,0 +1,1 @@
+"""The face routes of DeepStack and CodeProject.AI, for cameras and home automation."""

@@ -1,0 +1,143 @@
+"""The work of DeepStack's routes, as fields of their answers. Runs where networks may run."""
+
+from typing import Any
+
+from app.api.deepstack.confidence import CUT, confidence, rate
+from app.api.deepstack.forms import Form
+from app.api.deepstack.shapes import corners, counted
+from app.domain.deciding.identification import (
+    DEFAULT_FMR,
+    DEFAULT_FPIR,
+    rate_among,
+    rate_of_one,
+)
+from app.domain.deciding.verdicts import ComparisonVerdict, NamedCandidate
+from app.domain.errors.pictures import NoFaceError
+from app.domain.errors.requests import InvalidRequestError
+from app.domain.faces import AnalysisOptions
+from app.services.deciding.recognition import RecognitionOptions
+from app.services.deciding.verification import VerificationOptions
+from app.services.enrolling.enrolment import EnrolmentOptions
+from app.services.use_cases import UseCases
+
+_MOST_NAMES, _PAGE = 10_000, 500
+_DIGITS = 4
+_TINY = 1e-300
+"""Stands for rates that a float rounds to 0."""
+UNKNOWN = "unknown"
+
+
+def detect(cases: UseCases, form: Form) -> dict[str, Any]:
+    """The faces of the picture.
+
+    A `min_confidence` below the detector's own threshold changes nothing: what lies below it are
+    seldom faces.
+    """
+    wanted = AnalysisOptions()
+    least = max(wanted.min_probability, form.min_confidence() or 0.0)
+    (image,) = form.images.values()
+    found = cases.detection.detect(image, AnalysisOptions(min_probability=least))
+    predictions = [
+        {"confidence": round(face.probability, _DIGITS), **corners(face.box, found)}
+        for face in found.faces
+    ]
+    return {"predictions": predictions, "message": counted(predictions, "face")}
+
+
+def recognize(cases: UseCases, collection: str, form: Form) -> dict[str, Any]:
+    """The people in the picture; strangers are `unknown` with confidence 0."""
+    (image,) = form.images.values()
+    options = _terms(cases, collection, form.min_confidence())
+    found = cases.recognizer.recognize(collection, image, options)
+    operating = rate_of_one(DEFAULT_FPIR, found.decided.enrolled_subjects)
+    # Whoever is known is so at least as surely as the threshold that was decided at.
+    least = confidence(found.decided.threshold.fmr or operating, operating)
+    predictions = [
+        {**_known(one.verdict.match, least, operating), **corners(one.face.box, found.analysis)}
+        for one in found.faces
+    ]
+    message = counted(predictions, "face")
+    until = found.decided.withheld.until
+    if until is not None:
+        message += f"; exact confidences are withheld until {until.isoformat(timespec='seconds')}"
+    return {"predictions": predictions, "message": message}
+
+
+def register(cases: UseCases, collection: str, form: Form) -> dict[str, Any]:
+    """Enrol every picture; fields of a failure, with `error`, when none could be used."""
+    name = form.text("userid")
+    if name == UNKNOWN:
+        hint = "Strangers are answered with this name: choose another."
+        raise InvalidRequestError.of_field("userid", f"cannot be {UNKNOWN!r}", hint)
+    done = cases.named_enroller.enrol(
+        collection, name, list(form.images.values()), EnrolmentOptions()
+    )
+    refused = [
+        {"image": field, "error": f"{one.error.message} {one.error.hint}".strip()}
+        for field, one in zip(form.images, done.results, strict=True)
+        if one.error is not None
+    ]
+    if len(refused) == len(done.results):
+        no_face = all(isinstance(one.error, NoFaceError) for one in done.results)
+        error = "No face detected" if no_face else refused[0]["error"]
+        return {"error": error, "refused": refused}
+    said: dict[str, Any] = {"message": "face added" if done.made else "face updated"}
+    if refused:
+        said["message"] += f"; {len(refused)} of {counted(done.results, 'picture')} refused"
+        said["refused"] = refused
+    return said
+
+
+def match(cases: UseCases, form: Form) -> dict[str, Any]:
+    """How alike the faces of two pictures are; from `CUT` on they are taken for one person's."""
+    reference, probe = form.images.values()
+    compared = cases.verifier.compare(reference, probe, VerificationOptions())
+    return {"similarity": _similarity(compared.verdict)}
+
+
+def names(cases: UseCases, collection: str) -> dict[str, Any]:
+    """Names of the people who have faces; `message` says so where they are too many."""
+    found: list[str] = []
+    after: str | None = None
+    while len(found) <= _MOST_NAMES:
+        page = cases.subjects.list(collection, after=after, limit=_PAGE)
+        found += [one.subject.name for one in page if one.faces]
+        if len(page) < _PAGE:
+            break
+        after = page[-1].subject.id
+    if len(found) <= _MOST_NAMES:
+        return {"faces": found}
+    return {"faces": found[:_MOST_NAMES], "message": f"the first {_MOST_NAMES} of more"}
+
+
+def delete(cases: UseCases, collection: str, form: Form) -> dict[str, Any]:
+    """Erase a person. One who is not there is a success: clients delete before they train."""
+    found = cases.subjects.find(collection, form.text("userid"))
+    if found is None:
+        return {"message": "there was no such face"}
+    cases.erasure.subject(collection, found.id)
+    return {"message": "face deleted"}
+
+
+def _terms(cases: UseCases, collection: str, wanted: float | None) -> RecognitionOptions:
+    """The terms for a confidence; without one, and for the cut, those of the collection."""
+    if wanted is None or wanted == CUT:
+        return RecognitionOptions(candidates=1)
+    gallery = cases.collections.get(collection)
+    subjects, _ = cases.collections.sizes([gallery])[gallery.id]
+    asked = rate(wanted, rate_of_one(DEFAULT_FPIR, subjects))
+    return RecognitionOptions(candidates=1, fpir=rate_among(asked, subjects))
+
+
+def _known(found: NamedCandidate | None, least: float, operating: float) -> dict[str, Any]:
+    if found is None:
+        return {"userid": UNKNOWN, "confidence": 0}
+    exact = least if found.fmr is None else max(least, confidence(max(found.fmr, _TINY), operating))
+    return {"userid": found.subject.name, "confidence": round(exact, _DIGITS)}
+
+
+def _similarity(verdict: ComparisonVerdict) -> float:
+    """At least `CUT` for a match, and less for none, although rates are rounded."""
+    exact = CUT if verdict.fmr is None else confidence(max(verdict.fmr, _TINY), DEFAULT_FMR)
+    bounded = max(exact, CUT) if verdict.match else min(exact, CUT - 10**-_DIGITS)
+    return round(bounded, _DIGITS)
