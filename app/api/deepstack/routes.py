@@ -1,32 +1,26 @@
 """DeepStack's face routes: find, recognise, register, list, delete, compare."""
 
 import time
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from app.api.deepstack import shapes, work
 from app.api.deepstack.callers import collection_of
 from app.api.deepstack.forms import Form, FormFormat
 from app.api.edge import Edge
-from app.api.kit.access import AtEdge, Cases, Reader, Writer
+from app.api.kit.access import AtEdge, Browse, Cases, Detect, Enroll, Erase, Recognize, Verify
 from app.api.kit.admission import Admission, admit_as
+from app.services.keys import Principal
+from app.services.use_cases import UseCases
 
 _routes = APIRouter(prefix="/v1/vision/face")
 
 
-async def _reading_from(edge: AtEdge, caller: Reader, cases: Cases) -> str:
+async def _place(edge: Edge, caller: Principal, cases: UseCases) -> str:
+    """The caller's collection, found before anything of the body is read."""
     return await run_in_threadpool(collection_of, cases, caller, edge.settings.deepstack_collection)
-
-
-async def _writing_to(edge: AtEdge, caller: Writer, cases: Cases) -> str:
-    return await run_in_threadpool(collection_of, cases, caller, edge.settings.deepstack_collection)
-
-
-ReadingFrom = Annotated[str, Depends(_reading_from)]
-"""The caller's collection, found before anything of the body is read."""
-WritingTo = Annotated[str, Depends(_writing_to)]
 
 
 def router(edge: Edge) -> APIRouter:
@@ -35,14 +29,15 @@ def router(edge: Edge) -> APIRouter:
 
 
 @_routes.post("")
-async def detect(request: Request, edge: AtEdge, caller: Reader, cases: Cases) -> Response:
+async def detect(request: Request, edge: AtEdge, caller: Detect, cases: Cases) -> Response:
     form, admission = await _received(request, edge, 1, 1)
     started = time.perf_counter()
     return shapes.said(**await admission.run(work.detect, cases, form), **_took(started))
 
 
 @_routes.post("/recognize")
-async def recognize(request: Request, edge: AtEdge, place: ReadingFrom, cases: Cases) -> Response:
+async def recognize(request: Request, edge: AtEdge, caller: Recognize, cases: Cases) -> Response:
+    place = await _place(edge, caller, cases)
     form, admission = await _received(request, edge, 1, 1)
     started = time.perf_counter()
     found = await admission.run(work.recognize, cases, place, form)
@@ -52,7 +47,8 @@ async def recognize(request: Request, edge: AtEdge, place: ReadingFrom, cases: C
 
 
 @_routes.post("/register")
-async def register(request: Request, edge: AtEdge, place: WritingTo, cases: Cases) -> Response:
+async def register(request: Request, edge: AtEdge, caller: Enroll, cases: Cases) -> Response:
+    place = await _place(edge, caller, cases)
     form, admission = await _received(request, edge, 1, edge.settings.max_images_per_request)
     done = await admission.run(work.register, cases, place, form)
     if "error" in done:
@@ -61,21 +57,23 @@ async def register(request: Request, edge: AtEdge, place: WritingTo, cases: Case
 
 
 @_routes.post("/match")
-async def match(request: Request, edge: AtEdge, caller: Reader, cases: Cases) -> Response:
+async def match(request: Request, edge: AtEdge, caller: Verify, cases: Cases) -> Response:
     form, admission = await _received(request, edge, 2, 2)
     return shapes.said(**await admission.run(work.match, cases, form))
 
 
 @_routes.post("/list")
 @_routes.get("/list")
-async def list_faces(request: Request, edge: AtEdge, place: ReadingFrom, cases: Cases) -> Response:
+async def list_faces(request: Request, edge: AtEdge, caller: Browse, cases: Cases) -> Response:
+    place = await _place(edge, caller, cases)
     if request.method == "POST":
         await _received(request, edge, 0, 0)
     return shapes.said(**await run_in_threadpool(work.names, cases, place))
 
 
 @_routes.post("/delete")
-async def delete(request: Request, edge: AtEdge, place: WritingTo, cases: Cases) -> Response:
+async def delete(request: Request, edge: AtEdge, caller: Erase, cases: Cases) -> Response:
+    place = await _place(edge, caller, cases)
     form, _ = await _received(request, edge, 0, 0)
     return shapes.said(**await run_in_threadpool(work.delete, cases, place, form))
 

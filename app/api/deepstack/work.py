@@ -89,7 +89,7 @@ def register(cases: UseCases, collection: str, form: Form) -> dict[str, Any]:
 
 
 def match(cases: UseCases, form: Form) -> dict[str, Any]:
-    """How alike the faces of two pictures are; from `CUT` on they are taken for one person's."""
+    """The likeness of two pictures' faces; from `CUT` on they are taken for one person's."""
     reference, probe = form.images.values()
     compared = cases.verifier.compare(reference, probe, VerificationOptions())
     return {"similarity": _similarity(compared.verdict)}

@@ -86,7 +86,7 @@ async def admit(
 async def admit_as(
     request: Request, form: FilesFormat[Parsed], *, heavy: bool = False
 ) -> tuple[Parsed, Admission]:
-    """As `admit`, for bodies of a format."""
+    """Admit a body of a format, as `admit` does."""
     edge = Mounted.of(request).edge
     content_type, content = await received(request, form)
     reading = Admission(request, heavy=heavy or len(content) > _HEAVY_BYTES)

@@ -13,17 +13,12 @@ from app.services.gallery.subjects import Subjects
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NamedEnrolment:
-    """What became of the pictures of a person."""
+    """The outcome for the pictures of a person."""
 
     subject: Subject
     made: bool
     """Whether the subject was not there before."""
     results: Sequence[EnrolmentResult]
-
-    @property
-    def enrolled(self) -> int:
-        """How many of the pictures the subject has now, be it from before."""
-        return sum(one.face is not None for one in self.results)
 
 
 class NamedEnroller:

@@ -17,7 +17,7 @@ Body = TypeVar("Body", bound=BaseModel)
 
 
 class Bounds(Protocol):
-    """What a format of bodies says before they are read."""
+    """The bounds that a format of bodies gives before they are read."""
 
     @property
     def largest(self) -> int: ...
