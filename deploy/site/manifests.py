@@ -51,7 +51,7 @@ def manifests_page() -> str:
 def _fields_by_class(kinds: tuple[type[BaseModel], ...]) -> Mapping[str, Mapping[str, str]]:
     """The texts beside the fields of all models that these are made of, inherited ones too."""
     found: dict[str, dict[str, str]] = {}
-    waiting: list[type] = list(kinds)
+    waiting: list[type[BaseModel]] = list(kinds)
     while waiting:
         kind = waiting.pop()
         if kind.__name__ not in found:
@@ -77,9 +77,10 @@ def _texts(kind: type) -> dict[str, str]:
     }
 
 
-def _models_in(annotations: list[Any]) -> list[type]:
+def _models_in(annotations: list[Any]) -> list[type[BaseModel]]:
     """The models that types mention, however deep."""
-    found, waiting = [], list(annotations)
+    found: list[type[BaseModel]] = []
+    waiting = list(annotations)
     while waiting:
         one = waiting.pop()
         if isinstance(one, type) and issubclass(one, BaseModel):
