@@ -153,6 +153,7 @@ class Receipt(BaseModel):
                     "images": 3,
                     "index_entries": 3,
                     "idempotency_records": 0,
+                    "operations": 0,
                     "index": "done",
                     "log_emptied": True,
                 }
@@ -174,6 +175,7 @@ class Receipt(BaseModel):
         description="Entries that left the index; null where it could not be asked."
     )
     idempotency_records: int = Field(description="Stored answers to enrolments.")
+    operations: int = Field(description="Records of moved faces and merges about the subject.")
     index: Literal["done", "pending"] | None = Field(
         description="`pending`: the index is away. What was erased leaves it before it is searched "
         "again, and answers never name it. null in a dry run."
@@ -197,6 +199,7 @@ class Receipt(BaseModel):
             images=receipt.removed.images,
             index_entries=receipt.removed.index_entries,
             idempotency_records=receipt.removed.idempotency_records,
+            operations=receipt.removed.operations,
             index=receipt.index,
             log_emptied=receipt.log_emptied,
         )

@@ -27,6 +27,7 @@ from app.services.enrolling.named import NamedEnroller
 from app.services.enrolling.recordings import RecordingEnroller
 from app.services.gallery.birth_dates import BirthDates
 from app.services.gallery.collections import Collections
+from app.services.gallery.corrections import Corrections
 from app.services.gallery.erasure import Erasure
 from app.services.gallery.faces import EnrolledFaces
 from app.services.gallery.subjects import Subjects
@@ -80,11 +81,13 @@ def open_use_cases(
     images = FileImageStore(settings.data_dir / "images")
     erasure = Erasure(storage, images, follower)
     gallery = _gallery(settings, stores, sight, images, erasure)
+    corrections = Corrections(storage)
     work = _work(settings, stores, sight.registry)
     return UseCases(
         **gallery,
         **work,
         collections=Collections(storage, sight.encoders),
+        corrections=corrections,
         faces=EnrolledFaces(storage, images),
         detection=Detection(sight.analyser, sight.encoders),
         erasure=erasure,
@@ -98,6 +101,7 @@ def open_use_cases(
             follower,
             erasure,
             partial(sight.load, settings),
+            corrections.forget_old,
             stores.index_work,
         ),
         follower=follower,

@@ -113,6 +113,8 @@ class Tally:
     index_entries: int | None = None
     """Of the index of the process that erased; None where it could not be asked."""
     idempotency_records: int = 0
+    operations: int = 0
+    """Records of corrections about the subject, which held names."""
 
 
 @dataclass(frozen=True, slots=True)

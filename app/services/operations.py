@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import count
 
 from app.domain.errors import FacetError
 from app.services.gallery.erasure import Erasure
@@ -13,6 +14,8 @@ from app.services.ports.work import BackgroundWork
 from models.errors import ReportedError
 
 _FOLLOW_SECONDS = 2.0
+_UPKEEP_ROUNDS = 1_800
+"""Rounds of following from one upkeep to the next: an hour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,7 @@ class Operations:
         follower: IndexFollower,
         erasure: Erasure,
         load_models: Callable[[], None],
+        upkeep: Callable[[], object],
         index_work: BackgroundWork | None = None,
     ) -> None:
         self._storage = storage
@@ -40,6 +44,7 @@ class Operations:
         self._follower = follower
         self._erasure = erasure
         self._load_models = load_models
+        self._upkeep = upkeep
         self._index_work = index_work
         self._stopping = threading.Event()
 
@@ -61,10 +66,14 @@ class Operations:
 
     def _follow(self) -> None:
         """What other processes erase has to leave this one's memory and files unasked, and the
-        log beside the database as soon as whoever kept it in use has ended.
+        log beside the database as soon as whoever kept it in use has ended. Once an hour what
+        was kept long enough goes.
         """
+        rounds = count()
         while not self._stopping.wait(_FOLLOW_SECONDS):
             with suppress(FacetError, OSError):
+                if next(rounds) % _UPKEEP_ROUNDS == 0:
+                    self._upkeep()
                 self._follower.catch_up()
                 self._erasure.empty_log()
 

@@ -12,6 +12,7 @@ from app.services.enrolling.importing import Importer
 from app.services.enrolling.named import NamedEnroller
 from app.services.enrolling.recordings import RecordingEnroller
 from app.services.gallery.collections import Collections
+from app.services.gallery.corrections import Corrections
 from app.services.gallery.erasure import Erasure
 from app.services.gallery.faces import EnrolledFaces
 from app.services.gallery.subjects import Subjects
@@ -33,6 +34,7 @@ class UseCases:
 
     collections: Collections
     subjects: Subjects
+    corrections: Corrections
     faces: EnrolledFaces
     enroller: Enroller
     named_enroller: NamedEnroller

@@ -17,6 +17,7 @@ from app.storage.repositories.collections import SqlCollections
 from app.storage.repositories.faces import SqlFaces
 from app.storage.repositories.image_rows import SqlImages
 from app.storage.repositories.jobs import SqlJobs
+from app.storage.repositories.operations import SqlOperations
 from app.storage.repositories.protection import SqlProtection
 from app.storage.repositories.staging import SqlStagedTemplates
 from app.storage.repositories.styles import SqlStyles
@@ -37,6 +38,7 @@ class SqlUnitOfWork:
         self.keys = SqlKeys(connection)
         self.idempotency = SqlIdempotency(connection)
         self.allowances = SqlAllowances(connection, self.changes)
+        self.operations = SqlOperations(connection, self.changes)
         self.jobs = SqlJobs(connection, self.changes)
         self.styles = SqlStyles(connection, self.changes)
         self.protection = SqlProtection(connection)

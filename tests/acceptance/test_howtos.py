@@ -23,6 +23,7 @@ PAGES = [
     "explain/erasure.md",
     "explain/search-index.md",
     "how-to/backup.md",
+    "how-to/corrections.md",
     "how-to/dates.md",
     "how-to/error-rates.md",
     "how-to/many-pictures.md",

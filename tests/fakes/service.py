@@ -18,6 +18,7 @@ from app.services.enrolling.enrolment import Enroller, EnrolmentOptions, Enrolme
 from app.services.enrolling.gate import EnrolmentGate
 from app.services.gallery.birth_dates import BirthDates
 from app.services.gallery.collections import Collections
+from app.services.gallery.corrections import Corrections
 from app.services.gallery.erasure import Erasure
 from app.services.gallery.subjects import Subjects
 from app.services.indexing.following import IndexFollower
@@ -78,6 +79,7 @@ class Service:
         self.keys = Keys(self.storage)
         self.collections = Collections(self.storage, encoders)
         self.subjects = Subjects(self.storage, BirthDates(Dates(NoDateReader(), lambda _: b"")))
+        self.corrections = Corrections(self.storage)
         self.enroller = Enroller(
             self.storage, self.images, self.analyser, follower, EnrolmentGate(24, 0.2), decider
         )

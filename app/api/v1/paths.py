@@ -19,6 +19,14 @@ JobInPath = Annotated[
     str,
     Path(max_length=64, description="The job's id.", examples=["019a0c0f5b7c0123456789abcdef0123"]),
 ]
+OperationInPath = Annotated[
+    str,
+    Path(
+        max_length=64,
+        description="The operation's id.",
+        examples=["019a0c0f5b7c0123456789abcdef0123"],
+    ),
+]
 FaceInPath = Annotated[int, Path(ge=1, le=2**63 - 1, description="The face's id.", examples=[42])]
 ModelInPath = Annotated[
     str,

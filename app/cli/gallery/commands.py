@@ -57,7 +57,7 @@ def list_collections(as_json: AsJson = False) -> None:
     """Every collection and its size."""
     with open_cases(as_json) as cases:
         rows = list(
-            _pages(
+            pages(
                 lambda last: cases.collections.list(after=last.name if last else None, limit=_PAGE)
             )
         )
@@ -109,7 +109,7 @@ def list_subjects(collection: CollectionName, as_json: AsJson = False) -> None:
     with open_cases(as_json) as cases:
         shown = [
             Subject.of(row)
-            for row in _pages(
+            for row in pages(
                 lambda last: cases.subjects.list(
                     collection, after=last.subject.id if last else None, limit=_PAGE
                 )
@@ -127,7 +127,7 @@ def list_subjects(collection: CollectionName, as_json: AsJson = False) -> None:
 def show_subject(who: Who, collection: CollectionName, as_json: AsJson = False) -> None:
     """One subject."""
     with open_cases(as_json) as cases:
-        shown = Subject.of(cases.subjects.get(collection, _subject_id(cases, collection, who)))
+        shown = Subject.of(cases.subjects.get(collection, subject_id(cases, collection, who)))
     if as_json:
         return print_json(shown)
     _print_fields(shown.name, shown.model_dump(mode="json").items())
@@ -143,9 +143,9 @@ def delete_subject(
 ) -> None:
     """Erase a subject: images, templates, index entries, stored answers."""
     with open_cases(as_json) as cases:
-        subject_id = _subject_id(cases, collection, who)
+        found = subject_id(cases, collection, who)
         _erase(
-            lambda dry: cases.erasure.subject(collection, subject_id, dry_run=dry),
+            lambda dry: cases.erasure.subject(collection, found, dry_run=dry),
             f"subject {who}",
             dry_run=dry_run,
             yes=yes,
@@ -172,7 +172,7 @@ def _erase(
     console.print(
         f"{verb} {what}: {receipt.subjects} subjects, {receipt.faces} faces, "
         f"{receipt.templates} templates, {receipt.images} images, {entries} index entries, "
-        f"{receipt.idempotency_records} stored answers, "
+        f"{receipt.idempotency_records} stored answers, {receipt.operations} operations, "
         f"at {receipt.at.isoformat(timespec='seconds')}."
     )
     if receipt.index == "pending":
@@ -188,7 +188,8 @@ def _erase(
         errors.print(text)
 
 
-def _subject_id(cases: UseCases, collection: str, who: str) -> str:
+def subject_id(cases: UseCases, collection: str, who: str) -> str:
+    """The id of the subject with the name or id; raises UnknownSubjectError."""
     found = cases.subjects.find(collection, who)
     if found is not None:
         return found.id
@@ -201,7 +202,8 @@ def _subject_id(cases: UseCases, collection: str, who: str) -> str:
         ) from error
 
 
-def _pages(fetch: Callable[[Row | None], Sequence[Row]]) -> Iterator[Row]:
+def pages(fetch: Callable[[Row | None], Sequence[Row]]) -> Iterator[Row]:
+    """Everything that a list gives page by page, each after the last row of the one before."""
     last: Row | None = None
     while page := fetch(last):
         yield from page

@@ -20,12 +20,14 @@ class SubjectCounts:
 
     def __init__(self) -> None:
         self._known: dict[str, tuple[int, int]] = {}
+        """By collection: position of the log and number of erasures, added up; the count."""
 
     def of(self, uow: UnitOfWork, gallery: Collection, chosen: Sequence[str] | None) -> int:
         """Subjects with faces that a probe is compared with: of the chosen ones, or of all."""
         if chosen is not None:
             return sum(count > 0 for count in uow.faces.counts_of_subjects(chosen).values())
-        head = uow.changes.head()
+        # Faces that are moved, and merges, leave no line in the log and count as erasures.
+        head = uow.changes.head() + uow.changes.erasures()
         counted_at, count = self._known.get(gallery.id, (head + 1, 0))
         if not 0 <= head - counted_at <= count // _TOLERANCE:
             count = uow.subjects.count(gallery.id, with_faces=True)

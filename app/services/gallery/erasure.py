@@ -41,7 +41,9 @@ class Erasure:
             subject = uow.subjects.get(uow.collections.get(collection).id, subject_id)
             faces = _all_faces(uow, subject)
             erased = self._faces(uow, subject.id, subject.id, faces)
-            tally = replace(erased.tally, subjects=uow.subjects.remove(subject.id))
+            records = uow.operations.remove_of_subject(subject.id)
+            removed = uow.subjects.remove(subject.id)
+            tally = replace(erased.tally, subjects=removed, operations=records)
             return replace(erased, tally=tally)
 
         return self._erase("subject", erase, dry_run=dry_run)
@@ -54,12 +56,15 @@ class Erasure:
             digests = uow.faces.image_digests(gallery.id)
             waiting = uow.staged.discard(gallery.id)
             records = uow.idempotency.remove_of_collection(gallery.id)
+            operations = uow.operations.remove_of_collection(gallery.id)
             faces = uow.faces.remove_of_collection(gallery.id)
             subjects = uow.subjects.remove_of_collection(gallery.id)
             uow.changes.drop(partition)
             uow.collections.remove(gallery.id)
             freed = uow.images.release(digests)
-            tally = Tally(subjects, faces, faces + waiting, len(freed), entries, records)
+            tally = Tally(
+                subjects, faces, faces + waiting, len(freed), entries, records, operations
+            )
             return _Erased(gallery.id, tally, freed, [(partition, None)])
 
         return self._erase("collection", erase, dry_run=dry_run)
@@ -112,6 +117,7 @@ class Erasure:
             indexed.setdefault(Partition(face.collection_id, face.encoder), []).append(face.id)
         entries = [self._follower.entries(*one) for one in indexed.items()]
         waiting = uow.staged.remove_of_faces([face.id for face in faces])
+        uow.operations.remove_of_faces([face.id for face in faces])
         removed = uow.faces.remove(faces)
         freed = uow.images.release(sorted({f.image_digest for f in faces if f.image_digest}))
         records = uow.idempotency.remove_of_subject(subject_id)

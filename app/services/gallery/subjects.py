@@ -1,4 +1,4 @@
-"""Subjects: create, look up, change, merge."""
+"""Subjects: create, look up, change."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -25,7 +25,7 @@ class CountedSubject:
 
 
 class Subjects:
-    """The identities of a collection. Erasure lives in `app.services.gallery.erasure`."""
+    """The identities of a collection. Merging stands in `corrections`, removal in `erasure`."""
 
     def __init__(self, storage: Storage, birth_dates: BirthDates) -> None:
         self._storage = storage
@@ -108,23 +108,6 @@ class Subjects:
             uow.subjects.update(changed)
             faces = uow.faces.count(subject.collection_id, subject_id=subject.id)
         return CountedSubject(changed, faces, calendar)
-
-    def merge(self, collection: str, subject_id: str, absorbed_id: str) -> CountedSubject:
-        """Give the faces of `absorbed_id` to `subject_id` and remove the emptied subject."""
-        if subject_id == absorbed_id:
-            raise InvalidRequestError("A subject cannot be merged with itself.")
-        with self._storage.write() as uow:
-            gallery = uow.collections.get(collection)
-            subject = uow.subjects.get(gallery.id, subject_id)
-            absorbed = uow.subjects.get(gallery.id, absorbed_id)
-            uow.faces.move(absorbed.id, subject.id)
-            uow.idempotency.remove_of_subject(absorbed.id)
-            uow.allowances.move(absorbed.id, subject.id)
-            uow.subjects.remove(absorbed.id)
-            changed = replace(subject, updated_at=datetime.now(UTC))
-            uow.subjects.update(changed)
-            faces = uow.faces.count(gallery.id, subject_id=subject.id)
-        return CountedSubject(changed, faces)
 
     def _kept(self, fields: Mapping[str, Any]) -> tuple[dict[str, Any], str | None]:
         """The fields of a subject as they are stored, and the calendar of a birth date read."""

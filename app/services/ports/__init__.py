@@ -7,6 +7,7 @@ from typing import Protocol
 from app.domain.deciding.events import DecisionEvent
 from app.domain.faces import AnalysisOptions, ImageAnalysis
 from app.domain.gallery import Partition
+from app.services.ports.corrections import OperationRepository
 from app.services.ports.jobs import JobRepository
 from app.services.ports.repositories import (
     AllowanceRepository,
@@ -130,6 +131,9 @@ class UnitOfWork(Protocol):
 
     @property
     def allowances(self) -> AllowanceRepository: ...
+
+    @property
+    def operations(self) -> OperationRepository: ...
 
     @property
     def jobs(self) -> JobRepository: ...

@@ -100,8 +100,8 @@ class FaceRepository(Protocol):
     def image_digests(self, collection_id: str) -> Sequence[str]:
         """Name the images that the collection's faces refer to, each once."""
 
-    def move(self, from_subject: str, to_subject: str) -> int:
-        """Give all faces of one subject to another; how many there were."""
+    def reassign(self, face_ids: Sequence[int], to_subject: str) -> int:
+        """Give the faces to a subject; how many there were."""
 
     def count(self, collection_id: str, *, subject_id: str | None = None) -> int: ...
 
@@ -210,6 +210,9 @@ class AllowanceRepository(Protocol):
 
     def move(self, from_subject: str, to_subject: str) -> None:
         """Add the counts of one subject to those of another."""
+
+    def raise_to(self, from_subject: str, to_subject: str) -> None:
+        """Let the counts of one subject be at least those of another, which keeps them."""
 
     def remove_of_key(self, key_id: str) -> None: ...
 

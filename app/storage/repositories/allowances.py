@@ -67,6 +67,15 @@ class SqlAllowances:
             self._set(key_id, to_subject, period, used[to_subject] + number)
         self._remove(AllowanceRow.subject_id == from_subject)
 
+    def raise_to(self, from_subject: str, to_subject: str) -> None:
+        """Let the counts of `to_subject` be at least those of `from_subject`, which keeps them."""
+        shared = select(AllowanceRow.key_id, AllowanceRow.period, AllowanceRow.numbers).where(
+            AllowanceRow.subject_id == from_subject
+        )
+        for key_id, period, number in self._connection.execute(shared).all():
+            used = self._used(key_id, [to_subject], period)
+            self._set(key_id, to_subject, period, max(used[to_subject], number))
+
     def remove_of_key(self, key_id: str) -> None:
         self._remove(AllowanceRow.key_id == key_id)
 

@@ -117,13 +117,13 @@ class SqlFaces:
         )
         return [str(digest) for digest in self._connection.execute(query).scalars()]
 
-    def move(self, from_subject: str, to_subject: str) -> int:
-        """Give all faces of one subject to another; how many there were.
+    def reassign(self, face_ids: Sequence[int], to_subject: str) -> int:
+        """Give the faces to a subject; how many there were.
 
         The log needs no line: an index knows faces only.
         """
         done = self._connection.execute(
-            update(FaceRow).where(FaceRow.subject_id == from_subject).values(subject_id=to_subject)
+            update(FaceRow).where(among(FaceRow.id, _plain(face_ids))).values(subject_id=to_subject)
         )
         return done.rowcount
 

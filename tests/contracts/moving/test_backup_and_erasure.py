@@ -8,9 +8,8 @@ import pytest
 
 from app.domain.jobs import Job, JobFile
 from app.domain.styles import PreparedPicture, StoredStyle
-from app.services.gallery.birth_dates import BirthDates
+from app.services.gallery.corrections import Corrections
 from app.services.gallery.image_files import keep
-from app.services.gallery.subjects import Subjects
 from tests.contracts.conftest import NOON, Samples
 from tests.contracts.moving.test_backup import Installation, picture, silent
 
@@ -63,7 +62,9 @@ def _rename(made: Installation) -> None:
 
 
 def _merge(made: Installation) -> None:
-    Subjects(made.storage, BirthDates(None)).merge("staff", "sub-Bob", "sub-Ada")
+    """Can be undone, so that the name is kept until the subject that has the faces is erased."""
+    Corrections(made.storage).merge("staff", "sub-Bob", "sub-Ada")
+    made.erasure.subject("staff", "sub-Bob")
 
 
 def _change_collection(made: Installation) -> None:
@@ -89,7 +90,7 @@ _CASES: dict[str, tuple[Callable[[Installation], None], list[bytes]]] = {
     "a subject": (_erase_subject, [NAME.encode(), *_TEMPLATES[1:4], picture(1)]),
     "a collection": (_erase_collection, [NAME.encode(), NOTE.encode(), *_TEMPLATES[1:]]),
     "a former name": (_rename, [NAME.encode()]),
-    "a merged subject": (_merge, [NAME.encode()]),
+    "a merged subject, erased": (_merge, [NAME.encode()]),
     "a collection's former metadata": (_change_collection, [b'"floor"']),
     "a style": (_remove_style, [STYLE]),
     "a cancelled job's upload": (_cancel_job, [UPLOAD]),

@@ -99,8 +99,9 @@ def test_moving_faces(storage: SqlStorage, samples: Samples) -> None:
     faces = samples.fill(storage, faces=2)
     with storage.write() as work:
         head = work.changes.head()
-        assert work.faces.move("sub-Ada", "sub-Bob") == 2
-        assert work.faces.move("sub-Ada", "sub-Bob") == 0
+        ids = work.faces.ids_of_subjects(["sub-Ada"])
+        assert work.faces.reassign(ids, "sub-Bob") == 2
+        assert work.faces.reassign([10**9], "sub-Bob") == 0
         assert {f.subject_id for f in work.faces.by_ids(faces).values()} == {"sub-Bob"}
         assert work.faces.subjects_of([*faces, 999]) == dict.fromkeys(faces, "sub-Bob")
         assert work.changes.head() == head

@@ -15,8 +15,9 @@ class Rows:
 
     def __init__(self, count: int) -> None:
         self.count, self.head, self.asked = count, 7, 0
+        self.erasures = 0
         self.subjects = SimpleNamespace(count=self._count)
-        self.changes = SimpleNamespace(head=lambda: self.head)
+        self.changes = SimpleNamespace(head=lambda: self.head, erasures=lambda: self.erasures)
 
     def _count(self, collection: str, *, with_faces: bool) -> int:
         assert (collection, with_faces) == ("staff", True)
@@ -52,4 +53,11 @@ def test_a_log_that_went_back_is_another_database() -> None:
     rows, counts = Rows(50_000), SubjectCounts()
     rows.seen(counts)
     rows.head, rows.count = 5, 2
+    assert rows.seen(counts) == 2
+
+
+def test_a_move_that_empties_a_subject_is_seen_without_a_line_in_the_log() -> None:
+    rows, counts = Rows(3), SubjectCounts()
+    rows.seen(counts)
+    rows.count, rows.erasures = 2, 1
     assert rows.seen(counts) == 2

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, status
 
+from app.answers.corrections import Merged
 from app.answers.gallery import Page, Receipt, Subject
 from app.api.kit.access import Browse, Cases, ChangeSubjects, Enroll, Erase, MergeSubjects
 from app.api.kit.body.reading import documented, json_body
@@ -98,9 +99,13 @@ def merge(
     caller: MergeSubjects,
     body: Annotated[Merge, Depends(json_body(Merge))],
     cases: Cases,
-) -> Subject:
-    """Take over the faces of another subject, which is then removed."""
-    return Subject.of(cases.subjects.merge(collection, subject, body.subject_id))
+) -> Merged:
+    """Take over the faces of another subject, which is then removed.
+
+    Undone by `operation_id` within 30 days.
+    """
+    merged = cases.corrections.merge(collection, subject, body.subject_id)
+    return Merged.of_merge(merged)
 
 
 @router.delete(

@@ -1,10 +1,11 @@
 """Collections and subjects as clients send them."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from app.domain.metadata import MAX_BYTES, MAX_DEPTH
+from app.domain.people.corrections import MOST_FACES
 from app.domain.texts import MAX_TEXT, URL_NAME
 
 # The rules are the services', for every way in; here are shapes, and what the rules look like.
@@ -99,3 +100,35 @@ class Merge(BaseModel):
     )
 
     subject_id: str = Field(description="Its faces move here, and it is removed.", max_length=64)
+
+
+FaceId = Annotated[int, Field(ge=1, le=2**63 - 1)]
+
+
+class MovedFaces(BaseModel):
+    """Faces, and the subject to give them to: one that there is, or a new one."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        strict=True,
+        json_schema_extra={
+            "examples": [
+                {"face_ids": [42, 43], "subject_id": "019a0c0f5b7c0123456789abcdef0123"},
+                {"face_ids": [42], "new_subject": "Grace Hopper"},
+            ]
+        },
+    )
+
+    face_ids: list[FaceId] = Field(
+        description="Of any subjects of the collection.", min_length=1, max_length=MOST_FACES
+    )
+    subject_id: str | None = Field(None, max_length=64, description="Who is given the faces.")
+    new_subject: SubjectText | None = Field(
+        None, description="The name of a subject to make for them, instead of `subject_id`."
+    )
+
+    @model_validator(mode="after")
+    def _one_target(self) -> Self:
+        if (self.subject_id is None) == (self.new_subject is None):
+            raise ValueError("say either subject_id or new_subject")
+        return self

@@ -1,0 +1,75 @@
+"""Corrections of who is who, and undoing them."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+
+from app.answers.corrections import Moved, Operation, Undone
+from app.answers.gallery import Page
+from app.api.kit.access import Browse, Cases, MergeSubjects
+from app.api.kit.body.reading import documented, json_body
+from app.api.v1.paging import Cursor, Limit, after, page
+from app.api.v1.paths import CollectionInPath, OperationInPath
+from app.api.v1.problems import CHANGE_PROBLEMS, COMMON_PROBLEMS, JSON_PROBLEMS, responses
+from app.api.v1.schemas.gallery import MovedFaces
+
+router = APIRouter(prefix="/collections/{collection}", tags=["operations"])
+
+
+@router.post(
+    "/faces/move",
+    openapi_extra=documented(MovedFaces),
+    responses=responses(
+        *JSON_PROBLEMS,
+        "unknown-collection",
+        "unknown-subject",
+        "unknown-face",
+        "duplicate-subject",
+    ),
+)
+def move_faces(
+    collection: CollectionInPath,
+    caller: MergeSubjects,
+    body: Annotated[MovedFaces, Depends(json_body(MovedFaces))],
+    cases: Cases,
+) -> Moved:
+    """Give faces to another subject, or split them off as a new one.
+
+    All of them or none. Undone by `operation_id` within 30 days.
+    """
+    if body.new_subject is not None:
+        return Moved.of(cases.corrections.split(collection, body.face_ids, body.new_subject))
+    return Moved.of(cases.corrections.move_faces(collection, body.face_ids, body.subject_id or ""))
+
+
+@router.get(
+    "/operations", responses=responses(*COMMON_PROBLEMS, "unknown-collection", "invalid-cursor")
+)
+def list_operations(
+    collection: CollectionInPath,
+    caller: Browse,
+    cases: Cases,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Page[Operation]:
+    """Corrections of the last 30 days, newest first."""
+    rows = cases.corrections.list(collection, before=after(cursor), limit=limit + 1)
+    return page(rows, limit, Operation.of, lambda row: row.operation.id)
+
+
+@router.post(
+    "/operations/{operation}/undo",
+    responses=responses(
+        *CHANGE_PROBLEMS,
+        "unknown-collection",
+        "unknown-operation",
+        "operation-undone",
+        "operation-superseded",
+        "duplicate-subject",
+    ),
+)
+def undo(
+    collection: CollectionInPath, operation: OperationInPath, caller: MergeSubjects, cases: Cases
+) -> Undone:
+    """Undo a correction as a whole. Later ones of the same faces have to be undone first."""
+    return Undone.of(cases.corrections.undo(collection, operation))

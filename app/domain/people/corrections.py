@@ -1,0 +1,38 @@
+"""Corrections of who is who, recorded so that they can be undone."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from app.domain.gallery import Subject
+
+UNDO_FOR = timedelta(days=30)
+"""How long a correction is recorded, and can be undone."""
+MOST_FACES = 1_000
+"""Faces that one correction may name."""
+
+OperationKind = Literal["move", "merge"]
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """A correction: faces of other subjects were given to one subject."""
+
+    id: str
+    collection_id: str
+    kind: OperationKind
+    at: datetime
+    key_id: str
+    """Of the API key that asked; `local` while auth is off and on the command line."""
+    subject_id: str
+    """Who was given the faces."""
+    made_subject: bool
+    """Whether the subject was made for it."""
+    absorbed: Subject | None
+    """Of a merge: the subject that was removed; None once it is back."""
+    undone_at: datetime | None = None
+
+    @property
+    def ends_at(self) -> datetime:
+        """Time at which it is forgotten and can no longer be undone."""
+        return self.at + UNDO_FOR

@@ -1,0 +1,260 @@
+"""Corrections of who is who: move faces, merge subjects, undo either."""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from app.domain.errors.corrections import (
+    OperationSupersededError,
+    OperationUndoneError,
+    UnknownOperationError,
+)
+from app.domain.errors.gallery import UnknownFaceError, UnknownSubjectError
+from app.domain.errors.requests import InvalidRequestError
+from app.domain.gallery import Subject
+from app.domain.people.corrections import MOST_FACES, UNDO_FOR, Operation, OperationKind
+from app.domain.texts import clean_text
+from app.services.gallery.identifiers import new_id
+from app.services.gallery.subjects import CountedSubject
+from app.services.keys import current_asker
+from app.services.ports import Storage, UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """The subject that was given faces, and the record of it."""
+
+    subject: CountedSubject
+    operation: Operation | None
+    """None when nothing had to be changed."""
+    moved: int
+    """Faces that changed their subject."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedOperation:
+    """An operation, with the subjects that its faces had."""
+
+    operation: Operation
+    faces: Mapping[int, str]
+    """By face, of those that there still are; empty once it is undone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """Changes that undoing an operation has made."""
+
+    operation: Operation
+    moved: int
+    """Faces that went back."""
+    restored_subject_id: str | None
+    removed_subject_id: str | None
+    """The subject that the operation had made, when nothing was left of it."""
+
+
+class Corrections:
+    """Each is one transaction. Vectors stay where they are: an index knows faces only."""
+
+    def __init__(
+        self, storage: Storage, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
+        self._storage = storage
+        self._now = clock
+
+    def move_faces(self, collection: str, face_ids: Sequence[int], to_subject: str) -> Corrected:
+        """Give faces, of whatever subjects, to a subject of the collection.
+
+        Raises UnknownSubjectError, UnknownFaceError, or InvalidRequestError for no face or more
+        than `MOST_FACES`.
+        """
+        wanted = _distinct(face_ids)
+        with self._storage.write() as uow:
+            gallery = uow.collections.get(collection)
+            subject = uow.subjects.get(gallery.id, to_subject)
+            return self._move(uow, wanted, subject, made=False)
+
+    def split(self, collection: str, face_ids: Sequence[int], name: str) -> Corrected:
+        """Give faces to a new subject of that name; raises DuplicateSubjectError and what
+        `move_faces` raises."""
+        wanted = _distinct(face_ids)
+        name = clean_text(name, "name")
+        now = self._now()
+        with self._storage.write() as uow:
+            gallery = uow.collections.get(collection)
+            subject = Subject(new_id(), gallery.id, name, None, {}, now, now)
+            uow.subjects.add(subject)
+            return self._move(uow, wanted, subject, made=True)
+
+    def merge(self, collection: str, subject_id: str, absorbed_id: str) -> Corrected:
+        """Give the faces of `absorbed_id` to `subject_id` and remove the emptied subject."""
+        if subject_id == absorbed_id:
+            raise InvalidRequestError("A subject cannot be merged with itself.")
+        with self._storage.write() as uow:
+            gallery = uow.collections.get(collection)
+            subject = uow.subjects.get(gallery.id, subject_id)
+            absorbed = uow.subjects.get(gallery.id, absorbed_id)
+            faces = dict.fromkeys(uow.faces.ids_of_subjects([absorbed.id]), absorbed.id)
+            uow.faces.reassign(list(faces), subject.id)
+            uow.idempotency.remove_of_subject(absorbed.id)
+            uow.allowances.move(absorbed.id, subject.id)
+            operation = self._record(uow, "merge", subject, faces, absorbed=absorbed)
+            uow.subjects.remove(absorbed.id)
+            return Corrected(self._touched(uow, subject), operation, len(faces))
+
+    def undo(self, collection: str, operation_id: str) -> Undone:
+        """Take an operation back, as a whole.
+
+        Faces that were erased since stay erased. Raises UnknownOperationError,
+        OperationUndoneError, OperationSupersededError when a face has been moved again or a
+        subject is gone, or DuplicateSubjectError when an absorbed subject's name is taken.
+        """
+        now = self._now()
+        with self._storage.write() as uow:
+            gallery = uow.collections.get(collection)
+            operation = uow.operations.get(gallery.id, operation_id)
+            _require_undoable(operation, now)
+            owners = uow.operations.faces([operation.id])[operation.id]
+            self._require_unchanged(uow, operation, owners)
+            if operation.absorbed is not None:
+                uow.subjects.add(operation.absorbed)
+                uow.allowances.raise_to(operation.subject_id, operation.absorbed.id)
+            self._give_back(uow, operation, owners)
+            removed = self._remove_if_made_for(uow, operation)
+            uow.operations.settle(operation, now)
+        restored = None if operation.absorbed is None else operation.absorbed.id
+        settled = replace(operation, absorbed=None, undone_at=now)
+        return Undone(settled, len(owners), restored, removed)
+
+    def list(
+        self, collection: str, *, before: str | None = None, limit: int = 50
+    ) -> Sequence[RecordedOperation]:
+        """List what can be undone, and what was, of the last 30 days; newest first."""
+        with self._storage.read() as uow:
+            gallery = uow.collections.get(collection)
+            found = uow.operations.list(
+                gallery.id, before=before, since=self._now() - UNDO_FOR, limit=limit
+            )
+            faces = uow.operations.faces([operation.id for operation in found])
+        return [RecordedOperation(operation, faces[operation.id]) for operation in found]
+
+    def forget_old(self) -> int:
+        """Remove the records that are too old to be undone; how many there were."""
+        with self._storage.write() as uow:
+            return uow.operations.remove_before(self._now() - UNDO_FOR)
+
+    def _move(
+        self, uow: UnitOfWork, wanted: Sequence[int], subject: Subject, *, made: bool
+    ) -> Corrected:
+        found = uow.faces.by_ids([face_id for face_id in wanted if 0 < face_id < 2**63])
+        for face_id in wanted:
+            if face_id not in found or found[face_id].collection_id != subject.collection_id:
+                raise UnknownFaceError(
+                    f"There is no face {face_id}; nothing was moved.", face=face_id
+                )
+        faces = {
+            face_id: face.subject_id
+            for face_id, face in found.items()
+            if face.subject_id != subject.id
+        }
+        if not faces:
+            count = uow.faces.count(subject.collection_id, subject_id=subject.id)
+            return Corrected(CountedSubject(subject, count), None, 0)
+        uow.faces.reassign(list(faces), subject.id)
+        for owner in sorted(set(faces.values())):
+            # Stored answers describe the faces as the former subject's, and would outlive them.
+            uow.idempotency.remove_of_subject(owner)
+            uow.allowances.raise_to(owner, subject.id)
+        operation = self._record(uow, "move", subject, faces, made=made)
+        return Corrected(self._touched(uow, subject), operation, len(faces))
+
+    def _record(
+        self,
+        uow: UnitOfWork,
+        kind: OperationKind,
+        subject: Subject,
+        faces: Mapping[int, str],
+        *,
+        made: bool = False,
+        absorbed: Subject | None = None,
+    ) -> Operation:
+        now = self._now()
+        asker = current_asker().key_id
+        operation = Operation(
+            new_id(), subject.collection_id, kind, now, asker, subject.id, made, absorbed
+        )
+        uow.operations.remove_before(now - UNDO_FOR)
+        uow.operations.add(operation, faces)
+        return operation
+
+    def _touched(self, uow: UnitOfWork, subject: Subject) -> CountedSubject:
+        changed = replace(subject, updated_at=self._now())
+        uow.subjects.update(changed)
+        faces = uow.faces.count(subject.collection_id, subject_id=subject.id)
+        return CountedSubject(changed, faces)
+
+    def _require_unchanged(
+        self, uow: UnitOfWork, operation: Operation, owners: Mapping[int, str]
+    ) -> None:
+        holders = uow.faces.subjects_of(list(owners))
+        moved = [face for face, holder in holders.items() if holder != operation.subject_id]
+        if moved:
+            raise _superseded(f"Face {min(moved)} was moved again since.")
+        needed = {operation.subject_id, *owners.values()}
+        if operation.absorbed is not None:
+            needed.discard(operation.absorbed.id)
+        for subject_id in sorted(needed):
+            try:
+                uow.subjects.get(operation.collection_id, subject_id)
+            except UnknownSubjectError as error:
+                raise _superseded(f"Subject {subject_id!r} is gone.") from error
+
+    def _give_back(self, uow: UnitOfWork, operation: Operation, owners: Mapping[int, str]) -> None:
+        by_owner: dict[str, list[int]] = defaultdict(list)
+        for face_id, owner in owners.items():
+            by_owner[owner].append(face_id)
+        for owner, faces in sorted(by_owner.items()):
+            uow.faces.reassign(faces, owner)
+            uow.allowances.raise_to(operation.subject_id, owner)
+            self._touched(uow, uow.subjects.get(operation.collection_id, owner))
+        uow.idempotency.remove_of_subject(operation.subject_id)
+        self._touched(uow, uow.subjects.get(operation.collection_id, operation.subject_id))
+
+    def _remove_if_made_for(self, uow: UnitOfWork, operation: Operation) -> str | None:
+        """Remove the subject that a split had made, unless it has become more since."""
+        if not operation.made_subject:
+            return None
+        subject = uow.subjects.get(operation.collection_id, operation.subject_id)
+        faces = uow.faces.count(operation.collection_id, subject_id=subject.id)
+        if faces or subject.external_id is not None or subject.metadata:
+            return None
+        uow.subjects.remove(subject.id)
+        return subject.id
+
+
+def _distinct(face_ids: Sequence[int]) -> list[int]:
+    distinct = list(dict.fromkeys(face_ids))
+    if not distinct:
+        raise InvalidRequestError.of_field("face_ids", "names no face", "Name at least one.")
+    if len(distinct) > MOST_FACES:
+        raise InvalidRequestError.of_field(
+            "face_ids",
+            f"names {len(distinct)} faces, {MOST_FACES} at most are moved at once",
+            "Move them in several requests.",
+        )
+    return distinct
+
+
+def _require_undoable(operation: Operation, now: datetime) -> None:
+    if operation.ends_at <= now:
+        raise UnknownOperationError(
+            "The operation is too old to be undone.",
+            hint="Operations are recorded for 30 days.",
+            operation=operation.id,
+        )
+    if operation.undone_at is not None:
+        raise OperationUndoneError("The operation was undone already.")
+
+
+def _superseded(what: str) -> OperationSupersededError:
+    return OperationSupersededError(what, hint="Undo what was done later first, or move the faces.")
