@@ -55,8 +55,9 @@ format: setup
 docs: setup  ## the documents as a site in build/site, which loads nothing from elsewhere
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
-references: setup  ## renew the pages of docs/reference that are made from the service
+references: setup  ## renew what is made from the service: pages of docs/reference, clients/python
 	$(BIN)/python -m deploy.site
+	$(BIN)/python -m deploy.clients.python
 
 lock:  ## renew the exact versions that `make` and the Docker image install
 	rm -rf build/lock && $(PYTHON) -m venv build/lock

@@ -1,0 +1,192 @@
+"""Collections, subjects and faces."""
+
+import uuid
+from collections.abc import AsyncIterator, Iterable, Mapping
+from typing import Any, TypeVar, Unpack
+
+from pydantic import BaseModel
+
+from facet_client.asynchronous.transport import Sender
+from facet_client.generated.models import (
+    Collection,
+    CollectionPage,
+    Enrolment,
+    Face,
+    FacePage,
+    Receipt,
+    Subject,
+    SubjectPage,
+)
+from facet_client.generated.options import EnrollOptions
+from facet_client.requests import Image, Request, address, content_of
+
+_PAGE = 100
+Page = TypeVar("Page", bound=BaseModel)
+
+
+async def pages(sender: Sender, model: type[Page], path: str, **params: Any) -> AsyncIterator[Page]:
+    """The pages of a list, one after the other."""
+    cursor: str | None = None
+    while True:
+        asked = {**params, "limit": _PAGE, "cursor": cursor}
+        page = await sender.ask(model, Request("GET", path, params=asked))
+        yield page
+        cursor = getattr(page, "next_cursor", None)
+        if cursor is None:
+            return
+
+
+class AsyncCollections:
+    """Galleries by name."""
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+
+    async def create(
+        self,
+        name: str,
+        *,
+        encoder: str | None = None,
+        keep_images: bool = True,
+        metadata: Mapping[str, Any] | None = None,
+    ) -> Collection:
+        """Make a collection."""
+        body: dict[str, Any] = {"name": name, "keep_images": keep_images}
+        body |= {"metadata": dict(metadata or {})}
+        body |= {"encoder": encoder} if encoder is not None else {}
+        request = Request("POST", address("collections"), json=body, repeatable=False)
+        return await self._sender.ask(Collection, request)
+
+    async def list(self) -> AsyncIterator[Collection]:
+        """Every collection that the key may see, by name."""
+        async for page in pages(self._sender, CollectionPage, address("collections")):
+            for one in page.items:
+                yield one
+
+    async def get(self, name: str) -> Collection:
+        """One collection, with its sizes."""
+        return await self._sender.ask(Collection, Request("GET", address("collections", name)))
+
+    async def update(self, collection: str, **changes: Any) -> Collection:
+        """Change `name`, `keep_images` or `metadata`."""
+        request = Request("PATCH", address("collections", collection), json=changes)
+        return await self._sender.ask(Collection, request)
+
+    async def erase(self, name: str, *, dry_run: bool = False) -> Receipt:
+        """Erase a collection and everybody in it."""
+        params = {"dry_run": dry_run}
+        request = Request("DELETE", address("collections", name), params=params, repeatable=dry_run)
+        return await self._sender.ask(Receipt, request)
+
+
+class AsyncSubjects:
+    """The people of a collection."""
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+
+    async def create(
+        self,
+        collection: str,
+        name: str,
+        *,
+        external_id: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+    ) -> Subject:
+        """Make a subject; faces are enrolled next."""
+        body: dict[str, Any] = {"name": name, "metadata": dict(metadata or {})}
+        body |= {"external_id": external_id} if external_id is not None else {}
+        path = address("collections", collection, "subjects")
+        request = Request("POST", path, json=body, repeatable=False)
+        return await self._sender.ask(Subject, request)
+
+    async def list(
+        self, collection: str, *, name_prefix: str | None = None
+    ) -> AsyncIterator[Subject]:
+        """Every subject, oldest first; of a prefix those whose name begins with it."""
+        path = address("collections", collection, "subjects")
+        async for page in pages(self._sender, SubjectPage, path, name_prefix=name_prefix):
+            for one in page.items:
+                yield one
+
+    async def find(self, collection: str, name: str) -> Subject | None:
+        """The subject of exactly that name, or None."""
+        async for one in self.list(collection, name_prefix=name):
+            if one.name == name:
+                return one
+        return None
+
+    async def get(self, collection: str, subject: str) -> Subject:
+        """One subject, by its id."""
+        path = address("collections", collection, "subjects", subject)
+        return await self._sender.ask(Subject, Request("GET", path))
+
+    async def update(self, collection: str, subject: str, **changes: Any) -> Subject:
+        """Change `name`, `external_id` or `metadata`."""
+        path = address("collections", collection, "subjects", subject)
+        return await self._sender.ask(Subject, Request("PATCH", path, json=changes))
+
+    async def merge(self, collection: str, subject: str, absorbed: str) -> Subject:
+        """Give the faces of the absorbed subject to the other, and remove the former."""
+        path = address("collections", collection, "subjects", subject, "merge")
+        request = Request("POST", path, json={"subject_id": absorbed}, repeatable=False)
+        return await self._sender.ask(Subject, request)
+
+    async def erase(self, collection: str, subject: str, *, dry_run: bool = False) -> Receipt:
+        """Erase somebody: pictures, templates, entries of the index."""
+        path = address("collections", collection, "subjects", subject)
+        request = Request("DELETE", path, params={"dry_run": dry_run}, repeatable=dry_run)
+        return await self._sender.ask(Receipt, request)
+
+
+class AsyncFaces:
+    """Enrolled faces."""
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+
+    async def enroll(
+        self,
+        collection: str,
+        subject: str,
+        images: Iterable[Image],
+        *,
+        idempotency_key: str | None = None,
+        **options: Unpack[EnrollOptions],
+    ) -> Enrolment:
+        """Enroll pictures of a subject, with one result for each.
+
+        Raises the error of the first picture when none could be used. The request has an
+        Idempotency-Key, one of its own unless given, so that trying again stores nothing twice.
+        """
+        request = Request(
+            "POST",
+            address("collections", collection, "subjects", subject, "faces"),
+            files=[("images", content_of(one)) for one in images],
+            fields=options,
+            headers={"Idempotency-Key": idempotency_key or str(uuid.uuid4())},
+        )
+        return await self._sender.ask(Enrolment, request)
+
+    async def list(self, collection: str, *, subject: str | None = None) -> AsyncIterator[Face]:
+        """Every enrolled face, or those of one subject, oldest first."""
+        path = address("collections", collection, "faces")
+        async for page in pages(self._sender, FacePage, path, subject=subject):
+            for one in page.items:
+                yield one
+
+    async def get(self, collection: str, face: int) -> Face:
+        """One face, without its template."""
+        path = address("collections", collection, "faces", face)
+        return await self._sender.ask(Face, Request("GET", path))
+
+    async def image(self, collection: str, face: int) -> bytes:
+        """The kept picture of a face, as JPEG."""
+        path = address("collections", collection, "faces", face, "image")
+        return (await self._sender.send(Request("GET", path))).content
+
+    async def erase(self, collection: str, face: int, *, dry_run: bool = False) -> Receipt:
+        """Erase one face."""
+        path = address("collections", collection, "faces", face)
+        request = Request("DELETE", path, params={"dry_run": dry_run}, repeatable=dry_run)
+        return await self._sender.ask(Receipt, request)

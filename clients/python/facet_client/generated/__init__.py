@@ -1,0 +1,1 @@
+"""Models, options and exceptions, made from the description of the service."""

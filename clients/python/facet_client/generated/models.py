@@ -1,0 +1,1296 @@
+"""Answers of the service.
+
+Made by `python -m deploy.clients.python`; changed there, never here.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, RootModel
+
+
+class Attention(BaseModel):
+    """
+    Attention of the network: a row per digit of the date, a column per character.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    rows: list[str]
+    columns: list[str]
+    """
+    The locale it was told, then the normalised text.
+    """
+    weights: list[list[float]]
+    """
+    Each row sums to 1.
+    """
+
+
+class Box(BaseModel):
+    """
+    Pixels of the upright image, to a tenth; may reach over its border.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+class Collection(BaseModel):
+    """
+    A gallery bound to one encoder.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    id: str
+    name: str
+    encoder: str
+    keep_images: bool
+    metadata: dict[str, Any]
+    subjects: int
+    faces: int
+    created_at: AwareDatetime
+    unreadable: list[str] = []
+    """
+    Fields that an older version stored and that cannot be given out; they stand empty here until they are written anew.
+    """
+
+
+class Landmark(RootModel[tuple[float, float]]):
+    root: Annotated[tuple[float, float], Field(max_length=2, min_length=2)]
+
+
+class Duplicate(BaseModel):
+    """
+    Another subject that the face could be taken for.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    subject_id: str
+    name: str
+    face_id: int
+    similarity: float | None
+    """
+    To a thousandth; null when the key was given as many numbers of the subject as it may be.
+    """
+    fmr: float | None
+    """
+    To one digit; null likewise.
+    """
+
+
+class Health(BaseModel):
+    """
+    The process answers.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    status: str = "ok"
+
+
+class JobFailure(BaseModel):
+    """
+    The reason why a job failed; `code` is stable.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    code: str
+    detail: str
+    hint: str = ""
+    data: dict[str, Any]
+
+
+class JobProgress(BaseModel):
+    """
+    The progress of a job.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    fraction: float
+    """
+    In [0, 1].
+    """
+    message: str
+    data: dict[str, Any]
+    """
+    Figures of the kind's own, such as a loss.
+    """
+
+
+class JobResult(BaseModel):
+    """
+    The result of a job, to be fetched at `…/result` until it expires.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    media_type: str
+    bytes: int
+    expires_at: AwareDatetime
+
+
+class Key(BaseModel):
+    """
+    An API key, without its secret.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    id: str
+    name: str
+    scopes: list[str]
+    collection_id: str | None
+    """
+    The one it is bound to; null is every one.
+    """
+    created_at: AwareDatetime
+    expires_at: AwareDatetime | None
+    previous_until: AwareDatetime | None
+    """
+    Until when the secret before the last rotation is taken, too.
+    """
+    last_used_at: AwareDatetime | None
+    """
+    To the minute.
+    """
+    last_used_from: str | None
+    """
+    Address of the client.
+    """
+    revoked_at: AwareDatetime | None
+
+
+class KeyWithSecret(BaseModel):
+    """
+    An API key at the one time that it is shown.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    id: str
+    name: str
+    scopes: list[str]
+    collection_id: str | None
+    """
+    The one it is bound to; null is every one.
+    """
+    created_at: AwareDatetime
+    expires_at: AwareDatetime | None
+    previous_until: AwareDatetime | None
+    """
+    Until when the secret before the last rotation is taken, too.
+    """
+    last_used_at: AwareDatetime | None
+    """
+    To the minute.
+    """
+    last_used_from: str | None
+    """
+    Address of the client.
+    """
+    revoked_at: AwareDatetime | None
+    key: str
+    """
+    What to send as `Authorization: Bearer`; never shown again.
+    """
+
+
+class Merged(BaseModel):
+    """
+    The subject that has taken over the faces of another one.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    id: str
+    name: str
+    external_id: str | None
+    metadata: dict[str, Any]
+    faces: int
+    created_at: AwareDatetime
+    updated_at: AwareDatetime
+    unreadable: list[str] = []
+    """
+    Fields that an older version stored and that cannot be given out; they stand empty here until they are written anew.
+    """
+    birth_date_calendar: str | None = None
+    """
+    The calendar of the text that this request's `birth_date` was read from, such as `japanese`; null for ISO dates and in all other answers.
+    """
+    operation_id: str
+    """
+    Undoes it.
+    """
+
+
+class ModelProblem(BaseModel):
+    """
+    An obstacle that keeps a model from serving, and what to do about it.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    code: str
+    detail: str
+    hint: str
+
+
+class ModelSummary(BaseModel):
+    """
+    One line of the registry.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    key: str
+    task: str
+    default: bool
+    description: str
+    licence: str
+    commercial_use: bool
+    ready: bool
+    """
+    Whether collections and requests can use it right now.
+    """
+    problem: ModelProblem | None = None
+    """
+    Why it is not ready.
+    """
+
+
+class Models(BaseModel):
+    """
+    The registry.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    models: list[ModelSummary]
+
+
+class Operation(BaseModel):
+    """
+    A recorded correction. It can be undone until `ends_at`, and is forgotten then.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    id: str
+    kind: Literal["move", "merge"]
+    at: AwareDatetime
+    key_id: str
+    """
+    Of the key that asked; `local` where there was none.
+    """
+    subject_id: str
+    """
+    The subject that was given the faces.
+    """
+    made_subject: bool
+    """
+    Whether that subject was made for it.
+    """
+    absorbed_subject: str | None
+    """
+    The name of the subject that a merge removed; null once it is back.
+    """
+    faces: dict[str, str]
+    """
+    The subject that each face had, by face id, of those that there still are; empty once it is undone.
+    """
+    undone_at: AwareDatetime | None
+    ends_at: AwareDatetime
+
+
+class CollectionPage(BaseModel):
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    items: list[Collection]
+    next_cursor: str | None = None
+    """
+    Send as `cursor` to get the next page.
+    """
+
+
+class KeyPage(BaseModel):
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    items: list[Key]
+    next_cursor: str | None = None
+    """
+    Send as `cursor` to get the next page.
+    """
+
+
+class OperationPage(BaseModel):
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    items: list[Operation]
+    next_cursor: str | None = None
+    """
+    Send as `cursor` to get the next page.
+    """
+
+
+class PlacedDate(BaseModel):
+    """
+    A date and where it stands.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    date: str
+    """
+    ISO 8601.
+    """
+    start: int
+    """
+    Of its place in the text as it was sent, in code points.
+    """
+    end: int
+    """
+    The first code point after it.
+    """
+    calendar: Literal["gregorian", "japanese", "roc", "buddhist", "islamic-umalqura", "persian"]
+    """
+    By which it is written, by its name in the CLDR.
+    """
+    read_by: Literal["network", "calendar"]
+    """
+    `calendar` where rules alone have converted it.
+    """
+    probability: float
+    """
+    1 where rules alone have converted it.
+    """
+    other_readings: list[str]
+    """
+    Days its digits could just as well mean.
+    """
+
+
+class Pose(BaseModel):
+    """
+    Degrees; zero is frontal.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    yaw: float
+    pitch: float
+    roll: float
+
+
+class Problem(BaseModel):
+    """
+    An error. `code` is stable; the texts may change.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    hint: str = ""
+    request_id: str = ""
+    """
+    The request's id, as in the header X-Request-Id.
+    """
+    errors: list[dict[str, Any]] | None = None
+    """
+    Per field, if it is one.
+    """
+
+
+class Quality(BaseModel):
+    """
+    A score in [0, 1] and what lowered it.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    score: Annotated[float, Field(ge=0.0, le=1.0)]
+    reasons: list[str]
+    """
+    Any of small-face, blurred, dark, bright, extreme-pose, cut-by-border, low-confidence.
+    """
+    sharpness: float
+    brightness: float
+
+
+class Ready(BaseModel):
+    """
+    The readiness for requests, and what is missing.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    ready: bool
+    checks: dict[str, str]
+
+
+class Receipt(BaseModel):
+    """
+    Counts of what an erasure removed (or, in a dry run, would remove).
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    erased: Literal["face", "subject", "collection"]
+    id: str
+    dry_run: bool
+    at: AwareDatetime
+    subjects: int
+    faces: int
+    templates: int
+    """
+    Of the faces, and those that waited for a change of encoder.
+    """
+    images: int
+    """
+    Files that no other face needs.
+    """
+    index_entries: int | None
+    """
+    Entries that left the index; null where it could not be asked.
+    """
+    idempotency_records: int
+    """
+    Stored answers to enrolments.
+    """
+    operations: int
+    """
+    Records of moved faces and merges about the subject.
+    """
+    index: Literal["done", "pending"] | None
+    """
+    `pending`: the index is away. What was erased leaves it before it is searched again, and answers never name it. null in a dry run.
+    """
+    log_emptied: bool | None
+    """
+    Whether SQLite's write-ahead log holds nothing of it either. false: somebody who reads keeps the log in use; the server tries again every few seconds until it is done. null: there is no such log within reach (PostgreSQL), or it is a dry run.
+    """
+
+
+class Refusal(BaseModel):
+    """
+    The reason why an image was not enrolled.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    code: str
+    detail: str
+    hint: str
+
+
+class RefusedPlace(BaseModel):
+    """
+    A place that looks like a date, and why no day comes of it.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    start: int
+    """
+    In the text as it was sent, in code points.
+    """
+    end: int
+    calendar: str
+    reason: str
+    """
+    A slug, such as `outside-era` or `no-such-day`.
+    """
+    detail: str
+
+
+class RevokedKey(BaseModel):
+    """
+    A revocation, or what one would do.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    key: Key
+    dry_run: bool
+    last_admin: bool
+    """
+    Whether no other key may administer the whole service.
+    """
+
+
+class Style(BaseModel):
+    """
+    A stored style.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    name: str
+    width: int
+    """
+    Pixels, as it is kept.
+    """
+    height: int
+    bytes: int
+    created_at: AwareDatetime
+
+
+class Subject(BaseModel):
+    """
+    An identity of a collection.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    id: str
+    name: str
+    external_id: str | None
+    metadata: dict[str, Any]
+    faces: int
+    created_at: AwareDatetime
+    updated_at: AwareDatetime
+    unreadable: list[str] = []
+    """
+    Fields that an older version stored and that cannot be given out; they stand empty here until they are written anew.
+    """
+    birth_date_calendar: str | None = None
+    """
+    The calendar of the text that this request's `birth_date` was read from, such as `japanese`; null for ISO dates and in all other answers.
+    """
+
+
+class SubjectName(BaseModel):
+    """
+    A subject as a verdict names it.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    id: str
+    name: str
+
+
+class TrackFrame(BaseModel):
+    """
+    The face in one frame.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    frame: int
+    """
+    Number in the recording, from 0 on.
+    """
+    seconds: float | None
+    """
+    Since the first frame; null for images.
+    """
+    box: Box
+    probability: float
+    quality: Quality
+    weight: float
+    """
+    Share in the track's template; they sum to 1.
+    """
+    similarity: float | None
+    """
+    Of this frame alone, to the face that matched or nearly did, to a thousandth; null where they are not alike, and in all frames where the key may not be given as many numbers of the subject.
+    """
+
+
+class Undone(BaseModel):
+    """
+    Changes that undoing an operation has made.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    operation_id: str
+    moved: int
+    """
+    Faces that went back; those erased since stay erased.
+    """
+    restored_subject_id: str | None
+    """
+    The subject that a merge had removed.
+    """
+    removed_subject_id: str | None
+    """
+    The subject that had been made for it, when nothing was left of it.
+    """
+
+
+class DateCandidate(BaseModel):
+    """
+    A date that the beam search ended with.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    date: str
+    """
+    ISO 8601.
+    """
+    score: float
+    """
+    Sum of log-probabilities over T^length_penalty.
+    """
+    probability: float
+    supported: bool
+    """
+    Whether its day, month and year stand in the text.
+    """
+
+
+class Candidate(BaseModel):
+    """
+    A subject the face may be, by its most similar enrolled face.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    subject: SubjectName
+    face_id: int
+    similarity: float | None
+    """
+    To a thousandth; null where more than one pair of strangers in a hundred is as alike as the enrolled face, or where `numbers_withheld_until` tells of.
+    """
+    fmr: float | None
+    """
+    Estimated false-match rate at this similarity, to one digit; null likewise.
+    """
+
+
+class ComparedFace(BaseModel):
+    """
+    The face of an image that took part in a comparison.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    box: Box
+    quality: Quality
+    min_face: int
+    """
+    Smallest face that was looked for in its image: the shorter side of the box, in pixels.
+    """
+    truncated: bool
+    """
+    Whether faces of its image were left out, among which it was chosen.
+    """
+
+
+class DateAnswer(BaseModel):
+    """
+    The dates in a text; what is not in `dates` is about the first.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    date: str
+    """
+    ISO 8601.
+    """
+    score: float
+    """
+    0 where the calendar's rules alone have read the date.
+    """
+    probability: float
+    """
+    1 where the calendar's rules alone have read the date.
+    """
+    calendar: Literal["gregorian", "japanese", "roc", "buddhist", "islamic-umalqura", "persian"]
+    """
+    By which the date is written.
+    """
+    ambiguous: bool
+    """
+    Whether another day can be meant: digits have several readings, several days stand in the text, or a place that looks like a date could not be read.
+    """
+    other_readings: list[str]
+    """
+    The days its digits could mean, ISO 8601.
+    """
+    dates: list[PlacedDate]
+    """
+    All of the text, in their order in it.
+    """
+    refused: list[RefusedPlace]
+    """
+    What looks like a date and gives no day.
+    """
+    locale: str | None
+    """
+    The one it was read in.
+    """
+    text: str
+    """
+    Normalised.
+    """
+    candidates: list[DateCandidate]
+    """
+    Best score first.
+    """
+    attention: Attention
+    """
+    Empty where the calendar's rules alone have read the date.
+    """
+
+
+class DetectedFace(BaseModel):
+    """
+    One face of an image.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    box: Box
+    probability: float
+    """
+    The detector's, in [0, 1].
+    """
+    landmarks: list[Landmark]
+    """
+    Left eye, right eye, nose, mouth left, mouth right, as seen; pixels.
+    """
+    pose: Pose
+    quality: Quality
+
+
+class Detection(BaseModel):
+    """
+    Every face of an image, largest first.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    width: int
+    """
+    Of the upright image, in pixels.
+    """
+    height: int
+    rotation: int
+    """
+    Clockwise degrees it was turned by to find the faces.
+    """
+    min_face: int
+    """
+    Smallest face looked for: the shorter side of its box, in pixels.
+    """
+    truncated: bool
+    """
+    Whether faces were left out: there were more than `max_faces`, or the detector could not look at every place.
+    """
+    detector: str
+    faces: list[DetectedFace]
+
+
+class EmbeddedFace(BaseModel):
+    """
+    A face with its embedding.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    box: Box
+    probability: float
+    """
+    The detector's, in [0, 1].
+    """
+    landmarks: list[Landmark]
+    """
+    Left eye, right eye, nose, mouth left, mouth right, as seen; pixels.
+    """
+    pose: Pose
+    quality: Quality
+    embedding: list[float]
+    """
+    L2-normalised.
+    """
+
+
+class Embeddings(BaseModel):
+    """
+    Every face of an image with its embedding, largest first.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    width: int
+    """
+    Of the upright image, in pixels.
+    """
+    height: int
+    rotation: int
+    """
+    Clockwise degrees it was turned by to find the faces.
+    """
+    min_face: int
+    """
+    Smallest face looked for: the shorter side of its box, in pixels.
+    """
+    truncated: bool
+    """
+    Whether faces were left out: there were more than `max_faces`, or the detector could not look at every place.
+    """
+    detector: str
+    encoder: str
+    faces: list[EmbeddedFace]
+
+
+class Face(BaseModel):
+    """
+    One enrolled sample of a subject. Its template is never shown.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    id: int
+    subject_id: str
+    encoder: str
+    box: Box
+    landmarks: list[Landmark]
+    probability: float
+    pose: Pose
+    quality: Quality
+    image_kept: bool
+    created_at: AwareDatetime
+
+
+class Job(BaseModel):
+    """
+    A piece of work that takes longer than a request.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    id: str
+    kind: str
+    state: Literal["queued", "running", "succeeded", "failed", "cancelled"]
+    version: int
+    """
+    Grows with every change.
+    """
+    parameters: dict[str, Any]
+    progress: JobProgress
+    attempts: int
+    """
+    How often a worker has begun.
+    """
+    created_at: AwareDatetime
+    started_at: AwareDatetime | None = None
+    finished_at: AwareDatetime | None = None
+    failure: JobFailure | None = None
+    result: JobResult | None = None
+    """
+    Null until there is one.
+    """
+
+
+class ModelCard(BaseModel):
+    """
+    A model's card and figures.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    key: str
+    task: str
+    default: bool
+    description: str
+    licence: str
+    commercial_use: bool
+    ready: bool
+    """
+    Whether collections and requests can use it right now.
+    """
+    problem: ModelProblem | None = None
+    """
+    Why it is not ready.
+    """
+    limits: str
+    training_data: str
+    architecture: dict[str, Any]
+    source: dict[str, Any]
+    input: dict[str, Any]
+    output: dict[str, Any] | None
+    encoder: str | None = None
+    """
+    Whose embeddings an aggregator weighs.
+    """
+    curve: dict[str, Any] | None
+    metrics: dict[str, Any]
+    licence_url: str
+
+
+class Moved(BaseModel):
+    """
+    The subject that faces were given to.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    subject: Subject
+    moved: int
+    """
+    Faces that changed their subject.
+    """
+    operation_id: str | None
+    """
+    Undoes it; null when all faces were the subject's already.
+    """
+
+
+class FacePage(BaseModel):
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    items: list[Face]
+    next_cursor: str | None = None
+    """
+    Send as `cursor` to get the next page.
+    """
+
+
+class JobPage(BaseModel):
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    items: list[Job]
+    next_cursor: str | None = None
+    """
+    Send as `cursor` to get the next page.
+    """
+
+
+class StylePage(BaseModel):
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    items: list[Style]
+    next_cursor: str | None = None
+    """
+    Send as `cursor` to get the next page.
+    """
+
+
+class SubjectPage(BaseModel):
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    items: list[Subject]
+    next_cursor: str | None = None
+    """
+    Send as `cursor` to get the next page.
+    """
+
+
+class RecognisedFace(BaseModel):
+    """
+    The verdict on one face.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    decision: Literal["known", "unknown"]
+    subject: SubjectName | None
+    face_id: int | None
+    """
+    The enrolled face that matched.
+    """
+    similarity: float | None
+    """
+    To the match, or to the best candidate when unknown, to a thousandth; null with none, or where more than one pair of strangers in a hundred is as alike as the enrolled face, or where `numbers_withheld_until` tells of.
+    """
+    fmr: float | None
+    """
+    Estimated false-match rate at this similarity, to one digit; null likewise.
+    """
+    margin: float | None
+    """
+    Similarity ahead of the next subject; null unless both are given.
+    """
+    candidates: list[Candidate]
+    box: Box
+    probability: float
+    quality: Quality
+
+
+class Recognition(BaseModel):
+    """
+    Every face of an image against a collection, largest first.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    width: int
+    """
+    Of the upright image, in pixels.
+    """
+    height: int
+    rotation: int
+    """
+    Clockwise degrees it was turned by to find the faces.
+    """
+    min_face: int
+    """
+    Smallest face looked for: the shorter side of its box, in pixels.
+    """
+    truncated: bool
+    """
+    Whether faces were left out: there were more than `max_faces`, or the detector could not look at every place.
+    """
+    collection: str
+    encoder: str
+    threshold: float
+    """
+    The similarity needed to be known.
+    """
+    threshold_fmr: float
+    """
+    Its false-match rate for one comparison: 1 - (1 - fpir)^(1/subjects).
+    """
+    subjects: int
+    """
+    N, the enrolled subjects searched.
+    """
+    faces: list[RecognisedFace]
+    numbers_withheld_until: AwareDatetime | None = None
+    """
+    When set, the key was given as many numbers of a subject named here as it may be: those are null until then, and a threshold of the caller's own is moved to the next stricter power of ten. Decisions are made as ever.
+    """
+    only_matches_named: bool = False
+    """
+    Whether nobody but those who were found is named, and nothing is told of the unknown, because the key lacks the scope `browse`.
+    """
+
+
+class Track(BaseModel):
+    """
+    One person from frame to frame, and the one verdict on all of them.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    decision: Literal["known", "unknown"]
+    subject: SubjectName | None
+    face_id: int | None
+    """
+    The enrolled face that matched.
+    """
+    similarity: float | None
+    """
+    To the match, or to the best candidate when unknown, to a thousandth; null with none, or where more than one pair of strangers in a hundred is as alike as the enrolled face, or where `numbers_withheld_until` tells of.
+    """
+    fmr: float | None
+    """
+    Estimated false-match rate at this similarity, to one digit; null likewise.
+    """
+    margin: float | None
+    """
+    Similarity ahead of the next subject; null unless both are given.
+    """
+    candidates: list[Candidate]
+    best_frame: int
+    """
+    The frame of the greatest weight.
+    """
+    frames: list[TrackFrame]
+    """
+    In order of time: the curve of similarity.
+    """
+
+
+class Verification(BaseModel):
+    """
+    The verdict of a 1:1 comparison.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    match: bool
+    similarity: float | None
+    """
+    Cosine, in [-1, 1], to a thousandth; not a percentage. Null where more than one pair of strangers in a hundred is as alike as the enrolled face, or where `numbers_withheld_until` tells of.
+    """
+    threshold: float
+    """
+    The similarity needed.
+    """
+    fmr: float | None
+    """
+    Estimated share of pairs of strangers that score this similarity or more, to one digit; null without a similarity, or for an encoder that was never calibrated.
+    """
+    threshold_fmr: float | None
+    """
+    The false-match rate the threshold stands for; null without calibration.
+    """
+    encoder: str
+    probe: ComparedFace
+    reference: ComparedFace | None = None
+    subject: SubjectName | None = None
+    """
+    Of a claim; null when it is denied to a key without `browse`.
+    """
+    face_id: int | None = None
+    """
+    The subject's most similar face; null likewise.
+    """
+    numbers_withheld_until: AwareDatetime | None = None
+    """
+    When set, the key was given as many numbers of a subject named here as it may be: those are null until then, and a threshold of the caller's own is moved to the next stricter power of ten. Decisions are made as ever.
+    """
+
+
+class EnrolledImage(BaseModel):
+    """
+    The outcome of one image, in the order they were sent.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    index: int
+    status: Literal["enrolled", "already-enrolled", "rejected"]
+    face: Face | None = None
+    error: Refusal | None = None
+    duplicates: list[Duplicate] | None = None
+    duplicates_unnamed: int = 0
+    """
+    Number of those who are not named, because the key lacks `browse`.
+    """
+
+
+class Enrolment(BaseModel):
+    """
+    One answer per image.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    enrolled: int
+    already_enrolled: int = 0
+    rejected: int
+    results: list[EnrolledImage]
+
+
+class SequenceRecognition(BaseModel):
+    """
+    Every track of a recording against a collection, longest first.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    collection: str
+    encoder: str
+    aggregator: str
+    """
+    What weighs the frames: a model key, or `quality` for the quality score.
+    """
+    threshold: float
+    """
+    The similarity needed to be known.
+    """
+    threshold_fmr: float
+    """
+    Its false-match rate for one comparison: 1 - (1 - fpir)^(1/subjects).
+    """
+    subjects: int
+    """
+    N, the enrolled subjects searched.
+    """
+    width: int
+    height: int
+    seconds: float | None
+    """
+    From the first frame to the last.
+    """
+    total_frames: int
+    analysed_frames: list[int]
+    """
+    Numbers of the frames looked at.
+    """
+    min_face: int
+    """
+    Smallest face looked for in every frame: the shorter side of its box, in pixels.
+    """
+    truncated: bool
+    """
+    Whether faces were left out: a frame had more than `max_faces`, or the detector could not look at every place of it.
+    """
+    truncated_frames: list[int]
+    """
+    Numbers of the frames where they were.
+    """
+    tracks: list[Track]
+    numbers_withheld_until: AwareDatetime | None = None
+    """
+    When set, the key was given as many numbers of a subject named here as it may be: those are null until then, and a threshold of the caller's own is moved to the next stricter power of ten. Decisions are made as ever.
+    """
+    only_matches_named: bool = False
+    """
+    Whether nobody but those who were found is named, and nothing is told of the unknown, because the key lacks the scope `browse`.
+    """

@@ -1,0 +1,88 @@
+"""Jobs: work that takes longer than a request.
+
+Made of `facet_client/asynchronous` by `python -m deploy.clients.python`.
+"""
+
+from collections.abc import Iterator
+
+from facet_client.errors import OverloadedError
+from facet_client.events import SETTLED, EventReader, JobEvent
+from facet_client.failures import UnreachableError
+from facet_client.generated.models import Job, JobPage
+from facet_client.requests import Request, address
+from facet_client.retries import pause
+from facet_client.synchronous.gallery import pages
+from facet_client.synchronous.transport import Sender
+
+_AGAIN_SECONDS = 1.0
+
+
+class Jobs:
+    """Orders of long work, and what becomes of them."""
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+
+    def reencode(self, collection: str, encoder: str, *, erase_left_out: bool = False) -> Job:
+        """Move a collection to another encoder."""
+        body = {"encoder": encoder, "erase_left_out": erase_left_out}
+        path = address("collections", collection, "reencodings")
+        request = Request("POST", path, json=body, repeatable=False)
+        return self._sender.ask(Job, request)
+
+    def list(self, *, state: str | None = None, kind: str | None = None) -> Iterator[Job]:
+        """The key's jobs, newest first."""
+        for page in pages(self._sender, JobPage, address("jobs"), state=state, kind=kind):
+            yield from page.items
+
+    def get(self, job: str) -> Job:
+        """One job as it is."""
+        return self._sender.ask(Job, Request("GET", address("jobs", job)))
+
+    def cancel(self, job: str) -> Job:
+        """Cancel a job that waits or runs."""
+        request = Request("DELETE", address("jobs", job), repeatable=False)
+        return self._sender.ask(Job, request)
+
+    def result(self, job: str) -> bytes:
+        """The result; raises the error of a job that failed."""
+        return (self._sender.send(Request("GET", address("jobs", job, "result")))).content
+
+    def erase_result(self, job: str) -> Job:
+        """Remove the result before its time."""
+        request = Request("DELETE", address("jobs", job, "result"), repeatable=False)
+        return self._sender.ask(Job, request)
+
+    def events(self, job: str) -> Iterator[JobEvent]:
+        """What happens to a job, as it happens, until it is over.
+
+        A stream that ends before is taken up where it ended. Raises FacetError when it cannot go
+        on, and UnreachableError when the server is gone for longer.
+        """
+        reader, lost = EventReader("0"), 0
+        while True:
+            headers = {"Last-Event-ID": reader.last_id}
+            request = Request("GET", address("jobs", job, "events"), headers=headers)
+            try:
+                with self._sender.stream(request) as response:
+                    lost = 0
+                    for line in response.iter_lines():
+                        event = reader.read(line)
+                        if event is not None:
+                            yield event
+                        if event is not None and (event.last or event.name == "problem"):
+                            return
+            except (UnreachableError, OverloadedError):
+                lost += 1
+                if lost > 5:
+                    raise
+            if (self.get(job)).state in SETTLED and reader.last_id != "0":
+                return
+            pause(_AGAIN_SECONDS)
+
+    def wait(self, job: str) -> Job:
+        """The job when it is over, whatever became of it."""
+        for event in self.events(job):
+            if event.last and event.job is not None:
+                return event.job
+        return self.get(job)

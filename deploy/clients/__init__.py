@@ -1,0 +1,1 @@
+"""Client libraries: what of them is made from the service's own description."""
