@@ -1,6 +1,7 @@
 """Collections, subjects, faces and receipts as clients see them."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any, Generic, Literal, Self, TypeVar
 
@@ -27,6 +28,18 @@ class Page(BaseModel, Generic[Item]):
     next_cursor: str | None = Field(None, description="Send as `cursor` to get the next page.")
 
 
+class Policy(BaseModel):
+    """Bounds of what callers may ask for; null bounds nothing."""
+
+    max_fpir: float | None = Field(description="The laxest rate of a search.")
+    max_fmr: float | None = Field(description="The laxest rate of a claim.")
+    own_thresholds: bool = Field(description="Whether callers may name thresholds of their own.")
+    min_quality: float | None = Field(description="That an enrolled face needs at least.")
+
+
+_NOTHING_NARROWED = asdict(domain.Policy())
+
+
 class Collection(BaseModel):
     """A gallery bound to one encoder."""
 
@@ -42,6 +55,7 @@ class Collection(BaseModel):
                     "subjects": 4,
                     "faces": 12,
                     "created_at": "2026-01-31T12:00:00Z",
+                    "policy": _NOTHING_NARROWED,
                 }
             ]
         }
@@ -55,6 +69,7 @@ class Collection(BaseModel):
     subjects: int
     faces: int
     created_at: datetime
+    policy: Policy
     unreadable: Unreadable = []
 
     @classmethod
@@ -69,6 +84,7 @@ class Collection(BaseModel):
             subjects=subjects,
             faces=faces,
             created_at=collection.created_at,
+            policy=Policy(**asdict(collection.policy)),
             unreadable=list(collection.unreadable),
         )
 

@@ -13,6 +13,20 @@ Scalar = str | int | float | bool | None
 
 
 @dataclass(frozen=True, slots=True)
+class Policy:
+    """Bounds of what callers may ask of a collection; administrators narrow them."""
+
+    max_fpir: float | None = None
+    """The laxest rate of a search, in (0, 1); it also operates at no laxer one."""
+    max_fmr: float | None = None
+    """The laxest rate of a claim, likewise."""
+    own_thresholds: bool = True
+    """Whether callers may name rates and similarities of their own."""
+    min_quality: float | None = None
+    """The quality that an enrolled face needs at least, in [0, 1]."""
+
+
+@dataclass(frozen=True, slots=True)
 class Collection:
     """A gallery: subjects searched together, by templates of one encoder at a time."""
 
@@ -24,6 +38,7 @@ class Collection:
     created_at: datetime
     unreadable: tuple[str, ...] = ()
     """Fields that an older version stored and nobody can be given; they stand empty here."""
+    policy: Policy = Policy()
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ class CollectionRow(Base):
     keep_images: Mapped[bool]
     meta: Mapped[dict[str, Any]] = mapped_column(JSON())
     created_at: Mapped[datetime]
+    policy: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
 
 class SubjectRow(Base):

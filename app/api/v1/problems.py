@@ -57,7 +57,7 @@ RECORDING_PROBLEMS = (
     "too-many-frames",
     "video-too-demanding",
 )
-DECISION_PROBLEMS = (*INDEX_PROBLEMS, "invalid-threshold", "encoder-not-ready")
+DECISION_PROBLEMS = (*INDEX_PROBLEMS, "invalid-threshold", "encoder-not-ready", "outside-policy")
 FACE_PROBLEMS = ("no-face", "several-faces")
 ENROLMENT_PROBLEMS = (
     *INDEX_PROBLEMS,
@@ -66,6 +66,7 @@ ENROLMENT_PROBLEMS = (
     "face-too-small",
     "poor-quality",
     "duplicate-face",
+    "outside-policy",
     "too-many-images",
     "unknown-collection",
     "unknown-subject",

@@ -88,6 +88,40 @@ def show_collection(name: Name, as_json: AsJson = False) -> None:
     _print_fields(shown.name, shown.model_dump(mode="json").items())
 
 
+@collections.command("policy")
+def change_policy(
+    name: Name,
+    max_fpir: Annotated[
+        float | None, typer.Option(min=0, max=1, help="The laxest rate of a search; 0: none.")
+    ] = None,
+    max_fmr: Annotated[
+        float | None, typer.Option(min=0, max=1, help="The laxest rate of a claim; 0: none.")
+    ] = None,
+    min_quality: Annotated[
+        float | None, typer.Option(min=0, max=1, help="Of an enrolled face; 0: the service's.")
+    ] = None,
+    own_thresholds: Annotated[
+        bool | None, typer.Option(help="Whether callers may name thresholds of their own.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show what a collection leaves to callers, or change it."""
+    asked = {"max_fpir": max_fpir, "max_fmr": max_fmr, "min_quality": min_quality}
+    changes: dict[str, object] = {k: v or None for k, v in asked.items() if v is not None}
+    if own_thresholds is not None:
+        changes["own_thresholds"] = own_thresholds
+    with open_cases(as_json) as cases:
+        found = (
+            cases.collections.update(name, {"policy": changes})
+            if changes
+            else cases.collections.get(name)
+        )
+        shown = Collection.of(found, {}).policy
+    if as_json:
+        return print_json(shown)
+    _print_fields(name, shown.model_dump().items())
+
+
 @collections.command("delete")
 def delete_collection(
     name: Name, dry_run: DryRun = False, yes: Yes = False, as_json: AsJson = False

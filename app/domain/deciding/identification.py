@@ -48,9 +48,15 @@ class Identification:
 
 
 def verification_threshold(
-    curve: ThresholdCurve | None, *, fmr: float | None = None, similarity: float | None = None
+    curve: ThresholdCurve | None,
+    *,
+    fmr: float | None = None,
+    similarity: float | None = None,
+    operating: float = DEFAULT_FMR,
 ) -> Threshold:
     """The 1:1 threshold for a false-match rate, or the one the caller insists on.
+
+    `operating` is the rate when neither is named.
 
     A rate needs a curve; without one, the rate of a threshold is not known (None).
     Raises InvalidThresholdError for rates outside (0, 1), similarities outside [-1, 1], or both.
@@ -60,7 +66,7 @@ def verification_threshold(
         return _explicit(curve, similarity)
     if curve is None:
         raise ValueError("a rate needs a curve")
-    rate = DEFAULT_FMR if fmr is None else _checked_rate(fmr, "fmr")
+    rate = operating if fmr is None else _checked_rate(fmr, "fmr")
     return Threshold(curve.similarity(rate), rate)
 
 
@@ -70,6 +76,7 @@ def identification_threshold(
     *,
     fpir: float | None = None,
     similarity: float | None = None,
+    operating: float = DEFAULT_FPIR,
 ) -> Threshold:
     """The 1:N threshold among `subjects` identities.
 
@@ -78,7 +85,7 @@ def identification_threshold(
     if similarity is not None:
         _refuse_both(fpir, "fpir")
         return _explicit(curve, similarity)
-    rate = DEFAULT_FPIR if fpir is None else _checked_rate(fpir, "fpir")
+    rate = operating if fpir is None else _checked_rate(fpir, "fpir")
     fmr = rate_of_one(rate, subjects)
     return Threshold(curve.similarity(fmr), fmr)
 

@@ -62,3 +62,9 @@ class DuplicateStyleError(FacetError):
 
 class TooManyStylesError(FacetError):
     slug = "too-many-styles"
+
+
+class OutsidePolicyError(FacetError):
+    """A caller asked for what the collection's policy leaves to nobody."""
+
+    slug = "outside-policy"

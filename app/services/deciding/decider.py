@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from app.domain.deciding import policy
 from app.domain.deciding.disclosure import disclosed, rounded_rate, rounded_similarity
-from app.domain.deciding.identification import identification_threshold
 from app.domain.deciding.terms import ComparisonTerms, SearchTerms
 from app.domain.deciding.verdicts import ComparisonVerdict, SearchVerdict
 from app.domain.errors.gallery import EncoderMismatchError, SubjectWithoutFacesError
@@ -94,6 +94,7 @@ class Decider:
             gallery = uow.collections.get(collection)
         self.require_encoder(gallery, encoder)
         curve = (curves or self._encoders.curve)(gallery.encoder)
+        terms = policy.permitted_search(gallery.policy, terms)
         terms.threshold(curve, 1)
         return Search(gallery, replace(terms, where=clean_conditions(terms.where)), curve)
 
@@ -111,9 +112,10 @@ class Decider:
             ranking = self._candidates.rank(
                 uow, gallery, [p.embedding for p in probes], max(2, terms.candidates), chosen
             )
+        threshold = terms.threshold(search.curve, enrolled)
         found = self._disclosure.identify(
             ranking.per_probe,
-            terms.threshold(search.curve, enrolled),
+            policy.require_strictness(gallery.policy, threshold, search.curve, enrolled),
             search.curve,
             own=terms.own_threshold,
             shown=terms.candidates,
@@ -149,7 +151,10 @@ class Decider:
             gallery = uow.collections.get(collection)
             uow.subjects.get(gallery.id, subject_id)
         self.require_encoder(gallery, encoder)
-        return Claim(gallery, subject_id, self._comparison(gallery.encoder, terms))
+        permitted = policy.permitted_comparison(gallery.policy, terms)
+        comparison = self._comparison(gallery.encoder, permitted)
+        policy.require_strict_claim(gallery.policy, comparison.threshold, comparison.curve)
+        return Claim(gallery, subject_id, comparison)
 
     def verify(self, claim: Claim, probe: Embedding) -> ClaimDecided:
         """Compare a probe with every enrolled face of the subject; the nearest decides.
@@ -225,7 +230,7 @@ class Decider:
         with self._storage.read() as uow:
             enrolled = self._candidates.subjects_among(uow, gallery, None)
             ranking = self._candidates.rank(uow, gallery, probes, _LOOKALIKES)
-        threshold = identification_threshold(curve, enrolled)
+        threshold = policy.operating_threshold(gallery.policy, curve, enrolled)
         alike = [
             [
                 one

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from app.domain.deadlines import current_deadline
+from app.domain.deciding.policy import permitted_quality
 from app.domain.deciding.selection import FaceChoice, choose_face
 from app.domain.deciding.verdicts import NamedCandidate
 from app.domain.errors import FacetError
@@ -70,8 +71,8 @@ class Found:
     """SHA-256 of the picture's file, where the face comes from a file of its own."""
 
 
-Find = Callable[[AnalysisOptions], Sequence[Found]]
-"""What each picture shows, analysed with these options."""
+Find = Callable[[EnrolmentOptions], Sequence[Found]]
+"""What each picture shows, with these options, as the collection's policy has them."""
 
 
 class Enroller:
@@ -109,12 +110,12 @@ class Enroller:
 
         digests = [hashlib.sha256(image).hexdigest() for image in images]
 
-        def find(wanted: AnalysisOptions) -> Sequence[Found]:
+        def find(wanted: EnrolmentOptions) -> Sequence[Found]:
             known = {} if options.allow_repeats else self._known(collection, subject_id, digests)
             return [
                 Found(known[digest], digest)
                 if digest in known
-                else self._meant(image, digest, wanted, options.face)
+                else self._meant(image, digest, wanted.analysis, options.face)
                 for image, digest in zip(images, digests, strict=True)
             ]
 
@@ -143,8 +144,8 @@ class Enroller:
             if idempotency and (stored := idempotency.replay(uow, fingerprint)):
                 return EnrolmentOutcome(replayed=stored)
         self._decider.require_encoder(gallery, options.analysis.encoder)
-        wanted = replace(options.analysis, encoder=gallery.encoder, portraits=gallery.keep_images)
-        judged = self._judged(gallery, subject_id, find(wanted), options)
+        options = _permitted(options, gallery)
+        judged = self._judged(gallery, subject_id, find(options), options)
         if not any(isinstance(one, _Accepted) for one in judged):
             return EnrolmentOutcome([one for one in judged if isinstance(one, EnrolmentResult)])
         current_deadline().seal()
@@ -251,6 +252,15 @@ class _Accepted:
         return EnrolmentResult(
             face, error, duplicates=self.alike.named, duplicates_unnamed=self.alike.unnamed
         )
+
+
+def _permitted(options: EnrolmentOptions, gallery: Collection) -> EnrolmentOptions:
+    """The options as the collection has them. Raises OutsidePolicyError."""
+    return replace(
+        options,
+        min_quality=permitted_quality(gallery.policy, options.min_quality),
+        analysis=replace(options.analysis, encoder=gallery.encoder, portraits=gallery.keep_images),
+    )
 
 
 def _with_duplicates(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from app.domain.errors import FacetError
-from app.domain.faces import AnalysisOptions, Face
+from app.domain.faces import Face
 from app.domain.tracks import Recording, Track, choose_track
 from app.services.enrolling.enrolment import (
     Enroller,
@@ -55,10 +55,10 @@ class RecordingEnroller:
         is meant.
         """
 
-        def find(wanted: AnalysisOptions) -> Sequence[Found]:
-            seen, tracks = self._finder.find(recording, options.tracks, wanted, report)
+        def find(wanted: EnrolmentOptions) -> Sequence[Found]:
+            seen, tracks = self._finder.find(recording, options.tracks, wanted.analysis, report)
             track = choose_track(tracks, options.enrolment.face, seen.min_face)
-            fit = [o for o in track.observations if self._passes(o.face, options.enrolment)]
+            fit = [o for o in track.observations if self._passes(o.face, wanted)]
             made = self._finder.aggregated(Track(tuple(fit)) if fit else track, seen.encoder)
             best, *others = (o.face for o in made.ranked()[: options.best_frames])
             return [Found(face) for face in (replace(best, embedding=made.template), *others)]

@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from app.domain.gallery import Collection
+from app.domain.errors.requests import InvalidRequestError
+from app.domain.gallery import Collection, Policy
 from app.domain.metadata import clean_metadata
 from app.domain.texts import clean_url_name
 from app.services.gallery.identifiers import new_id
@@ -26,9 +27,10 @@ class Collections:
         encoder: str | None = None,
         keep_images: bool = True,
         metadata: Mapping[str, Any] | None = None,
+        policy: Mapping[str, Any] | None = None,
     ) -> Collection:
-        """Raises DuplicateCollectionError, EncoderNotReadyError, InvalidRequestError for a name or
-        metadata that cannot be kept, or the registry's error for an unknown encoder.
+        """Raises DuplicateCollectionError, EncoderNotReadyError, InvalidRequestError for a name,
+        metadata or policy that cannot be kept, or the registry's error for an unknown encoder.
         """
         fields = _kept({"name": name, "metadata": metadata or {}})
         key = self._encoders.resolve(encoder)
@@ -38,6 +40,7 @@ class Collections:
             encoder=key,
             keep_images=keep_images,
             created_at=datetime.now(UTC),
+            policy=_policy(Policy(), policy or {}),
             **fields,
         )
         with self._storage.write() as uow:
@@ -59,12 +62,16 @@ class Collections:
             return uow.collections.list(after=after, limit=limit)
 
     def update(self, name: str, changes: Mapping[str, Any]) -> Collection:
-        """Change `name`, `keep_images` or `metadata`; raises what `create` raises for them."""
+        """Change `name`, `keep_images`, `metadata` or what is named of `policy`; raises what
+        `create` raises for them.
+        """
         changes = _kept(changes)
+        narrowed = changes.pop("policy", {})
         if "metadata" in changes:
             changes["unreadable"] = ()
         with self._storage.write() as uow:
-            changed = replace(uow.collections.get(name), **changes)
+            found = uow.collections.get(name)
+            changed = replace(found, policy=_policy(found.policy, narrowed), **changes)
             uow.collections.update(changed)
         return changed
 
@@ -82,3 +89,14 @@ def _kept(fields: Mapping[str, Any]) -> dict[str, Any]:
     if "metadata" in kept:
         kept["metadata"] = clean_metadata(kept["metadata"])
     return kept
+
+
+def _policy(policy: Policy, changes: Mapping[str, Any]) -> Policy:
+    """The policy with the changes. Raises InvalidRequestError."""
+    changed = replace(policy, **changes)
+    for name, rate in (("max_fpir", changed.max_fpir), ("max_fmr", changed.max_fmr)):
+        if rate is not None and not 0 < rate < 1:
+            raise InvalidRequestError(f"policy.{name} lies in (0, 1).")
+    if changed.min_quality is not None and not 0 <= changed.min_quality <= 1:
+        raise InvalidRequestError("policy.min_quality lies in [0, 1].")
+    return changed

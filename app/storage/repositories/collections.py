@@ -1,12 +1,13 @@
 """Collections in SQL."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
 from app.domain.errors.gallery import DuplicateCollectionError, UnknownCollectionError
-from app.domain.gallery import Collection
+from app.domain.gallery import Collection, Policy
 from app.storage.metadata import readable, written
 from app.storage.repositories.changes import SqlChangeLog
 from app.storage.repositories.membership import among
@@ -19,6 +20,7 @@ _COLUMNS = (
     CollectionRow.keep_images,
     CollectionRow.meta,
     CollectionRow.created_at,
+    CollectionRow.policy,
 )
 # Built once: every request asks, and building takes longer than asking.
 _BY_NAME = select(*_COLUMNS).where(CollectionRow.name == bindparam("name"))
@@ -34,7 +36,10 @@ class SqlCollections:
     def add(self, collection: Collection) -> None:
         """Raises DuplicateCollectionError."""
         self._refuse_taken_name(collection)
-        self._connection.execute(insert(CollectionRow).values(_values(collection)))
+        values = _values(collection)
+        if values["policy"] is None:
+            del values["policy"]
+        self._connection.execute(insert(CollectionRow).values(values))
 
     def get(self, name: str) -> Collection:
         """Raises UnknownCollectionError."""
@@ -98,6 +103,7 @@ def _values(collection: Collection) -> dict[str, Any]:
         "keep_images": collection.keep_images,
         **written(collection.metadata, collection.unreadable),
         "created_at": collection.created_at,
+        "policy": None if collection.policy == Policy() else asdict(collection.policy),
     }
 
 
@@ -111,4 +117,5 @@ def _collection(row: Row[Any]) -> Collection:
         metadata=metadata,
         created_at=row.created_at,
         unreadable=unreadable,
+        policy=Policy(**row.policy) if row.policy else Policy(),
     )

@@ -165,3 +165,18 @@ def test_auth_can_be_off_on_loopback(settings: Settings) -> None:
         _with(client, None)
         assert client.get("/v1/collections", headers={"Host": "localhost"}).status_code == 200
         assert client.get("/v1/collections", headers={"Host": "evil.example"}).status_code == 421
+
+
+def test_a_policy_binds_an_admin_too_and_is_changed_by_admins_alone(staff: Client) -> None:
+    path = "/v1/collections/staff"
+    narrowed = staff.patch(path, json={"policy": {"max_fpir": 0.001, "own_thresholds": False}})
+    assert narrowed.json()["policy"]["max_fpir"] == 0.001
+    for fields in ({"similarity_threshold": -1}, {"fpir": 0.5}):
+        answer = staff.recognize(encoded(grace()), **fields)
+        assert (answer.status_code, answer.json()["code"]) == (403, "outside-policy")
+    assert staff.recognize(encoded(grace())).status_code == 200
+    _with(staff, new_key(staff.app, "write", collection="staff"))
+    assert _code(staff, "PATCH", path, json={"policy": {}}) == "insufficient-scope"
+    _with(staff, new_key(staff.app, "admin", collection="staff"))
+    relaxed = staff.patch(path, json={"policy": {"own_thresholds": True}})
+    assert relaxed.json()["policy"]["max_fpir"] == 0.001, "what is left out stays"

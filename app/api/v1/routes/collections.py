@@ -35,7 +35,11 @@ def create(
 ) -> Collection:
     """Make a collection, bound to an encoder until it is re-encoded."""
     made = cases.collections.create(
-        body.name, encoder=body.encoder, keep_images=body.keep_images, metadata=body.metadata
+        body.name,
+        encoder=body.encoder,
+        keep_images=body.keep_images,
+        metadata=body.metadata,
+        policy=body.policy.model_dump(),
     )
     return Collection.of(made, {})
 
@@ -72,7 +76,7 @@ def update(
     body: Annotated[CollectionChanges, Depends(json_body(CollectionChanges))],
     cases: Cases,
 ) -> Collection:
-    """Rename it, change its metadata, or whether images of new faces are kept.
+    """Rename it, change its metadata, policy, or whether images of new faces are kept.
 
     A key that is bound to the collection cannot rename it.
     """

@@ -37,6 +37,28 @@ SubjectMetadata = Annotated[
 ]
 
 
+class PolicyChanges(BaseModel):
+    """Bounds of what callers may ask for; whatever is left out stays, null takes one away."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    max_fpir: float | None = Field(
+        None,
+        gt=0,
+        lt=1,
+        description="The laxest rate of a search, also where none is named.",
+    )
+    max_fmr: float | None = Field(
+        None, gt=0, lt=1, description="The laxest rate of a claim, likewise."
+    )
+    own_thresholds: bool = Field(
+        True, description="Whether callers may name rates and similarities of their own."
+    )
+    min_quality: float | None = Field(
+        None, ge=0, le=1, description="The quality that an enrolled face needs at least."
+    )
+
+
 class NewCollection(BaseModel):
     """A collection to make."""
 
@@ -50,6 +72,7 @@ class NewCollection(BaseModel):
     encoder: str | None = Field(None, description="Model key; the default encoder when left out.")
     keep_images: bool = Field(True, description="Keep a picture of every enrolled face.")
     metadata: Metadata = Field(default_factory=dict)
+    policy: PolicyChanges = Field(default_factory=PolicyChanges)
 
 
 class CollectionChanges(BaseModel):
@@ -62,6 +85,7 @@ class CollectionChanges(BaseModel):
     name: CollectionName = ""
     keep_images: bool = True
     metadata: Metadata = Field(default_factory=dict)
+    policy: PolicyChanges = Field(default_factory=PolicyChanges)
 
 
 class NewSubject(BaseModel):
