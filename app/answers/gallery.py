@@ -177,7 +177,7 @@ class Receipt(BaseModel):
         }
     )
 
-    erased: Literal["face", "subject", "collection"]
+    erased: domain.Erased
     id: str
     dry_run: bool
     at: datetime

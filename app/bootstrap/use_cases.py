@@ -17,6 +17,7 @@ from app.services.deciding.decider import Decider
 from app.services.deciding.detection import Detection
 from app.services.deciding.disclosure import Disclosure
 from app.services.deciding.events import DecisionCounter
+from app.services.deciding.given_embeddings import GivenEmbeddings
 from app.services.deciding.recognition import Recognizer
 from app.services.deciding.recordings import RecordingRecognizer
 from app.services.deciding.verification import Verifier
@@ -148,10 +149,11 @@ def _gallery(
         "dates": dates,
         "subjects": subjects,
         "enroller": enroller,
-        "named_enroller": NamedEnroller(subjects, enroller, erasure),
         "importer": Importer(storage, subjects, enroller, erasure),
         "verifier": Verifier(sight.analyser, decider),
         "recognizer": Recognizer(sight.analyser, decider),
+        "given_embeddings": GivenEmbeddings(decider, sight.encoders),
+        "named_enroller": NamedEnroller(subjects, enroller, erasure),
         "recording_recognizer": RecordingRecognizer(sight.finder, decider),
         "recording_enroller": RecordingEnroller(enroller, sight.finder, gate),
     }

@@ -112,7 +112,8 @@ class Change:
     face_id: int | None
 
 
-Erased = Literal["face", "subject", "collection"]
+Erased = Literal["face", "subject", "collection", "faces", "contents"]
+"""`faces` are several at once, `contents` all of a collection that stays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +170,8 @@ class ApiKey:
     """Until when that one is taken, too."""
     last_used_from: str | None = None
     """Address of the client that used it last."""
+    form: str = "native"
+    """Name of its form, see `app.domain.access.key_forms`."""
 
     def is_good(self, at: datetime) -> bool:
         """Whether it has neither ended nor been revoked at that moment."""

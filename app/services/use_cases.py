@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from app.services.dates import Dates
 from app.services.deciding.detection import Detection
+from app.services.deciding.given_embeddings import GivenEmbeddings
 from app.services.deciding.recognition import Recognizer
 from app.services.deciding.recordings import RecordingRecognizer
 from app.services.deciding.verification import Verifier
@@ -37,10 +38,11 @@ class UseCases:
     corrections: Corrections
     faces: EnrolledFaces
     enroller: Enroller
-    named_enroller: NamedEnroller
     verifier: Verifier
     recognizer: Recognizer
+    given_embeddings: GivenEmbeddings
     recording_recognizer: RecordingRecognizer
+    named_enroller: NamedEnroller
     recording_enroller: RecordingEnroller
     detection: Detection
     dates: Dates

@@ -62,6 +62,9 @@ class OneEncoder:
     def curve(self, encoder: str) -> ThresholdCurve:
         return ThresholdCurve.of([(0.0, 0.5), (0.5, 1e-3), (0.9, 1e-6)])
 
+    def dimension(self, encoder: str) -> int:
+        return DIMENSION
+
     def require_ready(self, encoder: str) -> None:
         """Nothing has to be loaded."""
 

@@ -14,12 +14,17 @@ def cosine(a: Embedding, b: Embedding) -> float:
     return float(np.clip(a @ b, -1.0, 1.0))
 
 
-def nearest_face(uow: UnitOfWork, subject_id: str, probe: Embedding) -> tuple[float, int] | None:
+def nearest_face(
+    uow: UnitOfWork, subject_id: str, probe: Embedding, only: int | None = None
+) -> tuple[float, int] | None:
     """(similarity, id) of the subject's face most similar to the probe; None without faces.
 
-    Reads the ids of all of its faces, and of each its template alone.
+    `only` is the one face of it that is compared. Reads the ids of all of its faces, and of each
+    its template alone.
     """
     faces = uow.faces.ids_of_subjects([subject_id])
+    if only is not None:
+        faces = [face for face in faces if face == only]
     nearest: tuple[float, int] | None = None
     for start in range(0, len(faces), _AT_ONCE):
         ids, templates = uow.faces.templates(faces[start : start + _AT_ONCE])

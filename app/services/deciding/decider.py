@@ -156,6 +156,15 @@ class Decider:
         policy.require_strict_claim(gallery.policy, comparison.threshold, comparison.curve)
         return Claim(gallery, subject_id, comparison)
 
+    def claim_face(self, collection: str, face_id: int, terms: ComparisonTerms) -> Claim:
+        """The claim to be on one enrolled face, which alone is compared. Raises UnknownFaceError
+        and what `claim` raises.
+        """
+        with self._storage.read() as uow:
+            gallery = uow.collections.get(collection)
+            subject_id = uow.faces.get(gallery.id, face_id).subject_id
+        return Claim(gallery, subject_id, self._comparison(gallery.encoder, terms), face_id)
+
     def verify(self, claim: Claim, probe: Embedding) -> ClaimDecided:
         """Compare a probe with every enrolled face of the subject; the nearest decides.
 
@@ -165,7 +174,7 @@ class Decider:
         with self._storage.read() as uow:
             require_same_encoder(uow, gallery)
             subject = uow.subjects.get(gallery.id, claim.subject_id)
-            nearest = nearest_face(uow, subject.id, probe)
+            nearest = nearest_face(uow, subject.id, probe, claim.face_id)
         if nearest is None:
             shown = subject.name if may_name_others() else subject.id
             raise SubjectWithoutFacesError(

@@ -44,6 +44,8 @@ class Claim:
     gallery: Collection
     subject_id: str
     comparison: Comparison
+    face_id: int | None = None
+    """The only face of the subject that is compared; None for all."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

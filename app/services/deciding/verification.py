@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass, replace
 
+from app.domain.deadlines import check_deadline
 from app.domain.deciding.selection import FaceChoice, choose_face
 from app.domain.deciding.terms import ComparisonTerms
 from app.domain.deciding.verdicts import ComparisonVerdict
-from app.domain.faces import AnalysisOptions, Face
+from app.domain.faces import AnalysisOptions, Face, ImageAnalysis
 from app.domain.gallery import Subject
 from app.services.deciding.allowances import NOTHING, Withheld
 from app.services.deciding.cutover import again_when_overtaken
@@ -48,6 +49,19 @@ class Verification:
     """Whether the numbers are withheld, and until when."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class ComparedPicture:
+    """The faces of a picture, each with the verdict on it."""
+
+    analysis: ImageAnalysis
+    verdicts: tuple[ComparisonVerdict, ...]
+    """In the order of the faces."""
+    reference: ImageAnalysis | None = None
+    """The other picture, when there was one."""
+    meant: Face | None = None
+    """Its face that was compared."""
+
+
 class Verifier:
     """Compares a probe with another image or with a claimed subject."""
 
@@ -66,6 +80,39 @@ class Verifier:
             [probe_face.face.require_embedding()],
         )
         return Verification(verdict, comparison.encoder, probe_face, reference_face)
+
+    def compare_with_all(
+        self, reference: bytes, probe: bytes, options: VerificationOptions
+    ) -> "ComparedPicture":
+        """One picture's face, as `options` choose it, against every face of another."""
+        comparison = self._decider.comparison(options, encoder=options.analysis.encoder)
+        wanted = replace(options.analysis, encoder=comparison.encoder)
+        source = self._analyser.analyse(reference, wanted)
+        meant = choose_face(source.faces, options.face, source.min_face)
+        analysis = self._analyser.analyse(probe, wanted)
+        verdicts = self._decider.compare(
+            comparison,
+            meant.require_embedding(),
+            [face.require_embedding() for face in analysis.faces],
+        )
+        return ComparedPicture(analysis, verdicts, source, meant)
+
+    @again_when_overtaken
+    def claim_face(
+        self, collection: str, face_id: int, probe: bytes, options: VerificationOptions
+    ) -> "ComparedPicture":
+        """Every face of a picture against one enrolled face.
+
+        Raises UnknownFaceError, and SubjectWithoutFacesError when it is erased meanwhile.
+        """
+        claim = self._decider.claim_face(collection, face_id, options)
+        wanted = replace(options.analysis, encoder=claim.gallery.encoder)
+        analysis = self._analyser.analyse(probe, wanted)
+        verdicts = []
+        for face in analysis.faces:
+            check_deadline()
+            verdicts.append(self._decider.verify(claim, face.require_embedding()).verdict)
+        return ComparedPicture(analysis, tuple(verdicts))
 
     @again_when_overtaken
     def claim(

@@ -9,7 +9,7 @@ import structlog
 
 from app.domain.errors import FacetError
 from app.domain.errors.trouble import IndexUnavailableError
-from app.domain.gallery import EnrolledFace, Erased, Partition, Receipt, Subject, Tally
+from app.domain.gallery import Collection, EnrolledFace, Erased, Partition, Receipt, Subject, Tally
 from app.services.gallery.image_files import delete_unnamed
 from app.services.indexing.following import IndexFollower
 from app.services.ports import ImageStore, Storage, UnitOfWork
@@ -32,15 +32,34 @@ class Erasure:
     def face(self, collection: str, face_id: int, *, dry_run: bool = False) -> Receipt:
         def erase(uow: UnitOfWork) -> _Erased:
             face = uow.faces.get(uow.collections.get(collection).id, face_id)
-            return self._faces(uow, str(face_id), face.subject_id, [face])
+            return self._faces(uow, str(face_id), [face])
 
         return self._erase("face", erase, dry_run=dry_run)
+
+    def faces(self, collection: str, face_ids: Sequence[int], *, dry_run: bool = False) -> Receipt:
+        """Erase those of the faces that the collection has, all in one transaction."""
+
+        def erase(uow: UnitOfWork) -> _Erased:
+            gallery = uow.collections.get(collection)
+            found = uow.faces.by_ids(face_ids).values()
+            return self._faces(uow, gallery.id, [f for f in found if f.collection_id == gallery.id])
+
+        return self._erase("faces", erase, dry_run=dry_run)
+
+    def faces_of(self, collection: str, subject_id: str, *, dry_run: bool = False) -> Receipt:
+        """Erase all faces of a subject that stays."""
+
+        def erase(uow: UnitOfWork) -> _Erased:
+            subject = uow.subjects.get(uow.collections.get(collection).id, subject_id)
+            return self._faces(uow, subject.id, _all_faces(uow, subject))
+
+        return self._erase("faces", erase, dry_run=dry_run)
 
     def subject(self, collection: str, subject_id: str, *, dry_run: bool = False) -> Receipt:
         def erase(uow: UnitOfWork) -> _Erased:
             subject = uow.subjects.get(uow.collections.get(collection).id, subject_id)
             faces = _all_faces(uow, subject)
-            erased = self._faces(uow, subject.id, subject.id, faces)
+            erased = self._faces(uow, subject.id, faces)
             records = uow.operations.remove_of_subject(subject.id)
             removed = uow.subjects.remove(subject.id)
             tally = replace(erased.tally, subjects=removed, operations=records)
@@ -51,23 +70,19 @@ class Erasure:
     def collection(self, name: str, *, dry_run: bool = False) -> Receipt:
         def erase(uow: UnitOfWork) -> _Erased:
             gallery = uow.collections.get(name)
-            partition = Partition(gallery.id, gallery.encoder)
-            entries = self._follower.entries(partition, None)
-            digests = uow.faces.image_digests(gallery.id)
-            waiting = uow.staged.discard(gallery.id)
-            records = uow.idempotency.remove_of_collection(gallery.id)
-            operations = uow.operations.remove_of_collection(gallery.id)
-            faces = uow.faces.remove_of_collection(gallery.id)
-            subjects = uow.subjects.remove_of_collection(gallery.id)
-            uow.changes.drop(partition)
+            erased = self._contents(uow, gallery, subjects=True)
             uow.collections.remove(gallery.id)
-            freed = uow.images.release(digests)
-            tally = Tally(
-                subjects, faces, faces + waiting, len(freed), entries, records, operations
-            )
-            return _Erased(gallery.id, tally, freed, [(partition, None)])
+            return erased
 
         return self._erase("collection", erase, dry_run=dry_run)
+
+    def contents(self, name: str, *, subjects: bool, dry_run: bool = False) -> Receipt:
+        """Erase all faces of a collection that stays, and all of its subjects if so wanted."""
+
+        def erase(uow: UnitOfWork) -> _Erased:
+            return self._contents(uow, uow.collections.get(name), subjects=subjects)
+
+        return self._erase("contents", erase, dry_run=dry_run)
 
     def sweep(self) -> int:
         """Finish what a crash left between two steps: files that no row names, the log's rest."""
@@ -108,10 +123,22 @@ class Erasure:
             else:
                 _log.info("erased-bytes-left-log")
 
-    def _faces(
-        self, uow: UnitOfWork, name: str, subject_id: str, faces: Sequence[EnrolledFace]
-    ) -> "_Erased":
-        """Erase faces of one subject; its answers to enrolments describe them, and go too."""
+    def _contents(self, uow: UnitOfWork, gallery: Collection, *, subjects: bool) -> "_Erased":
+        partition = Partition(gallery.id, gallery.encoder)
+        entries = self._follower.entries(partition, None)
+        digests = uow.faces.image_digests(gallery.id)
+        waiting = uow.staged.discard(gallery.id)
+        records = uow.idempotency.remove_of_collection(gallery.id)
+        operations = uow.operations.remove_of_collection(gallery.id)
+        faces = uow.faces.remove_of_collection(gallery.id)
+        removed = uow.subjects.remove_of_collection(gallery.id) if subjects else 0
+        uow.changes.drop(partition)
+        freed = uow.images.release(digests)
+        tally = Tally(removed, faces, faces + waiting, len(freed), entries, records, operations)
+        return _Erased(gallery.id, tally, freed, [(partition, None)])
+
+    def _faces(self, uow: UnitOfWork, name: str, faces: Sequence[EnrolledFace]) -> "_Erased":
+        """Erase faces; answers to enrolments of their subjects describe them, and go too."""
         indexed: dict[Partition, list[int]] = {}
         for face in faces:
             indexed.setdefault(Partition(face.collection_id, face.encoder), []).append(face.id)
@@ -120,7 +147,8 @@ class Erasure:
         uow.operations.remove_of_faces([face.id for face in faces])
         removed = uow.faces.remove(faces)
         freed = uow.images.release(sorted({f.image_digest for f in faces if f.image_digest}))
-        records = uow.idempotency.remove_of_subject(subject_id)
+        subjects = sorted({face.subject_id for face in faces})
+        records = sum(uow.idempotency.remove_of_subject(subject) for subject in subjects)
         tally = Tally(0, removed, removed + waiting, len(freed), _sum(entries), records)
         return _Erased(name, tally, freed, list(indexed.items()))
 

@@ -13,6 +13,9 @@ from app.services.gallery.birth_dates import BirthDates
 from app.services.gallery.identifiers import new_id
 from app.services.ports import Storage
 
+_PAGE = 5_000
+"""Subjects that are read at once."""
+
 
 @dataclass(frozen=True, slots=True)
 class CountedSubject:
@@ -94,6 +97,31 @@ class Subjects:
             )
             counts = uow.faces.counts_of_subjects([s.id for s in subjects])
         return [CountedSubject(s, counts.get(s.id, 0)) for s in subjects]
+
+    def names(self, collection: str) -> Sequence[str]:
+        """The names of all subjects, oldest first."""
+        found: list[str] = []
+        with self._storage.read() as uow:
+            gallery = uow.collections.get(collection)
+            last: str | None = None
+            while rows := uow.subjects.list(gallery.id, after=last, limit=_PAGE):
+                found += [subject.name for subject in rows]
+                last = rows[-1].id
+        return found
+
+    def rename(self, collection: str, name: str, new_name: str) -> bool:
+        """Give the subject of that name another one, or its faces to whoever has that one.
+
+        False when there is none of that name. Raises InvalidRequestError.
+        """
+        subject, other = self.find(collection, name), self.find(collection, new_name)
+        if subject is None:
+            return False
+        if other is None:
+            self.update(collection, subject.id, {"name": new_name})
+        elif other.id != subject.id:
+            self.merge(collection, other.id, subject.id)
+        return True
 
     def update(
         self, collection: str, subject_id: str, changes: Mapping[str, Any]

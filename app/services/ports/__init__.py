@@ -43,6 +43,9 @@ class EncoderCatalogue(Protocol):
 
     def curve(self, encoder: str) -> ThresholdCurve: ...
 
+    def dimension(self, encoder: str) -> int:
+        """The length of its embeddings."""
+
     def require_ready(self, encoder: str) -> None:
         """Raises EncoderNotReadyError when the encoder could not serve a collection now."""
 

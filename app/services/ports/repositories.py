@@ -81,9 +81,15 @@ class FaceRepository(Protocol):
         """Raises UnknownFaceError."""
 
     def list(
-        self, collection_id: str, *, subject_id: str | None = None, after: int = 0, limit: int
+        self,
+        collection_id: str,
+        *,
+        subject_id: str | None = None,
+        after: int = 0,
+        skip: int = 0,
+        limit: int,
     ) -> Sequence[EnrolledFace]:
-        """List by id, those whose id is greater than `after`."""
+        """List by id, those whose id is greater than `after`, without the first `skip`."""
 
     def by_ids(self, ids: Sequence[int]) -> Mapping[int, EnrolledFace]: ...
 
@@ -184,6 +190,8 @@ class KeyRepository(Protocol):
     def add(self, key: ApiKey) -> None: ...
 
     def get(self, key_id: str) -> ApiKey | None: ...
+
+    def of_digest(self, digest: str) -> ApiKey | None: ...
 
     def list(self) -> Sequence[ApiKey]: ...
 

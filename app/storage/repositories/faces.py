@@ -68,14 +68,21 @@ class SqlFaces:
         return _face(row)
 
     def list(
-        self, collection_id: str, *, subject_id: str | None = None, after: int = 0, limit: int
+        self,
+        collection_id: str,
+        *,
+        subject_id: str | None = None,
+        after: int = 0,
+        skip: int = 0,
+        limit: int,
     ) -> Sequence[EnrolledFace]:
-        """Faces by id, those whose id is greater than `after`."""
+        """Faces by id, those whose id is greater than `after`, without the first `skip`."""
         query = (
             select(*_COLUMNS)
             .where(FaceRow.collection_id == collection_id, FaceRow.id > min(after, _LARGEST_ID))
             .order_by(FaceRow.id)
             .limit(limit)
+            .offset(skip)
         )
         if subject_id is not None:
             query = query.where(FaceRow.subject_id == subject_id)

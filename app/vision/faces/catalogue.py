@@ -33,6 +33,10 @@ class EncoderCatalogue:
             manifest = self._registry.manifest(encoder, EncoderManifest)
         return manifest.threshold_curve
 
+    def dimension(self, encoder: str) -> int:
+        """The length of its embeddings. Raises UnknownModelError or WrongTaskError."""
+        return self._registry.manifest(encoder, EncoderManifest).output.dimension
+
     def require_ready(self, encoder: str) -> None:
         """Raises UnknownModelError, or EncoderNotReadyError when it could not serve now."""
         key = self._registry.manifest(encoder, EncoderManifest).key
