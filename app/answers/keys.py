@@ -19,6 +19,7 @@ _EXAMPLE: dict[str, Any] = {
     "last_used_at": None,
     "last_used_from": None,
     "revoked_at": None,
+    "form": "native",
 }
 
 
@@ -39,6 +40,7 @@ class Key(BaseModel):
     last_used_at: datetime | None = Field(description="To the minute.")
     last_used_from: str | None = Field(description="Address of the client.")
     revoked_at: datetime | None
+    form: str = Field(description="Clients that send it: native, or those of another system.")
 
     @classmethod
     def of(cls, key: ApiKey) -> Self:
@@ -54,7 +56,9 @@ class KeyWithSecret(Key):
         }
     )
 
-    key: str = Field(description="What to send as `Authorization: Bearer`; never shown again.")
+    key: str = Field(
+        description="What to send, natively as `Authorization: Bearer`; never shown again."
+    )
 
     @classmethod
     def made(cls, key: ApiKey, token: str) -> Self:
@@ -85,4 +89,5 @@ def _fields(key: ApiKey) -> dict[str, Any]:
         "last_used_at": key.last_used_at,
         "last_used_from": key.last_used_from,
         "revoked_at": key.revoked_at,
+        "form": key.form,
     }

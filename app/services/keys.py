@@ -1,4 +1,4 @@
-"""API keys: 256 random bits shown once, kept as a hash, with scopes and an end."""
+"""API keys: random bits shown once, kept as a hash, with scopes and an end."""
 
 import hmac
 from collections.abc import Iterable, Sequence
@@ -7,7 +7,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from app.domain.access.tokens import digest_of, new_id, new_secret, parsed, token_of
+from app.domain.access.key_forms import KEY_FORMS, NATIVE, KeyForm
+from app.domain.access.tokens import digest_of, new_id
 from app.domain.errors import FacetError
 from app.domain.errors.requests import (
     ExpiredKeyError,
@@ -115,20 +116,23 @@ class Keys:
         self,
         name: str,
         *,
-        scopes: Iterable[str],
+        scopes: Iterable[str] | None = None,
         collection: str | None = None,
         lifetime: timedelta | None = LIFETIME,
+        form: str = NATIVE.name,
     ) -> tuple[ApiKey, str]:
         """The stored key and the token to hand out, which nobody can read again.
 
         Without a lifetime, None, it never expires.
 
-        `scopes` may name presets. Raises InvalidRequestError when no scope is given, or one that
-        there is not, and for a name that cannot be kept.
+        `scopes` may name presets; without any it has those of its form. Raises
+        InvalidRequestError for a scope or a form that there is not, for a form whose keys need a
+        collection, and for a name that cannot be kept.
         """
-        held = _checked(scopes)
+        kind = _form(form, collection)
+        held = _checked(kind.scopes if scopes is None else scopes)
         name = clean_text(name, "name")
-        key_id, secret = new_id(), new_secret()
+        key_id, secret = new_id(), kind.make()
         now = datetime.now(UTC)
         end = _end(now, lifetime)
         with self._storage.write() as uow:
@@ -141,9 +145,10 @@ class Keys:
                 collection_id=bound,
                 created_at=now,
                 expires_at=end,
+                form=kind.name,
             )
             uow.keys.add(key)
-        return key, token_of(key_id, secret)
+        return key, kind.write(key_id, secret)
 
     def rotate(
         self,
@@ -163,10 +168,12 @@ class Keys:
             raise InvalidRequestError(
                 f"An overlap is at most {_LONGEST_OVERLAP.days} days and not negative."
             )
-        secret, now = new_secret(), datetime.now(UTC)
+        now = datetime.now(UTC)
         end = _end(now, lifetime)
         with self._storage.write() as uow:
             key = _known(uow, key_id)
+            kind = KEY_FORMS[key.form]
+            secret = kind.make()
             if key.revoked_at is not None:
                 raise RevokedKeyError(f"The API key {key_id!r} was revoked.")
             until = now + overlap
@@ -178,23 +185,24 @@ class Keys:
                 previous_until=min(until, key.expires_at) if key.expires_at else until,
             )
             uow.keys.update(rotated)
-        return rotated, token_of(key_id, secret)
+        return rotated, kind.write(key_id, secret)
 
-    def authenticate(self, token: str | None) -> Principal:
-        """Raises MissingKeyError, InvalidKeyError or ExpiredKeyError."""
+    def authenticate(self, token: str | None, form: KeyForm = NATIVE) -> Principal:
+        """Find the caller by a token of the form.
+
+        Raises MissingKeyError, InvalidKeyError or ExpiredKeyError.
+        """
         if not token:
-            raise MissingKeyError(
-                "This needs an API key.",
-                hint="Send `Authorization: Bearer <key>`; make one with `facet keys create`.",
-            )
-        key_id, secret = parsed(token)
+            raise MissingKeyError("This needs an API key.", hint=form.hint)
+        parts = form.read(token)
+        now, digest = datetime.now(UTC), digest_of(parts.secret)
         with self._storage.read() as uow:
-            key = uow.keys.get(key_id)
-        now, digest = datetime.now(UTC), digest_of(secret)
+            named = parts.key_id is not None
+            key = uow.keys.get(parts.key_id or "") if named else uow.keys.of_digest(digest)
         # An unknown key costs the same comparisons as a known one.
         taken = key.digests(now) if key else ("0" * 64,) * 2
         known = [hmac.compare_digest(one, digest) for one in taken]
-        key = _check_valid(key if any(known) else None)
+        key = _check_valid(key if any(known) and key and key.form == form.name else None)
         if key.last_used_at is None or now - key.last_used_at > _TOUCH_INTERVAL:
             # Knowing when a key was last used is not worth refusing a request for.
             with suppress(FacetError), self._storage.write() as uow:
@@ -282,6 +290,21 @@ def _check_valid(key: ApiKey | None) -> ApiKey:
             hint="Make a new one with `facet keys create`.",
         )
     return key
+
+
+def _form(name: str, collection: str | None) -> KeyForm:
+    kind = KEY_FORMS.get(name)
+    if kind is None:
+        raise InvalidRequestError(
+            f"There are no keys for {name[:40]!r}.",
+            hint=f"There are keys for {', '.join(KEY_FORMS)}.",
+        )
+    if kind.one_collection and collection is None:
+        raise InvalidRequestError(
+            f"A key for {name} belongs to one collection, and none is named.",
+            hint=f"facet keys create --for {name} --collection NAME",
+        )
+    return kind
 
 
 def _checked(scopes: Iterable[str]) -> tuple[Scope, ...]:

@@ -153,7 +153,7 @@ class ApiKeyRow(Base):
 
     id: Mapped[str] = mapped_column(primary_key=True)
     name: Mapped[str]
-    digest: Mapped[str]
+    digest: Mapped[str] = mapped_column(index=True)
     scope: Mapped[str]
     """One or several, separated by spaces."""
     collection_id: Mapped[str | None] = mapped_column(
@@ -163,9 +163,11 @@ class ApiKeyRow(Base):
     expires_at: Mapped[datetime | None]
     last_used_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
-    previous_digest: Mapped[str | None]
+    previous_digest: Mapped[str | None] = mapped_column(index=True)
     previous_until: Mapped[datetime | None]
     last_used_from: Mapped[str | None]
+    form: Mapped[str] = mapped_column(server_default="native")
+    """For clients of which kind it was made."""
 
 
 class IdempotencyRow(Base):

@@ -15,6 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from app.api.edge import Edge
 from app.api.kit.body.intake import Intake
 from app.api.kit.wire_format import Mounted
+from app.domain.access.key_forms import NATIVE, KeyForm
 from app.domain.errors.gallery import UnknownCollectionError
 from app.domain.errors.requests import InsufficientScopeError
 from app.domain.scopes import Need
@@ -63,9 +64,9 @@ def by_header(name: str) -> Callable[[Edge, Request], Awaitable[Principal]]:
     return authenticate
 
 
-async def by_token(edge: Edge, token: str | None) -> Principal:
-    """Authenticate by a key; raises what `Keys.authenticate` raises."""
-    return await run_in_threadpool(edge.use_cases.keys.authenticate, token)
+async def by_token(edge: Edge, token: str | None, form: KeyForm = NATIVE) -> Principal:
+    """Authenticate by a key of the form; raises what `Keys.authenticate` raises."""
+    return await run_in_threadpool(edge.use_cases.keys.authenticate, token, form)
 
 
 async def principal(

@@ -7,12 +7,17 @@ import typer
 
 from app.answers.keys import Key, RevokedKey
 from app.cli.console import AsJson, console, errors, open_cases, print_json, table
+from app.domain.access.key_forms import KEY_FORMS, NATIVE
 from app.domain.gallery import ApiKey
 from app.domain.scopes import PRESETS, SCOPES, written
 from app.services.keys import LIFETIME, OVERLAP
 
 keys = typer.Typer(help="API keys.", no_args_is_help=True)
 
+_DEFAULT_SCOPES = ", ".join(
+    f"{' '.join(f'`{scope}`' for scope in form.scopes)} for {form.name}"
+    for form in KEY_FORMS.values()
+)
 KeyId = Annotated[str, typer.Argument(help="The key's id.")]
 Days = Annotated[float, typer.Option(min=0, max=36_500, help="Days until it expires.")]
 NoExpiry = Annotated[
@@ -26,8 +31,8 @@ def create_key(
     scope: Annotated[
         list[str] | None,
         typer.Option(
-            help=f"What it may do: {', '.join(SCOPES)}; give it again for several. `read` "
-            "without this and without a preset."
+            help=f"What it may do: {', '.join(SCOPES)}; give it again for several. Without this "
+            f"and without a preset {_DEFAULT_SCOPES}."
         ),
     ] = None,
     preset: Annotated[
@@ -39,15 +44,19 @@ def create_key(
     ] = None,
     days: Days = LIFETIME.days,
     no_expiry: NoExpiry = False,
+    form: Annotated[
+        str, typer.Option("--for", help=f"Clients that send it: {', '.join(KEY_FORMS)}.")
+    ] = NATIVE.name,
     as_json: AsJson = False,
 ) -> None:
     """Make an API key. It is shown once and cannot be read again."""
     with open_cases(as_json) as cases:
         made, token = cases.keys.create(
             name,
-            scopes=[*(scope or ()), *([preset] if preset else ())] or ["read"],
+            scopes=[*(scope or ()), *([preset] if preset else ())] or None,
             collection=collection,
             lifetime=_lifetime(days, no_expiry=no_expiry),
+            form=form,
         )
     _show_token(made, token, as_json)
 
@@ -83,9 +92,9 @@ def list_keys(as_json: AsJson = False) -> None:
     if as_json:
         return print_json({"keys": found})
     shown = ("id", "name", "scope", "collection_id", "created_at", "expires_at", "last_used_at")
-    listing = table("Keys", *(name.split("_")[0] for name in shown), "from", "revoked")
+    listing = table("Keys", *(name.split("_")[0] for name in shown), "from", "revoked", "for")
     for fields in found:
-        cells = (fields[name] for name in (*shown, "last_used_from", "revoked_at"))
+        cells = (fields[name] for name in (*shown, "last_used_from", "revoked_at", "form"))
         listing.add_row(*("–" if value is None else str(value) for value in cells))
     console.print(listing)
 

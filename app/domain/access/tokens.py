@@ -35,5 +35,5 @@ def parsed(token: str) -> tuple[str, str]:
 
 
 def digest_of(secret: str) -> str:
-    """The SHA-256 of a secret in hex: 256 random bits cannot be guessed from it."""
+    """The SHA-256 of a secret in hex: 128 random bits and more cannot be guessed from it."""
     return hashlib.sha256(secret.encode()).hexdigest()

@@ -5,7 +5,7 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, or_, select, update
 
 from app.domain.errors.requests import IdempotencyConflictError
 from app.domain.gallery import ApiKey, IdempotencyRecord
@@ -25,6 +25,7 @@ _KEY_COLUMNS = (
     ApiKeyRow.previous_digest,
     ApiKeyRow.previous_until,
     ApiKeyRow.last_used_from,
+    ApiKeyRow.form,
 )
 _RECORD_COLUMNS = (
     IdempotencyRow.key_id,
@@ -46,10 +47,12 @@ class SqlKeys:
         self._connection.execute(insert(ApiKeyRow).values(_values(key)))
 
     def get(self, key_id: str) -> ApiKey | None:
-        row = self._connection.execute(
-            select(*_KEY_COLUMNS).where(ApiKeyRow.id == key_id)
-        ).one_or_none()
-        return None if row is None else _key(row)
+        return self._where(ApiKeyRow.id == key_id)
+
+    def of_digest(self, digest: str) -> ApiKey | None:
+        """The key whose secret, or the one before it, has that digest."""
+        both = or_(ApiKeyRow.digest == digest, ApiKeyRow.previous_digest == digest)
+        return self._where(both)
 
     def list(self) -> Sequence[ApiKey]:
         """Every key, revoked ones too, oldest first."""
@@ -84,6 +87,10 @@ class SqlKeys:
             .where(ApiKeyRow.id == key_id)
             .values(last_used_at=at, last_used_from=address)
         )
+
+    def _where(self, which: ColumnElement[bool]) -> ApiKey | None:
+        row = self._connection.execute(select(*_KEY_COLUMNS).where(which)).one_or_none()
+        return None if row is None else _key(row)
 
 
 class SqlIdempotency:

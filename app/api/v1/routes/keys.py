@@ -37,7 +37,11 @@ def create(
     response.headers["Cache-Control"] = "no-store"
     return KeyWithSecret.made(
         *cases.keys.create(
-            body.name, scopes=body.scopes, collection=body.collection, lifetime=body.lifetime
+            body.name,
+            scopes=body.scopes,
+            collection=body.collection,
+            lifetime=body.lifetime,
+            form=body.form,
         )
     )
 

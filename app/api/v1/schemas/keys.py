@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from app.domain.access.key_forms import KEY_FORMS, NATIVE
 from app.domain.scopes import PRESETS, SCOPES
 from app.services.keys import LIFETIME, OVERLAP
 
@@ -47,9 +48,15 @@ class NewKey(_Lifetime):
     )
 
     name: str = Field(min_length=1, max_length=200, description="What it is for.")
-    scopes: Scopes
+    scopes: Scopes | None = None
     collection: str | None = Field(
         None, max_length=63, description="Name of the one to bind it to."
+    )
+    form: str = Field(
+        NATIVE.name,
+        max_length=40,
+        description=f"Clients that send it: {', '.join(KEY_FORMS)}. Without `scopes` it has "
+        "those that its clients usually need.",
     )
 
 

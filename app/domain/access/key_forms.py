@@ -1,0 +1,72 @@
+"""Forms of API keys: what is handed out, for clients of each kind, and how it is recognised."""
+
+import re
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from app.domain.access.tokens import new_secret, parsed, token_of
+from app.domain.errors.requests import InvalidKeyError
+
+_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A token in its parts."""
+
+    secret: str
+    """Random; nothing but its SHA-256 is stored."""
+    key_id: str | None = None
+    """The key's id, where the token has it; without one the key is found by the digest."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyForm:
+    """One form. A key of one form is none of another."""
+
+    name: str
+    make: Callable[[], str]
+    """A new secret of at least 128 random bits."""
+    write: Callable[[str, str], str]
+    """The token for a key's id and a secret."""
+    read: Callable[[str], Token]
+    """The parts of a token. Raises InvalidKeyError for what cannot be one."""
+    scopes: tuple[str, ...] = ("read",)
+    """Of a key for which none are named."""
+    one_collection: bool = False
+    """Whether each key belongs to one collection, because requests do not name any."""
+    hint: str = "Send `Authorization: Bearer <key>`; make one with `facet keys create`."
+    """What to do without a key."""
+
+
+def is_uuid(text: str) -> bool:
+    """Whether the text is a UUID as it is usually written."""
+    return _UUID.fullmatch(text) is not None
+
+
+def _native_parts(token: str) -> Token:
+    key_id, secret = parsed(token)
+    return Token(secret, key_id)
+
+
+def _uuid_parts(token: str) -> Token:
+    if not is_uuid(token):
+        raise InvalidKeyError("The API key is not valid.", hint="Keys of this form are UUIDs.")
+    return Token(token.lower())
+
+
+NATIVE = KeyForm("native", make=new_secret, write=token_of, read=_native_parts)
+COMPREFACE = KeyForm(
+    "compreface",
+    # All 128 bits are random: a UUID of version 4 would have 122.
+    make=lambda: str(UUID(bytes=secrets.token_bytes(16))),
+    write=lambda key_id, secret: secret,
+    read=_uuid_parts,
+    scopes=("write",),
+    one_collection=True,
+    hint="Send it as `x-api-key`; make one with `facet keys create --for compreface`.",
+)
+KEY_FORMS: Mapping[str, KeyForm] = {form.name: form for form in (NATIVE, COMPREFACE)}
+"""By name."""
