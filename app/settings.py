@@ -75,6 +75,11 @@ class Settings(BaseSettings):
     deepstack_collection: str = Field(
         "", description="Where they belong whose key is bound to no collection; empty is nowhere."
     )
+    compreface_unknown: Literal["nearest", "named", "omit"] = Field(
+        "nearest",
+        description="How clients of CompreFace are told of somebody unknown: by the nearest "
+        "subject with a low score, by a subject called unknown, or by none.",
+    )
     metrics: Literal["on", "off"] = Field("on", description="Whether /metrics is answered at all.")
     docs: Literal["on", "off"] = Field("on", description="Whether /docs and /openapi.json are.")
     cors_origins: Origins = Field(

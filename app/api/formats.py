@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+from app.api.compreface.wire_format import COMPREFACE
 from app.api.deepstack.wire_format import DEEPSTACK
 from app.api.kit.wire_format import Formats, WireFormat
 from app.api.v1.wire_format import NATIVE
@@ -10,6 +11,7 @@ from app.domain.errors.requests import InvalidRequestError
 FORMATS: list[WireFormat] = [
     DEEPSTACK,
     NATIVE,
+    COMPREFACE,
 ]
 """One line for each. A format whose paths lie below another's stands before it."""
 

@@ -40,6 +40,7 @@ class RequestBoundary:
             return await self._app(scope, receive, send)
         mounted = Mounted(self._edge, self._formats.of(scope))
         mounted.enter(scope)
+        mounted.wire_format.normalize(scope)
         begun = False
 
         async def watched(message: Message) -> None:

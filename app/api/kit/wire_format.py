@@ -24,6 +24,10 @@ class BodyLimits:
     """Metadata of 16 KiB in the longest spelling that programs use."""
     with_files: int | None = None
     """In all; None leaves it to FACET_MAX_REQUEST_BYTES, which holds in any case."""
+    strict_forms: bool = True
+    """False for the sake of careless clients: a form whose header names no boundary is read by its
+    first line, of parts that come too often the first one counts, parts of unknown names are passed
+    over, and whether a body is a form or JSON its first bytes say where its type does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,8 @@ class WireFormat:
     """Headers of its own that pages of other origins may send, such as that of its key."""
     described: bool = False
     """Whether its routes stand in the description of the API."""
+    normalize: Callable[[Scope], None] = lambda scope: None
+    """Brings the address of a request into the form that its routes know, in place."""
 
 
 def below(prefix: str) -> Callable[[Scope], bool]:

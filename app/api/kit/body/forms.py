@@ -14,6 +14,8 @@ from app.domain.errors.requests import InvalidRequestError
 if TYPE_CHECKING:
     from python_multipart.multipart import MultipartCallbacks
 
+_LONGEST_BOUNDARY = 70
+"""Characters, by RFC 2046."""
 _STEP = 2**20
 """Bytes between two looks at the deadline."""
 
@@ -35,13 +37,18 @@ class Part:
             return self.content.decode("latin-1")
 
 
-def parse_form(content_type: str, body: bytearray, admit: Callable[[Part], None]) -> list[Part]:
+def parse_form(
+    content_type: str, body: bytearray, admit: Callable[[Part], None], *, strict: bool = True
+) -> list[Part]:
     """The parts in their order.
 
-    `admit` is shown each part before its content and may raise. Raises InvalidRequestError for
-    what is no multipart or not a whole one, and DeadlineExceededError.
+    `admit` is shown each part before its content and may raise. Unless `strict`, a boundary that
+    the type does not name is read from the first line. Raises InvalidRequestError for what is no
+    multipart or not a whole one, and DeadlineExceededError.
     """
     boundary = parse_options_header(content_type)[1].get(b"boundary")
+    if not boundary and not strict:
+        boundary = _first_boundary(body)
     if not boundary:
         raise InvalidRequestError(
             "The Content-Type names no boundary between the parts of the form.",
@@ -65,6 +72,12 @@ def parse_form(content_type: str, body: bytearray, admit: Callable[[Part], None]
             hint="It was cut on its way, or its Content-Length is too small. Send it again.",
         )
     return collector.parts
+
+
+def _first_boundary(body: bytearray) -> bytes:
+    """The boundary that the body begins with; empty if it begins with none."""
+    first, end, _ = bytes(body[: _LONGEST_BOUNDARY + 4]).partition(b"\r\n")
+    return first[2:] if end and first.startswith(b"--") else b""
 
 
 class _Collector:

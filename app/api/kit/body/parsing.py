@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any, Generic, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, RootModel, ValidationError
 from pydantic_core import from_json
 
 from app.api.kit.body.forms import Part, parse_form
@@ -53,16 +53,16 @@ class BodyFormat(Generic[Body]):
         return most if self._limits.with_files is None else min(most, self._limits.with_files)
 
     def check_type(self, content_type: str) -> None:
-        """Raise UnsupportedMediaTypeError for types that are not understood."""
+        """Raise UnsupportedMediaTypeError for types that are not understood.
+
+        Where forms need not be strict, the body's first byte will say what it is.
+        """
         kind = _media_type(content_type)
-        if _is_json(kind) or (self._shape.files and kind == "multipart/form-data"):
+        if not self._limits.strict_forms or _is_json(kind):
             return
-        raise UnsupportedMediaTypeError(
-            f"Bodies of type {kind[:80] or 'nothing'} are not understood.",
-            hint="Send multipart/form-data with files, or application/json with base64."
-            if self._shape.files
-            else "Send JSON, with the header Content-Type: application/json.",
-        )
+        if self._shape.files and kind == "multipart/form-data":
+            return
+        raise self._not_understood(kind)
 
     def parse(self, content_type: str, content: bytearray) -> Body:
         """The body as the model; `content` is empty afterwards, so that nothing is kept twice.
@@ -70,11 +70,14 @@ class BodyFormat(Generic[Body]):
         Raises InvalidJsonError, InvalidRequestError, InvalidBase64Error, ImageTooLargeError,
         TooManyImagesError and DeadlineExceededError.
         """
-        as_json = _is_json(_media_type(content_type))
+        as_json = self._is_sent_as_json(content_type, content)
+        fields: Any
         if as_json:
-            fields = _json_fields(content)
+            fields = _json_value(content, bare=issubclass(self._model, RootModel))
         else:
-            fields = self._form_fields(parse_form(content_type, content, self._counting()))
+            strict = self._limits.strict_forms
+            parts = parse_form(content_type, content, self._counting(), strict=strict)
+            fields = self._form_fields(parts)
         content.clear()
         try:
             # In JSON a number is a number; a form has nothing but text.
@@ -90,6 +93,25 @@ class BodyFormat(Generic[Body]):
         found = [one for value in values for one in (value if isinstance(value, list) else [value])]
         return [image for image in found if image is not None]
 
+    def _is_sent_as_json(self, content_type: str, content: bytearray) -> bool:
+        kind = _media_type(content_type)
+        if self._limits.strict_forms or _is_json(kind):
+            return _is_json(kind)
+        begin = bytes(content[:100]).lstrip()[:2]
+        if begin[:1] in (b"{", b"["):
+            return True
+        if begin != b"--" or not self._shape.files:
+            raise self._not_understood(kind)
+        return False
+
+    def _not_understood(self, kind: str) -> UnsupportedMediaTypeError:
+        return UnsupportedMediaTypeError(
+            f"Bodies of type {kind[:80] or 'nothing'} are not understood.",
+            hint="Send multipart/form-data with files, or application/json with base64."
+            if self._shape.files
+            else "Send JSON, with the header Content-Type: application/json.",
+        )
+
     def _counting(self) -> Callable[[Part], None]:
         """Refuses the first part of a form that is one too many."""
         shape, images = self._shape, self._settings.max_images_per_request
@@ -102,7 +124,8 @@ class BodyFormat(Generic[Body]):
             allowed = most.get(part.name, 1)
             if counts[part.name] > allowed and part.name in shape.images and allowed > 1:
                 raise _too_many(images)
-            if counts[part.name] > allowed or counts.total() > total:
+            excess = self._limits.strict_forms and counts[part.name] > allowed
+            if excess or counts.total() > total:
                 raise _wrong(
                     part,
                     f"the form has more parts of this name than the {allowed} it takes, "
@@ -115,6 +138,9 @@ class BodyFormat(Generic[Body]):
     def _form_fields(self, parts: list[Part]) -> Mapping[str, Any]:
         fields: dict[str, Any] = {}
         for part in parts:
+            repeated = part.name in fields and part.name not in self._shape.lists
+            if repeated or not self._is_wanted(part):
+                continue
             value = self._form_value(part)
             part.content.clear()
             if part.name in self._shape.lists:
@@ -122,6 +148,10 @@ class BodyFormat(Generic[Body]):
             else:
                 fields[part.name] = value
         return fields
+
+    def _is_wanted(self, part: Part) -> bool:
+        """Whether the model is to see it; of a careless client only what it has a field for."""
+        return self._limits.strict_forms or part.name in self._model.model_fields
 
     def _form_value(self, part: Part) -> object:
         if part.name in self._shape.files:
@@ -160,14 +190,15 @@ def _is_json(kind: str) -> bool:
     )
 
 
-def _json_fields(content: bytearray) -> Mapping[str, Any]:
+def _json_value(content: bytearray, *, bare: bool) -> Any:
+    """An object; with `bare`, whatever it is."""
     try:
-        fields = json.loads(content) if len(content) <= MAX_JSON_BYTES else _large_json(content)
+        value = json.loads(content) if len(content) <= MAX_JSON_BYTES else _large_json(content)
     except (ValueError, RecursionError) as error:
         raise InvalidJsonError("The body is not valid JSON.") from error
-    if not isinstance(fields, dict):
+    if not bare and not isinstance(value, dict):
         raise InvalidJsonError("The body must be a JSON object.")
-    return fields
+    return value
 
 
 def _large_json(content: bytearray) -> Any:

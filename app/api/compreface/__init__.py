@@ -1,0 +1,1 @@
+"""CompreFace's wire format, for the programs that speak it."""

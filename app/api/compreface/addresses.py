@@ -1,0 +1,65 @@
+"""Addresses as clients of CompreFace write them, and ids of images for those of faces."""
+
+import re
+from uuid import UUID
+
+from starlette.types import Scope
+
+from app.api.kit.addresses import path_within
+from app.domain.errors.gallery import UnknownFaceError
+from app.domain.errors.requests import InvalidRequestError
+from app.domain.key_forms import is_uuid
+
+PREFIX = "/api/v1"
+_SLASHES = re.compile("/{2,}")
+_PARAMETERS = (
+    *("det_prob_threshold", "face_plugins", "limit", "prediction_count", "status"),
+    *("detect_faces", "subject", "page", "size", "unknown"),
+)
+_SECOND_MARK = re.compile(rb"\?+(?=&|$|(?:%s)=)" % "|".join(_PARAMETERS).encode())
+"""Question marks that some clients write between two parameters."""
+_FACE = int(UUID("fac37000-0000-8000-8000-000000000000"))
+"""The id of no face: a UUID of version 8, whose other bits are free (RFC 9562, 5.8)."""
+_LOW_BITS = 62
+"""Behind the two bits of the variant; the 63rd bit of a face's id stands before the version's."""
+
+
+def takes(scope: Scope) -> bool:
+    """Whether the request is for this format."""
+    path = _tidy(path_within(scope))
+    return path == PREFIX or path.startswith(f"{PREFIX}/")
+
+
+def normalize(scope: Scope) -> None:
+    """Drop double slashes, one at the end, and second question marks.
+
+    A question mark within a value stays, unless a parameter's name and an equals sign follow it.
+    """
+    scope["path"] = _tidy(scope["path"])
+    scope["query_string"] = _SECOND_MARK.sub(b"&", scope["query_string"])
+
+
+def image_id(face_id: int) -> str:
+    """The id of a face's image: a UUID that holds the face's own number, and nothing else."""
+    low = face_id & (1 << _LOW_BITS) - 1
+    return str(UUID(int=_FACE | (face_id >> _LOW_BITS) << 64 | low))
+
+
+def face_id(image: str) -> int:
+    """The face that an id of an image stands for, whether or not there is one.
+
+    Raises InvalidRequestError for what is no UUID, UnknownFaceError for one of something else.
+    """
+    if not is_uuid(image):
+        raise InvalidRequestError.of_field(
+            "image_id", "is not a UUID", "Send one that an answer of this service gave."
+        )
+    value = int(UUID(image))
+    face = (value >> 64 & 1) << _LOW_BITS | value & (1 << _LOW_BITS) - 1
+    if not face or image_id(face) != image.lower():
+        raise UnknownFaceError(f"There is no image {image}.")
+    return face
+
+
+def _tidy(path: str) -> str:
+    return _SLASHES.sub("/", path).rstrip("/") or "/"

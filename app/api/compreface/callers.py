@@ -1,0 +1,50 @@
+"""Callers by `x-api-key`: a key belongs to one collection, which no request names otherwise."""
+
+from typing import Annotated
+
+from fastapi import Depends, Request
+from starlette.concurrency import run_in_threadpool
+
+from app.api.edge import Edge
+from app.api.kit.access import Allow, AtEdge, by_token, principal
+from app.domain.errors.gallery import UnknownCollectionError
+from app.domain.errors.requests import InvalidRequestError
+from app.domain.gallery import Collection
+from app.domain.key_forms import COMPREFACE, is_uuid
+from app.services.keys import Principal
+
+HEADER = "x-api-key"
+
+Reader = Annotated[Principal, Depends(Allow("read"))]
+Writer = Annotated[Principal, Depends(Allow("write"))]
+
+
+async def authenticate(edge: Edge, request: Request) -> Principal:
+    """The caller, by the key in the header or, for images, in the path."""
+    token = request.path_params.get("api_key") or request.headers.get(HEADER)
+    if token and not is_uuid(token):
+        raise InvalidRequestError.of_field(HEADER, "is not a UUID", COMPREFACE.hint)
+    return await by_token(edge, token, COMPREFACE)
+
+
+async def embedder(caller: Reader) -> Principal:
+    """A reader whose key may give embeddings as well."""
+    caller.require("embed")
+    return caller
+
+
+async def gallery(
+    request: Request, edge: AtEdge, caller: Annotated[Principal, Depends(principal)]
+) -> Collection:
+    """The collection of the caller's key, which says it while auth is off, too."""
+    bound_to = caller.collection_id
+    if bound_to is None:
+        bound_to = (await authenticate(edge, request)).collection_id
+    found = await run_in_threadpool(edge.use_cases.collections.list, only=bound_to)
+    if bound_to is None or not found:
+        raise UnknownCollectionError("The key's collection is gone.", hint=COMPREFACE.hint)
+    return found[0]
+
+
+Embedder = Annotated[Principal, Depends(embedder)]
+Gallery = Annotated[Collection, Depends(gallery)]

@@ -1,0 +1,36 @@
+"""The server's limits and state, as programs that administer CompreFace ask for them."""
+
+from fastapi import APIRouter
+from fastapi.responses import JSONResponse
+
+from app.api.compreface.callers import Gallery, Reader, Writer
+from app.api.kit.access import AtEdge
+
+router = APIRouter()
+
+
+@router.get("/config")
+def config(caller: Reader, edge: AtEdge) -> JSONResponse:
+    """Tell how large a picture and a body may be, in bytes."""
+    settings = edge.settings
+    return JSONResponse(
+        {"maxFileSize": settings.max_image_bytes, "maxBodySize": settings.max_request_bytes}
+    )
+
+
+@router.get("/consistence/status")
+def consistence(caller: Reader, gallery: Gallery) -> JSONResponse:
+    """Tell that all templates of the collection are of its encoder: nothing else is stored."""
+    return JSONResponse(
+        {
+            "demoFaceCollectionIsInconsistent": False,
+            "dbIsInconsistent": False,
+            "saveImagesToDB": gallery.keep_images,
+        }
+    )
+
+
+@router.post("/migrate")
+def migrate(caller: Writer) -> JSONResponse:
+    """Tell that nothing has to be migrated."""
+    return JSONResponse("Nothing to migrate: `facet reencode` changes a collection's encoder.")

@@ -1,0 +1,60 @@
+"""Subjects by their names."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, status
+from fastapi.responses import JSONResponse
+
+from app.api.compreface.callers import Gallery, Reader, Writer
+from app.api.compreface.schemas import SubjectBody
+from app.api.kit.access import Cases
+from app.api.kit.body.reading import json_body
+from app.domain.errors.gallery import UnknownSubjectError
+
+router = APIRouter(prefix="/recognition/subjects")
+
+Body = Annotated[SubjectBody, Depends(json_body(SubjectBody))]
+
+
+@router.get("")
+def list_subjects(caller: Reader, gallery: Gallery, cases: Cases) -> JSONResponse:
+    """Name all subjects."""
+    return JSONResponse({"subjects": list(cases.subjects.names(gallery.name))})
+
+
+@router.post("")
+def create(caller: Writer, gallery: Gallery, body: Body, cases: Cases) -> JSONResponse:
+    """Make a subject without faces."""
+    made = cases.subjects.create(gallery.name, body.subject).subject
+    return JSONResponse({"subject": made.name}, status.HTTP_201_CREATED)
+
+
+@router.put("/{subject}")
+def rename(
+    subject: str, caller: Writer, gallery: Gallery, body: Body, cases: Cases
+) -> JSONResponse:
+    """Rename a subject, or give its faces to the one that has the name."""
+    if not cases.subjects.rename(gallery.name, subject, body.subject):
+        raise _unknown(subject)
+    return JSONResponse({"updated": True})
+
+
+@router.delete("/{subject}")
+def erase(subject: str, caller: Writer, gallery: Gallery, cases: Cases) -> JSONResponse:
+    """Erase a subject with its faces."""
+    found = cases.subjects.find(gallery.name, subject)
+    if found is None:
+        raise _unknown(subject)
+    cases.erasure.subject(gallery.name, found.id)
+    return JSONResponse({"subject": found.name})
+
+
+@router.delete("")
+def erase_all(caller: Writer, gallery: Gallery, cases: Cases) -> JSONResponse:
+    """Erase all subjects with their faces."""
+    receipt = cases.erasure.contents(gallery.name, subjects=True)
+    return JSONResponse({"deleted": receipt.removed.subjects})
+
+
+def _unknown(name: str) -> UnknownSubjectError:
+    return UnknownSubjectError(f"There is no subject {name[:200]!r}.")
