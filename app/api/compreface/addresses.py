@@ -6,9 +6,9 @@ from uuid import UUID
 from starlette.types import Scope
 
 from app.api.kit.addresses import path_within
+from app.domain.access.key_forms import is_uuid
 from app.domain.errors.gallery import UnknownFaceError
 from app.domain.errors.requests import InvalidRequestError
-from app.domain.key_forms import is_uuid
 
 PREFIX = "/api/v1"
 _SLASHES = re.compile("/{2,}")

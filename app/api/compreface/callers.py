@@ -7,16 +7,18 @@ from starlette.concurrency import run_in_threadpool
 
 from app.api.edge import Edge
 from app.api.kit.access import Allow, AtEdge, by_token, principal
+from app.domain.access.key_forms import COMPREFACE, is_uuid
 from app.domain.errors.gallery import UnknownCollectionError
 from app.domain.errors.requests import InvalidRequestError
 from app.domain.gallery import Collection
-from app.domain.key_forms import COMPREFACE, is_uuid
 from app.services.keys import Principal
 
 HEADER = "x-api-key"
 
-Reader = Annotated[Principal, Depends(Allow("read"))]
-Writer = Annotated[Principal, Depends(Allow("write"))]
+AnyKey = Annotated[Principal, Depends(Allow())]
+EraseNamed = Annotated[Principal, Depends(Allow("erase", "browse"))]
+RecognizeEmbeddings = Annotated[Principal, Depends(Allow("recognize", "embed"))]
+VerifyEmbeddings = Annotated[Principal, Depends(Allow("verify", "embed"))]
 
 
 async def authenticate(edge: Edge, request: Request) -> Principal:
@@ -25,12 +27,6 @@ async def authenticate(edge: Edge, request: Request) -> Principal:
     if token and not is_uuid(token):
         raise InvalidRequestError.of_field(HEADER, "is not a UUID", COMPREFACE.hint)
     return await by_token(edge, token, COMPREFACE)
-
-
-async def embedder(caller: Reader) -> Principal:
-    """A reader whose key may give embeddings as well."""
-    caller.require("embed")
-    return caller
 
 
 async def gallery(
@@ -46,5 +42,4 @@ async def gallery(
     return found[0]
 
 
-Embedder = Annotated[Principal, Depends(embedder)]
 Gallery = Annotated[Collection, Depends(gallery)]

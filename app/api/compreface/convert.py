@@ -92,7 +92,9 @@ def claim(found: ComparedPicture, wish: Wish) -> Json:
 def subjects(verdict: SearchVerdict, decided: Identified, wish: Wish) -> list[Json]:
     """The subjects of a face, the likeliest first; scores never rise from one to the next."""
     rate, match = decided.threshold.fmr or 1.0, verdict.match
-    if match is None and wish.unknown == "named":
+    # A key that may not browse is told of matches alone; clients need one subject at least.
+    named = wish.unknown == "named" or (wish.unknown == "nearest" and decided.only_matches_named)
+    if match is None and named:
         return [_subject(UNKNOWN_NAME, COMPREFACE.lowest)]
     rows = []
     score = COMPREFACE.highest_unknown

@@ -2,7 +2,10 @@
 
 import numpy as np
 
+from app.domain.errors.gallery import SubjectWithoutFacesError
 from app.domain.faces import Embedding
+from app.domain.gallery import Subject
+from app.services.deciding.disclosure import may_name_others
 from app.services.ports import UnitOfWork
 
 _AT_ONCE = 10_000
@@ -15,14 +18,14 @@ def cosine(a: Embedding, b: Embedding) -> float:
 
 
 def nearest_face(
-    uow: UnitOfWork, subject_id: str, probe: Embedding, only: int | None = None
-) -> tuple[float, int] | None:
-    """(similarity, id) of the subject's face most similar to the probe; None without faces.
+    uow: UnitOfWork, subject: Subject, probe: Embedding, only: int | None = None
+) -> tuple[float, int]:
+    """(similarity, id) of the subject's face most similar to the probe.
 
     `only` is the one face of it that is compared. Reads the ids of all of its faces, and of each
-    its template alone.
+    its template alone. Raises SubjectWithoutFacesError.
     """
-    faces = uow.faces.ids_of_subjects([subject_id])
+    faces = uow.faces.ids_of_subjects([subject.id])
     if only is not None:
         faces = [face for face in faces if face == only]
     nearest: tuple[float, int] | None = None
@@ -34,4 +37,10 @@ def nearest_face(
         best = int(np.argmax(similarities))
         if nearest is None or similarities[best] > nearest[0]:
             nearest = float(similarities[best]), int(ids[best])
+    if nearest is None:
+        shown = subject.name if may_name_others() else subject.id
+        raise SubjectWithoutFacesError(
+            f"Subject {shown!r} has no enrolled face to compare with.",
+            hint="Enroll at least one face of the subject first.",
+        )
     return nearest

@@ -7,7 +7,7 @@ from app.domain.deciding import policy
 from app.domain.deciding.disclosure import disclosed, rounded_rate, rounded_similarity
 from app.domain.deciding.terms import ComparisonTerms, SearchTerms
 from app.domain.deciding.verdicts import ComparisonVerdict, SearchVerdict
-from app.domain.errors.gallery import EncoderMismatchError, SubjectWithoutFacesError
+from app.domain.errors.gallery import EncoderMismatchError
 from app.domain.faces import Embedding
 from app.domain.gallery import Collection
 from app.domain.metadata import clean_conditions
@@ -157,9 +157,7 @@ class Decider:
         return Claim(gallery, subject_id, comparison)
 
     def claim_face(self, collection: str, face_id: int, terms: ComparisonTerms) -> Claim:
-        """The claim to be on one enrolled face, which alone is compared. Raises UnknownFaceError
-        and what `claim` raises.
-        """
+        """The claim to be on one face, the only one compared. Raises UnknownFaceError, too."""
         with self._storage.read() as uow:
             gallery = uow.collections.get(collection)
             subject_id = uow.faces.get(gallery.id, face_id).subject_id
@@ -174,20 +172,12 @@ class Decider:
         with self._storage.read() as uow:
             require_same_encoder(uow, gallery)
             subject = uow.subjects.get(gallery.id, claim.subject_id)
-            nearest = nearest_face(uow, subject.id, probe, claim.face_id)
-        if nearest is None:
-            shown = subject.name if may_name_others() else subject.id
-            raise SubjectWithoutFacesError(
-                f"Subject {shown!r} has no enrolled face to compare with.",
-                hint="Enroll at least one face of the subject first.",
-            )
-        similarity, face_id = nearest
+            similarity, face_id = nearest_face(uow, subject, probe, claim.face_id)
         curve = comparison.curve
         threshold, withheld = self._disclosure.claim(
             subject.id, similarity, comparison.threshold, curve
         )
-        number: float | None = None
-        fmr: float | None = None
+        number = fmr = None
         if not withheld.subjects:
             number, fmr = disclosed(similarity, None if curve is None else curve.fmr(similarity))
         verdict = ComparisonVerdict(similarity >= threshold.similarity, threshold, number, fmr)

@@ -131,7 +131,9 @@ def test_the_stash_plugin(compreface: CompreFace) -> None:
     compreface.json("DELETE", f"{RECOGNITION}/faces/{image}")
     assert compreface.json("DELETE", f"{RECOGNITION}/subjects/{name}") == {"subject": name}
 
-    compreface.key = key_for(compreface.client, scopes=["read", "embed"])
+    compreface.key = key_for(
+        compreface.client, scopes=["recognize", "verify", "detect", "browse", "embed"]
+    )
     query = "face_plugins=calculator&status=true"
     detected = compreface.json("POST", f"{API}/detection/detect?{query}", files=picture)
     assert all(isinstance(one, str) for one in detected["plugins_versions"].values())

@@ -42,6 +42,16 @@ def test_a_stranger_gets_the_nearest_with_a_low_score(compreface: CompreFace) ->
     assert face["subjects"] == [{"subject": "unknown", "similarity": 0.1}]
 
 
+def test_a_key_that_may_not_browse_is_told_of_matches_alone(enrolled: CompreFace) -> None:
+    enrolled.json("DELETE", f"{RECOGNITION}/subjects/Eileen Collins")
+    enrolled.key = key_for(enrolled.client, scopes=["door"])
+    (face,) = enrolled.recognize(encoded(grace()), "prediction_count=3")
+    assert [one["subject"] for one in face["subjects"]] == ["Grace Hopper"]
+    (face,) = enrolled.recognize(encoded(eileen()))
+    assert face["subjects"] == [{"subject": "unknown", "similarity": 0.1}]
+    assert enrolled.error("GET", f"{RECOGNITION}/subjects") == (403, 0)
+
+
 def test_nobody_enrolled_is_no_subject(compreface: CompreFace) -> None:
     (face,) = compreface.recognize(encoded(grace()))
     assert face["subjects"] == []
@@ -79,7 +89,9 @@ def test_plugins_are_given_where_they_are_offered(enrolled: CompreFace) -> None:
     assert set(versions) == {"detector", "landmarks", "pose"}
     assert all(isinstance(one, str) for one in versions.values())
 
-    enrolled.key = key_for(enrolled.client, scopes=["read", "embed"])
+    enrolled.key = key_for(
+        enrolled.client, scopes=["recognize", "verify", "detect", "browse", "embed"]
+    )
     (face,) = enrolled.recognize(encoded(grace()), "face_plugins=calculator")
     assert len(face["embedding"]) == 128
 
@@ -90,7 +102,9 @@ def test_detection(compreface: CompreFace) -> None:
     assert [set(face) for face in found["result"]] == [{"box", "landmarks"}] * 2
     one = compreface.json("POST", f"{API}/detection/detect?limit=1", files=both)
     assert len(one["result"]) == 1
-    compreface.key = key_for(compreface.client, scopes=["read", "embed"])
+    compreface.key = key_for(
+        compreface.client, scopes=["recognize", "verify", "detect", "browse", "embed"]
+    )
     query = "face_plugins=calculator&status=True"
     found = compreface.json("POST", f"{API}/detection/detect?{query}", files=portrait())
     assert len(found["result"][0]["embedding"]) == 128
@@ -138,7 +152,9 @@ def test_embeddings_need_their_own_scope(enrolled: CompreFace) -> None:
 
 
 def test_embeddings_are_decided(enrolled: CompreFace) -> None:
-    enrolled.key = key_for(enrolled.client, scopes=["read", "embed"])
+    enrolled.key = key_for(
+        enrolled.client, scopes=["recognize", "verify", "detect", "browse", "embed"]
+    )
     query = "face_plugins=calculator"
     embedding = enrolled.recognize(encoded(grace()), query)[0]["embedding"]
     opposite = [-one for one in embedding]
@@ -165,6 +181,8 @@ def test_embeddings_are_decided(enrolled: CompreFace) -> None:
 
 @pytest.mark.parametrize("wrong", [[0.0] * 128, [1.0] * 127, [1e308] * 128, [], ["1"] * 128])
 def test_embeddings_that_are_none_are_refused(compreface: CompreFace, wrong: Any) -> None:
-    compreface.key = key_for(compreface.client, scopes=["read", "embed"])
+    compreface.key = key_for(
+        compreface.client, scopes=["recognize", "verify", "detect", "browse", "embed"]
+    )
     path = f"{RECOGNITION}/embeddings/recognize"
     assert compreface.error("POST", path, json={"embeddings": [wrong]}) == (400, 26)

@@ -7,7 +7,7 @@ from fastapi.responses import JSONResponse
 
 from app.api.compreface import convert
 from app.api.compreface.addresses import face_id
-from app.api.compreface.callers import Embedder, Gallery
+from app.api.compreface.callers import Gallery, RecognizeEmbeddings, VerifyEmbeddings
 from app.api.compreface.schemas import ComparedEmbeddings, EmbeddingsBody, parameters
 from app.api.compreface.wishes import wish_of
 from app.api.kit.access import AtEdge, Cases
@@ -23,7 +23,12 @@ ToCompare = Annotated[ComparedEmbeddings, Depends(json_body(ComparedEmbeddings))
 
 @router.post("/recognition/embeddings/recognize")
 async def recognize(
-    request: Request, caller: Embedder, gallery: Gallery, body: Given, cases: Cases, edge: AtEdge
+    request: Request,
+    caller: RecognizeEmbeddings,
+    gallery: Gallery,
+    body: Given,
+    cases: Cases,
+    edge: AtEdge,
 ) -> JSONResponse:
     """Tell of every embedding who it is, or who is nearest."""
     wish = wish_of(caller, edge, parameters(request))
@@ -39,7 +44,12 @@ async def recognize(
 
 @router.post("/recognition/embeddings/faces/{image}/verify")
 async def verify(
-    request: Request, image: str, caller: Embedder, gallery: Gallery, body: Given, cases: Cases
+    request: Request,
+    image: str,
+    caller: VerifyEmbeddings,
+    gallery: Gallery,
+    body: Given,
+    cases: Cases,
 ) -> JSONResponse:
     """Compare every embedding with one enrolled face."""
     face, terms = face_id(image), ComparisonTerms()
@@ -54,7 +64,7 @@ async def verify(
 
 @router.post("/verification/embeddings/verify")
 async def compare(
-    request: Request, caller: Embedder, gallery: Gallery, body: ToCompare, cases: Cases
+    request: Request, caller: VerifyEmbeddings, gallery: Gallery, body: ToCompare, cases: Cases
 ) -> JSONResponse:
     """Compare an embedding with others."""
 

@@ -7,9 +7,9 @@ from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
 
 from app.api.compreface.addresses import face_id, image_id
-from app.api.compreface.callers import Gallery, Reader, Writer
+from app.api.compreface.callers import EraseNamed, Gallery
 from app.api.compreface.schemas import ImageIds, Picture, page, parameters
-from app.api.kit.access import Cases
+from app.api.kit.access import Browse, Cases, Enroll, Erase, LookAtPictures
 from app.api.kit.admission import admit
 from app.api.kit.body.reading import json_body
 from app.domain.errors.gallery import ImageNotKeptError, UnknownFaceError
@@ -24,7 +24,7 @@ Ids = Annotated[ImageIds, Depends(json_body(ImageIds))]
 
 
 @router.post("/recognition/faces")
-async def enroll(request: Request, caller: Writer, gallery: Gallery, cases: Cases) -> JSONResponse:
+async def enroll(request: Request, caller: Enroll, gallery: Gallery, cases: Cases) -> JSONResponse:
     """Add a picture of a subject, which is made where it is missing."""
     body, admission = await admit(request, Picture)
     asked = parameters(request, body)
@@ -47,7 +47,7 @@ async def enroll(request: Request, caller: Writer, gallery: Gallery, cases: Case
 
 @router.get("/recognition/faces")
 async def list_faces(
-    request: Request, caller: Reader, gallery: Gallery, cases: Cases
+    request: Request, caller: Browse, gallery: Gallery, cases: Cases
 ) -> JSONResponse:
     """List faces by page, of all subjects or of one."""
     wanted = page(request)
@@ -73,7 +73,7 @@ async def list_faces(
 
 
 @router.delete("/recognition/faces")
-def erase_faces(request: Request, caller: Writer, gallery: Gallery, cases: Cases) -> JSONResponse:
+def erase_faces(request: Request, caller: Erase, gallery: Gallery, cases: Cases) -> JSONResponse:
     """Erase all faces of a subject that stays, or of all; none where there is no such subject."""
     name = request.query_params.get("subject")
     if not name:
@@ -86,7 +86,7 @@ def erase_faces(request: Request, caller: Writer, gallery: Gallery, cases: Cases
 
 
 @router.post("/recognition/faces/delete")
-def erase_several(caller: Writer, gallery: Gallery, body: Ids, cases: Cases) -> JSONResponse:
+def erase_several(caller: EraseNamed, gallery: Gallery, body: Ids, cases: Cases) -> JSONResponse:
     """Erase the faces of these images; ids that are unknown are passed over."""
     known = [face for image in body.root if (face := _face_or_none(image)) is not None]
     erased = cases.faces.named(gallery.name, known)
@@ -96,7 +96,7 @@ def erase_several(caller: Writer, gallery: Gallery, body: Ids, cases: Cases) -> 
 
 
 @router.delete("/recognition/faces/{image}")
-def erase(image: str, caller: Writer, gallery: Gallery, cases: Cases) -> JSONResponse:
+def erase(image: str, caller: EraseNamed, gallery: Gallery, cases: Cases) -> JSONResponse:
     """Erase one face."""
     face = face_id(image)
     erased = cases.faces.named(gallery.name, [face])
@@ -105,13 +105,15 @@ def erase(image: str, caller: Writer, gallery: Gallery, cases: Cases) -> JSONRes
 
 
 @router.get("/recognition/faces/{image}/img")
-def picture(image: str, caller: Reader, gallery: Gallery, cases: Cases) -> Response:
+def picture(image: str, caller: LookAtPictures, gallery: Gallery, cases: Cases) -> Response:
     """Give the kept picture of a face; nothing where the collection keeps none."""
     return _picture(image, gallery, cases)
 
 
 @router.get("/static/{api_key}/images/{image}")
-def picture_by_address(image: str, caller: Reader, gallery: Gallery, cases: Cases) -> Response:
+def picture_by_address(
+    image: str, caller: LookAtPictures, gallery: Gallery, cases: Cases
+) -> Response:
     """Give the same to pages that can send no header: the key stands in the address."""
     return _picture(image, gallery, cases)
 

@@ -6,10 +6,10 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
 from app.api.compreface import convert
-from app.api.compreface.callers import Gallery, Reader
+from app.api.compreface.callers import Gallery
 from app.api.compreface.schemas import Picture, Pictures, parameters
 from app.api.compreface.wishes import wish_of
-from app.api.kit.access import AtEdge, Cases
+from app.api.kit.access import AtEdge, Cases, Detect, Verify
 from app.api.kit.admission import admit
 
 router = APIRouter()
@@ -17,7 +17,7 @@ router = APIRouter()
 
 @router.post("/detection/detect")
 async def detect(
-    request: Request, caller: Reader, gallery: Gallery, cases: Cases, edge: AtEdge
+    request: Request, caller: Detect, gallery: Gallery, cases: Cases, edge: AtEdge
 ) -> JSONResponse:
     """Find every face."""
     body, admission = await admit(request, Picture)
@@ -34,7 +34,7 @@ async def detect(
 
 @router.post("/verification/verify")
 async def verify(
-    request: Request, caller: Reader, gallery: Gallery, cases: Cases, edge: AtEdge
+    request: Request, caller: Verify, gallery: Gallery, cases: Cases, edge: AtEdge
 ) -> JSONResponse:
     """Compare the face of one picture with every face of another."""
     body, admission = await admit(request, Pictures)

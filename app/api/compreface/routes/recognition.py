@@ -5,10 +5,10 @@ from fastapi.responses import JSONResponse
 
 from app.api.compreface import convert
 from app.api.compreface.addresses import face_id
-from app.api.compreface.callers import Gallery, Reader
+from app.api.compreface.callers import Gallery
 from app.api.compreface.schemas import Picture, parameters
 from app.api.compreface.wishes import wish_of
-from app.api.kit.access import AtEdge, Cases
+from app.api.kit.access import AtEdge, Cases, Recognize, Verify
 from app.api.kit.admission import admit
 
 router = APIRouter(prefix="/recognition")
@@ -16,7 +16,7 @@ router = APIRouter(prefix="/recognition")
 
 @router.post("/recognize")
 async def recognize(
-    request: Request, caller: Reader, gallery: Gallery, cases: Cases, edge: AtEdge
+    request: Request, caller: Recognize, gallery: Gallery, cases: Cases, edge: AtEdge
 ) -> JSONResponse:
     """Tell of every face who it is, or who is nearest."""
     body, admission = await admit(request, Picture)
@@ -33,7 +33,7 @@ async def recognize(
 
 @router.post("/faces/{image}/verify")
 async def verify(
-    request: Request, image: str, caller: Reader, gallery: Gallery, cases: Cases, edge: AtEdge
+    request: Request, image: str, caller: Verify, gallery: Gallery, cases: Cases, edge: AtEdge
 ) -> JSONResponse:
     """Compare every face of a picture with one enrolled face."""
     face = face_id(image)

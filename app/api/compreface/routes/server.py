@@ -3,14 +3,14 @@
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
-from app.api.compreface.callers import Gallery, Reader, Writer
-from app.api.kit.access import AtEdge
+from app.api.compreface.callers import AnyKey, Gallery
+from app.api.kit.access import AtEdge, Browse
 
 router = APIRouter()
 
 
 @router.get("/config")
-def config(caller: Reader, edge: AtEdge) -> JSONResponse:
+def config(caller: AnyKey, edge: AtEdge) -> JSONResponse:
     """Tell how large a picture and a body may be, in bytes."""
     settings = edge.settings
     return JSONResponse(
@@ -19,7 +19,7 @@ def config(caller: Reader, edge: AtEdge) -> JSONResponse:
 
 
 @router.get("/consistence/status")
-def consistence(caller: Reader, gallery: Gallery) -> JSONResponse:
+def consistence(caller: Browse, gallery: Gallery) -> JSONResponse:
     """Tell that all templates of the collection are of its encoder: nothing else is stored."""
     return JSONResponse(
         {
@@ -31,6 +31,6 @@ def consistence(caller: Reader, gallery: Gallery) -> JSONResponse:
 
 
 @router.post("/migrate")
-def migrate(caller: Writer) -> JSONResponse:
+def migrate(caller: AnyKey) -> JSONResponse:
     """Tell that nothing has to be migrated."""
     return JSONResponse("Nothing to migrate: `facet reencode` changes a collection's encoder.")

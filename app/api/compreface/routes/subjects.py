@@ -5,9 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, status
 from fastapi.responses import JSONResponse
 
-from app.api.compreface.callers import Gallery, Reader, Writer
+from app.api.compreface.callers import Gallery
 from app.api.compreface.schemas import SubjectBody
-from app.api.kit.access import Cases
+from app.api.kit.access import Browse, Cases, ChangeSubjects, Erase, MergeSubjects
 from app.api.kit.body.reading import json_body
 from app.domain.errors.gallery import UnknownSubjectError
 
@@ -17,13 +17,13 @@ Body = Annotated[SubjectBody, Depends(json_body(SubjectBody))]
 
 
 @router.get("")
-def list_subjects(caller: Reader, gallery: Gallery, cases: Cases) -> JSONResponse:
+def list_subjects(caller: Browse, gallery: Gallery, cases: Cases) -> JSONResponse:
     """Name all subjects."""
     return JSONResponse({"subjects": list(cases.subjects.names(gallery.name))})
 
 
 @router.post("")
-def create(caller: Writer, gallery: Gallery, body: Body, cases: Cases) -> JSONResponse:
+def create(caller: ChangeSubjects, gallery: Gallery, body: Body, cases: Cases) -> JSONResponse:
     """Make a subject without faces."""
     made = cases.subjects.create(gallery.name, body.subject).subject
     return JSONResponse({"subject": made.name}, status.HTTP_201_CREATED)
@@ -31,7 +31,7 @@ def create(caller: Writer, gallery: Gallery, body: Body, cases: Cases) -> JSONRe
 
 @router.put("/{subject}")
 def rename(
-    subject: str, caller: Writer, gallery: Gallery, body: Body, cases: Cases
+    subject: str, caller: MergeSubjects, gallery: Gallery, body: Body, cases: Cases
 ) -> JSONResponse:
     """Rename a subject, or give its faces to the one that has the name."""
     if not cases.subjects.rename(gallery.name, subject, body.subject):
@@ -40,7 +40,7 @@ def rename(
 
 
 @router.delete("/{subject}")
-def erase(subject: str, caller: Writer, gallery: Gallery, cases: Cases) -> JSONResponse:
+def erase(subject: str, caller: Erase, gallery: Gallery, cases: Cases) -> JSONResponse:
     """Erase a subject with its faces."""
     found = cases.subjects.find(gallery.name, subject)
     if found is None:
@@ -50,7 +50,7 @@ def erase(subject: str, caller: Writer, gallery: Gallery, cases: Cases) -> JSONR
 
 
 @router.delete("")
-def erase_all(caller: Writer, gallery: Gallery, cases: Cases) -> JSONResponse:
+def erase_all(caller: Erase, gallery: Gallery, cases: Cases) -> JSONResponse:
     """Erase all subjects with their faces."""
     receipt = cases.erasure.contents(gallery.name, subjects=True)
     return JSONResponse({"deleted": receipt.removed.subjects})
