@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Literal, get_args
 
+from app.domain.errors.requests import InvalidRequestError
+
 Scope = Literal[
     "detect",
     "verify",
@@ -75,3 +77,15 @@ def read_from(text: str) -> tuple[Scope, ...]:
     """The scopes of a text; one that only a newer version knows grants nothing here."""
     words = set(text.split())
     return tuple(scope for scope in SCOPES if scope in words)
+
+
+def checked(scopes: Iterable[str]) -> tuple[Scope, ...]:
+    """The scopes of a new key, presets expanded. Raises InvalidRequestError."""
+    wanted = expanded(scopes)
+    strange = sorted(wanted.difference(SCOPES))
+    if strange or not wanted:
+        raise InvalidRequestError(
+            f"There is no scope {strange[0]!r}." if strange else "A key needs a scope.",
+            hint=f"Scopes are {', '.join(SCOPES)}; presets are {', '.join(PRESETS)}.",
+        )
+    return read_from(" ".join(wanted))

@@ -7,7 +7,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from app.domain.access.key_forms import KEY_FORMS, NATIVE, KeyForm
+from app.domain.access.key_forms import KEY_FORMS, NATIVE, KeyForm, form_of
 from app.domain.access.tokens import digest_of, new_id
 from app.domain.errors import FacetError
 from app.domain.errors.requests import (
@@ -21,17 +21,7 @@ from app.domain.errors.requests import (
     UnknownKeyError,
 )
 from app.domain.gallery import ApiKey
-from app.domain.scopes import (
-    PRESETS,
-    SCOPES,
-    Need,
-    Scope,
-    expanded,
-    grantable,
-    include,
-    read_from,
-    written,
-)
+from app.domain.scopes import Need, Scope, checked, grantable, include, written
 from app.domain.texts import clean_text
 from app.platform.request_context import current_request, note_caller
 from app.services.ports import Storage, UnitOfWork
@@ -129,8 +119,8 @@ class Keys:
         InvalidRequestError for a scope or a form that there is not, for a form whose keys need a
         collection, and for a name that cannot be kept.
         """
-        kind = _form(form, collection)
-        held = _checked(kind.scopes if scopes is None else scopes)
+        kind = form_of(form, collection)
+        held = checked(kind.scopes if scopes is None else scopes)
         name = clean_text(name, "name")
         key_id, secret = new_id(), kind.make()
         now = datetime.now(UTC)
@@ -290,29 +280,3 @@ def _check_valid(key: ApiKey | None) -> ApiKey:
             hint="Make a new one with `facet keys create`.",
         )
     return key
-
-
-def _form(name: str, collection: str | None) -> KeyForm:
-    kind = KEY_FORMS.get(name)
-    if kind is None:
-        raise InvalidRequestError(
-            f"There are no keys for {name[:40]!r}.",
-            hint=f"There are keys for {', '.join(KEY_FORMS)}.",
-        )
-    if kind.one_collection and collection is None:
-        raise InvalidRequestError(
-            f"A key for {name} belongs to one collection, and none is named.",
-            hint=f"facet keys create --for {name} --collection NAME",
-        )
-    return kind
-
-
-def _checked(scopes: Iterable[str]) -> tuple[Scope, ...]:
-    wanted = expanded(scopes)
-    strange = sorted(wanted.difference(SCOPES))
-    if strange or not wanted:
-        raise InvalidRequestError(
-            f"There is no scope {strange[0]!r}." if strange else "A key needs a scope.",
-            hint=f"Scopes are {', '.join(SCOPES)}; presets are {', '.join(PRESETS)}.",
-        )
-    return read_from(" ".join(wanted))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from app.domain.access.tokens import new_secret, parsed, token_of
-from app.domain.errors.requests import InvalidKeyError
+from app.domain.errors.requests import InvalidKeyError, InvalidRequestError
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
@@ -70,3 +70,22 @@ COMPREFACE = KeyForm(
 )
 KEY_FORMS: Mapping[str, KeyForm] = {form.name: form for form in (NATIVE, COMPREFACE)}
 """By name."""
+
+
+def form_of(name: str, collection: str | None) -> KeyForm:
+    """The form of that name, for a key of that collection.
+
+    Raises InvalidRequestError where there is no such form, and where it needs a collection.
+    """
+    form = KEY_FORMS.get(name)
+    if form is None:
+        raise InvalidRequestError(
+            f"There are no keys for {name[:40]!r}.",
+            hint=f"There are keys for {', '.join(KEY_FORMS)}.",
+        )
+    if form.one_collection and collection is None:
+        raise InvalidRequestError(
+            f"A key for {name} belongs to one collection, and none is named.",
+            hint=f"Name it: facet keys create --for {name} --collection NAME.",
+        )
+    return form

@@ -63,4 +63,3 @@ class Scale:
 
 COMPREFACE = Scale(cut=0.6, highest_unknown=0.4, lowest=0.1)
 REKOGNITION = Scale(cut=80.0, highest_unknown=45.0, lowest=10.0, top=100.0)
-DEEPSTACK = Scale(cut=0.6, highest_unknown=0.35, lowest=0.1)

@@ -3,10 +3,10 @@
 import pytest
 
 from app.domain.deciding.disclosure import UNLIKE_FMR
-from app.domain.deciding.scales import COMPREFACE, DEEPSTACK, REKOGNITION, Scale
+from app.domain.deciding.scales import COMPREFACE, REKOGNITION, Scale
 
-SCALES = [COMPREFACE, REKOGNITION, DEEPSTACK]
-CUSTOMARY = {COMPREFACE: (0.6, 0.5), REKOGNITION: (80, 50), DEEPSTACK: (0.6, 0.4)}
+SCALES = [COMPREFACE, REKOGNITION]
+CUSTOMARY = {COMPREFACE: (0.6, 0.5), REKOGNITION: (80, 50)}
 """The cut, and what 99 of 100 strangers must stay below."""
 THRESHOLDS = [1e-2, 2.5e-3, 1e-3, 1e-5, 1e-8]
 RATES = [1.0, 0.5, 1e-2, 9e-3, 1e-3, 3e-4, 1e-4, 6e-6, 1e-8, 1e-12, 0.0]

@@ -32,7 +32,7 @@ async def enroll(request: Request, caller: Enroll, gallery: Gallery, cases: Case
         hint = "Send it in the query, as ?subject=NAME."
         raise InvalidRequestError.of_field("subject", "is missing", hint)
     done = await admission.run(
-        cases.named_enroller.enroll,
+        cases.named_enroller.enrol,
         gallery.name,
         asked.subject,
         [body.file],
