@@ -109,20 +109,6 @@ class Subjects:
                 last = rows[-1].id
         return found
 
-    def rename(self, collection: str, name: str, new_name: str) -> bool:
-        """Give the subject of that name another one, or its faces to whoever has that one.
-
-        False when there is none of that name. Raises InvalidRequestError.
-        """
-        subject, other = self.find(collection, name), self.find(collection, new_name)
-        if subject is None:
-            return False
-        if other is None:
-            self.update(collection, subject.id, {"name": new_name})
-        elif other.id != subject.id:
-            self.merge(collection, other.id, subject.id)
-        return True
-
     def update(
         self, collection: str, subject_id: str, changes: Mapping[str, Any]
     ) -> CountedSubject:

@@ -34,8 +34,14 @@ def rename(
     subject: str, caller: MergeSubjects, gallery: Gallery, body: Body, cases: Cases
 ) -> JSONResponse:
     """Rename a subject, or give its faces to the one that has the name."""
-    if not cases.subjects.rename(gallery.name, subject, body.subject):
+    found = cases.subjects.find(gallery.name, subject)
+    other = cases.subjects.find(gallery.name, body.subject)
+    if found is None:
         raise _unknown(subject)
+    if other is None:
+        cases.subjects.update(gallery.name, found.id, {"name": body.subject})
+    elif other.id != found.id:
+        cases.corrections.merge(gallery.name, other.id, found.id)
     return JSONResponse({"updated": True})
 
 
