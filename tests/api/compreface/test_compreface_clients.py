@@ -65,7 +65,7 @@ def test_viseron(compreface: CompreFace) -> None:
         headers=multipart(),
     )
     assert "message" not in added
-    sent = {"content": frame, "headers": multipart()}
+    sent: dict[str, Any] = {"content": frame, "headers": multipart()}
     answer = compreface.json("POST", f"{RECOGNITION}/recognize{query}", **sent)
     assert "result" in answer
     assert answer["result"][0]["subjects"][0]["subject"] == "grace hopper"
@@ -75,7 +75,7 @@ def test_viseron(compreface: CompreFace) -> None:
 def test_javascript_without_a_boundary(enrolled: CompreFace, content_type: str) -> None:
     path = f"{RECOGNITION}/recognize?limit=0?det_prob_threshold=0.8?face_plugins=landmarks"
     body = form(("file", "example.jpg", encoded(grace())))
-    sent = {"content": body, "headers": {"Content-Type": content_type}}
+    sent: dict[str, Any] = {"content": body, "headers": {"Content-Type": content_type}}
     (face,) = enrolled.json("POST", path, **sent)["result"]
     assert set(face) == {"box", "subjects", "landmarks"}
     as_json = json.dumps({"file": base64.b64encode(encoded(grace())).decode()}).encode()
@@ -110,7 +110,7 @@ def test_go_trailing_slashes_and_form_fields(enrolled: CompreFace) -> None:
     assert enrolled.json("GET", f"{RECOGNITION}/subjects/")["subjects"]
     path = f"{RECOGNITION}/recognize/?limit=10&prediction_count=3&face_plugins="
     body = form(("file", "a.jpg", encoded(grace())), ("det_prob_threshold", None, b"0.9999999"))
-    sent = {"content": body, "headers": multipart()}
+    sent: dict[str, Any] = {"content": body, "headers": multipart()}
     assert enrolled.error("POST", path, **sent) == (400, 28)
     body = form(("file", "a.jpg", encoded(grace())), ("prediction_count", None, b"1"))
     sent = {"content": body, "headers": multipart()}
@@ -159,5 +159,5 @@ def test_json_where_nothing_is_sent(enrolled: CompreFace) -> None:
 
 @pytest.mark.parametrize("body", [b"--", b"--\r\n", b"--" + b"x" * 100, b"--x\r\n\r\n", b"  ["])
 def test_bodies_that_only_look_like_forms(compreface: CompreFace, body: bytes) -> None:
-    sent = {"content": body, "headers": multipart(None)}
+    sent: dict[str, Any] = {"content": body, "headers": multipart(None)}
     assert compreface.error("POST", f"{RECOGNITION}/recognize", **sent) == (400, 26)

@@ -78,6 +78,9 @@ class Encoders:
             raise InvalidManifestError("The encoder was never calibrated.")
         return CURVE
 
+    def dimension(self, encoder: str) -> int:
+        return DIMENSION
+
     def require_ready(self, encoder: str) -> None:
         pass
 
