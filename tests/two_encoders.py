@@ -73,5 +73,5 @@ def without_images(cases: UseCases) -> tuple[int, int]:
     lost = cases.faces.list("staff")[0]
     cases.collections.update("staff", {"keep_images": False})
     bare = enrol(cases, "Eileen Collins", 1.1)
-    assert lost.image_digest and cases.reencoder._images.delete(lost.image_digest)
+    assert lost.image_digest and cases.reencoder._pictures._files.delete(lost.image_digest)
     return lost.id, bare

@@ -38,6 +38,16 @@ def tell_what_others_may_read(settings: Settings) -> None:
         )
 
 
+def tell_what_is_plain(plain_pictures: int) -> None:
+    """Log a warning for pictures of before that are not encrypted yet."""
+    if plain_pictures:
+        _log.warning(
+            "pictures-not-protected",
+            pictures=plain_pictures,
+            hint="They were kept before there was a master key: run `facet protect`.",
+        )
+
+
 def _mode(path: Path) -> int:
     """Permissions; none for what is not there."""
     try:

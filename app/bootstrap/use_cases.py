@@ -10,6 +10,7 @@ from app.bootstrap.networks import open_networks, painter_of
 from app.bootstrap.stores import Stores, open_stores
 from app.files.images import FileImageStore
 from app.platform.telemetry import observe_stage
+from app.protection.data_keys import DataKeys
 from app.services.dates import Dates
 from app.services.deciding.allowances import Allowance, Allowances
 from app.services.deciding.candidates import CandidateSearch
@@ -31,11 +32,13 @@ from app.services.gallery.collections import Collections
 from app.services.gallery.corrections import Corrections
 from app.services.gallery.erasure import Erasure
 from app.services.gallery.faces import EnrolledFaces
+from app.services.gallery.image_files import KeptPictures
 from app.services.gallery.subjects import Subjects
 from app.services.jobs.queue import JobLimits, Jobs
 from app.services.keys import Keys
 from app.services.moving.collection_import import CollectionImporter
 from app.services.moving.exporting import Exporter
+from app.services.moving.protecting import Protector
 from app.services.moving.reencoding import Reencoder
 from app.services.operations import Operations
 from app.services.styles.styles import Styles
@@ -80,8 +83,10 @@ def open_use_cases(
     storage, follower = stores.storage, stores.follower
     sight = _open_sight(settings, capacity or Capacity.of(settings))
     images = FileImageStore(settings.data_dir / "images")
+    cipher = DataKeys(stores.master_key)
+    pictures = KeptPictures(storage, images, cipher)
     erasure = Erasure(storage, images, follower)
-    gallery = _gallery(settings, stores, sight, images, erasure)
+    gallery = _gallery(settings, stores, sight, pictures, erasure)
     corrections = Corrections(storage)
     work = _work(settings, stores, sight.registry)
     return UseCases(
@@ -89,12 +94,13 @@ def open_use_cases(
         **work,
         collections=Collections(storage, sight.encoders),
         corrections=corrections,
-        faces=EnrolledFaces(storage, images),
+        faces=EnrolledFaces(storage, pictures),
         detection=Detection(sight.analyser, sight.encoders),
         erasure=erasure,
-        reencoder=Reencoder(storage, images, sight.analyser, sight.encoders, erasure, follower),
-        exporter=Exporter(storage, images),
-        collection_importer=CollectionImporter(storage, images, sight.encoders, follower),
+        reencoder=Reencoder(storage, pictures, sight.analyser, sight.encoders, erasure, follower),
+        protector=Protector(storage, images, pictures, cipher),
+        exporter=Exporter(storage, pictures),
+        collection_importer=CollectionImporter(storage, pictures, sight.encoders, follower),
         keys=Keys(storage),
         operations=Operations(
             storage,
@@ -133,7 +139,7 @@ def _open_sight(settings: Settings, capacity: Capacity) -> _Sight:
 
 
 def _gallery(
-    settings: Settings, stores: Stores, sight: _Sight, images: FileImageStore, erasure: Erasure
+    settings: Settings, stores: Stores, sight: _Sight, pictures: KeptPictures, erasure: Erasure
 ) -> dict[str, Any]:
     """Use cases that enroll and decide, by their names."""
     storage, follower = stores.storage, stores.follower
@@ -144,7 +150,7 @@ def _gallery(
     disclosure = Disclosure(Allowances(storage, allowance))
     candidates = CandidateSearch(stores.index, follower)
     decider = Decider(storage, sight.encoders, candidates, disclosure, [DecisionCounter()])
-    enroller = Enroller(storage, images, sight.analyser, follower, gate, decider)
+    enroller = Enroller(storage, pictures, sight.analyser, follower, gate, decider)
     return {
         "dates": dates,
         "subjects": subjects,

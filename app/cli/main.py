@@ -8,7 +8,7 @@ from app.cli import dates, style
 from app.cli.demo import command as demo
 from app.cli.gallery import commands as gallery
 from app.cli.gallery import corrections
-from app.cli.moving import backup, bulk_export, bulk_import, reencoding
+from app.cli.moving import backup, bulk_export, bulk_import, protection, reencoding
 from app.cli.operating import administration, health, index, jobs, keys, serving
 from app.cli.recognition import commands as recognition
 from app.cli.recognition import images, watching
@@ -51,6 +51,7 @@ app.command("import")(bulk_import.import_)
 app.command()(bulk_export.export)
 app.command()(backup.backup)
 app.command()(backup.restore)
+app.command()(protection.protect)
 app.command()(style.style)
 app.command()(watching.watch)
 app.command()(dates.dates)

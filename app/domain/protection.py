@@ -15,3 +15,6 @@ class Seal(Protocol):
         Raises WrongMasterKeyError where another key has sealed them, and SealBrokenError where
         they were changed, cut off or sealed for another context.
         """
+
+    def is_current(self, sealed: bytes) -> bool:
+        """Tell whether the key that seals now has sealed the bytes."""

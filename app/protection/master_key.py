@@ -45,6 +45,10 @@ class MasterKey:
         sealed = self._keys[self._first].encrypt(nonce, plain, head + context.encode())
         return head + nonce + sealed
 
+    def is_current(self, sealed: bytes) -> bool:
+        """Whether the key that seals now has sealed the bytes."""
+        return sealed_by(sealed) == self.id
+
     def open(self, sealed: bytes, context: str) -> bytes:
         """The bytes that were sealed. Raises WrongMasterKeyError or SealBrokenError."""
         if not is_sealed(sealed):

@@ -22,6 +22,7 @@ from app.services.jobs.queue import Jobs
 from app.services.keys import Keys
 from app.services.moving.collection_import import CollectionImporter
 from app.services.moving.exporting import Exporter
+from app.services.moving.protecting import Protector
 from app.services.moving.reencoding import Reencoder
 from app.services.operations import Operations
 from app.services.styles.styles import Styles
@@ -51,6 +52,7 @@ class UseCases:
     importer: Importer
     exporter: Exporter
     collection_importer: CollectionImporter
+    protector: Protector
     jobs: Jobs
     keys: Keys
     styles: Styles

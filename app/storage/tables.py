@@ -53,6 +53,21 @@ class ImageRow(Base):
     digest: Mapped[str] = mapped_column(primary_key=True)
     media_type: Mapped[str]
     size: Mapped[int] = mapped_column(BigInteger())
+    key_id: Mapped[str | None] = mapped_column(index=True)
+    """Data key that the file is under; none for files of before there were any."""
+
+
+class DataKeyRow(Base):
+    """A subject's key, sealed under the master key; it goes with the last image under it.
+
+    No foreign keys: it outlives its subject when a face with an image moves to another one.
+    """
+
+    __tablename__ = "data_keys"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    subject_id: Mapped[str] = mapped_column(index=True)
+    sealed: Mapped[bytes]
 
 
 class FaceRow(Base):

@@ -27,6 +27,7 @@ PAGES = [
     "how-to/dates.md",
     "how-to/error-rates.md",
     "how-to/many-pictures.md",
+    "how-to/master-key.md",
     "how-to/move.md",
     "how-to/recordings.md",
     "how-to/upgrade.md",

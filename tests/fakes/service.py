@@ -7,6 +7,8 @@ from pathlib import Path
 
 from app.files.images import FileImageStore
 from app.index.exact.index import ExactIndex
+from app.protection.data_keys import DataKeys
+from app.protection.master_key import MasterKey
 from app.services.dates import Dates
 from app.services.deciding.allowances import Allowance, Allowances
 from app.services.deciding.candidates import CandidateSearch
@@ -20,6 +22,7 @@ from app.services.gallery.birth_dates import BirthDates
 from app.services.gallery.collections import Collections
 from app.services.gallery.corrections import Corrections
 from app.services.gallery.erasure import Erasure
+from app.services.gallery.image_files import KeptPictures
 from app.services.gallery.subjects import Subjects
 from app.services.indexing.following import IndexFollower
 from app.services.keys import Keys
@@ -68,6 +71,7 @@ class Service:
         self.engines = open_engines(url, busy_timeout=2.0)
         self.storage = SqlStorage(self.engines)
         self.images = ImagesInMemory()
+        self.pictures = KeptPictures(self.storage, self.images, DataKeys(MasterKey([bytes(32)])))
         self.index = ExactIndex()
         self.analyser, self.clock = MadeUpAnalyser(), Clock()
         encoders = OneEncoder()
@@ -81,7 +85,7 @@ class Service:
         self.subjects = Subjects(self.storage, BirthDates(Dates(NoDateReader(), lambda _: b"")))
         self.corrections = Corrections(self.storage)
         self.enroller = Enroller(
-            self.storage, self.images, self.analyser, follower, EnrolmentGate(24, 0.2), decider
+            self.storage, self.pictures, self.analyser, follower, EnrolmentGate(24, 0.2), decider
         )
         self.recognizer = Recognizer(self.analyser, decider)
         self.verifier = Verifier(self.analyser, decider)

@@ -28,7 +28,7 @@ def backup(
         from app.bootstrap.stores import open_backups
 
         backups, _ = open_backups(read_settings())
-        with _progress(as_json) as report:
+        with progress(as_json) as report:
             manifest = backups.take(target, report)
     if as_json:
         return print_json({**asdict(manifest), "backup": str(target)})
@@ -49,7 +49,7 @@ def restore(
         from app.bootstrap.stores import open_backups
 
         backups, index = open_backups(read_settings())
-        with _progress(as_json) as report:
+        with progress(as_json) as report:
             if dry_run:
                 backups.require_empty()
                 manifest = backups.check(source, report)
@@ -63,7 +63,8 @@ def restore(
 
 
 @contextmanager
-def _progress(quiet: bool) -> Iterator["Report"]:
+def progress(quiet: bool) -> Iterator["Report"]:
+    """Show bars on a terminal, one for each thing that is being done."""
     columns = (
         TextColumn("{task.description}", markup=False),
         BarColumn(),
@@ -71,12 +72,12 @@ def _progress(quiet: bool) -> Iterator["Report"]:
         TimeRemainingColumn(),
     )
     hidden = quiet or not errors.is_terminal
-    with Progress(*columns, console=errors, disable=hidden) as progress:
+    with Progress(*columns, console=errors, disable=hidden) as shown:
         bars = {}
 
         def report(what: str, done: int, total: int) -> None:
             if what not in bars:
-                bars[what] = progress.add_task(what, total=total)
-            progress.update(bars[what], completed=done, total=total)
+                bars[what] = shown.add_task(what, total=total)
+            shown.update(bars[what], completed=done, total=total)
 
         yield report

@@ -53,7 +53,7 @@ def serve(
         # Importing the networks takes seconds that `facet --help` should not.
         from app.bootstrap.application import open_application
         from app.bootstrap.capacity import server_processes
-        from app.bootstrap.privacy import tell_what_others_may_read
+        from app.bootstrap.privacy import tell_what_is_plain, tell_what_others_may_read
         from app.serving.acceptor import Acceptor
         from app.serving.heartbeats import Silence
         from app.serving.workers import Workers
@@ -61,6 +61,7 @@ def serve(
         count = server_processes(settings)
         application = open_application(settings, processes=count)
         tell_what_others_may_read(settings)
+        tell_what_is_plain(application.edge.use_cases.protector.plan().pictures)
         if settings.auth == "keys" and not application.edge.use_cases.keys.list():
             _tell_how_to_make_a_key(settings)
     workers = Workers(count - 1, _environment(settings), Silence.of(settings))

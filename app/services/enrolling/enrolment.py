@@ -21,9 +21,9 @@ from app.services.deciding.questions import Lookalikes
 from app.services.enrolling.gate import EnrolmentGate
 from app.services.enrolling.new_faces import new_face
 from app.services.gallery.idempotency import Asked, Idempotency, StoredAnswer, options_of
-from app.services.gallery.image_files import keep, taken_back_on_failure
+from app.services.gallery.image_files import Keep, KeptPictures
 from app.services.indexing.following import IndexFollower
-from app.services.ports import FaceAnalyser, ImageStore, Storage, UnitOfWork
+from app.services.ports import FaceAnalyser, Storage, UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +81,14 @@ class Enroller:
     def __init__(
         self,
         storage: Storage,
-        images: ImageStore,
+        pictures: KeptPictures,
         analyser: FaceAnalyser,
         follower: IndexFollower,
         gate: EnrolmentGate,
         decider: Decider,
     ) -> None:
         self._storage = storage
-        self._images = images
+        self._pictures = pictures
         self._analyser = analyser
         self._follower = follower
         self._gate = gate
@@ -149,15 +149,14 @@ class Enroller:
         if not any(isinstance(one, _Accepted) for one in judged):
             return EnrolmentOutcome([one for one in judged if isinstance(one, EnrolmentResult)])
         current_deadline().seal()
-        portraits = [one.face.portrait for one in judged if isinstance(one, _Accepted)]
-        kept = taken_back_on_failure(self._storage, self._images, portraits)
-        with stage("store"), kept, self._storage.write() as uow:
+        kept = self._pictures.taken_back_on_failure()
+        with stage("store"), kept as keep, self._storage.write() as uow:
             if idempotency and (stored := idempotency.replay(uow, fingerprint)):
                 return EnrolmentOutcome(replayed=stored)
             require_same_encoder(uow, gallery)
             uow.subjects.get(gallery.id, subject_id, hold=True)
             known = None if options.allow_repeats else dict(uow.faces.sources(subject_id))
-            results = [self._store(uow, gallery, subject_id, one, known) for one in judged]
+            results = [self._store(uow, keep, gallery, subject_id, one, known) for one in judged]
             if idempotency:
                 idempotency.remember(uow, fingerprint, subject_id, results)
         self._follower.catch_up_after_write()
@@ -217,6 +216,7 @@ class Enroller:
     def _store(
         self,
         uow: UnitOfWork,
+        keep: Keep,
         gallery: Collection,
         subject_id: str,
         one: "_Accepted | EnrolmentResult",
@@ -231,7 +231,7 @@ class Enroller:
             return EnrolmentResult(uow.faces.get(gallery.id, known[source]), repeated=True)
         digest = None
         if one.face.portrait is not None:
-            digest = keep(uow, self._images, one.face.portrait)
+            digest = keep(uow, subject_id, one.face.portrait)
         enrolled = uow.faces.add(new_face(gallery, subject_id, one.face, digest, source))
         if known is not None and source is not None:
             known[source] = enrolled.id

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from app.domain.errors.gallery import ImageNotKeptError
 from app.domain.gallery import EnrolledFace
 from app.domain.texts import composed
-from app.services.ports import ImageStore, Storage, UnitOfWork
+from app.services.gallery.image_files import KeptPictures
+from app.services.ports import Storage, UnitOfWork
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,9 +30,9 @@ class FacesPage:
 class EnrolledFaces:
     """The enrolled samples of a collection. Erasure lives in `app.services.gallery.erasure`."""
 
-    def __init__(self, storage: Storage, images: ImageStore) -> None:
+    def __init__(self, storage: Storage, pictures: KeptPictures) -> None:
         self._storage = storage
-        self._images = images
+        self._pictures = pictures
 
     def get(self, collection: str, face_id: int) -> EnrolledFace:
         with self._storage.read() as uow:
@@ -73,9 +74,15 @@ class EnrolledFaces:
             return _named(uow, [face for face in mine if face.collection_id == gallery.id])
 
     def image(self, collection: str, face_id: int) -> bytes:
-        """JPEG bytes; raises ImageNotKeptError when the collection keeps no images."""
-        digest = self.get(collection, face_id).image_digest
-        data = None if digest is None else self._images.get(digest)
+        """JPEG bytes; raises ImageNotKeptError when the collection keeps no images, and
+        SealBrokenError when the file is not what was kept.
+        """
+        data = None
+        for _ in range(2):  # its file may have been replaced, by a protected one, meanwhile
+            digest = self.get(collection, face_id).image_digest
+            data = None if digest is None else self._pictures.read(digest)
+            if data is not None or digest is None:
+                break
         if data is None:
             raise ImageNotKeptError(
                 f"No image is kept of face {face_id}.",

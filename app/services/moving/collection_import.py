@@ -17,9 +17,9 @@ from app.domain.metadata import clean_metadata
 from app.domain.portable import PortableFace
 from app.domain.texts import clean_text, clean_url_name
 from app.services.gallery.identifiers import new_id
-from app.services.gallery.image_files import keep, taken_back_on_failure
+from app.services.gallery.image_files import KeptPictures
 from app.services.indexing.following import IndexFollower
-from app.services.ports import EncoderCatalogue, ImageStore, Storage, UnitOfWork
+from app.services.ports import EncoderCatalogue, Storage, UnitOfWork
 
 _PER_COMMIT = 50
 """Faces per transaction: each waits for its image's file, and other writers wait for them all."""
@@ -64,12 +64,12 @@ class CollectionImporter:
     def __init__(
         self,
         storage: Storage,
-        images: ImageStore,
+        pictures: KeptPictures,
         encoders: EncoderCatalogue,
         follower: IndexFollower,
     ) -> None:
         self._storage = storage
-        self._images = images
+        self._pictures = pictures
         self._encoders = encoders
         self._follower = follower
 
@@ -139,8 +139,8 @@ class CollectionImporter:
         images = [one.image if keeps else None for one in page]
         rejected: list[RejectedFace] = []
         stored = present = 0
-        kept = taken_back_on_failure(self._storage, self._images, images)
-        with kept, self._storage.write() as uow:
+        kept = self._pictures.taken_back_on_failure()
+        with kept as keep, self._storage.write() as uow:
             for one, image in zip(page, images, strict=True):
                 try:
                     subject_id = _subject_here(uow, work, one.subject)
@@ -152,7 +152,7 @@ class CollectionImporter:
                 if _key(subject_id, one.face.template, one.face.created_at) in work.there:
                     present += 1
                     continue
-                digest = None if image is None else keep(uow, self._images, image)
+                digest = None if image is None else keep(uow, subject_id, image)
                 uow.faces.add(_here(one.face, work.collection, subject_id, digest))
                 stored += 1
         work.faces += stored

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from app.domain.gallery import Collection, EnrolledFace, NewFace
 from app.domain.portable import PortableFace
 from app.services.deciding.cutover import require_same_encoder
-from app.services.ports import ImageStore, Storage
+from app.services.gallery.image_files import KeptPictures
+from app.services.ports import Storage
 from app.services.ports.repositories import Templates
 
 _PAGE = 500
@@ -18,9 +19,9 @@ class Exporter:
     write-ahead log for as long as the export takes, and would hand out faces erased meanwhile.
     """
 
-    def __init__(self, storage: Storage, images: ImageStore) -> None:
+    def __init__(self, storage: Storage, pictures: KeptPictures) -> None:
         self._storage = storage
-        self._images = images
+        self._pictures = pictures
 
     def pages(self, collection: Collection) -> Iterator[Sequence[PortableFace]]:
         """Faces in the order of their enrolment, then subjects that have none.
@@ -53,7 +54,7 @@ class Exporter:
         template_of = dict(zip(ids.tolist(), templates, strict=True))
         page: list[tuple[int, PortableFace | None]] = []
         for face in faces:
-            image = self._images.get(face.image_digest) if face.image_digest else None
+            image = self._pictures.read(face.image_digest) if face.image_digest else None
             found = None
             if image is not None or face.image_digest is None:
                 new = portable(face, template_of[face.id])

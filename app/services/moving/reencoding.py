@@ -20,8 +20,9 @@ from app.domain.gallery import Collection, EnrolledFace
 from app.domain.portraits import find_enrolled
 from app.services.deciding.cutover import require_same_encoder
 from app.services.gallery.erasure import Erasure
+from app.services.gallery.image_files import KeptPictures
 from app.services.indexing.following import IndexFollower
-from app.services.ports import EncoderCatalogue, FaceAnalyser, ImageStore, Storage, UnitOfWork
+from app.services.ports import EncoderCatalogue, FaceAnalyser, Storage, UnitOfWork
 
 Reason = Literal["no-image", "image-lost", "face-not-found"]
 Report = Callable[[int, int], None]
@@ -81,14 +82,14 @@ class Reencoder:
     def __init__(
         self,
         storage: Storage,
-        images: ImageStore,
+        pictures: KeptPictures,
         analyser: FaceAnalyser,
         encoders: EncoderCatalogue,
         erasure: Erasure,
         follower: IndexFollower,
     ) -> None:
         self._storage = storage
-        self._images = images
+        self._pictures = pictures
         self._analyser = analyser
         self._encoders = encoders
         self._erasure = erasure
@@ -226,7 +227,7 @@ class Reencoder:
         if face.image_digest is None:
             work.left_out[face.id] = "no-image"
             return None
-        image = self._images.get(face.image_digest)
+        image = self._pictures.read(face.image_digest)
         if image is None:
             work.left_out[face.id] = "image-lost"
             return None

@@ -9,6 +9,7 @@ from app.domain.faces import AnalysisOptions, ImageAnalysis
 from app.domain.gallery import Partition
 from app.services.ports.corrections import OperationRepository
 from app.services.ports.jobs import JobRepository
+from app.services.ports.protection import ProtectionRepository
 from app.services.ports.repositories import (
     AllowanceRepository,
     ChangeLog,
@@ -92,7 +93,7 @@ class DecisionObserver(Protocol):
 
 
 class ImageStore(Protocol):
-    """Content-addressed files. The digest is the SHA-256 of the bytes, in hex."""
+    """Content-addressed files. The digest is the SHA-256 of the bytes as stored, in hex."""
 
     def put(self, data: bytes) -> str:
         """Durable (fsync) when it returns. Raises StorageFullError."""
@@ -143,6 +144,9 @@ class UnitOfWork(Protocol):
 
     @property
     def styles(self) -> StyleRepository: ...
+
+    @property
+    def protection(self) -> ProtectionRepository: ...
 
 
 class Storage(Protocol):

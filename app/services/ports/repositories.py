@@ -163,11 +163,14 @@ class StagedTemplateRepository(Protocol):
 class ImageRepository(Protocol):
     """Image files that exist. Rows come before files and go before them, in one transaction."""
 
-    def add(self, digest: str, *, media_type: str, size: int) -> None:
+    def add(self, digest: str, *, media_type: str, size: int, key_id: str | None = None) -> None:
         """Does nothing when the digest is known."""
 
     def release(self, digests: Sequence[str]) -> Sequence[str]:
-        """Remove the rows of those digests that no face refers to any more, and name them."""
+        """Remove the rows of those digests that no face refers to any more, and name them.
+
+        Data keys that nothing is under any more are destroyed.
+        """
 
     def known(self, digests: Sequence[str]) -> frozenset[str]:
         """Select the digests that have a row."""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, delete, insert, select
 
 from app.storage.repositories.membership import among
-from app.storage.tables import FaceRow, ImageRow
+from app.storage.tables import DataKeyRow, FaceRow, ImageRow
 
 
 class SqlImages:
@@ -14,18 +14,30 @@ class SqlImages:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def add(self, digest: str, *, media_type: str, size: int) -> None:
-        """Does nothing when the digest is known. `size` is in bytes."""
+    def add(self, digest: str, *, media_type: str, size: int, key_id: str | None = None) -> None:
+        """Does nothing when the digest is known. `size` is in bytes, of the file."""
         if not self.known([digest]):
             self._connection.execute(
-                insert(ImageRow).values(digest=digest, media_type=media_type, size=size)
+                insert(ImageRow).values(
+                    digest=digest, media_type=media_type, size=size, key_id=key_id
+                )
             )
 
     def release(self, digests: Sequence[str]) -> Sequence[str]:
-        """Remove the rows of those digests that no face refers to any more, and name them."""
+        """Remove the rows of those digests that no face refers to any more, and name them.
+
+        Data keys that nothing is under any more are destroyed.
+        """
         unused = ~select(FaceRow.id).where(FaceRow.image_digest == ImageRow.digest).exists()
         query = delete(ImageRow).where(among(ImageRow.digest, digests), unused)
-        return self._connection.execute(query.returning(ImageRow.digest)).scalars().all()
+        returning = query.returning(ImageRow.digest, ImageRow.key_id)
+        rows = self._connection.execute(returning).all()
+        keys = sorted({row.key_id for row in rows if row.key_id is not None})
+        if keys:
+            empty = ~select(ImageRow.digest).where(ImageRow.key_id == DataKeyRow.id).exists()
+            destroy = delete(DataKeyRow).where(among(DataKeyRow.id, keys), empty)
+            self._connection.execute(destroy)
+        return [row.digest for row in rows]
 
     def known(self, digests: Sequence[str]) -> frozenset[str]:
         """Digests, of those given, that have a row."""

@@ -30,9 +30,12 @@ def test_no_byte_of_an_erased_subject_is_left_in_any_file(
         0
     ]
     kept = staff.get(f"/v1/collections/staff/faces/{face['id']}/image").content
-    traces = (template, kept, NAME.encode())
+    digest = staff.app.edge.use_cases.faces.get("staff", face["id"]).image_digest
+    stored = staff.app.edge.use_cases.faces._pictures._files.get(digest)
+    traces = (template, stored, NAME.encode())
     before = [path.read_bytes() for path in _files(server_settings)]
     assert all(any(trace in data for data in before) for trace in traces)
+    assert not any(kept[:64] in data for data in before), "it is kept encrypted"
 
     receipt = staff.delete(f"/v1/collections/staff/subjects/{eileen_id}").json()
     assert (receipt["erased"], receipt["id"]) == ("subject", eileen_id)
@@ -98,6 +101,6 @@ def test_stored_answers_of_an_erased_face_go_too(staff: Client) -> None:
 def test_a_file_left_by_a_crash_is_swept_up_at_start(settings: Settings) -> None:
     with running(settings) as client:
         client.collection()
-    orphan = client.app.edge.use_cases.faces._images.put(b"left behind")
+    orphan = client.app.edge.use_cases.faces._pictures._files.put(b"left behind")
     with running(settings) as client:
-        assert client.app.edge.use_cases.faces._images.get(orphan) is None
+        assert client.app.edge.use_cases.faces._pictures._files.get(orphan) is None

@@ -14,8 +14,10 @@ from sqlalchemy import select
 from app.domain.errors.requests import InvalidRequestError
 from app.files.images import FileImageStore
 from app.index.exact.index import ExactIndex
+from app.protection.data_keys import DataKeys
+from app.protection.master_key import MasterKey
 from app.services.gallery.erasure import Erasure
-from app.services.gallery.image_files import keep
+from app.services.gallery.image_files import KeptPictures
 from app.services.indexing.following import IndexFollower
 from app.services.moving.backup import Backups
 from app.storage import schema
@@ -34,6 +36,7 @@ class Installation:
         self.engines = open_engines(url, busy_timeout=5.0)
         self.storage = SqlStorage(self.engines)
         self.images = FileImageStore(root)
+        self.pictures = KeptPictures(self.storage, self.images, DataKeys(MasterKey([bytes(32)])))
         self.keys_required: list[frozenset[str]] = []
         archive = DatabaseArchive(url, self.engines, root.parent)
         self.backups = Backups(
@@ -43,7 +46,7 @@ class Installation:
 
     def enrol(self, samples: Samples, seed: int) -> int:
         with self.storage.write() as uow:
-            digest = keep(uow, self.images, picture(seed))
+            digest = self.pictures.keep(uow, samples.face().subject_id, picture(seed))
             return uow.faces.add(samples.face(seed=seed, image_digest=digest)).id
 
     def contents(self) -> dict[str, list[Any]]:

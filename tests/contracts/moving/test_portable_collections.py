@@ -15,8 +15,10 @@ from app.domain.errors.requests import InvalidRequestError
 from app.domain.portable import PortableFace
 from app.files.images import FileImageStore
 from app.index.exact.index import ExactIndex
+from app.protection.data_keys import DataKeys
+from app.protection.master_key import MasterKey
 from app.services.gallery.erasure import Erasure
-from app.services.gallery.image_files import keep
+from app.services.gallery.image_files import KeptPictures
 from app.services.indexing.following import IndexFollower
 from app.services.moving.collection_import import CollectionImporter, RejectedFace
 from app.services.moving.exporting import Exporter
@@ -48,11 +50,12 @@ class Gallery:
     def __init__(self, storage: SqlStorage, root: Path) -> None:
         self.storage = storage
         self.images = FileImageStore(root)
+        self.pictures = KeptPictures(storage, self.images, DataKeys(MasterKey([bytes(32)])))
         self.index = ExactIndex()
         follower = IndexFollower(storage, self.index)
         self.erasure = Erasure(storage, self.images, follower)
-        self.exporter = Exporter(storage, self.images)
-        self.importer = CollectionImporter(storage, self.images, Encoders(), follower)
+        self.exporter = Exporter(storage, self.pictures)
+        self.importer = CollectionImporter(storage, self.pictures, Encoders(), follower)
 
     def export(self, path: Path, name: str = "staff") -> bytes:
         with self.storage.read() as uow:
@@ -87,7 +90,8 @@ def gallery(storage: SqlStorage, samples: Samples, tmp_path: Path) -> Gallery:
     samples.fill(storage, faces=0)
     with storage.write() as uow:
         for seed in range(FACES):
-            digest = keep(uow, gallery.images, picture(seed)) if seed % 3 else None
+            subject = samples.face().subject_id
+            digest = gallery.pictures.keep(uow, subject, picture(seed)) if seed % 3 else None
             uow.faces.add(samples.face(seed=seed, image_digest=digest))
     return gallery
 

@@ -13,6 +13,9 @@ from sqlalchemy import Connection, text
 from app.domain.errors.gallery import DuplicateSubjectError
 from app.domain.texts import clean_text
 from app.files.images import FileImageStore
+from app.protection.data_keys import DataKeys
+from app.protection.master_key import MasterKey
+from app.services.gallery.image_files import KeptPictures
 from app.services.gallery.subjects import Subjects
 from app.services.moving.exporting import Exporter
 from app.storage import schema
@@ -92,8 +95,10 @@ def test_they_are_exported_without_their_metadata(
 
     with storage.read() as uow:
         collection = uow.collections.get("staff")
+    cipher = DataKeys(MasterKey([bytes(32)]))
+    pictures = KeptPictures(storage, FileImageStore(tmp_path / "images"), cipher)
     with writing(tmp_path / "staff.parquet", collection) as file:
-        for page in Exporter(storage, FileImageStore(tmp_path / "images")).pages(collection):
+        for page in Exporter(storage, pictures).pages(collection):
             file.write(page)
     pages = CollectionFile(tmp_path / "staff.parquet").pages()
     subjects = {one.subject.name: one.subject.metadata for page in pages for one in page}

@@ -185,18 +185,17 @@ def test_faces_without_an_image_stop_the_change(cases: UseCases) -> None:
 
 def test_an_image_that_shows_the_face_no_more(cases: UseCases) -> None:
     face = cases.faces.list("staff")[0]
-    images = cases.reencoder._images
-    real = images.get
+    real = cases.reencoder._pictures.read
 
     class Swapped:
-        def get(self, digest: str) -> bytes | None:
+        def read(self, digest: str) -> bytes | None:
             return (
                 encoded(grace().crop((0, 0, 80, 80)))
                 if digest == face.image_digest
                 else (real(digest))
             )
 
-    cases.reencoder._images = Swapped()
+    cases.reencoder._pictures = Swapped()
     (left_out,) = run(cases).left_out
     assert (left_out.face_id, left_out.reason) == (face.id, "face-not-found")
 

@@ -9,8 +9,11 @@ import pytest
 from sqlalchemy import event
 
 from app.files.images import FileImageStore
+from app.protection.data_keys import DataKeys
+from app.protection.master_key import MasterKey
 from app.services.enrolling.enrolment import Enroller, EnrolmentOptions
 from app.services.enrolling.gate import EnrolmentGate
+from app.services.gallery.image_files import KeptPictures
 from tests.unit.services.conftest import Service, between, directions, picture
 
 ANN, BOB, *OTHERS = directions(8)
@@ -24,7 +27,11 @@ def enroller(service: Service, tmp_path: Path) -> Enroller:
     service.enrolled("New")
     return Enroller(
         service.storage,
-        FileImageStore(tmp_path / "images"),
+        KeptPictures(
+            service.storage,
+            FileImageStore(tmp_path / "images"),
+            DataKeys(MasterKey([bytes(32)])),
+        ),
         service.analyser,
         service.follower,
         EnrolmentGate(min_face=40, min_quality=0.0),

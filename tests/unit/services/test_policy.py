@@ -12,10 +12,13 @@ from app.domain.errors.gallery import OutsidePolicyError
 from app.domain.errors.requests import InvalidRequestError
 from app.domain.gallery import Policy
 from app.files.images import FileImageStore
+from app.protection.data_keys import DataKeys
+from app.protection.master_key import MasterKey
 from app.services.deciding.questions import Probe
 from app.services.enrolling.enrolment import Enroller, EnrolmentOptions
 from app.services.enrolling.gate import EnrolmentGate
 from app.services.gallery.collections import Collections
+from app.services.gallery.image_files import KeptPictures
 from tests.unit.services.conftest import CURVE, Service, between, directions, picture
 
 ANN, BOB, NEW, NOBODY = directions(4)
@@ -101,7 +104,8 @@ def test_lookalikes_are_looked_for_at_the_policys_rate(staff: Service) -> None:
 
 
 def test_quality_may_be_asked_for_but_not_waived(staff: Service, tmp_path: Path) -> None:
-    images = FileImageStore(tmp_path)
+    cipher = DataKeys(MasterKey([bytes(32)]))
+    images = KeptPictures(staff.storage, FileImageStore(tmp_path), cipher)
     gate = EnrolmentGate(min_face=40, min_quality=0.2)
     enroller = Enroller(staff.storage, images, staff.analyser, staff.follower, gate, staff.decider)
     narrowed(staff, min_quality=0.9)

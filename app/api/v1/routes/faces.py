@@ -134,7 +134,7 @@ def get(collection: CollectionInPath, face: FaceInPath, caller: Browse, cases: C
     response_class=Response,
     responses={
         200: {"content": {"image/jpeg": {}}, "description": "The kept image."},
-        **responses(*_PROBLEMS, "image-not-kept"),
+        **responses(*_PROBLEMS, "image-not-kept", "seal-broken"),
     },
 )
 def image(

@@ -1,0 +1,100 @@
+"""Protection of what was kept before there was any, and of what a former master key has sealed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from app.services.gallery.image_files import KeptPictures, delete_unnamed
+from app.services.ports import ImageStore, Storage, UnitOfWork
+from app.services.ports.protection import PictureCipher
+
+Report = Callable[[str, int, int], None]
+"""Called with what is being done, how much of it is done, and how much there is."""
+
+_PICTURES = 16
+"""Pictures per transaction: other writers wait while their files are written."""
+_KEYS = 500
+
+
+@dataclass(slots=True)
+class Protection:
+    """The outcome of one run, or the work that a dry run has found."""
+
+    pictures: int = 0
+    """Kept pictures that were plain."""
+    lost: int = 0
+    """Of them, those whose file is missing: they stay as they are."""
+    keys: int = 0
+    """Data keys that were under a former master key."""
+
+
+class Protector:
+    """Encrypts plain pictures, and seals data keys anew; interrupted, it goes on from there."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        files: ImageStore,
+        pictures: KeptPictures,
+        cipher: PictureCipher,
+    ) -> None:
+        self._storage = storage
+        self._files = files
+        self._pictures = pictures
+        self._cipher = cipher
+
+    def plan(self) -> Protection:
+        """What there is to do."""
+        found = Protection()
+        with self._storage.read() as uow:
+            found.pictures = uow.protection.count_plain_images()
+            after = ""
+            while keys := uow.protection.data_keys(after=after, limit=_KEYS):
+                found.keys += sum(not self._cipher.is_current(sealed) for _, sealed in keys)
+                after = keys[-1][0]
+        return found
+
+    def run(self, report: Report) -> Protection:
+        """Do it, beside a running server."""
+        planned, done = self.plan(), Protection()
+        after = ""
+        while digests := self._next_plain(after):
+            freed = []
+            with self._storage.write() as uow:
+                for digest in digests:
+                    freed += self._protect(uow, digest, done)
+            delete_unnamed(self._storage, self._files, freed)
+            after = digests[-1]
+            report("Protecting pictures", min(done.pictures, planned.pictures), planned.pictures)
+        self._seal_anew(done, planned, report)
+        return done
+
+    def _next_plain(self, after: str) -> list[str]:
+        with self._storage.read() as uow:
+            return list(uow.protection.plain_images(after=after, limit=_PICTURES))
+
+    def _protect(self, uow: UnitOfWork, digest: str, done: Protection) -> list[str]:
+        """Encrypt one picture for each subject that has it; the digests that nobody names now."""
+        owners = uow.protection.owners(digest)
+        content = self._files.get(digest)
+        done.pictures += bool(owners)
+        if content is None:
+            done.lost += bool(owners)
+            return []
+        for subject_id in owners:
+            kept = self._pictures.keep(uow, subject_id, content)
+            uow.protection.rename_image(subject_id, digest, kept)
+        return list(uow.images.release([digest]))
+
+    def _seal_anew(self, done: Protection, planned: Protection, report: Report) -> None:
+        after = ""
+        while True:
+            with self._storage.write() as uow:
+                keys = uow.protection.data_keys(after=after, limit=_KEYS)
+                for key_id, sealed in keys:
+                    if not self._cipher.is_current(sealed):
+                        uow.protection.put_data_key(key_id, self._cipher.renewed(key_id, sealed))
+                        done.keys += 1
+            if not keys:
+                return
+            after = keys[-1][0]
+            report("Sealing keys", min(done.keys, planned.keys), planned.keys)

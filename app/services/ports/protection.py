@@ -1,0 +1,57 @@
+"""Protocols of what protects pictures, and of its keys in the database."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+
+class PictureCipher(Protocol):
+    """Encrypts pictures under data keys, which are handed around sealed. Thread-safe."""
+
+    def make(self, key_id: str) -> bytes:
+        """Make a new data key, sealed under the master key."""
+
+    def renewed(self, key_id: str, sealed_key: bytes) -> bytes:
+        """Seal the same data key under the master key that seals now."""
+
+    def is_current(self, sealed_key: bytes) -> bool:
+        """Tell whether it is under that one."""
+
+    def encrypt(self, key_id: str, sealed_key: bytes, picture: bytes) -> bytes:
+        """Encrypt; the same picture under the same key gives the same bytes."""
+
+    def decrypt(self, key_id: str, sealed_key: bytes, stored: bytes) -> bytes:
+        """Decrypt. Raises SealBrokenError and WrongMasterKeyError."""
+
+
+class ProtectionRepository(Protocol):
+    """Names of master keys, and data keys, sealed."""
+
+    def master_keys(self) -> frozenset[str]: ...
+
+    def note_master_key(self, name: str, at: datetime) -> None: ...
+
+    def data_key(self, subject_id: str) -> tuple[str, bytes] | None:
+        """Find id and sealed key of the subject."""
+
+    def add_data_key(self, key_id: str, subject_id: str, sealed: bytes) -> None: ...
+
+    def key_of_image(self, digest: str) -> tuple[str, bytes] | None:
+        """Find id and sealed key that the image is under; None for one that is plain."""
+
+    def data_keys(self, *, after: str, limit: int) -> Sequence[tuple[str, bytes]]:
+        """List by id, those whose id comes after `after`."""
+
+    def put_data_key(self, key_id: str, sealed: bytes) -> None:
+        """Replace a sealed key."""
+
+    def plain_images(self, *, after: str, limit: int) -> Sequence[str]:
+        """List digests of images that are under no key, those that come after `after`."""
+
+    def count_plain_images(self) -> int: ...
+
+    def owners(self, digest: str) -> Sequence[str]:
+        """List the ids of subjects whose faces name the image."""
+
+    def rename_image(self, subject_id: str, digest: str, new: str) -> None:
+        """Have the subject's faces name another image."""
