@@ -43,7 +43,7 @@ class Protector:
         self._cipher = cipher
 
     def plan(self) -> Protection:
-        """What there is to do."""
+        """Count the work that there is."""
         found = Protection()
         with self._storage.read() as uow:
             found.pictures = uow.protection.count_plain_images()
