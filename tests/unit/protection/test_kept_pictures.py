@@ -163,9 +163,9 @@ def test_what_was_kept_before_is_read_and_then_protected(place: Place) -> None:
     assert b"the face of Ada" in place.bytes_everywhere()
     assert place.protector.plan() == Protection(pictures=38)
     assert place.protector.plan() == Protection(pictures=38), "a dry run changes nothing"
-    told: list[tuple[str, int, int]] = []
-    assert place.protector.run(lambda *one: told.append(one)) == Protection(pictures=38)
-    assert told[0][1:] == (16, 38) and told[2][1:] == (38, 38)
+    reported: list[tuple[str, int, int]] = []
+    assert place.protector.run(lambda *one: reported.append(one)) == Protection(pictures=38)
+    assert reported[0][1:] == (16, 38) and reported[2][1:] == (38, 38)
     place.storage.checkpoint()
     assert b"the face of Ada" not in place.bytes_everywhere()
     assert [place.faces.image("staff", face) for face in faces] == pictures
