@@ -14,6 +14,9 @@ PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses auto --maxpro
 
 SHELL := bash
 
+# Clients of other systems as they are published, in environments of their own.
+SDKS := build/sdks/compreface/.installed
+
 .PHONY: setup demo test check serve format docs references lock newest third-party sbom clean
 
 setup: $(STAMP)
@@ -26,6 +29,12 @@ $(STAMP): pyproject.toml requirements-dev.lock
 	$(PIP) install --require-hashes --requirement requirements-dev.lock
 	$(PIP) install --no-deps --no-build-isolation --editable .
 	touch $(STAMP)
+
+build/sdks/%/.installed: tests/integration/sdks/%.lock
+	$(PYTHON) -m venv build/sdks/$*
+	build/sdks/$*/bin/python -m pip --quiet --disable-pip-version-check \
+	    install --require-hashes --requirement $<
+	touch $@
 
 demo: setup  ## the whole product in two minutes, on real portraits
 	$(BIN)/facet demo
@@ -41,7 +50,7 @@ check: setup  ## format, lint, types, floors
 	$(BIN)/hadolint Dockerfile
 	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml deploy/compose.yml
 
-test: check  ## everything that CI runs
+test: check $(SDKS)  ## everything that CI runs
 	$(PYTEST) tests/house tests/unit tests/api
 	# Engines and runtimes of a dozen libraries need not share a process with the rest.
 	$(PYTEST) tests/contracts tests/integration tests/acceptance
@@ -65,6 +74,9 @@ lock:  ## renew the exact versions that `make` and the Docker image install
 	build/lock/bin/uv $(COMPILE) --upgrade --all-extras --output-file requirements-dev.lock
 	build/lock/bin/uv $(COMPILE) --extra postgres --constraint requirements-dev.lock \
 	    --output-file requirements.lock
+	build/lock/bin/uv pip compile tests/integration/sdks/compreface.in --quiet --universal \
+	    --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
+	    --upgrade --output-file tests/integration/sdks/compreface.lock
 	rm -rf build/lock
 
 third-party: setup  ## renew the list of what Facet stands on, with its licences
