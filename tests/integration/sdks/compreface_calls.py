@@ -79,4 +79,5 @@ def refused(call: Callable[[], object]) -> bool:
 
 
 if __name__ == "__main__":
-    print(json.dumps(main(*sys.argv[1:4], Path(sys.argv[4]))))
+    url, port, key, folder = sys.argv[1:]
+    print(json.dumps(main(url, port, key, Path(folder))))
