@@ -25,48 +25,61 @@ OPTIONS = {
 }
 
 
-def main(url: str, port: str, key: str, folder: Path) -> dict[str, Any]:
-    """Answers by name."""
-    grace, eileen, both, nobody = (
-        str(folder / f"{name}.jpg") for name in ("grace", "eileen", "both", "nobody")
-    )
-    client = CompreFace(url, port)
-    recognition = client.init_face_recognition(key)
-    faces, subjects = recognition.get_face_collection(), recognition.get_subjects()
-    detection, verification = client.init_face_detection(key), client.init_face_verification(key)
-    got: dict[str, Any] = {}
+class Calls:
+    """The services of one key, and answers by name."""
 
-    got["add subject"] = subjects.add("Grace")
-    got["add it again"] = subjects.add("Grace")
-    got["add"] = faces.add(grace, "Grace", {"det_prob_threshold": 0.8})
-    got["add bytes"] = faces.add(Path(eileen).read_bytes(), "Eileen Collins")
-    got["add nobody"] = faces.add(nobody, "Nobody")
-    got["list"] = faces.list()
-    got["subjects"] = subjects.list()
-    got["recognize"] = recognition.recognize(both, dict(OPTIONS))
-    got["recognize plainly"] = recognition.recognize(grace)
-    got["recognize nobody"] = recognition.recognize(nobody)
-    got["recognize none"] = recognition.recognize(grace, {"prediction_count": 0})
-    got["verify face"] = faces.verify(grace, got["add"]["image_id"])
-    got["verify unknown"] = faces.verify(grace, "00000000-0000-0000-0000-000000000001")
-    detecting = {name: value for name, value in OPTIONS.items() if name != "prediction_count"}
-    got["detect"] = detection.detect(both, dict(detecting))
-    got["detect nobody"] = detection.detect(nobody)
-    got["verify"] = verification.verify(grace, both, dict(detecting))
-    got["verify nobody"] = verification.verify(nobody, grace)
-    got["rename"] = subjects.update("Grace", "Grace Hopper")
-    got["rename nobody"] = subjects.update("Nobody", "Somebody")
-    got["delete face"] = faces.delete(got["add"]["image_id"])
-    got["delete it again"] = faces.delete(got["add"]["image_id"])
-    got["delete faces"] = faces.delete_all("Eileen Collins")
-    got["delete faces of nobody"] = faces.delete_all("Nobody")
-    got["delete subject"] = subjects.delete("Grace Hopper")
-    got["delete nobody"] = subjects.delete("Nobody")
-    got["delete all"] = subjects.delete_all()
-    stranger = client.init_face_recognition("00000000-0000-0000-0000-000000000002")
-    got["wrong key"] = stranger.recognize(grace)
-    got["refused by itself"] = refused(lambda: recognition.recognize(grace, {"limit": -1}))
-    return got
+    def __init__(self, url: str, port: str, key: str, folder: Path) -> None:
+        self.client = CompreFace(url, port)
+        self.recognition = self.client.init_face_recognition(key)
+        self.faces = self.recognition.get_face_collection()
+        self.subjects = self.recognition.get_subjects()
+        self.detection = self.client.init_face_detection(key)
+        self.verification = self.client.init_face_verification(key)
+        self.folder = folder
+        self.got: dict[str, Any] = {}
+
+    def path(self, name: str) -> str:
+        return str(self.folder / f"{name}.jpg")
+
+    def enroll(self) -> None:
+        got, faces, subjects = self.got, self.faces, self.subjects
+        got["add subject"] = subjects.add("Grace")
+        got["add it again"] = subjects.add("Grace")
+        got["add"] = faces.add(self.path("grace"), "Grace", {"det_prob_threshold": 0.8})
+        got["add bytes"] = faces.add(Path(self.path("eileen")).read_bytes(), "Eileen Collins")
+        got["add nobody"] = faces.add(self.path("nobody"), "Nobody")
+        got["list"] = faces.list()
+        got["subjects"] = subjects.list()
+
+    def ask(self) -> None:
+        got, recognize = self.got, self.recognition.recognize
+        grace, both, nobody = (self.path(name) for name in ("grace", "both", "nobody"))
+        detecting = {name: value for name, value in OPTIONS.items() if name != "prediction_count"}
+        got["recognize"] = recognize(both, dict(OPTIONS))
+        got["recognize plainly"] = recognize(grace)
+        got["recognize nobody"] = recognize(nobody)
+        got["recognize none"] = recognize(grace, {"prediction_count": 0})
+        got["refused by itself"] = refused(lambda: recognize(grace, {"limit": -1}))
+        got["verify face"] = self.faces.verify(grace, got["add"]["image_id"])
+        got["verify unknown"] = self.faces.verify(grace, "00000000-0000-0000-0000-000000000001")
+        got["detect"] = self.detection.detect(both, dict(detecting))
+        got["detect nobody"] = self.detection.detect(nobody)
+        got["verify"] = self.verification.verify(grace, both, dict(detecting))
+        got["verify nobody"] = self.verification.verify(nobody, grace)
+        stranger = self.client.init_face_recognition("00000000-0000-0000-0000-000000000002")
+        got["wrong key"] = stranger.recognize(grace)
+
+    def change(self) -> None:
+        got, faces, subjects = self.got, self.faces, self.subjects
+        got["rename"] = subjects.update("Grace", "Grace Hopper")
+        got["rename nobody"] = subjects.update("Nobody", "Somebody")
+        got["delete face"] = faces.delete(got["add"]["image_id"])
+        got["delete it again"] = faces.delete(got["add"]["image_id"])
+        got["delete faces"] = faces.delete_all("Eileen Collins")
+        got["delete faces of nobody"] = faces.delete_all("Nobody")
+        got["delete subject"] = subjects.delete("Grace Hopper")
+        got["delete nobody"] = subjects.delete("Nobody")
+        got["delete all"] = subjects.delete_all()
 
 
 def refused(call: Callable[[], object]) -> bool:
@@ -80,4 +93,8 @@ def refused(call: Callable[[], object]) -> bool:
 
 if __name__ == "__main__":
     url, port, key, folder = sys.argv[1:]
-    print(json.dumps(main(url, port, key, Path(folder))))
+    calls = Calls(url, port, key, Path(folder))
+    calls.enroll()
+    calls.ask()
+    calls.change()
+    print(json.dumps(calls.got))
