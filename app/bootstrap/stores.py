@@ -57,6 +57,7 @@ def open_stores(settings: Settings, processes: int = 1) -> Stores:
     index: Any = open_index(settings, engines)
     storage = SqlStorage(engines)
     key = open_master_key(settings, storage)
+    storage.seal_with(key)
     name = shared_name(settings)
     if name is None:
         saving: SavingIndex | None = index if settings.engine.saves else None

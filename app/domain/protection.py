@@ -16,5 +16,8 @@ class Seal(Protocol):
         they were changed, cut off or sealed for another context.
         """
 
+    def is_sealed(self, data: bytes) -> bool:
+        """Tell whether the bytes have the form of sealed ones."""
+
     def is_current(self, sealed: bytes) -> bool:
         """Tell whether the key that seals now has sealed the bytes."""

@@ -45,6 +45,10 @@ class MasterKey:
         sealed = self._keys[self._first].encrypt(nonce, plain, head + context.encode())
         return head + nonce + sealed
 
+    def is_sealed(self, data: bytes) -> bool:
+        """Whether the bytes have the form of sealed ones."""
+        return is_sealed(data)
+
     def is_current(self, sealed: bytes) -> bool:
         """Whether the key that seals now has sealed the bytes."""
         return sealed_by(sealed) == self.id

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from sqlalchemy import Connection, Engine, select
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+from app.domain.protection import Seal
 from app.storage.dialects.meanings import locked
 from app.storage.dialects.protocol import Engines
 from app.storage.engine import open_engines
@@ -16,6 +17,7 @@ from app.storage.repositories.changes import SqlChangeLog
 from app.storage.repositories.collections import SqlCollections
 from app.storage.repositories.faces import SqlFaces
 from app.storage.repositories.image_rows import SqlImages
+from app.storage.repositories.job_files import SqlJobFiles
 from app.storage.repositories.jobs import SqlJobs
 from app.storage.repositories.operations import SqlOperations
 from app.storage.repositories.protection import SqlProtection
@@ -28,7 +30,7 @@ from app.storage.tables import ChangeClockRow
 class SqlUnitOfWork:
     """One transaction and the repositories that take part in it."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, seal: Seal | None = None) -> None:
         self.changes = SqlChangeLog(connection)
         self.collections = SqlCollections(connection, self.changes)
         self.subjects = SqlSubjects(connection, self.changes)
@@ -39,7 +41,7 @@ class SqlUnitOfWork:
         self.idempotency = SqlIdempotency(connection)
         self.allowances = SqlAllowances(connection, self.changes)
         self.operations = SqlOperations(connection, self.changes)
-        self.jobs = SqlJobs(connection, self.changes)
+        self.jobs = SqlJobs(connection, SqlJobFiles(connection, self.changes, seal))
         self.styles = SqlStyles(connection, self.changes)
         self.protection = SqlProtection(connection)
 
@@ -60,11 +62,16 @@ class SqlStorage:
     def __init__(self, engines: Engines) -> None:
         self._engines = engines
         self._index: tuple[str, BeforeCommit] | None = None
+        self._seal: Seal | None = None
 
     @classmethod
     def open(cls, url: str, *, busy_timeout: float = 5.0) -> "SqlStorage":
         """Storage at `url`; writers wait `busy_timeout` seconds for each other."""
         return cls(open_engines(url, busy_timeout=busy_timeout))
+
+    def seal_with(self, seal: Seal) -> None:
+        """Have files of jobs sealed from now on."""
+        self._seal = seal
 
     def index_within(self, name: str, follow: BeforeCommit) -> None:
         """Have transactions that change faces bring an index in the same database up to date."""
@@ -75,7 +82,7 @@ class SqlStorage:
         """A consistent snapshot, taken at the first question asked."""
         with domain_errors(), self._engines.reader.connect() as connection:
             self._engines.dialect.begin_reading(connection)
-            yield SqlUnitOfWork(connection)
+            yield SqlUnitOfWork(connection, self._seal)
 
     @contextmanager
     def write(self) -> Iterator[SqlUnitOfWork]:
@@ -85,7 +92,7 @@ class SqlStorage:
         """
         with domain_errors(), _writer(self._engines.writer) as connection:
             self._engines.dialect.begin_writing(connection, CLOCK)
-            uow = SqlUnitOfWork(connection)
+            uow = SqlUnitOfWork(connection, self._seal)
             yield uow
             self._follow(uow, connection)
             uow.changes.count_erasure()

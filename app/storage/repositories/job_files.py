@@ -7,6 +7,7 @@ from typing import Literal
 from sqlalchemy import ColumnElement, Connection, Delete, delete, insert, select
 
 from app.domain.jobs import JobFile
+from app.domain.protection import Seal
 from app.storage.repositories.changes import SqlChangeLog
 from app.storage.tables import JobFileRow, JobRow
 
@@ -16,7 +17,11 @@ Role = Literal["input", "preview", "result"]
 class SqlJobFiles:
     """Files by job, role and name."""
 
-    def __init__(self, connection: Connection, changes: SqlChangeLog) -> None:
+    def __init__(
+        self, connection: Connection, changes: SqlChangeLog, seal: Seal | None = None
+    ) -> None:
+        """With a seal, contents are sealed; those of before are read as they are."""
+        self._seal = seal
         self._changes = changes
         self._connection = connection
 
@@ -33,7 +38,7 @@ class SqlJobFiles:
                 role=role,
                 name=name,
                 media_type=file.media_type,
-                content=file.content,
+                content=self._sealed(file.content, job_id, role, name),
                 version=version,
             )
         )
@@ -41,13 +46,15 @@ class SqlJobFiles:
     def get(self, job_id: str, role: Role, *, after: int = 0) -> JobFile | None:
         """The file, if it was written at a later version of the job than `after`."""
         row = self._connection.execute(
-            select(JobFileRow.media_type, JobFileRow.content).where(
+            select(JobFileRow.media_type, JobFileRow.content, JobFileRow.name).where(
                 JobFileRow.job_id == job_id,
                 JobFileRow.role == role,
                 JobFileRow.version > after,
             )
         ).one_or_none()
-        return None if row is None else JobFile(row.media_type, row.content)
+        if row is None:
+            return None
+        return JobFile(row.media_type, self._opened(row.content, job_id, role, row.name))
 
     def of_role(self, job_id: str, role: Role) -> Mapping[str, JobFile]:
         """Files of the role, by name."""
@@ -56,7 +63,10 @@ class SqlJobFiles:
                 JobFileRow.job_id == job_id, JobFileRow.role == role
             )
         )
-        return {row.name: JobFile(row.media_type, row.content) for row in rows}
+        return {
+            row.name: JobFile(row.media_type, self._opened(row.content, job_id, role, row.name))
+            for row in rows
+        }
 
     def remove(self, job_id: str, role: Role | None = None) -> int:
         """A job's files, of one role or all; how many there were."""
@@ -82,12 +92,26 @@ class SqlJobFiles:
         """Whole jobs, with what is left of their files; how many there were."""
         return self._removed(delete(JobRow).where(JobRow.finished_at < at))
 
+    def _sealed(self, content: bytes, job_id: str, role: str, name: str) -> bytes:
+        if self._seal is None:
+            return content
+        return self._seal.seal(content, _context(job_id, role, name))
+
+    def _opened(self, content: bytes, job_id: str, role: str, name: str) -> bytes:
+        if self._seal is None or not self._seal.is_sealed(content):
+            return content
+        return self._seal.open(content, _context(job_id, role, name))
+
     def _removed(self, query: Delete) -> int:
         """Run it; how many rows there were."""
         count = self._connection.execute(query).rowcount
         if count:
             self._changes.note_erasure()
         return count
+
+
+def _context(job_id: str, role: str, name: str) -> str:
+    return f"job-file/{job_id}/{role}/{name}"
 
 
 def _expired_results(at: datetime) -> ColumnElement[bool]:

@@ -9,7 +9,6 @@ from sqlalchemy import ColumnElement, Connection, Row, func, insert, or_, select
 
 from app.domain.errors.jobs import UnknownJobError
 from app.domain.jobs import Failure, Job, JobFile, JobState, Progress, Visibility, sources
-from app.storage.repositories.changes import SqlChangeLog
 from app.storage.repositories.job_files import Role, SqlJobFiles
 from app.storage.tables import JobRow
 
@@ -42,9 +41,9 @@ _ACTIVE: tuple[JobState, ...] = ("queued", "running")
 class SqlJobs:
     """The queue, the jobs under way, and those that are over."""
 
-    def __init__(self, connection: Connection, changes: SqlChangeLog) -> None:
+    def __init__(self, connection: Connection, files: SqlJobFiles) -> None:
         self._connection = connection
-        self._files = SqlJobFiles(connection, changes)
+        self._files = files
 
     def add(self, job: Job, inputs: Mapping[str, JobFile]) -> None:
         """Put a new job at the end of the queue, with its inputs by name."""

@@ -190,7 +190,7 @@ def test_protection_goes_on_where_it_was_interrupted(place: Place) -> None:
     )
 
 
-def test_a_lost_file_is_told_and_ends_nothing(place: Place) -> None:
+def test_a_lost_file_is_counted_and_ends_nothing(place: Place) -> None:
     ada, _ = subjects(place)
     place.enrol_plain(ada, 1)
     (digest,) = place.files.digests()

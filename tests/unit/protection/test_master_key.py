@@ -93,7 +93,7 @@ def test_starts_at_the_same_time_make_one_key(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "content", [b"", b"# nothing\n", b"short\n", b"\xff\xfe\n", text_of(OLD[:16]), text_of(OLD) * 2]
 )
-def test_what_is_no_key_is_told_without_its_content(tmp_path: Path, content: bytes) -> None:
+def test_what_is_no_key_is_refused_without_its_content(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "master.key"
     path.write_bytes(content)
     if content == text_of(OLD) * 2:
