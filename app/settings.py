@@ -182,6 +182,7 @@ class Settings(BaseSettings):
         default_factory=dict, description='Seconds by kind, as JSON: {"style-transfer": 300}.'
     )
     job_streams: int = Field(100, gt=0, description="Followers of events at once before a 503.")
+    job_streams_per_key: int = Field(20, gt=0, description="Of them, those of one API key.")
     job_retention: float = Field(24, gt=0, description="Hours that results are kept.")
     job_history: float = Field(30, gt=0, description="Days that settled jobs are remembered.")
     job_heartbeat: float = Field(5, gt=0, description="Seconds between a worker's signs of life.")

@@ -1,10 +1,12 @@
 """API keys as clients see them."""
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.domain.access.limits import NO_LIMITS
 from app.domain.gallery import ApiKey
 from app.services.keys import Revocation
 
@@ -19,8 +21,18 @@ _EXAMPLE: dict[str, Any] = {
     "last_used_at": None,
     "last_used_from": None,
     "revoked_at": None,
+    "limits": {**asdict(NO_LIMITS), "requests_per_second": 10},
     "form": "native",
 }
+
+
+class Limits(BaseModel):
+    """Limits of one key; null is none beside those of the server."""
+
+    requests_per_second: int | None
+    pictures_per_second: int | None = Field(description="Recordings, too.")
+    streams: int | None = Field(description="Events followed at once, in each process.")
+    jobs: int | None = Field(description="Waiting and running.")
 
 
 class Key(BaseModel):
@@ -40,6 +52,7 @@ class Key(BaseModel):
     last_used_at: datetime | None = Field(description="To the minute.")
     last_used_from: str | None = Field(description="Address of the client.")
     revoked_at: datetime | None
+    limits: Limits
     form: str = Field(description="Clients that send it: native, or those of another system.")
 
     @classmethod
@@ -89,5 +102,6 @@ def _fields(key: ApiKey) -> dict[str, Any]:
         "last_used_at": key.last_used_at,
         "last_used_from": key.last_used_from,
         "revoked_at": key.revoked_at,
+        "limits": asdict(key.limits),
         "form": key.form,
     }

@@ -2,14 +2,24 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from threading import BoundedSemaphore, Event
+from threading import Event
+from typing import Protocol
 
 from app.api.executor import BoundedExecutor
+from app.api.streams import StreamPlaces
+from app.domain.access.rates import Usage
 from app.services.use_cases import UseCases
 from app.settings import Settings
 
 PixelCounter = Callable[[bytes], int]
 """Pixels of an encoded picture by its header; 0 when it cannot be read."""
+
+
+class Rates(Protocol):
+    """Counts what keys ask for in each second."""
+
+    def count(self, key_id: str, kind: str, amount: int, limit: int) -> Usage:
+        """Count so much, be it too much or not, and tell what is left of the second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +30,9 @@ class Edge:
     settings: Settings
     executor: BoundedExecutor
     count_pixels: PixelCounter
-    streams: BoundedSemaphore
+    streams: StreamPlaces
     """Places for clients that follow events."""
+    rates: Rates
+    """Counts what keys ask for, in all processes of the server."""
     closing: Event = field(default_factory=Event)
     """Set when the server is about to end, so that streams do as well."""

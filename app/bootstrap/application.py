@@ -1,16 +1,17 @@
 """The ASGI application over its use cases."""
 
 from math import ceil
-from threading import BoundedSemaphore
 
 from app.api.application import Application, create_app
 from app.api.edge import Edge
 from app.api.executor import BoundedExecutor
 from app.api.formats import chosen_formats
+from app.api.streams import StreamPlaces
 from app.bootstrap.background import open_background
 from app.bootstrap.capacity import Capacity
 from app.bootstrap.stores import open_stores
 from app.bootstrap.use_cases import open_use_cases
+from app.files.rates import Rates
 from app.platform.machine import FreedMemory
 from app.services.use_cases import UseCases
 from app.settings import Settings
@@ -43,5 +44,9 @@ def open_edge(settings: Settings, use_cases: UseCases, capacity: Capacity, proce
         settings,
         BoundedExecutor(capacity.workers, queue, seconds=settings.request_deadline),
         count_pixels,
-        BoundedSemaphore(ceil(settings.job_streams / processes)),
+        StreamPlaces(
+            ceil(settings.job_streams / processes),
+            ceil(settings.job_streams_per_key / processes),
+        ),
+        Rates(settings.data_dir / "rates.db"),
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+from app.domain.access.limits import NO_LIMITS, KeyLimits
 from app.domain.faces import Box, Embedding, Landmarks, Pose, Quality
 from app.domain.scopes import Scope
 
@@ -172,6 +173,7 @@ class ApiKey:
     """Address of the client that used it last."""
     form: str = "native"
     """Name of its form, see `app.domain.access.key_forms`."""
+    limits: KeyLimits = NO_LIMITS
 
     def is_good(self, at: datetime) -> bool:
         """Whether it has neither ended nor been revoked at that moment."""

@@ -1,13 +1,14 @@
 """API keys: random bits shown once, kept as a hash, with scopes and an end."""
 
 import hmac
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from app.domain.access.key_forms import KEY_FORMS, NATIVE, KeyForm, form_of
+from app.domain.access.limits import NO_LIMITS, KeyLimits
 from app.domain.access.tokens import digest_of, new_id
 from app.domain.errors import FacetError
 from app.domain.errors.requests import (
@@ -42,6 +43,7 @@ class Principal:
     key_id: str
     scopes: tuple[Scope, ...]
     collection_id: str | None = None
+    limits: KeyLimits = NO_LIMITS
 
     def may(self, need: Need) -> bool:
         """Whether it is held, or included in a scope that is."""
@@ -197,7 +199,7 @@ class Keys:
             # Knowing when a key was last used is not worth refusing a request for.
             with suppress(FacetError), self._storage.write() as uow:
                 uow.keys.touch(key.id, now, current_request().address or None)
-        return Principal(key.id, key.scopes, key.collection_id)
+        return Principal(key.id, key.scopes, key.collection_id, key.limits)
 
     def check(self, principal: Principal) -> None:
         """Raise InvalidKeyError or ExpiredKeyError when the caller's key has ended meanwhile."""
@@ -220,6 +222,14 @@ class Keys:
         """Raises UnknownKeyError."""
         with self._storage.read() as uow:
             return _known(uow, key_id)
+
+    def limit(self, key_id: str, changes: Mapping[str, int | None]) -> ApiKey:
+        """Change the limits that are named. Raises UnknownKeyError and InvalidRequestError."""
+        with self._storage.write() as uow:
+            key = _known(uow, key_id)
+            limited = replace(key, limits=replace(key.limits, **changes).checked())
+            uow.keys.update(limited)
+        return limited
 
     def revoke(self, key_id: str, *, force: bool = False, dry_run: bool = False) -> Revocation:
         """End a key for good; a dry run only tells.

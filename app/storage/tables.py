@@ -181,6 +181,7 @@ class ApiKeyRow(Base):
     previous_digest: Mapped[str | None] = mapped_column(index=True)
     previous_until: Mapped[datetime | None]
     last_used_from: Mapped[str | None]
+    limits: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     form: Mapped[str] = mapped_column(server_default="native")
     """For clients of which kind it was made."""
 

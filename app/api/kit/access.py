@@ -14,6 +14,7 @@ from starlette.concurrency import run_in_threadpool
 
 from app.api.edge import Edge
 from app.api.kit.body.intake import Intake
+from app.api.kit.rates import count
 from app.api.kit.wire_format import Mounted
 from app.domain.access.key_forms import NATIVE, KeyForm
 from app.domain.errors.gallery import UnknownCollectionError
@@ -27,6 +28,7 @@ ACCESS_PROBLEMS = (
     "invalid-key",
     "expired-key",
     "insufficient-scope",
+    "rate-exceeded",
     "database-locked",
     "database-unavailable",
 )
@@ -112,6 +114,7 @@ class Allow:
             except UnknownCollectionError as error:
                 raise InsufficientScopeError("The key is bound to another collection.") from error
             caller.require_collection(bound_to)
+        await count(request, caller, "requests")
         Intake.of(request).admitted = True
         return caller
 

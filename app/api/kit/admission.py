@@ -11,8 +11,10 @@ from pydantic import BaseModel
 from app.api.edge import PixelCounter
 from app.api.kit.body.parsing import BodyFormat
 from app.api.kit.body.reading import BODY_PROBLEMS, received
+from app.api.kit.rates import count
 from app.api.kit.wire_format import Mounted
 from app.domain.deadlines import Deadline, check_deadline
+from app.services.keys import current_asker
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
@@ -91,11 +93,14 @@ async def admit_as(
     content_type, content = await received(request, form)
     reading = Admission(request, heavy=heavy or len(content) > _HEAVY_BYTES)
 
-    def parse() -> tuple[Parsed, bool]:
+    def parse() -> tuple[Parsed, int, bool]:
         body = form.parse(content_type, content)
-        return body, _exceed(form.images(body), edge.count_pixels, edge.settings.heavy_pixels)
+        files = form.images(body)
+        large = _exceed(files, edge.count_pixels, edge.settings.heavy_pixels)
+        return body, len(files), large
 
-    body, large = await reading.run(parse)
+    body, files, large = await reading.run(parse)
+    await count(request, current_asker(), "pictures", max(1, files))
     return body, Admission(request, heavy=heavy or large, deadline=reading.deadline)
 
 

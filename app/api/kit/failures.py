@@ -4,6 +4,7 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
+from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import compile_path
@@ -13,7 +14,7 @@ from app.api.edge import Edge
 from app.api.kit.addresses import path_within, route_template
 from app.api.kit.errors import InternalError, MethodNotAllowedError, NotFoundError
 from app.api.kit.problems import fields_error, invalid_fields, problem_of
-from app.api.kit.wire_format import Formats, Mounted
+from app.api.kit.wire_format import HEADERS, Formats, Mounted
 from app.domain.errors import FacetError
 from app.domain.errors.requests import InvalidRequestError
 from app.domain.errors.trouble import NO_SPACE, StorageFullError
@@ -46,6 +47,8 @@ class RequestBoundary:
         async def watched(message: Message) -> None:
             nonlocal begun
             begun = True
+            if message["type"] == "http.response.start" and HEADERS in scope:
+                MutableHeaders(scope=message).update(scope[HEADERS])
             await send(message)
 
         try:

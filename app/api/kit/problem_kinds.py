@@ -111,6 +111,7 @@ _KINDS: Mapping[str, Mapping[str, tuple[int, str]]] = {
         "insufficient-scope": (403, "Make a key with the scope that the hint names."),
         "unknown-key": (404, "Look at `facet keys list`."),
         "last-admin-key": (409, "Make another one first, or say `force`."),
+        "rate-exceeded": (429, "Try again after Retry-After; send less in a second."),
         "revoked-key": (409, "Make a new one."),
     },
     "Models": {

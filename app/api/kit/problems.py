@@ -14,6 +14,7 @@ from models.errors import ReportedError
 
 RETRY_AFTER_SECONDS = {
     "overloaded": 1,
+    "rate-exceeded": 1,
     "deadline-exceeded": 1,
     "database-locked": 1,
     "too-many-jobs": 5,

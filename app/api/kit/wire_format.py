@@ -1,6 +1,6 @@
 """Wire formats: the parts that each of them owns, and the one that a request belongs to."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from fastapi import APIRouter, Request
@@ -13,6 +13,8 @@ from app.api.kit.problems import Problem, problem_of
 from app.services.keys import Principal
 from models.errors import ReportedError
 
+HEADERS = "facet.headers"
+"""Where a request keeps headers that its answer gets, whatever it is."""
 _KEY = "facet.mounted"
 
 
@@ -85,6 +87,13 @@ class Formats:
     def refuse(self, scope: Scope, error: ReportedError) -> Response:
         """The answer to a request that does not reach any route."""
         return self.of(scope).answer(problem_of(error))
+
+
+def add_headers(scope: Scope, headers: Mapping[str, str]) -> None:
+    """Give the answer to the request these headers, several values of one name side by side."""
+    kept: dict[str, str] = scope.setdefault(HEADERS, {})
+    for name, value in headers.items():
+        kept[name] = f"{kept[name]}, {value}" if name in kept else value
 
 
 @dataclass(frozen=True, slots=True)

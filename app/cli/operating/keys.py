@@ -99,6 +99,35 @@ def list_keys(as_json: AsJson = False) -> None:
     console.print(listing)
 
 
+def _limit(text: str) -> Any:
+    return typer.Option(min=0, max=1_000_000, help=f"{text}; 0: no limit.", metavar="N")
+
+
+@keys.command("limit")
+def limit_key(
+    key_id: KeyId,
+    requests_per_second: Annotated[int | None, _limit("Requests a second")] = None,
+    pictures_per_second: Annotated[int | None, _limit("Pictures and recordings")] = None,
+    streams: Annotated[int | None, _limit("Events followed at once, in each process")] = None,
+    jobs: Annotated[int | None, _limit("Jobs waiting and running")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show what a key may ask for, or change it."""
+    asked = {
+        "requests_per_second": requests_per_second,
+        "pictures_per_second": pictures_per_second,
+        "streams": streams,
+        "jobs": jobs,
+    }
+    changes = {name: value or None for name, value in asked.items() if value is not None}
+    with open_cases(as_json) as cases:
+        limits = Key.of(cases.keys.limit(key_id, changes)).limits
+    if as_json:
+        return print_json(limits)
+    for name, value in limits.model_dump().items():
+        console.print(f"{name}: {'no limit' if value is None else value}")
+
+
 @keys.command("revoke")
 def revoke_key(
     key_id: KeyId,

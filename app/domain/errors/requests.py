@@ -92,6 +92,12 @@ class LastAdminKeyError(FacetError):
     slug = "last-admin-key"
 
 
+class RateExceededError(FacetError):
+    """A key asks for more in a second than it may."""
+
+    slug = "rate-exceeded"
+
+
 class RevokedKeyError(FacetError):
     """A key that was revoked stays so."""
 

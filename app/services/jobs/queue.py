@@ -164,11 +164,12 @@ class Jobs:
         return QueueState(counts, max(0.0, waiting))
 
     def _refuse_too_many(self, uow: UnitOfWork, caller: Principal) -> None:
-        if uow.jobs.count_active(key_id=caller.key_id) >= self._limits.per_key:
+        bound = caller.limits.jobs or self._limits.per_key
+        if uow.jobs.count_active(key_id=caller.key_id) >= bound:
             raise TooManyJobsError(
-                f"This key has {self._limits.per_key} jobs waiting or running, as many as it may.",
+                f"This key has {bound} jobs waiting or running, as many as it may.",
                 hint="Wait for one to end, or cancel one.",
-                limit=self._limits.per_key,
+                limit=bound,
             )
         if uow.jobs.count_active() >= self._limits.queue:
             raise QueueFullError(

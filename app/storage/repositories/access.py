@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, or_, select, update
 
+from app.domain.access.limits import NO_LIMITS, KeyLimits
 from app.domain.errors.requests import IdempotencyConflictError
 from app.domain.gallery import ApiKey, IdempotencyRecord
 from app.domain.scopes import read_from, written
@@ -26,6 +27,7 @@ _KEY_COLUMNS = (
     ApiKeyRow.previous_until,
     ApiKeyRow.last_used_from,
     ApiKeyRow.form,
+    ApiKeyRow.limits,
 )
 _RECORD_COLUMNS = (
     IdempotencyRow.key_id,
@@ -148,12 +150,15 @@ class SqlIdempotency:
 def _values(key: ApiKey) -> dict[str, Any]:
     values = asdict(key)
     values["scope"] = written(values.pop("scopes"))
+    if key.limits == NO_LIMITS:
+        values["limits"] = None
     return values
 
 
 def _key(row: Any) -> ApiKey:
     key = ApiKey(*row)
-    return replace(key, scopes=read_from(row.scope))
+    limits = KeyLimits(**row.limits) if row.limits else NO_LIMITS
+    return replace(key, scopes=read_from(row.scope), limits=limits)
 
 
 def _record(row: Any) -> IdempotencyRecord:

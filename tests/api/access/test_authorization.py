@@ -69,6 +69,7 @@ RULES: Mapping[str, Rule] = {
     "POST /v1/keys": Rule("admin", 415, unbound=True),
     "GET /v1/keys/{key}": Rule("admin", 404, unbound=True),
     "DELETE /v1/keys/{key}": Rule("admin", 404, unbound=True),
+    "PATCH /v1/keys/{key}/limits": Rule("admin", 415, unbound=True),
     "POST /v1/keys/{key}/rotations": Rule("admin", 415, unbound=True),
     "GET /v1/jobs": Rule("jobs", 200),
     "GET /v1/jobs/{job}": Rule("jobs", 404),

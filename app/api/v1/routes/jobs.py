@@ -15,7 +15,6 @@ from app.api.v1.paging import Cursor, Limit, after, page
 from app.api.v1.paths import JobInPath
 from app.api.v1.problems import CHANGE_PROBLEMS, COMMON_PROBLEMS, answer, responses
 from app.domain import jobs as domain
-from app.domain.errors.trouble import OverloadedError
 from app.domain.jobs import Failure, JobState
 
 _PROBLEMS = (*COMMON_PROBLEMS, "unknown-job")
@@ -93,14 +92,11 @@ def _place(edge: AtEdge, job: JobInPath, caller: UseJobs, cases: Cases) -> Itera
     Taken before the answer begins: afterwards its status could not be changed.
     """
     cases.jobs.get(caller, job)
-    if not edge.streams.acquire(blocking=False):
-        raise OverloadedError(
-            "Too many clients follow jobs.", hint="Try again after the time in Retry-After."
-        )
+    edge.streams.take(caller.key_id, caller.limits.streams)
     try:
         yield
     finally:
-        edge.streams.release()
+        edge.streams.leave(caller.key_id)
 
 
 @router.get(

@@ -11,7 +11,7 @@ from app.api.kit.access import Cases, GlobalAdmin
 from app.api.kit.body.reading import documented, json_body
 from app.api.v1.paging import Cursor, Limit, after, page
 from app.api.v1.problems import CHANGE_PROBLEMS, COMMON_PROBLEMS, JSON_PROBLEMS, responses
-from app.api.v1.schemas.keys import NewKey, Rotation
+from app.api.v1.schemas.keys import LimitChanges, NewKey, Rotation
 
 router = APIRouter(prefix="/keys", tags=["keys"])
 
@@ -78,6 +78,21 @@ def rotate(
     response.headers["Cache-Control"] = "no-store"
     overlap = timedelta(hours=body.overlap_hours)
     return KeyWithSecret.made(*cases.keys.rotate(key, overlap=overlap, lifetime=body.lifetime))
+
+
+@router.patch(
+    "/{key}/limits",
+    openapi_extra=documented(LimitChanges),
+    responses=responses(*JSON_PROBLEMS, _UNKNOWN),
+)
+def limit(
+    key: KeyInPath,
+    caller: GlobalAdmin,
+    body: Annotated[LimitChanges, Depends(json_body(LimitChanges))],
+    cases: Cases,
+) -> Key:
+    """Limit what the key may ask for, from its next request on."""
+    return Key.of(cases.keys.limit(key, body.model_dump(exclude_unset=True)))
 
 
 @router.delete("/{key}", responses=responses(*CHANGE_PROBLEMS, _UNKNOWN, "last-admin-key"))

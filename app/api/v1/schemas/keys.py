@@ -71,3 +71,22 @@ class Rotation(_Lifetime):
         le=90 * 24,
         description="In which the secret before is taken, too, unless it would have expired.",
     )
+
+
+class LimitChanges(BaseModel):
+    """Limits to change; whatever is left out stays, and null takes one away."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        strict=True,
+        json_schema_extra={"examples": [{"requests_per_second": 10, "pictures_per_second": 20}]},
+    )
+
+    requests_per_second: int | None = Field(None, ge=1, le=1_000_000)
+    pictures_per_second: int | None = Field(
+        None, ge=1, le=1_000_000, description="Recordings, too."
+    )
+    streams: int | None = Field(
+        None, ge=1, le=1_000_000, description="Events followed at once, in each process."
+    )
+    jobs: int | None = Field(None, ge=1, le=1_000_000, description="Waiting and running.")

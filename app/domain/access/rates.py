@@ -1,0 +1,13 @@
+"""Usage of a rate."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Usage of a limit in the present second."""
+
+    granted: bool
+    remaining: int
+    seconds: float
+    """Until it is counted anew."""
