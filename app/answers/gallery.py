@@ -170,6 +170,7 @@ class Receipt(BaseModel):
                     "index_entries": 3,
                     "idempotency_records": 0,
                     "operations": 0,
+                    "sightings": 0,
                     "index": "done",
                     "log_emptied": True,
                 }
@@ -192,6 +193,7 @@ class Receipt(BaseModel):
     )
     idempotency_records: int = Field(description="Stored answers to enrolments.")
     operations: int = Field(description="Records of moved faces and merges about the subject.")
+    sightings: int = Field(description="Faces without a name, of an erased collection.")
     index: Literal["done", "pending"] | None = Field(
         description="`pending`: the index is away. What was erased leaves it before it is searched "
         "again, and answers never name it. null in a dry run."
@@ -216,6 +218,7 @@ class Receipt(BaseModel):
             index_entries=receipt.removed.index_entries,
             idempotency_records=receipt.removed.idempotency_records,
             operations=receipt.removed.operations,
+            sightings=receipt.removed.sightings,
             index=receipt.index,
             log_emptied=receipt.log_emptied,
         )

@@ -41,6 +41,8 @@ from app.services.moving.exporting import Exporter
 from app.services.moving.protecting import Protector
 from app.services.moving.reencoding import Reencoder
 from app.services.operations import Operations
+from app.services.people.groups import Groups
+from app.services.people.unnamed import UnnamedImporter
 from app.services.styles.styles import Styles
 from app.services.styles.transfers import StyleTransfers
 from app.services.tracks.tracking import TrackFinder
@@ -94,6 +96,7 @@ def open_use_cases(
         **work,
         collections=Collections(storage, sight.encoders),
         corrections=corrections,
+        groups=Groups(storage, images, pictures, sight.encoders, follower),
         faces=EnrolledFaces(storage, pictures),
         detection=Detection(sight.analyser, sight.encoders),
         erasure=erasure,
@@ -154,6 +157,7 @@ def _gallery(
     return {
         "dates": dates,
         "subjects": subjects,
+        "unnamed_importer": UnnamedImporter(storage, pictures, sight.analyser, gate),
         "enroller": enroller,
         "importer": Importer(storage, subjects, enroller, erasure),
         "verifier": Verifier(sight.analyser, decider),

@@ -7,7 +7,7 @@ import typer
 from app.cli import dates, style
 from app.cli.demo import command as demo
 from app.cli.gallery import commands as gallery
-from app.cli.gallery import corrections
+from app.cli.gallery import corrections, groups
 from app.cli.moving import backup, bulk_export, bulk_import, protection, reencoding
 from app.cli.operating import administration, health, index, jobs, keys, serving
 from app.cli.recognition import commands as recognition
@@ -60,6 +60,7 @@ app.add_typer(gallery.collections, name="collections")
 gallery.subjects.command("merge")(corrections.merge)
 gallery.subjects.command("move-faces")(corrections.move)
 app.add_typer(gallery.subjects, name="subjects")
+app.add_typer(groups.groups, name="groups")
 app.add_typer(corrections.operations, name="operations")
 app.add_typer(jobs.jobs, name="jobs")
 app.add_typer(administration.models, name="models")

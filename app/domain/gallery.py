@@ -132,6 +132,8 @@ class Tally:
     idempotency_records: int = 0
     operations: int = 0
     """Records of corrections about the subject, which held names."""
+    sightings: int = 0
+    """Faces without a name, of an erased collection."""
 
 
 @dataclass(frozen=True, slots=True)

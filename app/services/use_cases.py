@@ -25,6 +25,8 @@ from app.services.moving.exporting import Exporter
 from app.services.moving.protecting import Protector
 from app.services.moving.reencoding import Reencoder
 from app.services.operations import Operations
+from app.services.people.groups import Groups
+from app.services.people.unnamed import UnnamedImporter
 from app.services.styles.styles import Styles
 from app.services.styles.transfers import StyleTransfers
 from models.registry.registry import Registry
@@ -37,6 +39,8 @@ class UseCases:
     collections: Collections
     subjects: Subjects
     corrections: Corrections
+    unnamed_importer: UnnamedImporter
+    groups: Groups
     faces: EnrolledFaces
     enroller: Enroller
     verifier: Verifier

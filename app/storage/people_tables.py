@@ -1,4 +1,4 @@
-"""The tables of corrections: what was done, and what is needed to undo it."""
+"""The tables of corrections and of faces that nobody has named."""
 
 from datetime import datetime
 from typing import Any
@@ -7,7 +7,7 @@ from sqlalchemy import JSON, Boolean, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.storage.base import Base
-from app.storage.dialects.table import BIG_ID
+from app.storage.dialects.table import BIG_ID, IDS_ONCE
 
 
 class OperationRow(Base):
@@ -45,3 +45,30 @@ class OperationFaceRow(Base):
         index=True,
     )
     subject_id: Mapped[str] = mapped_column(index=True)
+
+
+class SightingRow(Base):
+    """A face that was seen and not named."""
+
+    __tablename__ = "sightings"
+    __table_args__ = (
+        Index(None, "collection_id", "id"),
+        Index(None, "collection_id", "group_id"),
+        Index(None, "collection_id", "source_digest"),
+        IDS_ONCE,
+    )
+
+    id: Mapped[int] = mapped_column(BIG_ID, primary_key=True)
+    collection_id: Mapped[str] = mapped_column(ForeignKey("collections.id", ondelete="CASCADE"))
+    encoder: Mapped[str]
+    group_id: Mapped[str | None]
+    grouped: Mapped[bool] = mapped_column(Boolean())
+    """Whether it was compared with the others since it came."""
+    at: Mapped[datetime]
+    source: Mapped[str]
+    source_digest: Mapped[str | None]
+    image_digest: Mapped[str | None] = mapped_column(ForeignKey("images.digest"), index=True)
+    details: Mapped[dict[str, Any]] = mapped_column(JSON())
+    """Box, landmarks, probability, pose and quality."""
+    template: Mapped[bytes]
+    """Little-endian float32, L2-normalised."""

@@ -21,6 +21,7 @@ from app.storage.repositories.job_files import SqlJobFiles
 from app.storage.repositories.jobs import SqlJobs
 from app.storage.repositories.operations import SqlOperations
 from app.storage.repositories.protection import SqlProtection
+from app.storage.repositories.sightings import SqlSightings
 from app.storage.repositories.staging import SqlStagedTemplates
 from app.storage.repositories.styles import SqlStyles
 from app.storage.repositories.subjects import SqlSubjects
@@ -41,6 +42,7 @@ class SqlUnitOfWork:
         self.idempotency = SqlIdempotency(connection)
         self.allowances = SqlAllowances(connection, self.changes)
         self.operations = SqlOperations(connection, self.changes)
+        self.sightings = SqlSightings(connection, self.changes)
         self.jobs = SqlJobs(connection, SqlJobFiles(connection, self.changes, seal))
         self.styles = SqlStyles(connection, self.changes)
         self.protection = SqlProtection(connection)

@@ -29,6 +29,7 @@ PAGES = [
     "how-to/many-pictures.md",
     "how-to/master-key.md",
     "how-to/move.md",
+    "how-to/name-a-folder.md",
     "how-to/recordings.md",
     "how-to/upgrade.md",
 ]

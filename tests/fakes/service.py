@@ -27,6 +27,8 @@ from app.services.gallery.subjects import Subjects
 from app.services.indexing.following import IndexFollower
 from app.services.keys import Keys
 from app.services.moving.backup import Backups
+from app.services.people.groups import Groups
+from app.services.people.unnamed import UnnamedImporter
 from app.storage.archive import DatabaseArchive, DatabaseCopies
 from app.storage.engine import open_engines
 from app.storage.unit_of_work import SqlStorage
@@ -87,6 +89,10 @@ class Service:
         self.enroller = Enroller(
             self.storage, self.pictures, self.analyser, follower, EnrolmentGate(24, 0.2), decider
         )
+        self.unnamed_importer = UnnamedImporter(
+            self.storage, self.pictures, self.analyser, EnrolmentGate(24, 0.2)
+        )
+        self.groups = Groups(self.storage, self.images, self.pictures, encoders, follower)
         self.recognizer = Recognizer(self.analyser, decider)
         self.verifier = Verifier(self.analyser, decider)
         self.erasure = Erasure(self.storage, self.images, follower)

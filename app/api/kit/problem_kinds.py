@@ -51,6 +51,8 @@ _KINDS: Mapping[str, Mapping[str, tuple[int, str]]] = {
         "subject-without-faces": (409, "Enroll at least one face of the subject first."),
         "duplicate-collection": (409, "Choose another name."),
         "duplicate-subject": (409, "Choose another one, or enroll into that subject."),
+        "unknown-group": (404, "Look at the list of groups; naming or discarding ends one."),
+        "unknown-sighting": (404, "Look at the list of groups."),
         "unknown-operation": (404, "Look at the list of operations; it goes back 30 days."),
         "operation-undone": (409, "Do what has to be done as an operation of its own."),
         "operation-superseded": (409, "Undo what was done later first."),

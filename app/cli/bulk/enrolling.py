@@ -26,6 +26,17 @@ EXIT_LEFT_OUT = 1
 """Of a command that did its work, but for pictures of people that could not be used."""
 
 
+@dataclass(frozen=True, slots=True)
+class Running:
+    """Ways in which an import runs."""
+
+    workers: int | None
+    """Pictures at once; None is one per core."""
+    dry_run: bool
+    quiet: bool
+    """Whether no bar is shown."""
+
+
 @dataclass(slots=True)
 class Tally:
     """Counts of what became of an import's pictures."""

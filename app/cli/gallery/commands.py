@@ -207,6 +207,7 @@ def _erase(
         f"{verb} {what}: {receipt.subjects} subjects, {receipt.faces} faces, "
         f"{receipt.templates} templates, {receipt.images} images, {entries} index entries, "
         f"{receipt.idempotency_records} stored answers, {receipt.operations} operations, "
+        f"{receipt.sightings} faces without a name, "
         f"at {receipt.at.isoformat(timespec='seconds')}."
     )
     if receipt.index == "pending":

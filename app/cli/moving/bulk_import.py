@@ -8,11 +8,12 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from app.cli.bulk.enrolling import Tally, enrol_items, progress_bar
+from app.cli.bulk.enrolling import Running, Tally, enrol_items, progress_bar
 from app.cli.bulk.folders import read_folder, require_pictures
 from app.cli.bulk.json_lines import count_lines, from_json_lines
 from app.cli.bulk.rejects import RejectBook
 from app.cli.bulk.sources import from_directory, from_parquet
+from app.cli.bulk.unnamed import keep_unnamed
 from app.cli.console import AsJson, console, errors, open_cases, print_json, read_settings
 from app.cli.places import check_file
 from app.domain.errors.requests import InvalidRequestError
@@ -51,6 +52,12 @@ def import_(
         Literal["ignore", "reject"],
         typer.Option(help="`reject` keeps out faces that resemble another subject."),
     ] = "ignore",
+    unnamed: Annotated[
+        bool,
+        typer.Option(
+            "--unnamed", help="Nobody has named these people: keep all faces, and group them."
+        ),
+    ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only tell what would be imported.")
     ] = False,
@@ -63,36 +70,52 @@ def import_(
     """
     path = rejects or Path(f"{source.resolve().name or 'import'}.rejects.jsonl")
     check_file(path, as_json)
+    running = Running(workers, dry_run, as_json)
     with open_cases(as_json) as cases:
         if path.resolve() == source.resolve():
             raise InvalidRequestError("The rejects would overwrite the list that is imported.")
         file = CollectionFile(source) if source.suffix == ".parquet" else None
         with _rejects(path) as book:
             try:
-                if file is not None and file.collection is not None:
+                if unnamed:
+                    name = _named(cases, collection)
+                    tally = keep_unnamed(cases, name, source, book, running, min_quality)
+                elif file is not None and file.collection is not None:
                     tally = _restore(cases, file, collection, book, dry_run=dry_run, quiet=as_json)
                 else:
                     options = EnrolmentOptions(min_quality=min_quality, duplicates=duplicates)
                     name = _named(cases, collection)
-                    items, total, tally = _items(source, file, book)
-                    for done in enrol_items(
-                        cases,
-                        name,
-                        items,
-                        total,
-                        options,
-                        workers=workers,
-                        dry_run=dry_run,
-                        quiet=as_json,
-                    ):
-                        tally.add(done)
-                        if done.error is not None:
-                            book.add(done.item.source, done.item.subject, done.error)
+                    tally = _enrol(cases, name, _items(source, file, book), options, book, running)
             except KeyboardInterrupt:
                 errors.print("Stopped. The same command goes on from there.")
                 raise typer.Exit(_INTERRUPTED) from None
-    _tell(tally, path if book.written else None, dry_run=dry_run, as_json=as_json)
+    _tell(tally, path if book.written else None, unnamed, dry_run=dry_run, as_json=as_json)
     tally.exit()
+
+
+def _enrol(
+    cases: UseCases,
+    collection: str,
+    found: tuple[Iterable[ImportItem], int, Tally],
+    options: EnrolmentOptions,
+    book: RejectBook,
+    running: Running,
+) -> Tally:
+    items, total, tally = found
+    for done in enrol_items(
+        cases,
+        collection,
+        items,
+        total,
+        options,
+        workers=running.workers,
+        dry_run=running.dry_run,
+        quiet=running.quiet,
+    ):
+        tally.add(done)
+        if done.error is not None:
+            book.add(done.item.source, done.item.subject, done.error)
+    return tally
 
 
 @contextmanager
@@ -160,7 +183,9 @@ def _restore(
     return tally
 
 
-def _tell(tally: Tally, rejects: Path | None, *, dry_run: bool, as_json: bool) -> None:
+def _tell(
+    tally: Tally, rejects: Path | None, unnamed: bool, *, dry_run: bool, as_json: bool
+) -> None:
     if as_json:
         fields: dict[str, Any] = {
             "enrolled": tally.enrolled,
@@ -171,8 +196,8 @@ def _tell(tally: Tally, rejects: Path | None, *, dry_run: bool, as_json: bool) -
             "rejects": None if rejects is None else str(rejects),
         }
         return print_json(fields)
-    verb = "Would enrol" if dry_run else "Enrolled"
-    console.print(f"{verb} {tally.enrolled} faces; {tally.present} were there already.")
+    verb = ("Kept", "Would keep") if unnamed else ("Enrolled", "Would enrol")
+    console.print(f"{verb[dry_run]} {tally.enrolled} faces; {tally.present} were there already.")
     if tally.rejected:
         console.print(f"{tally.rejected} rejected.", style="yellow")
     if tally.summary():

@@ -126,15 +126,19 @@ class Erasure:
     def _contents(self, uow: UnitOfWork, gallery: Collection, *, subjects: bool) -> "_Erased":
         partition = Partition(gallery.id, gallery.encoder)
         entries = self._follower.entries(partition, None)
-        digests = uow.faces.image_digests(gallery.id)
+        kept = uow.faces.image_digests(gallery.id), uow.sightings.image_digests(gallery.id)
+        sightings = uow.sightings.remove_of_collection(gallery.id)
         waiting = uow.staged.discard(gallery.id)
         records = uow.idempotency.remove_of_collection(gallery.id)
         operations = uow.operations.remove_of_collection(gallery.id)
         faces = uow.faces.remove_of_collection(gallery.id)
         removed = uow.subjects.remove_of_collection(gallery.id) if subjects else 0
         uow.changes.drop(partition)
-        freed = uow.images.release(digests)
-        tally = Tally(removed, faces, faces + waiting, len(freed), entries, records, operations)
+        freed = uow.images.release(sorted({digest for digests in kept for digest in digests}))
+        templates = faces + waiting
+        tally = Tally(
+            removed, faces, templates, len(freed), entries, records, operations, sightings
+        )
         return _Erased(gallery.id, tally, freed, [(partition, None)])
 
     def _faces(self, uow: UnitOfWork, name: str, faces: Sequence[EnrolledFace]) -> "_Erased":

@@ -23,6 +23,7 @@ from app.services.ports.repositories import (
     SubjectRepository,
     Templates,
 )
+from app.services.ports.sightings import SightingRepository
 from app.services.ports.styles import StyleRepository
 from models.registry.curve import ThresholdCurve
 
@@ -138,6 +139,9 @@ class UnitOfWork(Protocol):
 
     @property
     def operations(self) -> OperationRepository: ...
+
+    @property
+    def sightings(self) -> SightingRepository: ...
 
     @property
     def jobs(self) -> JobRepository: ...

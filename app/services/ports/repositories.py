@@ -167,7 +167,7 @@ class ImageRepository(Protocol):
         """Does nothing when the digest is known."""
 
     def release(self, digests: Sequence[str]) -> Sequence[str]:
-        """Remove the rows of those digests that no face refers to any more, and name them.
+        """Remove the rows of those digests that no face or sighting needs, and name them.
 
         Data keys that nothing is under any more are destroyed.
         """

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, delete, insert, select
 
+from app.storage.people_tables import SightingRow
 from app.storage.repositories.membership import among
 from app.storage.tables import DataKeyRow, FaceRow, ImageRow
 
@@ -24,12 +25,15 @@ class SqlImages:
             )
 
     def release(self, digests: Sequence[str]) -> Sequence[str]:
-        """Remove the rows of those digests that no face refers to any more, and name them.
+        """Remove the rows of those digests that no face or sighting needs, and name them.
 
         Data keys that nothing is under any more are destroyed.
         """
-        unused = ~select(FaceRow.id).where(FaceRow.image_digest == ImageRow.digest).exists()
-        query = delete(ImageRow).where(among(ImageRow.digest, digests), unused)
+        unused = (
+            ~select(row.id).where(row.image_digest == ImageRow.digest).exists()
+            for row in (FaceRow, SightingRow)
+        )
+        query = delete(ImageRow).where(among(ImageRow.digest, digests), *unused)
         returning = query.returning(ImageRow.digest, ImageRow.key_id)
         rows = self._connection.execute(returning).all()
         keys = sorted({row.key_id for row in rows if row.key_id is not None})

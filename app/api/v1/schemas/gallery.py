@@ -156,3 +156,18 @@ class MovedFaces(BaseModel):
         if (self.subject_id is None) == (self.new_subject is None):
             raise ValueError("say either subject_id or new_subject")
         return self
+
+
+class GroupName(BaseModel):
+    """The subject that a group's faces are: one that there is, or a new one."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        strict=True,
+        json_schema_extra={"examples": [{"new_subject": "Grace Hopper"}]},
+    )
+
+    subject_id: str | None = Field(None, max_length=64, description="Who is on the pictures.")
+    new_subject: SubjectText | None = Field(
+        None, description="The name of a subject to make, instead of `subject_id`."
+    )

@@ -1,0 +1,260 @@
+"""Groups of faces that nobody has named: making them, telling them, naming or discarding them."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from app.domain.deciding.identification import identification_threshold
+from app.domain.deciding.policy import permitted_quality
+from app.domain.errors.gallery import EncoderMismatchError, ImageNotKeptError
+from app.domain.errors.requests import InvalidRequestError
+from app.domain.errors.sightings import UnknownGroupError
+from app.domain.faces import Embedding
+from app.domain.gallery import Collection, NewFace, Partition, Subject
+from app.domain.people.grouping import GROUPING_FPIR, group
+from app.domain.people.sightings import Sighting
+from app.domain.texts import clean_text
+from app.services.gallery.identifiers import new_id
+from app.services.gallery.image_files import Keep, KeptPictures, delete_unnamed
+from app.services.gallery.subjects import CountedSubject
+from app.services.indexing.following import IndexFollower
+from app.services.ports import EncoderCatalogue, ImageStore, Storage, UnitOfWork
+
+_PAGE = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Faces that are taken for one person."""
+
+    id: str
+    faces: Sequence[Sighting]
+    """By id, at least one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unnamed:
+    """Every kept face without a name."""
+
+    groups: Sequence[Group]
+    """The largest first."""
+    alone: Sequence[Sighting]
+    waiting: int
+    """Faces, of those alone, that were not compared with the others yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A subject that was given a group's faces."""
+
+    subject: CountedSubject
+    face_ids: Sequence[int]
+    left: int
+    """Faces that stay unnamed: by another encoder than the collection's, or poorer than its
+    policy allows."""
+
+
+class Groups:
+    """Groups of the faces that were imported without names."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        images: ImageStore,
+        pictures: KeptPictures,
+        encoders: EncoderCatalogue,
+        follower: IndexFollower,
+    ) -> None:
+        self._storage = storage
+        self._images = images
+        self._pictures = pictures
+        self._encoders = encoders
+        self._follower = follower
+
+    def refresh(self, collection: str) -> int:
+        """Compare what is new with all the others; how many faces were new.
+
+        Groups keep their ids. One process does it at a time.
+        """
+        with self._storage.read() as uow:
+            gallery = uow.collections.get(collection)
+            if not uow.sightings.waiting(_partition(gallery)):
+                return 0
+        curve = self._encoders.curve(gallery.encoder)
+        with self._storage.index_lock(f"groups:{gallery.id}"):
+            with self._storage.read() as uow:
+                unnamed = uow.sightings.unnamed(_partition(gallery))
+            threshold = identification_threshold(curve, len(unnamed.ids), fpir=GROUPING_FPIR)
+            before = _numbered(unnamed.groups)
+            labels = group(unnamed.templates, threshold.similarity, before, unnamed.new).tolist()
+            names = _names(labels, before, unnamed.groups)
+            changed = {*unnamed.new, *(r for r, n in enumerate(names) if n != unnamed.groups[r])}
+            with self._storage.write() as uow:
+                uow.sightings.put_into_groups(
+                    {int(unnamed.ids[row]): names[row] for row in changed}
+                )
+        return len(unnamed.new)
+
+    def list(self, collection: str) -> Unnamed:
+        """Tell all groups, and the faces in none."""
+        with self._storage.read() as uow:
+            gallery = uow.collections.get(collection)
+            sightings = _all(uow, gallery)
+            waiting = uow.sightings.waiting(_partition(gallery))
+        members: dict[str, list[Sighting]] = {}
+        alone: list[Sighting] = []
+        for one in sightings:
+            if one.group_id is None:
+                alone.append(one)
+            else:
+                members.setdefault(one.group_id, []).append(one)
+        groups = [Group(group_id, faces) for group_id, faces in members.items()]
+        groups.sort(key=lambda one: (-len(one.faces), one.id))
+        return Unnamed(groups, alone, waiting)
+
+    def assign(
+        self,
+        collection: str,
+        group_id: str,
+        *,
+        subject_id: str | None = None,
+        new_subject: str | None = None,
+    ) -> Named:
+        """Enroll a group's faces into a subject, one that there is or a new one.
+
+        One transaction. Raises UnknownGroupError, UnknownSubjectError, DuplicateSubjectError,
+        or InvalidRequestError unless one of the two subjects is named.
+        """
+        if (subject_id is None) == (new_subject is None):
+            raise InvalidRequestError("Name either a subject that there is, or a new one.")
+        kept = self._pictures.taken_back_on_failure()
+        with kept as keep, self._storage.write() as uow:
+            gallery = uow.collections.get(collection)
+            faces = _members(uow, gallery, group_id)
+            good = [one for one in faces if _may_be_enrolled(one, gallery)]
+            if not good:
+                raise EncoderMismatchError(
+                    "The group's faces are of another encoder than the collection's, or poorer "
+                    "than its policy allows.",
+                    hint="Import better pictures, or the same ones again.",
+                )
+            subject = _target(uow, gallery, subject_id, new_subject)
+            enrolled = self._enroll(uow, subject, good, keep)
+            freed = _remove(uow, good)
+            count = uow.faces.count(gallery.id, subject_id=subject.id)
+        delete_unnamed(self._storage, self._images, freed)
+        self._follower.catch_up_after_write()
+        return Named(CountedSubject(subject, count), enrolled, len(faces) - len(good))
+
+    def _enroll(
+        self, uow: UnitOfWork, subject: Subject, sightings: Sequence[Sighting], keep: Keep
+    ) -> Sequence[int]:
+        """Ids of the faces that the sightings become, with pictures under the subject's key."""
+        ids, templates = uow.sightings.templates([one.id for one in sightings])
+        row = {int(one): place for place, one in enumerate(ids)}
+        enrolled = []
+        for one in sightings:
+            data = None if one.image_digest is None else self._pictures.read(one.image_digest)
+            digest = None if data is None else keep(uow, subject.id, data)
+            face = _face(one, subject.id, templates[row[one.id]], digest)
+            enrolled.append(uow.faces.add(face).id)
+        return enrolled
+
+    def discard(self, collection: str, group_id: str) -> int:
+        """Erase a group's faces with their pictures; how many there were."""
+        with self._storage.write() as uow:
+            gallery = uow.collections.get(collection)
+            faces = _members(uow, gallery, group_id)
+            freed = _remove(uow, faces)
+        delete_unnamed(self._storage, self._images, freed)
+        return len(faces)
+
+    def image(self, collection: str, sighting_id: int) -> bytes:
+        """JPEG of a face; raises UnknownSightingError or ImageNotKeptError."""
+        with self._storage.read() as uow:
+            found = uow.sightings.get(uow.collections.get(collection).id, sighting_id)
+        data = None if found.image_digest is None else self._pictures.read(found.image_digest)
+        if data is None:
+            raise ImageNotKeptError(f"No image is kept of sighting {sighting_id}.")
+        return data
+
+
+def _partition(gallery: Collection) -> Partition:
+    return Partition(gallery.id, gallery.encoder)
+
+
+def _numbered(groups: Sequence[str | None]) -> list[int]:
+    """Number groups by their first row; whoever is alone has its own."""
+    first: dict[str, int] = {}
+    return [row if name is None else first.setdefault(name, row) for row, name in enumerate(groups)]
+
+
+def _names(
+    labels: Sequence[int], before: Sequence[int], groups: Sequence[str | None]
+) -> list[str | None]:
+    """Ids by row: of a group that there was, a new one, or None for whoever is alone."""
+    known = {number: name for number, name in zip(before, groups, strict=True) if name}
+    sizes = Counter(labels)
+    for label, size in sizes.items():
+        if label not in known and size > 1:
+            known[label] = new_id()
+    return [known.get(label) for label in labels]
+
+
+def _all(uow: UnitOfWork, gallery: Collection, group_id: str | None = None) -> list[Sighting]:
+    found: list[Sighting] = []
+    while page := uow.sightings.list(
+        gallery.id, group_id=group_id, after=found[-1].id if found else 0, limit=_PAGE
+    ):
+        found.extend(page)
+    return found
+
+
+def _members(uow: UnitOfWork, gallery: Collection, group_id: str) -> list[Sighting]:
+    faces = _all(uow, gallery, group_id)
+    if not faces:
+        raise UnknownGroupError(f"There is no group {group_id!r}.", group=group_id)
+    return faces
+
+
+def _remove(uow: UnitOfWork, sightings: Sequence[Sighting]) -> Sequence[str]:
+    """Remove them; the digests of pictures that nothing needs any more."""
+    uow.sightings.remove(sightings)
+    return uow.images.release(sorted({one.image_digest for one in sightings if one.image_digest}))
+
+
+def _may_be_enrolled(one: Sighting, gallery: Collection) -> bool:
+    needed = permitted_quality(gallery.policy, None)
+    return one.encoder == gallery.encoder and (needed is None or one.quality.score >= needed)
+
+
+def _target(
+    uow: UnitOfWork, gallery: Collection, subject_id: str | None, new_subject: str | None
+) -> Subject:
+    now = datetime.now(UTC)
+    if subject_id is not None:
+        subject = replace(uow.subjects.get(gallery.id, subject_id, hold=True), updated_at=now)
+        uow.subjects.update(subject)
+        return subject
+    name = clean_text(new_subject or "", "new_subject")
+    subject = Subject(new_id(), gallery.id, name, None, {}, now, now)
+    uow.subjects.add(subject)
+    return subject
+
+
+def _face(one: Sighting, subject_id: str, template: Embedding, image_digest: str | None) -> NewFace:
+    return NewFace(
+        collection_id=one.collection_id,
+        subject_id=subject_id,
+        encoder=one.encoder,
+        template=template,
+        box=one.box,
+        landmarks=one.landmarks,
+        probability=one.probability,
+        pose=one.pose,
+        quality=one.quality,
+        image_digest=image_digest,
+        created_at=datetime.now(UTC),
+        source_digest=one.source_digest,
+    )
