@@ -31,10 +31,10 @@ class Page(BaseModel, Generic[Item]):
 class Policy(BaseModel):
     """Bounds of what callers may ask for; null bounds nothing."""
 
-    max_fpir: float | None = Field(description="The laxest rate of a search.")
-    max_fmr: float | None = Field(description="The laxest rate of a claim.")
+    max_fpir: float | None = Field(None, description="The laxest rate of a search.")
+    max_fmr: float | None = Field(None, description="The laxest rate of a claim.")
     own_thresholds: bool = Field(description="Whether callers may name thresholds of their own.")
-    min_quality: float | None = Field(description="That an enrolled face needs at least.")
+    min_quality: float | None = Field(None, description="That an enrolled face needs at least.")
 
 
 _NOTHING_NARROWED = asdict(domain.Policy())

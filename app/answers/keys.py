@@ -6,7 +6,6 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.domain.access.limits import NO_LIMITS
 from app.domain.gallery import ApiKey
 from app.services.keys import Revocation
 
@@ -17,11 +16,11 @@ _EXAMPLE: dict[str, Any] = {
     "collection_id": "019a0c0e11220123456789abcdef0123",
     "created_at": "2026-01-31T12:00:00Z",
     "expires_at": "2027-01-31T12:00:00Z",
-    "previous_until": None,
-    "last_used_at": None,
-    "last_used_from": None,
-    "revoked_at": None,
-    "limits": {**asdict(NO_LIMITS), "requests_per_second": 10},
+    "previous_until": "2026-02-01T12:00:00Z",
+    "last_used_at": "2026-01-31T12:34:00Z",
+    "last_used_from": "192.0.2.7",
+    "revoked_at": "2026-02-28T12:00:00Z",
+    "limits": {"requests_per_second": 10, "pictures_per_second": 20, "streams": 2, "jobs": 4},
     "form": "native",
 }
 

@@ -112,6 +112,7 @@ def running(settings: Settings) -> Iterator[Client]:
 
 def new_key(application: Any, scope: Any, **options: Any) -> str:
     scopes = [scope] if isinstance(scope, str) else scope
+    options = {"lifetime": None} | options
     return str(application.edge.use_cases.keys.create("test", scopes=scopes, **options)[1])
 
 

@@ -53,9 +53,9 @@ def people(tmp_path: Path) -> Path:
     """A folder of two people, a picture without one, and a file that is no picture."""
     for name, portrait in ((GRACE, grace()), (EILEEN, eileen())):
         (tmp_path / "people" / name).mkdir(parents=True)
-        for turn in (0, 5):
-            file = tmp_path / "people" / name / f"{turn}.jpg"
-            file.write_bytes(encoded(portrait.rotate(turn)))
+        for degrees in (0, 5):
+            file = tmp_path / "people" / name / f"{degrees}.jpg"
+            file.write_bytes(encoded(portrait.rotate(degrees)))
     (tmp_path / "people" / "Nobody").mkdir()
     (tmp_path / "people" / "Nobody" / "tree.jpg").write_bytes(encoded(landscape()))
     (tmp_path / "people" / GRACE / "notes.txt").write_text("none")

@@ -58,6 +58,9 @@ def test_only_passing_trouble_of_the_server_is_a_503() -> None:
         "checksum-mismatch",
         "download-failed",
         "invalid-manifest",
+        "master-key-missing",
+        "wrong-master-key",
+        "seal-broken",
         "invalid-weights",
         "internal-error",
     }

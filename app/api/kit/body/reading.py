@@ -1,7 +1,7 @@
 """JSON bodies as a dependency of routes, and the description of any body."""
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Protocol, TypeVar
 
 from fastapi import Request
@@ -65,9 +65,27 @@ async def received(request: Request, form: Bounds) -> tuple[str, bytearray]:
     return content_type, await intake.read(form.largest)
 
 
+def _whole(schema: Any, parts: Mapping[str, Any]) -> Any:
+    """The schema with every reference replaced by the part it names.
+
+    The models of bodies are not among the components of the description: nothing else names them.
+    """
+    if isinstance(schema, list):
+        return [_whole(one, parts) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if "$ref" in schema:
+        part = parts[schema["$ref"].rpartition("/")[2]]
+        return _whole(
+            part | {name: value for name, value in schema.items() if name != "$ref"}, parts
+        )
+    return {name: _whole(value, parts) for name, value in schema.items()}
+
+
 def documented(model: type[BaseModel]) -> dict[str, Any]:
     """The OpenAPI request body of a route that reads `model`."""
-    schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
+    schema = model.model_json_schema()
+    schema = _whole(schema, schema.pop("$defs", {}))
     schema.pop("title", None)
     examples = schema.pop("examples", None)
     example = {"example": examples[0]} if examples else {}
