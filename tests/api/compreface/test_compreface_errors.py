@@ -7,8 +7,9 @@ import pytest
 
 from app.api.compreface.addresses import image_id
 from app.domain.errors.requests import InvalidRequestError
+from app.settings import Settings
 from tests.api.compreface.conftest import API, RECOGNITION, CompreFace, key_for
-from tests.api.conftest import Client, new_key, subject_id
+from tests.api.conftest import Client, new_key, running, subject_id
 from tests.portraits import encoded, grace, landscape
 
 FILE = {"file": ("a.jpg", b"no picture")}
@@ -141,3 +142,16 @@ def test_the_native_format_is_as_before(compreface: CompreFace) -> None:
     new_key(client.app, "read")
     client.subject("Ann")
     assert subject_id(client, "Ann")
+
+
+def test_while_auth_is_off_the_key_still_says_which_collection(settings: Settings) -> None:
+    update = {"wire_formats": ("native", "compreface"), "auth": "off", "job_workers": 0}
+    with running(settings.model_copy(update=update)) as client:
+        client.base_url = "http://localhost"
+        client.collection()
+        caller = CompreFace(client, key_for(client, scopes=["door"]))
+        assert caller.json("GET", f"{RECOGNITION}/subjects") == {"subjects": []}
+        caller.key = ""
+        assert caller.error("GET", f"{RECOGNITION}/subjects") == (400, 20)
+        caller.key = str(uuid.uuid4())
+        assert caller.error("GET", f"{RECOGNITION}/subjects") == (404, 10)
