@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress, TimeElapsedColumn, TimeRemainingColumn
 
+from models.files.writing import publish
 from models.pipelines.detection.results import FaceDetector
 from models.pipelines.faces.alignment import align, fit_similarity
 from models.pipelines.faces.pipeline import face_detector, main_face
@@ -197,7 +198,7 @@ def _cut(
         (partial / "about.json").write_text(json.dumps(about), encoding="utf-8")
         if directory.exists():  # another process was faster
             return
-        partial.replace(directory)
+        publish(partial, directory)
 
 
 def _write_arrays(

@@ -42,7 +42,7 @@ def vocabulary() -> Vocabulary:
 def batch_of(texts: Sequence[Example]) -> Batch:
     """Padded to the longest."""
     known = vocabulary()
-    rows = [known.encoded(t.text, t.told) for t in texts]
+    rows = [known.encoded(t.text, t.known_locale) for t in texts]
     x = torch.zeros(len(rows), max(map(len, rows)), dtype=torch.long)
     y = torch.full((len(rows), LENGTH), IGNORED)
     for i, (row, text) in enumerate(zip(rows, texts, strict=True)):

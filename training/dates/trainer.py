@@ -99,11 +99,13 @@ class DatesTrainer:
             found = network.greedy(batch.x.to(self._device), batch.y.shape[1]).cpu()
             right.append(((found == batch.y) | (batch.y == IGNORED)).all(1))
         hits = torch.cat(right)
-        told = torch.tensor([e.told is not None and e.date is not None for e in self._measured])
+        with_locale = torch.tensor(
+            [e.known_locale is not None and e.date is not None for e in self._measured]
+        )
         none = torch.tensor([e.date is None for e in self._measured])
         return {
             "exact": float(hits.float().mean()),
-            "exact_told": float(hits[told].float().mean()),
+            "exact_told": float(hits[with_locale].float().mean()),
             "refused": float(hits[none].float().mean()),
         }
 

@@ -29,7 +29,7 @@ from training.encoders.objectives.build import build, needs_bank
 from training.encoders.objectives.context import Embedded
 from training.encoders.recipe import TrainConfig
 from training.encoders.usage import Usage
-from training.encoders.validation import Figures, told
+from training.encoders.validation import Figures, describe
 from training.kit import checkpoints, guards
 from training.kit.averages import State, blended, copy_of, holding
 from training.kit.distributed import World
@@ -202,7 +202,7 @@ class EncoderTrainer:
         figures = self._measured(blended(self._start, self.run.average.state, share))
         score = self._s.validation.score(figures, self._start_figures)
         log.curves(self.run.step - 1, "validation", {**figures, "score": score})
-        log.console.print(f"step {self.run.step}: {told(score, figures)}")
+        log.console.print(f"step {self.run.step}: {describe(score, figures)}")
         self.run.judge(score, {"start_figures": self._start_figures})
 
     def content(self) -> dict[str, Any]:
@@ -248,7 +248,7 @@ def _plan(setting: Setting) -> Plan:
         config.average.ema,
         config.validation.every,
         config.batches.size,
-        patience=config.validation.patience,
+        most_misses=config.validation.patience,
         world=setting.world,
     )
 

@@ -84,7 +84,7 @@ class Validation:
         return float(np.average(list(ratios.values()), weights=weights))
 
 
-def told(score: float, figures: Figures) -> str:
+def describe(score: float, figures: Figures) -> str:
     """A score and what it is made of, in words."""
     rates = ", ".join(f"{name} {rate:.3f}" for name, rate in figures.items())
     return (

@@ -1,6 +1,5 @@
 """Checkpoints: written whole or not at all."""
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -10,6 +9,7 @@ import torch
 from torch import Tensor
 
 from models.errors import ReportedError
+from models.files.writing import replacing
 from training.kit.run_files import LAST
 
 FORMAT = 1
@@ -37,16 +37,11 @@ def save_weights(path: Path, state: dict[str, Tensor]) -> None:
 
 
 def _written(path: Path, write: Callable[[BinaryIO], object]) -> None:
-    partial = path.with_suffix(".partial")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with partial.open("wb") as file:
+        with replacing(path, mode=None) as file:
             write(file)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(path)
     except (OSError, RuntimeError) as error:  # torch wraps what its writer met
-        partial.unlink(missing_ok=True)
         kept = f"{path} is still the last good one." if path.exists() else ""
         raise CheckpointError(
             f"The checkpoint {path} could not be written: {error}.", hint=kept, path=str(path)

@@ -51,7 +51,7 @@ class Plan:
     """Of a batch."""
     unit: str = "pictures"
     """What there are `size` of."""
-    patience: float = math.inf
+    most_misses: float = math.inf
     """Measurements without a gain that end the run."""
     world: World = field(default_factory=World)
 
@@ -140,12 +140,12 @@ class Run:
                         f"Stopped at step {self.step}; nothing is lost.",
                         hint="The same command with --resume goes on from there.",
                     )
-            if self.best.misses >= plan.patience:
+            if self.best.misses >= plan.most_misses:
                 log.console.print(f"No gain since step {self.best.step}: stopped.")
 
     def _is_over(self) -> bool:
         ended = self.step >= self.plan.schedule.steps
-        return ended or self.best.misses >= self.plan.patience
+        return ended or self.best.misses >= self.plan.most_misses
 
     def learn(self, loss: Tensor) -> dict[str, float]:
         """One step of the optimiser on a batch's loss; its figures. Raises TrainingFailedError."""

@@ -7,6 +7,7 @@ from typing import Any
 import tomlkit
 from tomlkit.items import Array
 
+from models.files.writing import replacing
 from models.registry.manifests.reading import read_manifest
 from training.measure.calibration import Calibration
 
@@ -54,13 +55,10 @@ def update_curve(path: Path, calibration: Calibration, data: str) -> None:
     curve.update(curve_fields(calibration, data))
     curve["points"] = _points(calibration.points)
     document["curve"] = curve
-    new = path.with_name(f".{path.name}.new")  # a server may read the file at any time
-    try:
-        new.write_text(tomlkit.dumps(document), encoding="utf-8")
-        read_manifest(new)
-        new.replace(path)
-    finally:
-        new.unlink(missing_ok=True)
+    with replacing(path, mode=None) as file:  # a server may read the manifest at any time
+        file.write(tomlkit.dumps(document).encode())
+        file.flush()
+        read_manifest(Path(file.name))
 
 
 def _points(points: tuple[tuple[float, float], ...]) -> Array:

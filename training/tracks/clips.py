@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rich.progress import MofNCompleteColumn, Progress, TimeElapsedColumn, TimeRemainingColumn
 
+from models.files.writing import replacing
 from models.pipelines.detection.results import FaceDetector
 from models.pipelines.faces.encoding import FaceEncoder
 from models.pipelines.faces.face_quality import judge
@@ -98,7 +99,8 @@ def prepare_clean(
     if not path.exists():
         rows = filmed_rows(chips.labels, config.photographs)
         clean = encode_chips(face_encoder(registry, encoder), chips.chips[rows], "Clean faces")
-        np.save(path, clean)
+        with replacing(path, mode=None) as file:
+            np.save(file, clean)
     return np.asarray(np.load(path), dtype=np.float32)
 
 
@@ -210,9 +212,8 @@ def _joined(parts: Sequence[Clips]) -> Clips:
 
 
 def _write(path: Path, clips: Clips) -> None:
-    partial = path.with_suffix(".partial.npz")
-    np.savez(partial, **{field.name: getattr(clips, field.name) for field in fields(Clips)})
-    partial.replace(path)
+    with replacing(path, mode=None) as file:
+        np.savez(file, **{field.name: getattr(clips, field.name) for field in fields(Clips)})
 
 
 def _read(path: Path) -> Clips:

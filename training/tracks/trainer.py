@@ -55,7 +55,7 @@ class TracksTrainer:
             config.validation.every,
             config.batch,
             unit="tracks",
-            patience=config.validation.patience,
+            most_misses=config.validation.patience,
         )
         self.run = Run(plan, self.network, split_optimiser(self.network, config.optimiser))
         self._bank = torch.from_numpy(setting.enrolled.embeddings)

@@ -81,7 +81,9 @@ def sequence(
         report: Figures = {"model": manifest.key, **settings(), "seed": seed}
         report |= _dated_figures(reader, texts)
         other = examples((seed, 1), other_texts, none_share=1.0)
-        report["without_dates"] = {"generated": undated(reader, [(e.text, e.told) for e in other])}
+        report["without_dates"] = {
+            "generated": undated(reader, [(e.text, e.known_locale) for e in other])
+        }
         for path in sentences or _SENTENCES:
             lines = [line for line in path.read_text("utf-8").splitlines() if line.strip()]
             figures = undated(reader, [(line, None) for line in lines])
@@ -120,8 +122,8 @@ def _dated_figures(reader: DateReader, texts: dict[str, list[Example]]) -> Figur
     locales = {}
     for key in track(texts, "Locales", console=console):
         locales[key] = {
-            "told": dated(reader, texts[key], told=True),
-            "untold": dated(reader, texts[key], told=False),
+            "told": dated(reader, texts[key], with_locale=True),
+            "untold": dated(reader, texts[key], with_locale=False),
         }
     return {
         "locales": locales,
@@ -151,14 +153,14 @@ def _print(report: Figures) -> None:
         rows.add_column(column)
     parts = {**report["locales"], "all": report["overall"]}
     for key, figures in parts.items():
-        told, untold = figures["told"], figures["untold"]
+        known, unknown = figures["told"], figures["untold"]
         rows.add_row(
             key,
-            f"{told['exact_match']:.2%}",
-            f"{told['character_accuracy']:.2%}",
-            f"{told['bleu']:.4f}",
-            f"{told['wrong_date']:.2%}",
-            f"{untold['exact_match']:.2%}",
+            f"{known['exact_match']:.2%}",
+            f"{known['character_accuracy']:.2%}",
+            f"{known['bleu']:.4f}",
+            f"{known['wrong_date']:.2%}",
+            f"{unknown['exact_match']:.2%}",
         )
     console.print(rows)
     for name, part in report["without_dates"].items():

@@ -25,16 +25,16 @@ from training.dates.texts.generator import Example
 _LISTED = 5
 
 
-def dated(reader: DateReader, texts: Sequence[Example], *, told: bool) -> dict[str, Any]:
+def dated(reader: DateReader, texts: Sequence[Example], *, with_locale: bool) -> dict[str, Any]:
     """Figures of texts that all hold a date, told their locale or nothing; some mistakes.
 
     Without a locale, texts whose digits have several readings have no one right answer: they are
     left out of the exact match, and counted for whether they are flagged.
     """
-    readings = [reader.read(t.text, t.locale if told else None) for t in texts]
+    readings = [reader.read(t.text, t.locale if with_locale else None) for t in texts]
     answers = [r.answer.date.isoformat() if r.answer else "" for r in readings]
     several = [len(numeric_readings(t.text)) > 1 for t in texts]
-    counted = [i for i in range(len(texts)) if told or not several[i]]
+    counted = [i for i in range(len(texts)) if with_locale or not several[i]]
     found = [answers[i] for i in counted]
     right = [texts[i].date or "" for i in counted]
     wrong = [i for i in counted if answers[i] != texts[i].date]

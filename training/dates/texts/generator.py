@@ -32,8 +32,8 @@ class Example:
     text: str
     locale: str
     date: str | None
-    told: str | None
-    """The locale that the reader is told, if any."""
+    known_locale: str | None
+    """The locale that the reader is given, if any."""
 
 
 def is_held_out_day(day: date) -> bool:
@@ -89,10 +89,10 @@ class DateWriter:
         text = rendered(rng, locale, pattern, *numbers, day.year, day.weekday())
         text = with_habits(rng, locale, text)
         text = _in_context(rng, locale, text)
-        told = locale.key if rng.random() < 0.5 else None
-        if told and not _is_numeric(pattern) and rng.random() < 0.1:
-            told = rng.choice(all_locales()).key  # people abroad write in their own language
-        return Example(text, locale.key, day.isoformat(), told)
+        known = locale.key if rng.random() < 0.5 else None
+        if known and not _is_numeric(pattern) and rng.random() < 0.1:
+            known = rng.choice(all_locales()).key  # people abroad write in their own language
+        return Example(text, locale.key, day.isoformat(), known)
 
     def _day(self, rng: random.Random, *, short: bool) -> date:
         first, last = (SHORT_YEARS[0], SHORT_YEARS[-1]) if short else (FIRST_YEAR, LAST_YEAR)
@@ -153,8 +153,8 @@ class OtherTexts:
         if rng.random() < 0.2:
             text = _in_context(rng, locale, text)
         # What only the locale makes impossible is told with it.
-        told = rng.random() < 0.5 or numeric_readings(normalized(text))
-        return Example(text, locale.key, None, locale.key if told else None)
+        is_known = rng.random() < 0.5 or numeric_readings(normalized(text))
+        return Example(text, locale.key, None, locale.key if is_known else None)
 
 
 def _impossible(rng: random.Random, locale: DateLocale) -> str:

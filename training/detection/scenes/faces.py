@@ -1,9 +1,7 @@
-"""Face crops with boxes and landmarks told by another detector, found once and kept on disk."""
+"""Face crops with boxes and landmarks found by another detector, found once and kept on disk."""
 
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +12,7 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.progress import track
 
+from models.files.writing import replacing
 from models.pipelines.faces.pipeline import face_detector, main_face
 from models.registry.registry import Registry
 from training.data.sources import Sample, TrainingDataError, read_rgb
@@ -84,7 +83,7 @@ def labelled_faces(
     ]
     if not faces:
         raise TrainingDataError(f"{detector} found no face in {len(samples)} pictures.")
-    _console.print(f"{len(faces):,} faces in {len(samples):,} pictures, told by {detector}.")
+    _console.print(f"{len(faces):,} faces in {len(samples):,} pictures, found by {detector}.")
     return faces
 
 
@@ -115,6 +114,5 @@ def _grey(sample: Sample) -> Grey:
 def _write(path: Path, labels: NDArray[np.float32]) -> None:
     """All of the file or nothing."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".npy", delete=False) as file:
+    with replacing(path, mode=None) as file:
         np.save(file, labels)
-    os.replace(file.name, path)  # noqa: PTH105 - the temporary file has a plain name

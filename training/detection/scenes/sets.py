@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress, TimeRemainingColumn
 from torch import Tensor
 
+from models.files.writing import publish
 from training.detection.scenes.compose import Material, Scene, SceneKind, compose
 from training.detection.scenes.patches import MIRRORED
 from training.detection.scenes.placing import visible_share
@@ -73,7 +74,7 @@ def rendered(
             partial.mkdir()
             _render(partial, material, kind, count, seed)
             if not directory.exists():  # another process may have been faster
-                partial.replace(directory)
+                publish(partial, directory)
     truth = np.load(directory / "truth.npz")
     return SceneSet(
         np.load(directory / "greys.npy", mmap_mode="r"),

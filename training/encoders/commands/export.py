@@ -113,9 +113,11 @@ def _description(
     missing = [field for field in _TEXTS if field not in texts]
     unknown = sorted(set(texts) - set(_TEXTS))
     if missing or unknown:
-        told = f"lacks {', '.join(missing)}" if missing else f"has no use for {', '.join(unknown)}"
+        trouble = (
+            f"lacks {', '.join(missing)}" if missing else f"has no use for {', '.join(unknown)}"
+        )
         raise InvalidManifestError(
-            f"The card {told}.",
+            f"The card {trouble}.",
             hint="Weights trained from scratch have the licence that you give them: write "
             "[licence] with name, url and commercial."
             if "licence" in missing

@@ -11,7 +11,7 @@ from training.encoders.material import Sources
 from training.encoders.recipe import RoutingConfig, read_config
 from training.encoders.routing import train_router
 from training.encoders.trainer import train as run
-from training.encoders.validation import told
+from training.encoders.validation import describe
 from training.kit.distributed import world
 from training.kit.options import (
     CacheOption,
@@ -76,7 +76,7 @@ def train(
         share = figures["share_of_new_weights"]
         console.print(
             f"Best at step {figures['step']} with {share:.0%} new weights: "
-            f"{told(figures['score'], figures['validation'])}. Weights: {out / WEIGHTS}"
+            f"{describe(figures['score'], figures['validation'])}. Weights: {out / WEIGHTS}"
         )
 
 

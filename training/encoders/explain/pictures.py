@@ -31,7 +31,7 @@ class Drawn:
     """A picture, and what it shows."""
 
     file: str
-    told: str
+    caption: str
 
 
 def folder_for(manifest: Manifest, out: Path | None) -> Path:
@@ -78,11 +78,11 @@ def draw(use: Setup, chips: ChipSet, choice: Choice, folder: Path, people: int) 
     }
     write_json(folder / "explained.json", about)
     shown = min(people, len(chips.identities))
-    told = (
+    caption = (
         f"The {shown} people with most pictures, of {len(chips):,} faces of "
         f"{len(chips.identities):,} people: principal axes, and t-SNE."
     )
-    return [*sheets, Drawn("people.png", told)]
+    return [*sheets, Drawn("people.png", caption)]
 
 
 def _sheets(
@@ -100,11 +100,11 @@ def _sheets(
     for name, expert in experts(network).items():
         file = f"units-{name}.png" if name else "units.png"
         depths, layers = units_of(expert, manifest, chips.chips, choice)
-        told = f"What excites units most among {len(chips):,} faces"
+        caption = f"What excites units most among {len(chips):,} faces"
         if name:
-            told += f", expert {name}: the router shows it {routed[name]:,} of them"
-        draw_sheet(folder / file, f"{manifest.key}: {told[0].lower()}{told[1:]}", depths)
-        drawn.append(Drawn(file, f"{told}."))
+            caption += f", expert {name}: the router shows it {routed[name]:,} of them"
+        draw_sheet(folder / file, f"{manifest.key}: {caption[0].lower()}{caption[1:]}", depths)
+        drawn.append(Drawn(file, f"{caption}."))
         report[name or "network"] = layers
     return drawn, report
 
@@ -112,5 +112,5 @@ def _sheets(
 def show_in_card(card: Path, drawn: list[Drawn], folder: Path) -> None:
     """Links from the card to the pictures, in the place of those of before."""
     below = Path(os.path.relpath(folder, card.parent)).as_posix()
-    parts = [f"{one.told}\n\n![{one.told}](<{below}/{one.file}>)" for one in drawn]
+    parts = [f"{one.caption}\n\n![{one.caption}](<{below}/{one.file}>)" for one in drawn]
     put_section(card, LEARNT, "\n\n".join(parts))

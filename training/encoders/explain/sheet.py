@@ -35,7 +35,7 @@ class Depth:
     """A band of the sheet."""
 
     title: str
-    told: str
+    caption: str
     """What its units see."""
     units: tuple[Unit, ...]
 
@@ -79,7 +79,7 @@ def draw_sheet(path: Path, title: str, depths: Sequence[Depth]) -> None:
     for number, depth in enumerate(depths):
         top = 56 + number * band
         draw.text((_MARGIN, top), depth.title, "black", ImageFont.load_default(16))
-        draw.text((_MARGIN, top + 21), depth.told, "dimgray", ImageFont.load_default(12))
+        draw.text((_MARGIN, top + 21), depth.caption, "dimgray", ImageFont.load_default(12))
         for place, unit in enumerate(depth.units):
             left = _MARGIN + place * (grid + _GAP)
             label = f"unit {unit.number}"

@@ -87,12 +87,12 @@ def _unit(
 def _depth(layer: Layer, count: int, field: Field, peaks: Peaks, units: Sequence[Unit]) -> Depth:
     height, width = field.size
     silent = layer.channels - len(peaks.alive)
-    told = f"{layer.channels} units, each of which sees {height} x {width} pixels"
+    caption = f"{layer.channels} units, each of which sees {height} x {width} pixels"
     if field.step is not None:
-        told += f" at places {field.step} pixels apart"
+        caption += f" at places {field.step} pixels apart"
     if silent:
-        told += f"; {silent} answer all pictures alike"
-    return Depth(f"Convolution {layer.number} of {count}: {layer.name}", told, tuple(units))
+        caption += f"; {silent} answer all pictures alike"
+    return Depth(f"Convolution {layer.number} of {count}: {layer.name}", caption, tuple(units))
 
 
 def _reported(

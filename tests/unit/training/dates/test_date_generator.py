@@ -42,7 +42,7 @@ def test_every_date_stands_in_its_text(unseen: bool) -> None:
         assert example.text == normalized(example.text)
         assert 0 < len(example.text) <= LONGEST
     assert {example.locale for example in drawn} == set(ORDERS)
-    assert {example.told is None for example in drawn} == {True, False}
+    assert {example.known_locale is None for example in drawn} == {True, False}
 
 
 def test_the_order_of_a_locale_is_kept() -> None:
@@ -76,7 +76,7 @@ def test_an_ordinal_day_is_never_padded() -> None:
 def test_other_texts_that_could_be_dates_come_with_their_locale() -> None:
     others = examples((2,), 1500, none_share=1.0)
     assert all(example.date is None for example in others)
-    open_ = [e for e in others if numeric_readings(e.text) and e.told is None]
+    open_ = [e for e in others if numeric_readings(e.text) and e.known_locale is None]
     # Only what stands around a text can make one of it.
     assert len(open_) <= 0.01 * len(others)
     assert len({e.text for e in others}) > 1400

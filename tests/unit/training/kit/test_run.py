@@ -36,7 +36,7 @@ class _Fitting:
         torch.manual_seed(recipe.seed)
         network = nn.Linear(1, 1)
         optimiser = OptimiserConfig(learning_rate=0.1)
-        plan = Plan(recipe, directory, optimiser, recipe.schedule, 0.9, 3, 4, patience=2)
+        plan = Plan(recipe, directory, optimiser, recipe.schedule, 0.9, 3, 4, most_misses=2)
         self.run = Run(plan, network, split_optimiser(network, optimiser))
         self.prepared: list[int] = []
         self.measured: list[int] = []
