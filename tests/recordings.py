@@ -35,7 +35,7 @@ def video(
         stream.width, stream.height = frames[0].size
         stream.pix_fmt = "yuv420p"
         for picture in frames:
-            frame = av.VideoFrame.from_image(picture)  # type: ignore[no-untyped-call]
+            frame = av.VideoFrame.from_image(picture)
             container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
     return buffer.getvalue()

@@ -5,6 +5,7 @@ import shlex
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
@@ -121,7 +122,7 @@ def test_commands_that_are_shown_exist() -> None:
 
 def _paths() -> list[tuple[str, ...]]:
     found: list[tuple[str, ...]] = []
-    stack = [((), typer.main.get_command(app))]
+    stack: list[tuple[tuple[str, ...], Any]] = [((), typer.main.get_command(app))]
     while stack:
         path, command = stack.pop()
         found.append(path)

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -76,7 +77,7 @@ def enroll(client: httpx.Client, pictures: list[Path]) -> None:
     assert answer.status_code == 201, answer.text
 
 
-def recognized(client: httpx.Client, picture: Path) -> dict[str, object]:
+def recognized(client: httpx.Client, picture: Path) -> dict[str, Any]:
     answer = client.post("/v1/collections/staff/recognize", files={"image": picture.read_bytes()})
     assert answer.status_code == 200, answer.text
     (face,) = answer.json()["faces"]

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import structlog
 from structlog.testing import LogCapture
+from structlog.typing import Processor
 
 from app.platform.request_context import RequestContext, current_request
 from app.settings import Settings
@@ -52,7 +53,7 @@ def test_lines_and_work_in_threads_belong_to_the_request(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[RequestContext] = []
-    detection = client.app.edge.use_cases.detection  # type: ignore[attr-defined]
+    detection = client.app.edge.use_cases.detection
     original = type(detection).detect
 
     def watched(self: Any, *given: Any) -> Any:
@@ -62,7 +63,7 @@ def test_lines_and_work_in_threads_belong_to_the_request(
 
     monkeypatch.setattr(type(detection), "detect", watched)
     lines = LogCapture()
-    merged = [structlog.contextvars.merge_contextvars, lines]
+    merged: list[Processor] = [structlog.contextvars.merge_contextvars, lines]
     before = structlog.get_config()["processors"]
     structlog.configure(processors=merged)
     try:

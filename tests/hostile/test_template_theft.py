@@ -8,6 +8,7 @@ the cosine after the population's mean is taken away: the mean alone has a raw c
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import numpy as np
 import pytest
@@ -191,7 +192,7 @@ def stolen(victims: list[Victim], attack: Attack, population: Population) -> tup
     return float(np.mean(centered)), float(np.mean(raw))
 
 
-def cosine(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:
+def cosine(a: NDArray[np.floating[Any]], b: NDArray[np.floating[Any]]) -> float:
     return float(a @ b / np.linalg.norm(a) / np.linalg.norm(b))
 
 

@@ -121,10 +121,10 @@ def audit_search(client: httpx.Client, url: str, collection: str, picture: bytes
         faces = uow.faces.list(found.id, limit=10_000)
         ids, templates = uow.faces.templates([face.id for face in faces])
     storage.close()
-    analysis = {"files": {"image": picture}, "data": {"max_faces": "1"}}
-    probe = client.post("/v1/embed", **analysis).json()["faces"][0]["embedding"]
+    files, form = {"image": picture}, {"max_faces": "1"}
+    probe = client.post("/v1/embed", files=files, data=form).json()["faces"][0]["embedding"]
     path = f"/v1/collections/{collection}/recognize"
-    best = client.post(path, **analysis).json()["faces"][0]["candidates"][:1]
+    best = client.post(path, files=files, data=form).json()["faces"][0]["candidates"][:1]
     if not len(faces):
         assert not best
         return

@@ -7,6 +7,7 @@ import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from PIL import Image
 
@@ -91,7 +92,9 @@ class TroubledFolder:
     def _two_forms(self, name: str) -> None:
         """A folder from a Mac beside the same one from elsewhere, with one picture in both."""
         same, other = self._picture(), self._picture()
-        for form, contents in (("NFC", [same]), ("NFD", [same, other])):
+        forms: tuple[tuple[Literal["NFC", "NFD"], list[bytes]], ...]
+        forms = (("NFC", [same]), ("NFD", [same, other]))
+        for form, contents in forms:
             for number, content in enumerate(contents):
                 self._put(content, unicodedata.normalize(form, name), f"{form}{number}.jpg")
         self.expected.faces[name] += 2

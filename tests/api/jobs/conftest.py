@@ -57,9 +57,8 @@ class Keyed:
     def run(self, job_id: str) -> Job:
         """Claim exactly that job."""
         with self.storage.write() as work:
-            while (
-                job := work.jobs.claim([REPEATABLE.name], "hand", datetime.now(UTC))
-            ) is not None:
+            while found := work.jobs.claim([REPEATABLE.name], "hand", datetime.now(UTC)):
+                job: Job = found
                 if job.id == job_id:
                     return job
                 work.jobs.cancel(job.id, datetime.now(UTC))

@@ -14,7 +14,8 @@ from app.index.milvus.engine import MilvusAddress
 from app.index.milvus.index import MilvusIndex
 from app.index.pgvector.index import PgvectorIndex
 from app.services.indexing.sharing import SharedIndexFollower, bring_along
-from app.storage.engine import Engines, open_engines
+from app.storage.dialects.protocol import Engines
+from app.storage.engine import open_engines
 from app.storage.errors import domain_errors
 from app.storage.unit_of_work import SqlStorage
 from tests.contracts.conftest import Samples
@@ -206,9 +207,7 @@ def test_a_write_stands_while_milvus_is_away(sqlite_database: str, samples: Samp
     pytest.importorskip("pymilvus", reason="the client of Milvus is missing")
     storage = SqlStorage.open(sqlite_database)
     samples.fill(storage)
-    follower = SharedIndexFollower(
-        storage, MilvusIndex("milvus://127.0.0.1:1/gallery"), storage.index_lock
-    )
+    follower = SharedIndexFollower(storage, MilvusIndex("milvus://127.0.0.1:1/gallery"), "milvus")
     follower.catch_up_after_write()
     with pytest.raises(IndexUnavailableError) as caught:
         follower.catch_up()

@@ -23,6 +23,7 @@ from app.services.indexing.following import IndexFollower
 from app.services.moving.collection_import import CollectionImporter, RejectedFace
 from app.services.moving.exporting import Exporter
 from app.storage.unit_of_work import SqlStorage
+from models.registry.curve import ThresholdCurve
 from tests.contracts.conftest import Samples
 
 pytest.importorskip("pyarrow", reason="Parquet needs pyarrow")
@@ -40,7 +41,10 @@ class Encoders:
     def require_ready(self, encoder: str) -> None:
         """All of them are."""
 
-    def curve(self, encoder: str) -> None:
+    def dimension(self, encoder: str) -> int:
+        return 128
+
+    def curve(self, encoder: str) -> ThresholdCurve:
         raise AssertionError("nobody decides anything here")
 
 
@@ -174,6 +178,7 @@ def test_an_export_beside_erasures_holds_whole_faces_only(
         assert len(faces) >= FACES // 2
         kept = {samples.template(seed).tobytes(): picture(seed) for seed in range(FACES)}
         for one in faces:
+            assert one.face is not None
             assert one.image in (None, kept[one.face.template.tobytes()])
     assert len(faces) >= FACES // 2
 
@@ -195,10 +200,12 @@ def test_what_facet_has_not_written_is_rejected(
     file = CollectionFile(tmp_path / "staff.parquet")
     faces = [one for page in file.pages() for one in page if one.face is not None]
     good = faces[0]
-    long = replace(good, face=replace(good.face, template=good.face.template * 2))
-    short = replace(good, face=replace(good.face, template=good.face.template[:64]))
+    face = good.face
+    assert face is not None
+    long = replace(good, face=replace(face, template=face.template * 2))
+    short = replace(good, face=replace(face, template=face.template[:64]))
     other = replace(faces[1], image=b"<svg/>")
-    nan = replace(good, face=replace(good.face, template=np.full(128, np.nan, np.float32)))
+    nan = replace(good, face=replace(face, template=np.full(128, np.nan, np.float32)))
     stored, _, rejected = empty.restore_pages(
         file.collection, iter([[good, long, short, other, nan]])
     )

@@ -88,6 +88,7 @@ def test_the_best_is_the_best_of_those(
     probes = [samples.template(seed) for seed in (5, 77, 2000, 2001)]
     with storage.read() as work:
         chosen = chosen_subjects(work, samples.collection(), (), where)
+        assert chosen is not None
         ranking = search.rank(work, samples.collection(), probes, 5, chosen)
         faces = [f for f in work.faces.list("col-staff", limit=9999) if f.subject_id in chosen]
         ids, templates = work.faces.templates([face.id for face in faces])

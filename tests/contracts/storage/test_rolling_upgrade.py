@@ -64,8 +64,8 @@ class OldProcess:
                     connection.execute(update(self._clock).values(seq=self._clock.c.seq + 1))
                 self.written.append(face)
                 with self._engines.reader.connect() as connection:
-                    query = select(self._faces).where(self._faces.c.id == face)
-                    assert connection.execute(query).one().id == face
+                    row = select(self._faces).where(self._faces.c.id == face)
+                    assert connection.execute(row).one().id == face
         except BaseException as error:
             self.failures.append(error)
 

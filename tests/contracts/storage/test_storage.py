@@ -135,9 +135,8 @@ def test_subjects_are_unique_in_their_collection(
     with storage.write() as work:
         work.collections.add(samples.collection("guests"))
         work.subjects.add(samples.subject("Cy", external_id="7"))
-        twin = replace(
-            samples.subject("Di", external_id="8"), **{field: {"name": "Cy"}.get(field, "7")}
-        )
+        twin = samples.subject("Di", external_id="8")
+        twin = replace(twin, name="Cy") if field == "name" else replace(twin, external_id="7")
         with pytest.raises(DuplicateSubjectError) as caught:
             work.subjects.add(twin)
         assert caught.value.data["field"] == field
@@ -206,7 +205,8 @@ def test_keys(storage: SqlStorage, samples: Samples) -> None:
         assert work.keys.get("k2") == replace(
             key, last_used_at=later, last_used_from="10.0.0.7", revoked_at=later
         )
-        assert work.keys.get("k3").revoked_at is None
+        other = work.keys.get("k3")
+        assert other is not None and other.revoked_at is None
 
 
 def test_idempotency_records(storage: SqlStorage, samples: Samples) -> None:

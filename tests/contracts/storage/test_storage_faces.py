@@ -111,7 +111,7 @@ def test_templates_of_those_that_exist(storage: SqlStorage, samples: Samples) ->
     faces = samples.fill(storage, faces=4)
     wanted = np.array([faces[3], faces[0], 999, faces[0]])  # as an index returns them
     with storage.read() as work:
-        ids, templates = work.faces.templates(wanted)
+        ids, templates = work.faces.templates(wanted.tolist())
         assert ids.tolist() == [faces[0], faces[3]]
         np.testing.assert_array_equal(templates, [samples.template(0), samples.template(3)])
         ids, templates = work.faces.templates([])
@@ -138,7 +138,7 @@ def test_scanning_goes_by_partition(storage: SqlStorage, samples: Samples) -> No
             samples.face("sub-Eve", collection_id="col-guests", encoder="encoder@2", template=short)
         ).id
     with storage.read() as work:
-        found = {}
+        found: dict[Partition, list[tuple[int, np.ndarray]]] = {}
         for partition in work.faces.partitions():
             for ids, templates in work.faces.scan(partition, batch=2):
                 assert 1 <= len(ids) == len(templates) <= 2

@@ -3,13 +3,14 @@
 import threading
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import text
 
 from app.domain.errors.jobs import UnknownJobError
 from app.domain.jobs import Failure, Job, JobFile, Progress, Visibility
-from app.storage.unit_of_work import SqlStorage
+from app.storage.unit_of_work import SqlStorage, SqlUnitOfWork
 from tests.contracts.conftest import NOON, Samples
 
 EVERYTHING = Visibility("", everything=True)
@@ -17,8 +18,8 @@ PICTURE = JobFile("image/png", b"\x89PNG\x00picture")
 LATER = NOON + timedelta(seconds=10)
 
 
-def job(number: int = 1, **values) -> Job:
-    defaults = {
+def job(number: int = 1, **values: Any) -> Job:
+    defaults: dict[str, Any] = {
         "id": f"job-{number}",
         "kind": "paint",
         "key_id": "key-1",
@@ -35,6 +36,13 @@ def put(storage: SqlStorage, *jobs: Job) -> None:
     with storage.write() as work:
         for one in jobs:
             work.jobs.add(one, {"content": PICTURE})
+
+
+def claimed(work: SqlUnitOfWork, worker: str) -> Job:
+    """The next job, which there is."""
+    found = work.jobs.claim(["paint"], worker, NOON)
+    assert found is not None
+    return found
 
 
 def claim(storage: SqlStorage, worker: str = "w1", kinds: tuple[str, ...] = ("paint",)) -> Job:
@@ -133,8 +141,8 @@ def test_failure_and_cancelling_leave_no_file(storage: SqlStorage) -> None:
     put(storage, job(1), job(2), job(3))
     failure = Failure("no-face", "Nobody is there.", "Send another.", {"pixels": 3})
     with storage.write() as work:
-        assert work.jobs.fail(work.jobs.claim(["paint"], "w1", NOON), failure, LATER)
-        assert work.jobs.cancel(work.jobs.claim(["paint"], "w1", NOON).id, LATER)
+        assert work.jobs.fail(claimed(work, "w1"), failure, LATER)
+        assert work.jobs.cancel(claimed(work, "w1").id, LATER)
         assert work.jobs.cancel("job-3", LATER)
         assert not work.jobs.cancel("job-3", LATER)
         assert not work.jobs.cancel("job-1", LATER)
@@ -151,7 +159,7 @@ def test_whoever_lost_a_job_changes_nothing(storage: SqlStorage, how: str) -> No
             work.jobs.cancel(mine.id, NOON)
         else:
             assert work.jobs.requeue(mine, attempts=0 if "released" in how else 1)
-            assert work.jobs.claim(["paint"], "w2", NOON).worker == "w2"
+            assert claimed(work, "w2").worker == "w2"
         before = work.jobs.get(mine.id)
     with storage.write() as work:
         assert not work.jobs.owns(mine)
@@ -192,7 +200,7 @@ def test_results_expire_and_jobs_are_forgotten(storage: SqlStorage) -> None:
     put(storage, job(1), job(2))
     end = LATER + timedelta(hours=1)
     with storage.write() as work:
-        work.jobs.succeed(work.jobs.claim(["paint"], "w", NOON), PICTURE, LATER, end)
+        work.jobs.succeed(claimed(work, "w"), PICTURE, LATER, end)
         assert not work.jobs.removable(LATER, LATER)
         assert work.jobs.expire(LATER) == 0
         assert work.jobs.removable(end, LATER)
@@ -211,7 +219,7 @@ def test_results_expire_and_jobs_are_forgotten(storage: SqlStorage) -> None:
 def test_a_result_is_erased_before_its_time(storage: SqlStorage) -> None:
     put(storage, job(1))
     with storage.write() as work:
-        work.jobs.succeed(work.jobs.claim(["paint"], "w", NOON), PICTURE, NOON, LATER)
+        work.jobs.succeed(claimed(work, "w"), PICTURE, NOON, LATER)
         assert work.jobs.erase_result("job-1", NOON)
         assert not work.jobs.erase_result("job-1", NOON)
         assert work.jobs.get("job-1").expires_at == NOON
@@ -234,9 +242,9 @@ def test_lists_are_newest_first_and_as_far_as_one_may_see(
     with storage.write() as work:
         work.jobs.cancel("job-1", NOON)
 
-        def ids(visible: Visibility, **more) -> list[str]:
-            more = {"before": None, "limit": 9} | more
-            return [one.id for one in work.jobs.list(visible, **more)]
+        def ids(visible: Visibility, **more: Any) -> list[str]:
+            asked: dict[str, Any] = {"before": None, "limit": 9} | more
+            return [one.id for one in work.jobs.list(visible, **asked)]
 
         assert ids(EVERYTHING) == ["job-3", "job-2", "job-1"]
         assert ids(EVERYTHING, before="job-3", limit=1) == ["job-2"]
@@ -258,7 +266,8 @@ def test_counts(storage: SqlStorage, samples: Samples) -> None:
         assert work.jobs.count_active(key_id="key-2") == 1
         assert work.jobs.counts() == {("paint", "running"): 1, ("paint", "queued"): 1}
         assert work.jobs.oldest_queued() == LATER
-        assert work.jobs.active(kind="paint", collection_id="col-staff").id == "job-2"
+        active = work.jobs.active(kind="paint", collection_id="col-staff")
+        assert active is not None and active.id == "job-2"
         assert work.jobs.active(kind="dream", collection_id="col-staff") is None
         work.jobs.cancel("job-2", LATER)
         assert work.jobs.count_active() == 1

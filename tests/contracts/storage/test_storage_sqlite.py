@@ -1,6 +1,7 @@
 """What SQLite alone has to promise: its settings, a full disk, and erasure down to the files."""
 
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ def path_of(url: str) -> Path:
 
 
 @pytest.fixture
-def sqlite_storage(sqlite_database: str):
+def sqlite_storage(sqlite_database: str) -> Iterator[SqlStorage]:
     storage = SqlStorage.open(sqlite_database, busy_timeout=0.3)
     yield storage
     storage.close()
@@ -139,7 +140,7 @@ def test_a_list_of_any_length_is_one_statement_that_uses_an_index(
     statements: set[str] = set()
 
     @event.listens_for(Engine, "before_cursor_execute")
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest) -> None:
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
         if "json_each" in statement:
             statements.add(statement)
 

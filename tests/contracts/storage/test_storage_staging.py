@@ -102,9 +102,8 @@ def test_an_empty_collection_can_change_too(storage: SqlStorage, samples: Sample
 
 def rows(work: SqlUnitOfWork) -> int:
     """Staged templates there are, whoever they belong to."""
-    return work.staged._connection.exec_driver_sql(
-        "SELECT count(*) FROM staged_templates"
-    ).scalar_one()
+    query = "SELECT count(*) FROM staged_templates"
+    return int(work.staged._connection.exec_driver_sql(query).scalar_one())
 
 
 @pytest.mark.parametrize("erased", ["face", "subject", "collection"])

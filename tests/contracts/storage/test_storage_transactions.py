@@ -97,7 +97,8 @@ def test_a_follower_of_the_log_skips_no_line(
 ) -> None:
     """Two processes write, a third follows: it sees every line once, and in order."""
     samples.fill(storage, faces=0)
-    position, followed = 0, set()
+    position = 0
+    followed: set[int] = set()
     with ThreadPoolExecutor() as pool:
         writers = [pool.submit(write_and_erase, database, samples) for _ in range(2)]
         finished = False
@@ -107,7 +108,7 @@ def test_a_follower_of_the_log_skips_no_line(
                 lines = work.changes.after(position, limit=100)
                 assert work.changes.head() == (lines[-1].seq if lines else position)
             for line in lines:
-                assert line.seq > position
+                assert line.seq > position and line.face_id is not None
                 position = line.seq
                 (followed.add if line.kind == "add" else followed.discard)(line.face_id)
             time.sleep(0.002)

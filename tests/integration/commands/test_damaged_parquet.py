@@ -52,7 +52,7 @@ def write(
 
 def test_rows_that_cannot_be_used(cases: UseCases, settings: Settings, tmp_path: Path) -> None:
     empty = {"external_id": None, "metadata": None}
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"subject": "Grace", "image": GRACE, **empty},
         {"subject": "N\0L", "image": GRACE, **empty},
         {"subject": "two\nlines", "image": GRACE, **empty},

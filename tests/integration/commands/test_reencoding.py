@@ -13,7 +13,9 @@ import pytest
 from app.bootstrap.use_cases import open_use_cases
 from app.domain.errors.requests import InvalidRequestError
 from app.domain.faces import AnalysisOptions
-from app.services.deciding.verification import VerificationOptions
+from app.services.deciding.recognition import Recognizer
+from app.services.deciding.verification import VerificationOptions, Verifier
+from app.services.enrolling.enrolment import Enroller
 from app.services.use_cases import UseCases
 from app.settings import Settings
 from models.registry.errors import EncoderNotReadyError, InvalidManifestError
@@ -135,7 +137,9 @@ def test_faces_erased_meanwhile_stay_erased(cases: UseCases) -> None:
 @pytest.mark.parametrize("use", ["recognize", "claim", "enrol"])
 def test_a_request_that_the_change_overtakes(cases: UseCases, use: str) -> None:
     """It has encoded its face with the old encoder, and the templates are of the new one."""
-    user = {"recognize": cases.recognizer, "claim": cases.verifier, "enrol": cases.enroller}[use]
+    users: dict[str, Recognizer | Verifier | Enroller]
+    users = {"recognize": cases.recognizer, "claim": cases.verifier, "enrol": cases.enroller}
+    user = users[use]
     user._analyser = CountingAnalyser(user._analyser, 1, lambda: run(cases))
     if use == "recognize":
         assert recognised(cases, "Grace Hopper") == "Grace Hopper"
@@ -152,7 +156,9 @@ def test_a_request_that_the_change_overtakes(cases: UseCases, use: str) -> None:
     assert cases.collections.get("staff").encoder == NEW
 
 
-def test_a_search_behind_an_index_that_has_moved_on(cases: UseCases) -> None:
+def test_a_search_behind_an_index_that_has_moved_on(
+    cases: UseCases, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The transaction is older than the change, the index, which others bring forward, is not."""
     search = cases.recognizer._decider._candidates
     rank = search.rank
@@ -163,7 +169,7 @@ def test_a_search_behind_an_index_that_has_moved_on(cases: UseCases) -> None:
             run(cases)
         return rank(*arguments)
 
-    search.rank = late
+    monkeypatch.setattr(search, "rank", late)
     assert recognised(cases, "Grace Hopper") == "Grace Hopper"
 
 
@@ -183,19 +189,18 @@ def test_faces_without_an_image_stop_the_change(cases: UseCases) -> None:
     assert everybody_is_recognised(cases)
 
 
-def test_an_image_that_shows_the_face_no_more(cases: UseCases) -> None:
+def test_an_image_that_shows_the_face_no_more(
+    cases: UseCases, monkeypatch: pytest.MonkeyPatch
+) -> None:
     face = cases.faces.list("staff")[0]
-    real = cases.reencoder._pictures.read
+    pictures = cases.reencoder._pictures
+    real = pictures.read
 
-    class Swapped:
-        def read(self, digest: str) -> bytes | None:
-            return (
-                encoded(grace().crop((0, 0, 80, 80)))
-                if digest == face.image_digest
-                else (real(digest))
-            )
+    def swapped(digest: str) -> bytes | None:
+        other = encoded(grace().crop((0, 0, 80, 80)))
+        return other if digest == face.image_digest else real(digest)
 
-    cases.reencoder._pictures = Swapped()
+    monkeypatch.setattr(pictures, "read", swapped)
     (left_out,) = run(cases).left_out
     assert (left_out.face_id, left_out.reason) == (face.id, "face-not-found")
 

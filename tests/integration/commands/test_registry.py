@@ -22,6 +22,7 @@ from models.registry.errors import (
     WeightsMissingError,
     WrongTaskError,
 )
+from models.registry.manifests.base import Manifest
 from models.registry.manifests.encoders import EncoderManifest
 from models.registry.manifests.reading import read_manifest
 from models.registry.registry import BUILT_IN, Registry
@@ -120,7 +121,12 @@ def test_many_threads_load_once(model_cache: Path, monkeypatch: pytest.MonkeyPat
     registry = Registry(model_cache)
     builds: list[str] = []
     build = registry._build
-    monkeypatch.setattr(registry, "_build", lambda m, d: (builds.append(m.key), build(m, d))[1])
+
+    def counted(manifest: Manifest, device: str) -> torch.nn.Module:
+        builds.append(manifest.key)
+        return build(manifest, device)
+
+    monkeypatch.setattr(registry, "_build", counted)
     start = threading.Barrier(16)
     loaded: list[tuple[str, torch.nn.Module]] = []
 

@@ -19,6 +19,7 @@ from models.pipelines.style.objectives import style_model
 from models.registry.download import file_sha256
 from models.registry.errors import ChecksumMismatchError, InvalidManifestError
 from models.registry.manifests.reading import read_manifest
+from models.registry.manifests.styles import StyleManifest
 from models.registry.registry import BUILT_IN, Registry
 from tests.portraits import eileen, landscape
 from tests.unit.registry.test_download import Server
@@ -132,7 +133,7 @@ def test_layers_that_the_network_does_not_have(tmp_path: Path) -> None:
     path.write_text(tomlkit.dumps(document))
     registry = Registry(tmp_path, [tmp_path / "manifests"])
     with pytest.raises(InvalidManifestError, match="conv9_1"):
-        style_model(registry, registry.manifest("small-vgg"))
+        style_model(registry, registry.manifest("small-vgg", StyleManifest))
 
 
 def test_a_download_whose_checksum_begins_otherwise_is_thrown_away(

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 import tomlkit
@@ -24,7 +24,7 @@ KEY = "reid-retail-0095@1"
 
 
 class _Quiet(SimpleHTTPRequestHandler):
-    asked: list[str]
+    asked: ClassVar[list[str]]
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base's name
         self.asked.append(self.path)
@@ -35,13 +35,16 @@ def published(tmp_path: Path) -> Iterator[tuple[str, list[str], MobileFaceNet]]:
     """Address of a server with reid.xml and reid.bin, what it was asked for, and the network."""
     (tmp_path / "web").mkdir()
     network = write_reid(tmp_path / "web" / "reid")
-    handler = type("Handler", (_Quiet,), {"asked": []})
+
+    class Handler(_Quiet):
+        asked: ClassVar[list[str]] = []
+
     with ThreadingHTTPServer(
-        ("127.0.0.1", 0), partial(handler, directory=tmp_path / "web")
+        ("127.0.0.1", 0), partial(Handler, directory=tmp_path / "web")
     ) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
-        yield f"http://127.0.0.1:{server.server_address[1]}", handler.asked, network
+        yield f"http://127.0.0.1:{server.server_address[1]}", Handler.asked, network
         server.shutdown()
         thread.join()
 

@@ -22,8 +22,8 @@ GET = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
 
 def _application() -> Any:
-    application: Any = FastAPI()
-    application.edge = SimpleNamespace(closing=threading.Event())
+    application = FastAPI()
+    setattr(application, "edge", SimpleNamespace(closing=threading.Event()))  # noqa: B010
 
     @application.get("/healthz")
     async def healthz() -> str:

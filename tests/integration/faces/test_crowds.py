@@ -55,8 +55,8 @@ def test_panoramas_and_tall_screenshots_are_searched(
     detector = face_detector(registry, registry.default("detect-faces"))
     picture = Image.new("RGB", size, "grey")
     for number in range(3):
-        corner = tuple((side - 165) * (2 * number + 1) // 6 for side in size)
-        picture.paste(_portrait(number).resize((165, 165)), corner)
+        x, y = ((side - 165) * (2 * number + 1) // 6 for side in size)
+        picture.paste(_portrait(number).resize((165, 165)), (x, y))
     assert len(detector.detect(np.asarray(picture), default_min_face(*size), 0.9)) == 3
 
 

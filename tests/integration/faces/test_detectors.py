@@ -53,11 +53,11 @@ def test_both_detectors_mean_the_same_places(registry: Registry) -> None:
         eyes = np.linalg.norm(one.landmarks[0, 0] - one.landmarks[0, 1])
         apart = np.linalg.norm(one.landmarks[0] - other.landmarks[0], axis=1).mean()
         assert apart < 0.08 * eyes
-        boxes = [
+        first, second = (
             np.concatenate([f.boxes[:1, :2], f.boxes[:1, :2] + f.boxes[:1, 2:]], axis=1)
             for f in (one, other)
-        ]
-        assert overlap(*boxes)[0, 0] > 0.6
+        )
+        assert overlap(first, second)[0, 0] > 0.6
 
 
 @pytest.mark.parametrize("height", [512, 256, 150])

@@ -41,10 +41,10 @@ def test_the_enrolled_are_known_and_at_the_default_nobody_is_mistaken(
     cases: UseCases, fpir: float | None, at_least: int
 ) -> None:
     known = 0
-    with (PHOTOS / "labels.tsv").open(encoding="utf-8", newline="") as file:
+    with (PHOTOS / "labels.tsv").open(encoding="utf-8", newline="") as table:
         labels = {
             row["file"]: row["subjects_left_to_right"].split(",")
-            for row in csv.DictReader(file, delimiter="\t")
+            for row in csv.DictReader(table, delimiter="\t")
         }
     for file in labels.keys() - ENROLLED.keys():
         image = (PHOTOS / file).read_bytes()

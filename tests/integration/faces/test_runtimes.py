@@ -1,6 +1,6 @@
 """Every runtime says what torch says, and graphs are made once."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, get_args
 
@@ -139,7 +139,7 @@ def test_graphs_are_made_once_and_again_when_damaged_or_out_of_date(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: RuntimeName
 ) -> None:
     made: list[Part] = []
-    write = graph_files.write_graph
+    write: Callable[[nn.Module, Part, Any], None] = vars(graph_files)["write_graph"]
 
     def counted(network: nn.Module, part: Part, target: Any) -> None:
         made.append(part)
@@ -152,7 +152,7 @@ def test_graphs_are_made_once_and_again_when_damaged_or_out_of_date(
 
     def answer() -> Tensor:
         with torch.no_grad():
-            expected = network(x)
+            expected: Tensor = network(x)
         forward = open_runtime(name, tmp_path).compile(network, part, "net@1")
         torch.testing.assert_close(forward(x), expected, atol=1e-5, rtol=1e-4)
         return expected

@@ -7,6 +7,7 @@ import pytest
 
 from app.domain.faces import Box, Pose, Quality
 from app.domain.gallery import NewFace, Subject
+from app.index.growing.index import GrowingIndex
 from app.services.enrolling.enrolment import EnrolmentOptions
 from app.services.gallery.identifiers import new_id
 from app.services.use_cases import UseCases
@@ -61,7 +62,10 @@ def _holding(directory: Path, traces: list[bytes]) -> set[str]:
 def test_nothing_of_an_erased_subject_is_left(
     cases: UseCases, settings: Settings, change: str
 ) -> None:
-    growing = cases.follower._snapshots._index
+    snapshots = cases.follower._snapshots
+    assert snapshots is not None
+    growing = snapshots._index
+    assert isinstance(growing, GrowingIndex)
     _fill(cases)
     if change == "as a late addition":
         cases.follower.catch_up()

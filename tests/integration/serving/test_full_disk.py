@@ -6,6 +6,7 @@ import resource
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -40,7 +41,7 @@ def environment(tmp_path: Path, model_cache: Path) -> dict[str, str]:
 
 def _facet(
     environment: dict[str, str], *arguments: str, full: bool = False
-) -> tuple[int, dict[str, object]]:
+) -> tuple[int, dict[str, Any]]:
     """Exit status and answer; `full`: no file may become larger than LARGEST."""
 
     def limit() -> None:

@@ -135,9 +135,10 @@ def test_jobs_end_as_their_work_does(desk: Desk) -> None:
     hidden = desk.settled(bug).failure
     assert hidden is not None and hidden.slug == "internal-error"
     assert "secret" not in str(hidden)
-    assert desk.settled(crash).failure.slug == "job-crashed"
+    crashed = desk.settled(crash).failure
+    assert crashed is not None and crashed.slug == "job-crashed"
     desk.settled(nice)
-    assert desk.jobs.result(LOCAL, nice).content == b"10"
+    assert desk.jobs.result(LOCAL, nice) == JobFile("text/plain", b"10")
     with desk.storage.read() as work:
         assert not any(work.jobs.inputs(job) for job in (done, refused, bug, crash))
 
@@ -213,7 +214,11 @@ def test_a_job_whose_workers_die_fails_clearly(desk: Desk, kind: JobKind) -> Non
     job = desk.submit(kind, ticks=LONG)
     for attempt in range(1, kind.attempts + 1):
         worker = desk.worker()
-        desk.wait(job, lambda seen, n=attempt: seen.attempts == n and seen.progress.fraction > 0)
+
+        def is_at_work(seen: Job, attempt: int = attempt) -> bool:
+            return seen.attempts == attempt and seen.progress.fraction > 0
+
+        desk.wait(job, is_at_work)
         worker.kill()
     desk.run(0)  # somebody who looks after things is enough
     failure = desk.settled(job).failure

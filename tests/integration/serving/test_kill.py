@@ -137,7 +137,8 @@ class Lane:
         if self.bulk.step == "import":
             self.bulk.work(client)
             self.bulk.audit(self.url)
-            assert self.bulk.step == "erase-many"
+            step: str = self.bulk.step
+            assert step == "erase-many"
 
     def _check(self, client: httpx.Client, ledgers: list[Ledger], *, share: float) -> None:
         """After a restart; a share of the faces is looked at one by one, the rest in lists.

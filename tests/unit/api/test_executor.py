@@ -4,6 +4,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 import pytest
 
@@ -150,8 +151,7 @@ def test_calls_start_in_the_order_of_their_arrival() -> None:
         pool = BoundedExecutor(workers=1, queue=8)
         order: list[int] = []
         calls = [
-            pool.run(lambda number=number: order.append(number), heavy=number % 3 == 0)
-            for number in range(5)
+            pool.run(partial(order.append, number), heavy=number % 3 == 0) for number in range(5)
         ]
         await asyncio.gather(*calls)
         assert order == sorted(order)

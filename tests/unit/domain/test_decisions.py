@@ -30,6 +30,7 @@ def test_verification_defaults_to_one_in_a_thousand() -> None:
 @given(st.floats(1e-4, 0.5), st.integers(1, 10**7))
 def test_identification_threshold_keeps_the_rate_of_any_false_match(fpir: float, n: int) -> None:
     fmr = identification_threshold(CURVE, n, fpir=fpir).fmr
+    assert fmr is not None
     # The definition: the chance that at least one of n impostor comparisons passes.
     assert 1 - (1 - fmr) ** n == pytest.approx(fpir, rel=1e-4)
 

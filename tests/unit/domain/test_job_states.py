@@ -31,7 +31,7 @@ def test_where_states_come_from() -> None:
 @pytest.mark.parametrize("state", ["succeeded", "failed", "cancelled"])
 def test_nothing_leaves_a_settled_state(state: JobState) -> None:
     assert is_settled(state)
-    states = ("queued", "running", "succeeded", "failed", "cancelled")
+    states: tuple[JobState, ...] = ("queued", "running", "succeeded", "failed", "cancelled")
     assert not any(state in sources(other) for other in states)
 
 

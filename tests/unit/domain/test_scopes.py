@@ -1,5 +1,7 @@
 """What scopes include, and how a key's are written down."""
 
+from unittest.mock import Mock
+
 import pytest
 
 from app.domain.errors.requests import InsufficientScopeError, InvalidRequestError
@@ -16,6 +18,7 @@ from app.domain.scopes import (
     written,
 )
 from app.services.keys import LOCAL, Keys, Principal
+from app.services.ports import Storage
 
 READ = {"read", "detect", "verify", "recognize", "browse", "models", "jobs"}
 WRITE = READ | {"write", "pictures", "enroll", "erase"}
@@ -60,7 +63,7 @@ def test_a_scope_of_a_newer_version_grants_nothing() -> None:
 @pytest.mark.parametrize("scopes", [[], ["reed"], ["read", ""]])
 def test_a_key_without_a_real_scope_is_not_made(scopes: list[str]) -> None:
     with pytest.raises(InvalidRequestError):
-        Keys(storage=None).create("key", scopes=scopes)
+        Keys(Mock(spec=Storage)).create("key", scopes=scopes)
 
 
 def test_presets_stand_for_scopes_and_add_to_others() -> None:

@@ -87,13 +87,18 @@ def test_embeddings_of_any_length(dimension: int) -> None:
         assert network(torch.randn(2, 3, 160, 160)).shape == (2, dimension)
 
 
+def change(block: torch.nn.Module, x: torch.Tensor) -> torch.Tensor:
+    """What a block adds to its input, before it is scaled."""
+    parts = [block.get_submodule(name)(x) for name in ("branch0", "branch1")]
+    added: torch.Tensor = block.get_submodule("conv2d")(torch.cat(parts, dim=1))
+    return added
+
+
 def test_the_last_block_adds_without_rectifying() -> None:
     """And at full scale: the one place where blocks of a kind differ."""
     network = InceptionResnetV1().eval()
     x = torch.randn(1, 1792, 3, 3)
     with torch.inference_mode():
-        parts = torch.cat([network.block8.branch0(x), network.block8.branch1(x)], dim=1)
-        torch.testing.assert_close(network.block8(x), x + network.block8.conv2d(parts))
-        first = network.repeat_3[0]
-        parts = torch.cat([first.branch0(x), first.branch1(x)], dim=1)
-        torch.testing.assert_close(first(x), torch.relu(x + 0.2 * first.conv2d(parts)))
+        last, first = network.get_submodule("block8"), network.get_submodule("repeat_3.0")
+        torch.testing.assert_close(last(x), x + change(last, x))
+        torch.testing.assert_close(first(x), torch.relu(x + 0.2 * change(first, x)))

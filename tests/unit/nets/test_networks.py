@@ -21,7 +21,7 @@ def test_the_smaller_tensor_is_padded_at_the_end() -> None:
 @pytest.mark.parametrize(("side", "halved"), [(35, 17), (8, 4), (4, 2)])
 def test_a_halving_block_pools_its_shortcut(side: int, halved: int) -> None:
     block = ResidualBlock(2, 5, halve=True)
-    torch.nn.init.zeros_(block[1].affine.weight)  # nothing but the shortcut is left
+    torch.nn.init.zeros_(block.get_parameter("1.affine.weight"))  # nothing but the shortcut is left
     x = torch.rand(1, 2, side, side)
     y = block(x)
     assert y.shape == (1, 5, halved, halved)

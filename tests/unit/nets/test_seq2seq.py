@@ -125,7 +125,7 @@ def test_one_batch_is_learnt_by_heart(cell: Cell) -> None:
     for _ in range(80):
         loss = torch.nn.functional.cross_entropy(net(x, y).flatten(0, 1), y.flatten())
         optimiser.zero_grad()
-        loss.backward()
+        torch.autograd.backward(loss)
         optimiser.step()
     assert float(loss.detach()) < 0.05
     assert torch.equal(net.eval().greedy(x, 3), y)

@@ -23,7 +23,8 @@ def test_activations_are_torchvisions_with_average_pooling() -> None:
     layers = [nn.AvgPool2d(2) if isinstance(m, nn.MaxPool2d) else m for m in reference]
     for index, layer in enumerate(layers):
         if isinstance(layer, nn.Conv2d):
-            own = network.features[index]
+            own = network.get_submodule(f"features.{index}")
+            assert isinstance(own, nn.Conv2d)
             layers[index] = nn.Conv2d(own.in_channels, own.out_channels, 3, padding=1)
             layers[index].load_state_dict(own.state_dict())
     x = torch.rand(1, 3, 32, 48, generator=torch.Generator().manual_seed(0))

@@ -18,7 +18,8 @@ def similarity_matrix(scale: float, degrees: float, shift: tuple[float, float]) 
 
 
 def apply(matrix: np.ndarray, points: np.ndarray) -> np.ndarray:
-    return points @ matrix[:, :2].T + matrix[:, 2]
+    moved: np.ndarray = points @ matrix[:, :2].T + matrix[:, 2]
+    return moved
 
 
 @pytest.mark.parametrize("degrees", [0, 37, 90, 180, -120])

@@ -16,7 +16,9 @@ X = torch.tensor([[5, 2, 7]])
 def network(seed: int = 0) -> AttentionSeq2Seq:
     torch.manual_seed(seed)
     net = AttentionSeq2Seq(9, 4, 6, 5, 6, 4, dropout=0.0).eval()
-    net.head[-1].weight.data *= 6  # type: ignore[operator]  # outputs that differ
+    last = net.head[-1]
+    assert isinstance(last, torch.nn.Linear)
+    last.weight.data *= 6  # outputs that differ
     return net
 
 

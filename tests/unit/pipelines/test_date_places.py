@@ -7,6 +7,7 @@ import pytest
 
 from models.pipelines.dates.places import DatePlace, places_in
 from models.pipelines.dates.text.normalization import PlacedText, placed
+from models.registry.manifests.dates import DateReaderManifest
 from models.registry.registry import Registry
 
 
@@ -14,7 +15,7 @@ from models.registry.registry import Registry
 def months(tmp_path_factory: pytest.TempPathFactory) -> list[list[str]]:
     """Names of months in all languages of the shipped reader."""
     registry = Registry(tmp_path_factory.mktemp("weights"))
-    manifest = registry.manifest(registry.default("read-dates"))
+    manifest = registry.manifest(registry.default("read-dates"), DateReaderManifest)
     return [list(names) for names in manifest.text.months]
 
 

@@ -1,6 +1,7 @@
 """The single-pass network, its anchors, and what its numbers mean."""
 
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -20,6 +21,7 @@ from models.pipelines.detection.proposing import prepared
 from models.pipelines.detection.single_pass_detection import SinglePassDetector, framings
 from models.registry.errors import InvalidManifestError
 from models.registry.manifests.base import Input
+from models.registry.manifests.detectors import DetectorManifest
 from models.registry.registry import Registry
 
 
@@ -119,8 +121,8 @@ def test_pictures_are_filled_up_with_the_mean() -> None:
     assert x[0, 0, 33:].eq(0).all()
 
 
-def test_a_cascade_is_no_single_pass_detector(tmp_path: object) -> None:
-    manifest = Registry(tmp_path).manifest("mtcnn@1")  # type: ignore[arg-type]
+def test_a_cascade_is_no_single_pass_detector(tmp_path: Path) -> None:
+    manifest = Registry(tmp_path).manifest("mtcnn@1", DetectorManifest)
     with pytest.raises(InvalidManifestError):
         SinglePassDetector(SinglePass(folded=True), manifest)
 

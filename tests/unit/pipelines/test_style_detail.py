@@ -13,7 +13,9 @@ from models.pipelines.style.objectives import DictionaryModel
 from models.pipelines.style.options import Picture, TransferOptions
 from models.pipelines.style.sizes import resized
 
-NOBODY = Detections(np.zeros((0, 4)), np.zeros(0), np.zeros((0, 5, 2)))
+NOBODY = Detections(
+    np.zeros((0, 4), np.float32), np.zeros(0, np.float32), np.zeros((0, 5, 2), np.float32)
+)
 
 
 def texture(height: int, width: int, seed: int = 0) -> Tensor:

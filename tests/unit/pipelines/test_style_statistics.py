@@ -116,7 +116,8 @@ def test_content_of_a_picture_by_the_definition() -> None:
     matrix = [[0.299, 0.587, 0.114], [-0.168736, -0.331264, 0.5], [0.5, -0.418688, -0.081312]]
 
     def channel(picture: Tensor, index: int, sigma: float) -> np.ndarray:
-        plane = sum(matrix[index][c] * picture[:, c : c + 1] for c in range(3))
+        weights = torch.tensor(matrix[index]).view(1, 3, 1, 1)
+        plane = (weights * picture).sum(1, keepdim=True)
         return naive_blur(plane[0, 0].double().numpy(), sigma)
 
     difference = channel(x, 0, 1.5) - channel(target, 0, 1.5)
@@ -146,7 +147,8 @@ def naive_blur(plane: np.ndarray, sigma: float) -> np.ndarray:
         for dx, wx in zip(offsets, weights, strict=True):
             part = padded[radius + dy :, radius + dx :][: plane.shape[0], : plane.shape[1]]
             result += wy * wx * part
-    return result / sum(weights) ** 2
+    mean: np.ndarray = result / sum(weights) ** 2
+    return mean
 
 
 def test_blur_by_the_definition() -> None:
@@ -170,22 +172,35 @@ def pyramid() -> FilterPyramid:
     return learn_filters(recipe, blur(noise(1, 3, 60, 48), 1.0), noise(1, 3, 50, 70, seed=1), 3)
 
 
+def first(pyramid: FilterPyramid) -> torch.nn.Conv2d:
+    found = pyramid.convolutions[0]
+    assert isinstance(found, torch.nn.Conv2d)
+    return found
+
+
+def bias_of(convolution: torch.nn.Conv2d) -> Tensor:
+    assert convolution.bias is not None
+    return convolution.bias
+
+
 def test_filters_are_learned_the_same_from_the_same_seed(pyramid: FilterPyramid) -> None:
     recipe = FilterPyramid(filters=8, side=5, levels=3)
     pictures = blur(noise(1, 3, 60, 48), 1.0), noise(1, 3, 50, 70, seed=1)
     again, other = (learn_filters(recipe, *pictures, seed) for seed in (3, 4))
     for name, value in pyramid.state_dict().items():
         assert torch.equal(value, again.state_dict()[name])
-    assert not torch.equal(pyramid.convolutions[0].weight, other.convolutions[0].weight)
+    assert not torch.equal(first(pyramid).weight, first(other).weight)
     assert all(not parameter.any() for parameter in recipe.parameters())
 
 
 def test_responses_have_unit_deviation_before_the_threshold(pyramid: FilterPyramid) -> None:
     """Over the patches they were learned from, of which these are a good sample."""
     x = blur(noise(1, 3, 60, 48), 1.0)
-    convolution = pyramid.convolutions[0]
+    convolution = first(pyramid)
     patches = random_patches(x, 5, 4000, np.random.default_rng(9))
-    responses = patches @ convolution.weight.flatten(1).numpy().T + convolution.bias.numpy() + 0.25
+    responses = (
+        patches @ convolution.weight.flatten(1).numpy().T + bias_of(convolution).numpy() + 0.25
+    )
     assert 0.5 < responses.std(axis=0).mean() < 1.5
     values = pyramid.respond(0, x)
     assert (values >= 0).all() and (values == 0).any()
@@ -193,10 +208,10 @@ def test_responses_have_unit_deviation_before_the_threshold(pyramid: FilterPyram
 
 def test_a_filter_is_a_scalar_product_with_a_patch(pyramid: FilterPyramid) -> None:
     x = noise(1, 3, 20, 20, seed=5)
-    convolution = pyramid.convolutions[0]
+    convolution = first(pyramid)
     row, column, number = 3, 11, 6
     patch = x[0, :, row : row + 5, column : column + 5]
-    expected = float((patch * convolution.weight[number]).sum() + convolution.bias[number])
+    expected = float((patch * convolution.weight[number]).sum() + bias_of(convolution)[number])
     found = pyramid.respond(0, x)[0, number, row, column].item()
     assert found == pytest.approx(max(0.0, expected), abs=1e-4)
 
@@ -209,7 +224,7 @@ def test_strips_give_what_the_whole_gives(
     def both() -> tuple[list[Tensor], Tensor]:
         x = noise(1, 3, 40, 37, seed=6).requires_grad_()
         found = pyramid_statistics(pyramid, x)
-        sum((s.gram.square().sum() + s.mean.sum()) for s in found).backward()
+        torch.autograd.backward([s.gram.square().sum() + s.mean.sum() for s in found])
         assert x.grad is not None
         return [s.gram.detach() for s in found], x.grad
 

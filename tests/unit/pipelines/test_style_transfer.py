@@ -25,7 +25,9 @@ from models.pipelines.style.sizes import sides, steps_at
 from models.pipelines.style.transfer import finest_waves, to_tensor, transfer
 from models.registry.manifests.base import Input
 
-NOBODY = Detections(np.zeros((0, 4)), np.zeros(0), np.zeros((0, 5, 2)))
+NOBODY = Detections(
+    np.zeros((0, 4), np.float32), np.zeros(0, np.float32), np.zeros((0, 5, 2), np.float32)
+)
 FACE = Detections(
     np.array([[20.0, 16, 24, 32]], dtype=np.float32),
     np.ones(1, dtype=np.float32),
@@ -203,8 +205,8 @@ def test_coarse_to_fine() -> None:
 def moments(x: torch.Tensor) -> tuple[np.ndarray, np.ndarray]:
     """Mean and covariance, pixel by pixel."""
     pixels = x[0].flatten(1).T.double().numpy()
-    mean = sum(pixels) / len(pixels)
-    return mean, sum(np.outer(p - mean, p - mean) for p in pixels) / len(pixels)
+    mean = np.array(sum(pixels) / len(pixels))
+    return mean, np.array(sum(np.outer(p - mean, p - mean) for p in pixels) / len(pixels))
 
 
 def test_a_palette_is_carried_over() -> None:

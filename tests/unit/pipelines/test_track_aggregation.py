@@ -17,6 +17,7 @@ from models.nets.track_aggregator import _agreements
 from models.pipelines.faces.face_quality import Pose, Quality
 from models.pipelines.tracks.aggregation import QUALITIES, quality_row, quality_weights, template
 from models.pipelines.tracks.track_merging import TrackMerger
+from models.registry.manifests.encoders import EncoderManifest
 from models.registry.registry import Registry
 
 
@@ -174,7 +175,7 @@ def test_the_registry_s_aggregators(tmp_path: Path) -> None:
     weights = chosen.aggregate(track, encoder).weights
     assert weights.sum() == pytest.approx(1, abs=1e-5)
     assert np.abs(weights - by_quality).max() > 1e-3
-    single = registry.manifest(encoder).threshold_curve
+    single = registry.manifest(encoder, EncoderManifest).threshold_curve
     for aggregator in (default, chosen):
         curve = aggregator.curve(encoder)
         assert curve is not None and curve.similarity(1e-3) > single.similarity(1e-3)

@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 import pytest
+import typer
 
 from app.cli import console as shared
 from app.cli.console import said, table
@@ -32,7 +33,7 @@ def test_names_are_no_markup(shown: io.StringIO, name: str) -> None:
     rows.add_row(name)
     rows.add_row(said((name, "green")))
     shared.console.print(rows)
-    with pytest.raises(shared.typer.Exit):
+    with pytest.raises(typer.Exit):
         shared.fail(ReportedError(f"4: {name}", hint=f"5: {name}"), as_json=False)
     assert shown.getvalue().count(name) == 8
 
@@ -43,7 +44,7 @@ def test_controls_are_shown_and_line_ends_kept(shown: io.StringIO) -> None:
 
 
 def test_an_error_is_one_line(shown: io.StringIO) -> None:
-    with pytest.raises(shared.typer.Exit):
+    with pytest.raises(typer.Exit):
         shared.fail(ReportedError("word " * 100), as_json=False)
     assert shown.getvalue().count("\n") == 1
 

@@ -1,5 +1,6 @@
 """The growing index: successors made beside changes, snapshots, and what is wrong with them."""
 
+import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,10 +11,12 @@ import pytest
 
 from app.domain.errors.trouble import StorageFullError
 from app.domain.gallery import Partition
-from app.index.growing import building, vector_file
+from app.index.faiss_flat.index import Flat
+from app.index.growing import building
 from app.index.growing.clustered import Clustered
 from app.index.growing.index import GrowingIndex
 from app.index.growing.rows import RowOfId
+from app.index.growing.shard import GrowingShard
 from app.index.growing.vector_file import VectorFile
 from app.platform.telemetry import RECALL_SAMPLES
 
@@ -27,7 +30,8 @@ def vectors() -> np.ndarray:
     rng = np.random.default_rng(0)
     centres = rng.normal(size=(100, DIMENSION))
     rows = centres[rng.integers(0, 100, COUNT)] + 0.4 * rng.normal(size=(COUNT, DIMENSION))
-    return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+    unit: np.ndarray = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+    return unit
 
 
 @pytest.fixture
@@ -40,8 +44,14 @@ def index(tmp_path: Path, vectors: np.ndarray) -> Iterator[GrowingIndex]:
     index.close()
 
 
+def serving_now(index: GrowingIndex) -> Flat | Clustered:
+    shard = index._shards[HERE].shard
+    assert isinstance(shard, GrowingShard)
+    return shard.serving
+
+
 def serving(index: GrowingIndex) -> Clustered:
-    found = index._shards[HERE].shard.serving
+    found = serving_now(index)
     assert isinstance(found, Clustered)
     return found
 
@@ -78,9 +88,15 @@ def test_candidates_are_ranked_by_true_similarities(
 def test_candidates_that_cannot_win_are_not_read(
     index: GrowingIndex, vectors: np.ndarray, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    clustered, read = serving(index), []
+    clustered = serving(index)
+    read: list[int] = []
     take = clustered.file.take
-    monkeypatch.setattr(clustered.file, "take", lambda rows: read.extend(rows) or take(rows))
+
+    def watched(rows: np.ndarray) -> tuple[np.ndarray, ...]:
+        read.extend(rows)
+        return take(rows)
+
+    monkeypatch.setattr(clustered.file, "take", watched)
     probes = vectors[:200]
     found = best(index, probes)
     sparing = len(read)
@@ -153,6 +169,7 @@ def test_a_snapshot_serves_after_a_start(index: GrowingIndex, vectors: np.ndarra
 def test_what_came_after_the_snapshot_is_cut_off(index: GrowingIndex, vectors: np.ndarray) -> None:
     """After a crash: rows without a manifest that speaks for them do not count."""
     index.add(HERE, np.array([COUNT + 1]), vectors[:1], seq=COUNT + 1)
+    assert index._own is not None
     index._own.close()  # as if killed: no last snapshot
     again = GrowingIndex(index._directory, exact_limit=500)
     assert again.restore(COUNT + 1) == {HERE: COUNT}
@@ -218,7 +235,7 @@ def test_a_full_disk_is_told_and_nothing_is_half_added(
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr(vector_file.os, "pwrite", full)
+        patched.setattr(os, "pwrite", full)
         with pytest.raises(StorageFullError):
             index.add(HERE, np.array([COUNT + 1]), vectors[:1], seq=COUNT + 1)
     assert (index.count(HERE), index.watermark()) == (COUNT, COUNT)
@@ -228,7 +245,7 @@ def test_a_full_disk_is_told_and_nothing_is_half_added(
 
 def test_searches_are_sampled(index: GrowingIndex, vectors: np.ndarray) -> None:
     def counted() -> float:
-        return RECALL_SAMPLES.labels("found")._value.get()
+        return float(RECALL_SAMPLES.labels("found")._value.get())
 
     before = counted()
     best(index, vectors[:1])
@@ -266,7 +283,7 @@ def test_the_background_builds_by_itself(tmp_path: Path, vectors: np.ndarray) ->
     index.start()
     index.add(HERE, np.arange(1, COUNT + 1), vectors, seq=1)
     for _ in range(400):
-        if isinstance(index._shards[HERE].shard.serving, Clustered):
+        if isinstance(serving_now(index), Clustered):
             break
         threading.Event().wait(0.05)
     assert serving(index).structure.lists > 1

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from app.cli.operating.index_migration import TARGETS
 from app.domain.errors.trouble import IndexUnavailableError
 from app.index.engines import DEFAULT, ENGINES, engine_of
+from app.index.kit.engine import Engine
 from app.settings import Settings
 
 ROOT = Path(__file__).parents[3]
@@ -25,7 +26,7 @@ def test_every_engine_can_be_set_and_is_documented(name: str) -> None:
 
 
 @pytest.mark.parametrize("engine", ENGINES.values(), ids=ENGINES)
-def test_what_an_engine_needs_can_be_installed(engine) -> None:
+def test_what_an_engine_needs_can_be_installed(engine: Engine) -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     assert not engine.extra or engine.extra in project["optional-dependencies"]
 
@@ -50,7 +51,7 @@ def test_a_url_selects_its_engine() -> None:
 @pytest.mark.parametrize("given", [{"index": "faizz"}, {"index_url": "ftp://host"}])
 def test_what_there_is_no_engine_for_is_refused_at_the_start(given: dict[str, str]) -> None:
     with pytest.raises(ValidationError, match=r"auto, faiss|milvus://host"):
-        Settings(**given)
+        Settings.model_validate(given)
 
 
 def test_the_table_imports_no_engine() -> None:

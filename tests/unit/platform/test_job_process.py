@@ -16,7 +16,9 @@ from tests.job_kinds import PREVIEW, open_handler, open_nothing, open_talker
 
 
 @contextmanager
-def process(open_with: Any = open_handler, content: bytes = b"drawer", **parameters) -> Iterator:
+def process(
+    open_with: Any = open_handler, content: bytes = b"drawer", **parameters: Any
+) -> Iterator[JobProcess]:
     inputs = {"content": JobFile("text/plain", content)}
     started = JobProcess(open_with, Order("job", parameters, inputs))
     try:
@@ -34,9 +36,16 @@ def messages(started: JobProcess) -> list[Reported | Ended]:
     return said
 
 
+def ending(started: JobProcess) -> Ended:
+    last = messages(started)[-1]
+    assert isinstance(last, Ended)
+    return last
+
+
 def test_progress_then_the_result() -> None:
     with process(ticks=2) as started:
         first, second, last = messages(started)
+    assert isinstance(first, Reported) and isinstance(second, Reported) and isinstance(last, Ended)
     assert (first.progress.message, first.progress.data) == ("tick 0", {"loss": 1.0})
     assert (first.preview, second.preview) == (PREVIEW, None)
     assert last.outcome == JobFile("text/plain", b"reward")
@@ -45,13 +54,18 @@ def test_progress_then_the_result() -> None:
 def test_inputs_larger_than_a_pipe_arrive_whole() -> None:
     content = os.urandom(5_000_000)
     with process(content=content) as started:
-        assert messages(started)[-1].outcome.content == content[::-1]
+        outcome = ending(started).outcome
+    assert isinstance(outcome, JobFile) and outcome.content == content[::-1]
 
 
 def test_fractions_stay_between_nothing_and_all() -> None:
     with process(open_talker) as started:
         *reports, _ = messages(started)
-    assert [report.progress.fraction for report in reports] == [0.0, 1.0, 0.5]
+    assert [one.progress.fraction for one in reports if isinstance(one, Reported)] == [
+        0.0,
+        1.0,
+        0.5,
+    ]
 
 
 @pytest.mark.parametrize(
@@ -65,15 +79,15 @@ def test_fractions_stay_between_nothing_and_all() -> None:
 )
 def test_a_kind_that_tells_too_much_is_a_bug(parameters: Any) -> None:
     with process(open_talker, **parameters) as started:
-        ended = messages(started)[-1]
+        ended = ending(started)
     assert isinstance(ended.outcome, Failure) and ended.outcome.slug == "internal-error"
     assert "ValueError" in ended.trace
 
 
 def test_what_goes_wrong_while_opening_is_a_failure_as_well() -> None:
     with process(open_nothing) as started:
-        ended = messages(started)[-1]
-    assert ended.outcome.slug == "internal-error"
+        ended = ending(started)
+    assert isinstance(ended.outcome, Failure) and ended.outcome.slug == "internal-error"
     assert "weights" in ended.trace and "weights" not in ended.outcome.message
 
 

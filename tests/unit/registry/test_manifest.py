@@ -11,8 +11,9 @@ from models.references import referred
 from models.registry import sources
 from models.registry.directories import manifest_files
 from models.registry.errors import InvalidManifestError, WeightsMissingError
+from models.registry.manifests.encoders import EncoderManifest
 from models.registry.manifests.reading import MANIFESTS, TASKS, read_manifest
-from models.registry.origins import PackageSource
+from models.registry.origins import DownloadsSource, PackageSource
 from models.registry.registry import BUILT_IN, Registry
 
 ENCODER = BUILT_IN / "encode-faces" / "facenet-resnet29-1.toml"
@@ -31,7 +32,7 @@ def test_built_in_manifests_are_named_after_their_key(path: Path) -> None:
 def test_encoder() -> None:
     manifest = read_manifest(ENCODER)
     assert manifest.key == "facenet-resnet29@1"
-    assert manifest.mirror
+    assert isinstance(manifest, EncoderManifest) and manifest.mirror
     assert isinstance(manifest.source, PackageSource)
     curve = manifest.threshold_curve
     assert 0.91 < curve.similarity(1e-2) < curve.similarity(1e-3) < curve.similarity(1e-5) < 0.97
@@ -124,6 +125,7 @@ def test_unreadable_files(tmp_path: Path, content: bytes) -> None:
 
 def test_an_encoder_without_a_curve_says_how_to_get_one(tmp_path: Path) -> None:
     manifest = read_manifest(changed(tmp_path, ENCODER, curve=None))
+    assert isinstance(manifest, EncoderManifest)
     with pytest.raises(InvalidManifestError, match="evaluate calibrate"):
         _ = manifest.threshold_curve
 
@@ -178,7 +180,9 @@ REID = BUILT_IN / "encode-faces" / "reid-retail-0095-1.toml"
 def test_files_to_convert_from_the_web_have_one_checksum_each(tmp_path: Path) -> None:
     document = tomlkit.parse(REID.read_text())
     files = document["source"]["files"]
-    assert read_manifest(REID).source.files[0].checksum == files[0]["sha384"]
+    source = read_manifest(REID).source
+    assert isinstance(source, DownloadsSource)
+    assert source.files[0].checksum == files[0]["sha384"]
     files[0]["sha256"] = "0" * 64
     (tmp_path / "both.toml").write_text(tomlkit.dumps(document))
     with pytest.raises(InvalidManifestError, match="not both"):

@@ -6,6 +6,7 @@ import numpy as np
 import openvino
 import pytest
 import torch
+from torch import nn
 from torch.nn import functional as F
 
 from models.nets.encoders.mobile_face_net import MobileFaceNet
@@ -74,11 +75,13 @@ def test_another_network_is_not_taken_for_it(tmp_path: Path) -> None:
 
 
 def test_squeeze_and_excitation_by_hand() -> None:
-    scale = MobileFaceNet().requires_grad_(False).blocks[0].scale
+    scale = MobileFaceNet().requires_grad_(False).get_submodule("blocks.0.scale")
     x = torch.randn(1, 64, 3, 5)
     means = [float(channel.mean()) for channel in x[0]]
-    squeeze, excite = scale.squeeze.convolution, scale.excite
-    slope = float(scale.squeeze.activation.weight)
+    squeeze, excite = scale.get_submodule("squeeze.convolution"), scale.get_submodule("excite")
+    assert isinstance(squeeze, nn.Conv2d) and isinstance(excite, nn.Conv2d)
+    assert squeeze.bias is not None and excite.bias is not None
+    slope = float(scale.get_parameter("squeeze.activation.weight"))
     hidden = []
     for row, bias in zip(squeeze.weight[:, :, 0, 0].tolist(), squeeze.bias.tolist(), strict=True):
         value = sum(w * m for w, m in zip(row, means, strict=True)) + bias

@@ -10,6 +10,9 @@ from tomlkit import TOMLDocument
 
 from models.registry import readiness
 from models.registry.errors import InvalidManifestError, UnknownModelError
+from models.registry.manifests import reading
+from models.registry.manifests.base import Manifest
+from models.registry.manifests.encoders import EncoderManifest
 from models.registry.registry import BUILT_IN, Registry
 
 WEIGHTS = b"stands for weights"
@@ -77,10 +80,13 @@ def test_only_changed_files_are_read_again(tmp_path: Path, monkeypatch: pytest.M
     from models.registry import directories
 
     read: list[str] = []
-    real = directories.read_manifest
-    monkeypatch.setattr(
-        directories, "read_manifest", lambda path: (read.append(path.name), real(path))[1]
-    )
+    real = reading.read_manifest
+
+    def watched(path: Path) -> Manifest:
+        read.append(path.name)
+        return real(path)
+
+    monkeypatch.setattr(directories, "read_manifest", watched)
     for _ in range(50):
         with pytest.raises(UnknownModelError):
             registry.manifest("nothing@1")
@@ -97,7 +103,7 @@ def test_a_curve_that_is_measured_later_counts(tmp_path: Path) -> None:
     document["curve"] = curve
     path.write_text(tomlkit.dumps(document))
     assert registry.obstacle("mine") is None
-    assert registry.manifest("mine").curve is not None
+    assert registry.manifest("mine", EncoderManifest).curve is not None
 
 
 def test_a_version_never_comes_to_mean_another_network(
@@ -109,7 +115,7 @@ def test_a_version_never_comes_to_mean_another_network(
     changed["mirror"] = False
     path.write_text(tomlkit.dumps(changed))
     registry.refresh()
-    assert registry.manifest("mine@1").mirror
+    assert registry.manifest("mine@1", EncoderManifest).mirror
     assert "mine@1" in caplog.text
 
 
@@ -143,7 +149,7 @@ def test_why_a_model_is_not_ready(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         found = registry.obstacle(key)
         assert found is None or (found.message and found.hint)
         assert found is None or str(tmp_path) not in found.message + found.hint
-        return found and found.reason
+        return None if found is None else found.reason
 
     assert reason("mine") is None
     assert reason("unknown") == "invalid-manifest"

@@ -1,5 +1,7 @@
 """One place decides for pictures, recordings, claims and enrolment, and tells of every decision."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 from prometheus_client import REGISTRY
@@ -147,7 +149,7 @@ def test_every_decision_is_told_of_with_what_the_answer_discloses(staff: Service
 
 def test_an_observer_that_fails_keeps_the_answer_back(staff: Service) -> None:
     class Full:
-        def observe(self, events: list[DecisionEvent]) -> None:
+        def observe(self, events: Sequence[DecisionEvent]) -> None:
             raise OSError("disk full")
 
     staff.decider._events._observers = [Full()]

@@ -165,6 +165,7 @@ def test_a_snapshot_that_lacks_faces_is_not_believed(storage: SqlStorage, direct
     blank = GrowingIndex(directory, exact_limit=16)
     blank.restore(10**6)
     blank.remove(PARTITION, np.array([3]), seq=0)  # a face that SQL still has
+    assert blank._own is not None
     blank._own.close()
     index = _growing(storage, directory)
     assert index.count(PARTITION) == 40

@@ -66,7 +66,7 @@ def test_pictures_options_and_wire_format_make_another_request() -> None:
     made = {repeatable().fingerprint(one) for one in (ASKED, *others)}
     made.add(repeatable("another").fingerprint(ASKED))
     assert len(made) == 5
-    reordered = Asked(dict(reversed(ASKED.named.items())), ASKED.media)
+    reordered = Asked(dict(reversed([*ASKED.named.items()])), ASKED.media)
     assert repeatable().fingerprint(reordered) == repeatable().fingerprint(ASKED)
 
 

@@ -2,39 +2,57 @@
 
 from collections.abc import Callable
 from dataclasses import MISSING, fields
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from app.domain.gallery import Collection
 from app.domain.jobs import Failure, JobFile
+from app.domain.styles import PreparedPicture, ResultFormat
 from app.jobs.child import _do
 from app.jobs.kinds.reencoding import ReencodingJob
 from app.jobs.kinds.style_transfer import StyleTransferJob
 from app.jobs.orders import Handler, Order
 from app.services.jobs.parameters import to_json
-from app.services.moving.reencoding import ReencodingPlan, ReencodingResult
+from app.services.moving.reencoding import Reencoder, ReencodingPlan, ReencodingResult
 from app.services.moving.reencoding_jobs import ReencodingParameters
+from app.services.ports.styles import StylePainter, Watch
 from app.services.styles.transfers import TransferParameters
 from models.pipelines.style.options import TransferOptions
 
 PICTURES = {name: JobFile("image/png", name.encode()) for name in ("content", "style")}
 
 
-class Painter:
+class Painter(StylePainter):
     """Notes what it is asked for."""
 
     def __init__(self) -> None:
         self.asked: tuple[TransferOptions, str, str] | None = None
 
+    def prepare(self, image: bytes) -> PreparedPicture:
+        raise AssertionError("pictures come prepared")
+
+    def has_faces(self, picture: bytes) -> bool:
+        raise AssertionError("nobody looks for faces here")
+
     def model(self, key: str | None, options: TransferOptions) -> str:
         return key or "default@1"
 
-    def paint(self, content, style, options, model, form, watch) -> bytes:
+    def paint(
+        self,
+        content: bytes,
+        style: bytes,
+        options: TransferOptions,
+        model: str,
+        form: ResultFormat,
+        watch: Watch,
+    ) -> bytes:
         self.asked = options, model, form
         return content + style
 
 
-class Reencoder:
+class NotedReencoder(Reencoder):
     """Notes what it is asked for."""
 
     def __init__(self, plan: ReencodingPlan) -> None:
@@ -45,7 +63,13 @@ class Reencoder:
         self.asked = collection_id, encoder, False
         return self._plan
 
-    def run(self, plan, report: Callable[[int, int], None], *, erase_left_out: bool):
+    def run(
+        self,
+        plan: ReencodingPlan,
+        report: Callable[[int, int], None],
+        *,
+        erase_left_out: bool = False,
+    ) -> ReencodingResult:
         assert self.asked is not None
         self.asked = *self.asked[:2], erase_left_out
         return ReencodingResult(plan, switched=True, faces=0, erased=0)
@@ -57,16 +81,12 @@ def painter() -> Painter:
 
 
 @pytest.fixture
-def reencoder(samples) -> Reencoder:
-    return Reencoder(ReencodingPlan(samples, "new@1", 0, 0))
+def reencoder(samples: Collection) -> NotedReencoder:
+    return NotedReencoder(ReencodingPlan(samples, "new@1", 0, 0))
 
 
 @pytest.fixture
-def samples():
-    from datetime import UTC, datetime
-
-    from app.domain.gallery import Collection
-
+def samples() -> Collection:
     return Collection("c", "staff", "old@1", True, {}, datetime.now(UTC))
 
 
@@ -91,14 +111,16 @@ def test_a_transfer_of_an_older_server_runs(painter: Painter, missing: str | Non
 
 
 @pytest.mark.parametrize("missing", [None, *OPTIONAL])
-def test_a_reencoding_of_an_older_server_runs(reencoder, missing: str | None) -> None:
+def test_a_reencoding_of_an_older_server_runs(
+    reencoder: NotedReencoder, missing: str | None
+) -> None:
     stored = {name: value for name, value in REENCODING.items() if name != missing}
     assert isinstance(run(ReencodingJob(reencoder), stored), JobFile)
     assert reencoder.asked == ("c", "new@1", missing != "erase_left_out")
 
 
 @pytest.mark.parametrize("missing", ["collection_id", "encoder"])
-def test_a_job_without_what_names_its_work_says_so(reencoder, missing: str) -> None:
+def test_a_job_without_what_names_its_work_says_so(reencoder: NotedReencoder, missing: str) -> None:
     stored = {name: value for name, value in REENCODING.items() if name != missing}
     failure = run(ReencodingJob(reencoder), stored)
     assert isinstance(failure, Failure)
@@ -114,7 +136,9 @@ def test_parameters_of_another_kind_are_named(painter: Painter, wrong: dict[str,
     assert failure.data == {"parameters": list(wrong)}
 
 
-def test_what_only_a_newer_server_knows_is_not_ignored(painter: Painter, reencoder) -> None:
+def test_what_only_a_newer_server_knows_is_not_ignored(
+    painter: Painter, reencoder: NotedReencoder
+) -> None:
     for handler, stored in (
         (StyleTransferJob(painter), TRANSFER),
         (ReencodingJob(reencoder), REENCODING),

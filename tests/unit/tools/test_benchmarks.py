@@ -3,7 +3,7 @@
 import http.server
 import threading
 from collections.abc import Iterator
-from email.message import Message
+from email.message import EmailMessage, Message
 from email.parser import BytesParser
 from email.policy import HTTP
 
@@ -51,9 +51,14 @@ def test_forms_are_multipart(port: int) -> None:
     assert [one.status for one in load.outcomes] == [200]
     headers, body = Echo.seen[0]
     head = f"Content-Type: {headers['Content-Type']}\r\n\r\n".encode()
-    image, face = BytesParser(policy=HTTP).parsebytes(head + body).iter_parts()  # type: ignore[attr-defined]
+    message = BytesParser(policy=HTTP).parsebytes(head + body)
+    assert isinstance(message, EmailMessage)
+    image, face = message.iter_parts()
     assert image.get_param("name", header="content-disposition") == "image"
-    assert image.get_filename() and image.get_payload(decode=True).rstrip(b"\r\n") == b"\x00\xff"
+    content = image.get_payload(decode=True)
+    assert isinstance(content, bytes)
+    assert image.get_filename() and content.rstrip(b"\r\n") == b"\x00\xff"
+    assert isinstance(face, EmailMessage)
     assert face.get_filename() is None and face.get_content().strip() == "largest"
 
 

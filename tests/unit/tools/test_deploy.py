@@ -100,7 +100,8 @@ def test_metrics_and_health_have_a_port_of_their_own(values: dict[str, Any]) -> 
     assert settings["FACET_OPERATIONS_PORT"] == str(ports["operations"]) != str(ports["http"])
     for probe in ("startupProbe", "readinessProbe", "livenessProbe"):
         assert server[probe]["httpGet"]["port"] == "operations"
-    inside, outside = {}, {}
+    inside: dict[Any, Any] = {}
+    outside: dict[Any, Any] = {}
     for rule in kinds["NetworkPolicy"]["spec"]["ingress"]:
         (port,) = rule["ports"]
         (inside if port["port"] == "operations" else outside)[port["port"]] = rule.get("from")

@@ -34,15 +34,15 @@ def pictures(value: float, rows: int = 1, side: int = 2) -> Tensor:
     return torch.full((rows, 3, side, side), value)
 
 
-def check(outputs: object, x: Tensor) -> None:
-    sums, doubled = outputs  # type: ignore[misc]
+def check(outputs: Tensor | tuple[Tensor, ...], x: Tensor) -> None:
+    sums, doubled = outputs
     assert torch.equal(sums, x.flatten(1).sum(1))
     assert torch.equal(doubled, 2 * x)
 
 
 def held(
     shared: SharedForward, forward: Pass, pool: ThreadPoolExecutor, calls: list[Tensor]
-) -> list[Future[object]]:
+) -> list[Future[Tensor | tuple[Tensor, ...]]]:
     """One pass under way, and the calls waiting for the next."""
     forward.hold.clear()
     first = pool.submit(shared, pictures(0))

@@ -30,6 +30,7 @@ def with_sound(form: str, codec: str) -> bytes:
         film = container.add_stream("mpeg4", rate=10)
         film.width, film.height, film.pix_fmt = 32, 32, "yuv420p"
         sound = container.add_stream(codec, rate=48_000, layout="mono")
+        assert isinstance(sound, av.AudioStream)
         for picture in stills(6):
             container.mux(film.encode(av.VideoFrame.from_image(picture)))
         silence = av.AudioFrame.from_ndarray(np.zeros((1, 9600), np.int16), "s16", "mono")

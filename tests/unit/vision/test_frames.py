@@ -90,8 +90,8 @@ def test_a_camera_held_upright_gives_upright_frames() -> None:
     picture = Image.new("RGB", (64, 48))
     picture.paste((255, 255, 255), (0, 0, 64, 12))  # a bright sky
     upright = video([picture.rotate(90, expand=True)] * 3)  # as the sensor sees it
-    source, target = av.open(io.BytesIO(upright)), io.BytesIO()
-    with source, av.open(target, "w", format="mp4") as turned:
+    target = io.BytesIO()
+    with av.open(io.BytesIO(upright), "r") as source, av.open(target, "w", format="mp4") as turned:
         stream = turned.add_stream_from_template(source.streams.video[0])
         stream.set_display_rotation(-90)
         for packet in source.demux(source.streams.video[0]):

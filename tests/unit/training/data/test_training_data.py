@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 import pytest
 
+from models.registry.manifests.encoders import EncoderManifest
 from models.registry.registry import Registry
 from tests import portraits
 from training.data.chips import ChipSet, prepare_chips, require_pairs
@@ -64,7 +65,7 @@ def test_chips_are_aligned_and_what_is_unusable_is_reported(chips: ChipSet) -> N
     assert Counter(chips.names) == {"Grace": 2, "Eileen": 2}
     assert [Path(s.path).name for s in chips.undetected] == ["Grace_coffee.jpg"]
     assert [Path(s.path).name for s in chips.unreadable] == ["Grace_broken.jpg"]
-    template = np.asarray(Registry(Path()).manifest(ENCODER).alignment)
+    template = np.asarray(Registry(Path()).manifest(ENCODER, EncoderManifest).alignment)
     assert np.abs(chips.landmarks - template).max() < 12
 
 

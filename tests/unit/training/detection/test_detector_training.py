@@ -149,7 +149,9 @@ def test_losses_against_loops() -> None:
         assert value == pytest.approx(1 - shared + apart, rel=1e-6)
 
     points = rng.uniform(0, 50, (2, 20, 5, 2))
-    found = landmark_loss(*torch.from_numpy(points), torch.from_numpy(a)).numpy()
+    found = landmark_loss(
+        torch.from_numpy(points[0]), torch.from_numpy(points[1]), torch.from_numpy(a)
+    ).numpy()
     for i, value in enumerate(found):
         total = 0.0
         for point, axis in itertools.product(range(5), range(2)):
@@ -174,12 +176,12 @@ def test_one_batch_can_be_learnt_by_heart() -> None:
     batch = SceneBatch(torch.from_numpy(grey), tuple(boxes), tuple(marks), (nobody, nobody))
     network = SinglePass()
     optimiser = torch.optim.AdamW(network.parameters(), lr=5e-3)
-    x = prepared(grey, CONVENTION)
+    scenes = prepared(grey, CONVENTION)
     first = last = 0.0
     for step in range(60):
-        loss, parts = detection_loss(network(x), batch, LossConfig())
+        loss, parts = detection_loss(network(scenes), batch, LossConfig())
         optimiser.zero_grad()
-        loss.backward()
+        torch.autograd.backward(loss)
         optimiser.step()
         first, last = (float(loss.detach()) if step == 0 else first), float(loss.detach())
     assert set(parts) == {"face", "box", "landmarks"}
@@ -203,7 +205,9 @@ def test_batches_stay_true_to_their_scenes(tmp_path: Path) -> None:
             assert float(box[2] - box[0]) > 0
 
 
-def test_a_run_is_saved_and_goes_on_where_it_stopped(tmp_path: Path) -> None:
+def test_a_run_is_saved_and_goes_on_where_it_stopped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     config = DetectorConfig.model_validate(
         {
             "batch": 2,
@@ -227,8 +231,8 @@ def test_a_run_is_saved_and_goes_on_where_it_stopped(tmp_path: Path) -> None:
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    half._mine = interrupted  # type: ignore[method-assign]
-    with pytest.raises(KeyboardInterrupt):
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(half, "_mine", interrupted)
         half.train()
     assert half.run.step == 2  # validated, and so saved
     resumed = trainer("half")

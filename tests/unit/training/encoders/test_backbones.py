@@ -69,9 +69,9 @@ def test_a_backbone_overfits_one_batch(name: str) -> None:
     objective = build(ClassificationConfig(kind="cosface", scale=8, margin=0.1), 3, DIMENSION)
     normalised = any(isinstance(m, nn.BatchNorm2d) for m in network.modules())
     rate = 1e-3 if normalised or name == "lenet-5" else 1e-4
-    steps = torch.optim.Adam(
-        [{"params": network.parameters(), "lr": rate}, {"params": objective.parameters()}], 1e-3
-    )
+    groups: list[dict[str, Any]]
+    groups = [{"params": network.parameters(), "lr": rate}, {"params": objective.parameters()}]
+    steps = torch.optim.Adam(groups, 1e-3)
     first = last = float("inf")
     for step in range(25):
         z = F.normalize(network(x))
@@ -164,9 +164,9 @@ def test_a_shipped_recipe_overfits_one_batch(path: Path) -> None:
             for c, objective in zip(config.objectives, objectives, strict=True)
         )
         steps.zero_grad()
-        loss.backward()  # type: ignore[union-attr]
+        loss.backward()
         steps.step()
-        losses.append(float(loss.detach()))  # type: ignore[union-attr]
+        losses.append(float(loss.detach()))
     assert losses[-1] < 0.8 * losses[0]
 
 

@@ -2,6 +2,7 @@
 
 import itertools
 import math
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -65,11 +66,12 @@ def z() -> Tensor:
 @pytest.mark.parametrize("kind", ["squared", "euclidean", "cosine"])
 def test_triplet_loss_is_the_mean_over_all_triplets(z: Tensor, kind: str) -> None:
     config = TripletConfig(kind="triplet", distance=kind, margin=0.3, mining="all")
-    d = {
+    distances: dict[str, Callable[[Tensor, Tensor], float]] = {
         "squared": lambda a, b: float(((a - b) ** 2).sum()),
         "euclidean": lambda a, b: math.sqrt(float(((a - b) ** 2).sum())),
         "cosine": lambda a, b: 1 - float(a @ b),
-    }[kind]
+    }
+    d = distances[kind]
     losses = [
         max(0.0, d(z[a], z[p]) - d(z[a], z[n]) + 0.3)
         for a, p, n in itertools.permutations(range(7), 3)
@@ -116,7 +118,7 @@ def test_contrastive_loss_weighs_both_kinds_of_pairs_alike(z: Tensor) -> None:
 def test_margin_softmax_moves_only_the_own_class(z: Tensor, kind: str) -> None:
     config = ClassificationConfig(kind=kind, scale=16, margin=0.3)
     objective = build(config, people=3, dimension=5)
-    weights = F.normalize(objective.loss.W.detach(), dim=0)
+    weights = F.normalize(objective.get_parameter("loss.W").detach(), dim=0)
     losses = []
     for x, label in zip(z, LABELS.tolist(), strict=True):
         cosines = [float(x @ weights[:, c]) for c in range(3)]
@@ -132,7 +134,9 @@ def test_margin_softmax_moves_only_the_own_class(z: Tensor, kind: str) -> None:
 
 def test_softmax_is_the_cross_entropy_of_a_linear_classifier(z: Tensor) -> None:
     objective = build(ClassificationConfig(kind="softmax", scale=4), people=3, dimension=5)
-    logits = (4 * z) @ objective.classes.weight.T + objective.classes.bias
+    logits = F.linear(
+        4 * z, objective.get_parameter("classes.weight"), objective.get_parameter("classes.bias")
+    )
     expected = [
         -math.log(float(torch.exp(row[label]) / torch.exp(row).sum()))
         for row, label in zip(logits.detach(), LABELS, strict=True)
@@ -219,6 +223,6 @@ def test_gradients_are_finite_in_bfloat16_and_where_embeddings_meet(config: obje
 
 def test_distances_of_one_point_have_a_finite_gradient() -> None:
     a = torch.ones(1, 3, requires_grad=True)
-    distance(a, torch.ones(1, 3), "euclidean").sum().backward()
+    torch.autograd.backward(distance(a, torch.ones(1, 3), "euclidean").sum())
     assert a.grad is not None
     assert bool(a.grad.isfinite().all())

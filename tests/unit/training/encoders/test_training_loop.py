@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 import torch
 from safetensors.torch import load_file
-from torch import multiprocessing, nn
+from torch import nn
+from torch.multiprocessing.spawn import start_processes
 
 from tests.made_up_training import recipe, trainer
 from training.encoders import trainer as loop
@@ -61,7 +62,7 @@ def test_a_resumed_run_gives_the_same_numbers(
             raise PulledPlugError
 
     with monkeypatch.context() as patched:
-        patched.setattr(loop.guards, "check_finite", pull_the_plug)
+        patched.setattr(guards, "check_finite", pull_the_plug)
         with pytest.raises(PulledPlugError):
             trainer(config, tmp_path / "broken").train()
     again = trainer(config, tmp_path / "broken")
@@ -203,9 +204,7 @@ def test_two_processes_train_what_one_would(name: str, tmp_path: Path) -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    multiprocessing.spawn(  # type: ignore[no-untyped-call]
-        _one_of_two, (port, RECIPES[name], tmp_path / "two"), nprocs=2
-    )
+    start_processes(_one_of_two, (port, RECIPES[name], tmp_path / "two"), nprocs=2)
     run = trainer(RECIPES[name], tmp_path / "one")
     run.train()
     run.finish()

@@ -24,7 +24,7 @@ from training.kit.run_files import BEST, LAST, START
 
 LABELS = np.array([0, 0, 0, 1, 2, 3, 3, 4], dtype=np.int64)
 SINGLES = {1, 2, 4}
-VIEWS = {"batches": {"size": 8, "pictures": 2}}
+VIEWS: dict[str, Any] = {"batches": {"size": 8, "pictures": 2}}
 
 
 def drawn(steps: int = 40, **changes: Any) -> tuple[set[int], list[np.ndarray]]:
@@ -56,7 +56,7 @@ def test_views_need_augmentation() -> None:
 
 
 def test_the_stream_takes_two_views_of_the_only_picture() -> None:
-    stream = {
+    stream: dict[str, Any] = {
         "batches": {"size": 30, "triplets": True},
         "objectives": [{"kind": "triplet", "mining": "stream"}],
     }

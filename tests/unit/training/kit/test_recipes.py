@@ -31,7 +31,7 @@ def test_values_of_the_command_line_take_the_place_of_the_recipes() -> None:
     )
     assert changed.schedule.steps == 7 and changed.schedule.warmup == 0.05
     assert changed.optimiser.kind == "sgd" and changed.model.start == "torchvision"
-    assert changed.objectives[0].margin == 0.25
+    assert changed.objectives[0].model_dump()["margin"] == 0.25
     assert changed.average.with_start == (1.0, 0.5)
     assert changed.augment.noise.probability == 0.5 and changed.augment.mirror.probability == 0.5
 

@@ -8,6 +8,7 @@ import pytest
 import tomlkit
 from scipy.stats import genpareto, norm
 
+from models.registry.manifests.encoders import EncoderManifest
 from models.registry.manifests.reading import read_manifest
 from models.registry.registry import BUILT_IN
 from training.measure.calibration import Calibration, calibrate, fit_tail
@@ -71,7 +72,7 @@ def test_the_manifest_gets_the_curve_and_keeps_the_rest(tmp_path: Path) -> None:
     result: Calibration = calibrate(gaussian(100_000))
     update_curve(path, result, "drawn numbers")
     after = read_manifest(path)
-    assert after.curve is not None
+    assert isinstance(after, EncoderManifest) and after.curve is not None
     assert after.curve.points == result.points
     assert after.curve.impostors == 100_000
     assert "Pareto" in after.curve.method

@@ -59,12 +59,13 @@ def _world(seed: int) -> tuple[Clips, Enrolled]:
 
 
 def _unit(vectors: np.ndarray) -> np.ndarray:
-    return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+    unit: np.ndarray = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    return unit.astype(np.float32)
 
 
 def _composer(seed: int, **options: object) -> tuple[Composer, Enrolled, Clips]:
     clips, enrolled = _world(seed)
-    config = CompositionConfig(**options)  # type: ignore[arg-type]
+    config = CompositionConfig.model_validate(options)
     return Composer(clips, enrolled.people, np.arange(PEOPLE), config), enrolled, clips
 
 

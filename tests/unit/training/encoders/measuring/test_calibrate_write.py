@@ -7,6 +7,7 @@ import pytest
 import tomlkit
 from typer.testing import CliRunner
 
+from models.registry.manifests.encoders import EncoderManifest
 from models.registry.manifests.reading import read_manifest
 from models.registry.registry import BUILT_IN
 from tests.made_up_galleries import people
@@ -55,7 +56,9 @@ def run(published: Path, images: Path, *options: str) -> str:
 def test_the_curve_goes_into_manifest_and_card(published: Path, images: Path) -> None:
     before = published.read_text()
     run(published, images, "--data", "made-up people", "--write")
-    curve = read_manifest(published).curve
+    manifest = read_manifest(published)
+    assert isinstance(manifest, EncoderManifest)
+    curve = manifest.curve
     expected = calibrate(cross_identity_histogram(GALLERY.embeddings, GALLERY.identities))
     assert curve is not None
     assert np.allclose(curve.points, expected.points)

@@ -20,6 +20,7 @@ from models.nets.encoders.classic import LeNet5
 from models.nets.encoders.resnet29 import ResNet29
 from models.nets.encoders.routed_resnet29 import RoutedResNet29
 from models.registry.download import file_sha256
+from models.registry.manifests.encoders import EncoderManifest
 from models.registry.manifests.reading import read_manifest
 from models.registry.registry import BUILT_IN
 from training.__main__ import app
@@ -138,7 +139,7 @@ def test_influence_is_the_gradient_and_stays_in_the_field(tiny: nn.Module) -> No
 
 def test_units_are_drawn_by_seed_from_those_alive(tiny: nn.Module) -> None:
     with torch.no_grad():
-        tiny.get_submodule("high").weight[1] = 0  # type: ignore[index, union-attr, operator]
+        tiny.get_parameter("high.weight")[1] = 0
     layers = named(layers_of(tiny, SIZE), ["high"])
     peaks = peaks_of(tiny, layers, iter([torch.randn(20, 3, *SIZE)]))["high"]
     assert peaks.alive.tolist() == [0, 2, 3, 4, 5]
@@ -223,7 +224,8 @@ def test_the_files_and_the_card(published: Path, four_people: Path, model_cache:
     assert files.keys() == {"units.png", "people.png", "explained.json"}
     for name in ("units.png", "people.png"):
         with Image.open(folder / name) as picture:
-            assert picture.width > 700 and len(picture.convert("RGB").getcolors(1 << 24)) > 20
+            colors = picture.convert("RGB").getcolors(1 << 24)
+    assert picture.width > 700 and colors is not None and len(colors) > 20
     report = json.loads(files["explained.json"])
     layers = report["layers"]["network"]
     assert [layers[name]["receptive_field"] for name in layers] == [[5, 5], [14, 14], [32, 32]]
@@ -273,6 +275,7 @@ def test_onnx_files_get_the_map_alone(
     published: Path, four_people: Path, model_cache: Path, tmp_path: Path
 ) -> None:
     manifest = read_manifest(published)
+    assert isinstance(manifest, EncoderManifest)
     path = published.with_name("small.onnx")
     write_onnx(LeNet5(), manifest, path)
     document = tomlkit.parse(published.read_text())

@@ -14,7 +14,9 @@ from typer.testing import CliRunner, Result
 
 from models.errors import InvalidWeightsError
 from models.pipelines.faces.pipeline import face_encoder
+from models.registry.manifests.encoders import EncoderManifest
 from models.registry.manifests.reading import read_manifest
+from models.registry.origins import FileSource
 from models.registry.registry import Registry
 from tests.portraits import eileen, grace
 from training.__main__ import app
@@ -113,7 +115,7 @@ def test_a_checkpoint_becomes_an_encoder(
     weights = load_file(tmp_path / "out" / "weights" / "ours-1.safetensors")
     assert {value.dtype for value in weights.values()} == {torch.float16}
     registry = Registry(model_cache, [tmp_path / "out"])
-    manifest = registry.manifest("ours@1")
+    manifest = registry.manifest("ours@1", EncoderManifest)
     assert manifest.threshold_curve.similarity(1e-3) == pytest.approx(0.95)
     assert manifest.metrics["verification"] == {"accuracy": 0.98765, "fnmr": {"1e-3": 0.07}}
     base = registry.manifest(BASE)
@@ -171,7 +173,7 @@ def test_weights_of_another_network(tmp_path: Path, model_cache: Path) -> None:
 
 def test_half_precision_only_when_it_costs_nothing(model_cache: Path) -> None:
     registry = Registry(model_cache)
-    manifest = registry.manifest(BASE)
+    manifest = registry.manifest(BASE, EncoderManifest)
     chips = np.random.default_rng(0).integers(0, 256, (4, 150, 150, 3), dtype=np.uint8)
     change, finite = largest_change(registry.load(BASE), manifest, chips)
     assert choose(change, finite) == "fp16" and change > 0
@@ -194,4 +196,5 @@ def test_the_manifest_is_one_a_person_can_read(
     assert run(tmp_path, model_cache, tmp_path / "a.pt").exit_code == 0
     manifest = read_manifest(tmp_path / "out" / "ours-1.toml")
     assert manifest.description == "Ours, shifted a little."
+    assert isinstance(manifest.source, FileSource)
     assert manifest.source.path == "weights/ours-1.safetensors"

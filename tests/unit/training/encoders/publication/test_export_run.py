@@ -11,6 +11,7 @@ from typer.testing import CliRunner, Result
 
 from models.pipelines.faces.encoding import FaceEncoder
 from models.pipelines.pixels import to_tensor
+from models.registry.manifests.encoders import EncoderManifest
 from models.registry.registry import Registry
 from tests.made_up_training import finished
 from training.__main__ import app
@@ -41,7 +42,7 @@ def test_every_backbone(tmp_path: Path, name: str) -> None:
     done = export(tmp_path, run)
     assert done.exit_code == 0, done.output
     registry = Registry(tmp_path / "cache", [tmp_path / "out"])
-    manifest, backbone = registry.manifest("mine@1"), BACKBONES[name]
+    manifest, backbone = registry.manifest("mine@1", EncoderManifest), BACKBONES[name]
     assert manifest.input.size == (backbone.side, backbone.side)
     chips = np.random.default_rng(0).integers(0, 256, (2, backbone.side, backbone.side, 3), "u1")
     network = backbone.build(32)
@@ -56,8 +57,8 @@ def test_every_backbone(tmp_path: Path, name: str) -> None:
 def test_the_points_are_those_of_the_chips_that_were_trained_on(tmp_path: Path) -> None:
     assert export(tmp_path, finished(tmp_path / "run", "lenet-5")).exit_code == 0
     registry = Registry(tmp_path / "cache", [tmp_path / "out"])
-    small = np.asarray(registry.manifest("mine").alignment)
-    large = np.asarray(registry.manifest("facenet-resnet29@1").alignment)
+    small = np.asarray(registry.manifest("mine", EncoderManifest).alignment)
+    large = np.asarray(registry.manifest("facenet-resnet29@1", EncoderManifest).alignment)
     np.testing.assert_allclose((small + 0.5) / 32, (large + 0.5) / 150, atol=1e-4)
     # A dot at a point of the large chip lies at the small one's point after reduction.
     chip = torch.zeros(1, 1, 150, 150)
