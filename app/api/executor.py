@@ -1,6 +1,7 @@
 """The bounded executor of work on the networks: full means 503, not an endless queue.
 
-Small requests and heavy ones (large pictures) wait in two queues and go first come, first served.
+Small requests and heavy ones (large pictures) wait in two queues. Keys take turns: the next request
+is that of the key which was served longest ago, and of one key who came first.
 But a heavy one starts only while few others of its kind run, and few may wait, so that large
 pictures slow each other down and nobody else.
 """
@@ -31,8 +32,11 @@ class _Kind:
     may_run: int
     may_wait: int
     running: int = 0
-    waiting: "deque[tuple[int, asyncio.Future[None]]]" = field(default_factory=deque)
-    """With the number that says who came first."""
+    waiting: "deque[_Ticket]" = field(default_factory=deque)
+
+
+_Ticket = tuple[int, str, "asyncio.Future[None]"]
+"""The number that says who came first, the key that asks, and what lets it start."""
 
 
 class BoundedExecutor:
@@ -56,6 +60,8 @@ class BoundedExecutor:
         self._small = _Kind(workers, queue)
         self._heavy = _Kind(heavy or max(1, workers // 2), max(1, queue // 8))
         self._numbers = count()
+        self._served: dict[str, int] = {}
+        """By key, the turn at which it was served last; empty while nobody waits."""
 
     def deadline(self) -> Deadline:
         """The deadline of a request that begins now."""
@@ -68,8 +74,11 @@ class BoundedExecutor:
         heavy: bool = False,
         gone: "asyncio.Future[None] | None" = None,
         deadline: Deadline | None = None,
+        key: str = "",
     ) -> Result:
         """The call's result; without `deadline` it has `seconds` from now on.
+
+        `key` is who asks.
 
         Raises OverloadedError at once when there is no place, DeadlineExceededError in time,
         AbandonedRequestError as soon as `gone` is done, and what the call raises.
@@ -77,7 +86,7 @@ class BoundedExecutor:
         deadline = deadline or self.deadline()
         kind = self._heavy if heavy else self._small
         self._admit(kind)
-        await self._wait_to_start(kind, deadline, gone)
+        await self._wait_to_start(kind, key, deadline, gone)
 
         def work() -> Result:
             with BUSY_WORKERS.track_inprogress(), working_under(deadline):
@@ -114,10 +123,10 @@ class BoundedExecutor:
             )
 
     async def _wait_to_start(
-        self, kind: _Kind, deadline: Deadline, gone: "asyncio.Future[None] | None"
+        self, kind: _Kind, key: str, deadline: Deadline, gone: "asyncio.Future[None] | None"
     ) -> None:
         start: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        ticket = (next(self._numbers), start)
+        ticket = (next(self._numbers), key, start)
         kind.waiting.append(ticket)
         QUEUE_DEPTH.inc()
         self._start_next()
@@ -134,16 +143,27 @@ class BoundedExecutor:
             raise
 
     def _start_next(self) -> None:
-        """Let those in front go while there are workers."""
+        """Let those whose turn it is go while there are workers."""
         kinds = (self._small, self._heavy)
         while self._small.running + self._heavy.running < self._workers:
             ready = [kind for kind in kinds if kind.waiting and kind.running < kind.may_run]
             if not ready:
                 return
-            kind = min(ready, key=lambda kind: kind.waiting[0][0])
+            ticket, kind = min(
+                ((ticket, kind) for kind in ready for ticket in kind.waiting),
+                key=lambda each: self._order(each[0]),
+            )
             kind.running += 1
             QUEUE_DEPTH.dec()
-            kind.waiting.popleft()[1].set_result(None)
+            kind.waiting.remove(ticket)
+            if self._small.waiting or self._heavy.waiting:
+                self._served[ticket[1]] = next(self._numbers)
+            else:
+                self._served.clear()
+            ticket[2].set_result(None)
+
+    def _order(self, ticket: _Ticket) -> tuple[int, int]:
+        return self._served.get(ticket[1], -1), ticket[0]
 
     def _leave(self, kind: _Kind, done: "asyncio.Future[Any]") -> None:
         kind.running -= 1

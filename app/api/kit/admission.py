@@ -63,7 +63,11 @@ class Admission:
         work = partial(call, *args, **kwargs)
         try:
             return await self._executor.run(
-                work, heavy=self._heavy, gone=gone, deadline=self.deadline
+                work,
+                heavy=self._heavy,
+                gone=gone,
+                deadline=self.deadline,
+                key=current_asker().key_id,
             )
         finally:
             gone.cancel()

@@ -158,3 +158,22 @@ def test_calls_start_in_the_order_of_their_arrival() -> None:
         pool.close()
 
     play(scenario)
+
+
+def test_keys_take_turns_however_many_requests_one_of_them_has() -> None:
+    async def scenario() -> None:
+        pool = BoundedExecutor(workers=1, queue=16)
+        order: list[str] = []
+        release = threading.Event()
+        first = asyncio.ensure_future(pool.run(lambda: release.wait(5), key="a"))
+        calls = [
+            asyncio.ensure_future(pool.run(lambda key=key: order.append(key), key=key))
+            for key in "aaaaaabbc"
+        ]
+        await asyncio.sleep(0.02)
+        release.set()
+        await asyncio.gather(first, *calls)
+        assert order == list("abcabaaaa")
+        pool.close()
+
+    play(scenario)
