@@ -9,6 +9,7 @@ from app.cli.demo import command as demo
 from app.cli.gallery import commands as gallery
 from app.cli.gallery import corrections, groups
 from app.cli.moving import backup, bulk_export, bulk_import, protection, reencoding
+from app.cli.moving.move import move
 from app.cli.operating import administration, health, index, jobs, keys, serving
 from app.cli.recognition import commands as recognition
 from app.cli.recognition import images, watching
@@ -62,6 +63,7 @@ gallery.subjects.command("move-faces")(corrections.move)
 app.add_typer(gallery.subjects, name="subjects")
 app.add_typer(groups.groups, name="groups")
 app.add_typer(corrections.operations, name="operations")
+app.add_typer(move, name="move")
 app.add_typer(jobs.jobs, name="jobs")
 app.add_typer(administration.models, name="models")
 app.add_typer(keys.keys, name="keys")
