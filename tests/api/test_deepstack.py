@@ -197,3 +197,16 @@ def test_one_gallery_for_all_formats(camera: Client) -> None:
     native = camera.get("/v1/collections/staff/subjects", headers=admin).json()["items"]
     assert [one["name"] for one in native] == ["Eileen Collins"]
     assert FACE not in str(camera.get("/openapi.json").json()["paths"])
+
+
+def test_the_policy_of_the_collection_holds(camera: Client) -> None:
+    turned = {"image": encoded(grace().rotate(3))}
+    place = "/v1/collections/staff"
+    admin = {"Authorization": f"Bearer {new_key(camera.app, 'admin')}"}
+    for policy in ({"own_thresholds": False}, {"max_fpir": 0.001}):
+        changed = camera.patch(place, json={"policy": policy}, headers=admin)
+        assert changed.status_code == 200, changed.text
+        for sent in ({}, {"min_confidence": "0.4"}, {"min_confidence": "0.6"}):
+            found = ask(camera, files=turned, data=sent)["predictions"]
+            assert [one["userid"] for one in found] == ["Grace Hopper"]
+            assert found[0]["confidence"] >= 0.6

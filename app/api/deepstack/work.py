@@ -7,10 +7,10 @@ from app.api.deepstack.forms import Form
 from app.api.deepstack.shapes import corners, counted
 from app.domain.deciding.identification import (
     DEFAULT_FMR,
-    DEFAULT_FPIR,
     rate_among,
     rate_of_one,
 )
+from app.domain.deciding.policy import operating_fpir
 from app.domain.deciding.verdicts import ComparisonVerdict, NamedCandidate
 from app.domain.errors.pictures import NoFaceError
 from app.domain.errors.requests import InvalidRequestError
@@ -49,7 +49,8 @@ def recognize(cases: UseCases, collection: str, form: Form) -> dict[str, Any]:
     (image,) = form.images.values()
     options = _terms(cases, collection, form.min_confidence())
     found = cases.recognizer.recognize(collection, image, options)
-    operating = rate_of_one(DEFAULT_FPIR, found.decided.enrolled_subjects)
+    usual = operating_fpir(found.collection.policy)
+    operating = rate_of_one(usual, found.decided.enrolled_subjects)
     # Whoever is known is so at least as surely as the threshold that was decided at.
     least = confidence(found.decided.threshold.fmr or operating, operating)
     predictions = [
@@ -120,12 +121,19 @@ def delete(cases: UseCases, collection: str, form: Form) -> dict[str, Any]:
 
 
 def _terms(cases: UseCases, collection: str, wanted: float | None) -> RecognitionOptions:
-    """The terms for a confidence; without one, and for the cut, those of the collection."""
+    """The terms for a confidence; without one, and for the cut, those of the collection.
+
+    So it is where the collection lets nobody name thresholds, or none that are laxer: these
+    clients send one with every request, and cannot leave it out.
+    """
     if wanted is None or wanted == CUT:
         return RecognitionOptions(candidates=1)
     gallery = cases.collections.get(collection)
+    rules = gallery.policy
+    if not rules.own_thresholds or (wanted < CUT and rules.max_fpir is not None):
+        return RecognitionOptions(candidates=1)
     subjects, _ = cases.collections.sizes([gallery])[gallery.id]
-    asked = rate(wanted, rate_of_one(DEFAULT_FPIR, subjects))
+    asked = rate(wanted, rate_of_one(operating_fpir(rules), subjects))
     return RecognitionOptions(candidates=1, fpir=rate_among(asked, subjects))
 
 

@@ -20,7 +20,7 @@ def permitted_search(policy: Policy, terms: SearchTerms) -> SearchTerms:
     Raises OutsidePolicyError for a laxer rate, and for any where callers may name none. Whether a
     similarity is too lax depends on the number of subjects: see `require_strictness`.
     """
-    operating = _operating_fpir(policy)
+    operating = operating_fpir(policy)
     _require_permitted(policy, terms.fpir, terms.similarity_threshold, policy.max_fpir, operating)
     return replace(terms, operating=operating)
 
@@ -34,7 +34,7 @@ def permitted_comparison(policy: Policy, terms: ComparisonTerms) -> ComparisonTe
 
 def operating_threshold(policy: Policy, curve: ThresholdCurve, subjects: int) -> Threshold:
     """The threshold of a search among so many subjects whose caller names none."""
-    return identification_threshold(curve, subjects, operating=_operating_fpir(policy))
+    return identification_threshold(curve, subjects, operating=operating_fpir(policy))
 
 
 def require_strictness(
@@ -77,7 +77,8 @@ def permitted_quality(policy: Policy, asked: float | None) -> float | None:
     return asked
 
 
-def _operating_fpir(policy: Policy) -> float:
+def operating_fpir(policy: Policy) -> float:
+    """The rate of a search whose caller names none."""
     return min(DEFAULT_FPIR, policy.max_fpir or DEFAULT_FPIR)
 
 

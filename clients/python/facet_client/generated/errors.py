@@ -126,6 +126,10 @@ class OperationSupersededError(FacetError):
     """Operation superseded. Undo what was done later first."""
 
 
+class OutsidePolicyError(FacetError):
+    """Outside policy. Ask for what the policy permits, or ask an administrator."""
+
+
 class EncoderMismatchError(FacetError):
     """Encoder mismatch. Leave the encoder out, or use a collection made with it."""
 
@@ -425,6 +429,7 @@ BY_CODE: dict[str, type[FacetError]] = {
     "unknown-operation": UnknownOperationError,
     "operation-undone": OperationUndoneError,
     "operation-superseded": OperationSupersededError,
+    "outside-policy": OutsidePolicyError,
     "encoder-mismatch": EncoderMismatchError,
     "unknown-style": UnknownStyleError,
     "duplicate-style": DuplicateStyleError,

@@ -43,28 +43,6 @@ class Box(BaseModel):
     height: float
 
 
-class Collection(BaseModel):
-    """
-    A gallery bound to one encoder.
-    """
-
-    model_config = ConfigDict(
-        extra="allow",
-    )
-    id: str
-    name: str
-    encoder: str
-    keep_images: bool
-    metadata: dict[str, Any]
-    subjects: int
-    faces: int
-    created_at: AwareDatetime
-    unreadable: list[str] = []
-    """
-    Fields that an older version stored and that cannot be given out; they stand empty here until they are written anew.
-    """
-
-
 class Landmark(RootModel[tuple[float, float]]):
     root: Annotated[tuple[float, float], Field(max_length=2, min_length=2)]
 
@@ -327,17 +305,6 @@ class Operation(BaseModel):
     ends_at: AwareDatetime
 
 
-class CollectionPage(BaseModel):
-    model_config = ConfigDict(
-        extra="allow",
-    )
-    items: list[Collection]
-    next_cursor: str | None = None
-    """
-    Send as `cursor` to get the next page.
-    """
-
-
 class KeyPage(BaseModel):
     model_config = ConfigDict(
         extra="allow",
@@ -395,6 +362,32 @@ class PlacedDate(BaseModel):
     other_readings: list[str]
     """
     Days its digits could just as well mean.
+    """
+
+
+class Policy(BaseModel):
+    """
+    Bounds of what callers may ask for; null bounds nothing.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    max_fpir: float | None
+    """
+    The laxest rate of a search.
+    """
+    max_fmr: float | None
+    """
+    The laxest rate of a claim.
+    """
+    own_thresholds: bool
+    """
+    Whether callers may name thresholds of their own.
+    """
+    min_quality: float | None
+    """
+    That an enrolled face needs at least.
     """
 
 
@@ -708,6 +701,29 @@ class Candidate(BaseModel):
     """
 
 
+class Collection(BaseModel):
+    """
+    A gallery bound to one encoder.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    id: str
+    name: str
+    encoder: str
+    keep_images: bool
+    metadata: dict[str, Any]
+    subjects: int
+    faces: int
+    created_at: AwareDatetime
+    policy: Policy
+    unreadable: list[str] = []
+    """
+    Fields that an older version stored and that cannot be given out; they stand empty here until they are written anew.
+    """
+
+
 class ComparedFace(BaseModel):
     """
     The face of an image that took part in a comparison.
@@ -995,6 +1011,17 @@ class Moved(BaseModel):
     operation_id: str | None
     """
     Undoes it; null when all faces were the subject's already.
+    """
+
+
+class CollectionPage(BaseModel):
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    items: list[Collection]
+    next_cursor: str | None = None
+    """
+    Send as `cursor` to get the next page.
     """
 
 
