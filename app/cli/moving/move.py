@@ -99,8 +99,9 @@ def _move(
 ) -> None:
     """Enroll everything, with a line for whatever could not be."""
     with closing(RejectBook(rejects)) as book:
-        for one in tally.folder.passed_over if root is not None else ():
-            book.add_passed_over(one, root)
+        if root is not None:
+            for one in tally.folder.passed_over:
+                book.add_passed_over(one, root)
         for done in enrol_items(
             cases, collection, items, total, _OPTIONS, workers=workers, quiet=quiet
         ):

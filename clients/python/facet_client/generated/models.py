@@ -155,6 +155,10 @@ class Key(BaseModel):
     Address of the client.
     """
     revoked_at: AwareDatetime | None
+    form: str
+    """
+    Clients that send it: native, or those of another system.
+    """
 
 
 class KeyWithSecret(BaseModel):
@@ -187,9 +191,13 @@ class KeyWithSecret(BaseModel):
     Address of the client.
     """
     revoked_at: AwareDatetime | None
+    form: str
+    """
+    Clients that send it: native, or those of another system.
+    """
     key: str
     """
-    What to send as `Authorization: Bearer`; never shown again.
+    What to send, natively as `Authorization: Bearer`; never shown again.
     """
 
 
@@ -465,7 +473,7 @@ class Receipt(BaseModel):
     model_config = ConfigDict(
         extra="allow",
     )
-    erased: Literal["face", "subject", "collection"]
+    erased: Literal["face", "subject", "collection", "faces", "contents"]
     id: str
     dry_run: bool
     at: AwareDatetime
