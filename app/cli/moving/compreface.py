@@ -47,7 +47,7 @@ class CompreFace:
         self._http.close()
 
     def count(self) -> int:
-        """How many pictures the service tells to have."""
+        """The number of pictures that the service says it has."""
         return int(self._page(0)[1])
 
     def items(self) -> Iterator[ImportItem]:
