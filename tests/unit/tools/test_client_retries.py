@@ -12,18 +12,6 @@ from facet_client.errors import OverloadedError, TooManyJobsError
 from facet_client.events import EventReader
 from facet_client.generated.errors import BY_CODE
 
-COLLECTION = {
-    "id": "1",
-    "name": "staff",
-    "encoder": "e@1",
-    "keep_images": True,
-    "metadata": {},
-    "subjects": 0,
-    "faces": 0,
-    "created_at": "2026-01-31T12:00:00Z",
-    "of_a_newer_server": 1,
-}
-
 
 @pytest.fixture
 def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
@@ -56,12 +44,12 @@ def lost() -> httpx.Response:
 
 
 def good() -> httpx.Response:
-    return httpx.Response(200, json=COLLECTION)
+    return httpx.Response(200, content=b"picture")
 
 
 def test_what_passes_is_tried_again_after_the_time_asked_for(waits: list[float]) -> None:
     facet, asked = client(lambda: busy(after="2"), lambda: busy("too-many-jobs", 429, "5"), good)
-    assert facet.collections.get("staff").name == "staff"
+    assert facet.faces.image("staff", 1) == b"picture"
     assert (len(asked), waits) == (3, [2.0, 5.0])
 
 
@@ -78,7 +66,7 @@ def test_it_gives_up_in_time(waits: list[float]) -> None:
 
 def test_lost_connections_are_tried_again_where_that_does_no_harm(waits: list[float]) -> None:
     facet, asked = client(lost, lost, good)
-    assert facet.collections.get("staff").faces == 0
+    assert facet.faces.image("staff", 1) == b"picture"
     assert len(asked) == 3
     facet, asked = client(lost, good)
     with pytest.raises(UnreachableError, match="gone"):
@@ -112,13 +100,13 @@ def test_every_code_has_a_class() -> None:
 
 def test_paths_are_quoted() -> None:
     facet, asked = client(good)
-    facet.collections.get("a/../b?c#d")
-    assert asked[0].url.raw_path == b"/v1/collections/a%2F..%2Fb%3Fc%23d"
+    facet.faces.image("a/../b?c#d", 1)
+    assert asked[0].url.raw_path == b"/v1/collections/a%2F..%2Fb%3Fc%23d/faces/1/image"
 
 
 def test_events_are_put_together() -> None:
     reader = EventReader("0")
-    data = json.dumps({"fraction": 0.5, "message": "half", "data": {}})
+    data = json.dumps({"fraction": 0.5, "message": "", "data": {}, "of_a_newer_server": 1})
     lines = [": alive", "", "event: progress", f"data: {data}", "id: 7", ""]
     events = [event for line in lines if (event := reader.read(line))]
     assert [event.name for event in events] == ["progress"]
