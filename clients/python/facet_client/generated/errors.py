@@ -302,6 +302,10 @@ class LastAdminKeyError(FacetError):
     """Last admin key. Make another one first, or say `force`."""
 
 
+class RateExceededError(FacetError):
+    """Rate exceeded. Try again after Retry-After; send less in a second."""
+
+
 class RevokedKeyError(FacetError):
     """Revoked key. Make a new one."""
 
@@ -473,6 +477,7 @@ BY_CODE: dict[str, type[FacetError]] = {
     "insufficient-scope": InsufficientScopeError,
     "unknown-key": UnknownKeyError,
     "last-admin-key": LastAdminKeyError,
+    "rate-exceeded": RateExceededError,
     "revoked-key": RevokedKeyError,
     "unknown-model": UnknownModelError,
     "wrong-task": WrongTaskError,

@@ -125,79 +125,26 @@ class JobResult(BaseModel):
     expires_at: AwareDatetime
 
 
-class Key(BaseModel):
+class Limits(BaseModel):
     """
-    An API key, without its secret.
-    """
-
-    model_config = ConfigDict(
-        extra="allow",
-    )
-    id: str
-    name: str
-    scopes: list[str]
-    collection_id: str | None
-    """
-    The one it is bound to; null is every one.
-    """
-    created_at: AwareDatetime
-    expires_at: AwareDatetime | None
-    previous_until: AwareDatetime | None
-    """
-    Until when the secret before the last rotation is taken, too.
-    """
-    last_used_at: AwareDatetime | None
-    """
-    To the minute.
-    """
-    last_used_from: str | None
-    """
-    Address of the client.
-    """
-    revoked_at: AwareDatetime | None
-    form: str
-    """
-    Clients that send it: native, or those of another system.
-    """
-
-
-class KeyWithSecret(BaseModel):
-    """
-    An API key at the one time that it is shown.
+    Limits of one key; null is none beside those of the server.
     """
 
     model_config = ConfigDict(
         extra="allow",
     )
-    id: str
-    name: str
-    scopes: list[str]
-    collection_id: str | None
+    requests_per_second: int | None
+    pictures_per_second: int | None
     """
-    The one it is bound to; null is every one.
+    Recordings, too.
     """
-    created_at: AwareDatetime
-    expires_at: AwareDatetime | None
-    previous_until: AwareDatetime | None
+    streams: int | None
     """
-    Until when the secret before the last rotation is taken, too.
+    Events followed at once, in each process.
     """
-    last_used_at: AwareDatetime | None
+    jobs: int | None
     """
-    To the minute.
-    """
-    last_used_from: str | None
-    """
-    Address of the client.
-    """
-    revoked_at: AwareDatetime | None
-    form: str
-    """
-    Clients that send it: native, or those of another system.
-    """
-    key: str
-    """
-    What to send, natively as `Authorization: Bearer`; never shown again.
+    Waiting and running.
     """
 
 
@@ -311,17 +258,6 @@ class Operation(BaseModel):
     """
     undone_at: AwareDatetime | None
     ends_at: AwareDatetime
-
-
-class KeyPage(BaseModel):
-    model_config = ConfigDict(
-        extra="allow",
-    )
-    items: list[Key]
-    next_cursor: str | None = None
-    """
-    Send as `cursor` to get the next page.
-    """
 
 
 class OperationPage(BaseModel):
@@ -541,22 +477,6 @@ class RefusedPlace(BaseModel):
     A slug, such as `outside-era` or `no-such-day`.
     """
     detail: str
-
-
-class RevokedKey(BaseModel):
-    """
-    A revocation, or what one would do.
-    """
-
-    model_config = ConfigDict(
-        extra="allow",
-    )
-    key: Key
-    dry_run: bool
-    last_admin: bool
-    """
-    Whether no other key may administer the whole service.
-    """
 
 
 class Style(BaseModel):
@@ -966,6 +886,84 @@ class Job(BaseModel):
     """
 
 
+class Key(BaseModel):
+    """
+    An API key, without its secret.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    id: str
+    name: str
+    scopes: list[str]
+    collection_id: str | None
+    """
+    The one it is bound to; null is every one.
+    """
+    created_at: AwareDatetime
+    expires_at: AwareDatetime | None
+    previous_until: AwareDatetime | None
+    """
+    Until when the secret before the last rotation is taken, too.
+    """
+    last_used_at: AwareDatetime | None
+    """
+    To the minute.
+    """
+    last_used_from: str | None
+    """
+    Address of the client.
+    """
+    revoked_at: AwareDatetime | None
+    limits: Limits
+    form: str
+    """
+    Clients that send it: native, or those of another system.
+    """
+
+
+class KeyWithSecret(BaseModel):
+    """
+    An API key at the one time that it is shown.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    id: str
+    name: str
+    scopes: list[str]
+    collection_id: str | None
+    """
+    The one it is bound to; null is every one.
+    """
+    created_at: AwareDatetime
+    expires_at: AwareDatetime | None
+    previous_until: AwareDatetime | None
+    """
+    Until when the secret before the last rotation is taken, too.
+    """
+    last_used_at: AwareDatetime | None
+    """
+    To the minute.
+    """
+    last_used_from: str | None
+    """
+    Address of the client.
+    """
+    revoked_at: AwareDatetime | None
+    limits: Limits
+    form: str
+    """
+    Clients that send it: native, or those of another system.
+    """
+    key: str
+    """
+    What to send, natively as `Authorization: Bearer`; never shown again.
+    """
+
+
 class ModelCard(BaseModel):
     """
     A model's card and figures.
@@ -1049,6 +1047,17 @@ class JobPage(BaseModel):
         extra="allow",
     )
     items: list[Job]
+    next_cursor: str | None = None
+    """
+    Send as `cursor` to get the next page.
+    """
+
+
+class KeyPage(BaseModel):
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    items: list[Key]
     next_cursor: str | None = None
     """
     Send as `cursor` to get the next page.
@@ -1156,6 +1165,22 @@ class Recognition(BaseModel):
     only_matches_named: bool = False
     """
     Whether nobody but those who were found is named, and nothing is told of the unknown, because the key lacks the scope `browse`.
+    """
+
+
+class RevokedKey(BaseModel):
+    """
+    A revocation, or what one would do.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    key: Key
+    dry_run: bool
+    last_admin: bool
+    """
+    Whether no other key may administer the whole service.
     """
 
 
