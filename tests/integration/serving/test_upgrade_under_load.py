@@ -26,7 +26,7 @@ from tests.integration.server import Server, Starter
 from tests.portraits import eileen, encoded, grace
 
 GRACE, EILEEN = encoded(grace()), encoded(eileen())
-BEFORE = "0014"
+BEFORE = "0016"
 TIMEOUT = 60
 
 
