@@ -15,7 +15,10 @@ from sqlalchemy import Connection, inspect, text
 
 import migrations
 from app.domain.errors.trouble import DatabaseUnavailableError
-from app.storage import schema
+from app.storage import (
+    schema,
+    unit_of_work,  # noqa: F401 - registers every table
+)
 from app.storage.base import Base
 from app.storage.dialects.postgresql import UPGRADE_LOCK
 from app.storage.engine import open_migration_engine
