@@ -3,6 +3,7 @@
 import typer
 
 from benchmarks.galleries import gallery, kills, soak, synthetic
+from benchmarks.grouping.command import grouping
 from benchmarks.networks import accuracy, backbones, crowds, detectors, mining, pipeline
 from benchmarks.painting import styles
 from benchmarks.serving import (
@@ -30,6 +31,7 @@ app.command("crowds")(crowds.crowds_command)
 app.command("detectors")(detectors.detectors)
 app.command("fit-embeddings")(synthetic.fit_command)
 app.command("gallery")(gallery.gallery)
+app.command("grouping")(grouping)
 app.command("hostile")(hostile.hostile)
 app.command("http")(http_load.http)
 app.command("interference")(interference.interference)

@@ -1,0 +1,1 @@
+"""Grouping of faces without names, by several methods."""

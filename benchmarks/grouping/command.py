@@ -1,0 +1,66 @@
+"""How well do methods put the faces of one person together, and at which rate?"""
+
+import json
+import time
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+import typer
+from numpy.typing import NDArray
+
+from app.domain.deciding.identification import identification_threshold
+from app.vision.faces.catalogue import EncoderCatalogue
+from benchmarks.grouping.methods import METHODS, Labels
+
+RATES = (1e-3, 3e-3, 1e-2, 3e-2, 1e-1)
+"""Shares of faces of strangers that may be alike to any other."""
+
+
+def grouping(
+    images: Annotated[Path, typer.Option(exists=True, help="One folder per person.")],
+    pad: Annotated[float, typer.Option(help="Replicate the border by this share.")] = 0.25,
+    out: Annotated[Path, typer.Option(help="The report.")] = Path("grouping.json"),
+) -> None:
+    """Group the faces of a folder by every method at several rates; BCubed and seconds."""
+    from training.encoders.measuring.embedding import embed
+    from training.encoders.measuring.setup import setup
+
+    use = setup("facenet-resnet29-robust@1", None, pad, None, None, None)
+    gallery = embed(use, sorted(p for p in images.rglob("*") if p.is_file()))
+    vectors = gallery.embeddings[gallery.detected]
+    people = np.array(gallery.identities)[gallery.detected]
+    truth = np.unique(people, return_inverse=True)[1].astype(np.int64)
+    curve = EncoderCatalogue(use.registry).curve(use.encoder)
+    rows: list[dict[str, Any]] = []
+    for name, method in METHODS.items():
+        for rate in RATES:
+            threshold = identification_threshold(curve, len(vectors), fpir=rate).similarity
+            begin = time.perf_counter()
+            labels = method(vectors, threshold)
+            seconds = time.perf_counter() - begin
+            precision, recall = bcubed(labels, truth)
+            rows.append(
+                {
+                    "method": name,
+                    "rate": rate,
+                    "precision": precision,
+                    "recall": recall,
+                    "seconds": seconds,
+                }
+            )
+            typer.echo(f"{name:26} {rate:<6g} {precision:.4f} {recall:.4f} {seconds:6.1f} s")
+    report = {"faces": len(vectors), "people": int(truth.max()) + 1, "rows": rows}
+    out.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+
+
+def bcubed(labels: Labels, truth: NDArray[np.int64]) -> tuple[float, float]:
+    """BCubed precision and recall (Bagga and Baldwin 1998): means over the faces."""
+    own = np.unique(labels, return_inverse=True)[1].astype(np.int64)
+    both = own * (truth.max() + 1) + truth
+    _, place, counts = np.unique(both, return_inverse=True, return_counts=True)
+    shared = counts[place]
+    return (
+        float(np.mean(shared / np.bincount(own)[own])),
+        float(np.mean(shared / np.bincount(truth)[truth])),
+    )
