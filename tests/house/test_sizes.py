@@ -32,4 +32,5 @@ def test_functions_have_less_than_40_lines() -> None:
 def test_folders_have_no_more_than_15_files() -> None:
     paths = [PurePosixPath(source.path) for source in sources()]
     count = Counter(str(path.parent) for path in paths if path.name != "__init__.py")
+    del count["migrations/versions"]  # grows with every change of the tables
     assert {folder for folder, files in count.items() if files > FILES} == set()

@@ -114,6 +114,14 @@ class DuplicateSubjectError(FacetError):
     """Duplicate subject. Choose another one, or enroll into that subject."""
 
 
+class UnknownGroupError(FacetError):
+    """Unknown group. Look at the list of groups; naming or discarding ends one."""
+
+
+class UnknownSightingError(FacetError):
+    """Unknown sighting. Look at the list of groups."""
+
+
 class UnknownOperationError(FacetError):
     """Unknown operation. Look at the list of operations; it goes back 30 days."""
 
@@ -430,6 +438,8 @@ BY_CODE: dict[str, type[FacetError]] = {
     "subject-without-faces": SubjectWithoutFacesError,
     "duplicate-collection": DuplicateCollectionError,
     "duplicate-subject": DuplicateSubjectError,
+    "unknown-group": UnknownGroupError,
+    "unknown-sighting": UnknownSightingError,
     "unknown-operation": UnknownOperationError,
     "operation-undone": OperationUndoneError,
     "operation-superseded": OperationSupersededError,

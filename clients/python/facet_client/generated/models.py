@@ -47,6 +47,18 @@ class Landmark(RootModel[tuple[float, float]]):
     root: Annotated[tuple[float, float], Field(max_length=2, min_length=2)]
 
 
+class Discarded(BaseModel):
+    """
+    The number of a group's faces that were erased.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    group_id: str
+    faces: int
+
+
 class Duplicate(BaseModel):
     """
     Another subject that the face could be taken for.
@@ -317,11 +329,11 @@ class Policy(BaseModel):
     model_config = ConfigDict(
         extra="allow",
     )
-    max_fpir: float | None
+    max_fpir: float | None = None
     """
     The laxest rate of a search.
     """
-    max_fmr: float | None
+    max_fmr: float | None = None
     """
     The laxest rate of a claim.
     """
@@ -329,7 +341,7 @@ class Policy(BaseModel):
     """
     Whether callers may name thresholds of their own.
     """
-    min_quality: float | None
+    min_quality: float | None = None
     """
     That an enrolled face needs at least.
     """
@@ -434,6 +446,10 @@ class Receipt(BaseModel):
     operations: int
     """
     Records of moved faces and merges about the subject.
+    """
+    sightings: int
+    """
+    Faces without a name, of an erased collection.
     """
     index: Literal["done", "pending"] | None
     """
@@ -583,6 +599,24 @@ class Undone(BaseModel):
     removed_subject_id: str | None
     """
     The subject that had been made for it, when nothing was left of it.
+    """
+
+
+class UnnamedFace(BaseModel):
+    """
+    A face that nobody has named.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    id: int
+    """
+    Of the sighting; enrolled faces have ids of their own.
+    """
+    source: str
+    """
+    Path of its picture below the imported directory.
     """
 
 
@@ -855,6 +889,43 @@ class Face(BaseModel):
     created_at: AwareDatetime
 
 
+class Group(BaseModel):
+    """
+    Faces that are taken for one person.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    id: str
+    size: int
+    since: AwareDatetime
+    until: AwareDatetime
+    faces: list[UnnamedFace]
+
+
+class Groups(BaseModel):
+    """
+    Every face without a name.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    groups: list[Group]
+    """
+    The largest first.
+    """
+    alone: list[UnnamedFace]
+    """
+    Those like no other.
+    """
+    waiting: int
+    """
+    Faces, of those alone, that were not compared with the others yet.
+    """
+
+
 class Job(BaseModel):
     """
     A piece of work that takes longer than a request.
@@ -1017,6 +1088,25 @@ class Moved(BaseModel):
     operation_id: str | None
     """
     Undoes it; null when all faces were the subject's already.
+    """
+
+
+class Named(BaseModel):
+    """
+    The subject that a group's faces were enrolled into.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    subject: Subject
+    face_ids: list[int]
+    """
+    The enrolled faces.
+    """
+    left: int
+    """
+    Faces that stay without a name: by another encoder than the collection's, or poorer than its policy allows.
     """
 
 
