@@ -167,7 +167,7 @@ def test_keys_take_turns_however_many_requests_one_of_them_has() -> None:
         release = threading.Event()
         first = asyncio.ensure_future(pool.run(lambda: release.wait(5), key="a"))
         calls = [
-            asyncio.ensure_future(pool.run(lambda key=key: order.append(key), key=key))
+            asyncio.ensure_future(pool.run(partial(order.append, key), key=key))
             for key in "aaaaaabbc"
         ]
         await asyncio.sleep(0.02)

@@ -27,6 +27,8 @@ COMMANDS = {
     "dates": ("1 May 2000", "-o", "{place}.png"),
     "export": ("x", "-o", "{place}"),
     "import": ("{folder}", "-c", "x", "--rejects", "{place}"),
+    "move compreface": ("http://127.0.0.1:9", "--key", "k", "-c", "x", "--rejects", "{place}"),
+    "move deepface": ("{folder}", "-c", "x", "--rejects", "{place}"),
     "jobs result": ("x", "-o", "{place}"),
     "backup": ("{place}",),
     "demo": ("--output", "{place}"),
