@@ -10,7 +10,18 @@ from app.settings import Settings
 from tests.api.conftest import Client, new_key, running
 
 METHODS = ("post", "put", "patch", "delete", "get")
-WORDS = {"collection": "staff", "subject": "x", "face": "1", "job": "x", "key": "x", "style": "x"}
+WORDS = {
+    "collection": "staff",
+    "subject": "x",
+    "face": "1",
+    "job": "x",
+    "key": "x",
+    "style": "x",
+} | {
+    "group": "1",
+    "sighting": "1",
+    "operation": "1",
+}
 
 
 @pytest.fixture(scope="module")

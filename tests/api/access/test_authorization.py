@@ -15,7 +15,11 @@ from app.domain.scopes import PRESETS, SCOPES, Need, expanded, include, read_fro
 from app.settings import Settings
 from tests.api.conftest import Client, new_key, running
 
-WORDS = {"collection": "aa", "subject": "x", "face": "1", "job": "x", "key": "x", "style": "x"}
+WORDS = {"collection": "aa", "subject": "x", "face": "1", "job": "x", "key": "x", "style": "x"} | {
+    "group": "1",
+    "sighting": "1",
+    "operation": "1",
+}
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,15 @@ RULES: Mapping[str, Rule] = {
     "GET /v1/collections/{collection}/faces/{face}": Rule("browse", 404),
     "DELETE /v1/collections/{collection}/faces/{face}": Rule("erase", 404),
     "GET /v1/collections/{collection}/faces/{face}/image": Rule("pictures", 404),
+    "POST /v1/collections/{collection}/faces/move": Rule(("enroll", "erase", "browse"), 415),
+    "GET /v1/collections/{collection}/operations": Rule("browse", 200),
+    "POST /v1/collections/{collection}/operations/{operation}/undo": Rule(
+        ("enroll", "erase", "browse"), 404
+    ),
+    "GET /v1/collections/{collection}/groups": Rule("browse", 200),
+    "POST /v1/collections/{collection}/groups/{group}/assign": Rule(("enroll", "browse"), 415),
+    "DELETE /v1/collections/{collection}/groups/{group}": Rule("erase", 404),
+    "GET /v1/collections/{collection}/sightings/{sighting}/image": Rule("pictures", 404),
     "GET /v1/models": Rule("models", 200),
     "GET /v1/models/{key}": Rule("models", 404),
     "POST /v1/collections/{collection}/reencodings": Rule("admin", 415),

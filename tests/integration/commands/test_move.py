@@ -109,7 +109,7 @@ def test_people_and_pictures_of_compreface(
     url, asked = source
     moved = move(settings, "compreface", url, "--key", KEY, status=1)
     assert (moved["enrolled"], moved["present"], moved["rejected"]) == (4, 0, 2)
-    # A picture of Grace under another name: whose it is cannot be told, and it is told so.
+    # A picture of Grace under another name: whose it is cannot be shown, and it is shown so.
     seen = moved["recognized"]
     assert seen["not_usable"] == 2 and sum(seen.values()) == len(PICTURES)
     assert seen["themselves"] >= 3
@@ -144,9 +144,9 @@ def test_sources_that_cannot_be_read(
     words: str,
 ) -> None:
     url = arguments.pop() if len(arguments) == 3 else source[0]
-    told = move(settings, "compreface", url, *arguments, status=2)["error"]
-    assert told["code"] == "invalid-request" and words in told["detail"]
-    assert KEY not in json.dumps(told)
+    shown = move(settings, "compreface", url, *arguments, status=2)["error"]
+    assert shown["code"] == "invalid-request" and words in shown["detail"]
+    assert KEY not in json.dumps(shown)
 
 
 def test_a_folder_of_deepface(cases: UseCases, settings: Settings, tmp_path: Path) -> None:
