@@ -12,6 +12,9 @@ from tests.api.compreface.conftest import API, RECOGNITION, CompreFace, key_for
 from tests.api.conftest import Client, new_key, running, subject_id
 from tests.portraits import encoded, grace, landscape
 
+OTHER_ID = "9f1c7a52-3a41-4c36-8a57-6f0e2f6d1b11"
+"""Of no face and no key: processes that share the tests have to see the same."""
+
 FILE = {"file": ("a.jpg", b"no picture")}
 UNKNOWN_ID = image_id(999_999)
 
@@ -54,7 +57,7 @@ def portrait() -> dict[str, Any]:
         ("POST", "/recognition/subjects", {"json": {"subject": "x" * 201}}, (400, 26)),
         ("POST", "/recognition/subjects", {"json": []}, (400, 26)),
         ("DELETE", "/recognition/faces/nonsense", {}, (400, 26)),
-        ("DELETE", f"/recognition/faces/{uuid.uuid4()}", {}, (404, 11)),
+        ("DELETE", f"/recognition/faces/{OTHER_ID}", {}, (404, 11)),
     ],
 )
 def test_whatever_goes_wrong_has_a_number(
@@ -153,5 +156,5 @@ def test_while_auth_is_off_the_key_still_says_which_collection(settings: Setting
         assert caller.json("GET", f"{RECOGNITION}/subjects") == {"subjects": []}
         caller.key = ""
         assert caller.error("GET", f"{RECOGNITION}/subjects") == (400, 20)
-        caller.key = str(uuid.uuid4())
+        caller.key = OTHER_ID
         assert caller.error("GET", f"{RECOGNITION}/subjects") == (404, 10)

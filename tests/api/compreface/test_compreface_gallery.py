@@ -9,6 +9,9 @@ from app.domain.errors.gallery import UnknownFaceError
 from tests.api.compreface.conftest import API, RECOGNITION, CompreFace, key_for
 from tests.portraits import eileen, encoded, grace, landscape, side_by_side
 
+OTHER_ID = "9f1c7a52-3a41-4c36-8a57-6f0e2f6d1b11"
+"""Of no face and no key: processes that share the tests have to see the same."""
+
 FILE = {"file": ("a.jpg", b"no picture")}
 UNKNOWN_ID = image_id(999_999)
 
@@ -72,7 +75,7 @@ def test_faces_are_erased(enrolled: CompreFace) -> None:
     gone = {"image_id": more[0], "subject": "Grace Hopper"}
     assert enrolled.json("DELETE", f"{faces}/{more[0]}") == gone
     assert enrolled.error("DELETE", f"{faces}/{more[0]}") == (404, 11)
-    several = [more[1], more[0], UNKNOWN_ID, str(uuid.uuid4())]
+    several = [more[1], more[0], UNKNOWN_ID, OTHER_ID]
     erased = enrolled.json("POST", f"{faces}/delete", json=several)
     assert erased == [{"image_id": more[1], "subject": "Grace Hopper"}]
     assert enrolled.json("POST", f"{faces}/delete", json=several) == []
@@ -96,7 +99,7 @@ def test_kept_pictures(enrolled: CompreFace) -> None:
     public = f"{API}/static/{enrolled.key}/images/{image}"
     assert enrolled.client.get(public, headers={"Authorization": ""}).content == picture.content
     for path, expected in (
-        (f"{API}/static/{uuid.uuid4()}/images/{image}", (404, 10)),
+        (f"{API}/static/{OTHER_ID}/images/{image}", (404, 10)),
         (f"{API}/static/nonsense/images/{image}", (400, 26)),
         (f"{API}/static/{enrolled.key}/images/{UNKNOWN_ID}", (404, 11)),
         (f"{RECOGNITION}/faces/nonsense/img", (400, 26)),
@@ -165,7 +168,7 @@ def test_ids_of_images_hold_those_of_faces(face: int) -> None:
     assert face_id(made) == face_id(made.upper()) == face
 
 
-@pytest.mark.parametrize("image", [str(uuid.uuid4()), str(uuid.UUID(int=0)), image_id(1 << 63)])
+@pytest.mark.parametrize("image", [OTHER_ID, str(uuid.UUID(int=0)), image_id(1 << 63)])
 def test_other_ids_are_of_no_face(image: str) -> None:
     with pytest.raises(UnknownFaceError):
         face_id(image)
