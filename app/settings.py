@@ -10,7 +10,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from app.domain.errors.trouble import IndexUnavailableError
 from app.index.engines import DEFAULT, ENGINES, URL_EXAMPLES, engine_of
 from app.index.kit.engine import Engine
-from app.platform.web_addresses import Names, Networks, Origins, PathPrefix, with_password
+from app.platform.web_addresses import Names, Networks, Origins, PathPrefix, Syslog, with_password
 from models.registry.locations import default_data_dir
 
 _SECRETS = Path("/run/secrets")
@@ -187,6 +187,10 @@ class Settings(BaseSettings):
     job_history: float = Field(30, gt=0, description="Days that settled jobs are remembered.")
     job_heartbeat: float = Field(5, gt=0, description="Seconds between a worker's signs of life.")
     job_take_over: float = Field(30, gt=0, description="Silent seconds that end a worker's claim.")
+    audit: Literal["on", "required", "off"] = Field("on", description="Record, or no answer.")
+    audit_days: float = Field(365, ge=0, description="Days that it is kept; 0: for good.")
+    audit_file: Path | None = Field(None, description="Gets a copy, an entry a line of JSON.")
+    audit_syslog: Syslog = Field("", description="Gets a copy, too: socket or host:port.")
     database_timeout: float = Field(5.0, gt=0, description="Seconds to wait for a locked database.")
     log_format: Literal["console", "json"] = "console"
 

@@ -31,8 +31,10 @@ def open_application(
     capacity = Capacity.of(settings, processes)
     set_threads(capacity.threads)
     stores = open_stores(settings, processes)  # one for all: its writers queue in order
-    edge = open_edge(settings, open_use_cases(settings, stores, capacity), capacity, processes)
-    background = open_background(settings, stores.storage, memory, with_jobs=with_jobs)
+    use_cases = open_use_cases(settings, stores, capacity)
+    edge = open_edge(settings, use_cases, capacity, processes)
+    audit = use_cases.audit
+    background = open_background(settings, stores.storage, memory, audit, with_jobs=with_jobs)
     return create_app(edge, formats, background)
 
 

@@ -5,12 +5,14 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
+from app.bootstrap.auditing import open_audit, record_all
 from app.bootstrap.capacity import Capacity, decoding_bytes
 from app.bootstrap.networks import open_networks, painter_of
 from app.bootstrap.stores import Stores, open_stores
 from app.files.images import FileImageStore
 from app.platform.telemetry import observe_stage
 from app.protection.data_keys import DataKeys
+from app.services.auditing.trail import AuditTrail
 from app.services.dates import Dates
 from app.services.deciding.allowances import Allowance, Allowances
 from app.services.deciding.candidates import CandidateSearch
@@ -88,10 +90,11 @@ def open_use_cases(
     cipher = DataKeys(stores.master_key)
     pictures = KeptPictures(storage, images, cipher)
     erasure = Erasure(storage, images, follower)
-    gallery = _gallery(settings, stores, sight, pictures, erasure)
+    audit = open_audit(settings, storage)
+    gallery = _gallery(settings, stores, sight, pictures, erasure, audit.trail)
     corrections = Corrections(storage)
     work = _work(settings, stores, sight.registry)
-    return UseCases(
+    use_cases = UseCases(
         **gallery,
         **work,
         collections=Collections(storage, sight.encoders),
@@ -105,17 +108,26 @@ def open_use_cases(
         exporter=Exporter(storage, pictures),
         collection_importer=CollectionImporter(storage, pictures, sight.encoders, follower),
         keys=Keys(storage),
-        operations=Operations(
-            storage,
-            stores.index,
-            follower,
-            erasure,
-            partial(sight.load, settings),
-            corrections.forget_old,
-            stores.index_work,
-        ),
+        operations=_operations(settings, stores, sight, erasure, corrections),
         follower=follower,
         registry=sight.registry,
+        audit=audit,
+    )
+    record_all(audit, use_cases)
+    return use_cases
+
+
+def _operations(
+    settings: Settings, stores: Stores, sight: _Sight, erasure: Erasure, corrections: Corrections
+) -> Operations:
+    return Operations(
+        stores.storage,
+        stores.index,
+        stores.follower,
+        erasure,
+        partial(sight.load, settings),
+        corrections.forget_old,
+        stores.index_work,
     )
 
 
@@ -142,7 +154,12 @@ def _open_sight(settings: Settings, capacity: Capacity) -> _Sight:
 
 
 def _gallery(
-    settings: Settings, stores: Stores, sight: _Sight, pictures: KeptPictures, erasure: Erasure
+    settings: Settings,
+    stores: Stores,
+    sight: _Sight,
+    pictures: KeptPictures,
+    erasure: Erasure,
+    trail: AuditTrail,
 ) -> dict[str, Any]:
     """Use cases that enroll and decide, by their names."""
     storage, follower = stores.storage, stores.follower
@@ -152,7 +169,7 @@ def _gallery(
     allowance = Allowance(settings.numbers_per_subject, timedelta(days=settings.numbers_window))
     disclosure = Disclosure(Allowances(storage, allowance))
     candidates = CandidateSearch(stores.index, follower)
-    decider = Decider(storage, sight.encoders, candidates, disclosure, [DecisionCounter()])
+    decider = Decider(storage, sight.encoders, candidates, disclosure, [DecisionCounter(), trail])
     enroller = Enroller(storage, pictures, sight.analyser, follower, gate, decider)
     return {
         "dates": dates,

@@ -78,6 +78,23 @@ def open_cases(as_json: bool) -> Iterator["UseCases"]:
 
 
 @contextmanager
+def recording(action: str) -> Iterator[dict[str, Any]]:
+    """Record what the block does in the audit record; it gets the details to fill in."""
+    details: dict[str, Any] = {}
+    outcome = "failed"
+    try:
+        yield details
+        outcome = "done"
+    except ReportedError as error:
+        outcome = error.slug
+        raise
+    finally:
+        from app.bootstrap.auditing import record_command
+
+        record_command(read_settings(), action, outcome, details)
+
+
+@contextmanager
 def reporting(as_json: bool) -> Iterator[None]:
     """Turn expected failures into a message and exit status 2."""
     try:

@@ -55,6 +55,10 @@ JOB_SECONDS = Histogram(
     ["kind", "state"],
     buckets=(1, 2.5, 5, 10, 20, 30, 60, 120, 300, 600, 3600),
 )
+AUDIT_UNWRITTEN = Counter(
+    "facet_audit_unwritten_total",
+    "Entries of the audit record that could not be written at once; they wait in memory.",
+)
 DECISIONS = Counter(
     "facet_decisions_total",
     "Decisions about faces, by what was asked and how it was decided.",

@@ -57,6 +57,13 @@ def _prefix(text: str) -> str:
     return prefix
 
 
+def _syslog(text: str) -> str:
+    host, _, port = text.rpartition(":")
+    if text and not text.startswith("/") and not (host and port.isdigit()):
+        raise ValueError(f"{text!r} is neither a socket such as /dev/log nor host:port.")
+    return text
+
+
 Origins = Annotated[
     tuple[Annotated[str, AfterValidator(_origin)], ...], NoDecode, BeforeValidator(_listed)
 ]
@@ -67,3 +74,4 @@ Networks = Annotated[
 ]
 Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
 PathPrefix = Annotated[str, AfterValidator(_prefix)]
+Syslog = Annotated[str, AfterValidator(_syslog)]

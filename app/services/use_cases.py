@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from app.services.auditing.reading import Audit
 from app.services.dates import Dates
 from app.services.deciding.detection import Detection
 from app.services.deciding.given_embeddings import GivenEmbeddings
@@ -62,5 +63,6 @@ class UseCases:
     styles: Styles
     style_transfers: StyleTransfers
     operations: Operations
+    audit: Audit
     follower: IndexFollower
     registry: Registry

@@ -17,6 +17,7 @@ import migrations
 from app.domain.errors.requests import InvalidRequestError
 from app.domain.errors.trouble import DatabaseUnavailableError
 from app.storage import schema
+from app.storage.audit_tables import AuditHeadRow, AuditRow
 from app.storage.base import Base
 from app.storage.dialects.protocol import Engines, Report
 from app.storage.dialects.table import dialect_of
@@ -148,8 +149,9 @@ def _copy_rows(old: Connection, new: Connection, report: Report) -> None:
     tables = Base.metadata.sorted_tables
     total = sum(old.execute(select(func.count()).select_from(t)).scalar_one() for t in tables)
     done = 0
-    for written_at_start in (ChangeClockRow, ErasureClockRow, MasterKeyRow):
-        new.execute(delete(written_at_start))  # its rows come with the others
+    # Their rows come with the others; two chains of the audit record cannot be one.
+    for replaced in (ChangeClockRow, ErasureClockRow, MasterKeyRow, AuditHeadRow, AuditRow):
+        new.execute(delete(replaced))
     for table in tables:
         for rows in _pages(old, table):
             new.execute(insert(table), rows)

@@ -1,12 +1,13 @@
 """Transactions: a snapshot to read, or one writer at a time."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 from sqlalchemy import Connection, Engine, select
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from app.domain.protection import Seal
+from app.storage.audit_repository import AUDIT_CLOCK, SqlAudit
 from app.storage.dialects.meanings import locked
 from app.storage.dialects.protocol import Engines
 from app.storage.engine import open_engines
@@ -46,6 +47,7 @@ class SqlUnitOfWork:
         self.jobs = SqlJobs(connection, SqlJobFiles(connection, self.changes, seal))
         self.styles = SqlStyles(connection, self.changes)
         self.protection = SqlProtection(connection)
+        self.audit = SqlAudit(connection)
 
 
 CLOCK = select(ChangeClockRow.seq)
@@ -99,6 +101,22 @@ class SqlStorage:
             self._follow(uow, connection)
             uow.changes.count_erasure()
             connection.commit()
+
+    @contextmanager
+    def append_audit(self, *, durable: bool = True) -> Iterator[SqlAudit]:
+        """Write to the audit record alone; commits when the block ends.
+
+        Those who write to the gallery are not waited for, where the database has room for more
+        than one writer. Without `durable` the disk is not waited for: what was written outlives
+        the process, and the machine's end once a durable transaction came after it. Do not nest.
+        """
+        dialect = self._engines.dialect
+        with domain_errors(), _writer(self._engines.writer) as connection:
+            waiting = nullcontext() if durable else dialect.unsynced(connection)
+            with waiting:
+                dialect.begin_writing(connection, AUDIT_CLOCK)
+                yield SqlAudit(connection)
+                connection.commit()
 
     @contextmanager
     def index_lock(self, index: str) -> Iterator[None]:

@@ -17,9 +17,16 @@ from app.api.kit.body.intake import Intake
 from app.api.kit.rates import count
 from app.api.kit.wire_format import Mounted
 from app.domain.access.key_forms import NATIVE, KeyForm
+from app.domain.errors import FacetError
 from app.domain.errors.gallery import UnknownCollectionError
-from app.domain.errors.requests import InsufficientScopeError
+from app.domain.errors.requests import (
+    ExpiredKeyError,
+    InsufficientScopeError,
+    InvalidKeyError,
+    MissingKeyError,
+)
 from app.domain.scopes import Need
+from app.platform.request_context import current_request
 from app.services.keys import LOCAL, Principal, ask_as
 from app.services.use_cases import UseCases
 
@@ -31,8 +38,9 @@ ACCESS_PROBLEMS = (
     "rate-exceeded",
     "database-locked",
     "database-unavailable",
+    "audit-unavailable",
 )
-"""Codes that `Allow` may answer; it asks the database."""
+"""Codes that `Allow` may answer; it asks the database, and what is done is recorded."""
 
 _bearer = HTTPBearer(auto_error=False, description="An API key made by `facet keys create`.")
 
@@ -82,10 +90,19 @@ async def principal(
     """
     caller = LOCAL
     if edge.settings.auth != "off":
-        caller = await Mounted.of(request).wire_format.authenticate(edge, request)
+        try:
+            caller = await Mounted.of(request).wire_format.authenticate(edge, request)
+        except (MissingKeyError, InvalidKeyError, ExpiredKeyError) as error:
+            await _record_refusal(edge, error)
+            raise
     # Dependencies run in the request's own context, and so does what it hands to the executor.
     ask_as(caller)
     return caller
+
+
+async def _record_refusal(edge: Edge, error: FacetError, key_id: str = "") -> None:
+    refused, address = edge.use_cases.audit.refusals.refused, current_request().address
+    await run_in_threadpool(refused, error.slug, address, key_id)
 
 
 class Allow:
@@ -103,6 +120,16 @@ class Allow:
     async def __call__(
         self, request: Request, caller: Annotated[Principal, Depends(principal)], cases: Cases
     ) -> Principal:
+        try:
+            await self._check(request, caller, cases)
+        except InsufficientScopeError as error:
+            await _record_refusal(Mounted.of(request).edge, error, caller.key_id)
+            raise
+        await count(request, caller, "requests")
+        Intake.of(request).admitted = True
+        return caller
+
+    async def _check(self, request: Request, caller: Principal, cases: UseCases) -> None:
         for need in self._needs:
             caller.require(need)
         if self._everywhere:
@@ -114,9 +141,6 @@ class Allow:
             except UnknownCollectionError as error:
                 raise InsufficientScopeError("The key is bound to another collection.") from error
             caller.require_collection(bound_to)
-        await count(request, caller, "requests")
-        Intake.of(request).admitted = True
-        return caller
 
 
 Detect = Annotated[Principal, Depends(Allow("detect"))]
@@ -132,5 +156,6 @@ Erase = Annotated[Principal, Depends(Allow("erase"))]
 UseJobs = Annotated[Principal, Depends(Allow("jobs"))]
 LookAtModels = Annotated[Principal, Depends(Allow("models"))]
 ChangeStyles = Annotated[Principal, Depends(Allow("write", everywhere=True))]
+ReadAudit = Annotated[Principal, Depends(Allow("audit"))]
 Admin = Annotated[Principal, Depends(Allow("admin"))]
 GlobalAdmin = Annotated[Principal, Depends(Allow("admin", everywhere=True))]

@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from app.api.edge import Edge
 from app.api.v1.routes import (
+    audit,
     collections,
     dates,
     faces,
@@ -33,6 +34,7 @@ _RESOURCES = (
     styles,
     jobs,
     keys,
+    audit,
 )
 """In the order of the description."""
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from app.cli.console import AsJson, console, errors, print_json, read_settings, reporting
+from app.cli.console import AsJson, console, errors, print_json, read_settings, recording, reporting
 from app.cli.places import check_directory
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def backup(
     The copy is the same for SQLite and PostgreSQL, and can be restored into either.
     """
     check_directory(target.parent, as_json)
-    with reporting(as_json):
+    with reporting(as_json), recording("back-up"):
         from app.bootstrap.stores import open_backups
 
         backups, _ = open_backups(read_settings())
@@ -45,9 +45,10 @@ def restore(
     as_json: AsJson = False,
 ) -> None:
     """Fill an empty installation from a backup; every byte is checked first."""
-    with reporting(as_json):
+    with reporting(as_json), recording("restore") as details:
         from app.bootstrap.stores import open_backups
 
+        details["dry_run"] = dry_run
         backups, index = open_backups(read_settings())
         with progress(as_json) as report:
             if dry_run:

@@ -104,7 +104,7 @@ models.command("add")(weights.add)
 @db.command("upgrade")
 def upgrade_database(as_json: AsJson = False) -> None:
     """Bring the database's tables up to date; the server does it at start as well."""
-    with open_cases(as_json):
+    with open_cases(as_json) as cases, cases.audit.trail.doing("upgrade-database"):
         pass
     if as_json:
         return print_json({"current": True})

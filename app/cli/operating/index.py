@@ -14,6 +14,7 @@ from app.cli.console import (
     errors,
     print_json,
     read_settings,
+    recording,
     reporting,
     said,
     table,
@@ -87,7 +88,7 @@ def verify(as_json: AsJson = False) -> None:
 @index.command()
 def rebuild(as_json: AsJson = False) -> None:
     """Make the snapshots anew from the database; no server may be running on them."""
-    with _maintenance(as_json) as maintenance:
+    with _maintenance(as_json) as maintenance, recording("rebuild-index"):
         with _working("rebuilding"):
             maintenance.rebuild()
         found = [_fields(snapshot) for snapshot in maintenance.snapshots()]

@@ -14,6 +14,7 @@ from app.cli.console import (
     errors,
     print_json,
     read_settings,
+    recording,
     reporting,
     said,
     table,
@@ -31,7 +32,7 @@ def migrate(engine: Engine, as_json: AsJson = False) -> None:
 
     Interrupted, or once more later, the same command goes on from where the engine stands.
     """
-    with reporting(as_json):
+    with reporting(as_json), recording("migrate-index"):
         from app.bootstrap.stores import open_migration
 
         settings = read_settings()
@@ -72,7 +73,7 @@ def discard(
     as_json: AsJson = False,
 ) -> None:
     """Remove every vector from an engine that no longer serves: nobody erases from it any more."""
-    with reporting(as_json):
+    with reporting(as_json), recording("discard-index"):
         from app.bootstrap.indexes import shared_name
         from app.bootstrap.stores import open_migration
 

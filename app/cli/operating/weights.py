@@ -13,7 +13,16 @@ from rich.progress import (
     TransferSpeedColumn,
 )
 
-from app.cli.console import AsJson, console, errors, print_json, read_settings, reporting, said
+from app.cli.console import (
+    AsJson,
+    console,
+    errors,
+    print_json,
+    read_settings,
+    recording,
+    reporting,
+    said,
+)
 from models.registry.errors import InvalidManifestError
 from models.registry.locations import open_registry
 from models.registry.manifests.base import Manifest
@@ -32,9 +41,10 @@ def pull(key: Key, yes: Yes = False, as_json: AsJson = False) -> None:
         TransferSpeedColumn(),
         TimeRemainingColumn(),
     )
-    with reporting(as_json):
+    with reporting(as_json), recording("pull-model") as details:
         registry = open_registry()
         manifest = registry.manifest(key)
+        details["model"] = manifest.key
         if registry.awaits_download(manifest.key):
             _accept_licence(manifest, yes=yes)
         with Progress(*columns, console=errors, disable=as_json) as progress:
@@ -68,7 +78,7 @@ def add(
     as_json: AsJson = False,
 ) -> None:
     """Take an encoder from elsewhere into the data directory, after a trial run."""
-    with reporting(as_json):
+    with reporting(as_json), recording("add-model") as details:
         # Importing the networks takes seconds that `facet --help` should not.
         import tomlkit
         from tomlkit.exceptions import ParseError
@@ -87,6 +97,7 @@ def add(
             manifests=directory,
             weights_dir=directory / "weights",
         )
+        details["model"] = added.key
     if as_json:
         return print_json({"key": added.key, "manifest": str(added.path)})
     console.print(f"{added.key} is there: {added.path}", soft_wrap=True)

@@ -40,6 +40,12 @@ class DatabaseUnavailableError(FacetError):
     slug = "database-unavailable"
 
 
+class AuditUnavailableError(FacetError):
+    """Recording failed of what has to be recorded."""
+
+    slug = "audit-unavailable"
+
+
 class IndexUnavailableError(FacetError):
     """The engine of the index is away, or is not what this version needs."""
 

@@ -10,14 +10,11 @@ from datetime import UTC, datetime
 
 from app.domain.errors.jobs import JobNotStartedError
 from app.domain.jobs import Failure, Job
+from app.platform.time_of_day import TimeOfDay
 from app.services.jobs.work import JobTimes, worker_lost
 from app.services.ports import Storage
 
 _EPOCH = datetime.fromtimestamp(0, UTC)
-_JUMP = 60.0
-"""Seconds by which the time of day may move against the monotonic clock between two looks."""
-_SETTLING = 600.0
-"""Seconds until a time of day that has jumped is believed: enough to put it right."""
 
 
 class JobUpkeep:
@@ -27,7 +24,7 @@ class JobUpkeep:
         self._storage = storage
         self._times = times
         self._silence = _Silence(times.take_over)
-        self._clock = _TimeOfDay(datetime.now(UTC))
+        self._clock = TimeOfDay(datetime.now(UTC))
         self._looked = _EPOCH
 
     def run(self) -> None:
@@ -107,29 +104,6 @@ class _Silence:
 
 def _sign(job: Job) -> tuple[str, int, datetime | None]:
     return job.id, job.attempts, job.heartbeat_at
-
-
-class _TimeOfDay:
-    """Whether the time of day goes on as time does."""
-
-    def __init__(self, now: datetime) -> None:
-        self._offset = _offset(now)
-        self._jumped_at: float | None = None
-
-    def is_settled(self, now: datetime) -> bool:
-        """False for a while after a jump; at once true again when it is put right."""
-        offset = _offset(now)
-        if abs(offset - self._offset) > _JUMP:
-            if self._jumped_at is None:
-                self._jumped_at = time.monotonic()
-            if time.monotonic() - self._jumped_at < _SETTLING:
-                return False
-        self._offset, self._jumped_at = offset, None
-        return True
-
-
-def _offset(now: datetime) -> float:
-    return now.timestamp() - time.monotonic()
 
 
 def _not_started() -> Failure:

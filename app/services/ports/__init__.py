@@ -7,6 +7,7 @@ from typing import Protocol
 from app.domain.deciding.events import DecisionEvent
 from app.domain.faces import AnalysisOptions, ImageAnalysis
 from app.domain.gallery import Partition
+from app.services.ports.audit import AuditRepository
 from app.services.ports.corrections import OperationRepository
 from app.services.ports.jobs import JobRepository
 from app.services.ports.protection import ProtectionRepository
@@ -151,6 +152,8 @@ class UnitOfWork(Protocol):
 
     @property
     def protection(self) -> ProtectionRepository: ...
+    @property
+    def audit(self) -> AuditRepository: ...
 
 
 class Storage(Protocol):
@@ -162,6 +165,13 @@ class Storage(Protocol):
 
     def write(self) -> AbstractContextManager[UnitOfWork]:
         """Commits when the block ends, rolls back when it raises. Writers come one by one."""
+
+    def append_audit(self, *, durable: bool = True) -> AbstractContextManager[AuditRepository]:
+        """Write to the audit record alone; commits when the block ends. Do not nest.
+
+        Without `durable` the disk is not waited for: what was written outlives the process, and
+        the machine's end once a durable transaction came after it.
+        """
 
     def index_lock(self, index: str) -> AbstractContextManager[None]:
         """Alone with the index of that name among all processes on this database."""

@@ -83,6 +83,13 @@ class Dialect(Protocol):
         or the database.
         """
 
+    def unsynced(self, connection: Connection) -> AbstractContextManager[None]:
+        """Do not wait for the disk when the transaction of the block commits.
+
+        It outlives its process, whatever becomes of that; the end of the machine only when a
+        later transaction has waited for the disk.
+        """
+
     def begin_upgrade(self, connection: Connection) -> None:
         """Begin a transaction that is alone in changing the tables."""
 

@@ -100,6 +100,16 @@ class Sqlite:
     def begin_writing(self, connection: Connection, clock: Select[Any]) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
+    @contextmanager
+    def unsynced(self, connection: Connection) -> Iterator[None]:
+        connection.exec_driver_sql("PRAGMA synchronous = NORMAL")
+        try:
+            yield
+        finally:
+            if connection.in_transaction():
+                connection.rollback()  # else it could not be set
+            connection.exec_driver_sql("PRAGMA synchronous = FULL")
+
     def begin_upgrade(self, connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 

@@ -90,6 +90,7 @@ RULES: Mapping[str, Rule] = {
     "GET /v1/jobs/{job}/result": Rule("jobs", 404),
     "DELETE /v1/jobs/{job}/result": Rule("jobs", 404),
     "GET /v1/jobs/{job}/events": Rule("jobs", 404),
+    "GET /v1/audit": Rule("audit", 200),
 }
 """By method and path; /v1 alone, because the others need no key."""
 OPEN = {"GET /healthz", "GET /readyz", "GET /metrics"}

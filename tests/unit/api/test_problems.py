@@ -53,6 +53,7 @@ def test_only_passing_trouble_of_the_server_is_a_503() -> None:
         "storage-read-only",
         "database-locked",
         "database-unavailable",
+        "audit-unavailable",
         "index-unavailable",
         "weights-missing",
         "checksum-mismatch",

@@ -406,6 +406,10 @@ class IndexUnavailableError(FacetError):
     """Index unavailable. Look whether it runs, and at FACET_INDEX_URL."""
 
 
+class AuditUnavailableError(FacetError):
+    """Audit unavailable. Make the database writable, or set FACET_AUDIT=on."""
+
+
 class InternalErrorError(FacetError):
     """Internal error. Please report it with the time of the request."""
 
@@ -511,5 +515,6 @@ BY_CODE: dict[str, type[FacetError]] = {
     "wrong-master-key": WrongMasterKeyError,
     "seal-broken": SealBrokenError,
     "index-unavailable": IndexUnavailableError,
+    "audit-unavailable": AuditUnavailableError,
     "internal-error": InternalErrorError,
 }

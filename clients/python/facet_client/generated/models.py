@@ -29,6 +29,49 @@ class Attention(BaseModel):
     """
 
 
+class AuditEntry(BaseModel):
+    """
+    One action of one caller. It names nobody: people are ids of subjects and faces.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    seq: int
+    """
+    Its place in the chain, from 1 on without a gap.
+    """
+    time: AwareDatetime
+    origin: Literal["http", "command"]
+    key: str
+    """
+    Id of the API key; `local` for commands and where keys are off.
+    """
+    address: str
+    request_id: str
+    action: str
+    outcome: str
+    """
+    `done`, `begun`, what was decided, or the code of the error it ended with.
+    """
+    collection: str | None
+    """
+    Its name at that time.
+    """
+    collection_id: str | None
+    subject: str | None
+    faces: list[int]
+    decision: dict[str, Any] | None
+    """
+    What was asked, threshold and its rate, similarity and rate as the answer gave them.
+    """
+    details: dict[str, Any]
+    hash: str
+    """
+    SHA-256 of the hash before and this entry's canonical JSON.
+    """
+
+
 class Box(BaseModel):
     """
     Pixels of the upright image, to a tenth; may reach over its border.
@@ -270,6 +313,17 @@ class Operation(BaseModel):
     """
     undone_at: AwareDatetime | None
     ends_at: AwareDatetime
+
+
+class AuditEntryPage(BaseModel):
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    items: list[AuditEntry]
+    next_cursor: str | None = None
+    """
+    Send as `cursor` to get the next page.
+    """
 
 
 class OperationPage(BaseModel):

@@ -1,0 +1,1 @@
+"""The audit record: entries of who did what, and the chain that they are in."""

@@ -1,0 +1,1 @@
+"""The audit record: who did what, written before the answer is given."""
