@@ -21,6 +21,7 @@ from app.cli.console import (
     said,
     table,
 )
+from app.cli.places import check_file
 from app.domain.auditing.chain import ChainCheck
 from app.domain.auditing.entries import AuditFilter, AuditHead
 from app.services.keys import LOCAL
@@ -74,6 +75,7 @@ def export(
     as_json: AsJson = False,
 ) -> None:
     """Write every entry to a file that only you can read, the oldest first."""
+    check_file(target, as_json)
     entries, head = 0, None
     with _opened(as_json) as record:
         descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

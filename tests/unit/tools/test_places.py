@@ -30,6 +30,7 @@ COMMANDS = {
     "move compreface": ("http://127.0.0.1:9", "--key", "k", "-c", "x", "--rejects", "{place}"),
     "move deepface": ("{folder}", "-c", "x", "--rejects", "{place}"),
     "jobs result": ("x", "-o", "{place}"),
+    "audit export": ("{place}",),
     "backup": ("{place}",),
     "demo": ("--output", "{place}"),
 }
