@@ -54,14 +54,14 @@ def test_lines_and_work_in_threads_belong_to_the_request(
 ) -> None:
     seen: list[RequestContext] = []
     detection = client.app.edge.use_cases.detection
-    original = type(detection).detect
+    original = detection.detect
 
-    def watched(self: Any, *given: Any) -> Any:
+    def watched(*given: Any) -> Any:
         seen.append(current_request())
         structlog.get_logger("app.test").info("working")
-        return original(self, *given)
+        return original(*given)
 
-    monkeypatch.setattr(type(detection), "detect", watched)
+    monkeypatch.setattr(detection, "detect", watched)
     lines = LogCapture()
     merged: list[Processor] = [structlog.contextvars.merge_contextvars, lines]
     before = structlog.get_config()["processors"]

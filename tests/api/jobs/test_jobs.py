@@ -1,7 +1,9 @@
 """Jobs over HTTP. The server has no worker here: the tests do by hand what one would do."""
 
 import secrets
+import sqlite3
 import time
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -93,11 +95,14 @@ def test_results_expire_and_leave_no_bytes(server: Client, keyed: Keyed) -> None
     def on_disk(what: bytes) -> bool:
         return any(what in file.read_bytes() for file in data.glob("facet.db*"))
 
-    assert on_disk(secret[::-1])
+    with closing(sqlite3.connect(data / "facet.db")) as database:
+        rows = database.execute("SELECT content FROM job_files WHERE job_id = ?", (job_id,))
+        sealed = [content for (content,) in rows]
+    assert sealed and all(map(on_disk, sealed)) and not on_disk(secret[::-1])
     time.sleep(0.3)
     JobUpkeep(keyed.storage, TIMES).run()
     refused(keyed("GET", f"/jobs/{job_id}/result"), 410, "result-expired")
-    assert not on_disk(secret) and not on_disk(secret[::-1])
+    assert not any(map(on_disk, [*sealed, secret, secret[::-1]]))
 
 
 @pytest.mark.parametrize(
