@@ -10,6 +10,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from app.domain.errors.trouble import IndexUnavailableError
 from app.index.engines import DEFAULT, ENGINES, URL_EXAMPLES, engine_of
 from app.index.kit.engine import Engine
+from app.platform.amazon import Account, Buckets, Region
 from app.platform.web_addresses import Names, Networks, Origins, PathPrefix, Syslog, with_password
 from models.registry.locations import default_data_dir
 
@@ -80,6 +81,9 @@ class Settings(BaseSettings):
         description="How clients of CompreFace are told of somebody unknown: by the nearest "
         "subject with a low score, by a subject called unknown, or by none.",
     )
+    rekognition_region: Region = "us-east-1"
+    rekognition_account: Account = "000000000000"
+    rekognition_buckets: Buckets = Field(default_factory=dict)
     metrics: Literal["on", "off"] = Field("on", description="Whether /metrics is answered at all.")
     docs: Literal["on", "off"] = Field("on", description="Whether /docs and /openapi.json are.")
     cors_origins: Origins = Field(

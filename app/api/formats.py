@@ -5,6 +5,7 @@ from collections.abc import Collection
 from app.api.compreface.wire_format import COMPREFACE
 from app.api.deepstack.wire_format import DEEPSTACK
 from app.api.kit.wire_format import Formats, WireFormat
+from app.api.rekognition.wire_format import REKOGNITION
 from app.api.v1.wire_format import NATIVE
 from app.domain.errors.requests import InvalidRequestError
 
@@ -12,6 +13,7 @@ FORMATS: list[WireFormat] = [
     DEEPSTACK,
     NATIVE,
     COMPREFACE,
+    REKOGNITION,
 ]
 """One line for each. A format whose paths lie below another's stands before it."""
 

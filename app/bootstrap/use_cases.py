@@ -28,6 +28,7 @@ from app.services.enrolling.enrolment import Enroller
 from app.services.enrolling.gate import EnrolmentGate
 from app.services.enrolling.importing import Importer
 from app.services.enrolling.named import NamedEnroller
+from app.services.enrolling.pictures import PictureEnroller
 from app.services.enrolling.recordings import RecordingEnroller
 from app.services.gallery.birth_dates import BirthDates
 from app.services.gallery.collections import Collections
@@ -35,7 +36,10 @@ from app.services.gallery.corrections import Corrections
 from app.services.gallery.erasure import Erasure
 from app.services.gallery.faces import EnrolledFaces
 from app.services.gallery.image_files import KeptPictures
+from app.services.gallery.labelled import LabelledFaces
 from app.services.gallery.subjects import Subjects
+from app.services.gallery.tags import Tags
+from app.services.gallery.users import Users
 from app.services.jobs.queue import JobLimits, Jobs
 from app.services.keys import Keys
 from app.services.moving.collection_import import CollectionImporter
@@ -45,6 +49,8 @@ from app.services.moving.reencoding import Reencoder
 from app.services.operations import Operations
 from app.services.people.groups import Groups
 from app.services.people.unnamed import UnnamedImporter
+from app.services.searching import EnrolledSearcher
+from app.services.signed_requests import SignedRequests
 from app.services.styles.styles import Styles
 from app.services.styles.transfers import StyleTransfers
 from app.services.tracks.tracking import TrackFinder
@@ -97,6 +103,7 @@ def open_use_cases(
     use_cases = UseCases(
         **gallery,
         **work,
+        **_foreign(settings, stores),
         collections=Collections(storage, sight.encoders),
         corrections=corrections,
         groups=Groups(storage, images, pictures, sight.encoders, follower),
@@ -107,7 +114,6 @@ def open_use_cases(
         protector=Protector(storage, images, pictures, cipher),
         exporter=Exporter(storage, pictures),
         collection_importer=CollectionImporter(storage, pictures, sight.encoders, follower),
-        keys=Keys(storage),
         operations=_operations(settings, stores, sight, erasure, corrections),
         follower=follower,
         registry=sight.registry,
@@ -176,6 +182,8 @@ def _gallery(
         "subjects": subjects,
         "unnamed_importer": UnnamedImporter(storage, pictures, sight.analyser, gate),
         "enroller": enroller,
+        "picture_enroller": PictureEnroller(storage, pictures, sight.analyser, follower, gate),
+        "enrolled_searcher": EnrolledSearcher(storage, decider),
         "importer": Importer(storage, subjects, enroller, erasure),
         "verifier": Verifier(sight.analyser, decider),
         "recognizer": Recognizer(sight.analyser, decider),
@@ -196,6 +204,20 @@ def _work(settings: Settings, stores: Stores, registry: Registry) -> dict[str, A
         "jobs": jobs,
         "styles": styles,
         "style_transfers": StyleTransfers(painter, styles, jobs),
+    }
+
+
+def _foreign(settings: Settings, stores: Stores) -> dict[str, Any]:
+    """Keys, and use cases for clients of other systems, by their names."""
+    storage = stores.storage
+    keys = Keys(storage, stores.master_key)
+    region = settings.rekognition_region
+    return {
+        "keys": keys,
+        "signed_requests": SignedRequests(storage, keys, stores.master_key, region),
+        "labelled_faces": LabelledFaces(storage),
+        "users": Users(storage),
+        "tags": Tags(storage),
     }
 
 

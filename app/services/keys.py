@@ -22,9 +22,11 @@ from app.domain.errors.requests import (
     UnknownKeyError,
 )
 from app.domain.gallery import ApiKey
+from app.domain.protection import Seal
 from app.domain.scopes import Need, Scope, checked, grantable, include, written
 from app.domain.texts import clean_text
 from app.platform.request_context import current_request, note_caller
+from app.services.key_secrets import KeySecrets
 from app.services.ports import Storage, UnitOfWork
 
 _TOUCH_INTERVAL = timedelta(minutes=1)
@@ -101,8 +103,8 @@ class Revocation:
 class Keys:
     """Makes, checks, rotates, lists and revokes API keys."""
 
-    def __init__(self, storage: Storage) -> None:
-        self._storage = storage
+    def __init__(self, storage: Storage, seal: Seal | None = None) -> None:
+        self._storage, self._secrets = storage, KeySecrets(seal)
 
     def create(
         self,
@@ -140,6 +142,7 @@ class Keys:
                 form=kind.name,
             )
             uow.keys.add(key)
+            self._secrets.keep(uow, key, secret)
         return key, kind.write(key_id, secret)
 
     def rotate(
@@ -177,13 +180,11 @@ class Keys:
                 previous_until=min(until, key.expires_at) if key.expires_at else until,
             )
             uow.keys.update(rotated)
+            self._secrets.keep(uow, rotated, secret)
         return rotated, kind.write(key_id, secret)
 
     def authenticate(self, token: str | None, form: KeyForm = NATIVE) -> Principal:
-        """Find the caller by a token of the form.
-
-        Raises MissingKeyError, InvalidKeyError or ExpiredKeyError.
-        """
+        """Find the caller. Raises MissingKeyError, InvalidKeyError or ExpiredKeyError."""
         if not token:
             raise MissingKeyError("This needs an API key.", hint=form.hint)
         parts = form.read(token)
@@ -194,19 +195,24 @@ class Keys:
         # An unknown key costs the same comparisons as a known one.
         taken = key.digests(now) if key else ("0" * 64,) * 2
         known = [hmac.compare_digest(one, digest) for one in taken]
-        key = _check_valid(key if any(known) and key and key.form == form.name else None)
+        key = check_valid(key if any(known) and key and key.form == form.name else None)
+        self.note_use(key)
+        return Principal(key.id, key.scopes, key.collection_id, key.limits)
+
+    def note_use(self, key: ApiKey) -> None:
+        """Note that the key was used now, to the minute."""
+        now = datetime.now(UTC)
         if key.last_used_at is None or now - key.last_used_at > _TOUCH_INTERVAL:
             # Knowing when a key was last used is not worth refusing a request for.
             with suppress(FacetError), self._storage.write() as uow:
                 uow.keys.touch(key.id, now, current_request().address or None)
-        return Principal(key.id, key.scopes, key.collection_id, key.limits)
 
     def check(self, principal: Principal) -> None:
         """Raise InvalidKeyError or ExpiredKeyError when the caller's key has ended meanwhile."""
         if principal == LOCAL:
             return
         with self._storage.read() as uow:
-            _check_valid(uow.keys.get(principal.key_id))
+            check_valid(uow.keys.get(principal.key_id))
 
     def list(self) -> Sequence[ApiKey]:
         """Every key, oldest first."""
@@ -265,7 +271,8 @@ def _known(uow: UnitOfWork, key_id: str) -> ApiKey:
 
 def _administers(key: ApiKey, at: datetime) -> bool:
     """Whether the key may do everything at that moment, in every collection."""
-    return "admin" in key.scopes and key.collection_id is None and key.is_good(at)
+    everything = "admin" in key.scopes and key.collection_id is None and key.is_good(at)
+    return everything and not KEY_FORMS[key.form].signs
 
 
 def _end(now: datetime, lifetime: timedelta | None) -> datetime | None:
@@ -280,7 +287,7 @@ def _end(now: datetime, lifetime: timedelta | None) -> datetime | None:
     return now + lifetime
 
 
-def _check_valid(key: ApiKey | None) -> ApiKey:
+def check_valid(key: ApiKey | None) -> ApiKey:
     """The key. Raises InvalidKeyError or ExpiredKeyError unless it is good at this moment."""
     if key is None or key.revoked_at is not None:
         raise InvalidKeyError("The API key is not valid.", hint="It may have been revoked.")

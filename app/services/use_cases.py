@@ -12,12 +12,16 @@ from app.services.deciding.verification import Verifier
 from app.services.enrolling.enrolment import Enroller
 from app.services.enrolling.importing import Importer
 from app.services.enrolling.named import NamedEnroller
+from app.services.enrolling.pictures import PictureEnroller
 from app.services.enrolling.recordings import RecordingEnroller
 from app.services.gallery.collections import Collections
 from app.services.gallery.corrections import Corrections
 from app.services.gallery.erasure import Erasure
 from app.services.gallery.faces import EnrolledFaces
+from app.services.gallery.labelled import LabelledFaces
 from app.services.gallery.subjects import Subjects
+from app.services.gallery.tags import Tags
+from app.services.gallery.users import Users
 from app.services.indexing.following import IndexFollower
 from app.services.jobs.queue import Jobs
 from app.services.keys import Keys
@@ -28,6 +32,8 @@ from app.services.moving.reencoding import Reencoder
 from app.services.operations import Operations
 from app.services.people.groups import Groups
 from app.services.people.unnamed import UnnamedImporter
+from app.services.searching import EnrolledSearcher
+from app.services.signed_requests import SignedRequests
 from app.services.styles.styles import Styles
 from app.services.styles.transfers import StyleTransfers
 from models.registry.registry import Registry
@@ -60,6 +66,12 @@ class UseCases:
     protector: Protector
     jobs: Jobs
     keys: Keys
+    signed_requests: SignedRequests
+    picture_enroller: PictureEnroller
+    enrolled_searcher: EnrolledSearcher
+    labelled_faces: LabelledFaces
+    users: Users
+    tags: Tags
     styles: Styles
     style_transfers: StyleTransfers
     operations: Operations

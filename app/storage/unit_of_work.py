@@ -17,6 +17,9 @@ from app.storage.repositories.allowances import SqlAllowances
 from app.storage.repositories.changes import SqlChangeLog
 from app.storage.repositories.collections import SqlCollections
 from app.storage.repositories.faces import SqlFaces
+from app.storage.repositories.foreign.labels import SqlLabels
+from app.storage.repositories.foreign.signatures import SqlSignatures
+from app.storage.repositories.foreign.tags import SqlTags
 from app.storage.repositories.image_rows import SqlImages
 from app.storage.repositories.job_files import SqlJobFiles
 from app.storage.repositories.jobs import SqlJobs
@@ -48,6 +51,9 @@ class SqlUnitOfWork:
         self.styles = SqlStyles(connection, self.changes)
         self.protection = SqlProtection(connection)
         self.audit = SqlAudit(connection)
+        self.labels = SqlLabels(connection, self.subjects)
+        self.tags = SqlTags(connection)
+        self.signatures = SqlSignatures(connection)
 
 
 CLOCK = select(ChangeClockRow.seq)

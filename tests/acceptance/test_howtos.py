@@ -37,6 +37,7 @@ PAGES = [
 ELSEWHERE = {
     "how-to/cameras-and-homes.md": "tests/api/test_deepstack.py, on a server",
     "how-to/from-compreface.md": "tests/integration/sdks/test_compreface_sdk.py, before a server",
+    "how-to/rekognition.md": "tests/integration/rekognition, on a server",
     "how-to/first-server.md": "tests/acceptance/test_proxies.py, before a server",
     "how-to/train-an-encoder.md": "tests/acceptance/test_publishing.py",
     "how-to/encoders.md": "tests/integration/commands; `pull` downloads",

@@ -1,7 +1,6 @@
 """Addresses as clients of CompreFace write them, and ids of images for those of faces."""
 
 import re
-from uuid import UUID
 
 from starlette.types import Scope
 
@@ -9,6 +8,7 @@ from app.api.kit.addresses import path_within
 from app.domain.access.key_forms import is_uuid
 from app.domain.errors.gallery import UnknownFaceError
 from app.domain.errors.requests import InvalidRequestError
+from app.domain.foreign.identifiers import face_of_uuid, face_uuid
 
 PREFIX = "/api/v1"
 _SLASHES = re.compile("/{2,}")
@@ -18,10 +18,6 @@ _PARAMETERS = (
 )
 _SECOND_MARK = re.compile(rb"\?+(?=&|$|(?:%s)=)" % "|".join(_PARAMETERS).encode())
 """Question marks that some clients write between two parameters."""
-_FACE = int(UUID("fac37000-0000-8000-8000-000000000000"))
-"""The id of no face: a UUID of version 8, whose other bits are free (RFC 9562, 5.8)."""
-_LOW_BITS = 62
-"""Behind the two bits of the variant; the 63rd bit of a face's id stands before the version's."""
 
 
 def takes(scope: Scope) -> bool:
@@ -40,9 +36,8 @@ def normalize(scope: Scope) -> None:
 
 
 def image_id(face_id: int) -> str:
-    """The id of a face's image: a UUID that holds the face's own number, and nothing else."""
-    low = face_id & (1 << _LOW_BITS) - 1
-    return str(UUID(int=_FACE | (face_id >> _LOW_BITS) << 64 | low))
+    """The id of a face's image, which is the face's own."""
+    return face_uuid(face_id)
 
 
 def face_id(image: str) -> int:
@@ -54,9 +49,8 @@ def face_id(image: str) -> int:
         raise InvalidRequestError.of_field(
             "image_id", "is not a UUID", "Send one that an answer of this service gave."
         )
-    value = int(UUID(image))
-    face = (value >> 64 & 1) << _LOW_BITS | value & (1 << _LOW_BITS) - 1
-    if not face or image_id(face) != image.lower():
+    face = face_of_uuid(image)
+    if face is None:
         raise UnknownFaceError(f"There is no image {image}.")
     return face
 

@@ -155,9 +155,11 @@ def _lifetime(days: float, *, no_expiry: bool) -> timedelta | None:
 
 
 def _show_token(key: ApiKey, token: str, as_json: bool) -> None:
+    parts = KEY_FORMS[key.form].parts(token)
     if as_json:
-        return print_json({**_fields(key), "key": token})
-    console.print(token, style="bold", soft_wrap=True)
+        return print_json({**_fields(key), **parts})
+    for part in parts.values():
+        console.print(part, style="bold", soft_wrap=True)
     end = "never" if key.expires_at is None else f"{key.expires_at:%Y-%m-%d}"
     errors.print(
         f"Key {key.id} with scope {written(key.scopes)} expires: {end}. It is shown only now: "

@@ -9,6 +9,8 @@ from uuid import UUID
 from app.domain.access.tokens import new_secret, parsed, token_of
 from app.domain.errors.requests import InvalidKeyError, InvalidRequestError
 
+_ACCESS_KEY = "AKFT"
+_ACCESS_KEY_NAME = re.compile(_ACCESS_KEY + r"([0-9A-F]{16})")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
@@ -33,12 +35,27 @@ class KeyForm:
     """The token for a key's id and a secret."""
     read: Callable[[str], Token]
     """The parts of a token. Raises InvalidKeyError for what cannot be one."""
+    parts: Callable[[str], Mapping[str, str]] = lambda token: {"key": token}
+    """What to hand out, by the names that clients have for it."""
     scopes: tuple[str, ...] = ("read",)
     """Of a key for which none are named."""
     one_collection: bool = False
     """Whether each key belongs to one collection, because requests do not name any."""
+    signs: bool = False
+    """Whether it is never sent and signs requests, so that its secret has to be kept, sealed."""
     hint: str = "Send `Authorization: Bearer <key>`; make one with `facet keys create`."
     """What to do without a key."""
+
+
+def access_key(key_id: str) -> str:
+    """The name that a key which signs has in requests: 20 capital letters and digits."""
+    return f"{_ACCESS_KEY}{key_id.upper()}"
+
+
+def access_key_owner(name: str) -> str | None:
+    """The key's id by its name in requests; None for what is no such name."""
+    found = _ACCESS_KEY_NAME.fullmatch(name)
+    return None if found is None else found[1].lower()
 
 
 def is_uuid(text: str) -> bool:
@@ -57,6 +74,15 @@ def _uuid_parts(token: str) -> Token:
     return Token(token.lower())
 
 
+def _signing_parts(token: str) -> Mapping[str, str]:
+    name, _, secret = token.partition(":")
+    return {"access_key_id": name, "secret_access_key": secret}
+
+
+def _no_parts(token: str) -> Token:
+    raise InvalidKeyError("Keys of this form sign requests and are never sent.")
+
+
 NATIVE = KeyForm("native", make=new_secret, write=token_of, read=_native_parts)
 COMPREFACE = KeyForm(
     "compreface",
@@ -68,7 +94,17 @@ COMPREFACE = KeyForm(
     one_collection=True,
     hint="Send it as `x-api-key`; make one with `facet keys create --for compreface`.",
 )
-KEY_FORMS: Mapping[str, KeyForm] = {form.name: form for form in (NATIVE, COMPREFACE)}
+REKOGNITION = KeyForm(
+    name="rekognition",
+    make=lambda: secrets.token_urlsafe(30),
+    write=lambda key_id, secret: f"{access_key(key_id)}:{secret}",
+    read=_no_parts,
+    parts=_signing_parts,
+    scopes=("admin",),  # its clients make collections as they need them
+    signs=True,
+    hint="Sign the request; make a key with `facet keys create --for rekognition`.",
+)
+KEY_FORMS: Mapping[str, KeyForm] = {form.name: form for form in (NATIVE, COMPREFACE, REKOGNITION)}
 """By name."""
 
 

@@ -43,6 +43,8 @@ class SearchTerms:
     similarity_threshold: float | None = None
     candidates: int = 5
     """Ranked subjects to name for each face, those below the threshold too."""
+    matches_only: bool = False
+    """Name nobody who is below the threshold."""
     unique: bool = True
     """Never give one subject to two faces of one image."""
     subjects: tuple[str, ...] = ()

@@ -108,3 +108,39 @@ class UnknownKeyError(FacetError):
     """An operator named an API key that does not exist."""
 
     slug = "unknown-key"
+
+
+# --- signed requests
+
+
+class InvalidSignatureError(FacetError):
+    """The signature is none, or not that of the request that came."""
+
+    slug = "invalid-signature"
+
+
+class ExpiredSignatureError(FacetError):
+    """The request was signed too long ago, or by a clock that is ahead."""
+
+    slug = "expired-signature"
+
+
+class ReplayedRequestError(FacetError):
+    """The same signed request came before."""
+
+    slug = "replayed-request"
+
+
+# --- other systems
+
+
+class UnknownOperationError(FacetError):
+    """The wire format has no operation of that name."""
+
+    slug = "unknown-operation"
+
+
+class UnreadableObjectError(FacetError):
+    """A stored object is not there, or not one that an operator lets requests name."""
+
+    slug = "unreadable-object"

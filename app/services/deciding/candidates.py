@@ -47,8 +47,12 @@ class CandidateSearch:
         probes: Sequence[Embedding],
         limit: int,
         subjects: Sequence[str] | None = None,
+        *,
+        without: Sequence[int] = (),
     ) -> Ranking:
         """Rank up to `limit` subjects for each probe, of all or of the named ones alone.
+
+        Faces `without` are passed over.
 
         Raises EncoderChangedError when the collection has changed its encoder since.
         """
@@ -57,7 +61,7 @@ class CandidateSearch:
         self._follower.catch_up(uow)
         partition = Partition(collection.id, collection.encoder)
         matrix = np.stack(probes)
-        k = max(_FIRST_LOOK, 8 * limit)
+        k = max(_FIRST_LOOK, 8 * limit) + len(without)
         among = None
         if subjects is not None:
             among = np.array(uow.faces.ids_of_subjects(subjects), np.int64)
@@ -67,7 +71,7 @@ class CandidateSearch:
             if not ids.shape[1] and _expected(uow, collection, among):
                 # The index is ahead of what this transaction sees, and the partition is gone.
                 raise overtaken(collection)
-            ranked = self._fuse(uow, similarities, ids)
+            ranked = self._fuse(uow, similarities, ids, without)
             exhausted = ids.shape[1] < k
             # A subject with many faces can fill the first look alone: then look deeper.
             if exhausted or all(len(candidates) >= limit for candidates in ranked):
@@ -77,12 +81,16 @@ class CandidateSearch:
         named = sorted({c.subject_id for candidates in kept for c in candidates})
         return Ranking(kept, dict(uow.subjects.by_ids(named)))
 
-    def _fuse(self, uow: UnitOfWork, similarities: Templates, ids: Ids) -> list[list[Candidate]]:
-        subject_of = uow.faces.subjects_of(np.unique(ids).tolist())
+    def _fuse(
+        self, uow: UnitOfWork, similarities: Templates, ids: Ids, without: Sequence[int]
+    ) -> list[list[Candidate]]:
+        subject_of = dict(uow.faces.subjects_of(np.unique(ids).tolist()))
         strange = sum(int(i) not in subject_of for i in ids.ravel())
         # Others may have moved the index beyond what this transaction sees: no harm in that.
         if strange and self._index.watermark() <= uow.changes.head():
             STALE_INDEX_HITS.inc(strange)
+        for face_id in without:
+            subject_of.pop(face_id, None)
         return [
             fuse_per_subject([float(s) for s in row], [int(i) for i in hits], subject_of)
             for row, hits in zip(similarities, ids, strict=True)

@@ -109,17 +109,16 @@ class Decider:
         with self._storage.read() as uow:
             chosen = chosen_subjects(uow, gallery, terms.subjects, terms.where)
             enrolled = self._candidates.subjects_among(uow, gallery, chosen)
+            looked_for, most = [p.embedding for p in probes], max(2, terms.candidates)
             ranking = self._candidates.rank(
-                uow, gallery, [p.embedding for p in probes], max(2, terms.candidates), chosen
+                uow, gallery, looked_for, most, chosen, without=search.without
             )
         threshold = terms.threshold(search.curve, enrolled)
         found = self._disclosure.identify(
             ranking.per_probe,
             policy.require_strictness(gallery.policy, threshold, search.curve, enrolled),
             search.curve,
-            own=terms.own_threshold,
-            shown=terms.candidates,
-            unique=terms.unique,
+            terms,
             meet=meet,
         )
         verdicts = [

@@ -12,6 +12,7 @@ from app.domain.deciding.disclosure import (
     stricter_standard,
 )
 from app.domain.deciding.identification import Candidate, Identification, Threshold, identify
+from app.domain.deciding.terms import SearchTerms
 from app.domain.deciding.verdicts import NamedCandidate, SearchVerdict
 from app.domain.gallery import Subject
 from app.services.deciding.allowances import Allowances, Withheld
@@ -56,30 +57,34 @@ class Disclosure:
         ranked: Sequence[Sequence[Candidate]],
         threshold: Threshold,
         curve: ThresholdCurve,
+        terms: SearchTerms,
         *,
-        own: bool,
-        shown: int,
-        unique: bool,
         meet: Callable[[int, int], bool] = lambda first, second: True,
     ) -> DisclosedSearch:
         """Decide the probes of a request, and count whatever the answer gives of them.
 
-        `own` tells whether the caller placed the threshold, be it by choosing among whom to
-        search; `shown` how many candidates are named, of whom a key that may not browse is told
-        the match alone. The rest is that of `identify`.
+        Of the candidates a key that may not browse is told the match alone. A decision at a
+        threshold that the caller has placed, be it by choosing among whom to search, counts as a
+        number of whoever was nearest, named or not.
         """
-        verdicts = _nameable(identify(ranked, threshold, unique=unique, meet=meet))
+        own = terms.own_threshold
+        verdicts = _nameable(identify(ranked, threshold, unique=terms.unique, meet=meet))
         wanted = Counter[str]()
         for verdict in verdicts:
-            wanted.update(_numbers(verdict, max(2, shown), curve, own=own))
+            counted = (
+                _matches(verdict, threshold, and_leader=own) if terms.matches_only else verdict
+            )
+            wanted.update(_numbers(counted, max(2, terms.candidates), curve, own=own))
         withheld = self._allowances.take(wanted)
         if withheld.subjects and own:
             threshold = stricter_standard(threshold, curve)
-            verdicts = _nameable(identify(ranked, threshold, unique=unique, meet=meet))
+            verdicts = _nameable(identify(ranked, threshold, unique=terms.unique, meet=meet))
+        if terms.matches_only:
+            verdicts = [_matches(one, threshold, and_leader=False) for one in verdicts]
         reduced = (
             replace(
                 verdict,
-                candidates=verdict.candidates[:shown],
+                candidates=verdict.candidates[: terms.candidates],
                 margin=disclosed_margin(verdict, curve, withheld.subjects),
             )
             for verdict in verdicts
@@ -128,6 +133,16 @@ def _nameable(verdicts: Sequence[Identification]) -> Sequence[Identification]:
         replace(one, candidates=() if one.match is None else (one.match,), margin=None)
         for one in verdicts
     ]
+
+
+def _matches(verdict: Identification, threshold: Threshold, *, and_leader: bool) -> Identification:
+    """The verdict with nobody below the threshold, but for its first candidate where asked."""
+    candidates = [
+        one
+        for place, one in enumerate(verdict.candidates)
+        if one.similarity >= threshold.similarity or (and_leader and not place)
+    ]
+    return replace(verdict, candidates=tuple(candidates), margin=None)
 
 
 def _numbers(

@@ -25,6 +25,8 @@ class Search:
     gallery: Collection
     terms: SearchTerms
     curve: ThresholdCurve
+    without: tuple[int, ...] = ()
+    """Faces that are passed over: a probe that is enrolled would find itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from app.domain.faces import AnalysisOptions, ImageAnalysis
 from app.domain.gallery import Partition
 from app.services.ports.audit import AuditRepository
 from app.services.ports.corrections import OperationRepository
+from app.services.ports.foreign import LabelRepository, SignatureRepository, TagRepository
 from app.services.ports.jobs import JobRepository
 from app.services.ports.protection import ProtectionRepository
 from app.services.ports.repositories import (
@@ -143,6 +144,15 @@ class UnitOfWork(Protocol):
 
     @property
     def sightings(self) -> SightingRepository: ...
+
+    @property
+    def labels(self) -> LabelRepository: ...
+
+    @property
+    def tags(self) -> TagRepository: ...
+
+    @property
+    def signatures(self) -> SignatureRepository: ...
 
     @property
     def jobs(self) -> JobRepository: ...

@@ -51,6 +51,9 @@ class SubjectRepository(Protocol):
 
     def find(self, collection_id: str, name: str) -> Subject | None: ...
 
+    def called(self, collection_id: str, text: str) -> Subject | None:
+        """Find by external id, or else by name."""
+
     def list(
         self, collection_id: str, *, after: str | None, limit: int, name_prefix: str | None = None
     ) -> Sequence[Subject]:

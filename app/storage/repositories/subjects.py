@@ -8,9 +8,11 @@ from sqlalchemy import (
     Connection,
     Row,
     bindparam,
+    case,
     delete,
     func,
     insert,
+    or_,
     select,
     update,
 )
@@ -69,6 +71,20 @@ class SqlSubjects:
             select(*_COLUMNS).where(
                 SubjectRow.collection_id == collection_id, SubjectRow.name == name
             )
+        ).one_or_none()
+        return None if row is None else _subject(row)
+
+    def called(self, collection_id: str, text: str) -> Subject | None:
+        """The subject with that external id, or else the one of that name."""
+        by_external_id = SubjectRow.external_id == text
+        row = self._connection.execute(
+            select(*_COLUMNS)
+            .where(
+                SubjectRow.collection_id == collection_id,
+                or_(by_external_id, SubjectRow.name == text),
+            )
+            .order_by(case((by_external_id, 0), else_=1))
+            .limit(1)
         ).one_or_none()
         return None if row is None else _subject(row)
 

@@ -8,6 +8,7 @@ from sqlalchemy import create_engine, text
 
 from app.domain.deciding.disclosure import is_standard, stricter_standard
 from app.domain.deciding.identification import Candidate, Threshold
+from app.domain.deciding.terms import SearchTerms
 from app.domain.errors.trouble import DatabaseLockedError
 from app.domain.gallery import Collection, Subject
 from app.services.deciding.allowances import Allowance, Allowances
@@ -161,7 +162,8 @@ def test_a_search_decides_as_ever_when_numbers_are_used_up(
     usual = Threshold(0.9, 1e-4)
 
     def search(threshold: Threshold, *, own: bool = False) -> tuple[str, float, frozenset[str]]:
-        found = disclosure.identify(ranked, threshold, CURVE, own=own, shown=5, unique=True)
+        terms = SearchTerms(similarity_threshold=threshold.similarity if own else None)
+        found = disclosure.identify(ranked, threshold, CURVE, terms)
         (verdict,) = found.verdicts
         assert (verdict.margin is None) is bool(found.withheld.subjects)
         return verdict.decision, found.threshold.similarity, found.withheld.subjects

@@ -1,0 +1,1 @@
+"""The wire format of Amazon Rekognition: its operations on collections, faces and users."""

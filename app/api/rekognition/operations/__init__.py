@@ -1,0 +1,1 @@
+"""Operations of the format, by what they are about."""

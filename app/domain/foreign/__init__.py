@@ -1,0 +1,1 @@
+"""Names by which clients of other systems know people, faces and pictures."""

@@ -1,0 +1,84 @@
+"""Labels of faces, and subjects that nobody has named, in SQL."""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from app.domain.foreign.labels import FaceLabel
+from app.domain.gallery import Subject
+from app.storage.foreign_tables import FaceLabelRow, UnnamedSubjectRow
+from app.storage.repositories.membership import among
+from app.storage.repositories.subjects import SqlSubjects
+from app.storage.tables import SubjectRow
+
+_UNNAMED = select(UnnamedSubjectRow.subject_id).where(UnnamedSubjectRow.subject_id == SubjectRow.id)
+
+
+class SqlLabels:
+    """Labels of faces, given when they were enrolled, and which subjects are users."""
+
+    def __init__(self, connection: Connection, subjects: SqlSubjects) -> None:
+        self._connection, self._subjects = connection, subjects
+
+    def add(self, face_id: int, label: FaceLabel) -> None:
+        self._connection.execute(
+            insert(FaceLabelRow).values(
+                face_id=face_id,
+                external_id=label.external_id,
+                width=label.width,
+                height=label.height,
+                associated=label.associated,
+            )
+        )
+
+    def of_faces(self, face_ids: Sequence[int]) -> Mapping[int, FaceLabel]:
+        """Labels by face; faces that were enrolled in another way have none."""
+        query = select(FaceLabelRow).where(among(FaceLabelRow.face_id, list(face_ids)))
+        rows = self._connection.execute(query.with_only_columns(*FaceLabelRow.__table__.c))
+        return {
+            row.face_id: FaceLabel(row.width, row.height, row.external_id, row.associated)
+            for row in rows
+        }
+
+    def associate(self, face_ids: Sequence[int], *, associated: bool) -> None:
+        """Note whether the faces were given to their subject after they were enrolled."""
+        self._connection.execute(
+            update(FaceLabelRow)
+            .where(among(FaceLabelRow.face_id, list(face_ids)))
+            .values(associated=associated)
+        )
+
+    def mark_unnamed(self, subject_id: str) -> None:
+        self._connection.execute(insert(UnnamedSubjectRow).values(subject_id=subject_id))
+
+    def mark_named(self, subject_id: str) -> None:
+        self._connection.execute(
+            delete(UnnamedSubjectRow).where(UnnamedSubjectRow.subject_id == subject_id)
+        )
+
+    def unnamed_among(self, subject_ids: Sequence[str]) -> frozenset[str]:
+        """The subjects that nobody has named."""
+        query = select(UnnamedSubjectRow.subject_id).where(
+            among(UnnamedSubjectRow.subject_id, list(subject_ids))
+        )
+        return frozenset(self._connection.execute(query).scalars())
+
+    def named(self, collection_id: str, *, after: str | None, limit: int) -> Sequence[Subject]:
+        """Subjects that somebody has named, by id, those behind `after`."""
+        query = (
+            select(SubjectRow.id)
+            .where(SubjectRow.collection_id == collection_id, ~_UNNAMED.exists())
+            .order_by(SubjectRow.id)
+            .limit(limit)
+        )
+        if after is not None:
+            query = query.where(SubjectRow.id > after)
+        ids = list(self._connection.execute(query).scalars())
+        found = self._subjects.by_ids(ids)
+        return [found[one] for one in ids]
+
+    def count_named(self, collection_id: str) -> int:
+        query = select(func.count()).where(
+            SubjectRow.collection_id == collection_id, ~_UNNAMED.exists()
+        )
+        return int(self._connection.execute(query).scalar_one())
