@@ -34,6 +34,10 @@ class ImageTooDemandingError(FacetError):
     """Image too demanding. Save it anew as JPEG or PNG."""
 
 
+class UnreadableObjectError(FacetError):
+    """Unreadable object. Send the picture itself, or have an operator name its bucket."""
+
+
 class TooManyImagesError(FacetError):
     """Too many images. Send them in several requests."""
 
@@ -123,7 +127,7 @@ class UnknownSightingError(FacetError):
 
 
 class UnknownOperationError(FacetError):
-    """Unknown operation. Look at the list of operations; it goes back 30 days."""
+    """Unknown operation. Use one of those that the hint names."""
 
 
 class OperationUndoneError(FacetError):
@@ -298,6 +302,18 @@ class ExpiredKeyError(FacetError):
     """Expired key. Make a new one."""
 
 
+class InvalidSignatureError(FacetError):
+    """Invalid signature. Look at the secret, and at proxies that change requests."""
+
+
+class ExpiredSignatureError(FacetError):
+    """Expired signature. Set the client's clock, or sign the request anew."""
+
+
+class ReplayedRequestError(FacetError):
+    """Replayed request. Sign a new request for each call."""
+
+
 class InsufficientScopeError(FacetError):
     """Insufficient scope. Make a key with the scope that the hint names."""
 
@@ -422,6 +438,7 @@ BY_CODE: dict[str, type[FacetError]] = {
     "image-too-large": ImageTooLargeError,
     "too-many-pixels": TooManyPixelsError,
     "image-too-demanding": ImageTooDemandingError,
+    "unreadable-object": UnreadableObjectError,
     "too-many-images": TooManyImagesError,
     "not-a-video": NotAVideoError,
     "damaged-video": DamagedVideoError,
@@ -488,6 +505,9 @@ BY_CODE: dict[str, type[FacetError]] = {
     "missing-key": MissingKeyError,
     "invalid-key": InvalidKeyError,
     "expired-key": ExpiredKeyError,
+    "invalid-signature": InvalidSignatureError,
+    "expired-signature": ExpiredSignatureError,
+    "replayed-request": ReplayedRequestError,
     "insufficient-scope": InsufficientScopeError,
     "unknown-key": UnknownKeyError,
     "last-admin-key": LastAdminKeyError,
