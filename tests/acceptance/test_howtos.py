@@ -37,7 +37,7 @@ PAGES = [
 ELSEWHERE = {
     "how-to/cameras-and-homes.md": "tests/api/test_deepstack.py, on a server",
     "how-to/from-compreface.md": "tests/integration/sdks/test_compreface_sdk.py, before a server",
-    "how-to/rekognition.md": "tests/integration/rekognition, on a server",
+    "how-to/clients/rekognition.md": "tests/integration/rekognition, on a server",
     "how-to/first-server.md": "tests/acceptance/test_proxies.py, before a server",
     "how-to/train-an-encoder.md": "tests/acceptance/test_publishing.py",
     "how-to/encoders.md": "tests/integration/commands; `pull` downloads",
@@ -102,7 +102,7 @@ def test_commands_of_a_page(page: str, desk: Path, model_cache: Path) -> None:
 def test_every_how_to_is_tried() -> None:
     with_commands = {
         f"how-to/{path.name}"
-        for path in (ROOT / "docs" / "how-to").glob("*.md")
+        for path in (ROOT / "docs" / "how-to").rglob("*.md")
         if facet_lines(f"how-to/{path.name}")
     }
     assert with_commands - set(PAGES) == set(ELSEWHERE)

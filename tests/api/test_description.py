@@ -86,7 +86,7 @@ def test_every_code_is_declared_by_a_route_or_belongs_to_none(client: Client) ->
         *("model-exists", "index-in-use", "unwritable-place"),
         # Of the wire format of Rekognition alone.
         *("invalid-signature", "expired-signature", "replayed-request"),
-        *("unknown-operation", "unreadable-object"),
+        *("unknown-target", "unreadable-object"),
     }
 
 

@@ -82,7 +82,7 @@ _KINDS: Mapping[str, Mapping[str, tuple[int, str]]] = {
             415,
             "Send multipart/form-data with files, or application/json.",
         ),
-        "unknown-operation": (404, "Use one of those that the hint names."),
+        "unknown-target": (404, "Use one of those that the hint names."),
         "not-found": (404, "Look at the description of the API."),
         "method-not-allowed": (405, "Use one of these."),
     },

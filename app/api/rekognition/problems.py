@@ -35,7 +35,7 @@ _TYPES: Mapping[str, str] = {
     "insufficient-scope": "AccessDeniedException",
     "foreign-host": "AccessDeniedException",
     "foreign-origin": "AccessDeniedException",
-    "unknown-operation": "UnknownOperationException",
+    "unknown-target": "UnknownOperationException",
     "method-not-allowed": "UnknownOperationException",
     "not-found": "UnknownOperationException",
     "unsupported-media-type": "UnknownOperationException",

@@ -29,7 +29,7 @@ from app.api.rekognition.operations.table import OPERATIONS, Operation
 from app.api.rekognition.problems import MEDIA_TYPE, respond
 from app.api.rekognition.requests import MAX_IMAGE_BYTES
 from app.domain.errors.gallery import DuplicateCollectionError, UnknownCollectionError
-from app.domain.errors.requests import InvalidJsonError, UnknownOperationError
+from app.domain.errors.requests import InvalidJsonError, UnknownTargetError
 from app.services.keys import Principal
 
 _PREFIX = "rekognitionservice."
@@ -139,7 +139,7 @@ def _pictures(asked: Any) -> Iterator[bytes]:
 
 
 def _operation(request: Request) -> Operation:
-    """The operation that the headers name. Raises UnknownOperationError and
+    """The operation that the headers name. Raises UnknownTargetError and
     UnsupportedMediaTypeError."""
     kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
     if kind != MEDIA_TYPE:
@@ -151,7 +151,7 @@ def _operation(request: Request) -> Operation:
     name = target[len(_PREFIX) :] if target.lower().startswith(_PREFIX) else ""
     found = OPERATIONS.get(name) or _BY_SMALL_LETTERS.get(name.lower())
     if found is None:
-        raise UnknownOperationError(
+        raise UnknownTargetError(
             f"There is no operation {json.dumps(target[:100])}.",
             hint=f"There are {', '.join(OPERATIONS)}.",
         )

@@ -134,10 +134,10 @@ class ReplayedRequestError(FacetError):
 # --- other systems
 
 
-class UnknownOperationError(FacetError):
+class UnknownTargetError(FacetError):
     """The wire format has no operation of that name."""
 
-    slug = "unknown-operation"
+    slug = "unknown-target"
 
 
 class UnreadableObjectError(FacetError):
