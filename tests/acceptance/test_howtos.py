@@ -101,9 +101,9 @@ def test_commands_of_a_page(page: str, desk: Path, model_cache: Path) -> None:
 
 def test_every_how_to_is_tried() -> None:
     with_commands = {
-        f"how-to/{path.name}"
+        page
         for path in (ROOT / "docs" / "how-to").rglob("*.md")
-        if facet_lines(f"how-to/{path.name}")
+        if facet_lines(page := path.relative_to(ROOT / "docs").as_posix())
     }
     assert with_commands - set(PAGES) == set(ELSEWHERE)
 

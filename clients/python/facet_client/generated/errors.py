@@ -127,7 +127,7 @@ class UnknownSightingError(FacetError):
 
 
 class UnknownOperationError(FacetError):
-    """Unknown operation. Use one of those that the hint names."""
+    """Unknown operation. Look at the list of operations; it goes back 30 days."""
 
 
 class OperationUndoneError(FacetError):
@@ -208,6 +208,10 @@ class ForeignOriginError(FacetError):
 
 class UnsupportedMediaTypeError(FacetError):
     """Unsupported media type. Send multipart/form-data with files, or application/json."""
+
+
+class UnknownTargetError(FacetError):
+    """Unknown target. Use one of those that the hint names."""
 
 
 class NotFoundError(FacetError):
@@ -482,6 +486,7 @@ BY_CODE: dict[str, type[FacetError]] = {
     "foreign-host": ForeignHostError,
     "foreign-origin": ForeignOriginError,
     "unsupported-media-type": UnsupportedMediaTypeError,
+    "unknown-target": UnknownTargetError,
     "not-found": NotFoundError,
     "method-not-allowed": MethodNotAllowedError,
     "unknown-job": UnknownJobError,
