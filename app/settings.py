@@ -70,12 +70,8 @@ class Settings(BaseSettings):
     wire_formats: Names = Field(
         ("native",), description="Wire formats that the server speaks, with commas between."
     )
-    deepstack_key: SecretStr = Field(
-        SecretStr(""), description="Key of programs that send none to DeepStack's routes; or none."
-    )
-    deepstack_collection: str = Field(
-        "", description="Where they belong whose key is bound to no collection; empty is nowhere."
-    )
+    deepstack_key: SecretStr = Field(SecretStr(""), description="Of programs that send none.")
+    deepstack_collection: str = Field("", description="Of keys that are bound to none.")
     compreface_unknown: Literal["nearest", "named", "omit"] = Field(
         "nearest",
         description="How clients of CompreFace are told of somebody unknown: by the nearest "

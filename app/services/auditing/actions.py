@@ -114,6 +114,15 @@ def _enrolled(doing: Doing, outcome: Any) -> None:
     doing.details |= {"pictures": len(outcome.results), "repeated": repeated, "refused": codes}
 
 
+def _pictured(doing: Doing, enrolment: Any) -> None:
+    doing.face_ids = tuple(one.enrolled.face.id for one in enrolment.taken)
+    doing.details["left_out"] = len(enrolment.left_out)
+
+
+def _moved(doing: Doing, moved: Any) -> None:
+    doing.subject_id, doing.face_ids = moved.user.subject.id, moved.moved
+
+
 def _erased(doing: Doing, receipt: Any) -> None:
     doing.details["removed"] = asdict(receipt.removed)
     if receipt.erased == "collection":
@@ -253,6 +262,7 @@ ACTIONS: Mapping[str, Mapping[str, Action | None]] = {
         "get": None,
         "authenticate": None,
         "check": None,
+        "note_use": None,
     },
     "protector": {"run": Action("protect"), "plan": None},
     "styles": {
@@ -263,5 +273,23 @@ ACTIONS: Mapping[str, Mapping[str, Action | None]] = {
         "picture": None,
     },
     "style_transfers": {"order": None},
+    "signed_requests": {"authenticate": None, "check_body": None},
+    "picture_enroller": {"enroll": Action("enroll", None, _pictured)},
+    "enrolled_searcher": {
+        "like_face": Action("recognize", _face),
+        "like_subject": Action("recognize"),
+        "alike": None,
+    },
+    "labelled_faces": {"list": Action("list-faces", read=True)}
+    | dict.fromkeys(("of_ids", "count_users", "named_among")),
+    "users": {
+        "create": Action("create-subject"),
+        "delete": Action("release-subject", _detail("user_id")),
+        "associate": Action("move-faces", _moved_faces, _moved),
+        "disassociate": Action("move-faces", _moved_faces, _moved),
+        "list": Action("list-subjects", read=True),
+        "get": Action("get-subject", read=True),
+    },
+    "tags": {"put": Action("change-collection"), "remove": Action("change-collection"), "of": None},
 }
 """By use case and method. None: it is about nobody, or a part of one that is recorded."""
