@@ -19,7 +19,7 @@ def route_template(scope: Scope) -> str:
     The framework gives the part that a router was told; whatever segments the request has more
     are the prefix it was included with.
     """
-    template: str | None = getattr(scope.get("route"), "path", None)
+    template: str | None = getattr(scope.get("route"), "path_format", None)
     if template is None:
         return UNMATCHED
     segments = path_within(scope).split("/")

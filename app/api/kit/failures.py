@@ -98,8 +98,12 @@ def install(app: FastAPI) -> None:
 
 
 def allowed_methods(app: FastAPI, path: str) -> str:
-    """Every described method of the path; the framework names those of the first route alone."""
-    for template, operations in app.openapi()["paths"].items():
+    """Every described method of the path; the framework names those of the first route alone.
+
+    A path of fixed words goes before one whose parameter could have such a value.
+    """
+    paths = app.openapi()["paths"].items()
+    for template, operations in sorted(paths, key=lambda one: one[0].count("{")):
         pattern, _, _ = compile_path(template)
         if pattern.match(path):
             return ", ".join(sorted(operations)).upper()

@@ -3,6 +3,7 @@
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 
 import pytest
 
@@ -170,9 +171,8 @@ def test_a_word_the_database_cannot_hold_is_the_callers_fault(
     database: str, storage: SqlStorage, samples: Samples
 ) -> None:
     """PostgreSQL has no NUL character in text; SQLite takes it."""
-    if database.startswith("sqlite"):
-        pytest.skip("SQLite holds every string")
-    with pytest.raises(InvalidRequestError), storage.write() as work:
+    refused = nullcontext() if database.startswith("sqlite") else pytest.raises(InvalidRequestError)
+    with refused, storage.write() as work:
         work.collections.add(samples.collection("a\0b"))
 
 

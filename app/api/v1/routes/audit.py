@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query
+from pydantic import BeforeValidator
 
 from app.answers.audit import AuditEntry
 from app.answers.gallery import Page
@@ -14,6 +15,16 @@ from app.domain.auditing.entries import AuditFilter
 
 router = APIRouter(prefix="/audit", tags=["audit"])
 Word = Annotated[str | None, Query(max_length=100)]
+
+
+def _no_number(given: object) -> object:
+    """Refuse what pydantic would take for seconds since 1970."""
+    if isinstance(given, str) and "-" not in given[1:]:
+        raise ValueError("Give a date and time as ISO 8601 writes them.")
+    return given
+
+
+Instant = Annotated[datetime, BeforeValidator(_no_number)]
 
 
 @router.get("", responses=responses(*COMMON_PROBLEMS, "invalid-cursor"))
@@ -28,8 +39,8 @@ def list_entries(
     collection: Word = None,
     subject: Word = None,
     request_id: Word = None,
-    since: Annotated[datetime | None, Query(description="The first instant, inclusive.")] = None,
-    until: Annotated[datetime | None, Query(description="The last instant, exclusive.")] = None,
+    since: Annotated[Instant | None, Query(description="The first instant, inclusive.")] = None,
+    until: Annotated[Instant | None, Query(description="The last instant, exclusive.")] = None,
 ) -> Page[AuditEntry]:
     """Entries of the audit record, newest first; a bound key is given those of its collection."""
     wanted = AuditFilter(

@@ -123,14 +123,14 @@ def list_faces(
     return page(rows, limit, Face.of, lambda row: str(row.id))
 
 
-@router.get("/faces/{face}", responses=responses(*_PROBLEMS))
+@router.get("/faces/{face:int}", responses=responses(*_PROBLEMS))
 def get(collection: CollectionInPath, face: FaceInPath, caller: Browse, cases: Cases) -> Face:
     """One face, without its template."""
     return Face.of(cases.faces.get(collection, face))
 
 
 @router.get(
-    "/faces/{face}/image",
+    "/faces/{face:int}/image",
     response_class=Response,
     responses={
         200: {"content": {"image/jpeg": {}}, "description": "The kept image."},
@@ -146,7 +146,7 @@ def image(
 
 
 @router.delete(
-    "/faces/{face}", responses=responses(*CHANGE_PROBLEMS, *_FACE_PROBLEMS, "index-unavailable")
+    "/faces/{face:int}", responses=responses(*CHANGE_PROBLEMS, *_FACE_PROBLEMS, "index-unavailable")
 )
 def erase(
     collection: CollectionInPath,
