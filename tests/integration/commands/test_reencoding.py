@@ -163,11 +163,11 @@ def test_a_search_behind_an_index_that_has_moved_on(
     search = cases.recognizer._decider._candidates
     rank = search.rank
 
-    def late(*arguments: Any) -> Any:
+    def late(*arguments: Any, **named: Any) -> Any:
         if cases.collections.get("staff").encoder == OLD:
             arguments[0].faces.counts()  # the snapshot is taken
             run(cases)
-        return rank(*arguments)
+        return rank(*arguments, **named)
 
     monkeypatch.setattr(search, "rank", late)
     assert recognised(cases, "Grace Hopper") == "Grace Hopper"
