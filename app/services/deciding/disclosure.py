@@ -68,18 +68,23 @@ class Disclosure:
         number of whoever was nearest, named or not.
         """
         own = terms.own_threshold
-        verdicts = _nameable(identify(ranked, threshold, unique=terms.unique, meet=meet))
+        narrow = not may_name_others()
+        verdicts = identify(ranked, threshold, unique=terms.unique, meet=meet)
         wanted = Counter[str]()
         for verdict in verdicts:
-            counted = (
-                _matches(verdict, threshold, and_leader=own) if terms.matches_only else verdict
-            )
+            counted = verdict
+            if narrow:
+                counted = _leader_alone(verdict, only_matches=not own)
+            elif terms.matches_only:
+                counted = _matches(verdict, threshold, and_leader=own)
             wanted.update(_numbers(counted, max(2, terms.candidates), curve, own=own))
         withheld = self._allowances.take(wanted)
         if withheld.subjects and own:
             threshold = stricter_standard(threshold, curve)
-            verdicts = _nameable(identify(ranked, threshold, unique=terms.unique, meet=meet))
-        if terms.matches_only:
+            verdicts = identify(ranked, threshold, unique=terms.unique, meet=meet)
+        if narrow:
+            verdicts = [_leader_alone(one, only_matches=True) for one in verdicts]
+        elif terms.matches_only:
             verdicts = [_matches(one, threshold, and_leader=False) for one in verdicts]
         reduced = (
             replace(
@@ -125,14 +130,11 @@ def may_name_others() -> bool:
     return current_asker().may("browse")
 
 
-def _nameable(verdicts: Sequence[Identification]) -> Sequence[Identification]:
-    """The verdicts with nobody but matches in them, unless the asker may be told of others."""
-    if may_name_others():
-        return verdicts
-    return [
-        replace(one, candidates=() if one.match is None else (one.match,), margin=None)
-        for one in verdicts
-    ]
+def _leader_alone(verdict: Identification, *, only_matches: bool) -> Identification:
+    """The verdict with its match alone or, where asked, whoever was nearest."""
+    nearest = None if only_matches else next(iter(verdict.candidates), None)
+    leader = verdict.match or nearest
+    return replace(verdict, candidates=() if leader is None else (leader,), margin=None)
 
 
 def _matches(verdict: Identification, threshold: Threshold, *, and_leader: bool) -> Identification:

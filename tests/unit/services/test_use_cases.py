@@ -171,6 +171,27 @@ def test_a_key_is_given_few_numbers_until_the_period_is_over(sqlite_database: st
     service.close()
 
 
+def test_an_unnamed_stranger_at_a_threshold_of_ones_own_counts_as_a_number(
+    sqlite_database: str,
+) -> None:
+    """By bisection it is one, also for a key that is told of nobody but the match."""
+    service = Service(sqlite_database, numbers_per_subject=2)
+    service.collections.create("staff")
+    service.enrol(ADA, picture(ADA))
+    key = service.keys.create("door", scopes=["recognize"])[1]
+    options = RecognitionOptions(similarity_threshold=1.0)
+
+    def withheld() -> bool:
+        ask_as(service.keys.authenticate(key))
+        answer = service.recognizer.recognize("staff", picture(ADA, take=3), options)
+        assert answer.faces[0].verdict.candidates == ()
+        return bool(answer.decided.withheld.subjects)
+
+    context = copy_context()
+    assert [context.run(withheld) for _ in range(3)] == [False, False, True]
+    service.close()
+
+
 def test_an_erased_subject_leaves_a_receipt_and_nothing_else(staff: Service) -> None:
     ada = subject_id(staff, ADA)
     tried = staff.erasure.subject("staff", ada, dry_run=True)
