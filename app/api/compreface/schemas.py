@@ -14,14 +14,14 @@ from app.services.deciding.verification import VerificationOptions
 from app.services.enrolling.enrolment import EnrolmentOptions
 
 MOST_FACES = 1000
-"""Of a picture; `limit=0` asks for all."""
+"""Faces of a picture to answer for; `limit=0` asks for all."""
 MOST_PREDICTIONS = 100
 """Subjects for each face; `prediction_count=-1` asks for all."""
 MOST_LISTED = 10_000
 """Faces of a page."""
 Scalar = str | int | float | bool | None
 Unknown = Literal["nearest", "named", "omit"]
-"""What stands for somebody who is not known: the nearest subject, one called unknown, nobody."""
+"""Stand-in for somebody who is not known: the nearest subject, one called unknown, nobody."""
 
 
 class Parameters(BaseModel):

@@ -8,12 +8,12 @@ class ProblemKind(NamedTuple):
     """The part that all errors of one slug have in common."""
 
     subject: str
-    """What it is about."""
+    """Subject of the error."""
     status: int
-    """Of HTTP."""
+    """Status of HTTP."""
     title: str
     hint: str
-    """What to do, where the error at hand says nothing better."""
+    """Advice where the error at hand says nothing better."""
 
 
 _KINDS: Mapping[str, Mapping[str, tuple[int, str]]] = {

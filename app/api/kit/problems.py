@@ -32,7 +32,7 @@ class Problem:
     code: str
     """The slug, which is stable; the texts may change."""
     status: int
-    """Of HTTP, as the native format has it."""
+    """Status of HTTP, as the native format has it."""
     title: str
     detail: str
     hint: str

@@ -23,7 +23,7 @@ class StoredAnswer:
     """An answer as it was given the first time."""
 
     status: int
-    """Of HTTP."""
+    """Status of HTTP."""
     body: Mapping[str, Any]
     """JSON."""
 

@@ -12,7 +12,7 @@ class FacetError(Exception):
 
     def __init__(self, status: int, problem: Mapping[str, Any]) -> None:
         self.status = status
-        """Of HTTP."""
+        """Status of HTTP."""
         self.code = str(problem.get("code", ""))
         """The stable code; empty where something between has answered, such as a proxy."""
         self.detail = str(problem.get("detail", "")) or f"HTTP status {status}"

@@ -1,5 +1,6 @@
 """Fields of every manifest: one TOML file beside, or instead of, the weights of a model."""
 
+from abc import abstractmethod
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
@@ -121,9 +122,9 @@ class Manifest(Part):
         """Input of the network, for people to read."""
         return f"{self.input.channels}, any size"
 
+    @abstractmethod
     def described_output(self) -> str:
         """Output of the network, for people to read."""
-        raise NotImplementedError
 
     def try_out(self, network: "nn.Module") -> None:
         """Run the network once.
