@@ -77,12 +77,7 @@ class EnrolledFaces:
         """JPEG bytes; raises ImageNotKeptError when the collection keeps no images, and
         SealBrokenError when the file is not what was kept.
         """
-        data = None
-        for _ in range(2):  # its file may have been replaced, by a protected one, meanwhile
-            digest = self.get(collection, face_id).image_digest
-            data = None if digest is None else self._pictures.read(digest)
-            if data is not None or digest is None:
-                break
+        data = self._pictures.of_face(self.get(collection, face_id))
         if data is None:
             raise ImageNotKeptError(
                 f"No image is kept of face {face_id}.",

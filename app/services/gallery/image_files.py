@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 
 from app.domain.errors import FacetError
+from app.domain.gallery import EnrolledFace
 from app.services.gallery.identifiers import new_id
 from app.services.ports import ImageStore, Storage, UnitOfWork
 from app.services.ports.protection import PictureCipher
@@ -35,17 +36,34 @@ class KeptPictures:
         return digest
 
     def read(self, digest: str) -> bytes | None:
-        """The picture; None when there is no such file.
+        """The picture; None when it was erased, or its file is lost.
 
         Pictures that were kept before there was protection are plain. Raises SealBrokenError and
         WrongMasterKeyError.
         """
-        stored = self._files.get(digest)
-        if stored is None:
-            return None
         with self._storage.read() as uow:
+            named = digest in uow.images.known([digest])
             key = uow.protection.key_of_image(digest)
-        return stored if key is None else self._cipher.decrypt(*key, stored)
+        # The file comes last: beside an erasure it may outlive row and key for a moment.
+        stored = self._files.get(digest) if named else None
+        if stored is None or key is None:
+            return stored
+        return self._cipher.decrypt(*key, stored)
+
+    def of_face(self, face: EnrolledFace) -> bytes | None:
+        """The face's picture as `read` gives it, though a protected one may replace it meanwhile.
+
+        None when none is kept, or the face is erased.
+        """
+        if face.image_digest is None:
+            return None
+        data = self.read(face.image_digest)
+        if data is None:
+            with self._storage.read() as uow:
+                now = uow.faces.by_ids([face.id]).get(face.id)
+            if now is not None and now.image_digest not in (None, face.image_digest):
+                data = self.read(str(now.image_digest))
+        return data
 
     @contextmanager
     def taken_back_on_failure(self) -> Iterator[Keep]:

@@ -54,7 +54,7 @@ class Exporter:
         template_of = dict(zip(ids.tolist(), templates, strict=True))
         page: list[tuple[int, PortableFace | None]] = []
         for face in faces:
-            image = self._pictures.read(face.image_digest) if face.image_digest else None
+            image = self._pictures.of_face(face)
             found = None
             if image is not None or face.image_digest is None:
                 new = portable(face, template_of[face.id])

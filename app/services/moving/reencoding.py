@@ -227,7 +227,7 @@ class Reencoder:
         if face.image_digest is None:
             work.left_out[face.id] = "no-image"
             return None
-        image = self._pictures.read(face.image_digest)
+        image = self._pictures.of_face(face)
         if image is None:
             work.left_out[face.id] = "image-lost"
             return None

@@ -208,3 +208,24 @@ def test_keys_are_sealed_anew_under_a_new_master_key(place: Place) -> None:
     place.under(NEW)
     assert place.faces.image("staff", face) == PICTURE
     assert place.protector.plan() == Protection()
+
+
+def test_a_file_that_outlives_its_row_is_nobodys_picture(place: Place) -> None:
+    """As it stands for a moment beside an erasure, whose transaction comes before the file."""
+    face_id = place.enrol(subjects(place)[0], 1)
+    with place.storage.write() as uow:
+        face = uow.faces.by_ids([face_id])[face_id]
+        assert face.image_digest is not None
+        uow.faces.remove([face])
+        uow.images.release([face.image_digest])
+    assert place.files.get(face.image_digest) is not None
+    assert place.pictures.read(face.image_digest) is None
+    assert place.pictures.of_face(face) is None
+
+
+def test_a_picture_protected_meanwhile_is_still_the_faces(place: Place) -> None:
+    face_id = place.enrol_plain(subjects(place)[0], 1)
+    with place.storage.read() as uow:
+        face = uow.faces.by_ids([face_id])[face_id]
+    place.protector.run(lambda *_: None)
+    assert place.pictures.of_face(face) == PICTURE
