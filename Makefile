@@ -17,9 +17,14 @@ SHELL := bash
 # Clients of other systems as they are published, in environments of their own.
 SDKS := build/sdks/compreface/.installed
 
+# Packages of Node, which itself comes as a wheel: each has its own lock.
+NPM := $(BIN)/python -m deploy.node npm
+NODE_PROJECTS := clients/typescript
+NODE_MODULES := $(NODE_PROJECTS:%=%/node_modules/.installed)
+
 .PHONY: setup demo test check serve format docs references lock newest third-party sbom clean
 
-setup: $(STAMP)
+setup: $(STAMP) $(NODE_MODULES)
 
 $(STAMP): pyproject.toml requirements-dev.lock
 	$(PYTHON) -m venv $(VENV)
@@ -29,6 +34,10 @@ $(STAMP): pyproject.toml requirements-dev.lock
 	$(PIP) install --require-hashes --requirement requirements-dev.lock
 	$(PIP) install --no-deps --no-build-isolation --editable .
 	touch $(STAMP)
+
+%/node_modules/.installed: %/package-lock.json $(STAMP)
+	$(NPM) ci --prefix $*
+	touch $@
 
 build/sdks/%/.installed: tests/integration/sdks/%.lock
 	$(PYTHON) -m venv build/sdks/$*
@@ -47,6 +56,7 @@ check: setup  ## format, lint, types, floors
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(NPM) run check --silent --prefix clients/typescript
 	$(BIN)/hadolint Dockerfile
 	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml deploy/compose.yml
 
@@ -64,9 +74,10 @@ format: setup
 docs: setup  ## the documents as a site in build/site, which loads nothing from elsewhere
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
-references: setup  ## renew what is made from the service: pages of docs/reference, clients/python
+references: setup  ## renew what is made from the service: pages of docs/reference, clients
 	$(BIN)/python -m deploy.site
 	$(BIN)/python -m deploy.clients.python
+	$(BIN)/python -m deploy.clients.typescript
 
 lock:  ## renew the exact versions that `make` and the Docker image install
 	rm -rf build/lock && $(PYTHON) -m venv build/lock

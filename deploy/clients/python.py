@@ -66,7 +66,7 @@ def synchronous(text: str) -> str:
 
 def _models(description: Mapping[str, Any]) -> str:
     schemas = description["components"]["schemas"]
-    names = {name: _plain(name) for name in schemas}
+    names = {name: plain_name(name) for name in schemas}
     text = json.dumps({"openapi": "3.1.0", "components": {"schemas": schemas}})
     for name, plain in names.items():
         text = text.replace(f'"#/components/schemas/{name}"', f'"#/components/schemas/{plain}"')
@@ -91,7 +91,7 @@ def _untitled(part: Any) -> Any:
     }
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
     """The name as programs read it: of pages by what is on them, of candidates by their kind."""
     if name.startswith("Page_"):
         return f"{name[5:-1]}Page"

@@ -1,6 +1,11 @@
 """Pages and programs that are made from the service are as it makes them now."""
 
-from deploy.clients.python import PACKAGE, made_files
+from types import ModuleType
+
+import pytest
+
+from deploy.clients import python
+from deploy.clients.typescript import __main__ as typescript
 from deploy.site.__main__ import REFERENCE, made_pages
 from tests.api.conftest import Client
 
@@ -13,7 +18,8 @@ def test_regeneration_changes_nothing(client: Client) -> None:
         assert stored == text, f"{name}: run `make references`"
 
 
-def test_the_made_part_of_the_client_is_up_to_date(client: Client) -> None:
-    for name, text in made_files(client.get("/openapi.json").json()).items():
-        stored = (PACKAGE / name).read_text(encoding="utf-8")
-        assert stored == text, f"{name}: run `make references`"
+@pytest.mark.parametrize("package", [python, typescript])
+def test_the_made_parts_of_clients_are_up_to_date(client: Client, package: ModuleType) -> None:
+    for name, text in package.made_files(client.get("/openapi.json").json()).items():
+        stored = (package.PACKAGE / name).read_text(encoding="utf-8")
+        assert stored == text, f"{name}: run `make references`, or `python -m {package.__name__}`"

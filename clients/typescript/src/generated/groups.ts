@@ -1,0 +1,931 @@
+// Made by `python -m deploy.clients.typescript`; changed there, never here.
+
+import type {
+  AuditEntry,
+  Collection,
+  DateAnswer,
+  Detection,
+  Discarded,
+  Embeddings,
+  Enrolment,
+  Face,
+  Groups,
+  Health,
+  Job,
+  Key,
+  KeyWithSecret,
+  Merged,
+  ModelCard,
+  Models,
+  Moved,
+  Named,
+  Operation,
+  Ready,
+  Receipt,
+  Recognition,
+  RevokedKey,
+  SequenceRecognition,
+  Style,
+  Subject,
+  Undone,
+  Verification,
+} from "./models.ts";
+import type {
+  AuditListOptions,
+  CollectionsCreateOptions,
+  CollectionsEraseOptions,
+  CollectionsListOptions,
+  CollectionsReencodeOptions,
+  CollectionsUpdateOptions,
+  DetectOptions,
+  EmbedOptions,
+  FacesEnrollOptions,
+  FacesEraseOptions,
+  FacesListOptions,
+  GroupsAssignOptions,
+  JobsListOptions,
+  KeysCreateOptions,
+  KeysLimitOptions,
+  KeysListOptions,
+  KeysRevokeOptions,
+  KeysRotateOptions,
+  OperationsListOptions,
+  OperationsMoveFacesOptions,
+  RecognizeOptions,
+  SequencesEnrollOptions,
+  SequencesReadDateOptions,
+  SequencesRecognizeOptions,
+  StylesCreateOptions,
+  StylesListOptions,
+  StylesTransferOptions,
+  SubjectsCreateOptions,
+  SubjectsEraseOptions,
+  SubjectsListOptions,
+  SubjectsMergeOptions,
+  SubjectsUpdateOptions,
+  VerifyClaimOptions,
+  VerifyOptions,
+} from "./options.ts";
+import { address, type Call, type Picture } from "../requests.ts";
+import type { ServerEvent } from "../events.ts";
+import type { Listing } from "../lists.ts";
+import type { Sender } from "../transport.ts";
+
+export class AuditRoutes {
+  protected readonly sender: Sender;
+
+  constructor(sender: Sender) {
+    this.sender = sender;
+  }
+
+  /**
+   * Entries of the audit record, newest first; a bound key is given those of its collection.
+   *
+   * `GET /v1/audit`
+   */
+  list(options: AuditListOptions = {}, call: Call = {}): Listing<AuditEntry> {
+    return this.sender.list(
+      { method: "GET", path: address`/v1/audit`, query: options, repeatable: true },
+      call,
+    );
+  }
+}
+
+export class CollectionsRoutes {
+  protected readonly sender: Sender;
+
+  constructor(sender: Sender) {
+    this.sender = sender;
+  }
+
+  /**
+   * Collections by name.
+   *
+   * `GET /v1/collections`
+   */
+  list(options: CollectionsListOptions = {}, call: Call = {}): Listing<Collection> {
+    return this.sender.list(
+      { method: "GET", path: address`/v1/collections`, query: options, repeatable: true },
+      call,
+    );
+  }
+
+  /**
+   * Make a collection, bound to an encoder until it is re-encoded.
+   *
+   * `POST /v1/collections`
+   */
+  create(options: CollectionsCreateOptions, call: Call = {}): Promise<Collection> {
+    return this.sender.json(
+      { method: "POST", path: address`/v1/collections`, json: options, repeatable: false },
+      call,
+    );
+  }
+
+  /**
+   * One collection and its size.
+   *
+   * `GET /v1/collections/{collection}`
+   */
+  get(collection: string, call: Call = {}): Promise<Collection> {
+    return this.sender.json(
+      { method: "GET", path: address`/v1/collections/${collection}`, repeatable: true },
+      call,
+    );
+  }
+
+  /**
+   * Rename it, change its metadata, policy, or whether images of new faces are kept.
+   *
+   * A key that is bound to the collection cannot rename it.
+   *
+   * `PATCH /v1/collections/{collection}`
+   */
+  update(
+    collection: string,
+    options: CollectionsUpdateOptions = {},
+    call: Call = {},
+  ): Promise<Collection> {
+    return this.sender.json(
+      { method: "PATCH", path: address`/v1/collections/${collection}`, json: options, repeatable: true },
+      call,
+    );
+  }
+
+  /**
+   * Erase the collection and everybody in it.
+   *
+   * `DELETE /v1/collections/{collection}`
+   */
+  erase(
+    collection: string,
+    options: CollectionsEraseOptions = {},
+    call: Call = {},
+  ): Promise<Receipt> {
+    return this.sender.json(
+      { method: "DELETE", path: address`/v1/collections/${collection}`, query: options, repeatable: options.dry_run === true },
+      call,
+    );
+  }
+
+  /**
+   * Encode every face anew from its kept image, then change over; the old encoder serves on.
+   *
+   * Cancelled or interrupted it leaves the collection as it was, and a second one goes on from
+   * there.
+   *
+   * `POST /v1/collections/{collection}/reencodings`
+   */
+  reencode(collection: string, options: CollectionsReencodeOptions, call: Call = {}): Promise<Job> {
+    return this.sender.json(
+      { method: "POST", path: address`/v1/collections/${collection}/reencodings`, json: options, repeatable: false },
+      call,
+    );
+  }
+}
+
+export class FacesRoutes<P = Picture> {
+  protected readonly sender: Sender;
+
+  constructor(sender: Sender) {
+    this.sender = sender;
+  }
+
+  /**
+   * Enrol images: one answer each. When all are refused, the first refusal is the status.
+   *
+   * A picture that the subject has already is answered with its face and not stored again; with
+   * nothing else to store the status is 200.
+   *
+   * `POST /v1/collections/{collection}/subjects/{subject}/faces`
+   */
+  enroll(
+    collection: string,
+    subject: string,
+    options: FacesEnrollOptions<P>,
+    call: Call = {},
+  ): Promise<Enrolment> {
+    return this.sender.json(
+      { method: "POST", path: address`/v1/collections/${collection}/subjects/${subject}/faces`, form: options, files: ["images"], repeatable: true, keyed: true },
+      call,
+    );
+  }
+
+  /**
+   * Enrolled faces, oldest first.
+   *
+   * `GET /v1/collections/{collection}/faces`
+   */
+  list(collection: string, options: FacesListOptions = {}, call: Call = {}): Listing<Face> {
+    return this.sender.list(
+      { method: "GET", path: address`/v1/collections/${collection}/faces`, query: options, repeatable: true },
+      call,
+    );
+  }
+
+  /**
+   * One face, without its template.
+   *
+   * `GET /v1/collections/{collection}/faces/{face}`
+   */
+  get(collection: string, face: number, call: Call = {}): Promise<Face> {
+    return this.sender.json(
+      { method: "GET", path: address`/v1/collections/${collection}/faces/${face}`, repeatable: true },
+      call,
+    );
+  }
+
+  /**
+   * Erase one face: image, template, index entry, stored answers.
+   *
+   * `DELETE /v1/collections/{collection}/faces/{face}`
+   */
+  erase(
+    collection: string,
+    face: number,
+    options: FacesEraseOptions = {},
+    call: Call = {},
+  ): Promise<Receipt> {
+    return this.sender.json(
+      { method: "DELETE", path: address`/v1/collections/${collection}/faces/${face}`, query: options, repeatable: options.dry_run === true },
+      call,
+    );
+  }
+
+  /**
+   * The kept picture of the face, if the collection keeps them.
+   *
+   * `GET /v1/collections/{collection}/faces/{face}/image`
+   */
+  image(collection: string, face: number, call: Call = {}): Promise<Blob> {
+    return this.sender.blob(
+      { method: "GET", path: address`/v1/collections/${collection}/faces/${face}/image`, repeatable: true },
+      call,
+    );
+  }
+}
+
+export class GroupsRoutes {
+  protected readonly sender: Sender;
+
+  constructor(sender: Sender) {
+    this.sender = sender;
+  }
+
+  /**
+   * Faces without a name, by person as far as they are alike.
+   *
+   * `GET /v1/collections/{collection}/groups`
+   */
+  list(collection: string, call: Call = {}): Promise<Groups> {
+    return this.sender.json(
+      { method: "GET", path: address`/v1/collections/${collection}/groups`, repeatable: true },
+      call,
+    );
+  }
+
+  /**
+   * Enroll the group's faces into a subject, one that there is or a new one.
+   *
+   * `POST /v1/collections/{collection}/groups/{group}/assign`
+   */
+  assign(
+    collection: string,
+    group: string,
+    options: GroupsAssignOptions = {},
+    call: Call = {},
+  ): Promise<Named> {
+    return this.sender.json(
+      { method: "POST", path: address`/v1/collections/${collection}/groups/${group}/assign`, json: options, repeatable: false },
+      call,
+    );
+  }
+
+  /**
+   * Erase the group's faces and their pictures.
+   *
+   * `DELETE /v1/collections/{collection}/groups/{group}`
+   */
+  discard(collection: string, group: string, call: Call = {}): Promise<Discarded> {
+    return this.sender.json(
+      { method: "DELETE", path: address`/v1/collections/${collection}/groups/${group}`, repeatable: false },
+      call,
+    );
+  }
+
+  /**
+   * The kept picture of a face without a name, if the collection keeps them.
+   *
+   * `GET /v1/collections/{collection}/sightings/{sighting}/image`
+   */
+  image(collection: string, sighting: number, call: Call = {}): Promise<Blob> {
+    return this.sender.blob(
+      { method: "GET", path: address`/v1/collections/${collection}/sightings/${sighting}/image`, repeatable: true },
+      call,
+    );
+  }
+}
+
+export class JobsRoutes {
+  protected readonly sender: Sender;
+
+  constructor(sender: Sender) {
+    this.sender = sender;
+  }
+
+  /**
+   * The key's own jobs, an admin's all, newest first.
+   *
+   * `GET /v1/jobs`
+   */
+  list(options: JobsListOptions = {}, call: Call = {}): Listing<Job> {
+    return this.sender.list(
+      { method: "GET", path: address`/v1/jobs`, query: options, repeatable: true },
+      call,
+    );
+  }
+
+  /**
+   * One job: its state, its progress, and why it failed if it did.
+   *
+   * `GET /v1/jobs/{job}`
+   */
+  get(job: string, call: Call = {}): Promise<Job> {
+    return this.sender.json(
+      { method: "GET", path: address`/v1/jobs/${job}`, repeatable: true },
+      call,
+    );
+  }
+
+  /**
+   * Cancel it, waiting or running; what it was sent is removed. Its work ends in a second.
+   *
+   * `DELETE /v1/jobs/{job}`
+   */
+  cancel(job: string, call: Call = {}): Promise<Job> {
+    return this.sender.json(
+      { method: "DELETE", path: address`/v1/jobs/${job}`, repeatable: false },
+      call,
+    );
+  }
+
+  /**
+   * The result of a job; of a failed job the problem, with the failure's code.
+   *
+   * `GET /v1/jobs/{job}/result`
+   */
+  result(job: string, call: Call = {}): Promise<Blob> {
+    return this.sender.blob(
+      { method: "GET", path: address`/v1/jobs/${job}/result`, repeatable: true },
+      call,
+    );
+  }
+
+  /**
+   * Remove the result before its time.
+   *
+   * `DELETE /v1/jobs/{job}/result`
+   */
+  eraseResult(job: string, call: Call = {}): Promise<Job> {
+    return this.sender.json(
+      { method: "DELETE", path: address`/v1/jobs/${job}/result`, repeatable: false },
+      call,
+    );
+  }
+
+  /**
+   * Server-sent events: `state`, `progress` and `preview`, until the job is settled.
+   *
+   * The first events tell how things are; with `Last-Event-ID`, only what changed since. A stream
+   * ends after an hour at the latest: follow on with the last id.
+   *
+   * `GET /v1/jobs/{job}/events`
+   */
+  events(job: string, call: Call = {}): AsyncGenerator<ServerEvent> {
+    return this.sender.events(
+      { method: "GET", path: address`/v1/jobs/${job}/events`, repeatable: true },
+      call,
+    );
+  }
+}
+
+export class KeysRoutes {
+  protected readonly sender: Sender;
+
+  constructor(sender: Sender) {
+    this.sender = sender;
+  }
+
+  /**
+   * Keys by id, those too that have ended.
+   *
+   * `GET /v1/keys`
+   */
+  list(options: KeysListOptions = {}, call: Call = {}): Listing<Key> {
+    return this.sender.list(
+      { method: "GET", path: address`/v1/keys`, query: options, repeatable: true },
+      call,
+    );
+  }
+
+  /**
+   * Make a key. It is shown in this answer and never again.
+   *
+   * `POST /v1/keys`
+   */
+  create(options: KeysCreateOptions, call: Call = {}): Promise<KeyWithSecret> {
+    return this.sender.json(
+      { method: "POST", path: address`/v1/keys`, json: options, repeatable: false },
+      call,
+    );
+  }
+
+  /**
+   * One key.
+   *
+   * `GET /v1/keys/{key}`
+   */
+  get(key: string, call: Call = {}): Promise<Key> {
+    return this.sender.json(
+      { method: "GET", path: address`/v1/keys/${key}`, repeatable: true },
+      call,
+    );
+  }
+
+  /**
+   * End a key at once and for good.
+   *
+   * `DELETE /v1/keys/{key}`
+   */
+  revoke(key: string, options: KeysRevokeOptions = {}, call: Call = {}): Promise<RevokedKey> {
+    return this.sender.json(
+      { method: "DELETE", path: address`/v1/keys/${key}`, query: options, repeatable: options.dry_run === true },
+      call,
+    );
+  }
+
+  /**
+   * Give the key a new secret, which is shown once; both are taken while they overlap.
+   *
+   * `POST /v1/keys/{key}/rotations`
+   */
+  rotate(key: string, options: KeysRotateOptions = {}, call: Call = {}): Promise<KeyWithSecret> {
+    return this.sender.json(
+      { method: "POST", path: address`/v1/keys/${key}/rotations`, json: options, repeatable: false },
+      call,
+    );
+  }
+
+  /**
+   * Limit what the key may ask for, from its next request on.
+   *
+   * `PATCH /v1/keys/{key}/limits`
+   */
+  limit(key: string, options: KeysLimitOptions = {}, call: Call = {}): Promise<Key> {
+    return this.sender.json(
+      { method: "PATCH", path: address`/v1/keys/${key}/limits`, json: options, repeatable: true },
+      call,
+    );
+  }
+}
+
+export class ModelsRoutes {
+  protected readonly sender: Sender;
+
+  constructor(sender: Sender) {
+    this.sender = sender;
+  }
+
+  /**
+   * Models: which there are, which are ready to serve, which does each task by default.
+   *
+   * `GET /v1/models`
+   */
+  list(call: Call = {}): Promise<Models> {
+    return this.sender.json(
+      { method: "GET", path: address`/v1/models`, repeatable: true },
+      call,
+    );
+  }
+
+  /**
+   * A model's card: licence, data, limits, threshold curve, measured figures.
+   *
+   * `GET /v1/models/{key}`
+   */
+  get(key: string, call: Call = {}): Promise<ModelCard> {
+    return this.sender.json(
+      { method: "GET", path: address`/v1/models/${key}`, repeatable: true },
+      call,
+    );
+  }
+}
+
+export class OperationsRoutes {
+  protected readonly sender: Sender;
+
+  constructor(sender: Sender) {
+    this.sender = sender;
+  }
+
+  /**
+   * Give faces to another subject, or split them off as a new one.
+   *
+   * All of them or none. Undone by `operation_id` within 30 days.
+   *
+   * `POST /v1/collections/{collection}/faces/move`
+   */
+  moveFaces(
+    collection: string,
+    options: OperationsMoveFacesOptions,
+    call: Call = {},
+  ): Promise<Moved> {
+    return this.sender.json(
+      { method: "POST", path: address`/v1/collections/${collection}/faces/move`, json: options, repeatable: false },
+      call,
+    );
+  }
+
+  /**
+   * Corrections of the last 30 days, newest first.
+   *
+   * `GET /v1/collections/{collection}/operations`
+   */
+  list(
+    collection: string,
+    options: OperationsListOptions = {},
+    call: Call = {},
+  ): Listing<Operation> {
+    return this.sender.list(
+      { method: "GET", path: address`/v1/collections/${collection}/operations`, query: options, repeatable: true },
+      call,
+    );
+  }
+
+  /**
+   * Undo a correction as a whole. Later ones of the same faces have to be undone first.
+   *
+   * `POST /v1/collections/{collection}/operations/{operation}/undo`
+   */
+  undo(collection: string, operation: string, call: Call = {}): Promise<Undone> {
+    return this.sender.json(
+      { method: "POST", path: address`/v1/collections/${collection}/operations/${operation}/undo`, repeatable: false },
+      call,
+    );
+  }
+}
+
+export class RecognitionRoutes<P = Picture> {
+  protected readonly sender: Sender;
+
+  constructor(sender: Sender) {
+    this.sender = sender;
+  }
+
+  /**
+   * Compare two images: do they show the same person?
+   *
+   * `POST /v1/verify`
+   */
+  verify(options: VerifyOptions<P>, call: Call = {}): Promise<Verification> {
+    return this.sender.json(
+      { method: "POST", path: address`/v1/verify`, form: options, files: ["reference", "probe"], repeatable: true },
+      call,
+    );
+  }
+
+  /**
+   * Compare an image with the subject whom it is claimed to show.
+   *
+   * `POST /v1/collections/{collection}/subjects/{subject}/verify`
+   */
+  verifyClaim(
+    collection: string,
+    subject: string,
+    options: VerifyClaimOptions<P>,
+    call: Call = {},
+  ): Promise<Verification> {
+    return this.sender.json(
+      { method: "POST", path: address`/v1/collections/${collection}/subjects/${subject}/verify`, form: options, files: ["image"], repeatable: true },
+      call,
+    );
+  }
+
+  /**
+   * Compare every face of an image with the collection: who is it, or nobody?
+   *
+   * `POST /v1/collections/{collection}/recognize`
+   */
+  recognize(
+    collection: string,
+    options: RecognizeOptions<P>,
+    call: Call = {},
+  ): Promise<Recognition> {
+    return this.sender.json(
+      { method: "POST", path: address`/v1/collections/${collection}/recognize`, form: options, files: ["image"], repeatable: true },
+      call,
+    );
+  }
+
+  /**
+   * Find every face: box, landmarks, pose and quality.
+   *
+   * `POST /v1/detect`
+   */
+  detect(options: DetectOptions<P>, call: Call = {}): Promise<Detection> {
+    return this.sender.json(
+      { method: "POST", path: address`/v1/detect`, form: options, files: ["image"], repeatable: true },
+      call,
+    );
+  }
+
+  /**
+   * Find every face, and give its embedding.
+   *
+   * `POST /v1/embed`
+   */
+  embed(options: EmbedOptions<P>, call: Call = {}): Promise<Embeddings> {
+    return this.sender.json(
+      { method: "POST", path: address`/v1/embed`, form: options, files: ["image"], repeatable: true },
+      call,
+    );
+  }
+}
+
+export class SequencesRoutes<P = Picture> {
+  protected readonly sender: Sender;
+
+  constructor(sender: Sender) {
+    this.sender = sender;
+  }
+
+  /**
+   * Recognize the people in a recording. Frames of one face are a track, with one verdict.
+   *
+   * `POST /v1/collections/{collection}/sequences/recognize`
+   */
+  recognize(
+    collection: string,
+    options: SequencesRecognizeOptions<P> = {},
+    call: Call = {},
+  ): Promise<SequenceRecognition> {
+    return this.sender.json(
+      { method: "POST", path: address`/v1/collections/${collection}/sequences/recognize`, form: options, files: ["images", "video"], repeatable: true },
+      call,
+    );
+  }
+
+  /**
+   * Enrol the person of a recording: the track's template, with its best frames.
+   *
+   * One answer per frame, the best first. When all are refused, the first refusal is the status.
+   *
+   * `POST /v1/collections/{collection}/sequences/enroll`
+   */
+  enroll(
+    collection: string,
+    options: SequencesEnrollOptions<P>,
+    call: Call = {},
+  ): Promise<Enrolment> {
+    return this.sender.json(
+      { method: "POST", path: address`/v1/collections/${collection}/sequences/enroll`, form: options, files: ["images", "video"], repeatable: true, keyed: true },
+      call,
+    );
+  }
+
+  /**
+   * The dates in a text of any of many languages and several calendars, as ISO 8601.
+   *
+   * `date` is the first; all stand in `dates`, each with its place and its calendar. With
+   * `Accept: image/png`, a heat map of what the network looked at.
+   *
+   * `POST /v1/sequences/dates`
+   */
+  readDate(options: SequencesReadDateOptions, call: Call = {}): Promise<DateAnswer> {
+    return this.sender.json(
+      { method: "POST", path: address`/v1/sequences/dates`, json: options, repeatable: true },
+      call,
+    );
+  }
+}
+
+export class ServerRoutes {
+  protected readonly sender: Sender;
+
+  constructor(sender: Sender) {
+    this.sender = sender;
+  }
+
+  /**
+   * The process is alive.
+   *
+   * `GET /healthz`
+   */
+  health(call: Call = {}): Promise<Health> {
+    return this.sender.json(
+      { method: "GET", path: address`/healthz`, repeatable: true },
+      call,
+    );
+  }
+
+  /**
+   * Database, index and networks are there.
+   *
+   * `GET /readyz`
+   */
+  ready(call: Call = {}): Promise<Ready> {
+    return this.sender.json(
+      { method: "GET", path: address`/readyz`, repeatable: true },
+      call,
+    );
+  }
+
+  /**
+   * Prometheus metrics.
+   *
+   * `GET /metrics`
+   */
+  metrics(call: Call = {}): Promise<string> {
+    return this.sender.text(
+      { method: "GET", path: address`/metrics`, repeatable: true },
+      call,
+    );
+  }
+}
+
+export class StylesRoutes<P = Picture> {
+  protected readonly sender: Sender;
+
+  constructor(sender: Sender) {
+    this.sender = sender;
+  }
+
+  /**
+   * Paint a picture in the manner of another: a job, with previews on the way.
+   *
+   * `POST /v1/style-transfers`
+   */
+  transfer(options: StylesTransferOptions<P>, call: Call = {}): Promise<Job> {
+    return this.sender.json(
+      { method: "POST", path: address`/v1/style-transfers`, form: options, files: ["content", "style"], repeatable: false },
+      call,
+    );
+  }
+
+  /**
+   * Styles by name.
+   *
+   * `GET /v1/styles`
+   */
+  list(options: StylesListOptions = {}, call: Call = {}): Listing<Style> {
+    return this.sender.list(
+      { method: "GET", path: address`/v1/styles`, query: options, repeatable: true },
+      call,
+    );
+  }
+
+  /**
+   * Keep a picture as a style, at 2048 pixels at most and without its metadata.
+   *
+   * `POST /v1/styles`
+   */
+  create(options: StylesCreateOptions<P>, call: Call = {}): Promise<Style> {
+    return this.sender.json(
+      { method: "POST", path: address`/v1/styles`, form: options, files: ["image"], repeatable: false },
+      call,
+    );
+  }
+
+  /**
+   * One style.
+   *
+   * `GET /v1/styles/{style}`
+   */
+  get(style: string, call: Call = {}): Promise<Style> {
+    return this.sender.json(
+      { method: "GET", path: address`/v1/styles/${style}`, repeatable: true },
+      call,
+    );
+  }
+
+  /**
+   * Remove a style. Transfers under way have a copy.
+   *
+   * `DELETE /v1/styles/{style}`
+   */
+  remove(style: string, call: Call = {}): Promise<void> {
+    return this.sender.nothing(
+      { method: "DELETE", path: address`/v1/styles/${style}`, repeatable: false },
+      call,
+    );
+  }
+
+  /**
+   * The picture of a style.
+   *
+   * `GET /v1/styles/{style}/image`
+   */
+  image(style: string, call: Call = {}): Promise<Blob> {
+    return this.sender.blob(
+      { method: "GET", path: address`/v1/styles/${style}/image`, repeatable: true },
+      call,
+    );
+  }
+}
+
+export class SubjectsRoutes {
+  protected readonly sender: Sender;
+
+  constructor(sender: Sender) {
+    this.sender = sender;
+  }
+
+  /**
+   * Subjects, oldest first, or only those whose name begins with `name_prefix`.
+   *
+   * `GET /v1/collections/{collection}/subjects`
+   */
+  list(collection: string, options: SubjectsListOptions = {}, call: Call = {}): Listing<Subject> {
+    return this.sender.list(
+      { method: "GET", path: address`/v1/collections/${collection}/subjects`, query: options, repeatable: true },
+      call,
+    );
+  }
+
+  /**
+   * Make a subject; its faces are enrolled next.
+   *
+   * `POST /v1/collections/{collection}/subjects`
+   */
+  create(collection: string, options: SubjectsCreateOptions, call: Call = {}): Promise<Subject> {
+    return this.sender.json(
+      { method: "POST", path: address`/v1/collections/${collection}/subjects`, json: options, repeatable: false },
+      call,
+    );
+  }
+
+  /**
+   * One subject.
+   *
+   * `GET /v1/collections/{collection}/subjects/{subject}`
+   */
+  get(collection: string, subject: string, call: Call = {}): Promise<Subject> {
+    return this.sender.json(
+      { method: "GET", path: address`/v1/collections/${collection}/subjects/${subject}`, repeatable: true },
+      call,
+    );
+  }
+
+  /**
+   * Change name, external id or metadata.
+   *
+   * `PATCH /v1/collections/{collection}/subjects/{subject}`
+   */
+  update(
+    collection: string,
+    subject: string,
+    options: SubjectsUpdateOptions = {},
+    call: Call = {},
+  ): Promise<Subject> {
+    return this.sender.json(
+      { method: "PATCH", path: address`/v1/collections/${collection}/subjects/${subject}`, json: options, repeatable: true },
+      call,
+    );
+  }
+
+  /**
+   * Erase the subject: images, templates, index entries, stored answers.
+   *
+   * `DELETE /v1/collections/{collection}/subjects/{subject}`
+   */
+  erase(
+    collection: string,
+    subject: string,
+    options: SubjectsEraseOptions = {},
+    call: Call = {},
+  ): Promise<Receipt> {
+    return this.sender.json(
+      { method: "DELETE", path: address`/v1/collections/${collection}/subjects/${subject}`, query: options, repeatable: options.dry_run === true },
+      call,
+    );
+  }
+
+  /**
+   * Take over the faces of another subject, which is then removed.
+   *
+   * Undone by `operation_id` within 30 days.
+   *
+   * `POST /v1/collections/{collection}/subjects/{subject}/merge`
+   */
+  merge(
+    collection: string,
+    subject: string,
+    options: SubjectsMergeOptions,
+    call: Call = {},
+  ): Promise<Merged> {
+    return this.sender.json(
+      { method: "POST", path: address`/v1/collections/${collection}/subjects/${subject}/merge`, json: options, repeatable: false },
+      call,
+    );
+  }
+}

@@ -1,0 +1,749 @@
+// Made by `python -m deploy.clients.typescript`; changed there, never here.
+
+/** Attention of the network: a row per digit of the date, a column per character. */
+export interface Attention {
+  rows: string[];
+  /** The locale it was told, then the normalised text. */
+  columns: string[];
+  /** Each row sums to 1. */
+  weights: number[][];
+}
+
+/** One action of one caller. It names nobody: people are ids of subjects and faces. */
+export interface AuditEntry {
+  /** Its place in the chain, from 1 on without a gap. */
+  seq: number;
+  time: string;
+  origin: "http" | "command";
+  /** Id of the API key; `local` for commands and where keys are off. */
+  key: string;
+  address: string;
+  request_id: string;
+  action: string;
+  /** `done`, `begun`, what was decided, or the code of the error it ended with. */
+  outcome: string;
+  /** Its name at that time. */
+  collection: string | null;
+  collection_id: string | null;
+  subject: string | null;
+  faces: number[];
+  /** What was asked, threshold and its rate, similarity and rate as the answer gave them. */
+  decision: Record<string, unknown> | null;
+  details: Record<string, unknown>;
+  /** SHA-256 of the hash before and this entry's canonical JSON. */
+  hash: string;
+}
+
+/** Pixels of the upright image, to a tenth; may reach over its border. */
+export interface Box {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+/** A subject the face may be, by its most similar enrolled face. */
+export interface Candidate {
+  subject: SubjectName;
+  face_id: number;
+  /** To a thousandth; null where more than one pair of strangers in a hundred is as alike as the enrolled face, or where `numbers_withheld_until` tells of. */
+  similarity: number | null;
+  /** Estimated false-match rate at this similarity, to one digit; null likewise. */
+  fmr: number | null;
+}
+
+/** A gallery bound to one encoder. */
+export interface Collection {
+  id: string;
+  name: string;
+  encoder: string;
+  keep_images: boolean;
+  metadata: Record<string, unknown>;
+  subjects: number;
+  faces: number;
+  created_at: string;
+  policy: Policy;
+  /** Fields that an older version stored and that cannot be given out; they stand empty here until they are written anew. */
+  unreadable?: string[];
+}
+
+/** The face of an image that took part in a comparison. */
+export interface ComparedFace {
+  box: Box;
+  quality: Quality;
+  /** Smallest face that was looked for in its image: the shorter side of the box, in pixels. */
+  min_face: number;
+  /** Whether faces of its image were left out, among which it was chosen. */
+  truncated: boolean;
+}
+
+/** The dates in a text; what is not in `dates` is about the first. */
+export interface DateAnswer {
+  /** ISO 8601. */
+  date: string;
+  /** 0 where the calendar's rules alone have read the date. */
+  score: number;
+  /** 1 where the calendar's rules alone have read the date. */
+  probability: number;
+  /** By which the date is written. */
+  calendar: "gregorian" | "japanese" | "roc" | "buddhist" | "islamic-umalqura" | "persian";
+  /** Whether another day can be meant: digits have several readings, several days stand in the text, or a place that looks like a date could not be read. */
+  ambiguous: boolean;
+  /** The days its digits could mean, ISO 8601. */
+  other_readings: string[];
+  /** All of the text, in their order in it. */
+  dates: PlacedDate[];
+  /** What looks like a date and gives no day. */
+  refused: RefusedPlace[];
+  /** The one it was read in. */
+  locale: string | null;
+  /** Normalised. */
+  text: string;
+  /** Best score first. */
+  candidates: DateCandidate[];
+  /** Empty where the calendar's rules alone have read the date. */
+  attention: Attention;
+}
+
+/** A date that the beam search ended with. */
+export interface DateCandidate {
+  /** ISO 8601. */
+  date: string;
+  /** Sum of log-probabilities over T^length_penalty. */
+  score: number;
+  probability: number;
+  /** Whether its day, month and year stand in the text. */
+  supported: boolean;
+}
+
+/** One face of an image. */
+export interface DetectedFace {
+  box: Box;
+  /** The detector's, in [0, 1]. */
+  probability: number;
+  /** Left eye, right eye, nose, mouth left, mouth right, as seen; pixels. */
+  landmarks: [number, number][];
+  pose: Pose;
+  quality: Quality;
+}
+
+/** Every face of an image, largest first. */
+export interface Detection {
+  /** Of the upright image, in pixels. */
+  width: number;
+  height: number;
+  /** Clockwise degrees it was turned by to find the faces. */
+  rotation: number;
+  /** Smallest face looked for: the shorter side of its box, in pixels. */
+  min_face: number;
+  /** Whether faces were left out: there were more than `max_faces`, or the detector could not look at every place. */
+  truncated: boolean;
+  detector: string;
+  faces: DetectedFace[];
+}
+
+/** The number of a group's faces that were erased. */
+export interface Discarded {
+  group_id: string;
+  faces: number;
+}
+
+/** Another subject that the face could be taken for. */
+export interface Duplicate {
+  subject_id: string;
+  name: string;
+  face_id: number;
+  /** To a thousandth; null when the key was given as many numbers of the subject as it may be. */
+  similarity: number | null;
+  /** To one digit; null likewise. */
+  fmr: number | null;
+}
+
+/** A face with its embedding. */
+export interface EmbeddedFace {
+  box: Box;
+  /** The detector's, in [0, 1]. */
+  probability: number;
+  /** Left eye, right eye, nose, mouth left, mouth right, as seen; pixels. */
+  landmarks: [number, number][];
+  pose: Pose;
+  quality: Quality;
+  /** L2-normalised. */
+  embedding: number[];
+}
+
+/** Every face of an image with its embedding, largest first. */
+export interface Embeddings {
+  /** Of the upright image, in pixels. */
+  width: number;
+  height: number;
+  /** Clockwise degrees it was turned by to find the faces. */
+  rotation: number;
+  /** Smallest face looked for: the shorter side of its box, in pixels. */
+  min_face: number;
+  /** Whether faces were left out: there were more than `max_faces`, or the detector could not look at every place. */
+  truncated: boolean;
+  detector: string;
+  encoder: string;
+  faces: EmbeddedFace[];
+}
+
+/** The outcome of one image, in the order they were sent. */
+export interface EnrolledImage {
+  index: number;
+  status: "enrolled" | "already-enrolled" | "rejected";
+  face?: Face | null;
+  error?: Refusal | null;
+  duplicates?: Duplicate[];
+  /** Number of those who are not named, because the key lacks `browse`. */
+  duplicates_unnamed?: number;
+}
+
+/** One answer per image. */
+export interface Enrolment {
+  enrolled: number;
+  already_enrolled?: number;
+  rejected: number;
+  results: EnrolledImage[];
+}
+
+/** One enrolled sample of a subject. Its template is never shown. */
+export interface Face {
+  id: number;
+  subject_id: string;
+  encoder: string;
+  box: Box;
+  landmarks: [number, number][];
+  probability: number;
+  pose: Pose;
+  quality: Quality;
+  image_kept: boolean;
+  created_at: string;
+}
+
+/** Faces that are taken for one person. */
+export interface Group {
+  id: string;
+  size: number;
+  since: string;
+  until: string;
+  faces: UnnamedFace[];
+}
+
+/** Every face without a name. */
+export interface Groups {
+  /** The largest first. */
+  groups: Group[];
+  /** Those like no other. */
+  alone: UnnamedFace[];
+  /** Faces, of those alone, that were not compared with the others yet. */
+  waiting: number;
+}
+
+/** The process answers. */
+export interface Health {
+  status?: string;
+}
+
+/** A piece of work that takes longer than a request. */
+export interface Job {
+  id: string;
+  kind: string;
+  state: "queued" | "running" | "succeeded" | "failed" | "cancelled";
+  /** Grows with every change. */
+  version: number;
+  parameters: Record<string, unknown>;
+  progress: JobProgress;
+  /** How often a worker has begun. */
+  attempts: number;
+  created_at: string;
+  started_at?: string | null;
+  finished_at?: string | null;
+  failure?: JobFailure | null;
+  /** Null until there is one. */
+  result?: JobResult | null;
+}
+
+/** The reason why a job failed; `code` is stable. */
+export interface JobFailure {
+  code: string;
+  detail: string;
+  hint?: string;
+  data: Record<string, unknown>;
+}
+
+/** The progress of a job. */
+export interface JobProgress {
+  /** In [0, 1]. */
+  fraction: number;
+  message: string;
+  /** Figures of the kind's own, such as a loss. */
+  data: Record<string, unknown>;
+}
+
+/** The result of a job, to be fetched at `…/result` until it expires. */
+export interface JobResult {
+  media_type: string;
+  bytes: number;
+  expires_at: string;
+}
+
+/** An API key, without its secret. */
+export interface Key {
+  id: string;
+  name: string;
+  scopes: string[];
+  /** The one it is bound to; null is every one. */
+  collection_id: string | null;
+  created_at: string;
+  expires_at: string | null;
+  /** Until when the secret before the last rotation is taken, too. */
+  previous_until: string | null;
+  /** To the minute. */
+  last_used_at: string | null;
+  /** Address of the client. */
+  last_used_from: string | null;
+  revoked_at: string | null;
+  limits: Limits;
+  /** Clients that send it: native, or those of another system. */
+  form: string;
+}
+
+/** An API key at the one time that it is shown. */
+export interface KeyWithSecret {
+  id: string;
+  name: string;
+  scopes: string[];
+  /** The one it is bound to; null is every one. */
+  collection_id: string | null;
+  created_at: string;
+  expires_at: string | null;
+  /** Until when the secret before the last rotation is taken, too. */
+  previous_until: string | null;
+  /** To the minute. */
+  last_used_at: string | null;
+  /** Address of the client. */
+  last_used_from: string | null;
+  revoked_at: string | null;
+  limits: Limits;
+  /** Clients that send it: native, or those of another system. */
+  form: string;
+  /** What to send, natively as `Authorization: Bearer`; never shown again. */
+  key: string;
+}
+
+/** Limits of one key; null is none beside those of the server. */
+export interface Limits {
+  requests_per_second: number | null;
+  /** Recordings, too. */
+  pictures_per_second: number | null;
+  /** Events followed at once, in each process. */
+  streams: number | null;
+  /** Waiting and running. */
+  jobs: number | null;
+}
+
+/** The subject that has taken over the faces of another one. */
+export interface Merged {
+  id: string;
+  name: string;
+  external_id: string | null;
+  metadata: Record<string, unknown>;
+  faces: number;
+  created_at: string;
+  updated_at: string;
+  /** Fields that an older version stored and that cannot be given out; they stand empty here until they are written anew. */
+  unreadable?: string[];
+  /** The calendar of the text that this request's `birth_date` was read from, such as `japanese`; null for ISO dates and in all other answers. */
+  birth_date_calendar?: string | null;
+  /** Undoes it. */
+  operation_id: string;
+}
+
+/** A model's card and figures. */
+export interface ModelCard {
+  key: string;
+  task: string;
+  default: boolean;
+  description: string;
+  licence: string;
+  commercial_use: boolean;
+  /** Whether collections and requests can use it right now. */
+  ready: boolean;
+  /** Why it is not ready. */
+  problem?: ModelProblem | null;
+  limits: string;
+  training_data: string;
+  architecture: Record<string, unknown>;
+  source: Record<string, unknown>;
+  input: Record<string, unknown>;
+  output: Record<string, unknown> | null;
+  /** Whose embeddings an aggregator weighs. */
+  encoder?: string | null;
+  curve: Record<string, unknown> | null;
+  metrics: Record<string, unknown>;
+  licence_url: string;
+}
+
+/** An obstacle that keeps a model from serving, and what to do about it. */
+export interface ModelProblem {
+  code: string;
+  detail: string;
+  hint: string;
+}
+
+/** One line of the registry. */
+export interface ModelSummary {
+  key: string;
+  task: string;
+  default: boolean;
+  description: string;
+  licence: string;
+  commercial_use: boolean;
+  /** Whether collections and requests can use it right now. */
+  ready: boolean;
+  /** Why it is not ready. */
+  problem?: ModelProblem | null;
+}
+
+/** The registry. */
+export interface Models {
+  models: ModelSummary[];
+}
+
+/** The subject that faces were given to. */
+export interface Moved {
+  subject: Subject;
+  /** Faces that changed their subject. */
+  moved: number;
+  /** Undoes it; null when all faces were the subject's already. */
+  operation_id: string | null;
+}
+
+/** The subject that a group's faces were enrolled into. */
+export interface Named {
+  subject: Subject;
+  /** The enrolled faces. */
+  face_ids: number[];
+  /** Faces that stay without a name: by another encoder than the collection's, or poorer than its policy allows. */
+  left: number;
+}
+
+/** A recorded correction. It can be undone until `ends_at`, and is forgotten then. */
+export interface Operation {
+  id: string;
+  kind: "move" | "merge";
+  at: string;
+  /** Of the key that asked; `local` where there was none. */
+  key_id: string;
+  /** The subject that was given the faces. */
+  subject_id: string;
+  /** Whether that subject was made for it. */
+  made_subject: boolean;
+  /** The name of the subject that a merge removed; null once it is back. */
+  absorbed_subject: string | null;
+  /** The subject that each face had, by face id, of those that there still are; empty once it is undone. */
+  faces: Record<string, string>;
+  undone_at: string | null;
+  ends_at: string;
+}
+
+/** A date and where it stands. */
+export interface PlacedDate {
+  /** ISO 8601. */
+  date: string;
+  /** Of its place in the text as it was sent, in code points. */
+  start: number;
+  /** The first code point after it. */
+  end: number;
+  /** By which it is written, by its name in the CLDR. */
+  calendar: "gregorian" | "japanese" | "roc" | "buddhist" | "islamic-umalqura" | "persian";
+  /** `calendar` where rules alone have converted it. */
+  read_by: "network" | "calendar";
+  /** 1 where rules alone have converted it. */
+  probability: number;
+  /** Days its digits could just as well mean. */
+  other_readings: string[];
+}
+
+/** Bounds of what callers may ask for; null bounds nothing. */
+export interface Policy {
+  /** The laxest rate of a search. */
+  max_fpir?: number | null;
+  /** The laxest rate of a claim. */
+  max_fmr?: number | null;
+  /** Whether callers may name thresholds of their own. */
+  own_thresholds: boolean;
+  /** That an enrolled face needs at least. */
+  min_quality?: number | null;
+}
+
+/** Degrees; zero is frontal. */
+export interface Pose {
+  yaw: number;
+  pitch: number;
+  roll: number;
+}
+
+/** An error. `code` is stable; the texts may change. */
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  code: string;
+  detail: string;
+  hint?: string;
+  /** The request's id, as in the header X-Request-Id. */
+  request_id?: string;
+  /** Per field, if it is one. */
+  errors?: Record<string, unknown>[] | null;
+}
+
+/** A score in [0, 1] and what lowered it. */
+export interface Quality {
+  score: number;
+  /** Any of small-face, blurred, dark, bright, extreme-pose, cut-by-border, low-confidence. */
+  reasons: string[];
+  sharpness: number;
+  brightness: number;
+}
+
+/** The readiness for requests, and what is missing. */
+export interface Ready {
+  ready: boolean;
+  checks: Record<string, string>;
+}
+
+/** Counts of what an erasure removed (or, in a dry run, would remove). */
+export interface Receipt {
+  erased: "face" | "subject" | "collection" | "faces" | "contents";
+  id: string;
+  dry_run: boolean;
+  at: string;
+  subjects: number;
+  faces: number;
+  /** Of the faces, and those that waited for a change of encoder. */
+  templates: number;
+  /** Files that no other face needs. */
+  images: number;
+  /** Entries that left the index; null where it could not be asked. */
+  index_entries: number | null;
+  /** Stored answers to enrolments. */
+  idempotency_records: number;
+  /** Records of moved faces and merges about the subject. */
+  operations: number;
+  /** Faces without a name, of an erased collection. */
+  sightings: number;
+  /** `pending`: the index is away. What was erased leaves it before it is searched again, and answers never name it. null in a dry run. */
+  index: "done" | "pending" | null;
+  /** Whether SQLite's write-ahead log holds nothing of it either. false: somebody who reads keeps the log in use; the server tries again every few seconds until it is done. null: there is no such log within reach (PostgreSQL), or it is a dry run. */
+  log_emptied: boolean | null;
+}
+
+/** The verdict on one face. */
+export interface RecognisedFace {
+  decision: "known" | "unknown";
+  subject: SubjectName | null;
+  /** The enrolled face that matched. */
+  face_id: number | null;
+  /** To the match, or to the best candidate when unknown, to a thousandth; null with none, or where more than one pair of strangers in a hundred is as alike as the enrolled face, or where `numbers_withheld_until` tells of. */
+  similarity: number | null;
+  /** Estimated false-match rate at this similarity, to one digit; null likewise. */
+  fmr: number | null;
+  /** Similarity ahead of the next subject; null unless both are given. */
+  margin: number | null;
+  candidates: Candidate[];
+  box: Box;
+  probability: number;
+  quality: Quality;
+}
+
+/** Every face of an image against a collection, largest first. */
+export interface Recognition {
+  /** Of the upright image, in pixels. */
+  width: number;
+  height: number;
+  /** Clockwise degrees it was turned by to find the faces. */
+  rotation: number;
+  /** Smallest face looked for: the shorter side of its box, in pixels. */
+  min_face: number;
+  /** Whether faces were left out: there were more than `max_faces`, or the detector could not look at every place. */
+  truncated: boolean;
+  collection: string;
+  encoder: string;
+  /** The similarity needed to be known. */
+  threshold: number;
+  /** Its false-match rate for one comparison: 1 - (1 - fpir)^(1/subjects). */
+  threshold_fmr: number;
+  /** N, the enrolled subjects searched. */
+  subjects: number;
+  faces: RecognisedFace[];
+  /** When set, the key was given as many numbers of a subject named here as it may be: those are null until then, and a threshold of the caller's own is moved to the next stricter power of ten. Decisions are made as ever. */
+  numbers_withheld_until?: string | null;
+  /** Whether nobody but those who were found is named, and nothing is told of the unknown, because the key lacks the scope `browse`. */
+  only_matches_named?: boolean;
+}
+
+/** The reason why an image was not enrolled. */
+export interface Refusal {
+  code: string;
+  detail: string;
+  hint: string;
+}
+
+/** A place that looks like a date, and why no day comes of it. */
+export interface RefusedPlace {
+  /** In the text as it was sent, in code points. */
+  start: number;
+  end: number;
+  calendar: string;
+  /** A slug, such as `outside-era` or `no-such-day`. */
+  reason: string;
+  detail: string;
+}
+
+/** A revocation, or what one would do. */
+export interface RevokedKey {
+  key: Key;
+  dry_run: boolean;
+  /** Whether no other key may administer the whole service. */
+  last_admin: boolean;
+}
+
+/** Every track of a recording against a collection, longest first. */
+export interface SequenceRecognition {
+  collection: string;
+  encoder: string;
+  /** What weighs the frames: a model key, or `quality` for the quality score. */
+  aggregator: string;
+  /** The similarity needed to be known. */
+  threshold: number;
+  /** Its false-match rate for one comparison: 1 - (1 - fpir)^(1/subjects). */
+  threshold_fmr: number;
+  /** N, the enrolled subjects searched. */
+  subjects: number;
+  width: number;
+  height: number;
+  /** From the first frame to the last. */
+  seconds: number | null;
+  total_frames: number;
+  /** Numbers of the frames looked at. */
+  analysed_frames: number[];
+  /** Smallest face looked for in every frame: the shorter side of its box, in pixels. */
+  min_face: number;
+  /** Whether faces were left out: a frame had more than `max_faces`, or the detector could not look at every place of it. */
+  truncated: boolean;
+  /** Numbers of the frames where they were. */
+  truncated_frames: number[];
+  tracks: Track[];
+  /** When set, the key was given as many numbers of a subject named here as it may be: those are null until then, and a threshold of the caller's own is moved to the next stricter power of ten. Decisions are made as ever. */
+  numbers_withheld_until?: string | null;
+  /** Whether nobody but those who were found is named, and nothing is told of the unknown, because the key lacks the scope `browse`. */
+  only_matches_named?: boolean;
+}
+
+/** A stored style. */
+export interface Style {
+  name: string;
+  /** Pixels, as it is kept. */
+  width: number;
+  height: number;
+  bytes: number;
+  created_at: string;
+}
+
+/** An identity of a collection. */
+export interface Subject {
+  id: string;
+  name: string;
+  external_id: string | null;
+  metadata: Record<string, unknown>;
+  faces: number;
+  created_at: string;
+  updated_at: string;
+  /** Fields that an older version stored and that cannot be given out; they stand empty here until they are written anew. */
+  unreadable?: string[];
+  /** The calendar of the text that this request's `birth_date` was read from, such as `japanese`; null for ISO dates and in all other answers. */
+  birth_date_calendar?: string | null;
+}
+
+/** A subject as a verdict names it. */
+export interface SubjectName {
+  id: string;
+  name: string;
+}
+
+/** One person from frame to frame, and the one verdict on all of them. */
+export interface Track {
+  decision: "known" | "unknown";
+  subject: SubjectName | null;
+  /** The enrolled face that matched. */
+  face_id: number | null;
+  /** To the match, or to the best candidate when unknown, to a thousandth; null with none, or where more than one pair of strangers in a hundred is as alike as the enrolled face, or where `numbers_withheld_until` tells of. */
+  similarity: number | null;
+  /** Estimated false-match rate at this similarity, to one digit; null likewise. */
+  fmr: number | null;
+  /** Similarity ahead of the next subject; null unless both are given. */
+  margin: number | null;
+  candidates: Candidate[];
+  /** The frame of the greatest weight. */
+  best_frame: number;
+  /** In order of time: the curve of similarity. */
+  frames: TrackFrame[];
+}
+
+/** The face in one frame. */
+export interface TrackFrame {
+  /** Number in the recording, from 0 on. */
+  frame: number;
+  /** Since the first frame; null for images. */
+  seconds: number | null;
+  box: Box;
+  probability: number;
+  quality: Quality;
+  /** Share in the track's template; they sum to 1. */
+  weight: number;
+  /** Of this frame alone, to the face that matched or nearly did, to a thousandth; null where they are not alike, and in all frames where the key may not be given as many numbers of the subject. */
+  similarity: number | null;
+}
+
+/** Changes that undoing an operation has made. */
+export interface Undone {
+  operation_id: string;
+  /** Faces that went back; those erased since stay erased. */
+  moved: number;
+  /** The subject that a merge had removed. */
+  restored_subject_id: string | null;
+  /** The subject that had been made for it, when nothing was left of it. */
+  removed_subject_id: string | null;
+}
+
+/** A face that nobody has named. */
+export interface UnnamedFace {
+  /** Of the sighting; enrolled faces have ids of their own. */
+  id: number;
+  /** Path of its picture below the imported directory. */
+  source: string;
+}
+
+/** The verdict of a 1:1 comparison. */
+export interface Verification {
+  match: boolean;
+  /** Cosine, in [-1, 1], to a thousandth; not a percentage. Null where more than one pair of strangers in a hundred is as alike as the enrolled face, or where `numbers_withheld_until` tells of. */
+  similarity: number | null;
+  /** The similarity needed. */
+  threshold: number;
+  /** Estimated share of pairs of strangers that score this similarity or more, to one digit; null without a similarity, or for an encoder that was never calibrated. */
+  fmr: number | null;
+  /** The false-match rate the threshold stands for; null without calibration. */
+  threshold_fmr: number | null;
+  encoder: string;
+  probe: ComparedFace;
+  reference?: ComparedFace | null;
+  /** Of a claim; null when it is denied to a key without `browse`. */
+  subject?: SubjectName | null;
+  /** The subject's most similar face; null likewise. */
+  face_id?: number | null;
+  /** When set, the key was given as many numbers of a subject named here as it may be: those are null until then, and a threshold of the caller's own is moved to the next stricter power of ten. Decisions are made as ever. */
+  numbers_withheld_until?: string | null;
+}

@@ -1,0 +1,51 @@
+// Made by `python -m deploy.clients.typescript`; changed there, never here.
+
+import {
+  AuditRoutes,
+  CollectionsRoutes,
+  FacesRoutes,
+  GroupsRoutes,
+  KeysRoutes,
+  ModelsRoutes,
+  OperationsRoutes,
+  RecognitionRoutes,
+  SequencesRoutes,
+  ServerRoutes,
+  StylesRoutes,
+  SubjectsRoutes,
+} from "./groups.ts";
+import { Jobs } from "../jobs.ts";
+import type { Picture } from "../requests.ts";
+import type { Sender } from "../transport.ts";
+
+/** Every route, by what it is about; those that recognize stand here. */
+export class Routes<P = Picture> extends RecognitionRoutes<P> {
+  readonly audit: AuditRoutes;
+  readonly collections: CollectionsRoutes;
+  readonly faces: FacesRoutes<P>;
+  readonly groups: GroupsRoutes;
+  readonly jobs: Jobs;
+  readonly keys: KeysRoutes;
+  readonly models: ModelsRoutes;
+  readonly operations: OperationsRoutes;
+  readonly sequences: SequencesRoutes<P>;
+  readonly server: ServerRoutes;
+  readonly styles: StylesRoutes<P>;
+  readonly subjects: SubjectsRoutes;
+
+  constructor(sender: Sender) {
+    super(sender);
+    this.audit = new AuditRoutes(sender);
+    this.collections = new CollectionsRoutes(sender);
+    this.faces = new FacesRoutes(sender);
+    this.groups = new GroupsRoutes(sender);
+    this.jobs = new Jobs(sender);
+    this.keys = new KeysRoutes(sender);
+    this.models = new ModelsRoutes(sender);
+    this.operations = new OperationsRoutes(sender);
+    this.sequences = new SequencesRoutes(sender);
+    this.server = new ServerRoutes(sender);
+    this.styles = new StylesRoutes(sender);
+    this.subjects = new SubjectsRoutes(sender);
+  }
+}

@@ -1,0 +1,1 @@
+"""The made part of `clients/typescript`: types, routes and codes."""
