@@ -1,11 +1,11 @@
 """API keys as clients see them."""
 
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.domain.access.limits import KeyLimits
 from app.domain.gallery import ApiKey
 from app.services.keys import Revocation
 
@@ -25,19 +25,12 @@ _EXAMPLE: dict[str, Any] = {
 }
 
 
-class Limits(BaseModel):
-    """Limits of one key; null is none beside those of the server."""
-
-    requests_per_second: int | None
-    pictures_per_second: int | None = Field(description="Recordings, too.")
-    streams: int | None = Field(description="Events followed at once, in each process.")
-    jobs: int | None = Field(description="Waiting and running.")
-
-
 class Key(BaseModel):
     """An API key, without its secret."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [_EXAMPLE]}, json_schema_serialization_defaults_required=True
+    )
 
     id: str
     name: str
@@ -51,7 +44,7 @@ class Key(BaseModel):
     last_used_at: datetime | None = Field(description="To the minute.")
     last_used_from: str | None = Field(description="Address of the client.")
     revoked_at: datetime | None
-    limits: Limits
+    limits: KeyLimits
     form: str = Field(description="Clients that send it: native, or those of another system.")
 
     @classmethod
@@ -101,6 +94,6 @@ def _fields(key: ApiKey) -> dict[str, Any]:
         "last_used_at": key.last_used_at,
         "last_used_from": key.last_used_from,
         "revoked_at": key.revoked_at,
-        "limits": asdict(key.limits),
+        "limits": key.limits,
         "form": key.form,
     }

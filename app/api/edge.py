@@ -7,6 +7,7 @@ from typing import Protocol
 
 from app.api.executor import BoundedExecutor
 from app.api.streams import StreamPlaces
+from app.domain.access.limits import Window
 from app.domain.access.rates import Usage
 from app.services.use_cases import UseCases
 from app.settings import Settings
@@ -16,10 +17,10 @@ PixelCounter = Callable[[bytes], int]
 
 
 class Rates(Protocol):
-    """Counts what keys ask for in each second."""
+    """Counts what keys ask for in windows of time."""
 
-    def count(self, key_id: str, kind: str, amount: int, limit: int) -> Usage:
-        """Count so much, be it too much or not, and tell what is left of the second."""
+    def count(self, key_id: str, window: Window, amount: int, limit: int) -> Usage:
+        """Count so much, be it too much or not, and tell what is left of the window."""
 
 
 @dataclass(frozen=True, slots=True)

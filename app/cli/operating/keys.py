@@ -1,6 +1,9 @@
 """Commands on API keys."""
 
+from collections.abc import Callable
+from dataclasses import asdict, fields
 from datetime import timedelta
+from inspect import Parameter, signature
 from typing import Annotated, Any
 
 import typer
@@ -8,6 +11,7 @@ import typer
 from app.answers.keys import Key, RevokedKey
 from app.cli.console import AsJson, console, errors, open_cases, print_json, table
 from app.domain.access.key_forms import KEY_FORMS, NATIVE
+from app.domain.access.limits import MOST, KeyLimits
 from app.domain.gallery import ApiKey
 from app.domain.scopes import PRESETS, SCOPES, written
 from app.services.keys import LIFETIME, OVERLAP
@@ -93,38 +97,35 @@ def list_keys(as_json: AsJson = False) -> None:
         return print_json({"keys": found})
     shown = ("id", "name", "scope", "collection_id", "created_at", "expires_at", "last_used_at")
     listing = table("Keys", *(name.split("_")[0] for name in shown), "from", "revoked", "for")
-    for fields in found:
-        cells = (fields[name] for name in (*shown, "last_used_from", "revoked_at", "form"))
+    for row in found:
+        cells = (row[name] for name in (*shown, "last_used_from", "revoked_at", "form"))
         listing.add_row(*("–" if value is None else str(value) for value in cells))
     console.print(listing)
 
 
-def _limit(text: str) -> Any:
-    return typer.Option(min=0, max=1_000_000, help=f"{text}; 0: no limit.", metavar="N")
+def _option_for_each_limit(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command that takes limits by name an option for each that there is."""
+    taken = signature(command)
+    named = [one for one in taken.parameters.values() if one.kind is not Parameter.VAR_KEYWORD]
+    for each in fields(KeyLimits):
+        text = f"{each.metadata['description'].removesuffix('.')}; 0: no limit."
+        option = typer.Option(min=0, max=MOST, help=text, metavar="N")
+        hint = command.__annotations__[each.name] = Annotated[int | None, option]
+        named.append(Parameter(each.name, Parameter.KEYWORD_ONLY, default=None, annotation=hint))
+    command.__signature__ = taken.replace(parameters=named)  # type: ignore[attr-defined]
+    return command
 
 
 @keys.command("limit")
-def limit_key(
-    key_id: KeyId,
-    requests_per_second: Annotated[int | None, _limit("Requests a second")] = None,
-    pictures_per_second: Annotated[int | None, _limit("Pictures and recordings")] = None,
-    streams: Annotated[int | None, _limit("Events followed at once, in each process")] = None,
-    jobs: Annotated[int | None, _limit("Jobs waiting and running")] = None,
-    as_json: AsJson = False,
-) -> None:
+@_option_for_each_limit
+def limit_key(key_id: KeyId, as_json: AsJson = False, **asked: int | None) -> None:
     """Show what a key may ask for, or change it."""
-    asked = {
-        "requests_per_second": requests_per_second,
-        "pictures_per_second": pictures_per_second,
-        "streams": streams,
-        "jobs": jobs,
-    }
     changes = {name: value or None for name, value in asked.items() if value is not None}
     with open_cases(as_json) as cases:
-        limits = Key.of(cases.keys.limit(key_id, changes)).limits
+        limits = asdict(cases.keys.limit(key_id, changes).limits)
     if as_json:
         return print_json(limits)
-    for name, value in limits.model_dump().items():
+    for name, value in limits.items():
         console.print(f"{name}: {'no limit' if value is None else value}")
 
 

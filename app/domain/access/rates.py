@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Usage of a limit in the present second."""
+    """Usage of a limit in the present window."""
 
     granted: bool
     remaining: int

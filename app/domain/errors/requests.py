@@ -93,7 +93,7 @@ class LastAdminKeyError(FacetError):
 
 
 class RateExceededError(FacetError):
-    """A key asks for more in a second than it may."""
+    """A key asks for more in a time than it may."""
 
     slug = "rate-exceeded"
 

@@ -1,11 +1,13 @@
 """API keys as administrators ask for them."""
 
+from dataclasses import fields
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
 
 from app.domain.access.key_forms import KEY_FORMS, NATIVE
+from app.domain.access.limits import MOST, KeyLimits
 from app.domain.scopes import PRESETS, SCOPES
 from app.services.keys import LIFETIME, OVERLAP
 
@@ -73,20 +75,17 @@ class Rotation(_Lifetime):
     )
 
 
-class LimitChanges(BaseModel):
-    """Limits to change; whatever is left out stays, and null takes one away."""
-
-    model_config = ConfigDict(
+_LIMITS: dict[str, Any] = {
+    each.name: (each.type, Field(None, ge=1, le=MOST, description=each.metadata["description"]))
+    for each in fields(KeyLimits)
+}
+LimitChanges: type[BaseModel] = create_model(
+    "LimitChanges",
+    __doc__="Limits to change; whatever is left out stays, and null takes one away.",
+    __config__=ConfigDict(
         extra="forbid",
         strict=True,
         json_schema_extra={"examples": [{"requests_per_second": 10, "pictures_per_second": 20}]},
-    )
-
-    requests_per_second: int | None = Field(None, ge=1, le=1_000_000)
-    pictures_per_second: int | None = Field(
-        None, ge=1, le=1_000_000, description="Recordings, too."
-    )
-    streams: int | None = Field(
-        None, ge=1, le=1_000_000, description="Events followed at once, in each process."
-    )
-    jobs: int | None = Field(None, ge=1, le=1_000_000, description="Waiting and running.")
+    ),
+    **_LIMITS,
+)

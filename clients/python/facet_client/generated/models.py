@@ -180,7 +180,7 @@ class JobResult(BaseModel):
     expires_at: AwareDatetime
 
 
-class Limits(BaseModel):
+class KeyLimits(BaseModel):
     """
     Limits of one key; null is none beside those of the server.
     """
@@ -189,9 +189,12 @@ class Limits(BaseModel):
         extra="allow",
     )
     requests_per_second: int | None
+    """
+    Requests.
+    """
     pictures_per_second: int | None
     """
-    Recordings, too.
+    Pictures and recordings, however many requests bring them.
     """
     streams: int | None
     """
@@ -199,7 +202,48 @@ class Limits(BaseModel):
     """
     jobs: int | None
     """
-    Waiting and running.
+    Jobs waiting and running.
+    """
+
+
+class KeyWithSecret(BaseModel):
+    """
+    An API key at the one time that it is shown.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    id: str
+    name: str
+    scopes: list[str]
+    collection_id: str | None
+    """
+    The one it is bound to; null is every one.
+    """
+    created_at: AwareDatetime
+    expires_at: AwareDatetime | None
+    previous_until: AwareDatetime | None
+    """
+    Until when the secret before the last rotation is taken, too.
+    """
+    last_used_at: AwareDatetime | None
+    """
+    To the minute.
+    """
+    last_used_from: str | None
+    """
+    Address of the client.
+    """
+    revoked_at: AwareDatetime | None
+    limits: KeyLimits
+    form: str
+    """
+    Clients that send it: native, or those of another system.
+    """
+    key: str
+    """
+    What to send, natively as `Authorization: Bearer`; never shown again.
     """
 
 
@@ -1041,51 +1085,10 @@ class Key(BaseModel):
     Address of the client.
     """
     revoked_at: AwareDatetime | None
-    limits: Limits
+    limits: KeyLimits
     form: str
     """
     Clients that send it: native, or those of another system.
-    """
-
-
-class KeyWithSecret(BaseModel):
-    """
-    An API key at the one time that it is shown.
-    """
-
-    model_config = ConfigDict(
-        extra="allow",
-    )
-    id: str
-    name: str
-    scopes: list[str]
-    collection_id: str | None
-    """
-    The one it is bound to; null is every one.
-    """
-    created_at: AwareDatetime
-    expires_at: AwareDatetime | None
-    previous_until: AwareDatetime | None
-    """
-    Until when the secret before the last rotation is taken, too.
-    """
-    last_used_at: AwareDatetime | None
-    """
-    To the minute.
-    """
-    last_used_from: str | None
-    """
-    Address of the client.
-    """
-    revoked_at: AwareDatetime | None
-    limits: Limits
-    form: str
-    """
-    Clients that send it: native, or those of another system.
-    """
-    key: str
-    """
-    What to send, natively as `Authorization: Bearer`; never shown again.
     """
 
 

@@ -304,9 +304,21 @@ export interface Key {
   /** Address of the client. */
   last_used_from: string | null;
   revoked_at: string | null;
-  limits: Limits;
+  limits: KeyLimits;
   /** Clients that send it: native, or those of another system. */
   form: string;
+}
+
+/** Limits of one key; null is none beside those of the server. */
+export interface KeyLimits {
+  /** Requests. */
+  requests_per_second: number | null;
+  /** Pictures and recordings, however many requests bring them. */
+  pictures_per_second: number | null;
+  /** Events followed at once, in each process. */
+  streams: number | null;
+  /** Jobs waiting and running. */
+  jobs: number | null;
 }
 
 /** An API key at the one time that it is shown. */
@@ -325,22 +337,11 @@ export interface KeyWithSecret {
   /** Address of the client. */
   last_used_from: string | null;
   revoked_at: string | null;
-  limits: Limits;
+  limits: KeyLimits;
   /** Clients that send it: native, or those of another system. */
   form: string;
   /** What to send, natively as `Authorization: Bearer`; never shown again. */
   key: string;
-}
-
-/** Limits of one key; null is none beside those of the server. */
-export interface Limits {
-  requests_per_second: number | null;
-  /** Recordings, too. */
-  pictures_per_second: number | null;
-  /** Events followed at once, in each process. */
-  streams: number | null;
-  /** Waiting and running. */
-  jobs: number | null;
 }
 
 /** The subject that has taken over the faces of another one. */

@@ -165,12 +165,13 @@ export interface KeysRotateOptions {
 
 /** What `keys.limit` is asked with. */
 export interface KeysLimitOptions {
+  /** Requests. */
   requests_per_second?: number | null;
-  /** Recordings, too. */
+  /** Pictures and recordings, however many requests bring them. */
   pictures_per_second?: number | null;
   /** Events followed at once, in each process. */
   streams?: number | null;
-  /** Waiting and running. */
+  /** Jobs waiting and running. */
   jobs?: number | null;
 }
 
