@@ -99,7 +99,10 @@ def test_thresholds_of_clients(camera: Client) -> None:
     assert ask(camera, files=turned, data=asked)["predictions"][0]["userid"] == "Grace Hopper"
     strict = ask(camera, files=turned, data={"min_confidence": "1"})["predictions"][0]
     assert (strict["userid"], strict["confidence"]) == ("unknown", 0)
-    lax = ask(camera, files={"image": GRACE}, data={"min_confidence": "0.4"})
+    for habitual in ("0.4", "0.5", "0.6"):
+        found = ask(camera, files=turned, data={"min_confidence": habitual})["predictions"]
+        assert found == [plain], "the collection's own threshold"
+    lax = ask(camera, files={"image": GRACE}, data={"min_confidence": "0.2"})
     assert lax["predictions"][0]["confidence"] >= 0.6
 
 

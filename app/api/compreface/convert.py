@@ -111,11 +111,6 @@ def subjects(verdict: SearchVerdict, decided: Identified, wish: Wish) -> list[Js
     return rows[: wish.parameters.predictions]
 
 
-def compared_score(verdict: ComparisonVerdict) -> float:
-    """The score of two faces, at the rate that comparisons are decided at."""
-    return COMPREFACE.score(verdict.fmr, verdict.threshold.fmr or 1.0, known=verdict.match)
-
-
 def embeddings(given: Sequence[Sequence[float]], decided: Identified, wish: Wish) -> Json:
     """Every embedding with its subjects."""
     pairs = zip(given, decided.verdicts, strict=True)
@@ -134,7 +129,7 @@ def compared_embeddings(
     pairs = zip(given, verdicts, strict=True)
     return {
         "result": [
-            {"embedding": one, "similarity": compared_score(verdict)} for one, verdict in pairs
+            {"embedding": one, "similarity": COMPREFACE.compared(verdict)} for one, verdict in pairs
         ]
     }
 
@@ -150,7 +145,7 @@ def _subject(name: str, score: float) -> Json:
 
 def _compared(found: ComparedPicture, wish: Wish) -> list[Json]:
     return [
-        {**_face(face, found.analysis, wish), "similarity": compared_score(verdict)}
+        {**_face(face, found.analysis, wish), "similarity": COMPREFACE.compared(verdict)}
         for face, verdict in zip(found.analysis.faces, found.verdicts, strict=True)
     ]
 

@@ -2,16 +2,13 @@
 
 from typing import Any
 
-from app.api.deepstack.confidence import CUT, confidence, rate
 from app.api.deepstack.forms import Form
 from app.api.deepstack.shapes import corners, counted
-from app.domain.deciding.identification import (
-    DEFAULT_FMR,
-    rate_among,
-    rate_of_one,
-)
+from app.domain.deciding.disclosure import UNLIKE_FMR
+from app.domain.deciding.identification import rate_among, rate_of_one
 from app.domain.deciding.policy import operating_fpir
-from app.domain.deciding.verdicts import ComparisonVerdict, NamedCandidate
+from app.domain.deciding.scales import DEEPSTACK
+from app.domain.deciding.verdicts import NamedCandidate
 from app.domain.errors.pictures import NoFaceError
 from app.domain.errors.requests import InvalidRequestError
 from app.domain.faces import AnalysisOptions
@@ -22,8 +19,6 @@ from app.services.use_cases import UseCases
 
 _MOST_NAMES, _PAGE = 10_000, 500
 _DIGITS = 4
-_TINY = 1e-300
-"""Stands for rates that a float rounds to 0."""
 UNKNOWN = "unknown"
 
 
@@ -51,10 +46,9 @@ def recognize(cases: UseCases, collection: str, form: Form) -> dict[str, Any]:
     found = cases.recognizer.recognize(collection, image, options)
     usual = operating_fpir(found.collection.policy)
     operating = rate_of_one(usual, found.decided.enrolled_subjects)
-    # Whoever is known is so at least as surely as the threshold that was decided at.
-    least = confidence(found.decided.threshold.fmr or operating, operating)
+    decided = found.decided.threshold.fmr or operating
     predictions = [
-        {**_known(one.verdict.match, least, operating), **corners(one.face.box, found.analysis)}
+        {**_known(one.verdict.match, decided, operating), **corners(one.face.box, found.analysis)}
         for one in found.faces
     ]
     message = counted(predictions, "face")
@@ -90,10 +84,10 @@ def register(cases: UseCases, collection: str, form: Form) -> dict[str, Any]:
 
 
 def match(cases: UseCases, form: Form) -> dict[str, Any]:
-    """The likeness of two pictures' faces; from `CUT` on they are taken for one person's."""
+    """The likeness of two pictures' faces; from the cut on they are one person's."""
     reference, probe = form.images.values()
     compared = cases.verifier.compare(reference, probe, VerificationOptions())
-    return {"similarity": _similarity(compared.verdict)}
+    return {"similarity": DEEPSTACK.compared(compared.verdict)}
 
 
 def names(cases: UseCases, collection: str) -> dict[str, Any]:
@@ -121,31 +115,29 @@ def delete(cases: UseCases, collection: str, form: Form) -> dict[str, Any]:
 
 
 def _terms(cases: UseCases, collection: str, wanted: float | None) -> RecognitionOptions:
-    """The terms for a confidence; without one, and for the cut, those of the collection.
+    """The terms for a confidence; without one, and for any between the strangers' and the cut,
+    those of the collection.
 
     So it is where the collection lets nobody name thresholds, or none that are laxer: these
     clients send one with every request, and cannot leave it out.
     """
-    if wanted is None or wanted == CUT:
+    if wanted is None or DEEPSTACK.decides_alike(wanted):
         return RecognitionOptions(candidates=1)
     gallery = cases.collections.get(collection)
     rules = gallery.policy
-    if not rules.own_thresholds or (wanted < CUT and rules.max_fpir is not None):
+    if not rules.own_thresholds or (wanted < DEEPSTACK.cut and rules.max_fpir is not None):
         return RecognitionOptions(candidates=1)
     subjects, _ = cases.collections.sizes([gallery])[gallery.id]
-    asked = rate(wanted, rate_of_one(operating_fpir(rules), subjects))
+    operating = rate_of_one(operating_fpir(rules), subjects)
+    # Of less alike faces nobody is told anything, so nobody is named for them either.
+    asked = min(DEEPSTACK.rate(wanted, operating), max(UNLIKE_FMR, operating))
     return RecognitionOptions(candidates=1, fpir=rate_among(asked, subjects))
 
 
-def _known(found: NamedCandidate | None, least: float, operating: float) -> dict[str, Any]:
+def _known(found: NamedCandidate | None, decided: float, operating: float) -> dict[str, Any]:
     if found is None:
         return {"userid": UNKNOWN, "confidence": 0}
-    exact = least if found.fmr is None else max(least, confidence(max(found.fmr, _TINY), operating))
-    return {"userid": found.subject.name, "confidence": round(exact, _DIGITS)}
-
-
-def _similarity(verdict: ComparisonVerdict) -> float:
-    """At least `CUT` for a match, and less for none, although rates are rounded."""
-    exact = CUT if verdict.fmr is None else confidence(max(verdict.fmr, _TINY), DEFAULT_FMR)
-    bounded = max(exact, CUT) if verdict.match else min(exact, CUT - 10**-_DIGITS)
-    return round(bounded, _DIGITS)
+    return {
+        "userid": found.subject.name,
+        "confidence": DEEPSTACK.found(found.fmr, decided, operating),
+    }

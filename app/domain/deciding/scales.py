@@ -14,6 +14,8 @@ disclosed: then the score is `cut` of whoever is known, and `lowest` of everybod
 
 from dataclasses import dataclass
 
+from app.domain.deciding.verdicts import ComparisonVerdict
+
 _STEEPNESS = 0.25
 """A rate ten times smaller leaves .56 of what the score lacks."""
 _DIGITS = 5
@@ -45,16 +47,35 @@ class Scale:
             score = self.lowest + (self.highest_unknown - self.lowest) * ratio**_STEEPNESS
         return float(round(score, _DIGITS))
 
+    def found(self, fmr: float | None, decided_fmr: float, operating_fmr: float) -> float:
+        """The score of whoever was found at a threshold that may be the client's own.
+
+        `decided_fmr` is that threshold's rate, and `operating_fmr` the collection's, to which the
+        score refers. It is no lower than the threshold's own score.
+        """
+        strict = decided_fmr <= operating_fmr
+        least = self.score(decided_fmr, operating_fmr, known=strict)
+        known = strict or (fmr is not None and fmr <= operating_fmr)
+        return max(least, self.score(fmr, operating_fmr, known=known))
+
+    def compared(self, verdict: ComparisonVerdict) -> float:
+        """The score of two faces, at the rate that they were compared at."""
+        return self.score(verdict.fmr, verdict.threshold.fmr or 1.0, known=verdict.match)
+
+    def decides_alike(self, score: float) -> bool:
+        """Whether a client's threshold on this scale is the one of the collection itself."""
+        return self.highest_unknown < score <= self.cut
+
     def rate(self, score: float, threshold_fmr: float) -> float:
         """The false-match rate that a client's threshold on this scale stands for, in (0, 1].
 
         That of the threshold itself for scores that are never given, and 1 for `lowest` and less.
         """
-        if score >= self.cut:
+        if self.decides_alike(score):
+            return threshold_fmr
+        if score > self.cut:
             lacking = max(self.top - score, 0.1**_DIGITS * self.top)
             return float(threshold_fmr * (lacking / (self.top - self.cut)) ** (1 / _STEEPNESS))
-        if score > self.highest_unknown:
-            return threshold_fmr
         if score <= self.lowest:
             return 1.0
         share = (score - self.lowest) / (self.highest_unknown - self.lowest)
@@ -62,4 +83,5 @@ class Scale:
 
 
 COMPREFACE = Scale(cut=0.6, highest_unknown=0.4, lowest=0.1)
+DEEPSTACK = Scale(cut=0.6, highest_unknown=0.39, lowest=0.0)
 REKOGNITION = Scale(cut=80.0, highest_unknown=45.0, lowest=10.0, top=100.0)
