@@ -67,6 +67,33 @@ class IrWriter:
         )
 
 
+class _Layers:
+    """A network's layers as the file has them: filters, then biases or slopes."""
+
+    def __init__(self, ir: IrWriter, state: dict[str, Array]) -> None:
+        self._ir, self._state = ir, state
+
+    def convolution(
+        self, name: str, filters: Array | None = None, *, grouped: bool = False
+    ) -> None:
+        weights = self._state[f"{name}.weight"] if filters is None else filters
+        if grouped:  # (groups, out of a group, in of a group, height, width)
+            weights = weights[:, None]
+        self._ir.add("GroupConvolution" if grouped else "Convolution", weights)
+        self._ir.add("Add", self._state[f"{name}.bias"].reshape(1, -1, 1, 1))
+
+    def activated(self, name: str, filters: Array | None = None, *, grouped: bool = False) -> None:
+        self.convolution(f"{name}.convolution", filters, grouped=grouped)
+        self._ir.add("PReLU", self._state[f"{name}.activation.weight"])
+
+    def block(self, name: str) -> None:
+        self.activated(f"{name}.expand")
+        self.activated(f"{name}.depthwise", grouped=True)
+        self.convolution(f"{name}.project")
+        self.activated(f"{name}.scale.squeeze")
+        self.convolution(f"{name}.scale.excite")
+
+
 def write_reid(stem: Path, *, half: bool = False, reverse: bool = False) -> MobileFaceNet:
     """`stem`.xml and `.bin` like face-reidentification-retail-0095; the network they hold.
 
@@ -81,30 +108,14 @@ def write_reid(stem: Path, *, half: bool = False, reverse: bool = False) -> Mobi
     ir = IrWriter(half=half)
     ir.add("Multiply", scale.reshape(1, 3, 1, 1))
     ir.add("Add", (state["shift"][::-1].ravel() * scale).reshape(1, 3, 1, 1))
-    stem_filters = state["stem.convolution.weight"][:, ::-1] / scale.reshape(3, 1, 1)
-
-    def convolution(name: str, filters: Array | None = None, *, grouped: bool = False) -> None:
-        weights = state[f"{name}.weight"] if filters is None else filters
-        if grouped:  # (groups, out of a group, in of a group, height, width)
-            weights = weights[:, None]
-        ir.add("GroupConvolution" if grouped else "Convolution", weights)
-        ir.add("Add", state[f"{name}.bias"].reshape(1, -1, 1, 1))
-
-    def activated(name: str, filters: Array | None = None, *, grouped: bool = False) -> None:
-        convolution(f"{name}.convolution", filters, grouped=grouped)
-        ir.add("PReLU", state[f"{name}.activation.weight"])
-
-    activated("stem", stem_filters)
-    activated("depthwise", grouped=True)
+    layers = _Layers(ir, state)
+    filters = state["stem.convolution.weight"][:, ::-1] / scale.reshape(3, 1, 1)
+    layers.activated("stem", filters)
+    layers.activated("depthwise", grouped=True)
     for number in range(15):
-        block = f"blocks.{number}"
-        activated(f"{block}.expand")
-        activated(f"{block}.depthwise", grouped=True)
-        convolution(f"{block}.project")
-        activated(f"{block}.scale.squeeze")
-        convolution(f"{block}.scale.excite")
-    activated("widen")
-    convolution("pool", grouped=True)
+        layers.block(f"blocks.{number}")
+    layers.activated("widen")
+    layers.convolution("pool", grouped=True)
     ir.add("Convolution", state["linear.weight"][:, :, None, None])
     ir.write(stem, reverse=reverse)
     return network

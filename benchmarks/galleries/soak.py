@@ -2,8 +2,9 @@
 
 import gc
 import tempfile
-import threading
 import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -57,26 +58,11 @@ def _run(directory: Path, searches: int, changes: int, count: int) -> dict[str, 
     index.start()
     _search(index, faces, 10_000)
     before, descriptors = resident(), _descriptors()
-    errors: list[str] = []
     started = time.perf_counter()
-
-    def guarded(work: Any, *arguments: Any) -> threading.Thread:
-        def run() -> None:
-            try:
-                work(*arguments)
-            except Exception as error:
-                errors.append(repr(error))
-
-        thread = threading.Thread(target=run)
-        thread.start()
-        return thread
-
-    threads = [
-        guarded(_search, index, faces, searches),
-        guarded(_change, storage, follower, faces, changes),
-    ]
-    for thread in threads:
-        thread.join()
+    errors = _at_once(
+        lambda: _search(index, faces, searches),
+        lambda: _change(storage, follower, faces, changes),
+    )
     seconds = time.perf_counter() - started
     gc.collect()
     after, left = resident(), _descriptors()
@@ -96,6 +82,13 @@ def _run(directory: Path, searches: int, changes: int, count: int) -> dict[str, 
         "descriptors_before": descriptors,
         "descriptors_after": left,
     }
+
+
+def _at_once(*pieces: Callable[[], None]) -> list[str]:
+    """Do pieces of work in a thread each; the errors that ended some of them."""
+    with ThreadPoolExecutor(len(pieces)) as pool:
+        running = [pool.submit(piece) for piece in pieces]
+    return [repr(one.exception()) for one in running if one.exception() is not None]
 
 
 def _search(index: GrowingIndex, faces: Faces, count: int) -> None:

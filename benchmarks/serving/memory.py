@@ -9,7 +9,7 @@ from rich.progress import Progress
 
 from benchmarks.measuring import JsonOption, QuickOption, console, draw_lines, finish, machine
 from benchmarks.pictures import PHOTOS, ImagesOption, enlarged, nobody, photographs, reduced
-from benchmarks.serving.load import Request, ask, failures, form, generate
+from benchmarks.serving.load import Load, Request, ask, failures, form, generate
 from benchmarks.serving.server_process import ServerProcess
 
 _CLIENTS = 8
@@ -25,11 +25,27 @@ def memory(
 ) -> None:
     """Send mixed requests and watch the resident size of the server's process."""
     total = requests or (600 if quick else 20_000)
+    load, resident = _watched(photographs(images), total)
+    expected = (200, 201, 413, 422, 503)
+    assert not failures(load.outcomes, expected), failures(load.outcomes, expected)
+    report: dict[str, Any] = {
+        **_growth(resident, _WARM_UP * total),
+        "samples": resident,
+        "requests": load.figures(),
+        "machine": machine(),
+    }
+    megabytes = {done: size / 2**20 for done, size in resident.items()}
+    draw_lines(json_path.with_suffix(".png"), {"resident MiB": {"server": megabytes}}, "requests")
+    finish(json_path, report)
+
+
+def _watched(files: list[Path], total: int) -> tuple[Load, dict[int, int]]:
+    """The answers to so many requests, and resident bytes by the number of answers until then."""
     resident: dict[int, int] = {}
+    every = max(1, total // 200)
     with ServerProcess(request_deadline=120) as server, Progress(console=console) as progress:
-        mixture = _mixture(server.port, photographs(images), total)
+        mixture = _mixture(server.port, files, total)
         task = progress.add_task("Sending", total=total)
-        every = max(1, total // 200)
 
         def watch(done: int) -> None:
             if done % every == 0:
@@ -43,26 +59,22 @@ def memory(
             requests=total,
             watch=watch,
         )
-    expected = (200, 201, 413, 422, 503)
-    assert not failures(load.outcomes, expected), failures(load.outcomes, expected)
-    settled = {done: size for done, size in resident.items() if done >= _WARM_UP * total}
-    sizes = list(settled.values())
+    return load, resident
+
+
+def _growth(resident: dict[int, int], warm_up: float) -> dict[str, Any]:
+    """How the resident bytes grew after so many answers."""
+    sizes = [size for done, size in resident.items() if done >= warm_up]
     tenth = max(1, len(sizes) // 10)
     # The least, because pictures that are being looked at are no growth.
     first, last = min(sizes[:tenth]), min(sizes[-tenth:])
-    report: dict[str, Any] = {
+    return {
         "ratios": {
             "growth": last / first - 1,
             "growth_in_second_half": last / min(sizes[len(sizes) // 2 :][:tenth]) - 1,
         },
         "resident_bytes": {"first": first, "last": last, "peak": max(resident.values())},
-        "samples": resident,
-        "requests": load.figures(),
-        "machine": machine(),
     }
-    megabytes = {done: size / 2**20 for done, size in resident.items()}
-    draw_lines(json_path.with_suffix(".png"), {"resident MiB": {"server": megabytes}}, "requests")
-    finish(json_path, report)
 
 
 def _mixture(port: int, files: list[Path], total: int) -> list[Request]:

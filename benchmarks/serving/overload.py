@@ -7,7 +7,7 @@ from typing import Any
 
 from benchmarks.measuring import JsonOption, QuickOption, draw_lines, finish, machine
 from benchmarks.pictures import PHOTOS, ImagesOption, enlarged, photographs
-from benchmarks.serving.load import Outcome, Request, failures, form, generate, send
+from benchmarks.serving.load import Load, Outcome, Request, failures, form, generate, send
 from benchmarks.serving.server_process import ServerProcess
 
 _CLIENTS = 64
@@ -43,12 +43,14 @@ def overload(
         load = generate(server.port, _CLIENTS, choose, seconds=seconds, retry_after=1.0)
         recovery = _recovery(server.port, small[0], calm["max"])
     assert not failures(load.outcomes, (200, 503)), failures(load.outcomes, (200, 503))
+    panels = {"seconds to an answer": _by_kind(load.outcomes)}
+    draw_lines(json_path.with_suffix(".png"), panels, "seconds since the start", points=True)
+    finish(json_path, _report(load, calm, recovery, deadline))
+
+
+def _report(load: Load, calm: dict[str, Any], recovery: float, deadline: float) -> dict[str, Any]:
     accepted = [one for one in load.outcomes if one.status == 200]
-    kinds = {
-        kind: _statuses([one for one in load.outcomes if one.kind == kind])
-        for kind in ("small", "large")
-    }
-    report = {
+    return {
         "ratios": {
             "slowest_accepted_over_deadline": max(one.seconds for one in accepted) / deadline,
             "recovery_over_two_seconds": recovery / 2.0,
@@ -56,24 +58,27 @@ def overload(
         },
         "calm": calm,
         "overloaded": load.figures(),
-        "statuses": kinds,
+        "statuses": {
+            kind: _statuses([one for one in load.outcomes if one.kind == kind])
+            for kind in ("small", "large")
+        },
         "recovery_seconds": recovery,
         "deadline": deadline,
         "machine": machine(),
     }
-    ends = min(one.ended - one.seconds for one in load.outcomes)
-    panels = {
-        "seconds to an answer": {
-            kind: {
-                one.ended - ends: one.seconds
-                for one in sorted(load.outcomes, key=lambda one: one.ended)
-                if f"{one.kind} {one.status}" == kind
-            }
-            for kind in ("small 200", "small 503", "large 200", "large 503")
+
+
+def _by_kind(outcomes: list[Outcome]) -> dict[str, dict[float, float]]:
+    """Seconds that answers took by the second in which they came, for each kind and status."""
+    start = min(one.ended - one.seconds for one in outcomes)
+    return {
+        kind: {
+            one.ended - start: one.seconds
+            for one in sorted(outcomes, key=lambda one: one.ended)
+            if f"{one.kind} {one.status}" == kind
         }
+        for kind in ("small 200", "small 503", "large 200", "large 503")
     }
-    draw_lines(json_path.with_suffix(".png"), panels, "seconds since the start", points=True)
-    finish(json_path, report)
 
 
 def _statuses(outcomes: list[Outcome]) -> dict[str, Any]:

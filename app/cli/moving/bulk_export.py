@@ -1,6 +1,7 @@
 """The command that takes a whole collection out: `facet export`."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
@@ -28,52 +29,62 @@ def export(
     """
     path = output or Path(f"{name}.parquet")
     check_file(path, as_json)
-    faces = subjects = 0
-    emptied: dict[str, list[str]] = {}
     with open_cases(as_json) as cases:
         collection = cases.collections.get(name)
-        if collection.unreadable:
-            emptied[collection.id] = list(collection.unreadable)
         if path.exists() and not force:
             raise InvalidRequestError(f"{path} exists.", hint="Use --force to replace it.")
         total = cases.collections.sizes([collection])[collection.id][1]
-        columns = (
-            TextColumn("Exporting"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeRemainingColumn(),
-        )
-        quiet = as_json or not errors.is_terminal
-        with (
-            writing(path, collection) as file,
-            Progress(*columns, console=errors, disable=quiet) as progress,
-        ):
+        exported = _Exported()
+        if collection.unreadable:
+            exported.emptied[collection.id] = list(collection.unreadable)
+        with writing(path, collection) as file, _progress(as_json) as progress:
             bar = progress.add_task("", total=total)
             for page in cases.exporter.pages(collection):
                 file.write(page)
-                with_face = sum(one.face is not None for one in page)
-                faces += with_face
-                subjects += len(page) - with_face
-                emptied |= _emptied(page)
-                progress.update(bar, completed=faces)
+                exported.add(page)
+                progress.update(bar, completed=exported.faces)
     if as_json:
         return print_json(
             {
                 "collection": name,
                 "file": str(path),
                 "bytes": path.stat().st_size,
-                "faces": faces,
-                "subjects_without_faces": subjects,
-                "unreadable": emptied,
+                "faces": exported.faces,
+                "subjects_without_faces": exported.subjects,
+                "unreadable": exported.emptied,
             }
         )
     size = path.stat().st_size / 2**20
-    console.print(f"{faces} faces of {name} in {path} ({size:.1f} MiB)")
-    for row, fields in emptied.items():
+    console.print(f"{exported.faces} faces of {name} in {path} ({size:.1f} MiB)")
+    for row, fields in exported.emptied.items():
         # An older version stored what nobody can be given.
         console.print(f"{row}: {', '.join(fields)} cannot be read and is empty.", style="yellow")
 
 
-def _emptied(page: Sequence[PortableFace]) -> dict[str, list[str]]:
-    """Fields that stand empty in the export, by the subject's id."""
-    return {one.subject.id: list(one.subject.unreadable) for one in page if one.subject.unreadable}
+@dataclass(slots=True)
+class _Exported:
+    """What was written so far."""
+
+    faces: int = 0
+    subjects: int = 0
+    """Those without faces."""
+    emptied: dict[str, list[str]] = field(default_factory=dict)
+    """Fields that stand empty in the file, by the id of the subject or collection."""
+
+    def add(self, page: Sequence[PortableFace]) -> None:
+        with_face = sum(one.face is not None for one in page)
+        self.faces += with_face
+        self.subjects += len(page) - with_face
+        for subject in (one.subject for one in page if one.subject.unreadable):
+            self.emptied[subject.id] = list(subject.unreadable)
+
+
+def _progress(as_json: bool) -> Progress:
+    return Progress(
+        TextColumn("Exporting"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=errors,
+        disable=as_json or not errors.is_terminal,
+    )

@@ -128,6 +128,35 @@ def test_a_folder_of_nothing_but_heic(
     assert "facet[heic]" in rejects(answer["rejects"])[0]["hint"]
 
 
+REFUSED = {
+    b'{"subject": "Jos\xe9", "image": "sub/grace.jpg"}': "no UTF-8",
+    b'{"subject": "D", "image": "sub\\\\none.jpg"}': "written with /",
+    b'{"subject": "D", "image": "C:\\\\Users\\\\x.jpg"}': "written with /",
+    b'{"subject": "D", "image": "..\\\\..\\\\x.jpg"}': "written with /",
+    b'{"subject": "D", "image": "sub\\u0000.jpg"}': "NUL",
+    b'{"subject": "D", "image": "pipe.jpg"}': "no file",
+    b'{"subject": "D", "image": "\\ud83d.jpg"}': "cannot be used",
+    b'{"subject": "D", "image": "' + b"y" * 5000 + b'"}': "too long",
+    b'{"subject": "D\\u0000", "image": "sub/grace.jpg"}': "U+0000",
+    b'{"subject": "D\\nE", "image": "sub/grace.jpg"}': "U+000A",
+    b'{"subject": "D\\ud83d", "image": "sub/grace.jpg"}': "U+D83D",
+    b'{"subject": "' + b"D" * 201 + b'", "image": "sub/grace.jpg"}': "201 characters",
+    b'{"subject": "D", "image": "sub/grace.jpg", "metadata": {"a": NaN}}': "not finite",
+    b'{"subject": "D", "image": "sub/grace.jpg", "metadata": {"a": "\\ud83d"}}': "half",
+    b'{"subject": "Mark", "image": "sub/grace.jpg", "external_id": "'
+    + b"y" * 5000
+    + b'"}': "characters",
+    b'{"subject": "D", "image": "sub/grace.jpg", "metadata": '
+    + b'{"a":' * 60
+    + b"1"
+    + b"}" * 61: "nested",
+    b"[" * 100_000: "nested",
+    b'{"subject": "D", "age": ' + b"9" * 5000 + b"}": "cannot be used",
+    b"\0{\0}": "zero bytes",
+}
+"""Lines of a list, and a part of the reason why each is refused."""
+
+
 def test_lists_from_anywhere(cases: UseCases, settings: Settings, tmp_path: Path) -> None:
     """One bad line is one reject with its reason, and the rest goes on."""
     place = tmp_path / "lists"
@@ -144,40 +173,14 @@ def test_lists_from_anywhere(cases: UseCases, settings: Settings, tmp_path: Path
             {"subject": "URI", "image": "data:image/jpeg;base64," + base64.b64encode(good).decode()}
         ).encode(),
     ]
-    bad = {
-        b'{"subject": "Jos\xe9", "image": "sub/grace.jpg"}': "no UTF-8",
-        b'{"subject": "D", "image": "sub\\\\none.jpg"}': "written with /",
-        b'{"subject": "D", "image": "C:\\\\Users\\\\x.jpg"}': "written with /",
-        b'{"subject": "D", "image": "..\\\\..\\\\x.jpg"}': "written with /",
-        b'{"subject": "D", "image": "sub\\u0000.jpg"}': "NUL",
-        b'{"subject": "D", "image": "pipe.jpg"}': "no file",
-        b'{"subject": "D", "image": "\\ud83d.jpg"}': "cannot be used",
-        b'{"subject": "D", "image": "' + b"y" * 5000 + b'"}': "too long",
-        b'{"subject": "D\\u0000", "image": "sub/grace.jpg"}': "U+0000",
-        b'{"subject": "D\\nE", "image": "sub/grace.jpg"}': "U+000A",
-        b'{"subject": "D\\ud83d", "image": "sub/grace.jpg"}': "U+D83D",
-        b'{"subject": "' + b"D" * 201 + b'", "image": "sub/grace.jpg"}': "201 characters",
-        b'{"subject": "D", "image": "sub/grace.jpg", "metadata": {"a": NaN}}': "not finite",
-        b'{"subject": "D", "image": "sub/grace.jpg", "metadata": {"a": "\\ud83d"}}': "half",
-        b'{"subject": "Mark", "image": "sub/grace.jpg", "external_id": "'
-        + b"y" * 5000
-        + b'"}': "characters",
-        b'{"subject": "D", "image": "sub/grace.jpg", "metadata": '
-        + b'{"a":' * 60
-        + b"1"
-        + b"}" * 61: "nested",
-        b"[" * 100_000: "nested",
-        b'{"subject": "D", "age": ' + b"9" * 5000 + b"}": "cannot be used",
-        b"\0{\0}": "zero bytes",
-    }
     source = place / "people.jsonl"
-    source.write_bytes(b"\n".join([*lines, *bad]) + b"\n")
+    source.write_bytes(b"\n".join([*lines, *REFUSED]) + b"\n")
     done = run(settings, "import", source, "--json")
     answer = json.loads(done.stdout)
     assert faces(cases) == {"Mark": 1, "Windows": 1, "Composed": 1, "URI": 1}
     reported = rejects(answer["rejects"])
-    assert (done.exit_code, answer["rejected"]) == (1, len(bad))
-    for line, reason in zip(reported, bad.values(), strict=True):
+    assert (done.exit_code, answer["rejected"]) == (1, len(REFUSED))
+    for line, reason in zip(reported, REFUSED.values(), strict=True):
         assert reason in line["detail"] + line["hint"], line
         assert line["code"] == "invalid-request"
 

@@ -8,56 +8,72 @@ import torch
 from models.nets.encoders.inception_resnet_v1 import InceptionResnetV1
 
 
-def layout() -> dict[str, tuple[int, ...]]:  # noqa: C901 - a table, not a decision
+class Layout:
     """Name and shape of every weight in a facenet-pytorch checkpoint, without its classifier."""
-    shapes: dict[str, tuple[int, ...]] = {}
 
-    def norm(name: str, channels: int) -> None:
+    def __init__(self) -> None:
+        self.shapes: dict[str, tuple[int, ...]] = {}
+
+    def norm(self, name: str, channels: int) -> None:
         for part in ("weight", "bias", "running_mean", "running_var"):
-            shapes[f"{name}.{part}"] = (channels,)
-        shapes[f"{name}.num_batches_tracked"] = ()
+            self.shapes[f"{name}.{part}"] = (channels,)
+        self.shapes[f"{name}.num_batches_tracked"] = ()
 
-    def basic(name: str, in_: int, out: int, height: int, width: int | None = None) -> None:
-        shapes[f"{name}.conv.weight"] = (out, in_, height, width or height)
-        norm(f"{name}.bn", out)
+    def basic(self, name: str, in_: int, out: int, height: int, width: int | None = None) -> None:
+        self.shapes[f"{name}.conv.weight"] = (out, in_, height, width or height)
+        self.norm(f"{name}.bn", out)
 
-    def join(name: str, in_: int, out: int) -> None:
-        shapes[f"{name}.conv2d.weight"], shapes[f"{name}.conv2d.bias"] = (out, in_, 1, 1), (out,)
+    def join(self, name: str, in_: int, out: int) -> None:
+        self.shapes[f"{name}.conv2d.weight"] = (out, in_, 1, 1)
+        self.shapes[f"{name}.conv2d.bias"] = (out,)
 
-    stem = {"1a": (3, 32, 3), "2a": (32, 32, 3), "2b": (32, 64, 3), "3b": (64, 80, 1)}
-    for name, sizes in (stem | {"4a": (80, 192, 3), "4b": (192, 256, 3)}).items():
-        basic(f"conv2d_{name}", *sizes)
-    for i in range(5):
-        block = f"repeat_1.{i}"
-        basic(f"{block}.branch0", 256, 32, 1)
-        for branch, length in (("branch1", 2), ("branch2", 3)):
-            basic(f"{block}.{branch}.0", 256, 32, 1)
-            for j in range(1, length):
-                basic(f"{block}.{branch}.{j}", 32, 32, 3)
-        join(block, 96, 256)
-    basic("mixed_6a.branch0", 256, 384, 3)
-    for j, sizes in enumerate([(256, 192, 1), (192, 192, 3), (192, 256, 3)]):
-        basic(f"mixed_6a.branch1.{j}", *sizes)
+    def stem(self) -> None:
+        sizes = {"1a": (3, 32, 3), "2a": (32, 32, 3), "2b": (32, 64, 3), "3b": (64, 80, 1)}
+        for name, size in (sizes | {"4a": (80, 192, 3), "4b": (192, 256, 3)}).items():
+            self.basic(f"conv2d_{name}", *size)
+
+    def first_blocks(self) -> None:
+        for block in (f"repeat_1.{i}" for i in range(5)):
+            self.basic(f"{block}.branch0", 256, 32, 1)
+            for branch, length in (("branch1", 2), ("branch2", 3)):
+                self.basic(f"{block}.{branch}.0", 256, 32, 1)
+                for j in range(1, length):
+                    self.basic(f"{block}.{branch}.{j}", 32, 32, 3)
+            self.join(block, 96, 256)
+
+    def first_reduction(self) -> None:
+        self.basic("mixed_6a.branch0", 256, 384, 3)
+        for j, sizes in enumerate([(256, 192, 1), (192, 192, 3), (192, 256, 3)]):
+            self.basic(f"mixed_6a.branch1.{j}", *sizes)
+
+    def second_reduction(self) -> None:
+        for branch, rest in (("branch0", [384]), ("branch1", [256]), ("branch2", [256, 256])):
+            self.basic(f"mixed_7a.{branch}.0", 896, 256, 1)
+            for j, out in enumerate(rest, start=1):
+                self.basic(f"mixed_7a.{branch}.{j}", 256, out, 3)
+
+    def crossed(self, block: str, channels: int, inner: int, length: int) -> None:
+        """A block whose square filters are two lines of that length."""
+        self.basic(f"{block}.branch0", channels, inner, 1)
+        self.basic(f"{block}.branch1.0", channels, inner, 1)
+        self.basic(f"{block}.branch1.1", inner, inner, 1, length)
+        self.basic(f"{block}.branch1.2", inner, inner, length, 1)
+        self.join(block, 2 * inner, channels)
+
+
+def layout() -> dict[str, tuple[int, ...]]:
+    made = Layout()
+    made.stem()
+    made.first_blocks()
+    made.first_reduction()
     for i in range(10):
-        block = f"repeat_2.{i}"
-        basic(f"{block}.branch0", 896, 128, 1)
-        basic(f"{block}.branch1.0", 896, 128, 1)
-        basic(f"{block}.branch1.1", 128, 128, 1, 7)
-        basic(f"{block}.branch1.2", 128, 128, 7, 1)
-        join(block, 256, 896)
-    for branch, rest in (("branch0", [384]), ("branch1", [256]), ("branch2", [256, 256])):
-        basic(f"mixed_7a.{branch}.0", 896, 256, 1)
-        for j, out in enumerate(rest, start=1):
-            basic(f"mixed_7a.{branch}.{j}", 256, out, 3)
+        made.crossed(f"repeat_2.{i}", 896, 128, 7)
+    made.second_reduction()
     for block in (*(f"repeat_3.{i}" for i in range(5)), "block8"):
-        basic(f"{block}.branch0", 1792, 192, 1)
-        basic(f"{block}.branch1.0", 1792, 192, 1)
-        basic(f"{block}.branch1.1", 192, 192, 1, 3)
-        basic(f"{block}.branch1.2", 192, 192, 3, 1)
-        join(block, 384, 1792)
-    shapes["last_linear.weight"] = (512, 1792)
-    norm("last_bn", 512)
-    return shapes
+        made.crossed(block, 1792, 192, 3)
+    made.shapes["last_linear.weight"] = (512, 1792)
+    made.norm("last_bn", 512)
+    return made.shapes
 
 
 def random_checkpoint(classes: int = 10) -> dict[str, torch.Tensor]:

@@ -89,9 +89,11 @@ def test_safetensors_and_what_is_no_checkpoint(tmp_path: Path) -> None:
             read_checkpoint(tmp_path / name)
 
 
-def test_a_checkpoint_becomes_an_encoder(
+@pytest.fixture
+def published(
     tmp_path: Path, model_cache: Path, state: dict[str, torch.Tensor], pictures: Path
-) -> None:
+) -> Registry:
+    """With `ours@1`, exported with pictures, a curve, figures and an ONNX file."""
     torch.save({"model": state}, tmp_path / "best.pt")
     report = {
         "points": [[0.9, 0.01], [0.95, 0.001]],
@@ -111,27 +113,31 @@ def test_a_checkpoint_becomes_an_encoder(
         *("--figures", str(figures), "--onnx", str(tmp_path / "ours.onnx")),
     )
     assert done.exit_code == 0, done.output
+    return Registry(model_cache, [tmp_path / "out"])
 
+
+def test_a_checkpoint_becomes_an_encoder(
+    published: Registry, tmp_path: Path, state: dict[str, torch.Tensor]
+) -> None:
     weights = load_file(tmp_path / "out" / "weights" / "ours-1.safetensors")
     assert {value.dtype for value in weights.values()} == {torch.float16}
-    registry = Registry(model_cache, [tmp_path / "out"])
-    manifest = registry.manifest("ours@1", EncoderManifest)
+    manifest = published.manifest("ours@1", EncoderManifest)
     assert manifest.threshold_curve.similarity(1e-3) == pytest.approx(0.95)
     assert manifest.metrics["verification"] == {"accuracy": 0.98765, "fnmr": {"1e-3": 0.07}}
-    base = registry.manifest(BASE)
+    base = published.manifest(BASE)
     for field in ("input", "output", "alignment", "mirror", "architecture", "licence"):
         assert getattr(manifest, field) == getattr(base, field), field
-    assert not manifest.default and registry.verify("ours").ok
+    assert not manifest.default and published.verify("ours").ok
 
-    chips = np.random.default_rng(0).integers(0, 256, (3, 150, 150, 3), dtype=np.uint8)
-    network = registry.load("ours")
+    network = published.load("ours")
     for name, value in network.state_dict().items():
         torch.testing.assert_close(value, state[name], rtol=1e-3, atol=1e-6)
     x = torch.randn(3, 3, 150, 150)
     session = onnxruntime.InferenceSession(tmp_path / "ours.onnx")
     raw = session.run(None, {"pictures": x.numpy()})[0]
     torch.testing.assert_close(torch.from_numpy(raw), F.normalize(network(x)), rtol=0, atol=1e-5)
-    assert face_encoder(registry, "ours").encode(chips).shape == (3, 128)
+    chips = np.random.default_rng(0).integers(0, 256, (3, 150, 150, 3), dtype=np.uint8)
+    assert face_encoder(published, "ours").encode(chips).shape == (3, 128)
 
     card = (tmp_path / "out" / "ours-v1.md").read_text()
     for text in ("Add one per mille.", "Nobody has looked.", "0.9877", "fnmr 1e-3", "CC0-1.0"):
