@@ -19,6 +19,8 @@ from tests.integration.revision import REVISION
 
 ROOT = Path(__file__).parents[2]
 _STOP_SECONDS = 40
+_DYING_SECONDS = 5
+"""For a process to write where its threads are."""
 
 
 class Starter:
@@ -122,7 +124,9 @@ class Server(LaunchedServer):
         """End the process, which writes where its threads are; the end of its log."""
         if self.is_running():
             os.kill(self.pid, signal.SIGABRT)
-            time.sleep(1)
+            ends = time.monotonic() + _DYING_SECONDS
+            while self.is_running() and time.monotonic() < ends:
+                time.sleep(0.05)
         return self.last_words()
 
 

@@ -66,15 +66,18 @@ def test_writers_of_two_processes_come_one_by_one(
     samples.fill(storage)
     elsewhere = SqlStorage.open(database, busy_timeout=5.0)
     seen: list[int] = []
+    begun = threading.Event()
 
     def second() -> None:
+        begun.set()
         with elsewhere.write() as work:
             seen.append(work.faces.count("col-staff"))
 
     with storage.write() as work:
         thread = threading.Thread(target=second)
         thread.start()
-        time.sleep(0.2)
+        assert begun.wait(10)
+        thread.join(timeout=0.1)  # as long as it gets to come through although it must not
         assert seen == []
         work.faces.add(samples.face(seed=1))
     thread.join(timeout=10)

@@ -121,7 +121,7 @@ def test_a_lone_call_waits_for_nobody_and_an_expected_one_is_awaited() -> None:
     coming[0] = 2
     with ThreadPoolExecutor(2) as pool:
         early = pool.submit(shared, pictures(1))
-        time.sleep(0.05)
+        wait_for(lambda: len(shared._waiting) == 1)
         check(shared(pictures(2)), pictures(2))
         check(early.result(5), pictures(1))
     assert time.monotonic() - start < 1.5
