@@ -19,7 +19,7 @@ SDKS := build/sdks/compreface/.installed
 
 # Packages of Node, which itself comes as a wheel: each has its own lock.
 NPM := $(BIN)/python -m deploy.node npm
-NODE_PROJECTS := clients/typescript
+NODE_PROJECTS := clients/typescript tests/integration/sdks/javascript
 NODE_MODULES := $(NODE_PROJECTS:%=%/node_modules/.installed)
 
 .PHONY: setup demo test check serve format docs references lock newest third-party sbom clean
