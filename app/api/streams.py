@@ -25,7 +25,8 @@ class StreamPlaces:
                 )
             if self._taken.total() >= self._places:
                 raise OverloadedError(
-                    "Too many clients follow jobs.", hint="Try again after the time in Retry-After."
+                    "Too many clients follow events.",
+                    hint="Try again after the time in Retry-After.",
                 )
             self._taken[key_id] += 1
 

@@ -1,5 +1,6 @@
 """Every use case, over the stores and the networks."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -46,6 +47,7 @@ from app.services.moving.collection_import import CollectionImporter
 from app.services.moving.exporting import Exporter
 from app.services.moving.protecting import Protector
 from app.services.moving.reencoding import Reencoder
+from app.services.notifying.events import Events
 from app.services.operations import Operations
 from app.services.people.groups import Groups
 from app.services.people.unnamed import UnnamedImporter
@@ -99,13 +101,16 @@ def open_use_cases(
     audit = open_audit(settings, storage)
     gallery = _gallery(settings, stores, sight, pictures, erasure, audit.trail)
     corrections = Corrections(storage)
+    events = Events(storage)
     work = _work(settings, stores, sight.registry)
+    upkeep = (corrections.forget_old, events.forget_old)
     use_cases = UseCases(
         **gallery,
         **work,
         **_foreign(settings, stores),
         collections=Collections(storage, sight.encoders),
         corrections=corrections,
+        events=events,
         groups=Groups(storage, images, pictures, sight.encoders, follower),
         faces=EnrolledFaces(storage, pictures),
         detection=Detection(sight.analyser, sight.encoders),
@@ -114,7 +119,7 @@ def open_use_cases(
         protector=Protector(storage, images, pictures, cipher),
         exporter=Exporter(storage, pictures),
         collection_importer=CollectionImporter(storage, pictures, sight.encoders, follower),
-        operations=_operations(settings, stores, sight, erasure, corrections),
+        operations=_operations(settings, stores, sight, erasure, upkeep),
         follower=follower,
         registry=sight.registry,
         audit=audit,
@@ -124,7 +129,11 @@ def open_use_cases(
 
 
 def _operations(
-    settings: Settings, stores: Stores, sight: _Sight, erasure: Erasure, corrections: Corrections
+    settings: Settings,
+    stores: Stores,
+    sight: _Sight,
+    erasure: Erasure,
+    upkeep: Sequence[Callable[[], object]],
 ) -> Operations:
     return Operations(
         stores.storage,
@@ -132,7 +141,7 @@ def _operations(
         stores.follower,
         erasure,
         partial(sight.load, settings),
-        corrections.forget_old,
+        upkeep,
         stores.index_work,
     )
 

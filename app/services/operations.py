@@ -1,7 +1,7 @@
 """Operation of a running service: start, readiness, sizes."""
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
@@ -36,7 +36,7 @@ class Operations:
         follower: IndexFollower,
         erasure: Erasure,
         load_models: Callable[[], None],
-        upkeep: Callable[[], object],
+        upkeep: Sequence[Callable[[], object]],
         index_work: BackgroundWork | None = None,
     ) -> None:
         self._storage = storage
@@ -73,9 +73,15 @@ class Operations:
         while not self._stopping.wait(_FOLLOW_SECONDS):
             with suppress(FacetError, OSError):
                 if next(rounds) % _UPKEEP_ROUNDS == 0:
-                    self._upkeep()
+                    self._look_after()
                 self._follower.catch_up()
                 self._erasure.empty_log()
+
+    def _look_after(self) -> None:
+        """All of the upkeep, whatever fails in a part of it."""
+        for part in self._upkeep:
+            with suppress(FacetError, OSError):
+                part()
 
     def readiness(self) -> Readiness:
         """Database reachable, index not behind it, networks loaded."""

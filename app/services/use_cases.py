@@ -29,6 +29,7 @@ from app.services.moving.collection_import import CollectionImporter
 from app.services.moving.exporting import Exporter
 from app.services.moving.protecting import Protector
 from app.services.moving.reencoding import Reencoder
+from app.services.notifying.events import Events
 from app.services.operations import Operations
 from app.services.people.groups import Groups
 from app.services.people.unnamed import UnnamedImporter
@@ -48,6 +49,7 @@ class UseCases:
     corrections: Corrections
     unnamed_importer: UnnamedImporter
     groups: Groups
+    events: Events
     faces: EnrolledFaces
     enroller: Enroller
     verifier: Verifier

@@ -23,6 +23,7 @@ from app.storage.repositories.foreign.tags import SqlTags
 from app.storage.repositories.image_rows import SqlImages
 from app.storage.repositories.job_files import SqlJobFiles
 from app.storage.repositories.jobs import SqlJobs
+from app.storage.repositories.notifying.events import SqlEvents
 from app.storage.repositories.operations import SqlOperations
 from app.storage.repositories.protection import SqlProtection
 from app.storage.repositories.sightings import SqlSightings
@@ -47,6 +48,7 @@ class SqlUnitOfWork:
         self.allowances = SqlAllowances(connection, self.changes)
         self.operations = SqlOperations(connection, self.changes)
         self.sightings = SqlSightings(connection, self.changes)
+        self.events = SqlEvents(connection)
         self.jobs = SqlJobs(connection, SqlJobFiles(connection, self.changes, seal))
         self.styles = SqlStyles(connection, self.changes)
         self.protection = SqlProtection(connection)

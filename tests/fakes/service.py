@@ -27,6 +27,7 @@ from app.services.gallery.subjects import Subjects
 from app.services.indexing.following import IndexFollower
 from app.services.keys import Keys
 from app.services.moving.backup import Backups
+from app.services.notifying.events import Events
 from app.services.people.groups import Groups
 from app.services.people.unnamed import UnnamedImporter
 from app.storage.archive import DatabaseArchive, DatabaseCopies
@@ -93,6 +94,7 @@ class Service:
             self.storage, self.pictures, self.analyser, EnrolmentGate(24, 0.2)
         )
         self.groups = Groups(self.storage, self.images, self.pictures, encoders, follower)
+        self.events = Events(self.storage)
         self.recognizer = Recognizer(self.analyser, decider)
         self.verifier = Verifier(self.analyser, decider)
         self.erasure = Erasure(self.storage, self.images, follower)

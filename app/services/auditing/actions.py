@@ -236,6 +236,7 @@ ACTIONS: Mapping[str, Mapping[str, Action | None]] = {
         "discard": Action("discard-group", _detail("group_id")),
         "image": Action("get-picture", _detail_number("sighting_id"), read=True),
     },
+    "events": dict.fromkeys(("wanted", "begin", "since", "forget_old")),
     "exporter": {"pages": Action("export-collection", _collection_of("collection"))},
     "collection_importer": {
         "open": Action("import-collection", _collection_of("exported"), _opened),

@@ -20,6 +20,7 @@ from app.services.deciding.decider import Decider
 from app.services.deciding.questions import Lookalikes
 from app.services.enrolling.gate import EnrolmentGate
 from app.services.enrolling.new_faces import new_face
+from app.services.gallery.announcing import announce_enrolled
 from app.services.gallery.idempotency import Asked, Idempotency, StoredAnswer, options_of
 from app.services.gallery.image_files import Keep, KeptPictures
 from app.services.indexing.following import IndexFollower
@@ -157,6 +158,8 @@ class Enroller:
             uow.subjects.get(gallery.id, subject_id, hold=True)
             known = None if options.allow_repeats else dict(uow.faces.sources(subject_id))
             results = [self._store(uow, keep, gallery, subject_id, one, known) for one in judged]
+            new = [one.face for one in results if one.face is not None and not one.repeated]
+            announce_enrolled(uow, gallery, [(subject_id, face.id) for face in new])
             if idempotency:
                 idempotency.remember(uow, fingerprint, subject_id, results)
         self._follower.catch_up_after_write()

@@ -13,6 +13,7 @@ from app.platform.telemetry import stage
 from app.services.deciding.cutover import again_when_overtaken, require_same_encoder
 from app.services.enrolling.gate import EnrolmentGate
 from app.services.enrolling.new_faces import new_face
+from app.services.gallery.announcing import announce_enrolled
 from app.services.gallery.image_files import Keep, KeptPictures
 from app.services.gallery.unnamed import made_unnamed, subject_called
 from app.services.indexing.following import IndexFollower
@@ -104,6 +105,7 @@ class PictureEnroller:
                 require_same_encoder(uow, gallery)
                 storing = _Storing(uow, keep, gallery, analysis, image, options)
                 taken = [TakenFace(face, storing.store(face)) for face in accepted]
+                announce_enrolled(uow, gallery, storing.new)
             self._follower.catch_up_after_write()
         return PictureEnrolment(gallery, analysis, tuple(taken), tuple(left_out))
 
@@ -142,6 +144,8 @@ class _Storing:
         self._digest = hashlib.sha256(image).hexdigest()
         self._subject: Subject | None = None
         self._before: list[EnrolledFace] = []
+        self.new: list[tuple[str, int]] = []
+        """Subjects and faces that were stored now."""
         if options.external_id is not None:
             self._subject = subject_called(uow, gallery, options.external_id)
             self._before = self._from_the_same_picture(self._subject.id)
@@ -157,6 +161,7 @@ class _Storing:
             new = new_face(self._gallery, subject.id, face, digest, self._digest)
             enrolled = self._uow.faces.add(new)
             self._uow.labels.add(enrolled.id, self._label)
+            self.new.append((subject.id, enrolled.id))
         unnamed = self._uow.labels.unnamed_among([subject.id])
         label = self._uow.labels.of_faces([enrolled.id]).get(enrolled.id)
         return LabelledFace(enrolled, subject, not unnamed, label)

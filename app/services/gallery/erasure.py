@@ -10,6 +10,7 @@ import structlog
 from app.domain.errors import FacetError
 from app.domain.errors.trouble import IndexUnavailableError
 from app.domain.gallery import Collection, EnrolledFace, Erased, Partition, Receipt, Subject, Tally
+from app.services.gallery.announcing import announce_erased
 from app.services.gallery.image_files import delete_unnamed
 from app.services.indexing.following import IndexFollower
 from app.services.ports import ImageStore, Storage, UnitOfWork
@@ -30,34 +31,32 @@ class Erasure:
         self._log_in_use = False
 
     def face(self, collection: str, face_id: int, *, dry_run: bool = False) -> Receipt:
-        def erase(uow: UnitOfWork) -> _Erased:
-            face = uow.faces.get(uow.collections.get(collection).id, face_id)
-            return self._faces(uow, str(face_id), [face])
+        def erase(uow: UnitOfWork, gallery: Collection) -> _Erased:
+            return self._faces(uow, str(face_id), [uow.faces.get(gallery.id, face_id)])
 
-        return self._erase("face", erase, dry_run=dry_run)
+        return self._erase("face", collection, erase, dry_run=dry_run)
 
     def faces(self, collection: str, face_ids: Sequence[int], *, dry_run: bool = False) -> Receipt:
         """Erase those of the faces that the collection has, all in one transaction."""
 
-        def erase(uow: UnitOfWork) -> _Erased:
-            gallery = uow.collections.get(collection)
+        def erase(uow: UnitOfWork, gallery: Collection) -> _Erased:
             found = uow.faces.by_ids(face_ids).values()
             return self._faces(uow, gallery.id, [f for f in found if f.collection_id == gallery.id])
 
-        return self._erase("faces", erase, dry_run=dry_run)
+        return self._erase("faces", collection, erase, dry_run=dry_run)
 
     def faces_of(self, collection: str, subject_id: str, *, dry_run: bool = False) -> Receipt:
         """Erase all faces of a subject that stays."""
 
-        def erase(uow: UnitOfWork) -> _Erased:
-            subject = uow.subjects.get(uow.collections.get(collection).id, subject_id)
+        def erase(uow: UnitOfWork, gallery: Collection) -> _Erased:
+            subject = uow.subjects.get(gallery.id, subject_id)
             return self._faces(uow, subject.id, _all_faces(uow, subject))
 
-        return self._erase("faces", erase, dry_run=dry_run)
+        return self._erase("faces", collection, erase, dry_run=dry_run)
 
     def subject(self, collection: str, subject_id: str, *, dry_run: bool = False) -> Receipt:
-        def erase(uow: UnitOfWork) -> _Erased:
-            subject = uow.subjects.get(uow.collections.get(collection).id, subject_id)
+        def erase(uow: UnitOfWork, gallery: Collection) -> _Erased:
+            subject = uow.subjects.get(gallery.id, subject_id)
             faces = _all_faces(uow, subject)
             erased = self._faces(uow, subject.id, faces)
             records = uow.operations.remove_of_subject(subject.id)
@@ -65,24 +64,23 @@ class Erasure:
             tally = replace(erased.tally, subjects=removed, operations=records)
             return replace(erased, tally=tally)
 
-        return self._erase("subject", erase, dry_run=dry_run)
+        return self._erase("subject", collection, erase, dry_run=dry_run)
 
     def collection(self, name: str, *, dry_run: bool = False) -> Receipt:
-        def erase(uow: UnitOfWork) -> _Erased:
-            gallery = uow.collections.get(name)
+        def erase(uow: UnitOfWork, gallery: Collection) -> _Erased:
             erased = self._contents(uow, gallery, subjects=True)
             uow.collections.remove(gallery.id)
             return erased
 
-        return self._erase("collection", erase, dry_run=dry_run)
+        return self._erase("collection", name, erase, dry_run=dry_run)
 
     def contents(self, name: str, *, subjects: bool, dry_run: bool = False) -> Receipt:
         """Erase all faces of a collection that stays, and all of its subjects if so wanted."""
 
-        def erase(uow: UnitOfWork) -> _Erased:
-            return self._contents(uow, uow.collections.get(name), subjects=subjects)
+        def erase(uow: UnitOfWork, gallery: Collection) -> _Erased:
+            return self._contents(uow, gallery, subjects=subjects)
 
-        return self._erase("contents", erase, dry_run=dry_run)
+        return self._erase("contents", name, erase, dry_run=dry_run)
 
     def sweep(self) -> int:
         """Finish what a crash left between two steps: files that no row names, the log's rest."""
@@ -157,7 +155,12 @@ class Erasure:
         return _Erased(name, tally, freed, list(indexed.items()))
 
     def _erase(
-        self, kind: Erased, erase: "Callable[[UnitOfWork], _Erased]", *, dry_run: bool
+        self,
+        kind: Erased,
+        collection: str,
+        erase: "Callable[[UnitOfWork, Collection], _Erased]",
+        *,
+        dry_run: bool,
     ) -> Receipt:
         """One transaction, then files, index and write-ahead log; a crash between them is swept
         up. A dry run does the same and takes the transaction back.
@@ -167,7 +170,9 @@ class Erasure:
         at = datetime.now(UTC)
         try:
             with self._storage.write() as uow:
-                erased = erase(uow)
+                gallery = uow.collections.get(collection)
+                erased = erase(uow, gallery)
+                announce_erased(uow, gallery, kind, erased.id, erased.tally)
                 if dry_run:
                     raise _TakeBackError
         except _TakeBackError:

@@ -16,6 +16,7 @@ from app.domain.gallery import Collection, NewFace, Subject
 from app.domain.metadata import clean_metadata
 from app.domain.portable import PortableFace
 from app.domain.texts import clean_text, clean_url_name
+from app.services.gallery.announcing import announce_enrolled
 from app.services.gallery.identifiers import new_id
 from app.services.gallery.image_files import KeptPictures
 from app.services.indexing.following import IndexFollower
@@ -138,7 +139,8 @@ class CollectionImporter:
         keeps = work.collection.keep_images
         images = [one.image if keeps else None for one in page]
         rejected: list[RejectedFace] = []
-        stored = present = 0
+        present = 0
+        stored: list[tuple[str, int]] = []
         kept = self._pictures.taken_back_on_failure()
         with kept as keep, self._storage.write() as uow:
             for one, image in zip(page, images, strict=True):
@@ -153,9 +155,10 @@ class CollectionImporter:
                     present += 1
                     continue
                 digest = None if image is None else keep(uow, subject_id, image)
-                uow.faces.add(_here(one.face, work.collection, subject_id, digest))
-                stored += 1
-        work.faces += stored
+                new = uow.faces.add(_here(one.face, work.collection, subject_id, digest))
+                stored.append((subject_id, new.id))
+            announce_enrolled(uow, work.collection, stored)
+        work.faces += len(stored)
         work.present += present
         return rejected
 

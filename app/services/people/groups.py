@@ -12,9 +12,11 @@ from app.domain.errors.requests import InvalidRequestError
 from app.domain.errors.sightings import UnknownGroupError
 from app.domain.faces import Embedding
 from app.domain.gallery import Collection, NewFace, Partition, Subject
+from app.domain.notifying.events import NewEvent
 from app.domain.people.grouping import GROUPING_FPIR, group
 from app.domain.people.sightings import Sighting
 from app.domain.texts import clean_text
+from app.services.gallery.announcing import announce_enrolled
 from app.services.gallery.identifiers import new_id
 from app.services.gallery.image_files import Keep, KeptPictures, delete_unnamed
 from app.services.gallery.subjects import CountedSubject
@@ -141,6 +143,9 @@ class Groups:
                 )
             subject = _target(uow, gallery, subject_id, new_subject)
             enrolled = self._enroll(uow, subject, good, keep)
+            announce_enrolled(uow, gallery, [(subject.id, face_id) for face_id in enrolled])
+            named = {"group_id": group_id, "subject_id": subject.id, "faces": len(enrolled)}
+            uow.events.add([NewEvent("group-named", gallery.id, gallery.name, named)])
             freed = _remove(uow, good)
             count = uow.faces.count(gallery.id, subject_id=subject.id)
         delete_unnamed(self._storage, self._images, freed)

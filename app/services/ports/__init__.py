@@ -9,6 +9,7 @@ from app.domain.faces import AnalysisOptions, ImageAnalysis
 from app.domain.gallery import Partition
 from app.services.ports.audit import AuditRepository
 from app.services.ports.corrections import OperationRepository
+from app.services.ports.events import EventRepository
 from app.services.ports.foreign import LabelRepository, SignatureRepository, TagRepository
 from app.services.ports.jobs import JobRepository
 from app.services.ports.protection import ProtectionRepository
@@ -144,6 +145,9 @@ class UnitOfWork(Protocol):
 
     @property
     def sightings(self) -> SightingRepository: ...
+
+    @property
+    def events(self) -> EventRepository: ...
 
     @property
     def labels(self) -> LabelRepository: ...

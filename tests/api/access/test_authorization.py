@@ -69,6 +69,7 @@ RULES: Mapping[str, Rule] = {
     "POST /v1/collections/{collection}/groups/{group}/assign": Rule(("enroll", "browse"), 415),
     "DELETE /v1/collections/{collection}/groups/{group}": Rule("erase", 404),
     "GET /v1/collections/{collection}/sightings/{sighting}/image": Rule("pictures", 404),
+    "GET /v1/events": Rule("browse", 200),
     "GET /v1/models": Rule("models", 200),
     "GET /v1/models/{key}": Rule("models", 404),
     "POST /v1/collections/{collection}/reencodings": Rule("admin", 415),
@@ -165,7 +166,7 @@ def answered(server: Client, operation: str, token: str | None) -> int:
     method, path = operation.split(" ")
     server.headers.pop("Authorization", None)
     headers = {} if token is None else {"Authorization": f"Bearer {token}"}
-    params = {"dry_run": "true"} if method == "DELETE" else {}
+    params = {"dry_run": "true"} if method == "DELETE" else {"wait": "0"}
     answer = server.request(method, path.format(**WORDS), headers=headers, params=params)
     return int(answer.status_code)
 

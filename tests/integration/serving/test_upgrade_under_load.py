@@ -26,7 +26,7 @@ from tests.integration.server import Server, Starter
 from tests.portraits import eileen, encoded, grace
 
 GRACE, EILEEN = encoded(grace()), encoded(eileen())
-BEFORE = "0017"
+BEFORE = "0018"
 TIMEOUT = 60
 
 

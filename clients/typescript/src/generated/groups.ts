@@ -39,6 +39,7 @@ import type {
   CollectionsUpdateOptions,
   DetectOptions,
   EmbedOptions,
+  EventsEventsOptions,
   FacesEnrollOptions,
   FacesEraseOptions,
   FacesListOptions,
@@ -179,6 +180,31 @@ export class CollectionsRoutes {
   reencode(collection: string, options: CollectionsReencodeOptions, call: Call = {}): Promise<Job> {
     return this.sender.json(
       { method: "POST", path: address`/v1/collections/${collection}/reencodings`, json: options, repeatable: false },
+      call,
+    );
+  }
+}
+
+export class EventsRoutes {
+  protected readonly sender: Sender;
+
+  constructor(sender: Sender) {
+    this.sender = sender;
+  }
+
+  /**
+   * Server-sent events: `sighted`, `recognized`, `enrolled`, `erased`, `group-named` and
+   * `health-changed`; a bound key is told of its collection alone.
+   *
+   * The first event, `position`, says where the stream begins: now, or after `Last-Event-ID`. Its
+   * `lost` says that events were removed before they could be told. Events are kept for 7 days,
+   * the newest 100,000 of them.
+   *
+   * `GET /v1/events`
+   */
+  events(options: EventsEventsOptions = {}, call: Call = {}): AsyncGenerator<ServerEvent> {
+    return this.sender.events(
+      { method: "GET", path: address`/v1/events`, query: options, repeatable: true },
       call,
     );
   }

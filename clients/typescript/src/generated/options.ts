@@ -65,6 +65,16 @@ export interface CollectionsReencodeOptions {
   erase_left_out?: boolean;
 }
 
+/** What `events.events` is asked with. */
+export interface EventsEventsOptions {
+  /** Seconds to follow; 0 tells what there is, and ends. */
+  wait?: number;
+  /** Only those of this collection. */
+  collection?: string | null;
+  /** Only those of these kinds. */
+  kind?: ("sighted" | "recognized" | "enrolled" | "erased" | "group-named" | "health-changed")[];
+}
+
 /** What `faces.enroll` is asked with. */
 export interface FacesEnrollOptions<P = Picture> {
   /** Smallest face to search for, in pixels. */

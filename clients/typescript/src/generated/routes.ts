@@ -3,6 +3,7 @@
 import {
   AuditRoutes,
   CollectionsRoutes,
+  EventsRoutes,
   FacesRoutes,
   GroupsRoutes,
   KeysRoutes,
@@ -22,6 +23,7 @@ import type { Sender } from "../transport.ts";
 export class Routes<P = Picture> extends RecognitionRoutes<P> {
   readonly audit: AuditRoutes;
   readonly collections: CollectionsRoutes;
+  readonly events: EventsRoutes;
   readonly faces: FacesRoutes<P>;
   readonly groups: GroupsRoutes;
   readonly jobs: Jobs;
@@ -37,6 +39,7 @@ export class Routes<P = Picture> extends RecognitionRoutes<P> {
     super(sender);
     this.audit = new AuditRoutes(sender);
     this.collections = new CollectionsRoutes(sender);
+    this.events = new EventsRoutes(sender);
     this.faces = new FacesRoutes(sender);
     this.groups = new GroupsRoutes(sender);
     this.jobs = new Jobs(sender);

@@ -1,0 +1,1 @@
+"""Events, which tell others what has happened, and who is told."""

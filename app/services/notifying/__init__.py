@@ -1,0 +1,1 @@
+"""Telling others what has happened: kept events, and webhooks."""
