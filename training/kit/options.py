@@ -34,6 +34,7 @@ DeviceOption = Annotated[
 ThreadsOption = Annotated[
     int, typer.Option("--threads", min=0, help="Of one network; 0: as many as cores.")
 ]
+TimedThreadsOption = Annotated[int, typer.Option("--threads", min=1, help="Of the processor.")]
 RecipeChanges = Annotated[
     list[str] | None,
     typer.Argument(

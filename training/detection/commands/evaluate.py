@@ -17,7 +17,14 @@ from training.detection.measuring.truth import (
     composed_pictures,
     labelled_photographs,
 )
-from training.kit.options import CacheOption, JsonOption, ManifestsOption, console, errors_reported
+from training.kit.options import (
+    CacheOption,
+    JsonOption,
+    ManifestsOption,
+    TimedThreadsOption,
+    console,
+    errors_reported,
+)
 from training.kit.run_files import write_json
 from training.measure.errors import EvaluationError
 
@@ -58,7 +65,7 @@ def detection(
         typer.Option("--megapixels", min=0.01, help="Also time the --pictures at this size."),
     ] = None,
     repeats: Annotated[int, typer.Option("--repeats", min=1, help="Runs that are timed.")] = 1,
-    threads: Annotated[int, typer.Option("--threads", min=1, help="Of the processor.")] = 1,
+    threads: TimedThreadsOption = 1,
     seed: Annotated[int, typer.Option("--seed", help="Of the scenes.")] = 1,
     cache: CacheOption = None,
     manifests: ManifestsOption = None,

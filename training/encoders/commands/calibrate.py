@@ -8,47 +8,27 @@ import numpy as np
 import typer
 from rich.table import Table
 
-from training.encoders.commands.options import (
-    DetectorOption,
-    EncoderOption,
-    FoldsOption,
-    ImagesOption,
-    MirrorOption,
-    PadOption,
-    PeopleOption,
-)
+from training.encoders.commands.options import ChipOptions, EncoderOptions, PictureOptions
 from training.encoders.measuring.embedding import embed
-from training.encoders.measuring.setup import Setup, setup
-from training.kit.options import (
-    CacheOption,
-    ManifestsOption,
-    ThreadsOption,
-    console,
-    errors_reported,
-    set_threads,
-)
+from training.encoders.measuring.setup import Setup
+from training.kit.option_groups import with_groups
+from training.kit.options import console, errors_reported
 from training.kit.places import new_file
 from training.kit.run_files import write_json
 from training.measure.calibration import FEWEST, Calibration, calibrate
 from training.measure.errors import EvaluationError
-from training.measure.gallery import find_images, read_people
 from training.measure.impostors import cross_identity_histogram
-from training.measure.pairs import names_in, pairs_of
 from training.publish.card import refresh_card
 from training.publish.curve import describe_method, update_curve
 
 _MORE = "Take more pictures or more people: 150 pictures of 50 people are enough."
 
 
+@with_groups
 def calibration(
-    encoder: EncoderOption,
-    images: ImagesOption,
-    pairs: Annotated[
-        Path | None,
-        typer.Option("--pairs", exists=True, help="Use only the pictures named here."),
-    ] = None,
-    folds: FoldsOption = None,
-    people: PeopleOption = None,
+    *,
+    measured: EncoderOptions,
+    taken: PictureOptions,
     output: Annotated[Path | None, typer.Option("--json", callback=new_file)] = None,
     manifest: Annotated[
         Path | None,
@@ -61,19 +41,12 @@ def calibration(
         typer.Option("--write", help="Write the curve into the encoder's own manifest and card."),
     ] = False,
     data: Annotated[str, typer.Option("--data", help="Name of the data, for the manifest.")] = "",
-    detector: DetectorOption = None,
-    pad: PadOption = 0.0,
-    mirror: MirrorOption = None,
-    threads: ThreadsOption = 0,
-    cache: CacheOption = None,
-    manifests: ManifestsOption = None,
+    chips: ChipOptions,
 ) -> None:
     """Measure similarity → false-match rate over all comparisons of different people."""
     with errors_reported():
-        set_threads(threads)
-        use = setup(encoder, detector, pad, mirror, cache, manifests)
-        named = None if pairs is None else names_in(pairs_of(pairs, folds))
-        paths = find_images(images, named, read_people(people))
+        use = measured.setup(chips)
+        paths = taken.paths()
         _require_comparisons([path.parent.name for path in paths])
         gallery = embed(use, paths)
         faces = gallery.detected
@@ -82,7 +55,7 @@ def calibration(
             result = calibrate(cross_identity_histogram(gallery.embeddings[faces], shown))
         except ValueError as error:
             raise EvaluationError(f"{error}.", hint=_MORE) from error
-        provenance = f"{data or images.name}: {len(shown)} faces of {len(set(shown))} people"
+        provenance = f"{data or taken.images.name}: {len(shown)} faces of {len(set(shown))} people"
         options = use.options()
         for path in _manifests(use, manifest, write):
             update_curve(path, result, provenance)

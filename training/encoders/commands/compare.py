@@ -12,66 +12,45 @@ from rich.table import Table
 
 from models.registry.manifests.encoders import EncoderManifest
 from training.data.chips import ChipSet
-from training.encoders.commands.options import (
-    DetectorOption,
-    FoldsOption,
-    ImagesOption,
-    MirrorOption,
-    PadOption,
-    PairsOption,
-    PeopleOption,
-)
+from training.encoders.commands.options import ChipOptions, MirrorOption, PairOptions
 from training.encoders.measuring.embedding import chips_of, encoder_of, gallery_of
-from training.encoders.measuring.pairing import Compared, compared
+from training.encoders.measuring.pairing import Compared
 from training.encoders.measuring.robustness import robustness_report
-from training.encoders.measuring.setup import Setup, setup
+from training.encoders.measuring.setup import Setup
 from training.encoders.measuring.sheets import draw_impostors, draw_projection
 from training.encoders.measuring.verification import verification_report
-from training.kit.options import (
-    CacheOption,
-    ManifestsOption,
-    ThreadsOption,
-    console,
-    errors_reported,
-    set_threads,
-)
+from training.kit.option_groups import with_groups
+from training.kit.options import console, errors_reported
 from training.kit.places import new_directory
 from training.kit.run_files import write_json
 from training.measure.encoding import encode_chips
 from training.measure.errors import EvaluationError
-from training.measure.gallery import read_people
 from training.measure.plots import draw_det, draw_histogram, draw_roc
 
 
+@with_groups
 def compare(
+    *,
     encoders: Annotated[
         list[str],
         typer.Argument(metavar="KEY KEY …", help="Model keys, or directories of runs of `train`."),
     ],
-    images: ImagesOption,
+    material: PairOptions,
     output: Annotated[
         Path, typer.Option("-o", "--output", file_okay=False, callback=new_directory)
     ],
-    pairs: PairsOption = None,
-    folds: FoldsOption = None,
-    people: PeopleOption = None,
     with_robustness: Annotated[
         bool, typer.Option("--robustness", help="Also measure under covers and degradations.")
     ] = False,
-    detector: DetectorOption = None,
-    pad: PadOption = 0.0,
-    threads: ThreadsOption = 0,
     mirror: MirrorOption = None,
-    cache: CacheOption = None,
-    manifests: ManifestsOption = None,
+    chips: ChipOptions,
 ) -> None:
     """Encoders side by side: a table, ROC, DET, scores, nearest impostors, a projection."""
     with errors_reported():
-        set_threads(threads)
         if len(set(encoders)) < len(encoders):
             raise EvaluationError("An encoder is named twice.")
-        taken = compared(images, pairs, folds, read_people(people))
-        uses = {key: setup(key, detector, pad, mirror, cache, manifests) for key in encoders}
+        taken = material.compared()
+        uses = {key: chips.setup(key, mirror) for key in encoders}
         for use in uses.values():
             use.registry.manifest(use.encoder, EncoderManifest)
         measured = {key: _measure(use, taken, with_robustness) for key, use in uses.items()}

@@ -6,25 +6,20 @@ from typing import Annotated
 import typer
 
 from models.registry.manifests.encoders import EncoderManifest
-from training.encoders.commands.options import DetectorOption, ImagesOption, PadOption, PeopleOption
+from training.encoders.commands.options import ChipOptions, ImagesOption, PeopleOption
 from training.encoders.explain.pictures import draw, folder_for, show_in_card
 from training.encoders.explain.units import Choice
 from training.encoders.measuring.embedding import chips_of
-from training.encoders.measuring.setup import setup
-from training.kit.options import (
-    CacheOption,
-    ManifestsOption,
-    ThreadsOption,
-    console,
-    errors_reported,
-    set_threads,
-)
+from training.kit.option_groups import with_groups
+from training.kit.options import console, errors_reported
 from training.kit.places import new_directory
 from training.measure.gallery import find_images, read_people
 from training.publish.card import card_of
 
 
+@with_groups
 def explain(
+    *,
     encoder: Annotated[
         str, typer.Argument(metavar="KEY", help="Model key, or the directory of a run.")
     ],
@@ -50,22 +45,17 @@ def explain(
     shown: Annotated[int, typer.Option(min=2, help="People on the map: those most seen.")] = 10,
     seed: Annotated[int, typer.Option(min=0, help="Draws units, and starts t-SNE.")] = 0,
     people: PeopleOption = None,
-    detector: DetectorOption = None,
-    pad: PadOption = 0.0,
-    threads: ThreadsOption = 0,
-    cache: CacheOption = None,
-    manifests: ManifestsOption = None,
+    chips: ChipOptions,
 ) -> None:
     """Contact sheets of what excites units most at several depths, and a map of people."""
     with errors_reported():
-        set_threads(threads)
-        use = setup(encoder, detector, pad, None, cache, manifests)
+        use = chips.setup(encoder)
         manifest = use.registry.manifest(use.encoder, EncoderManifest)
         page = card_of(manifest) if card else None
         folder = folder_for(manifest, out)
         names = tuple(name.strip() for name in layers.split(",") if name.strip())
-        chips = chips_of(use, find_images(images, people=read_people(people)))
-        drawn = draw(use, chips, Choice(depths, names, units, patches, seed), folder, shown)
+        cut = chips_of(use, find_images(images, people=read_people(people)))
+        drawn = draw(use, cut, Choice(depths, names, units, patches, seed), folder, shown)
         if page is not None:
             show_in_card(page, drawn, folder)
     console.print(

@@ -13,7 +13,13 @@ from training.encoders.publication.candidate import measured_curve
 from training.encoders.publication.encoder import Description, Published, export
 from training.encoders.publication.onnx_file import write_onnx
 from training.encoders.publication.origin import Origin, origin_of
-from training.kit.options import ThreadsOption, errors_reported, set_threads
+from training.kit.options import (
+    CacheOption,
+    ManifestsOption,
+    ThreadsOption,
+    errors_reported,
+    set_threads,
+)
 from training.kit.places import IntoOption, new_file
 from training.publish.card_file import NameOption, VersionOption, read_card
 from training.publish.curve import curve_of
@@ -72,10 +78,8 @@ def export_command(
         ),
     ] = None,
     threads: ThreadsOption = 0,
-    cache: Annotated[Path | None, typer.Option(envvar="FACET_MODEL_CACHE_DIR")] = None,
-    manifests: Annotated[
-        list[Path] | None, typer.Option(help="More manifest directories.", file_okay=False)
-    ] = None,
+    cache: CacheOption = None,
+    manifests: ManifestsOption = None,
 ) -> None:
     """Publish a run of `train` as an encoder: weights, manifest and model card."""
     places = Places.under(into)

@@ -14,17 +14,11 @@ from training.augment.config import AugmentConfig
 from training.augment.geometry import Chip
 from training.data.chips import ChipSet, cut_chips
 from training.data.sources import TrainingDataError, find_samples
-from training.encoders.commands.options import DetectorOption, PadOption
-from training.encoders.measuring.setup import Setup, setup
+from training.encoders.commands.options import ChipOptions
+from training.encoders.measuring.setup import Setup
 from training.encoders.measuring.sheets import labelled, write_sheet
-from training.kit.options import (
-    CacheOption,
-    ManifestsOption,
-    ThreadsOption,
-    console,
-    errors_reported,
-    set_threads,
-)
+from training.kit.option_groups import with_groups
+from training.kit.options import console, errors_reported
 from training.kit.places import new_picture
 from training.kit.recipes import recipe_file
 
@@ -33,7 +27,9 @@ _SPARE = 10
 """Pictures taken beyond those needed: in some no face is found."""
 
 
+@with_groups
 def preview(
+    *,
     data: Annotated[
         list[Path], typer.Option("--data", exists=True, help="Folders or lists; several allowed.")
     ],
@@ -53,11 +49,7 @@ def preview(
     faces: Annotated[int, typer.Option(min=1, help="Rows.")] = 6,
     variants: Annotated[int, typer.Option(min=1, help="Per face, with --config.")] = 8,
     seed: Annotated[int, typer.Option()] = 0,
-    detector: DetectorOption = None,
-    pad: PadOption = 0.0,
-    threads: ThreadsOption = 0,
-    cache: CacheOption = None,
-    manifests: ManifestsOption = None,
+    chips: ChipOptions,
 ) -> None:
     """One face per row: as it is, then as augmented by the configuration.
 
@@ -65,18 +57,17 @@ def preview(
     them the fixed conditions that `evaluate robustness` measures under.
     """
     with errors_reported():
-        set_threads(threads)
         settings = None if config is None else read_augment(config)
-        use = setup(encoder, detector, pad, None, cache, manifests)
+        use = chips.setup(encoder)
         rng = np.random.default_rng(seed)
-        chips = _drawn(use, data, faces + _SPARE, rng)
+        drawn = _drawn(use, data, faces + _SPARE, rng)
         rows = [
             row
-            for i in range(min(faces, len(chips)))
+            for i in range(min(faces, len(drawn)))
             for row in (
-                _defaults(chips, i, rng)
+                _defaults(drawn, i, rng)
                 if settings is None
-                else [_variants(chips, i, Augmenter.from_config(settings), variants, rng)]
+                else [_variants(drawn, i, Augmenter.from_config(settings), variants, rng)]
             )
         ]
         write_sheet(output, rows)

@@ -5,62 +5,36 @@ from typing import Any
 
 from rich.table import Table
 
-from training.encoders.commands.options import (
-    DetectorOption,
-    EncoderOption,
-    FoldsOption,
-    ImagesOption,
-    MirrorOption,
-    PadOption,
-    PairsOption,
-    PeopleOption,
-)
+from training.encoders.commands.options import ChipOptions, EncoderOptions, PairOptions
 from training.encoders.measuring.embedding import chips_of, encoder_of, gallery_of
-from training.encoders.measuring.pairing import compared
 from training.encoders.measuring.plots import draw_robustness
 from training.encoders.measuring.robustness import FMRS, robustness_report
-from training.encoders.measuring.setup import setup
-from training.kit.options import (
-    CacheOption,
-    JsonOption,
-    ManifestsOption,
-    ThreadsOption,
-    console,
-    errors_reported,
-    set_threads,
-)
+from training.kit.option_groups import with_groups
+from training.kit.options import JsonOption, console, errors_reported
 from training.kit.run_files import write_json
 from training.measure.encoding import encode_chips
-from training.measure.gallery import read_people
 
 
+@with_groups
 def robustness(
-    encoder: EncoderOption,
-    images: ImagesOption,
+    *,
+    measured: EncoderOptions,
+    material: PairOptions,
     output: JsonOption,
-    pairs: PairsOption = None,
-    folds: FoldsOption = None,
-    people: PeopleOption = None,
-    detector: DetectorOption = None,
-    pad: PadOption = 0.0,
-    mirror: MirrorOption = None,
-    threads: ThreadsOption = 0,
-    cache: CacheOption = None,
-    manifests: ManifestsOption = None,
+    chips: ChipOptions,
 ) -> None:
     """The same pairs with the second face masked, blurred, dark, ….
 
     The aligned face is changed, not the picture before detection, and always in the same way.
     """
     with errors_reported():
-        set_threads(threads)
-        use = setup(encoder, detector, pad, mirror, cache, manifests)
-        taken = compared(images, pairs, folds, read_people(people))
-        chips = chips_of(use, taken.paths)
+        use = measured.setup(chips)
+        taken = material.compared()
+        cut = chips_of(use, taken.paths)
         network = encoder_of(use)
-        clean = encode_chips(network, chips.chips)
-        gallery = gallery_of(chips, clean, taken.paths, taken.names)
-        figures = robustness_report(gallery, chips, taken.pairs, partial(encode_chips, network))
+        clean = encode_chips(network, cut.chips)
+        gallery = gallery_of(cut, clean, taken.paths, taken.names)
+        figures = robustness_report(gallery, cut, taken.pairs, partial(encode_chips, network))
         options = use.options() | {"pairs_from": taken.origin}
     # By condition at the top, like the figures of the other reports, and as one object.
     write_json(output, options | figures | {"robustness": figures})

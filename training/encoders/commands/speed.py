@@ -11,7 +11,14 @@ from training.encoders.commands.options import EncoderOption, MirrorOption
 from training.encoders.measuring.embedding import encoder_of
 from training.encoders.measuring.setup import setup
 from training.encoders.measuring.speed import speed_report
-from training.kit.options import CacheOption, JsonOption, ManifestsOption, console, errors_reported
+from training.kit.options import (
+    CacheOption,
+    JsonOption,
+    ManifestsOption,
+    TimedThreadsOption,
+    console,
+    errors_reported,
+)
 from training.kit.run_files import write_json
 
 
@@ -21,7 +28,7 @@ def speed(
     batch: Annotated[
         list[int] | None, typer.Option("--batch", min=1, help="Faces per call; several allowed.")
     ] = None,
-    threads: Annotated[int, typer.Option(min=1, help="Of the processor.")] = 1,
+    threads: TimedThreadsOption = 1,
     mirror: MirrorOption = None,
     cache: CacheOption = None,
     manifests: ManifestsOption = None,

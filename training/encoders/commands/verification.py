@@ -7,42 +7,22 @@ import numpy as np
 import typer
 from rich.table import Table
 
-from training.encoders.commands.options import (
-    DetectorOption,
-    EncoderOption,
-    FoldsOption,
-    ImagesOption,
-    MirrorOption,
-    PadOption,
-    PairsOption,
-    PeopleOption,
-)
+from training.encoders.commands.options import ChipOptions, EncoderOptions, PairOptions
 from training.encoders.measuring.embedding import embed
 from training.encoders.measuring.groups import group_report, read_groups
-from training.encoders.measuring.pairing import compared
-from training.encoders.measuring.setup import setup
 from training.encoders.measuring.verification import verification_report
-from training.kit.options import (
-    CacheOption,
-    JsonOption,
-    ManifestsOption,
-    ThreadsOption,
-    console,
-    errors_reported,
-    set_threads,
-)
+from training.kit.option_groups import with_groups
+from training.kit.options import JsonOption, console, errors_reported
 from training.kit.run_files import write_json
-from training.measure.gallery import read_people
 from training.measure.plots import draw_histogram, draw_roc
 
 
+@with_groups
 def verification(
-    encoder: EncoderOption,
-    images: ImagesOption,
+    *,
+    measured: EncoderOptions,
+    material: PairOptions,
     output: JsonOption,
-    pairs: PairsOption = None,
-    folds: FoldsOption = None,
-    people: PeopleOption = None,
     groups: Annotated[
         Path | None,
         typer.Option(
@@ -52,18 +32,12 @@ def verification(
     group_column: Annotated[
         str, typer.Option("--group-column", help="Column of --groups to report by.")
     ] = "group",
-    detector: DetectorOption = None,
-    pad: PadOption = 0.0,
-    mirror: MirrorOption = None,
-    threads: ThreadsOption = 0,
-    cache: CacheOption = None,
-    manifests: ManifestsOption = None,
+    chips: ChipOptions,
 ) -> None:
     """Accuracy, ROC and error rates over labelled pairs of pictures."""
     with errors_reported():
-        set_threads(threads)
-        use = setup(encoder, detector, pad, mirror, cache, manifests)
-        taken = compared(images, pairs, folds, read_people(people))
+        use = measured.setup(chips)
+        taken = material.compared()
         table = taken.pairs
         group_of = read_groups(groups, group_column) if groups else None
         gallery = embed(use, taken.paths, taken.names)
