@@ -23,3 +23,11 @@ def test_the_made_parts_of_clients_are_up_to_date(client: Client, package: Modul
     for name, text in package.made_files(client.get("/openapi.json").json()).items():
         stored = (package.PACKAGE / name).read_text(encoding="utf-8")
         assert stored == text, f"{name}: run `make references`, or `python -m {package.__name__}`"
+
+
+def test_the_synchronous_client_is_made_whole() -> None:
+    """No file of it is written by hand, and each says what it is made of."""
+    made = {file.name: file for file in (python.PACKAGE / "synchronous").glob("*.py")}
+    assert set(made) == {file.name for file in (python.PACKAGE / "asynchronous").glob("*.py")}
+    note = "Made of `facet_client/asynchronous`"
+    assert all(note in file.read_text(encoding="utf-8") for file in made.values())

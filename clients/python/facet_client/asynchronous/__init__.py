@@ -1,1 +1,1 @@
-"""The client for programs that wait for several things at once."""
+"""The parts of the asynchronous client."""

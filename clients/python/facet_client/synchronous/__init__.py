@@ -1,4 +1,4 @@
-"""The client for programs that wait for several things at once.
+"""The parts of the synchronous client.
 
 Made of `facet_client/asynchronous` by `python -m deploy.clients.python`.
 """
