@@ -1,7 +1,7 @@
-"""The use cases of a gallery over a temporary SQLite and a made-up analyser."""
+"""The use cases of a gallery over a temporary SQLite, without networks."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -30,6 +30,7 @@ from app.services.moving.backup import Backups
 from app.services.notifying.events import Events
 from app.services.people.groups import Groups
 from app.services.people.unnamed import UnnamedImporter
+from app.services.ports import DecisionObserver, EncoderCatalogue, FaceAnalyser
 from app.storage.archive import DatabaseArchive, DatabaseCopies
 from app.storage.engine import open_engines
 from app.storage.unit_of_work import SqlStorage
@@ -66,38 +67,45 @@ class NoDateReader:
         raise AssertionError(f"nobody reads {text!r} here")
 
 
-class Service:
-    """What a server has, wired as `app.bootstrap` wires it."""
+class Wired:
+    """The use cases of a server with any analyser, wired as `app.bootstrap` wires them."""
 
-    def __init__(self, url: str, *, numbers_per_subject: int = 20) -> None:
+    def __init__(
+        self,
+        url: str,
+        analyser: FaceAnalyser,
+        encoders: EncoderCatalogue,
+        *,
+        observers: Sequence[DecisionObserver] = (),
+        numbers_per_subject: int = 20,
+    ) -> None:
         """`url` is that of a migrated database, see the fixture `sqlite_database`."""
         self.engines = open_engines(url, busy_timeout=2.0)
         self.storage = SqlStorage(self.engines)
         self.images = ImagesInMemory()
         self.pictures = KeptPictures(self.storage, self.images, DataKeys(MasterKey([bytes(32)])))
-        self.index = ExactIndex()
-        self.analyser, self.clock = MadeUpAnalyser(), Clock()
-        encoders = OneEncoder()
-        follower = IndexFollower(self.storage, self.index)
-        search = CandidateSearch(self.index, follower)
+        self.index, self.clock = ExactIndex(), Clock()
+        self.follower = IndexFollower(self.storage, self.index)
+        self.candidates = CandidateSearch(self.index, self.follower)
         allowance = Allowance(numbers_per_subject, timedelta(days=30))
-        disclosure = Disclosure(Allowances(self.storage, allowance, self.clock))
-        decider = Decider(self.storage, encoders, search, disclosure, [])
+        self.allowances = Allowances(self.storage, allowance, self.clock)
+        self.decider = Decider(
+            self.storage, encoders, self.candidates, Disclosure(self.allowances), observers
+        )
         self.keys = Keys(self.storage)
         self.collections = Collections(self.storage, encoders)
         self.subjects = Subjects(self.storage, BirthDates(Dates(NoDateReader(), lambda _: b"")))
         self.corrections = Corrections(self.storage)
+        self.gate = EnrolmentGate(24, 0.2)
         self.enroller = Enroller(
-            self.storage, self.pictures, self.analyser, follower, EnrolmentGate(24, 0.2), decider
+            self.storage, self.pictures, analyser, self.follower, self.gate, self.decider
         )
-        self.unnamed_importer = UnnamedImporter(
-            self.storage, self.pictures, self.analyser, EnrolmentGate(24, 0.2)
-        )
-        self.groups = Groups(self.storage, self.images, self.pictures, encoders, follower)
+        self.unnamed_importer = UnnamedImporter(self.storage, self.pictures, analyser, self.gate)
+        self.groups = Groups(self.storage, self.images, self.pictures, encoders, self.follower)
         self.events = Events(self.storage)
-        self.recognizer = Recognizer(self.analyser, decider)
-        self.verifier = Verifier(self.analyser, decider)
-        self.erasure = Erasure(self.storage, self.images, follower)
+        self.recognizer = Recognizer(analyser, self.decider)
+        self.verifier = Verifier(analyser, self.decider)
+        self.erasure = Erasure(self.storage, self.images, self.follower)
         beside = Path(str(self.engines.writer.url.database)).parent
         archive = DatabaseArchive(url, self.engines, beside)
         self.backups = Backups(
@@ -106,6 +114,14 @@ class Service:
 
     def close(self) -> None:
         self.engines.dispose()
+
+
+class Service(Wired):
+    """The service of made-up people."""
+
+    def __init__(self, url: str, *, numbers_per_subject: int = 20) -> None:
+        self.analyser = MadeUpAnalyser()
+        super().__init__(url, self.analyser, OneEncoder(), numbers_per_subject=numbers_per_subject)
 
     def enrol(self, name: str, *pictures: bytes, **options: object) -> list[EnrolmentResult]:
         """Enrol pictures of a subject of the collection `staff`, made where it is missing."""

@@ -1,8 +1,8 @@
-"""A service without networks: pictures are embeddings, over a database of SQLite."""
+"""A service whose pictures are embeddings, over a database of SQLite."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import numpy as np
 import pytest
@@ -11,15 +11,9 @@ from numpy.typing import NDArray
 from app.domain.deciding.events import DecisionEvent
 from app.domain.faces import AnalysisOptions, Box, Face, ImageAnalysis, Pose, Quality
 from app.domain.gallery import Collection, EnrolledFace, NewFace, Subject
-from app.index.exact.index import ExactIndex
-from app.services.deciding.allowances import Allowance, Allowances
-from app.services.deciding.candidates import CandidateSearch
-from app.services.deciding.decider import Decider
-from app.services.deciding.disclosure import Disclosure
-from app.services.indexing.following import IndexFollower
-from app.storage.unit_of_work import SqlStorage
 from models.registry.curve import ThresholdCurve
 from models.registry.errors import InvalidManifestError
+from tests.fakes.service import Wired
 
 NOW = datetime(2026, 1, 31, tzinfo=UTC)
 ENCODER = "e@1"
@@ -97,26 +91,19 @@ class Observed:
         self.requests.append(len(events))
 
 
-class Service:
-    """A collection `staff`, and what decides about it."""
+class Service(Wired):
+    """Pictures are embeddings; there is a collection `staff`, and decisions are observed."""
 
-    def __init__(self, storage: SqlStorage) -> None:
-        self.storage = storage
-        self.index = ExactIndex()
-        self.follower = IndexFollower(storage, self.index)
-        self.encoders = Encoders()
-        self.analyser = PictureAnalyser()
-        self.observed = Observed()
-        self.candidates = CandidateSearch(self.index, self.follower)
-        self.allowances = Allowances(storage, Allowance(1000, timedelta(days=30)))
-        self.decider = Decider(
-            storage,
+    def __init__(self, url: str) -> None:
+        self.encoders, self.analyser, self.observed = Encoders(), PictureAnalyser(), Observed()
+        super().__init__(
+            url,
+            self.analyser,
             self.encoders,
-            self.candidates,
-            Disclosure(self.allowances),
-            [self.observed],
+            observers=[self.observed],
+            numbers_per_subject=1000,
         )
-        with storage.write() as uow:
+        with self.storage.write() as uow:
             uow.collections.add(Collection("c", "staff", ENCODER, False, {}, NOW))
 
     def enrolled(self, name: str, *templates: Vectors) -> list[EnrolledFace]:
@@ -145,6 +132,6 @@ def new_face(subject: str, template: Vectors) -> NewFace:
 
 @pytest.fixture
 def service(sqlite_database: str) -> Iterator[Service]:
-    storage = SqlStorage.open(sqlite_database)
-    yield Service(storage)
-    storage.close()
+    service = Service(sqlite_database)
+    yield service
+    service.close()
