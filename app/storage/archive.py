@@ -16,10 +16,11 @@ from sqlalchemy import Connection, Table, delete, func, insert, select
 import migrations
 from app.domain.errors.requests import InvalidRequestError
 from app.domain.errors.trouble import DatabaseUnavailableError
+from app.platform.progress import Report
 from app.storage import schema
 from app.storage.audit_tables import AuditHeadRow, AuditRow
 from app.storage.base import Base
-from app.storage.dialects.protocol import Engines, Report
+from app.storage.dialects.protocol import Engines
 from app.storage.dialects.table import dialect_of
 from app.storage.engine import open_migration_engine, snapshots_of
 from app.storage.errors import domain_errors

@@ -13,7 +13,7 @@ from app.cli.console import AsJson, console, errors, print_json, read_settings, 
 from app.cli.places import check_directory
 
 if TYPE_CHECKING:
-    from app.services.moving.backup import Report
+    from app.platform.progress import StageReport
 
 
 def backup(
@@ -64,7 +64,7 @@ def restore(
 
 
 @contextmanager
-def progress(quiet: bool) -> Iterator["Report"]:
+def progress(quiet: bool) -> Iterator["StageReport"]:
     """Show bars on a terminal, one for each thing that is being done."""
     columns = (
         TextColumn("{task.description}", markup=False),

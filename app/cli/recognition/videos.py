@@ -1,7 +1,7 @@
 """Annotated videos: every track's box and verdict, from frame to frame."""
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import cast
@@ -17,6 +17,7 @@ from app.bootstrap.use_cases import video_limits
 from app.cli.recognition.pictures import Mark, draw_marks
 from app.domain.errors.requests import InvalidRequestError
 from app.domain.tracks import Recording, Sampling
+from app.platform.progress import Report
 from app.settings import Settings
 from app.vision.decoding.decode import DecodeLimits
 from app.vision.decoding.frames import Footage, open_recording
@@ -49,7 +50,7 @@ def write_annotated_video(
     result: SequenceRecognition,
     path: Path,
     settings: Settings,
-    report: Callable[[int, int], None],
+    report: Report,
 ) -> None:
     """Every frame of the recording with the tracks drawn on it. Raises what decoding raises.
 

@@ -26,8 +26,8 @@ from app.cli.places import check_file
 from app.cli.recognition.images import MaxFaces, MinFace
 from app.domain.faces import AnalysisOptions
 from app.domain.tracks import Recording, Sampling
+from app.platform.progress import Report
 from app.services.deciding.recognition import RecognitionOptions
-from app.services.ports.recordings import Report
 from app.services.tracks.tracking import TrackOptions
 
 _BARS = "▁▂▃▄▅▆▇█"

@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from app.domain.deciding.verdicts import SearchVerdict
 from app.domain.gallery import Collection
 from app.domain.tracks import AggregatedTrack, Recording, RecordingAnalysis, choose_track
+from app.platform.progress import Report
 from app.services.deciding.cutover import again_when_overtaken
 from app.services.deciding.decider import Decider
 from app.services.deciding.questions import Identified, Probe
 from app.services.deciding.recognition import RecognitionOptions
-from app.services.ports.recordings import Report
 from app.services.tracks.tracking import TrackFinder, TrackOptions
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from app.domain.errors import FacetError
 from app.domain.faces import Face
 from app.domain.tracks import Recording, Track, choose_track
+from app.platform.progress import Report
 from app.services.enrolling.enrolment import (
     Enroller,
     EnrolmentOptions,
@@ -15,7 +16,6 @@ from app.services.enrolling.enrolment import (
 )
 from app.services.enrolling.gate import EnrolmentGate
 from app.services.gallery.idempotency import Asked, Idempotency, options_of
-from app.services.ports.recordings import Report
 from app.services.tracks.tracking import TrackFinder, TrackOptions
 
 

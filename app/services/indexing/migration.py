@@ -5,12 +5,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from app.domain.gallery import Collection, Partition
+from app.platform.progress import Report
 from app.services.indexing.sharing import SharedIndexFollower
 from app.services.ports import Storage, UnitOfWork, VectorIndex
 from app.services.ports.repositories import Ids, Templates
-
-Report = Callable[[int, int], None]
-"""Called with (vectors that have moved, faces there are)."""
 
 _PAGE = 500
 _SAMPLE = 20

@@ -10,12 +10,10 @@ from pathlib import Path
 
 from app.domain.errors.requests import InvalidRequestError
 from app.domain.errors.trouble import DatabaseUnavailableError
+from app.platform.progress import StageReport
 from app.services.ports import ImageStore
 from app.services.ports.archive import Archive, Copies
 from models.files.writing import publish, sync, write
-
-Report = Callable[[str, int, int], None]
-"""Called with what is being done, how much of it is done, and how much there is."""
 
 _FORMAT = 1
 _MANIFEST = "manifest.json"
@@ -54,7 +52,7 @@ class Backups:
         self._open_images = open_images
         self._require_keys = require_keys
 
-    def take(self, target: Path, report: Report) -> Manifest:
+    def take(self, target: Path, report: StageReport) -> Manifest:
         """Write a backup to the directory `target`, which must not exist yet.
 
         It appears there when it is complete, and holds nothing that was erased or overwritten
@@ -70,7 +68,7 @@ class Backups:
         finally:
             shutil.rmtree(part, ignore_errors=True)
 
-    def _take(self, part: Path, target: Path, report: Report) -> Manifest:
+    def _take(self, part: Path, target: Path, report: StageReport) -> Manifest:
         """Copy until no erasure has overtaken the copy; the last time, writers wait for it."""
         for _ in range(_ATTEMPTS):
             manifest = self._copy(part, report)
@@ -86,7 +84,7 @@ class Backups:
                 )
             return _publish(part, target, manifest)
 
-    def check(self, source: Path, report: Report) -> Manifest:
+    def check(self, source: Path, report: StageReport) -> Manifest:
         """Read all of a backup and compare it with its checksums.
 
         Raises InvalidRequestError that says what is missing or damaged, and MasterKeyMissingError
@@ -107,7 +105,7 @@ class Backups:
             report("Checking images", done, len(digests))
         return manifest
 
-    def restore(self, source: Path, report: Report) -> Manifest:
+    def restore(self, source: Path, report: StageReport) -> Manifest:
         """Fill an empty installation from a backup, after checking it.
 
         Raises InvalidRequestError when the target is not empty. Interrupted before its end it
@@ -134,7 +132,7 @@ class Backups:
                 hint="Set FACET_DATA_DIR (or FACET_DATABASE_URL) to a new place.",
             )
 
-    def _copy(self, part: Path, report: Report) -> Manifest | None:
+    def _copy(self, part: Path, report: StageReport) -> Manifest | None:
         """Copy the database, then the images that it names; None when one of them is gone.
 
         Then it was erased in between. What an earlier copy has left there is used again.
@@ -157,7 +155,7 @@ class Backups:
         write(part / _MANIFEST, json.dumps(asdict(manifest), indent=2).encode() + b"\n")
         return manifest
 
-    def _copy_images(self, copies: ImageStore, digests: Sequence[str], report: Report) -> bool:
+    def _copy_images(self, copies: ImageStore, digests: Sequence[str], report: StageReport) -> bool:
         for done, digest in enumerate(digests, start=1):
             if copies.get(digest) is None:
                 image = self._images.get(digest)

@@ -1,14 +1,11 @@
 """Protection of what was kept before there was any, and of what a former master key has sealed."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
+from app.platform.progress import StageReport
 from app.services.gallery.image_files import KeptPictures, delete_unnamed
 from app.services.ports import ImageStore, Storage, UnitOfWork
 from app.services.ports.protection import PictureCipher
-
-Report = Callable[[str, int, int], None]
-"""Called with what is being done, how much of it is done, and how much there is."""
 
 _PICTURES = 16
 """Pictures per transaction: other writers wait while their files are written."""
@@ -53,7 +50,7 @@ class Protector:
                 after = keys[-1][0]
         return found
 
-    def run(self, report: Report) -> Protection:
+    def run(self, report: StageReport) -> Protection:
         """Do it, beside a running server."""
         planned, done = self.plan(), Protection()
         after = ""
@@ -85,7 +82,7 @@ class Protector:
             uow.protection.rename_image(subject_id, digest, kept)
         return list(uow.images.release([digest]))
 
-    def _seal_anew(self, done: Protection, planned: Protection, report: Report) -> None:
+    def _seal_anew(self, done: Protection, planned: Protection, report: StageReport) -> None:
         after = ""
         while True:
             with self._storage.write() as uow:

@@ -18,6 +18,7 @@ from app.domain.errors.requests import InvalidRequestError
 from app.domain.faces import AnalysisOptions, Embedding
 from app.domain.gallery import Collection, EnrolledFace
 from app.domain.portraits import find_enrolled
+from app.platform.progress import Report
 from app.services.deciding.cutover import require_same_encoder
 from app.services.gallery.erasure import Erasure
 from app.services.gallery.image_files import KeptPictures
@@ -25,8 +26,6 @@ from app.services.indexing.following import IndexFollower
 from app.services.ports import EncoderCatalogue, FaceAnalyser, Storage, UnitOfWork
 
 Reason = Literal["no-image", "image-lost", "face-not-found"]
-Report = Callable[[int, int], None]
-"""Called with (faces that are ready, faces there are)."""
 
 _PAGE = 500
 _KEPT = 16

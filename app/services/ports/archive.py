@@ -1,15 +1,17 @@
 """Protocols of what backups need from storage."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
+
+from app.platform.progress import Report
 
 
 class Archive(Protocol):
     """The database, as a backup sees it."""
 
-    def snapshot(self, target: Path, report: Callable[[int, int], None]) -> None:
+    def snapshot(self, target: Path, report: Report) -> None:
         """Write a copy as of one moment."""
 
     def writers_waiting(self) -> AbstractContextManager[int]:
@@ -17,7 +19,7 @@ class Archive(Protocol):
 
     def is_empty(self) -> bool: ...
 
-    def restore(self, source: Path, report: Callable[[int, int], None]) -> None:
+    def restore(self, source: Path, report: Report) -> None:
         """Fill the empty database in one transaction."""
 
 

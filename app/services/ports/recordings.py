@@ -1,14 +1,11 @@
 """Protocols of what recordings need from vision."""
 
-from collections.abc import Callable
 from typing import Protocol
 
 from app.domain.faces import AnalysisOptions
 from app.domain.tracks import AggregatedTrack, Recording, RecordingAnalysis, Sampling, Track
+from app.platform.progress import Report
 from models.registry.curve import ThresholdCurve
-
-Report = Callable[[int, int], None]
-"""Called with (frames looked at, frames to look at)."""
 
 
 class RecordingAnalyser(Protocol):

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from app.domain.faces import AnalysisOptions
 from app.domain.linking import LinkingRules, link
 from app.domain.tracks import AggregatedTrack, Recording, RecordingAnalysis, Sampling, Track
+from app.platform.progress import Report
 from app.services.ports import EncoderCatalogue
-from app.services.ports.recordings import RecordingAnalyser, Report, TrackAggregator
+from app.services.ports.recordings import RecordingAnalyser, TrackAggregator
 from models.registry.curve import ThresholdCurve
 
 

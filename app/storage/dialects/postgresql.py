@@ -32,8 +32,9 @@ from app.domain.errors import FacetError
 from app.domain.errors.requests import InvalidRequestError
 from app.domain.gallery import Scalar
 from app.domain.metadata import read_json
+from app.platform.progress import Report
 from app.storage.dialects import meanings
-from app.storage.dialects.protocol import Engines, Report, lock_number
+from app.storage.dialects.protocol import Engines, lock_number
 
 UPGRADE_LOCK = 0x6661636574
 """The advisory lock of an upgrade: "facet" in ASCII."""

@@ -13,9 +13,7 @@ from sqlalchemy.types import TypeEngine
 
 from app.domain.errors import FacetError
 from app.domain.gallery import Scalar
-
-Report = Callable[[int, int], None]
-"""Called with (done, all): pages of a file, or rows."""
+from app.platform.progress import Report
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,8 +33,9 @@ from app.domain.errors import FacetError
 from app.domain.errors.trouble import DatabaseUnavailableError
 from app.domain.gallery import Scalar
 from app.domain.metadata import read_json
+from app.platform.progress import Report
 from app.storage.dialects import meanings
-from app.storage.dialects.protocol import Engines, Report, lock_number
+from app.storage.dialects.protocol import Engines, lock_number
 from models.files.locking import lock
 
 _READERS = 64

@@ -1,16 +1,12 @@
 """Recordings in, faces of every sampled frame out."""
 
-from collections.abc import Callable
-
 from app.domain.faces import AnalysisOptions
 from app.domain.tracks import AnalysedFrame, Recording, RecordingAnalysis, Sampling
+from app.platform.progress import Report
 from app.vision.decoding.decode import DecodeLimits
 from app.vision.decoding.frames import open_recording
 from app.vision.decoding.video_limits import VideoLimits
 from app.vision.faces.analyser import FaceAnalyser
-
-Report = Callable[[int, int], None]
-"""Called with (frames looked at, frames to look at)."""
 
 
 class RecordingAnalyser:

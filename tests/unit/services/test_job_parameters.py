@@ -1,6 +1,5 @@
 """Jobs outlive the server that made them: older ones run, newer ones say why they cannot."""
 
-from collections.abc import Callable
 from dataclasses import MISSING, fields
 from datetime import UTC, datetime
 from typing import Any
@@ -14,6 +13,7 @@ from app.jobs.child import _do
 from app.jobs.kinds.reencoding import ReencodingJob
 from app.jobs.kinds.style_transfer import StyleTransferJob
 from app.jobs.orders import Handler, Order
+from app.platform.progress import Report
 from app.services.jobs.parameters import to_json
 from app.services.moving.reencoding import Reencoder, ReencodingPlan, ReencodingResult
 from app.services.moving.reencoding_jobs import ReencodingParameters
@@ -66,7 +66,7 @@ class NotedReencoder(Reencoder):
     def run(
         self,
         plan: ReencodingPlan,
-        report: Callable[[int, int], None],
+        report: Report,
         *,
         erase_left_out: bool = False,
     ) -> ReencodingResult:
