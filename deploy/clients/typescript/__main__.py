@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from app.api.kit.problem_kinds import PROBLEM_KINDS
+from deploy.clients.python import plain_name
 from deploy.clients.typescript.operations import operations
 from deploy.clients.typescript.routes import all_groups, classes, names_in, options
-from deploy.clients.typescript.schemas import comment, interfaces, plain_name
+from deploy.clients.typescript.schemas import comment, interfaces
 from deploy.site.__main__ import own_description
 
 PACKAGE = Path(__file__).parents[3] / "clients" / "typescript"
