@@ -15,16 +15,15 @@ PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses auto --maxpro
 SHELL := bash
 
 # Clients of other systems as they are published, in environments of their own.
-SDKS := build/sdks/compreface/.installed
+SDKS := build/sdks/compreface/.installed tests/integration/sdks/javascript/node_modules/.installed
 
 # Packages of Node, which itself comes as a wheel: each has its own lock.
 NPM := $(BIN)/python -m deploy.node npm
-NODE_PROJECTS := clients/typescript tests/integration/sdks/javascript
-NODE_MODULES := $(NODE_PROJECTS:%=%/node_modules/.installed)
+NODE_MODULES := clients/typescript/node_modules/.installed
 
 .PHONY: setup demo test check serve format docs references lock newest third-party sbom clean
 
-setup: $(STAMP) $(NODE_MODULES)
+setup: $(STAMP)
 
 $(STAMP): pyproject.toml requirements-dev.lock
 	$(PYTHON) -m venv $(VENV)
@@ -51,7 +50,7 @@ demo: setup  ## the whole product in two minutes, on real portraits
 serve: setup  ## the server on 127.0.0.1:8000
 	$(BIN)/facet serve
 
-check: setup  ## format, lint, types, floors
+check: setup $(NODE_MODULES)  ## format, lint, types, floors
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
