@@ -39,6 +39,16 @@ _Ticket = tuple[int, str, "asyncio.Future[None]"]
 """The number that says who came first, the key that asks, and what lets it start."""
 
 
+@dataclass(slots=True)
+class Arrival:
+    """When a request came, for all its steps: it waits in line once, and is refused once."""
+
+    number: int
+    deadline: Deadline
+    admitted: bool = False
+    heavy: bool = False
+
+
 class BoundedExecutor:
     """Runs up to `workers` calls at once and lets up to `queue` more wait.
 
@@ -63,9 +73,9 @@ class BoundedExecutor:
         self._served: dict[str, int] = {}
         """By key, the turn at which it was served last; empty while nobody waits."""
 
-    def deadline(self) -> Deadline:
-        """The deadline of a request that begins now."""
-        return Deadline(self._seconds and self._seconds * _SHARE)
+    def arrival(self) -> Arrival:
+        """A request that begins now, with its deadline."""
+        return Arrival(next(self._numbers), Deadline(self._seconds and self._seconds * _SHARE))
 
     async def run(
         self,
@@ -73,20 +83,24 @@ class BoundedExecutor:
         *,
         heavy: bool = False,
         gone: "asyncio.Future[None] | None" = None,
-        deadline: Deadline | None = None,
+        arrival: Arrival | None = None,
         key: str = "",
     ) -> Result:
-        """The call's result; without `deadline` it has `seconds` from now on.
+        """The call's result; without `arrival` it has `seconds` from now on.
 
-        `key` is who asks.
+        A later step of a request gives the arrival of the first: it goes before those that came
+        after it, and is not refused unless it turned out to be heavy. `key` is who asks.
 
         Raises OverloadedError at once when there is no place, DeadlineExceededError in time,
         AbandonedRequestError as soon as `gone` is done, and what the call raises.
         """
-        deadline = deadline or self.deadline()
+        arrival = arrival or self.arrival()
+        deadline = arrival.deadline
         kind = self._heavy if heavy else self._small
-        self._admit(kind)
-        await self._wait_to_start(kind, key, deadline, gone)
+        if not arrival.admitted or (heavy and not arrival.heavy):
+            self._admit(kind)
+        arrival.admitted, arrival.heavy = True, heavy
+        await self._wait_to_start(kind, key, arrival, gone)
 
         def work() -> Result:
             with BUSY_WORKERS.track_inprogress(), working_under(deadline):
@@ -123,16 +137,16 @@ class BoundedExecutor:
             )
 
     async def _wait_to_start(
-        self, kind: _Kind, key: str, deadline: Deadline, gone: "asyncio.Future[None] | None"
+        self, kind: _Kind, key: str, arrival: Arrival, gone: "asyncio.Future[None] | None"
     ) -> None:
         start: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        ticket = (next(self._numbers), key, start)
+        ticket = (arrival.number, key, start)
         kind.waiting.append(ticket)
         QUEUE_DEPTH.inc()
         self._start_next()
         try:
-            if not await self._first(start, deadline, gone):
-                raise self._reason(deadline, gone)
+            if not await self._first(start, arrival.deadline, gone):
+                raise self._reason(arrival.deadline, gone)
         except BaseException:
             if start.done():
                 kind.running -= 1

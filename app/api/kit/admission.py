@@ -9,11 +9,12 @@ from fastapi import Request
 from pydantic import BaseModel
 
 from app.api.edge import PixelCounter
+from app.api.executor import Arrival
 from app.api.kit.body.parsing import BodyFormat
 from app.api.kit.body.reading import BODY_PROBLEMS, received
 from app.api.kit.rates import count
 from app.api.kit.wire_format import Mounted
-from app.domain.deadlines import Deadline, check_deadline
+from app.domain.deadlines import check_deadline
 from app.services.keys import current_asker
 
 Arguments = ParamSpec("Arguments")
@@ -42,15 +43,15 @@ class FilesFormat(Protocol[Parsed]):
 
 
 class Admission:
-    """One request's way through the executor, under one deadline."""
+    """One step of a request's way through the executor; a later one comes `after` the first."""
 
     def __init__(
-        self, request: Request, *, heavy: bool = False, deadline: Deadline | None = None
+        self, request: Request, *, heavy: bool = False, after: "Admission | None" = None
     ) -> None:
         self._request = request
         self._executor = Mounted.of(request).edge.executor
         self._heavy = heavy
-        self.deadline = deadline or self._executor.deadline()
+        self._arrival: Arrival = self._executor.arrival() if after is None else after._arrival
 
     async def run(
         self,
@@ -66,7 +67,7 @@ class Admission:
                 work,
                 heavy=self._heavy,
                 gone=gone,
-                deadline=self.deadline,
+                arrival=self._arrival,
                 key=current_asker().key_id,
             )
         finally:
@@ -105,7 +106,7 @@ async def admit_as(
 
     body, files, large = await reading.run(parse)
     await count(request, current_asker(), "pictures", max(1, files))
-    return body, Admission(request, heavy=heavy or large, deadline=reading.deadline)
+    return body, Admission(request, heavy=heavy or large, after=reading)
 
 
 def _exceed(images: list[bytes], count_pixels: PixelCounter, bound: int) -> bool:

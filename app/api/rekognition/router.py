@@ -89,7 +89,7 @@ async def _performed(request: Request, call: Call, operation: Operation) -> Any:
     # Counted when the signature is proven: nobody else uses up what a key may ask for.
     await count(request, call.caller, "requests")
     await count(request, call.caller, "pictures", operation.images)
-    admission = Admission(request, heavy=heavy, deadline=reading.deadline)
+    admission = Admission(request, heavy=heavy, after=reading)
     return await admission.run(_answered, operation, call, asked)
 
 

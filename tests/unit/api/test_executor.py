@@ -195,3 +195,44 @@ def test_keys_take_turns_however_many_requests_one_of_them_has() -> None:
         pool.close()
 
     play(scenario)
+
+
+def test_the_second_step_of_a_request_is_not_refused_and_goes_first() -> None:
+    async def scenario() -> None:
+        pool = BoundedExecutor(workers=1, queue=2)
+        order: list[str] = []
+        arrival = pool.arrival()
+        assert await pool.run(lambda: "read", arrival=arrival) == "read"
+        release = threading.Event()
+        held = asyncio.ensure_future(pool.run(lambda: release.wait(5)))
+        later = [asyncio.ensure_future(pool.run(partial(order.append, one))) for one in "ab"]
+        await asked()
+        with pytest.raises(OverloadedError):
+            await pool.run(lambda: order.append("newcomer"))
+        second = asyncio.ensure_future(pool.run(lambda: order.append("second"), arrival=arrival))
+        await asked()
+        release.set()
+        await asyncio.gather(held, *later, second)
+        assert order == ["second", "a", "b"]
+        pool.close()
+
+    play(scenario)
+
+
+def test_a_request_that_turns_out_heavy_is_refused_like_any_heavy_one() -> None:
+    async def scenario() -> None:
+        pool = BoundedExecutor(workers=2, queue=4)  # one heavy at once, one waiting
+        arrival = pool.arrival()
+        await pool.run(lambda: None, arrival=arrival)
+        release = threading.Event()
+        heavy = [
+            asyncio.ensure_future(pool.run(lambda: release.wait(5), heavy=True)) for _ in range(2)
+        ]
+        await asked()
+        with pytest.raises(OverloadedError):
+            await pool.run(lambda: None, heavy=True, arrival=arrival)
+        release.set()
+        await asyncio.gather(*heavy)
+        pool.close()
+
+    play(scenario)
