@@ -100,6 +100,17 @@ class Searched(BaseModel):
     )
 
 
+def _search_fields(analysis: domain.ImageAnalysis) -> dict[str, object]:
+    return {
+        "width": analysis.width,
+        "height": analysis.height,
+        "rotation": analysis.rotation,
+        "min_face": analysis.min_face,
+        "truncated": analysis.truncated,
+        "detector": analysis.detector,
+    }
+
+
 class Detection(Searched):
     """Every face of an image, largest first."""
 
@@ -109,12 +120,7 @@ class Detection(Searched):
     @classmethod
     def of(cls, analysis: domain.ImageAnalysis) -> Self:
         return cls(
-            width=analysis.width,
-            height=analysis.height,
-            rotation=analysis.rotation,
-            min_face=analysis.min_face,
-            truncated=analysis.truncated,
-            detector=analysis.detector,
+            **_search_fields(analysis),
             faces=[DetectedFace.of(face) for face in analysis.faces],
         )
 
@@ -129,12 +135,7 @@ class Embeddings(Searched):
     @classmethod
     def of(cls, analysis: domain.ImageAnalysis) -> Self:
         return cls(
-            width=analysis.width,
-            height=analysis.height,
-            rotation=analysis.rotation,
-            min_face=analysis.min_face,
-            truncated=analysis.truncated,
-            detector=analysis.detector,
+            **_search_fields(analysis),
             encoder=analysis.encoder or "",
             faces=[EmbeddedFace.of(face) for face in analysis.faces],
         )

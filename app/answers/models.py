@@ -21,25 +21,22 @@ class ModelProblem(BaseModel):
         return cls(code=obstacle.reason, detail=obstacle.message, hint=obstacle.hint)
 
 
+_SUMMARY: dict[str, Any] = {
+    "key": "facenet-resnet29@1",
+    "task": "encode-faces",
+    "default": True,
+    "description": "ResNet-29, 128-d",
+    "licence": "CC0-1.0",
+    "commercial_use": True,
+    "ready": True,
+    "problem": None,
+}
+
+
 class ModelSummary(BaseModel):
     """One line of the registry."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "key": "facenet-resnet29@1",
-                    "task": "encode-faces",
-                    "default": True,
-                    "description": "ResNet-29, 128-d",
-                    "licence": "CC0-1.0",
-                    "commercial_use": True,
-                    "ready": True,
-                    "problem": None,
-                }
-            ]
-        }
-    )
+    model_config = ConfigDict(json_schema_extra={"examples": [_SUMMARY]})
 
     key: str
     task: str
@@ -76,14 +73,7 @@ class ModelCard(ModelSummary):
         json_schema_extra={
             "examples": [
                 {
-                    "key": "facenet-resnet29@1",
-                    "task": "encode-faces",
-                    "default": True,
-                    "description": "ResNet-29, 128-d",
-                    "licence": "CC0-1.0",
-                    "commercial_use": True,
-                    "ready": True,
-                    "problem": None,
+                    **_SUMMARY,
                     "limits": "Children, profiles, masks.",
                     "training_data": "About 3 million faces.",
                     "architecture": {"name": "resnet29", "arguments": {}},

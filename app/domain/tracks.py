@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from app.domain.deciding.selection import DOMINANCE, FaceChoice
+from app.domain.deciding.selection import FaceChoice, the_one
 from app.domain.errors.pictures import NoFaceError, SeveralFacesError
 from app.domain.faces import Embedding, Face
 
@@ -125,15 +125,13 @@ def choose_track(
             hint="Send a recording that shows a larger face, upright, or try a smaller min_face.",
             min_face=min_face,
         )
-    ordered = sorted(tracks, key=_presence, reverse=True)
-    if len(ordered) == 1 or choice == "largest":
-        return ordered[0]
-    if choice == "dominant" and _presence(ordered[0]) >= DOMINANCE * _presence(ordered[1]):
-        return ordered[0]
+    meant = the_one(tracks, _presence, choice)
+    if meant is not None:
+        return meant
     raise SeveralFacesError(
-        f"The recording shows {len(ordered)} people where one is needed.",
+        f"The recording shows {len(tracks)} people where one is needed.",
         hint="Send a part that shows one person, or face=largest to take the most prominent.",
-        faces=len(ordered),
+        faces=len(tracks),
     )
 
 

@@ -1,11 +1,12 @@
 """The face of an image that is meant when a request is about one person."""
 
-from collections.abc import Sequence
-from typing import Literal
+from collections.abc import Callable, Sequence
+from typing import Literal, TypeVar
 
 from app.domain.errors.pictures import NoFaceError, SeveralFacesError
 from app.domain.faces import Face
 
+Shown = TypeVar("Shown")
 FaceChoice = Literal["dominant", "only", "largest"]
 """dominant: the largest, if every other has at most a quarter of its area; only: there must be
 exactly one; largest: the largest, whatever stands beside it."""
@@ -26,16 +27,25 @@ def choose_face(faces: Sequence[Face], choice: FaceChoice = "dominant", min_face
             "min_face.",
             min_face=min_face,
         )
-    ordered = sorted(faces, key=_area, reverse=True)
-    if len(ordered) == 1 or choice == "largest":
-        return ordered[0]
-    if choice == "dominant" and _area(ordered[0]) >= DOMINANCE * _area(ordered[1]):
-        return ordered[0]
+    meant = the_one(faces, _area, choice)
+    if meant is not None:
+        return meant
     raise SeveralFacesError(
-        f"The image shows {len(ordered)} faces where one is needed.",
+        f"The image shows {len(faces)} faces where one is needed.",
         hint="Crop the image to one person, or send face=largest to take the largest.",
-        faces=len(ordered),
+        faces=len(faces),
     )
+
+
+def the_one(
+    several: Sequence[Shown], area: Callable[[Shown], float], choice: FaceChoice
+) -> Shown | None:
+    """The one of at least one that is meant; None if that cannot be told."""
+    first, *others = sorted(several, key=area, reverse=True)
+    if not others or choice == "largest":
+        return first
+    dominant = choice == "dominant" and area(first) >= DOMINANCE * area(others[0])
+    return first if dominant else None
 
 
 def _area(face: Face) -> float:

@@ -2,11 +2,10 @@
 
 import hashlib
 import threading
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, Literal
 
 from app.domain.deciding.verdicts import NamedCandidate
@@ -15,13 +14,12 @@ from app.domain.errors.gallery import DuplicateSubjectError, UnknownSubjectError
 from app.domain.metadata import clean_metadata
 from app.domain.texts import clean_text
 from app.services.enrolling.enrolment import Enroller, EnrolmentOptions
+from app.services.enrolling.in_order import in_order
 from app.services.gallery.erasure import Erasure
 from app.services.gallery.subjects import Subjects
 from app.services.ports import Storage
 
 Outcome = Literal["enrolled", "present", "rejected"]
-_AHEAD = 4
-"""Pictures that wait for each worker: enough to keep it busy, few enough for memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,18 +76,10 @@ class Importer:
         Subjects whose every picture was rejected are not left behind.
         """
         work = _Work(collection, options, dry_run)
-        with ThreadPoolExecutor(workers, thread_name_prefix="import") as pool:
-            waiting: deque[Future[ImportedItem]] = deque()
-            try:
-                for item in items:
-                    waiting.append(pool.submit(self._import, work, item))
-                    if len(waiting) > workers * _AHEAD:
-                        yield waiting.popleft().result()
-                while waiting:
-                    yield waiting.popleft().result()
-            finally:
-                pool.shutdown(wait=True, cancel_futures=True)
-                self._remove_empty(work)
+        try:
+            yield from in_order(partial(self._import, work), items, workers)
+        finally:
+            self._remove_empty(work)
 
     def _import(self, work: "_Work", item: ImportItem) -> ImportedItem:
         try:

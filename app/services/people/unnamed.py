@@ -1,9 +1,7 @@
 """Import of pictures whose people nobody has named: every good face is kept."""
 
 import hashlib
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -16,11 +14,9 @@ from app.domain.people.sightings import NewSighting, picture_owner
 from app.domain.texts import printable
 from app.services.deciding.cutover import again_when_overtaken, require_same_encoder
 from app.services.enrolling.gate import EnrolmentGate
+from app.services.enrolling.in_order import in_order
 from app.services.gallery.image_files import KeptPictures
 from app.services.ports import FaceAnalyser, Storage
-
-_AHEAD = 4
-"""Pictures that wait for each worker: enough to keep it busy, few enough for memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,18 +66,11 @@ class UnnamedImporter:
 
         A dry run runs no network and stores nothing: it counts a face of each new picture.
         """
-        with ThreadPoolExecutor(workers, thread_name_prefix="import") as pool:
-            waiting: deque[Future[UnnamedOutcome]] = deque()
-            try:
-                for one in pictures:
-                    work = pool.submit(self._import, collection, one, min_quality, dry_run)
-                    waiting.append(work)
-                    if len(waiting) > workers * _AHEAD:
-                        yield waiting.popleft().result()
-                while waiting:
-                    yield waiting.popleft().result()
-            finally:
-                pool.shutdown(wait=True, cancel_futures=True)
+
+        def import_one(picture: UnnamedPicture) -> UnnamedOutcome:
+            return self._import(collection, picture, min_quality, dry_run)
+
+        yield from in_order(import_one, pictures, workers)
 
     def _import(
         self, collection: str, picture: UnnamedPicture, min_quality: float | None, dry_run: bool
