@@ -41,7 +41,7 @@ _Ticket = tuple[int, str, "asyncio.Future[None]"]
 
 @dataclass(slots=True)
 class Arrival:
-    """When a request came, for all its steps: it waits in line once, and is refused once."""
+    """Moment at which a request came, kept for all its steps: it waits and is refused once."""
 
     number: int
     deadline: Deadline

@@ -27,7 +27,7 @@ from tests.integration.server import Server, Starter
 from tests.portraits import grace
 from tests.recordings import video, walk
 
-PAGE = "how-to/first-server.md"
+PAGE = "how-to/operating/first-server.md"
 NAME = "faces.example"
 _INSIDE = ("/metrics", "/docs", "/openapi.json", "/healthz", "/readyz", "/")
 _SECONDS = 20
