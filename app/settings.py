@@ -39,9 +39,8 @@ class Settings(BaseSettings):
     master_key_file: Path | None = Field(
         None, description="The master key; default master.key in the configuration directory."
     )
-    master_key_command: str = Field(
-        "", description="A command that prints the master key, instead of a file."
-    )
+    master_key_command: str = Field("", description="Prints the master key, instead of a file.")
+    erasure_ledgers: Path | None = Field(None, description="Directory of copies of erased ids.")
     model_cache_dir: Path | None = Field(
         None, description="Converted and downloaded weights; default <data_dir>/models."
     )

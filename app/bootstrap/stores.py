@@ -9,6 +9,7 @@ from app.bootstrap.privacy import close_to_others
 from app.bootstrap.protection import key_source, open_master_key, require_keys
 from app.domain.errors.requests import InvalidRequestError
 from app.files.images import FileImageStore
+from app.files.ledgers import LedgerFiles
 from app.index.growing.saved import SavedIndex
 from app.protection.master_key import MasterKey
 from app.services.indexing.following import IndexFollower
@@ -74,6 +75,12 @@ def open_index_maintenance(settings: Settings) -> IndexMaintenance:
     return IndexMaintenance(stores.storage, saved, stores.follower, stores.index_work)
 
 
+def open_ledgers(settings: Settings) -> LedgerFiles:
+    """Copies of the ledger of erasures, beside the master key unless a setting names a place."""
+    beside = key_source(settings).path.parent / "erased"
+    return LedgerFiles(settings.erasure_ledgers or beside)
+
+
 def open_backups(settings: Settings) -> tuple[Backups, VectorIndex]:
     """The taker of backups, without any network, and the index to clear after a restore."""
     made_directory(settings.data_dir, "Set FACET_DATA_DIR to a place that this user can write to.")
@@ -82,7 +89,8 @@ def open_backups(settings: Settings) -> tuple[Backups, VectorIndex]:
     archive = DatabaseArchive(url, engines, settings.data_dir)
     images = FileImageStore(settings.data_dir / "images")
     keys = partial(require_keys, key_source(settings))
-    backups = Backups(archive, DatabaseCopies(), images, FileImageStore, keys)
+    ledgers = open_ledgers(settings)
+    backups = Backups(archive, DatabaseCopies(), images, FileImageStore, keys, ledgers)
     return backups, open_index(settings, engines)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from app.bootstrap.auditing import open_audit, record_all
 from app.bootstrap.capacity import Capacity, decoding_bytes
 from app.bootstrap.networks import open_networks, painter_of
-from app.bootstrap.stores import Stores, open_stores
+from app.bootstrap.stores import Stores, open_ledgers, open_stores
 from app.files.images import FileImageStore
 from app.platform.telemetry import observe_stage
 from app.protection.data_keys import DataKeys
@@ -97,7 +97,7 @@ def open_use_cases(
     images = FileImageStore(settings.data_dir / "images")
     cipher = DataKeys(stores.master_key)
     pictures = KeptPictures(storage, images, cipher)
-    erasure = Erasure(storage, images, follower)
+    erasure = Erasure(storage, images, follower, open_ledgers(settings))
     audit = open_audit(settings, storage)
     gallery = _gallery(settings, stores, sight, pictures, erasure, audit.trail)
     corrections = Corrections(storage)

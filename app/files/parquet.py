@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _KEY = b"facet.collection"
+_ORIGIN = b"facet.collection.id"
 _FORMAT = 1
 _TEMPLATE = np.dtype("<f4")
 _ROWS = 500
@@ -55,12 +56,17 @@ class CollectionFile:
                     hint="Import it with that version or a newer one.",
                 )
             created_at = datetime.fromisoformat(fields.pop("created_at"))
-            found = Collection(id="", created_at=created_at, **fields)
+            found = Collection(id=self._origin(), created_at=created_at, **fields)
             if not all(isinstance(text, str) for text in (found.name, found.encoder)):
                 raise TypeError("name and encoder are texts")
             return found
         except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
             raise self._damaged() from error
+
+    def _origin(self) -> str:
+        """The collection's id where it was exported; older versions tell none."""
+        origin = (self._file.schema_arrow.metadata or {}).get(_ORIGIN, b"")
+        return str(origin.decode())
 
     @property
     def columns(self) -> frozenset[str]:
@@ -120,7 +126,8 @@ class CollectionWriter:
             "created_at": collection.created_at.isoformat(),
         }
         encoded = json.dumps(header, ensure_ascii=False, sort_keys=True).encode()
-        self._schema = _schema().with_metadata({_KEY: encoded})
+        # Beside the header, whose fields older versions know all of.
+        self._schema = _schema().with_metadata({_KEY: encoded, _ORIGIN: collection.id.encode()})
         # JPEG files and templates do not get smaller.
         stored = {name: "none" if name in ("image", "template") else "zstd" for name in _names()}
         self._writer = _parquet().ParquetWriter(

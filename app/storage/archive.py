@@ -4,18 +4,20 @@ A copy is a SQLite file whatever the database is, so that a gallery can also mov
 PostgreSQL and back.
 """
 
+import secrets
 import shutil
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, func, insert, select
+from sqlalchemy import Connection, Table, delete, func, insert, select, update
 
 import migrations
 from app.domain.errors.requests import InvalidRequestError
 from app.domain.errors.trouble import DatabaseUnavailableError
+from app.domain.people.erasing import ErasedAgain, ErasedItem
 from app.platform.progress import Report
 from app.storage import schema
 from app.storage.audit_tables import AuditHeadRow, AuditRow
@@ -23,7 +25,9 @@ from app.storage.base import Base
 from app.storage.dialects.protocol import Engines
 from app.storage.dialects.table import dialect_of
 from app.storage.engine import open_migration_engine, snapshots_of
+from app.storage.erasing_again import erase_again
 from app.storage.errors import domain_errors
+from app.storage.ledger_tables import ErasedItemRow, InstallationRow
 from app.storage.tables import (
     ApiKeyRow,
     ChangeClockRow,
@@ -36,6 +40,18 @@ from models.files.locking import ScratchDirectory
 
 _RESTORING = ".restoring-"
 _ROWS = 1_000
+_NUMBERED = ("faces", "sightings", "erased_items")
+"""Tables whose ids never come back."""
+_REPLACED = (
+    ChangeClockRow,
+    ErasureClockRow,
+    MasterKeyRow,
+    AuditHeadRow,
+    AuditRow,
+    InstallationRow,
+    ErasedItemRow,
+)
+"""Rows of an empty database that those of the copy replace."""
 
 
 class DatabaseArchive:
@@ -79,24 +95,39 @@ class DatabaseArchive:
             ]
         return not any(counts)
 
-    def restore(self, source: Path, report: Report) -> None:
-        """Fill the database in one transaction. Copies of older versions are brought up to date.
+    def ledger(self, seq: int, *, limit: int) -> Sequence[ErasedItem]:
+        """Entries of the database's own ledger of erasures, behind the place `seq`."""
+        with SqlStorage(self._engines).read() as uow:
+            return uow.ledger.after(seq, limit=limit)
 
-        Raises InvalidRequestError when the database is not empty.
-        """
+    @contextmanager
+    def prepared(
+        self, source: Path, erased: Iterable[ErasedItem]
+    ) -> Iterator[tuple[Path, ErasedAgain]]:
+        """A copy of the copy, brought up to date and without what the ledger says is erased."""
         with closing(ScratchDirectory(self._scratch, _RESTORING)) as directory:
             copy = directory.path / "facet.db"
             shutil.copyfile(source, copy)
             schema.upgrade(f"sqlite:///{copy}")
-            reader = open_migration_engine(f"sqlite:///{copy}", busy_timeout=5.0, raw_json=True)
-            # Without foreign keys: faces come before what refers to them anyhow.
-            writer = open_migration_engine(self._url, busy_timeout=5.0, raw_json=True)
-            with domain_errors(), reader.connect() as old, writer.connect() as new:
-                dialect_of(new.dialect).begin_writing(new, CLOCK)
-                if new.execute(select(func.count()).select_from(CollectionRow)).scalar_one():
-                    raise InvalidRequestError("The database holds collections already.")
-                _copy_rows(old, new, report)
-                new.commit()
+            yield copy, erase_again(f"sqlite:///{copy}", erased)
+
+    def fill(self, prepared: Path, report: Report) -> None:
+        """Fill the database from a prepared copy, in one transaction.
+
+        It gets a name of its own: what is erased in one of two copies is not erased in the other.
+        Raises InvalidRequestError when the database is not empty.
+        """
+        reader = open_migration_engine(f"sqlite:///{prepared}", busy_timeout=5.0, raw_json=True)
+        # Without foreign keys: faces come before what refers to them anyhow.
+        writer = open_migration_engine(self._url, busy_timeout=5.0, raw_json=True)
+        with domain_errors(), reader.connect() as old, writer.connect() as new:
+            dialect_of(new.dialect).begin_writing(new, CLOCK)
+            if new.execute(select(func.count()).select_from(CollectionRow)).scalar_one():
+                raise InvalidRequestError("The database holds collections already.")
+            _copy_rows(old, new, report)
+            renamed = {"id": secrets.token_hex(8), "restored_from": InstallationRow.id}
+            new.execute(update(InstallationRow).values(renamed))
+            new.commit()
 
     def _copy_rows_out(self, target: Path, report: Report) -> None:
         schema.upgrade(f"sqlite:///{target}")
@@ -140,6 +171,14 @@ class DatabaseCopies:
                 return frozenset()
             return frozenset(row[0] for row in copy.execute("SELECT id FROM master_keys"))
 
+    def installation(self, path: Path) -> str | None:
+        """The name of the database that the copy is of; older versions had none."""
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as copy:
+            tables = {row[0] for row in copy.execute("SELECT name FROM sqlite_master")}
+            if "installation" not in tables:
+                return None
+            return str(copy.execute("SELECT id FROM installation").fetchone()[0])
+
     def faces(self, path: Path) -> int:
         """Faces in the copy."""
         with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as copy:
@@ -151,16 +190,16 @@ def _copy_rows(old: Connection, new: Connection, report: Report) -> None:
     total = sum(old.execute(select(func.count()).select_from(t)).scalar_one() for t in tables)
     done = 0
     # Their rows come with the others; two chains of the audit record cannot be one.
-    for replaced in (ChangeClockRow, ErasureClockRow, MasterKeyRow, AuditHeadRow, AuditRow):
+    for replaced in _REPLACED:
         new.execute(delete(replaced))
     for table in tables:
         for rows in _pages(old, table):
             new.execute(insert(table), rows)
             done += len(rows)
             report(done, total)
-    last = dialect_of(old.dialect).last_id(old, "faces")
-    if last:
-        dialect_of(new.dialect).set_last_id(new, "faces", last)
+    for name in _NUMBERED:
+        if last := dialect_of(old.dialect).last_id(old, name):
+            dialect_of(new.dialect).set_last_id(new, name, last)
 
 
 def _pages(connection: Connection, table: Table) -> Iterator[list[dict[str, Any]]]:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from app.files.images import FileImageStore
+from app.files.ledgers import LedgerFiles
 from app.index.exact.index import ExactIndex
 from app.protection.data_keys import DataKeys
 from app.protection.master_key import MasterKey
@@ -105,11 +106,12 @@ class Wired:
         self.events = Events(self.storage)
         self.recognizer = Recognizer(analyser, self.decider)
         self.verifier = Verifier(analyser, self.decider)
-        self.erasure = Erasure(self.storage, self.images, self.follower)
+        ledgers = LedgerFiles(Path(str(self.engines.writer.url.database)).with_suffix(".erased"))
+        self.erasure = Erasure(self.storage, self.images, self.follower, ledgers)
         beside = Path(str(self.engines.writer.url.database)).parent
         archive = DatabaseArchive(url, self.engines, beside)
         self.backups = Backups(
-            archive, DatabaseCopies(), self.images, FileImageStore, lambda _: None
+            archive, DatabaseCopies(), self.images, FileImageStore, lambda _: None, ledgers
         )
 
     def close(self) -> None:

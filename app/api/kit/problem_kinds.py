@@ -57,6 +57,7 @@ _KINDS: Mapping[str, Mapping[str, tuple[int, str]]] = {
         "unknown-operation": (404, "Look at the list of operations; it goes back 30 days."),
         "operation-undone": (409, "Do what has to be done as an operation of its own."),
         "operation-superseded": (409, "Undo what was done later first."),
+        "erased": (409, "Leave them out, or import with --allow-erased."),
         "outside-policy": (403, "Ask for what the policy permits, or ask an administrator."),
         "encoder-mismatch": (409, "Leave the encoder out, or use a collection made with it."),
     },

@@ -35,6 +35,8 @@ class Running:
     dry_run: bool
     quiet: bool
     """Whether no bar is shown."""
+    allow_erased: bool = False
+    """Whether an export's people come in again who were erased here."""
 
 
 @dataclass(slots=True)

@@ -14,6 +14,7 @@ from app.cli.places import check_directory
 
 if TYPE_CHECKING:
     from app.platform.progress import StageReport
+    from app.services.moving.backup import Restored
 
 
 def backup(
@@ -39,28 +40,58 @@ def restore(
     source: Annotated[
         Path, typer.Argument(help="What `facet backup` wrote.", exists=True, file_okay=False)
     ],
+    ledger: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="A ledger of erasures to apply beside those found here; may be repeated.",
+            exists=True,
+            dir_okay=False,
+        ),
+    ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only check the backup and the target.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Fill an empty installation from a backup; every byte is checked first."""
+    """Fill an empty installation from a backup; every byte is checked first.
+
+    Whoever was erased since the backup was taken does not come back.
+    """
     with reporting(as_json), recording("restore") as details:
         from app.bootstrap.stores import open_backups
 
         details["dry_run"] = dry_run
         backups, index = open_backups(read_settings())
         with progress(as_json) as report:
-            if dry_run:
-                backups.require_empty()
-                manifest = backups.check(source, report)
-            else:
-                manifest = backups.restore(source, report)
+            done = backups.restore(source, report, ledgers=ledger or (), dry_run=dry_run)
+            if not dry_run:
                 index.clear()  # an engine that is shared may hold what was here before
+        details["erased_again"] = asdict(done.erased_again)
     if as_json:
-        return print_json({**asdict(manifest), "dry_run": dry_run})
-    verb = "Would restore" if dry_run else "Restored"
-    console.print(f"{verb} {manifest.faces} faces and {manifest.images} images.")
+        fields = {name: value for name, value in asdict(done).items() if name != "manifest"}
+        return print_json({**asdict(done.manifest), **fields, "dry_run": dry_run})
+    _tell(done, dry_run=dry_run)
+
+
+def _tell(done: "Restored", *, dry_run: bool) -> None:
+    again, verb = done.erased_again, "Would restore" if dry_run else "Restored"
+    faces, images = done.manifest.faces - again.faces, done.manifest.images - again.images
+    console.print(f"{verb} {faces} faces and {images} images.")
+    console.print(
+        f"Erased since the backup, and left out: {again.collections} collections, "
+        f"{again.subjects} subjects, {again.faces} faces, {again.sightings} faces without a name, "
+        f"{again.images} images."
+    )
+    for path in done.ledgers:
+        console.print(f"Erasures of {path} were applied.", soft_wrap=True)
+    if done.unreadable:
+        text = f"{done.unreadable} lines of ledgers are no entries and were passed over."
+        console.print(text, style="yellow")
+    if not done.ledgers:
+        console.print(
+            "No ledger of the backup's installation was found here; --ledger names one.",
+            style="yellow",
+        )
 
 
 @contextmanager

@@ -58,6 +58,10 @@ def import_(
             "--unnamed", help="Nobody has named these people: keep all faces, and group them."
         ),
     ] = False,
+    allow_erased: Annotated[
+        bool,
+        typer.Option("--allow-erased", help="Of an export, take in again whoever was erased here."),
+    ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only tell what would be imported.")
     ] = False,
@@ -70,7 +74,7 @@ def import_(
     """
     path = rejects or Path(f"{source.resolve().name or 'import'}.rejects.jsonl")
     check_file(path, as_json)
-    running = Running(workers, dry_run, as_json)
+    running = Running(workers, dry_run, as_json, allow_erased)
     with open_cases(as_json) as cases:
         if path.resolve() == source.resolve():
             raise InvalidRequestError("The rejects would overwrite the list that is imported.")
@@ -81,7 +85,7 @@ def import_(
                     name = _named(cases, collection)
                     tally = keep_unnamed(cases, name, source, book, running, min_quality)
                 elif file is not None and file.collection is not None:
-                    tally = _restore(cases, file, collection, book, dry_run=dry_run, quiet=as_json)
+                    tally = _restore(cases, file, collection, book, running)
                 else:
                     options = EnrolmentOptions(min_quality=min_quality, duplicates=duplicates)
                     name = _named(cases, collection)
@@ -160,17 +164,18 @@ def _restore(
     file: CollectionFile,
     name: str | None,
     book: RejectBook,
-    *,
-    dry_run: bool,
-    quiet: bool,
+    running: Running,
 ) -> Tally:
     exported = file.collection
     assert exported is not None  # noqa: S101 - the caller has asked
     if name is not None:
         exported = replace(exported, name=name)
     tally = Tally()
-    work = cases.collection_importer.open(exported, dry_run=dry_run)
-    with progress_bar(quiet) as progress:
+    dry_run = running.dry_run
+    work = cases.collection_importer.open(
+        exported, dry_run=dry_run, allow_erased=running.allow_erased
+    )
+    with progress_bar(running.quiet) as progress:
         bar = progress.add_task(f"Importing {exported.name}", total=file.rows)
         for page in file.pages():
             for reject in cases.collection_importer.store(work, page, dry_run=dry_run):

@@ -49,6 +49,12 @@ class EncoderChangedError(EncoderMismatchError):
     """The collection changed its encoder under a request, which therefore starts again."""
 
 
+class ErasedError(FacetError):
+    """Somebody who is to come in was erased here."""
+
+    slug = "erased"
+
+
 # --- styles
 
 

@@ -15,6 +15,7 @@ from app.domain.errors.requests import InvalidRequestError
 from app.domain.gallery import Subject
 from app.domain.people.corrections import MOST_FACES, UNDO_FOR, Operation, OperationKind
 from app.domain.texts import clean_text
+from app.services.gallery.absorbing import remove_absorbed
 from app.services.gallery.identifiers import new_id
 from app.services.gallery.subjects import CountedSubject
 from app.services.keys import current_asker
@@ -99,7 +100,7 @@ class Corrections:
             uow.idempotency.remove_of_subject(absorbed.id)
             uow.allowances.move(absorbed.id, subject.id)
             operation = self._record(uow, "merge", subject, faces, absorbed=absorbed)
-            uow.subjects.remove(absorbed.id)
+            remove_absorbed(uow, absorbed, subject)
             return Corrected(self._touched(uow, subject), operation, len(faces))
 
     def undo(self, collection: str, operation_id: str) -> Undone:
@@ -118,6 +119,7 @@ class Corrections:
             self._require_unchanged(uow, operation, owners)
             if operation.absorbed is not None:
                 uow.subjects.add(operation.absorbed)
+                uow.ledger.came_back("subject", gallery.id, operation.absorbed.id)
                 uow.allowances.raise_to(operation.subject_id, operation.absorbed.id)
             self._give_back(uow, operation, owners)
             removed = self._remove_if_made_for(uow, operation)

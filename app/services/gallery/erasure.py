@@ -14,18 +14,31 @@ from app.services.gallery.announcing import announce_erased
 from app.services.gallery.image_files import delete_unnamed
 from app.services.indexing.following import IndexFollower
 from app.services.ports import ImageStore, Storage, UnitOfWork
+from app.services.ports.ledger import LedgerCopy
 
 _BATCH = 5_000
+_COPY_HINT = "Name a place for FACET_ERASURE_LEDGERS that can be written; restores need it."
 _log = structlog.get_logger("app.erasure")
 
 
 class Erasure:
-    """Every removal of personal data goes through here, each with a dry run."""
+    """Every removal of personal data goes through here, each with a dry run.
 
-    def __init__(self, storage: Storage, images: ImageStore, follower: IndexFollower) -> None:
+    What goes is noted in the ledger in the same transaction, so that no copy brings it back.
+    """
+
+    def __init__(
+        self,
+        storage: Storage,
+        images: ImageStore,
+        follower: IndexFollower,
+        ledger: LedgerCopy | None = None,
+    ) -> None:
+        """`ledger` gets a copy of what is noted, outside of the database."""
         self._storage = storage
         self._images = images
         self._follower = follower
+        self._ledger = ledger
         self._log_emptied_of: int | None = None
         """How many erasures the log beside the database was last emptied of."""
         self._log_in_use = False
@@ -59,6 +72,7 @@ class Erasure:
             subject = uow.subjects.get(gallery.id, subject_id)
             faces = _all_faces(uow, subject)
             erased = self._faces(uow, subject.id, faces)
+            uow.ledger.erase("subject", subject.collection_id, [subject.id], datetime.now(UTC))
             records = uow.operations.remove_of_subject(subject.id)
             removed = uow.subjects.remove(subject.id)
             tally = replace(erased.tally, subjects=removed, operations=records)
@@ -68,6 +82,7 @@ class Erasure:
 
     def collection(self, name: str, *, dry_run: bool = False) -> Receipt:
         def erase(uow: UnitOfWork, gallery: Collection) -> _Erased:
+            uow.ledger.erase_collection(gallery.id, datetime.now(UTC))
             erased = self._contents(uow, gallery, subjects=True)
             uow.collections.remove(gallery.id)
             return erased
@@ -78,6 +93,11 @@ class Erasure:
         """Erase all faces of a collection that stays, and all of its subjects if so wanted."""
 
         def erase(uow: UnitOfWork, gallery: Collection) -> _Erased:
+            at = datetime.now(UTC)
+            uow.ledger.erase("sighting", gallery.id, None, at)
+            uow.ledger.erase("face", gallery.id, None, at)
+            if subjects:
+                uow.ledger.erase("subject", gallery.id, None, at)
             return self._contents(uow, gallery, subjects=subjects)
 
         return self._erase("contents", name, erase, dry_run=dry_run)
@@ -85,6 +105,7 @@ class Erasure:
     def sweep(self) -> int:
         """Finish what a crash left between two steps: files that no row names, the log's rest."""
         self.empty_log()
+        self.copy_ledger()
         batch: list[str] = []
         deleted = 0
         for digest in self._images.digests():
@@ -112,6 +133,21 @@ class Erasure:
             self._log_emptied_of = erasures
         self._log_state(in_use=emptied is False)
         return emptied
+
+    def copy_ledger(self) -> bool:
+        """Bring the copy of the ledger outside of the database up to date; whether it is now."""
+        if self._ledger is None:
+            return True
+        try:
+            with self._storage.read() as uow:
+                name = uow.ledger.installation()
+                if not uow.ledger.after(0, limit=1):
+                    return True
+                self._ledger.follow(name, lambda seq, limit: uow.ledger.after(seq, limit=limit))
+        except (FacetError, OSError) as error:
+            _log.error("erasures-not-copied", why=type(error).__name__, hint=_COPY_HINT)
+            return False
+        return True
 
     def _log_state(self, *, in_use: bool) -> None:
         if in_use != self._log_in_use:
@@ -142,6 +178,9 @@ class Erasure:
     def _faces(self, uow: UnitOfWork, name: str, faces: Sequence[EnrolledFace]) -> "_Erased":
         """Erase faces; answers to enrolments of their subjects describe them, and go too."""
         indexed: dict[Partition, list[int]] = {}
+        if faces:
+            ids = [face.id for face in faces]
+            uow.ledger.erase("face", faces[0].collection_id, ids, datetime.now(UTC))
         for face in faces:
             indexed.setdefault(Partition(face.collection_id, face.encoder), []).append(face.id)
         entries = [self._follower.entries(*one) for one in indexed.items()]
@@ -178,6 +217,7 @@ class Erasure:
         except _TakeBackError:
             return Receipt(kind, erased.id, at, erased.tally)
         images = delete_unnamed(self._storage, self._images, erased.freed)
+        self.copy_ledger()
         left: int | None = None
         if self._follower.catch_up_after_write():
             left = _sum([self._follower.entries(*one) for one in erased.indexed])

@@ -9,6 +9,7 @@ from typing import Literal
 from app.domain.errors.gallery import DuplicateSubjectError
 from app.domain.gallery import Collection, EnrolledFace, Subject
 from app.domain.texts import clean_text
+from app.services.gallery.absorbing import remove_absorbed
 from app.services.gallery.idempotency import Asked, Idempotency
 from app.services.gallery.labelled import faces_among, user_called
 from app.services.gallery.unnamed import made_unnamed, new_subject, subject_called
@@ -186,10 +187,11 @@ def _move(uow: UnitOfWork, faces: Sequence[EnrolledFace], to: Subject) -> None:
     owners = sorted({face.subject_id for face in faces} - {to.id})
     uow.faces.reassign([face.id for face in faces if face.subject_id != to.id], to.id)
     unnamed = uow.labels.unnamed_among(owners)
+    subjects = uow.subjects.by_ids(owners)
     for owner in owners:
         # Stored answers describe the faces as the former subject's, and would outlive them.
         uow.idempotency.remove_of_subject(owner)
         uow.allowances.raise_to(owner, to.id)
         if owner in unnamed and not uow.faces.count(to.collection_id, subject_id=owner):
-            uow.subjects.remove(owner)
+            remove_absorbed(uow, subjects[owner], to)
     uow.subjects.update(replace(to, updated_at=datetime.now(UTC)))

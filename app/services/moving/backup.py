@@ -3,22 +3,25 @@
 import hashlib
 import json
 import shutil
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 from app.domain.errors.requests import InvalidRequestError
 from app.domain.errors.trouble import DatabaseUnavailableError
+from app.domain.people.erasing import ErasedAgain, ErasedItem
 from app.platform.progress import StageReport
 from app.services.ports import ImageStore
 from app.services.ports.archive import Archive, Copies
+from app.services.ports.ledger import LedgerCopy
 from models.files.writing import publish, sync, write
 
 _FORMAT = 1
 _MANIFEST = "manifest.json"
 _DATABASE = "facet.db"
 _IMAGES = "images"
+_PAGE = 5_000
 _ATTEMPTS = 4
 """Before writers have to wait until the copy is complete."""
 
@@ -34,6 +37,19 @@ class Manifest:
     images: int
 
 
+@dataclass(slots=True)
+class Restored:
+    """The outcome of a restore, or of its trial."""
+
+    manifest: Manifest
+    erased_again: ErasedAgain = field(default_factory=ErasedAgain)
+    """What the backup held, and had been erased since it was taken."""
+    ledgers: list[str] = field(default_factory=list)
+    """Files of erased ids that were applied, beside the target's own ledger."""
+    unreadable: int = 0
+    """Lines of them that are no entries."""
+
+
 class Backups:
     """Takes and restores backups: directories with a database, images and a manifest."""
 
@@ -44,13 +60,17 @@ class Backups:
         images: ImageStore,
         open_images: Callable[[Path], ImageStore],
         require_keys: Callable[[frozenset[str]], None],
+        ledgers: LedgerCopy,
     ) -> None:
-        """`require_keys` raises when a master key of one of those names is not at hand."""
+        """`require_keys` raises when a master key of one of those names is not at hand; `ledgers`
+        are the copies of ledgers of erasures that are on this machine.
+        """
         self._archive = archive
         self._copies = copies
         self._images = images
         self._open_images = open_images
         self._require_keys = require_keys
+        self._ledgers = ledgers
 
     def take(self, target: Path, report: StageReport) -> Manifest:
         """Write a backup to the directory `target`, which must not exist yet.
@@ -105,23 +125,59 @@ class Backups:
             report("Checking images", done, len(digests))
         return manifest
 
-    def restore(self, source: Path, report: StageReport) -> Manifest:
+    def restore(
+        self,
+        source: Path,
+        report: StageReport,
+        *,
+        ledgers: Sequence[Path] = (),
+        dry_run: bool = False,
+    ) -> Restored:
         """Fill an empty installation from a backup, after checking it.
 
-        Raises InvalidRequestError when the target is not empty. Interrupted before its end it
-        leaves the database empty, and can be repeated.
+        Nobody comes back who was erased since: what the ledgers of the backup's installation and
+        of those restored from it name, as far as their files are here, what the target's own
+        names, and what the files `ledgers` do, is left out. Raises InvalidRequestError when the
+        target is not empty. Interrupted before its end it leaves the database empty, and can be
+        repeated.
         """
         self.require_empty()
-        manifest = self.check(source, report)
-        digests = self._copies.digests(source / _DATABASE)
+        done = Restored(self.check(source, report))
+        with self._archive.prepared(source / _DATABASE, self._erased(source, ledgers, done)) as (
+            prepared,
+            done.erased_again,
+        ):
+            if not dry_run:
+                self._fill(source, prepared, report)
+        return done
+
+    def _fill(self, source: Path, prepared: Path, report: StageReport) -> None:
+        digests = self._copies.digests(prepared)
         images = self._open_images(source / _IMAGES)
         for done, digest in enumerate(digests, start=1):
             self._images.put(images.get(digest) or b"")
             report("Restoring images", done, len(digests))
-        self._archive.restore(
-            source / _DATABASE, lambda done, total: report("Restoring rows", done, total)
-        )
-        return manifest
+        self._archive.fill(prepared, lambda done, total: report("Restoring rows", done, total))
+
+    def _erased(
+        self, source: Path, ledgers: Sequence[Path], done: Restored
+    ) -> Iterator[ErasedItem]:
+        """Entries of every ledger there is; notes which files they are."""
+        seq = 0
+        while page := self._archive.ledger(seq, limit=_PAGE):
+            yield from page
+            seq = page[-1].seq
+        name = self._copies.installation(source / _DATABASE)
+        for path in [*([] if name is None else self._ledgers.family(name)), *ledgers]:
+            done.ledgers.append(str(path))
+            try:
+                for entry in self._ledgers.read(path):
+                    if entry is None:
+                        done.unreadable += 1
+                    else:
+                        yield entry
+            except OSError as error:
+                raise InvalidRequestError(f"The ledger {path} cannot be read.") from error
 
     def require_empty(self) -> None:
         """Raise InvalidRequestError when there is something that a restoration would bury."""

@@ -9,7 +9,7 @@ from datetime import datetime
 import numpy as np
 
 from app.domain.errors import FacetError
-from app.domain.errors.gallery import EncoderMismatchError, UnknownCollectionError
+from app.domain.errors.gallery import EncoderMismatchError, ErasedError, UnknownCollectionError
 from app.domain.errors.requests import InvalidRequestError
 from app.domain.faces import Embedding
 from app.domain.gallery import Collection, NewFace, Subject
@@ -47,6 +47,8 @@ class CollectionImport:
     """Subjects' ids here, by their ids in the export."""
     there: set[_FaceKey] = field(default_factory=set)
     """Faces of subjects that were here before."""
+    allow_erased: bool = False
+    """Whether those come in again who were erased here; they get new ids."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,39 +76,48 @@ class CollectionImporter:
         self._encoders = encoders
         self._follower = follower
 
-    def open(self, exported: Collection, *, dry_run: bool = False) -> CollectionImport:
+    def open(
+        self, exported: Collection, *, dry_run: bool = False, allow_erased: bool = False
+    ) -> CollectionImport:
         """Find the collection of that name, or make it as the exported one was.
 
+        Raises ErasedError for an export of a collection that was erased here, unless
+        `allow_erased`; then, and for others, the same decides about those who were erased alone.
         Raises EncoderMismatchError when there is one with another encoder, InvalidRequestError
         for a name or metadata that cannot be kept, and the registry's error when nobody here
         knows the encoder, or it could not serve.
         """
         self._encoders.resolve(exported.encoder)
-        exported = replace(
-            exported,
-            name=clean_url_name(exported.name, "collection"),
-            metadata=clean_metadata(exported.metadata),
-        )
+        exported = _sound(exported)
         with self._storage.read() as uow:
             try:
                 there = uow.collections.get(exported.name)
             except UnknownCollectionError:
                 there = None
+            taken = uow.collections.by_ids([exported.id])
+            again = uow.ledger.erased_collections([exported.id])
             faces = uow.faces.list(there.id, limit=1) if there else []
             _, templates = uow.faces.templates([face.id for face in faces])
+        if again and not allow_erased:
+            raise _erased("The collection of this export was")
         if there is None:
-            self._encoders.require_ready(exported.encoder)
-            there = replace(exported, id=new_id())
-            if not dry_run:
-                with self._storage.write() as uow:
-                    uow.collections.add(there)
+            there = self._made(exported, own_id=not (taken or again), dry_run=dry_run)
         if there.encoder != exported.encoder:
             raise EncoderMismatchError(
                 f"The export holds templates of {exported.encoder}; collection "
                 f"{exported.name!r} is bound to {there.encoder}.",
                 hint="Import it into another collection with --collection.",
             )
-        return CollectionImport(there, dimension=templates.shape[1] if len(faces) else None)
+        dimension = templates.shape[1] if len(faces) else None
+        return CollectionImport(there, dimension, allow_erased=allow_erased)
+
+    def _made(self, exported: Collection, *, own_id: bool, dry_run: bool) -> Collection:
+        self._encoders.require_ready(exported.encoder)
+        made = replace(exported, id=exported.id if own_id and exported.id else new_id())
+        if not dry_run:
+            with self._storage.write() as uow:
+                uow.collections.add(made)
+        return made
 
     def store(
         self, work: CollectionImport, page: Sequence[PortableFace], *, dry_run: bool = False
@@ -120,6 +131,8 @@ class CollectionImporter:
                 usable.append(replace(one, subject=_kept(one.subject)))
             except FacetError as error:
                 rejected.append(RejectedFace(one, error))
+        if not work.allow_erased:
+            usable = self._without_erased(usable, rejected)
         if dry_run:
             work.faces += sum(one.face is not None for one in usable)
         else:
@@ -127,6 +140,23 @@ class CollectionImporter:
                 rejected += self._store(work, usable[start : start + _PER_COMMIT])
         work.rejected += len(rejected)
         return rejected
+
+    def _without_erased(
+        self, page: Sequence[PortableFace], rejected: list[RejectedFace]
+    ) -> list[PortableFace]:
+        """Those that the ledger does not name; it knows faces by the instants they were made at."""
+        with self._storage.read() as uow:
+            subjects = uow.ledger.erased_subjects([one.subject.id for one in page])
+            faces = uow.ledger.erased_faces([one.face.created_at for one in page if one.face])
+        kept = []
+        for one in page:
+            if one.subject.id in subjects:
+                rejected.append(RejectedFace(one, _erased("The subject was")))
+            elif one.face is not None and one.face.created_at in faces:
+                rejected.append(RejectedFace(one, _erased("The face was")))
+            else:
+                kept.append(one)
+        return kept
 
     def finish(self) -> None:
         """Let the index know."""
@@ -161,6 +191,22 @@ class CollectionImporter:
         work.faces += len(stored)
         work.present += present
         return rejected
+
+
+def _sound(exported: Collection) -> Collection:
+    """The collection with texts as they are stored. Raises InvalidRequestError."""
+    return replace(
+        exported,
+        name=clean_url_name(exported.name, "collection"),
+        metadata=clean_metadata(exported.metadata),
+        id=clean_url_name(exported.id, "collection's id") if exported.id else "",
+    )
+
+
+def _erased(what: str) -> ErasedError:
+    return ErasedError(
+        f"{what} erased here.", hint="With --allow-erased it comes in again, as somebody new."
+    )
 
 
 def _check(one: PortableFace, work: CollectionImport) -> None:
@@ -221,7 +267,8 @@ def _subject_here(uow: UnitOfWork, work: CollectionImport, subject: Subject) -> 
         here = found.id
         work.there.update(_faces_of(uow, found))
     else:
-        here = new_id() if same else subject.id
+        erased = work.allow_erased and uow.ledger.erased_subjects([subject.id])
+        here = new_id() if same or erased else subject.id
         uow.subjects.add(replace(subject, id=here, collection_id=collection_id))
     work.ids[subject.id] = here
     return here

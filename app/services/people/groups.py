@@ -13,6 +13,7 @@ from app.domain.errors.sightings import UnknownGroupError
 from app.domain.faces import Embedding
 from app.domain.gallery import Collection, NewFace, Partition, Subject
 from app.domain.notifying.events import NewEvent
+from app.domain.people.erasing import ErasedItem
 from app.domain.people.grouping import GROUPING_FPIR, group
 from app.domain.people.sightings import Sighting
 from app.domain.texts import clean_text
@@ -162,8 +163,11 @@ class Groups:
         for one in sightings:
             data = None if one.image_digest is None else self._pictures.read(one.image_digest)
             digest = None if data is None else keep(uow, subject.id, data)
-            face = _face(one, subject.id, templates[row[one.id]], digest)
-            enrolled.append(uow.faces.add(face).id)
+            new = _face(one, subject.id, templates[row[one.id]], digest)
+            face = uow.faces.add(new)
+            seen = ErasedItem("sighting", str(one.id), one.collection_id, one.at, face.created_at)
+            uow.ledger.went_into(seen, "face", str(face.id))
+            enrolled.append(face.id)
         return enrolled
 
     def discard(self, collection: str, group_id: str) -> int:
@@ -171,6 +175,8 @@ class Groups:
         with self._storage.write() as uow:
             gallery = uow.collections.get(collection)
             faces = _members(uow, gallery, group_id)
+            ids = [one.id for one in faces]
+            uow.ledger.erase("sighting", gallery.id, ids, datetime.now(UTC))
             freed = _remove(uow, faces)
         delete_unnamed(self._storage, self._images, freed)
         return len(faces)

@@ -12,6 +12,7 @@ from app.services.ports.corrections import OperationRepository
 from app.services.ports.events import EventRepository
 from app.services.ports.foreign import LabelRepository, SignatureRepository, TagRepository
 from app.services.ports.jobs import JobRepository
+from app.services.ports.ledger import LedgerRepository
 from app.services.ports.protection import ProtectionRepository
 from app.services.ports.repositories import (
     AllowanceRepository,
@@ -166,8 +167,12 @@ class UnitOfWork(Protocol):
 
     @property
     def protection(self) -> ProtectionRepository: ...
+
     @property
     def audit(self) -> AuditRepository: ...
+
+    @property
+    def ledger(self) -> LedgerRepository: ...
 
 
 class Storage(Protocol):

@@ -82,6 +82,11 @@ class SqlSightings:
             query = query.where(SightingRow.group_id == group_id)
         return [_sighting(row) for row in self._connection.execute(query)]
 
+    def by_ids(self, ids: Sequence[int]) -> Sequence[Sighting]:
+        """Sightings with one of the ids."""
+        query = select(*_COLUMNS).where(among(SightingRow.id, list(ids)))
+        return [_sighting(row) for row in self._connection.execute(query)]
+
     def sources(self, collection_id: str, digests: Sequence[str]) -> frozenset[str]:
         """Digests of pictures, of those given, of which a sighting is kept."""
         query = select(SightingRow.source_digest).where(

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from app.domain.errors.protection import SealBrokenError, WrongMasterKeyError
 from app.files.images import FileImageStore
+from app.files.ledgers import LedgerFiles
 from app.index.exact.index import ExactIndex
 from app.protection.data_keys import DataKeys
 from app.protection.master_key import MasterKey
@@ -88,7 +89,9 @@ def test_no_picture_lies_anywhere_without_the_key(place: Place, tmp_path: Path) 
     ada, bob = subjects(place)
     first, second = place.enrol(ada, 1), place.enrol(bob, 2)
     archive = DatabaseArchive(place.url, place.engines, tmp_path)
-    backups = Backups(archive, DatabaseCopies(), place.files, FileImageStore, lambda _: None)
+    ledgers = LedgerFiles(tmp_path / "ledgers")
+    copies = DatabaseCopies()
+    backups = Backups(archive, copies, place.files, FileImageStore, lambda _: None, ledgers)
     backups.take(tmp_path / "backup", lambda *_: None)
     for part in (b"the face of Ada", PICTURE[:16]):
         assert part not in place.bytes_everywhere()

@@ -138,6 +138,10 @@ class OperationSupersededError(FacetError):
     """Operation superseded. Undo what was done later first."""
 
 
+class ErasedError(FacetError):
+    """Erased. Leave them out, or import with --allow-erased."""
+
+
 class OutsidePolicyError(FacetError):
     """Outside policy. Ask for what the policy permits, or ask an administrator."""
 
@@ -468,6 +472,7 @@ BY_CODE: dict[str, type[FacetError]] = {
     "unknown-operation": UnknownOperationError,
     "operation-undone": OperationUndoneError,
     "operation-superseded": OperationSupersededError,
+    "erased": ErasedError,
     "outside-policy": OutsidePolicyError,
     "encoder-mismatch": EncoderMismatchError,
     "unknown-style": UnknownStyleError,

@@ -68,6 +68,8 @@ export type Code =
   | "operation-undone"
   /** Operation superseded. Undo what was done later first. */
   | "operation-superseded"
+  /** Erased. Leave them out, or import with --allow-erased. */
+  | "erased"
   /** Outside policy. Ask for what the policy permits, or ask an administrator. */
   | "outside-policy"
   /** Encoder mismatch. Leave the encoder out, or use a collection made with it. */

@@ -1,0 +1,56 @@
+"""Protocols of the ledger of what was erased, and of its copies outside of the database."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from app.domain.people.erasing import ErasedItem, ErasedKind, Installation
+
+Entries = Callable[[int, int], Sequence[ErasedItem]]
+"""Entries behind a place in the ledger, so many at most."""
+
+
+class LedgerRepository(Protocol):
+    """Entries are added in the transaction that erases, before the rows go; none is removed."""
+
+    def installation(self) -> Installation:
+        """Name this database among its copies."""
+
+    def erase_collection(self, collection_id: str, at: datetime) -> None:
+        """Note that the collection goes, with everybody in it."""
+
+    def erase(
+        self, kind: ErasedKind, collection_id: str, ids: Sequence[Any] | None, at: datetime
+    ) -> None:
+        """Note that these go, or all of the collection, and whatever went into them before."""
+
+    def went_into(self, item: ErasedItem, into_kind: ErasedKind, into_id: str) -> None:
+        """Note that the item is a part of another one now."""
+
+    def came_back(self, kind: ErasedKind, collection_id: str, item_id: str) -> None:
+        """Forget that: it was taken out again."""
+
+    def after(self, seq: int, *, limit: int) -> Sequence[ErasedItem]:
+        """List entries behind the place `seq`, in the order of their commits."""
+
+    def erased_subjects(self, subject_ids: Sequence[str]) -> frozenset[str]:
+        """Select the ids that were erased, in whatever collection."""
+
+    def erased_collections(self, collection_ids: Sequence[str]) -> frozenset[str]: ...
+
+    def erased_faces(self, made_at: Sequence[datetime]) -> frozenset[datetime]:
+        """Select the instants at which a face was made that was erased since."""
+
+
+class LedgerCopy(Protocol):
+    """Files of the ledger outside of database and data directory. Thread-safe."""
+
+    def follow(self, installation: Installation, entries: Entries) -> None:
+        """Append what the installation's file has not got yet. Raises OSError."""
+
+    def family(self, installation: str) -> Sequence[Path]:
+        """List the file of an installation and of those restored from it, as far as there are."""
+
+    def read(self, path: Path) -> "Iterator[ErasedItem | None]":
+        """Yield the entries of a file; None for each line that is none."""

@@ -1,0 +1,50 @@
+"""The tables of what was erased, and of what went into what."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.storage.base import Base
+from app.storage.dialects.table import BIG_ID, IDS_ONCE
+
+
+class InstallationRow(Base):
+    """One row: the name of this database among its copies; a restored one gets another."""
+
+    __tablename__ = "installation"
+    __table_args__ = (CheckConstraint("single = 1", name="single"),)
+
+    single: Mapped[int] = mapped_column(Integer(), primary_key=True, autoincrement=False)
+    id: Mapped[str]
+    restored_from: Mapped[str | None]
+
+
+class ErasedItemRow(Base):
+    """No foreign keys: what it names is gone."""
+
+    __tablename__ = "erased_items"
+    __table_args__ = (Index(None, "kind", "item_id"), Index(None, "kind", "made_at"), IDS_ONCE)
+
+    id: Mapped[int] = mapped_column(BIG_ID, primary_key=True)
+    kind: Mapped[str]
+    item_id: Mapped[str]
+    collection_id: Mapped[str]
+    made_at: Mapped[datetime]
+    erased_at: Mapped[datetime]
+
+
+class OriginRow(Base):
+    """An item that went into another one: it is erased with that, if a copy still has it."""
+
+    __tablename__ = "origins"
+    __table_args__ = (Index(None, "into_kind", "into_id"),)
+
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    item_id: Mapped[str] = mapped_column(primary_key=True)
+    collection_id: Mapped[str] = mapped_column(
+        ForeignKey("collections.id", ondelete="CASCADE"), primary_key=True
+    )
+    made_at: Mapped[datetime]
+    into_kind: Mapped[str]
+    into_id: Mapped[str]

@@ -1,0 +1,1 @@
+"""Duties towards people, in SQL."""
