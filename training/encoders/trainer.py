@@ -43,6 +43,7 @@ class EncoderTrainer:
 
     def __init__(self, setting: Setting) -> None:
         self._s, config = setting, setting.config
+        self._pictures = setting.data.digest()
         self._device = next(setting.network.parameters()).device
         self._objectives = nn.ModuleList(
             build(objective, setting.data.people, setting.dimension)
@@ -70,6 +71,12 @@ class EncoderTrainer:
     def resume(self) -> None:
         """Go on from the last checkpoint. Raises CheckpointError."""
         content = self.run.resume()
+        # Batches, the bank and what was mined are rows of the training set.
+        if content.get("pictures", self._pictures) != self._pictures:
+            raise checkpoints.CheckpointError(
+                "The run to resume learnt from other pictures, or from these in another order.",
+                hint="Give the same --data in the same order, or another --out.",
+            )
         self._objectives.load_state_dict(content["objectives"])
         if self._is_mixed:
             self._start = checkpoints.load(self._s.directory / START)["weights"]
@@ -213,6 +220,7 @@ class EncoderTrainer:
             "objectives": self._objectives.state_dict(),
             "stream": stream,
             "bank": None if self._bank is None else self._bank.embeddings,
+            "pictures": self._pictures,
         }
 
     def finish(self) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import os
 import socket
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,13 +14,16 @@ from torch.multiprocessing.spawn import start_processes
 from tests.made_up_training import recipe, trainer
 from training.encoders import trainer as loop
 from training.encoders.backbones import BACKBONES
+from training.encoders.batches import TrainingSet
 from training.encoders.networks.frozen import freeze
 from training.encoders.recipe import TrainConfig
+from training.encoders.trainer import EncoderTrainer
 from training.kit import checkpoints, guards
 from training.kit.checkpoints import CheckpointError
 from training.kit.distributed import World, world
 from training.kit.guards import CollapseAlarm, TrainingFailedError
 from training.kit.recipe import ConfigError
+from training.kit.run_files import LAST
 
 RECIPES = {
     "hard": recipe(batches={"size": 12, "pictures": 3}),
@@ -78,6 +82,25 @@ def test_another_configuration_is_not_resumed(tmp_path: Path) -> None:
     trainer(recipe(), tmp_path).train()
     with pytest.raises(CheckpointError, match="another configuration"):
         trainer(recipe(seed=2), tmp_path).resume()
+
+
+def test_a_run_is_not_resumed_with_its_pictures_in_another_order(tmp_path: Path) -> None:
+    trainer(recipe(), tmp_path).train()
+    again = trainer(recipe(), tmp_path)
+    rows = again._s.data.rows[::-1]
+    turned = TrainingSet.of(again._s.data.source, rows)
+    with pytest.raises(CheckpointError, match="another order"):
+        EncoderTrainer(replace(again._s, data=turned)).resume()
+
+
+def test_checkpoints_of_before_do_not_know_their_pictures(tmp_path: Path) -> None:
+    trainer(recipe(), tmp_path).train()
+    content = checkpoints.load(tmp_path / LAST)
+    del content["pictures"], content["format"]
+    checkpoints.save(tmp_path / LAST, content)
+    again = trainer(recipe(), tmp_path)
+    again.resume()
+    assert again.run.step == 12
 
 
 def test_a_run_without_gain_stops(tmp_path: Path) -> None:
