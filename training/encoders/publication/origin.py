@@ -63,7 +63,10 @@ def origin_of(path: Path, registry: Registry, base: str | None, architecture: st
 
 
 def _like(config: TrainConfig, registry: Registry) -> EncoderManifest:
-    """The encoder that the chips were cut for, with the run's network in its place."""
+    """The encoder that the chips were cut for, with the run's network in its place.
+
+    Whether it averages with mirror images is that encoder's choice, too.
+    """
     aligned = registry.manifest(config.data.aligned_for, EncoderManifest)
     name, backbone = config.model.backbone, BACKBONES[config.model.backbone]
     dimension = config.model.dimension
@@ -75,7 +78,6 @@ def _like(config: TrainConfig, registry: Registry) -> EncoderManifest:
             ),
             "output": Output(dimension=dimension),
             "alignment": _scaled(aligned, backbone.side),
-            "mirror": True,  # as validation measured it
         }
     )
 

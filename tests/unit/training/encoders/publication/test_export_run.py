@@ -70,6 +70,20 @@ def test_the_points_are_those_of_the_chips_that_were_trained_on(tmp_path: Path) 
     np.testing.assert_allclose(found, small[2], atol=0.15)
 
 
+@pytest.mark.parametrize("cut_for", ["facenet-resnet29@1", "reid-retail-0095@1"])
+def test_mirror_images_count_where_they_do_for_whom_chips_were_cut(
+    tmp_path: Path, cut_for: str
+) -> None:
+    run = finished(tmp_path / "run", "lenet-5")
+    content = checkpoints.load(run / BEST)
+    content["config"]["data"]["aligned_for"] = cut_for
+    checkpoints.save(run / BEST, {k: v for k, v in content.items() if k != "format"})
+    assert export(tmp_path, run).exit_code == 0
+    registry = Registry(tmp_path / "cache", [tmp_path / "out"])
+    expected = registry.manifest(cut_for, EncoderManifest).mirror
+    assert registry.manifest("mine@1", EncoderManifest).mirror is expected
+
+
 def test_the_licence_of_what_it_began_as_goes_on(tmp_path: Path) -> None:
     started = finished(tmp_path / "a", "facenet-resnet29", start="facenet-resnet29@1")
     assert export(tmp_path, started, card=CARD).exit_code == 0
