@@ -13,6 +13,7 @@ from training.encoders.commands.compare import compare
 from training.encoders.commands.explain import explain
 from training.encoders.commands.export import export_command
 from training.encoders.commands.identification import identification
+from training.encoders.commands.labels import labels
 from training.encoders.commands.preview import preview
 from training.encoders.commands.robustness import robustness
 from training.encoders.commands.speed import speed
@@ -34,6 +35,7 @@ def main() -> None:
 
 evaluate.command()(verification)
 evaluate.command()(identification)
+evaluate.command()(labels)
 evaluate.command()(robustness)
 evaluate.command()(sequence)
 evaluate.command()(speed)

@@ -1,6 +1,6 @@
 """Measured curves in manifests."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,13 +24,15 @@ def describe_method(calibration: Calibration) -> str:
 
 def curve_of(report: Mapping[str, Any]) -> dict[str, Any]:
     """The curve in a report of `evaluate calibrate --json`."""
-    return {
+    curve = {
         "points": [list(point) for point in report["points"]],
         "method": report["method"],
         "data": report["data"],
         "impostors": report["impostor_comparisons"],
         "tail_from": round(report["tail_from"], 5),
     }
+    left_out = report.get("left_out")
+    return curve | ({"left_out": left_out} if left_out else {})
 
 
 def curve_fields(calibration: Calibration, data: str) -> dict[str, Any]:
@@ -44,9 +46,12 @@ def curve_fields(calibration: Calibration, data: str) -> dict[str, Any]:
     }
 
 
-def update_curve(path: Path, calibration: Calibration, data: str) -> None:
+def update_curve(
+    path: Path, calibration: Calibration, data: str, left_out: Sequence[str] = ()
+) -> None:
     """Replace `[curve]` in the file, leaving the rest as it is.
 
+    `left_out` are the pictures of doubtful label that it was measured without.
     Raises InvalidManifestError before and after a bad one.
     """
     read_manifest(path)
@@ -54,6 +59,8 @@ def update_curve(path: Path, calibration: Calibration, data: str) -> None:
     curve = tomlkit.table()
     curve.update(curve_fields(calibration, data))
     curve["points"] = _points(calibration.points)
+    if left_out:
+        curve["left_out"] = tomlkit.item(list(left_out)).multiline(True)
     document["curve"] = curve
     with replacing(path, mode=None) as file:  # a server may read the manifest at any time
         file.write(tomlkit.dumps(document).encode())

@@ -24,6 +24,8 @@ class Curve(Part):
     """Number of impostor comparisons measured."""
     tail_from: float | None = None
     """Similarity above which points come from a fitted tail instead of counting."""
+    left_out: tuple[str, ...] = ()
+    """Pictures of doubtful label that the comparisons did without."""
 
     @cached_property
     def thresholds(self) -> ThresholdCurve:

@@ -6,9 +6,15 @@ from typing import Annotated, Any
 
 import numpy as np
 import typer
+from numpy.typing import NDArray
 from rich.table import Table
 
-from training.encoders.commands.options import ChipOptions, EncoderOptions, PictureOptions
+from training.encoders.commands.options import (
+    ChipOptions,
+    EncoderOptions,
+    LeftOutOption,
+    PictureOptions,
+)
 from training.encoders.measuring.embedding import embed
 from training.encoders.measuring.setup import Setup
 from training.kit.option_groups import with_groups
@@ -17,7 +23,9 @@ from training.kit.places import new_file
 from training.kit.run_files import write_json
 from training.measure.calibration import FEWEST, Calibration, calibrate
 from training.measure.errors import EvaluationError
+from training.measure.gallery import Gallery
 from training.measure.impostors import cross_identity_histogram
+from training.measure.labels import label_of, read_left_out
 from training.publish.card import refresh_card
 from training.publish.curve import describe_method, update_curve
 
@@ -29,6 +37,7 @@ def calibration(
     *,
     measured: EncoderOptions,
     taken: PictureOptions,
+    without: LeftOutOption = None,
     output: Annotated[Path | None, typer.Option("--json", callback=new_file)] = None,
     manifest: Annotated[
         Path | None,
@@ -48,22 +57,38 @@ def calibration(
         use = measured.setup(chips)
         paths = taken.paths()
         _require_comparisons([path.parent.name for path in paths])
+        listed = read_left_out(without)
         gallery = embed(use, paths)
         faces = gallery.detected
-        shown = np.asarray(gallery.identities)[faces].tolist()
-        try:
-            result = calibrate(cross_identity_histogram(gallery.embeddings[faces], shown))
-        except ValueError as error:
-            raise EvaluationError(f"{error}.", hint=_MORE) from error
-        provenance = f"{data or taken.images.name}: {len(shown)} faces of {len(set(shown))} people"
+        out = np.array([label_of(path) in listed for path in paths])
+        left_out = [label_of(path) for path, is_out in zip(paths, out, strict=True) if is_out]
+        result = _measured(gallery, faces & ~out)
+        whole = _measured(gallery, faces) if left_out else None
+        provenance = _provenance(gallery, faces & ~out, data or taken.images.name, len(left_out))
         options = use.options()
         for path in _manifests(use, manifest, write):
-            update_curve(path, result, provenance)
+            update_curve(path, result, provenance, left_out)
             refresh_card(path)
     if output is not None:
-        counts = {"images": len(faces), "undetected": int((~faces).sum())}
-        write_json(output, options | counts | _as_json(result, provenance))
-    _print(result)
+        counts = {"images": len(faces), "undetected": int((~faces).sum()), "left_out": left_out}
+        write_json(output, options | counts | _as_json(result, provenance, whole))
+    if without is not None:
+        console.print(f"{len(left_out)} of the {len(listed)} pictures of the list are left out.")
+    _print(result, whole)
+
+
+def _measured(gallery: Gallery, rows: NDArray[np.bool_]) -> Calibration:
+    shown = np.asarray(gallery.identities)[rows].tolist()
+    try:
+        return calibrate(cross_identity_histogram(gallery.embeddings[rows], shown))
+    except ValueError as error:
+        raise EvaluationError(f"{error}.", hint=_MORE) from error
+
+
+def _provenance(gallery: Gallery, rows: NDArray[np.bool_], data: str, left_out: int) -> str:
+    people = set(np.asarray(gallery.identities)[rows].tolist())
+    words = f"{data}: {int(rows.sum())} faces of {len(people)} people"
+    return words + (f", without {left_out} of doubtful label" if left_out else "")
 
 
 def _require_comparisons(people: list[str]) -> None:
@@ -84,8 +109,9 @@ def _manifests(use: Setup, named: Path | None, own: bool) -> list[Path]:
     return paths + ([use.registry.manifest(use.encoder).path] if own else [])
 
 
-def _as_json(result: Calibration, provenance: str) -> dict[str, Any]:
-    return {
+def _as_json(result: Calibration, provenance: str, whole: Calibration | None) -> dict[str, Any]:
+    with_all = {} if whole is None else {"points_with_left_out": whole.points}
+    return with_all | {
         "points": result.points,
         "tail_from": result.tail_from,
         "impostor_comparisons": result.comparisons,
@@ -94,13 +120,15 @@ def _as_json(result: Calibration, provenance: str) -> dict[str, Any]:
     }
 
 
-def _print(result: Calibration) -> None:
-    table = Table("FMR", "similarity", "how")
+def _print(result: Calibration, whole: Calibration | None) -> None:
+    with_all = {} if whole is None else {fmr: f"{s:.5f}" for s, fmr in whole.points}
+    table = Table("FMR", "similarity", "how", *(["with all labels"] if whole else []))
     for similarity, fmr in result.points:
         table.add_row(
             f"{fmr:.0e}",
             f"{similarity:.5f}",
             "fitted" if similarity > result.tail_from else "counted",
+            *([with_all.get(fmr, "")] if whole else []),
         )
     console.print(table)
     console.print(f"{result.comparisons:,} comparisons; {describe_method(result)}.")

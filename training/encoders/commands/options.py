@@ -57,6 +57,15 @@ PeopleOption = Annotated[
         help="Only these people, a name a line, such as held-out.txt of a run.",
     ),
 ]
+LeftOutOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--without",
+        exists=True,
+        dir_okay=False,
+        help="Pictures to leave out, folder/file a line, as `evaluate labels` lists them.",
+    ),
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

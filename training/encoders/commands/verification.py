@@ -7,13 +7,19 @@ import numpy as np
 import typer
 from rich.table import Table
 
-from training.encoders.commands.options import ChipOptions, EncoderOptions, PairOptions
+from training.encoders.commands.options import (
+    ChipOptions,
+    EncoderOptions,
+    LeftOutOption,
+    PairOptions,
+)
 from training.encoders.measuring.embedding import embed
 from training.encoders.measuring.groups import group_report, read_groups
 from training.encoders.measuring.verification import verification_report
 from training.kit.option_groups import with_groups
 from training.kit.options import JsonOption, console, errors_reported
 from training.kit.run_files import write_json
+from training.measure.labels import read_left_out
 from training.measure.plots import draw_histogram, draw_roc
 
 
@@ -22,6 +28,7 @@ def verification(
     *,
     measured: EncoderOptions,
     material: PairOptions,
+    without: LeftOutOption = None,
     output: JsonOption,
     groups: Annotated[
         Path | None,
@@ -37,12 +44,17 @@ def verification(
     """Accuracy, ROC and error rates over labelled pairs of pictures."""
     with errors_reported():
         use = measured.setup(chips)
-        taken = material.compared()
+        everything = material.compared()
+        taken = everything.without(read_left_out(without))
         table = taken.pairs
         group_of = read_groups(groups, group_column) if groups else None
         gallery = embed(use, taken.paths, taken.names)
         figures = verification_report(gallery, table)
         report = use.options() | {"pairs_from": taken.origin} | figures
+        if len(taken.paths) < len(everything.paths):
+            whole = embed(use, everything.paths, everything.names)
+            report["left_out"] = len(everything.paths) - len(taken.paths)
+            report["with_left_out"] = verification_report(whole, everything.pairs)["fnmr"]
         if group_of is not None:
             report["groups"] = group_report(gallery, table, group_of, report["thresholds"])
     scores = {"all pairs": gallery.similarities(table)}

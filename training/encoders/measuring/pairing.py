@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations, product
 from pathlib import Path
 
@@ -11,6 +11,7 @@ import numpy as np
 from training.encoders.measuring.verification import require_protocol
 from training.measure.errors import EvaluationError
 from training.measure.gallery import find_images
+from training.measure.labels import label_of
 from training.measure.pairs import Pair, names_in, pairs_of
 
 FOLDS = 10
@@ -28,6 +29,22 @@ class Compared:
     pairs: tuple[Pair, ...]
     origin: str
     """In words, for the report."""
+
+    def without(self, left_out: Collection[str]) -> "Compared":
+        """Leave out pictures, called by folder and file, and the pairs that they are in."""
+        kept = [
+            (path, name)
+            for path, name in zip(self.paths, self.names, strict=True)
+            if label_of(path) not in left_out
+        ]
+        names = {name for _, name in kept}
+        pairs = tuple(pair for pair in self.pairs if {pair.first, pair.second} <= names)
+        return replace(
+            self,
+            paths=tuple(path for path, _ in kept),
+            names=tuple(name for _, name in kept),
+            pairs=pairs,
+        )
 
 
 def compared(

@@ -1,5 +1,6 @@
 """`evaluate calibrate --write`: the curve reaches the manifest and the card, or nothing does."""
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from training.__main__ import app
 from training.measure.calibration import calibrate
 from training.measure.impostors import cross_identity_histogram
 from training.publish.card import card_name, model_card
+from training.publish.curve import curve_of
 
 GALLERY = people(60, 3, spread=0.9)
 
@@ -79,3 +81,26 @@ def test_without_write_nothing_is_written(published: Path, images: Path) -> None
     files = {path: path.read_bytes() for path in published.parent.iterdir()}
     assert "15,930 comparisons" in run(published, images, "--data", "made-up people")
     assert {path: path.read_bytes() for path in published.parent.iterdir()} == files
+
+
+def test_pictures_of_doubtful_label_are_left_out_and_told(
+    published: Path, images: Path, tmp_path: Path
+) -> None:
+    paths = sorted(images.rglob("*.jpg"))[:3]
+    names = [f"{path.parent.name}/{path.name}" for path in paths]
+    listed, report = tmp_path / "labels.txt", tmp_path / "report.json"
+    listed.write_text("".join(f"{name}\n" for name in [*names, "nobody/9.jpg"]))
+    said = run(published, images, "--without", str(listed), "--json", str(report), "--write")
+    assert "3 of the 4 pictures of the list are left out" in " ".join(said.split())
+    manifest = read_manifest(published)
+    assert isinstance(manifest, EncoderManifest) and manifest.curve is not None
+    kept = GALLERY.embeddings[3:], GALLERY.identities[3:]
+    expected = calibrate(cross_identity_histogram(*kept))
+    assert manifest.curve.left_out == tuple(names)
+    assert manifest.curve.impostors == expected.comparisons
+    assert "without 3 of doubtful label" in manifest.curve.data
+    written = json.loads(report.read_text())
+    whole = calibrate(cross_identity_histogram(GALLERY.embeddings, GALLERY.identities))
+    assert np.allclose(written["points"], expected.points)
+    assert np.allclose(written["points_with_left_out"], whole.points)
+    assert curve_of(written)["left_out"] == names
