@@ -120,7 +120,7 @@ def _own(
 
 
 def label_of(path: Path) -> str:
-    """How lists call a picture: its person's folder and its file."""
+    """Name of a picture in lists: the folder of its person, and its file."""
     return f"{path.parent.name}/{path.name}"
 
 

@@ -11,6 +11,7 @@ from models.registry.locations import open_registry
 from models.registry.manifests.encoders import EncoderManifest
 from training.encoders.publication.candidate import measured_curve
 from training.encoders.publication.encoder import Description, Published, export
+from training.encoders.publication.luminance import seeing_luminance
 from training.encoders.publication.onnx_file import write_onnx
 from training.encoders.publication.origin import Origin, origin_of
 from training.kit.options import (
@@ -57,6 +58,12 @@ def export_command(
     architecture: Annotated[
         str | None, typer.Option(help="Of the network, where it is not that of --base.")
     ] = None,
+    luminance: Annotated[
+        bool,
+        typer.Option(
+            "--luminance", help="Let it see luminance alone, if it learnt from grey pictures."
+        ),
+    ] = False,
     pad: Annotated[float, typer.Option(min=0, max=2, help="As in `evaluate`.")] = 0.0,
     precision: Annotated[
         Literal["auto", "fp16", "fp32"], typer.Option(help="auto: fp16 if it costs nothing.")
@@ -88,8 +95,9 @@ def export_command(
         registry = open_registry(cache, [*(manifests or ()), *([into] if into else ())])
         origin = origin_of(run, registry, base, architecture)
         curve = measured_curve(run) if calibration is None else curve_of(read_report(calibration))
+        state = seeing_luminance(origin.state, origin.like) if luminance else origin.state
         published = export(
-            origin.state,
+            state,
             origin.like,
             registry,
             _description(read_card(card, name, version), origin, curve, figures or []),

@@ -9,6 +9,7 @@ import torch
 from torch.nn import functional as F
 from typer.testing import CliRunner, Result
 
+from models.errors import InvalidWeightsError
 from models.pipelines.faces.encoding import FaceEncoder
 from models.pipelines.pixels import to_tensor
 from models.registry.manifests.encoders import EncoderManifest
@@ -17,6 +18,7 @@ from tests.made_up_training import finished
 from training.__main__ import app
 from training.encoders.backbones import BACKBONES
 from training.encoders.networks.embedding import embed_chips
+from training.encoders.publication.luminance import seeing_luminance
 from training.kit import checkpoints
 from training.kit.run_files import BEST, WEIGHTS
 
@@ -82,6 +84,27 @@ def test_mirror_images_count_where_they_do_for_whom_chips_were_cut(
     registry = Registry(tmp_path / "cache", [tmp_path / "out"])
     expected = registry.manifest(cut_for, EncoderManifest).mirror
     assert registry.manifest("mine@1", EncoderManifest).mirror is expected
+
+
+def test_what_learnt_from_grey_pictures_sees_colours_as_their_luminance(tmp_path: Path) -> None:
+    run = finished(tmp_path / "run", "lenet-5")
+    for number, options in enumerate(((), ("--luminance",)), 1):
+        done = export(tmp_path, run, *options, "--name", "mine", "--version", str(number))
+        assert done.exit_code == 0, done.output
+    registry = Registry(tmp_path / "cache", [tmp_path / "out"])
+    plain, grey_only = (
+        FaceEncoder(registry.load(key), registry.manifest(key, EncoderManifest))
+        for key in ("mine@1", "mine@2")
+    )
+    chips = np.random.default_rng(0).integers(0, 256, (4, 32, 32, 3), "u1")
+    weighed = chips.astype(np.float64) @ [0.299, 0.587, 0.114]
+    grey = np.repeat(weighed.round().astype("u1")[..., None], 3, axis=3)
+    np.testing.assert_allclose(grey_only.encode(grey), plain.encode(grey), atol=1e-5)
+    np.testing.assert_allclose(grey_only.encode(chips), plain.encode(grey), atol=5e-3)
+    assert np.abs(plain.encode(chips) - plain.encode(grey)).max() > 0.02
+    uneven = registry.manifest("facenet-resnet29@1", EncoderManifest)
+    with pytest.raises(InvalidWeightsError, match="luminance"):
+        seeing_luminance(registry.load("mine@1").state_dict(), uneven)
 
 
 def test_the_licence_of_what_it_began_as_goes_on(tmp_path: Path) -> None:
