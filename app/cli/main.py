@@ -10,7 +10,7 @@ from app.cli.gallery import commands as gallery
 from app.cli.gallery import corrections, groups
 from app.cli.moving import backup, bulk_export, bulk_import, protection, reencoding
 from app.cli.moving.move import move
-from app.cli.operating import administration, audit, health, index, jobs, keys, serving
+from app.cli.operating import administration, audit, doctor, health, index, jobs, keys, serving
 from app.cli.recognition import commands as recognition
 from app.cli.recognition import images, watching
 from app.platform.version import VERSION
@@ -41,6 +41,7 @@ def facet(
 
 app.command()(serving.serve)
 app.command()(health.health)
+app.command()(doctor.doctor)
 app.command()(jobs.worker)
 app.command()(demo.demo)
 app.command()(images.detect)

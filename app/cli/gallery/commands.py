@@ -17,6 +17,7 @@ from app.cli.console import (
     table,
 )
 from app.domain.errors.gallery import UnknownSubjectError
+from app.domain.gallery import Collection as DomainCollection
 from app.domain.gallery import Receipt as DomainReceipt
 from app.services.use_cases import UseCases
 
@@ -52,15 +53,18 @@ def create_collection(
     console.print(f"Collection {made.name} is there, bound to {made.encoder}.")
 
 
+def every_collection(cases: UseCases) -> list[DomainCollection]:
+    """All collections, by name."""
+    return list(
+        pages(lambda last: cases.collections.list(after=last.name if last else None, limit=_PAGE))
+    )
+
+
 @collections.command("list")
 def list_collections(as_json: AsJson = False) -> None:
     """Every collection and its size."""
     with open_cases(as_json) as cases:
-        rows = list(
-            pages(
-                lambda last: cases.collections.list(after=last.name if last else None, limit=_PAGE)
-            )
-        )
+        rows = every_collection(cases)
         sizes = cases.collections.sizes(rows)
     shown = [Collection.of(row, sizes) for row in rows]
     if as_json:

@@ -61,6 +61,10 @@ class Collections:
                 return [c for c in found.values() if after is None or c.name > after]
             return uow.collections.list(after=after, limit=limit)
 
+    def default_encoder(self) -> str:
+        """The key of the encoder that new collections are bound to. Raises UnknownModelError."""
+        return self._encoders.resolve(None)
+
     def update(self, name: str, changes: Mapping[str, Any]) -> Collection:
         """Change `name`, `keep_images`, `metadata` or what is named of `policy`; raises what
         `create` raises for them.

@@ -75,3 +75,36 @@ def test_stopped_by_hand(
     assert cases.reencoder.plan("staff", NEW).ready == 2
     assert command(settings, "staff", "--encoder", NEW, "--yes")[0] == 0
     assert len(calls) == 5
+
+
+def test_the_doctor_tells_who_could_move_and_moves_nobody(
+    cases: UseCases, settings: Settings
+) -> None:
+    cases.collections.create("visitors", encoder=NEW, keep_images=False)
+
+    def doctor(*arguments: str) -> str:
+        environment = {
+            "FACET_DATA_DIR": str(settings.data_dir),
+            "FACET_MODEL_CACHE_DIR": str(settings.model_cache_dir),
+        }
+        done = CliRunner().invoke(app, ["doctor", *arguments], env=environment)
+        assert done.exit_code == 0, done.output
+        return done.stdout
+
+    command = f"facet collections reencode visitors --encoder {OLD}"
+    assert json.loads(doctor("--json")) == {
+        "default_encoder": OLD,
+        "reencode": [
+            {
+                "collection": "visitors",
+                "encoder": NEW,
+                "faces": 0,
+                "keeps_images": False,
+                "command": command,
+            }
+        ],
+    }
+    assert command in doctor() and "staff" not in doctor()
+    assert cases.collections.get("visitors").encoder == NEW
+    cases.erasure.collection("visitors")
+    assert "Every collection" in doctor()
