@@ -2,7 +2,7 @@
 
 import typer
 
-from benchmarks.galleries import gallery, kills, soak, synthetic
+from benchmarks.galleries import found_again, gallery, kills, soak, synthetic
 from benchmarks.grouping.command import grouping
 from benchmarks.networks import accuracy, backbones, crowds, detectors, mining, pipeline
 from benchmarks.painting import styles
@@ -30,6 +30,7 @@ app.command("backbones")(backbones.backbones)
 app.command("crowds")(crowds.crowds_command)
 app.command("detectors")(detectors.detectors)
 app.command("fit-embeddings")(synthetic.fit_command)
+app.command("found-again")(found_again.found_again)
 app.command("gallery")(gallery.gallery)
 app.command("grouping")(grouping)
 app.command("hostile")(hostile.hostile)

@@ -10,9 +10,10 @@ from app.services.deciding.recognition import RecognitionOptions
 from app.services.enrolling.enrolment import EnrolmentOptions
 from app.services.moving.reencoding import ReencodingResult
 from app.services.use_cases import UseCases
+from tests.defaults import ENCODER
 from tests.portraits import eileen, encoded, grace
 
-OLD, NEW = "facenet-resnet29-robust@1", "turned@1"
+OLD, NEW = ENCODER, "turned@1"
 PEOPLE = {"Grace Hopper": grace, "Eileen Collins": eileen}
 
 

@@ -2,6 +2,7 @@
 
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 
 import numpy as np
 from sqlalchemy import insert, update
@@ -13,8 +14,9 @@ from app.storage.engine import open_engines
 from app.storage.tables import ChangeClockRow, CollectionRow
 from app.storage.unit_of_work import SqlStorage
 from benchmarks.galleries.synthetic import Floats, Population
+from models.registry.registry import Registry
 
-ENCODER = "facenet-resnet29-robust@1"
+ENCODER = Registry(Path()).default("encode-faces")
 COLLECTION = "million"
 PARTITION = Partition("benchmark", ENCODER)
 _BATCH = 20_000

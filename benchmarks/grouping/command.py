@@ -12,6 +12,7 @@ from app.domain.deciding.identification import identification_threshold
 from app.vision.faces.catalogue import EncoderCatalogue
 from benchmarks.grouping.methods import METHODS, Labels
 from benchmarks.measuring import JsonOption, QuickOption, draw_lines, finish
+from models.registry.locations import open_registry
 
 RATES = (1e-3, 3e-3, 1e-2, 3e-2, 1e-1)
 """Shares of faces of strangers that may be alike to any other."""
@@ -30,7 +31,7 @@ def grouping(
     from training.encoders.measuring.embedding import embed
     from training.encoders.measuring.setup import setup
 
-    use = setup("facenet-resnet29-robust@1", None, pad, None, None, None)
+    use = setup(open_registry().default("encode-faces"), None, pad, None, None, None)
     files = sorted(path for path in images.rglob("*") if path.is_file())
     gallery = embed(use, files[:_QUICK] if quick else files)
     vectors = gallery.embeddings[gallery.detected]

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from tests.api.conftest import Client, subject_id
+from tests.defaults import ENCODER
 from tests.portraits import eileen, encoded, grace, landscape, side_by_side
 
 
@@ -174,7 +175,7 @@ def test_detection_tells_where_and_how_good(client: Client) -> None:
 
 def test_embeddings_are_unit_vectors_of_the_named_encoder(client: Client) -> None:
     answer = client.post("/v1/embed", files={"image": encoded(grace())}).json()
-    assert answer["encoder"] == "facenet-resnet29-robust@1"
+    assert answer["encoder"] == ENCODER
     embedding = np.asarray(answer["faces"][0]["embedding"])
     assert embedding.shape == (128,)
     assert np.linalg.norm(embedding) == pytest.approx(1, abs=1e-5)

@@ -13,7 +13,7 @@ from app.bootstrap.use_cases import open_use_cases
 from app.services.use_cases import UseCases
 from app.settings import Settings
 from models.registry.download import file_sha256
-from models.registry.registry import BUILT_IN, Registry
+from models.registry.registry import Registry
 from tests.integration.server import Starter
 from tests.two_encoders import OLD, PEOPLE, enrol
 
@@ -32,12 +32,9 @@ def manifests(tmp_path_factory: pytest.TempPathFactory, model_cache: Path) -> Pa
     directory = tmp_path_factory.mktemp("manifests")
     state = load_file(Registry(model_cache).prepare(OLD))
     rotation, _ = np.linalg.qr(np.random.default_rng(0).normal(size=(128, 128)))
-    for name in ("clear.linear.weight", "difficult.linear.weight"):
-        state[name] = torch.from_numpy(rotation).float() @ state[name].float()
+    state["linear.weight"] = torch.from_numpy(rotation).float() @ state["linear.weight"].float()
     save_file(state, directory / "turned.safetensors")
-    document = tomlkit.parse(
-        (BUILT_IN / "encode-faces" / "facenet-resnet29-robust-1.toml").read_text()
-    )
+    document = tomlkit.parse(Registry(model_cache).manifest(OLD).path.read_text())
     document["default"] = False
     document["source"] = {
         "kind": "file",

@@ -36,7 +36,7 @@ def test_a_key_is_given_few_numbers_and_every_decision(client: Client) -> None:
     assert (withheld["similarity"], withheld["fmr"]) == (None, None)
     assert withheld["numbers_withheld_until"] > "2026"
     assert withheld["threshold"] == given["threshold"]
-    own = verified(similarity_threshold="0.5")
+    own = verified(similarity_threshold="0.1")
     assert own["threshold_fmr"] == 0.01 and own["similarity"] is None
     answer = client.recognize(encoded(grace())).json()
     (face,) = answer["faces"]

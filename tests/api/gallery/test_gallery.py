@@ -3,12 +3,13 @@
 import time
 
 from tests.api.conftest import Client, subject_id
+from tests.defaults import ENCODER
 from tests.portraits import eileen, encoded, grace
 
 
 def test_a_collection_is_made_renamed_and_listed(client: Client) -> None:
     made = client.collection("staff", metadata={"site": "north"})
-    assert made["encoder"] == "facenet-resnet29-robust@1"
+    assert made["encoder"] == ENCODER
     renamed = client.patch("/v1/collections/staff", json={"name": "people"})
     assert renamed.json()["name"] == "people"
     assert renamed.json()["metadata"] == {"site": "north"}
@@ -118,7 +119,7 @@ def test_models_are_listed_and_shown(client: Client) -> None:
     models = client.get("/v1/models").json()["models"]
     defaults = {model["task"]: model["key"] for model in models if model["default"]}
     assert defaults["detect-faces"] == "facet-detector@1"
-    assert defaults["encode-faces"] == "facenet-resnet29-robust@1"
+    assert defaults["encode-faces"] == ENCODER
     card = client.get("/v1/models/facenet-resnet29@1").json()
     assert card["curve"]["points"] and card["limits"] and card["commercial_use"] is True
     assert client.get("/v1/models/nothing").json()["code"] == "unknown-model"

@@ -13,6 +13,7 @@ from app.bootstrap.use_cases import open_use_cases
 from app.cli.main import app
 from app.services.use_cases import UseCases
 from app.settings import Settings
+from tests.defaults import ENCODER
 from tests.portraits import encoded, grace
 
 GRACE = encoded(grace())
@@ -88,7 +89,7 @@ def test_a_header_that_nobody_wrote(
     header: dict[str, Any] = {
         "format": 1,
         "name": "staff",
-        "encoder": "facenet-resnet29-robust@1",
+        "encoder": ENCODER,
         "keep_images": True,
         "metadata": {},
         "created_at": datetime.now(UTC).isoformat(),

@@ -26,6 +26,7 @@ from models.registry.manifests.base import Manifest
 from models.registry.manifests.encoders import EncoderManifest
 from models.registry.manifests.reading import read_manifest
 from models.registry.registry import BUILT_IN, Registry
+from tests.defaults import ENCODER
 from tests.unit.registry.test_download import Server
 
 DETECTOR = "mtcnn@1"
@@ -67,7 +68,7 @@ def test_keys_and_defaults(model_cache: Path) -> None:
     registry = Registry(model_cache)
     assert {"facenet-resnet29@1", "mtcnn@1"} <= set(registry.keys())
     assert registry.default("detect-faces") == "facet-detector@1"
-    assert registry.default("encode-faces") == "facenet-resnet29-robust@1"
+    assert registry.default("encode-faces") == ENCODER
     assert registry.is_default(registry.manifest("facet-detector"))
     assert not registry.is_default(registry.manifest("mtcnn"))
 

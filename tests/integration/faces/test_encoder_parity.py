@@ -10,7 +10,9 @@ import torch
 
 from models.pipelines.faces.pipeline import face_encoder
 from models.pipelines.pixels import to_tensor
+from models.registry.manifests.encoders import EncoderManifest
 from models.registry.registry import Registry
+from tests.defaults import ENCODER as DEFAULT
 from tests.portraits import eileen, grace
 
 dlib = pytest.importorskip("dlib", reason="dlib-bin is not installed")
@@ -68,8 +70,13 @@ def test_mirror_averaging_is_the_normalised_mean_of_normalised_embeddings(
     np.testing.assert_allclose(both, mean, atol=1e-6)
 
 
-def test_embeddings_do_not_depend_on_the_batch(model_cache: Path, chips: np.ndarray) -> None:
-    encoder = face_encoder(Registry(model_cache))
+@pytest.mark.parametrize("key", [DEFAULT, "facenet-resnet29-robust@1"])
+def test_embeddings_do_not_depend_on_the_batch(
+    model_cache: Path, chips: np.ndarray, key: str
+) -> None:
+    registry = Registry(model_cache)
+    height, width = registry.manifest(key, EncoderManifest).input.size
+    encoder, chips = face_encoder(registry, key), chips[:, :height, :width]
     alone = np.concatenate([encoder.encode(chip[None]) for chip in chips])
     np.testing.assert_allclose(encoder.encode(chips), alone, atol=1e-6)
     assert encoder.encode(chips[:0]).shape == (0, 128)

@@ -16,6 +16,7 @@ from app.vision.faces.analyser import FaceAnalyser
 from app.vision.faces.catalogue import EncoderCatalogue
 from models.registry.errors import UnknownModelError, WrongTaskError
 from models.registry.registry import Registry
+from tests.defaults import ENCODER as DEFAULT
 from tests.portraits import eileen, encoded, grace, landscape, side_by_side
 from tests.skips import SHARED_DATA
 
@@ -213,7 +214,7 @@ def test_errors(analyser: FaceAnalyser) -> None:
 
 def test_catalogue(model_cache: Path) -> None:
     catalogue = EncoderCatalogue(Registry(model_cache))
-    assert catalogue.resolve(None) == "facenet-resnet29-robust@1"
+    assert catalogue.resolve(None) == DEFAULT
     assert catalogue.resolve("facenet-resnet29") == ENCODER
     assert catalogue.curve(ENCODER).similarity(1e-3) > 0.9
     with pytest.raises(WrongTaskError):

@@ -4,26 +4,23 @@ import json
 from pathlib import Path
 
 import av
-import numpy as np
 import pytest
-from numpy.typing import NDArray
 from typer.testing import CliRunner
 
 from app.cli.main import app
 from app.cli.recognition.videos import marks_at
-from app.domain.tracks import Recording, Sampling
+from app.domain.tracks import AggregatedTrack, Recording, Sampling, Track
 from app.services.deciding.recognition import RecognitionOptions
 from app.services.enrolling.recordings import RecordingEnrolmentOptions
 from app.services.tracks.tracking import TrackOptions
 from app.services.use_cases import UseCases
 from app.settings import Settings
-from models.pipelines.tracks.track_merging import TrackMerger
+from app.vision.faces.aggregation import TrackAggregator
 from tests.integration.server import Server, Starter
 from tests.portraits import eileen, encoded, grace
 from tests.recordings import animation, video, walk
 from tests.two_encoders import NEW
 
-Rows = NDArray[np.float32]
 EVERY = TrackOptions(Sampling(frames=32, rate=10))
 
 
@@ -124,13 +121,13 @@ def test_frames_that_fail_the_gate_take_no_part_in_the_template(
     subject = cases.subjects.create("staff", "Somebody").subject
     sizes: list[int] = []
 
-    merge = TrackMerger.merge
+    aggregate = TrackAggregator.aggregate
 
-    def counted(merger: TrackMerger, embeddings: Rows, qualities: Rows) -> tuple[Rows, Rows]:
-        sizes.append(len(embeddings))
-        return merge(merger, embeddings, qualities)
+    def counted(aggregator: TrackAggregator, track: Track, encoder: str) -> AggregatedTrack:
+        sizes.append(len(track.observations))
+        return aggregate(aggregator, track, encoder)
 
-    monkeypatch.setattr(TrackMerger, "merge", counted)
+    monkeypatch.setattr(TrackAggregator, "aggregate", counted)
     recording = Recording(video=animation(walk(grace(), 9, blurred=(2, 3))))
     options = RecordingEnrolmentOptions(tracks=EVERY, best_frames=1)
     cases.recording_enroller.enrol("staff", subject.id, recording, options)

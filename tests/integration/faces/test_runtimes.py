@@ -21,7 +21,7 @@ from models.registry.registry import Registry
 from tests.portraits import eileen, grace
 
 RUNTIMES = get_args(RuntimeName)
-COSINE = 1e-3
+COSINE = 3e-3
 
 
 @pytest.fixture(scope="module")

@@ -26,7 +26,7 @@ class Runtime(Protocol):
     def compile(self, network: nn.Module, part: Part, label: str) -> Forward:
         """The network's forward pass; `label` names it in files and messages.
 
-        Embeddings stay within a cosine of 0.999 of torch's own at full precision.
+        Embeddings stay within a cosine of 0.997 of torch's own at full precision.
         """
 
 

@@ -1,0 +1,52 @@
+"""Of the enrolled who come again, how many are found, by people and pictures of each?"""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+import typer
+
+from app.domain.deciding.identification import DEFAULT_FPIR, identification_threshold
+from benchmarks.galleries.big_gallery import ENCODER
+from benchmarks.galleries.synthetic import STATISTICS, Population
+from benchmarks.measuring import JsonOption, machine, write_report
+from models.registry.locations import open_registry
+from models.registry.manifests.encoders import EncoderManifest
+
+_SIZES = (100, 1_000, 10_000)
+_PICTURES = (1, 3, 5)
+_STRANGERS = 1_000
+
+
+def found_again(
+    encoder: Annotated[str, typer.Option(help="Whose curve gives the thresholds.")] = ENCODER,
+    statistics: Annotated[
+        Path, typer.Option(exists=True, help="Of that encoder, by fit-embeddings.")
+    ] = STATISTICS,
+    json_path: JsonOption = Path("benchmarks/results/found-again.json"),
+) -> None:
+    """Draw people and their pictures; the best of a person's pictures against the real curve."""
+    curve = open_registry().manifest(encoder, EncoderManifest).threshold_curve
+    population, rng = Population.load(statistics), np.random.default_rng(5)
+    people = population.identities(max(_SIZES), rng)
+    probes = population.images(people, rng)
+    enrolled = [population.images(people, rng) for _ in range(max(_PICTURES))]
+    strangers = population.images(population.identities(_STRANGERS, rng), rng)
+    rows: list[dict[str, Any]] = []
+    for size in _SIZES:
+        threshold = identification_threshold(curve, size, fpir=DEFAULT_FPIR).similarity
+        for count in _PICTURES:
+            own = np.max([(one * probes).sum(axis=1) for one in enrolled[:count]], axis=0)
+            gallery = np.concatenate([one[:size] for one in enrolled[:count]])
+            named = (strangers @ gallery.T).max(axis=1) >= threshold
+            rows.append(
+                {
+                    "people": size,
+                    "pictures": count,
+                    "threshold": threshold,
+                    "found": float(np.mean(own >= threshold)),
+                    "strangers_named": float(np.mean(named)),
+                }
+            )
+            typer.echo(f"{size:6} {count} {rows[-1]['found']:.3f} {named.mean():.3f}")
+    write_report(json_path, {"encoder": encoder, "rows": rows, "machine": machine()})

@@ -1,0 +1,3 @@
+"""What tests expect where nobody names a model."""
+
+ENCODER = "facet-encoder@1"
