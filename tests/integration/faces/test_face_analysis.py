@@ -14,6 +14,7 @@ from app.domain.errors.pictures import NotAnImageError
 from app.domain.faces import AnalysisOptions, Face
 from app.vision.faces.analyser import FaceAnalyser
 from app.vision.faces.catalogue import EncoderCatalogue
+from models.pipelines.faces.pipeline import face_detector, face_encoder
 from models.registry.errors import UnknownModelError, WrongTaskError
 from models.registry.registry import Registry
 from tests.defaults import ENCODER as DEFAULT
@@ -241,3 +242,17 @@ class TestPhotographs:
             data = (PHOTOS / f"obama-half_face_{side}.jpg").read_bytes()
             face = analyser.analyse(data, DETECT).faces[0]
             assert "cut-by-border" in face.quality.reasons
+
+
+def test_the_default_encoder_sees_colours_as_their_luminance(model_cache: Path) -> None:
+    """It learnt from grey pictures; colours must not mean what nobody taught."""
+    registry = Registry(model_cache)
+    encoder = face_encoder(registry)
+    rgb = np.asarray(grace())
+    landmarks = face_detector(registry).detect(rgb).landmarks[0]
+    chip = encoder.chip(rgb, landmarks)
+    grey = np.repeat(np.asarray(Image.fromarray(chip).convert("L"))[..., None], 3, axis=2)
+    dark = chip // 2
+    colour, plain, darkened = encoder.encode(np.stack([chip, grey, dark]))
+    assert colour @ plain > 0.999
+    assert colour @ darkened > 0.8

@@ -10,6 +10,7 @@ from torch.nn import functional as F
 from typer.testing import CliRunner, Result
 
 from models.errors import InvalidWeightsError
+from models.nets.encoders.mobile_face_net import MobileFaceNet
 from models.pipelines.faces.encoding import FaceEncoder
 from models.pipelines.pixels import to_tensor
 from models.registry.manifests.encoders import EncoderManifest
@@ -105,6 +106,22 @@ def test_what_learnt_from_grey_pictures_sees_colours_as_their_luminance(tmp_path
     uneven = registry.manifest("facenet-resnet29@1", EncoderManifest)
     with pytest.raises(InvalidWeightsError, match="luminance"):
         seeing_luminance(registry.load("mine@1").state_dict(), uneven)
+
+
+def test_channels_that_a_network_centres_apart_are_seen_as_luminance(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    network = MobileFaceNet(16).eval()
+    network.shift.copy_(torch.tensor([-82.0, -68.0, -64.0]).view(3, 1, 1))
+    manifest = Registry(tmp_path).manifest("reid-retail-0095@1", EncoderManifest)
+    before = {name: value.clone() for name, value in network.state_dict().items()}
+    picture = torch.rand(2, 3, 128, 128) * 255
+    shares = torch.tensor([0.299, 0.587, 0.114]).view(3, 1, 1)
+    grey = (picture * shares).sum(1, keepdim=True).expand(-1, 3, -1, -1)
+    with torch.inference_mode():
+        expected = F.normalize(network(grey))
+        network.load_state_dict(seeing_luminance(before, manifest))
+        for seen in (grey, picture):
+            assert (F.normalize(network(seen)) * expected).sum(1).min() > 0.999
 
 
 def test_the_licence_of_what_it_began_as_goes_on(tmp_path: Path) -> None:
