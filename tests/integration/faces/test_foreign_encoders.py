@@ -28,7 +28,16 @@ from training.encoders.publication.onnx_file import write_onnx as export_onnx
 
 OURS = "facenet-resnet29@1"
 Made = dict[str, Any]
-PUBLIC = ("adaface-ir18@1", "arcface-w600k-r50@1", "facenet-casia-webface@1", "facenet-vggface2@1")
+PUBLIC = {
+    "adaface-ir18@1": (512, False),
+    "arcface-w600k-r50@1": (512, False),
+    "auraface@1": (512, True),
+    "facenet-casia-webface@1": (512, False),
+    "facenet-vggface2@1": (512, False),
+    "sface@1": (128, True),
+    "sface-int8@1": (128, True),
+}
+"""Dimension, and whether the publisher allows commercial use."""
 
 
 @pytest.fixture(scope="module")
@@ -171,8 +180,7 @@ def test_a_manifest_that_is_no_toml(facet: Any, tmp_path: Path) -> None:
 def test_public_encoders_come_without_weights(key: str, tmp_path: Path) -> None:
     manifest = Registry(tmp_path).manifest(key, EncoderManifest)
     assert manifest.source.kind == "url"
-    assert manifest.output.dimension == 512
-    assert not manifest.licence.commercial
+    assert (manifest.output.dimension, manifest.licence.commercial) == PUBLIC[key]
     assert not manifest.default and manifest.curve is None
     assert Registry(tmp_path).awaits_download(key)
 
