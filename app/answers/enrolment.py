@@ -8,7 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.answers.gallery import Face
 from app.domain.deciding.verdicts import NamedCandidate
-from app.services.enrolling.enrolment import EnrolmentResult
+from app.domain.errors import FacetError
+from app.services.enrolling.judging import EnrolmentResult
 
 
 class Duplicate(BaseModel):
@@ -56,6 +57,11 @@ class EnrolledImage(BaseModel):
     duplicates_unnamed: int = Field(
         0, description="Number of those who are not named, because the key lacks `browse`."
     )
+    doubt: Refusal | None = Field(
+        None,
+        description="With `review_mode` `warn`: the face was enrolled, and resembles another "
+        "subject more than its own.",
+    )
 
 
 class Enrolment(BaseModel):
@@ -79,13 +85,22 @@ class Enrolment(BaseModel):
 
 
 def _enrolled_image(index: int, result: EnrolmentResult) -> EnrolledImage:
-    error = result.error
     return EnrolledImage(
         index=index,
-        status="rejected" if error else "already-enrolled" if result.repeated else "enrolled",
+        status="rejected"
+        if result.error
+        else "already-enrolled"
+        if result.repeated
+        else "enrolled",
         face=Face.of(result.face) if result.face else None,
-        error=error
-        and Refusal(code=error.slug, detail=error.message, hint=error.hint, **error.data),
+        error=_refusal(result.error),
         duplicates=[Duplicate.of(one) for one in result.duplicates],
         duplicates_unnamed=result.duplicates_unnamed,
+        doubt=_refusal(result.doubt) if result.face else None,
     )
+
+
+def _refusal(error: FacetError | None) -> Refusal | None:
+    if error is None:
+        return None
+    return Refusal(code=error.slug, detail=error.message, hint=error.hint, **error.data)

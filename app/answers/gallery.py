@@ -35,6 +35,9 @@ class Policy(BaseModel):
     max_fmr: float | None = Field(None, description="The laxest rate of a claim.")
     own_thresholds: bool = Field(description="Whether callers may name thresholds of their own.")
     min_quality: float | None = Field(None, description="That an enrolled face needs at least.")
+    review_mode: domain.ReviewMode = Field(
+        "off", description="What becomes of a face that resembles another subject more."
+    )
 
 
 _NOTHING_NARROWED = asdict(domain.Policy())

@@ -67,7 +67,7 @@ class Named(BaseModel):
     face_ids: list[int] = Field(description="The enrolled faces.")
     left: int = Field(
         description="Faces that stay without a name: by another encoder than the collection's, or "
-        "poorer than its policy allows."
+        "poorer or more like another subject than its policy allows."
     )
 
     @classmethod

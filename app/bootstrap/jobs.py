@@ -6,6 +6,7 @@ from functools import partial
 
 from app.bootstrap.networks import open_painter
 from app.bootstrap.use_cases import open_use_cases
+from app.jobs.kinds.health import HealthJob
 from app.jobs.kinds.reencoding import ReencodingJob
 from app.jobs.kinds.style_transfer import StyleTransferJob
 from app.jobs.orders import Handler
@@ -13,6 +14,7 @@ from app.jobs.runner import JobRunner
 from app.services.jobs.upkeep import JobUpkeep
 from app.services.jobs.work import JobTimes, JobWork
 from app.services.moving.reencoding_jobs import REENCODING
+from app.services.people.health import HEALTH
 from app.services.styles.transfers import STYLE_TRANSFER
 from app.settings import Settings
 from app.storage.unit_of_work import SqlStorage
@@ -25,12 +27,17 @@ def _open_reencoding(settings: Settings) -> Handler:
     return ReencodingJob(open_use_cases(settings).reencoder)
 
 
+def _open_health(settings: Settings) -> Handler:
+    return HealthJob(open_use_cases(settings).health)
+
+
 def _open_style_transfer(settings: Settings) -> Handler:
     return StyleTransferJob(open_painter(settings))
 
 
 JOBS: Mapping[str, OpenJob] = {
     REENCODING.name: _open_reencoding,
+    HEALTH.name: _open_health,
     STYLE_TRANSFER.name: _open_style_transfer,
 }
 """Openers of each kind of job, for a process that has nothing else open."""

@@ -31,6 +31,7 @@ from app.services.enrolling.importing import Importer
 from app.services.enrolling.named import NamedEnroller
 from app.services.enrolling.pictures import PictureEnroller
 from app.services.enrolling.recordings import RecordingEnroller
+from app.services.enrolling.reviewing import EnrolmentReview
 from app.services.gallery.birth_dates import BirthDates
 from app.services.gallery.collections import Collections
 from app.services.gallery.corrections import Corrections
@@ -50,6 +51,7 @@ from app.services.moving.reencoding import Reencoder
 from app.services.notifying.events import Events
 from app.services.operations import Operations
 from app.services.people.groups import Groups
+from app.services.people.health import Health
 from app.services.people.unnamed import UnnamedImporter
 from app.services.searching import EnrolledSearcher
 from app.services.signed_requests import SignedRequests
@@ -99,7 +101,8 @@ def open_use_cases(
     pictures = KeptPictures(storage, images, cipher)
     erasure = Erasure(storage, images, follower, open_ledgers(settings))
     audit = open_audit(settings, storage)
-    gallery = _gallery(settings, stores, sight, pictures, erasure, audit.trail)
+    review = EnrolmentReview(storage, sight.encoders, CandidateSearch(stores.index, follower))
+    gallery = _gallery(settings, stores, sight, pictures, erasure, audit.trail, review)
     corrections = Corrections(storage)
     events = Events(storage)
     work = _work(settings, stores, sight.registry)
@@ -111,7 +114,8 @@ def open_use_cases(
         collections=Collections(storage, sight.encoders),
         corrections=corrections,
         events=events,
-        groups=Groups(storage, images, pictures, sight.encoders, follower),
+        groups=Groups(storage, images, pictures, sight.encoders, follower, review),
+        health=Health(storage, sight.encoders),
         faces=EnrolledFaces(storage, pictures),
         detection=Detection(sight.analyser, sight.encoders),
         erasure=erasure,
@@ -175,6 +179,7 @@ def _gallery(
     pictures: KeptPictures,
     erasure: Erasure,
     trail: AuditTrail,
+    review: EnrolmentReview,
 ) -> dict[str, Any]:
     """Use cases that enroll and decide, by their names."""
     storage, follower = stores.storage, stores.follower
@@ -185,13 +190,14 @@ def _gallery(
     disclosure = Disclosure(Allowances(storage, allowance))
     candidates = CandidateSearch(stores.index, follower)
     decider = Decider(storage, sight.encoders, candidates, disclosure, [DecisionCounter(), trail])
-    enroller = Enroller(storage, pictures, sight.analyser, follower, gate, decider)
+    enroller = Enroller(storage, pictures, sight.analyser, follower, gate, decider, review)
+    pictured = PictureEnroller(storage, pictures, sight.analyser, follower, gate, review)
     return {
         "dates": dates,
         "subjects": subjects,
         "unnamed_importer": UnnamedImporter(storage, pictures, sight.analyser, gate),
         "enroller": enroller,
-        "picture_enroller": PictureEnroller(storage, pictures, sight.analyser, follower, gate),
+        "picture_enroller": pictured,
         "enrolled_searcher": EnrolledSearcher(storage, decider),
         "importer": Importer(storage, subjects, enroller, erasure),
         "verifier": Verifier(sight.analyser, decider),

@@ -11,6 +11,8 @@ from app.domain.scopes import Scope
 
 Scalar = str | int | float | bool | None
 """What metadata can be asked for."""
+ReviewMode = Literal["off", "warn", "strict"]
+"""`warn` says so and enrolls it, `strict` refuses it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,8 @@ class Policy:
     """Whether callers may name rates and similarities of their own."""
     min_quality: float | None = None
     """The quality that an enrolled face needs at least, in [0, 1]."""
+    review_mode: ReviewMode = "off"
+    """What becomes of an enrolled face that resembles another subject more than its own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ from app.services.moving.reencoding import Reencoder
 from app.services.notifying.events import Events
 from app.services.operations import Operations
 from app.services.people.groups import Groups
+from app.services.people.health import Health
 from app.services.people.unnamed import UnnamedImporter
 from app.services.searching import EnrolledSearcher
 from app.services.signed_requests import SignedRequests
@@ -50,6 +51,7 @@ class UseCases:
     unnamed_importer: UnnamedImporter
     groups: Groups
     events: Events
+    health: Health
     faces: EnrolledFaces
     enroller: Enroller
     verifier: Verifier

@@ -31,6 +31,7 @@ from app.storage.repositories.sightings import SqlSightings
 from app.storage.repositories.staging import SqlStagedTemplates
 from app.storage.repositories.styles import SqlStyles
 from app.storage.repositories.subjects import SqlSubjects
+from app.storage.repositories.upkeep.surveys import SqlSurveys
 from app.storage.tables import ChangeClockRow
 
 
@@ -50,6 +51,7 @@ class SqlUnitOfWork:
         self.operations = SqlOperations(connection, self.changes)
         self.sightings = SqlSightings(connection, self.changes)
         self.events = SqlEvents(connection)
+        self.surveys = SqlSurveys(connection)
         self.jobs = SqlJobs(connection, SqlJobFiles(connection, self.changes, seal))
         self.styles = SqlStyles(connection, self.changes)
         self.protection = SqlProtection(connection)

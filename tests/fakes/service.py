@@ -17,8 +17,11 @@ from app.services.deciding.decider import Decider
 from app.services.deciding.disclosure import Disclosure
 from app.services.deciding.recognition import RecognitionOptions, Recognizer
 from app.services.deciding.verification import Verifier
-from app.services.enrolling.enrolment import Enroller, EnrolmentOptions, EnrolmentResult
+from app.services.enrolling.enrolment import Enroller, EnrolmentOptions
 from app.services.enrolling.gate import EnrolmentGate
+from app.services.enrolling.judging import EnrolmentResult
+from app.services.enrolling.pictures import PictureEnroller
+from app.services.enrolling.reviewing import EnrolmentReview
 from app.services.gallery.birth_dates import BirthDates
 from app.services.gallery.collections import Collections
 from app.services.gallery.corrections import Corrections
@@ -98,21 +101,31 @@ class Wired:
         self.subjects = Subjects(self.storage, BirthDates(Dates(NoDateReader(), lambda _: b"")))
         self.corrections = Corrections(self.storage)
         self.gate = EnrolmentGate(24, 0.2)
-        self.enroller = Enroller(
-            self.storage, self.pictures, analyser, self.follower, self.gate, self.decider
-        )
-        self.unnamed_importer = UnnamedImporter(self.storage, self.pictures, analyser, self.gate)
-        self.groups = Groups(self.storage, self.images, self.pictures, encoders, self.follower)
         self.events = Events(self.storage)
         self.recognizer = Recognizer(analyser, self.decider)
         self.verifier = Verifier(analyser, self.decider)
         ledgers = LedgerFiles(Path(str(self.engines.writer.url.database)).with_suffix(".erased"))
         self.erasure = Erasure(self.storage, self.images, self.follower, ledgers)
+        self._enrolling(analyser, encoders)
         beside = Path(str(self.engines.writer.url.database)).parent
         archive = DatabaseArchive(url, self.engines, beside)
         self.backups = Backups(
             archive, DatabaseCopies(), self.images, FileImageStore, lambda _: None, ledgers
         )
+
+    def _enrolling(self, analyser: FaceAnalyser, encoders: EncoderCatalogue) -> None:
+        review = EnrolmentReview(self.storage, encoders, self.candidates)
+        self.enroller = Enroller(
+            self.storage, self.pictures, analyser, self.follower, self.gate, self.decider, review
+        )
+        self.unnamed_importer = UnnamedImporter(self.storage, self.pictures, analyser, self.gate)
+        self.picture_enroller = PictureEnroller(
+            self.storage, self.pictures, analyser, self.follower, self.gate, review
+        )
+        self.groups = Groups(
+            self.storage, self.images, self.pictures, encoders, self.follower, review
+        )
+        self.review = review
 
     def close(self) -> None:
         self.engines.dispose()

@@ -42,6 +42,10 @@ _KINDS: Mapping[str, Mapping[str, tuple[int, str]]] = {
         "several-faces": (422, "Crop the picture, or say `face=largest`."),
         "face-too-small": (422, "Send a picture taken from nearer or at a higher resolution."),
         "poor-quality": (422, "Send a sharp, evenly lit, frontal picture."),
+        "resembles-another": (
+            409,
+            "Look whether the picture is of the right person; else merge the subjects.",
+        ),
         "duplicate-face": (409, "Merge the subjects, or enroll with `duplicates=warn`."),
     },
     "Gallery": {
@@ -58,6 +62,7 @@ _KINDS: Mapping[str, Mapping[str, tuple[int, str]]] = {
         "operation-undone": (409, "Do what has to be done as an operation of its own."),
         "operation-superseded": (409, "Undo what was done later first."),
         "erased": (409, "Leave them out, or import with --allow-erased."),
+        "too-many-faces": (409, "Order it as a job, with POST to the same address."),
         "outside-policy": (403, "Ask for what the policy permits, or ask an administrator."),
         "encoder-mismatch": (409, "Leave the encoder out, or use a collection made with it."),
     },

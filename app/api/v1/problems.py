@@ -66,6 +66,7 @@ ENROLMENT_PROBLEMS = (
     "face-too-small",
     "poor-quality",
     "duplicate-face",
+    "resembles-another",
     "outside-policy",
     "too-many-images",
     "unknown-collection",

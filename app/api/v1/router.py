@@ -20,6 +20,7 @@ from app.api.v1.routes import (
     styles,
     subjects,
 )
+from app.api.v1.routes.upkeep import health
 
 _RESOURCES = (
     recognition,
@@ -31,6 +32,7 @@ _RESOURCES = (
     groups,
     operations,
     events,
+    health,
     models,
     reencodings,
     styles,

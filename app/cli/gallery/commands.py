@@ -107,6 +107,10 @@ def change_policy(
     own_thresholds: Annotated[
         bool | None, typer.Option(help="Whether callers may name thresholds of their own.")
     ] = None,
+    review_mode: Annotated[
+        str | None,
+        typer.Option(help="Faces more like another subject than their own: off, warn or strict."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Show what a collection leaves to callers, or change it."""
@@ -114,6 +118,8 @@ def change_policy(
     changes: dict[str, object] = {k: v or None for k, v in asked.items() if v is not None}
     if own_thresholds is not None:
         changes["own_thresholds"] = own_thresholds
+    if review_mode is not None:
+        changes["review_mode"] = review_mode
     with open_cases(as_json) as cases:
         found = (
             cases.collections.update(name, {"policy": changes})

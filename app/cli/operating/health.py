@@ -1,28 +1,50 @@
-"""The command that asks a server on this machine whether it answers: for containers' probes."""
+"""The command that asks how the server on this machine is, or a collection."""
 
 import http.client
 import ssl
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from app.cli.console import EXIT_FAILED, AsJson, console, errors, print_json, read_settings, said
+from app.cli.gallery.health import check
 from app.settings import Settings
 
 _EVERYWHERE = {"0.0.0.0": "127.0.0.1", "": "127.0.0.1", "::": "::1"}  # noqa: S104 - asked, not bound
 
 
 def health(
+    collection: Annotated[
+        str | None, typer.Argument(help="A collection to check; the server if left out.")
+    ] = None,
     ready: Annotated[
         bool, typer.Option("--ready", help="Ask whether it is ready, not only whether it runs.")
     ] = False,
     timeout: Annotated[float, typer.Option(min=0.1, help="Seconds to wait for the answer.")] = 4.0,
+    picture: Annotated[
+        Path | None, typer.Option(help="PNG to draw of a collection's self-test.", dir_okay=False)
+    ] = None,
+    listed: Annotated[
+        int, typer.Option(min=1, max=1000, help="Findings of a kind about a collection.")
+    ] = 100,
     as_json: AsJson = False,
 ) -> None:
     """Ask the server that these settings start whether it answers; exit status 2 if not.
 
+    With a collection: check how well its people are found and told apart, by its own faces.
     Knows of TLS, of FACET_PORT, and of the listener for operations.
     """
+    if collection is not None:
+        if ready:
+            raise typer.BadParameter("--ready is about the server: leave the collection out.")
+        return check(collection, picture, listed, as_json)
+    if picture is not None:
+        raise typer.BadParameter("--picture is of a collection: name one.")
+    _ask_server(ready, timeout, as_json)
+
+
+def _ask_server(ready: bool, timeout: float, as_json: bool) -> None:
     settings = read_settings()
     path = "/readyz" if ready else "/healthz"
     try:

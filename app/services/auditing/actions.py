@@ -6,6 +6,7 @@ from typing import Any
 
 from app.services.auditing.recording import Action, Arguments, identifier
 from app.services.auditing.trail import Doing
+from app.services.auditing.upkeep_actions import UPKEEP
 
 
 def _collection_named(argument: str) -> Callable[[Doing, Arguments], None]:
@@ -237,6 +238,7 @@ ACTIONS: Mapping[str, Mapping[str, Action | None]] = {
         "image": Action("get-picture", _detail_number("sighting_id"), read=True),
     },
     "events": dict.fromkeys(("wanted", "begin", "since", "forget_old")),
+    **UPKEEP,
     "exporter": {"pages": Action("export-collection", _collection_of("collection"))},
     "collection_importer": {
         "open": Action("import-collection", _collection_of("exported"), _opened),

@@ -8,9 +8,7 @@ from typing import Literal
 from app.domain.deadlines import current_deadline
 from app.domain.deciding.policy import permitted_quality
 from app.domain.deciding.selection import FaceChoice, choose_face
-from app.domain.deciding.verdicts import NamedCandidate
 from app.domain.errors import FacetError
-from app.domain.errors.pictures import DuplicateFaceError
 from app.domain.errors.trouble import DeadlineExceededError
 from app.domain.faces import AnalysisOptions, Face
 from app.domain.gallery import Collection, EnrolledFace
@@ -19,7 +17,14 @@ from app.services.deciding.cutover import again_when_overtaken, require_same_enc
 from app.services.deciding.decider import Decider
 from app.services.deciding.questions import Lookalikes
 from app.services.enrolling.gate import EnrolmentGate
+from app.services.enrolling.judging import (
+    Accepted,
+    EnrolmentResult,
+    with_doubt,
+    with_duplicates,
+)
 from app.services.enrolling.new_faces import new_face
+from app.services.enrolling.reviewing import EnrolmentReview
 from app.services.gallery.announcing import announce_enrolled
 from app.services.gallery.idempotency import Asked, Idempotency, StoredAnswer, options_of
 from app.services.gallery.image_files import Keep, KeptPictures
@@ -39,20 +44,6 @@ class EnrolmentOptions:
     analysis: AnalysisOptions = AnalysisOptions()
     allow_repeats: bool = False
     """Store a picture once more that the subject has already."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class EnrolmentResult:
-    """The outcome of one image: an enrolled face, or the error that kept it out."""
-
-    face: EnrolledFace | None = None
-    error: FacetError | None = None
-    duplicates: tuple[NamedCandidate, ...] = ()
-    """Other subjects that the face could be taken for."""
-    duplicates_unnamed: int = 0
-    """Number of those of whom the asker, who may not browse, is not told."""
-    repeated: bool = False
-    """Whether the subject had the picture, and `face` is the one enrolled from it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,6 +78,7 @@ class Enroller:
         follower: IndexFollower,
         gate: EnrolmentGate,
         decider: Decider,
+        review: EnrolmentReview,
     ) -> None:
         self._storage = storage
         self._pictures = pictures
@@ -94,6 +86,7 @@ class Enroller:
         self._follower = follower
         self._gate = gate
         self._decider = decider
+        self._review = review
 
     def enrol(
         self,
@@ -147,7 +140,7 @@ class Enroller:
         self._decider.require_encoder(gallery, options.analysis.encoder)
         options = _permitted(options, gallery)
         judged = self._judged(gallery, subject_id, find(options), options)
-        if not any(isinstance(one, _Accepted) for one in judged):
+        if not any(isinstance(one, Accepted) for one in judged):
             return EnrolmentOutcome([one for one in judged if isinstance(one, EnrolmentResult)])
         current_deadline().seal()
         kept = self._pictures.taken_back_on_failure()
@@ -191,20 +184,29 @@ class Enroller:
         subject_id: str,
         found: Sequence[Found],
         options: EnrolmentOptions,
-    ) -> "list[_Accepted | EnrolmentResult]":
+    ) -> "list[Accepted | EnrolmentResult]":
         """The images' faces that may be stored, or why not; look-alikes are looked up at once."""
         judged = [self._gated(one, options) for one in found]
-        passed = [one for one in judged if isinstance(one, _Accepted)]
-        if options.duplicates == "ignore" or not passed:
+        passed = [one for one in judged if isinstance(one, Accepted)]
+        if not passed:
             return judged
         probes = [one.face.require_embedding() for one in passed]
-        alike = iter(self._decider.lookalikes(gallery, subject_id, probes))
+        doubts = iter(self._review.doubts(gallery, subject_id, probes))
+        alike = iter([Lookalikes()] * len(probes))
+        if options.duplicates != "ignore":
+            alike = iter(self._decider.lookalikes(gallery, subject_id, probes))
+        reject = options.duplicates == "reject"
+        strict = gallery.policy.review_mode == "strict"
         return [
-            _with_duplicates(one, next(alike), options) if isinstance(one, _Accepted) else one
+            with_doubt(
+                with_duplicates(one, next(alike), refused=reject), next(doubts), refused=strict
+            )
+            if isinstance(one, Accepted)
+            else one
             for one in judged
         ]
 
-    def _gated(self, found: Found, options: EnrolmentOptions) -> "_Accepted | EnrolmentResult":
+    def _gated(self, found: Found, options: EnrolmentOptions) -> "Accepted | EnrolmentResult":
         face = found.face
         if isinstance(face, FacetError):
             return EnrolmentResult(error=face)
@@ -214,7 +216,7 @@ class Enroller:
             self._gate.check(face, options.min_quality)
         except FacetError as error:
             return EnrolmentResult(error=error)
-        return _Accepted(face, Lookalikes(), found.source_digest)
+        return Accepted(face, Lookalikes(), found.source_digest)
 
     def _store(
         self,
@@ -222,7 +224,7 @@ class Enroller:
         keep: Keep,
         gallery: Collection,
         subject_id: str,
-        one: "_Accepted | EnrolmentResult",
+        one: "Accepted | EnrolmentResult",
         known: dict[str, int] | None,
     ) -> EnrolmentResult:
         """`known` are the subject's faces by the pictures that they come from, and grows."""
@@ -241,50 +243,10 @@ class Enroller:
         return one.result(enrolled)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Accepted:
-    """A face that passed the gates and waits for the transaction."""
-
-    face: Face
-    alike: Lookalikes
-    source_digest: str | None
-
-    def result(self, outcome: EnrolledFace | FacetError) -> EnrolmentResult:
-        """The result of the image, with those who are alike."""
-        face, error = (None, outcome) if isinstance(outcome, FacetError) else (outcome, None)
-        return EnrolmentResult(
-            face, error, duplicates=self.alike.named, duplicates_unnamed=self.alike.unnamed
-        )
-
-
 def _permitted(options: EnrolmentOptions, gallery: Collection) -> EnrolmentOptions:
     """The options as the collection has them. Raises OutsidePolicyError."""
     return replace(
         options,
         min_quality=permitted_quality(gallery.policy, options.min_quality),
         analysis=replace(options.analysis, encoder=gallery.encoder, portraits=gallery.keep_images),
-    )
-
-
-def _with_duplicates(
-    accepted: _Accepted, alike: Lookalikes, options: EnrolmentOptions
-) -> _Accepted | EnrolmentResult:
-    judged = replace(accepted, alike=alike)
-    if alike and options.duplicates == "reject":
-        return judged.result(_duplicate_error(alike))
-    return judged
-
-
-def _duplicate_error(alike: Lookalikes) -> DuplicateFaceError:
-    if not alike.named:
-        return DuplicateFaceError(
-            "The face could be that of another subject already.",
-            hint="Ask somebody with the scope `browse`, who is told of whom.",
-        )
-    first = alike.named[0]
-    return DuplicateFaceError(
-        f"The face could be that of subject {first.subject.name!r} already.",
-        hint="Merge the subjects, or enrol with duplicates=warn if they are two people.",
-        subject_id=first.subject.id,
-        face_id=first.face_id,
     )

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from app.domain.errors.gallery import DuplicateSubjectError, UnknownSubjectError
 from app.domain.gallery import Subject
-from app.services.enrolling.enrolment import Enroller, EnrolmentOptions, EnrolmentResult
+from app.services.enrolling.enrolment import Enroller, EnrolmentOptions
+from app.services.enrolling.judging import EnrolmentResult
 from app.services.gallery.erasure import Erasure
 from app.services.gallery.subjects import Subjects
 

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from app.domain.deadlines import current_deadline
 from app.domain.errors import FacetError
 from app.domain.faces import AnalysisOptions, Face, ImageAnalysis
-from app.domain.foreign.labels import FaceLabel, LabelledFace
+from app.domain.foreign.labels import FaceLabel, LabelledFace, subject_name
 from app.domain.gallery import Collection, EnrolledFace, Subject
+from app.domain.texts import clean_text
 from app.platform.telemetry import stage
 from app.services.deciding.cutover import again_when_overtaken, require_same_encoder
 from app.services.enrolling.gate import EnrolmentGate
 from app.services.enrolling.new_faces import new_face
+from app.services.enrolling.reviewing import EnrolmentReview
 from app.services.gallery.announcing import announce_enrolled
 from app.services.gallery.image_files import Keep, KeptPictures
 from app.services.gallery.unnamed import made_unnamed, subject_called
@@ -75,12 +77,14 @@ class PictureEnroller:
         analyser: FaceAnalyser,
         follower: IndexFollower,
         gate: EnrolmentGate,
+        review: EnrolmentReview,
     ) -> None:
         self._storage = storage
         self._pictures = pictures
         self._analyser = analyser
         self._follower = follower
         self._gate = gate
+        self._review = review
 
     @again_when_overtaken
     def enroll(self, collection: str, image: bytes, options: PictureOptions) -> PictureEnrolment:
@@ -97,6 +101,8 @@ class PictureEnroller:
         )
         analysis = self._analyser.analyse(image, wanted)
         accepted, left_out = self._gated(analysis.faces, options)
+        accepted, doubted = self._reviewed(gallery, accepted, options)
+        left_out += doubted
         taken: list[TakenFace] = []
         if accepted:
             current_deadline().seal()
@@ -125,6 +131,25 @@ class PictureEnroller:
             else:
                 accepted.append(face)
         return accepted, left_out
+
+    def _reviewed(
+        self, gallery: Collection, faces: Sequence[Face], options: PictureOptions
+    ) -> tuple[list[Face], list[LeftOutFace]]:
+        """The faces to enroll, and those that a strict collection leaves out."""
+        if gallery.policy.review_mode != "strict":
+            return list(faces), []
+        subject = None
+        if options.external_id is not None:
+            name = clean_text(subject_name(options.external_id), "external_id")
+            with self._storage.read() as uow:
+                subject = uow.subjects.called(gallery.id, name)
+        probes = [face.require_embedding() for face in faces]
+        doubts = self._review.doubts(gallery, None if subject is None else subject.id, probes)
+        judged = list(zip(faces, doubts, strict=True))
+        return (
+            [face for face, doubt in judged if doubt is None],
+            [LeftOutFace(face, doubt) for face, doubt in judged if doubt is not None],
+        )
 
 
 class _Storing:

@@ -11,10 +11,10 @@ from app.services.enrolling.enrolment import (
     Enroller,
     EnrolmentOptions,
     EnrolmentOutcome,
-    EnrolmentResult,
     Found,
 )
 from app.services.enrolling.gate import EnrolmentGate
+from app.services.enrolling.judging import EnrolmentResult
 from app.services.gallery.idempotency import Asked, Idempotency, options_of
 from app.services.tracks.tracking import TrackFinder, TrackOptions
 

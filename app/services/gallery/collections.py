@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, get_args
 
 from app.domain.errors.requests import InvalidRequestError
-from app.domain.gallery import Collection, Policy
+from app.domain.gallery import Collection, Policy, ReviewMode
 from app.domain.metadata import clean_metadata
 from app.domain.texts import clean_url_name
 from app.services.gallery.identifiers import new_id
@@ -103,4 +103,6 @@ def _policy(policy: Policy, changes: Mapping[str, Any]) -> Policy:
             raise InvalidRequestError(f"policy.{name} lies in (0, 1).")
     if changed.min_quality is not None and not 0 <= changed.min_quality <= 1:
         raise InvalidRequestError("policy.min_quality lies in [0, 1].")
+    if changed.review_mode not in get_args(ReviewMode):
+        raise InvalidRequestError("policy.review_mode is off, warn or strict.")
     return changed

@@ -17,6 +17,7 @@ from app.domain.people.erasing import ErasedItem
 from app.domain.people.grouping import GROUPING_FPIR, group
 from app.domain.people.sightings import Sighting
 from app.domain.texts import clean_text
+from app.services.enrolling.reviewing import EnrolmentReview
 from app.services.gallery.announcing import announce_enrolled
 from app.services.gallery.identifiers import new_id
 from app.services.gallery.image_files import Keep, KeptPictures, delete_unnamed
@@ -54,8 +55,8 @@ class Named:
     subject: CountedSubject
     face_ids: Sequence[int]
     left: int
-    """Faces that stay unnamed: by another encoder than the collection's, or poorer than its
-    policy allows."""
+    """Faces that stay unnamed: by another encoder than the collection's, or poorer or more like
+    another subject than its policy allows."""
 
 
 class Groups:
@@ -68,12 +69,14 @@ class Groups:
         pictures: KeptPictures,
         encoders: EncoderCatalogue,
         follower: IndexFollower,
+        review: EnrolmentReview,
     ) -> None:
         self._storage = storage
         self._images = images
         self._pictures = pictures
         self._encoders = encoders
         self._follower = follower
+        self._review = review
 
     def refresh(self, collection: str) -> int:
         """Compare what is new with all the others; how many faces were new.
@@ -131,16 +134,17 @@ class Groups:
         """
         if (subject_id is None) == (new_subject is None):
             raise InvalidRequestError("Name either a subject that there is, or a new one.")
+        doubtful = self._doubtful(collection, group_id, subject_id)
         kept = self._pictures.taken_back_on_failure()
         with kept as keep, self._storage.write() as uow:
             gallery = uow.collections.get(collection)
             faces = _members(uow, gallery, group_id)
-            good = [one for one in faces if _may_be_enrolled(one, gallery)]
+            good = [one for one in faces if _may_be_enrolled(one, gallery, doubtful)]
             if not good:
                 raise EncoderMismatchError(
                     "The group's faces are of another encoder than the collection's, or poorer "
-                    "than its policy allows.",
-                    hint="Import better pictures, or the same ones again.",
+                    "or more like another subject than its policy allows.",
+                    hint="Import better pictures, or the same ones again; or name who is alike.",
                 )
             subject = _target(uow, gallery, subject_id, new_subject)
             enrolled = self._enroll(uow, subject, good, keep)
@@ -152,6 +156,21 @@ class Groups:
         delete_unnamed(self._storage, self._images, freed)
         self._follower.catch_up_after_write()
         return Named(CountedSubject(subject, count), enrolled, len(faces) - len(good))
+
+    def _doubtful(self, collection: str, group_id: str, subject_id: str | None) -> frozenset[int]:
+        """Those that a strict collection does not enroll, for they resemble somebody else more."""
+        with self._storage.read() as uow:
+            gallery = uow.collections.get(collection)
+            if gallery.policy.review_mode != "strict":
+                return frozenset()
+            members = _members(uow, gallery, group_id)
+            ids, templates = uow.sightings.templates(
+                [one.id for one in members if one.encoder == gallery.encoder]
+            )
+        doubts = self._review.doubts(gallery, subject_id, list(templates))
+        return frozenset(
+            one for one, doubt in zip(ids.tolist(), doubts, strict=True) if doubt is not None
+        )
 
     def _enroll(
         self, uow: UnitOfWork, subject: Subject, sightings: Sequence[Sighting], keep: Keep
@@ -235,7 +254,9 @@ def _remove(uow: UnitOfWork, sightings: Sequence[Sighting]) -> Sequence[str]:
     return uow.images.release(sorted({one.image_digest for one in sightings if one.image_digest}))
 
 
-def _may_be_enrolled(one: Sighting, gallery: Collection) -> bool:
+def _may_be_enrolled(one: Sighting, gallery: Collection, doubtful: frozenset[int]) -> bool:
+    if one.id in doubtful:
+        return False
     needed = permitted_quality(gallery.policy, None)
     return one.encoder == gallery.encoder and (needed is None or one.quality.score >= needed)
 

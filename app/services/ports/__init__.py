@@ -29,6 +29,7 @@ from app.services.ports.repositories import (
 )
 from app.services.ports.sightings import SightingRepository
 from app.services.ports.styles import StyleRepository
+from app.services.ports.surveys import SurveyRepository
 from models.registry.curve import ThresholdCurve
 
 
@@ -149,6 +150,9 @@ class UnitOfWork(Protocol):
 
     @property
     def events(self) -> EventRepository: ...
+
+    @property
+    def surveys(self) -> SurveyRepository: ...
 
     @property
     def labels(self) -> LabelRepository: ...

@@ -103,8 +103,14 @@ def _values(collection: Collection) -> dict[str, Any]:
         "keep_images": collection.keep_images,
         **written(collection.metadata, collection.unreadable),
         "created_at": collection.created_at,
-        "policy": None if collection.policy == Policy() else asdict(collection.policy),
+        "policy": _changed(collection.policy),
     }
+
+
+def _changed(policy: Policy) -> dict[str, Any] | None:
+    """What differs from the default: processes of another version need not know the rest."""
+    default = asdict(Policy())
+    return {k: v for k, v in asdict(policy).items() if v != default[k]} or None
 
 
 def _collection(row: Row[Any]) -> Collection:

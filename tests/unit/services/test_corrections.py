@@ -17,7 +17,8 @@ from app.domain.errors.gallery import (
 )
 from app.domain.errors.requests import InvalidRequestError
 from app.domain.people.corrections import MOST_FACES, UNDO_FOR
-from app.services.enrolling.enrolment import EnrolmentOptions, EnrolmentResult
+from app.services.enrolling.enrolment import EnrolmentOptions
+from app.services.enrolling.judging import EnrolmentResult
 from app.services.gallery.corrections import Corrections
 from app.services.gallery.idempotency import Idempotency, StoredAnswer
 from tests.fakes.analyser import picture

@@ -36,6 +36,7 @@ def enroller(service: Service, tmp_path: Path) -> Enroller:
         service.follower,
         EnrolmentGate(min_face=40, min_quality=0.0),
         service.decider,
+        service.review,
     )
 
 

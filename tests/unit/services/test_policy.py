@@ -107,7 +107,9 @@ def test_quality_may_be_asked_for_but_not_waived(staff: Service, tmp_path: Path)
     cipher = DataKeys(MasterKey([bytes(32)]))
     images = KeptPictures(staff.storage, FileImageStore(tmp_path), cipher)
     gate = EnrolmentGate(min_face=40, min_quality=0.2)
-    enroller = Enroller(staff.storage, images, staff.analyser, staff.follower, gate, staff.decider)
+    enroller = Enroller(
+        staff.storage, images, staff.analyser, staff.follower, gate, staff.decider, staff.review
+    )
     narrowed(staff, min_quality=0.9)
 
     def enrolled(**options: Any) -> bool:

@@ -23,7 +23,8 @@ from app.api.v1.problems import (
     responses,
 )
 from app.api.v1.schemas.requests import EnrolRequest
-from app.services.enrolling.enrolment import EnrolmentOutcome, EnrolmentResult
+from app.services.enrolling.enrolment import EnrolmentOutcome
+from app.services.enrolling.judging import EnrolmentResult
 from app.services.gallery.idempotency import Idempotency, StoredAnswer
 from app.services.keys import Principal
 

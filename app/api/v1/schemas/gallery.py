@@ -4,6 +4,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from app.domain.gallery import ReviewMode
 from app.domain.metadata import MAX_BYTES, MAX_DEPTH
 from app.domain.people.corrections import MOST_FACES
 from app.domain.texts import MAX_TEXT, URL_NAME
@@ -56,6 +57,11 @@ class PolicyChanges(BaseModel):
     )
     min_quality: float | None = Field(
         None, ge=0, le=1, description="The quality that an enrolled face needs at least."
+    )
+    review_mode: ReviewMode = Field(
+        "off",
+        description="What becomes of a face that resembles another subject more than the one it is "
+        "enrolled for: `warn` says so, `strict` refuses it.",
     )
 
 

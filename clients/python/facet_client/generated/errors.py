@@ -86,6 +86,10 @@ class PoorQualityError(FacetError):
     """Poor quality. Send a sharp, evenly lit, frontal picture."""
 
 
+class ResemblesAnotherError(FacetError):
+    """Resembles another. Look whether the picture is of the right person; else merge the subjects."""
+
+
 class DuplicateFaceError(FacetError):
     """Duplicate face. Merge the subjects, or enroll with `duplicates=warn`."""
 
@@ -140,6 +144,10 @@ class OperationSupersededError(FacetError):
 
 class ErasedError(FacetError):
     """Erased. Leave them out, or import with --allow-erased."""
+
+
+class TooManyFacesError(FacetError):
+    """Too many faces. Order it as a job, with POST to the same address."""
 
 
 class OutsidePolicyError(FacetError):
@@ -459,6 +467,7 @@ BY_CODE: dict[str, type[FacetError]] = {
     "several-faces": SeveralFacesError,
     "face-too-small": FaceTooSmallError,
     "poor-quality": PoorQualityError,
+    "resembles-another": ResemblesAnotherError,
     "duplicate-face": DuplicateFaceError,
     "unknown-collection": UnknownCollectionError,
     "unknown-subject": UnknownSubjectError,
@@ -473,6 +482,7 @@ BY_CODE: dict[str, type[FacetError]] = {
     "operation-undone": OperationUndoneError,
     "operation-superseded": OperationSupersededError,
     "erased": ErasedError,
+    "too-many-faces": TooManyFacesError,
     "outside-policy": OutsidePolicyError,
     "encoder-mismatch": EncoderMismatchError,
     "unknown-style": UnknownStyleError,

@@ -123,17 +123,6 @@ class Duplicate(BaseModel):
     """
 
 
-class Health(BaseModel):
-    """
-    The process answers.
-    """
-
-    model_config = ConfigDict(
-        extra="allow",
-    )
-    status: str = "ok"
-
-
 class JobFailure(BaseModel):
     """
     The reason why a job failed; `code` is stable.
@@ -443,6 +432,10 @@ class Policy(BaseModel):
     """
     That an enrolled face needs at least.
     """
+    review_mode: Literal["off", "warn", "strict"] = "off"
+    """
+    What becomes of a face that resembles another subject more.
+    """
 
 
 class Pose(BaseModel):
@@ -593,6 +586,24 @@ class RefusedPlace(BaseModel):
     detail: str
 
 
+class Share(BaseModel):
+    """
+    A share of faces, with its interval of confidence.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    hits: int
+    trials: int
+    share: float | None
+    """
+    null without a trial.
+    """
+    low: float
+    high: float
+
+
 class Style(BaseModel):
     """
     A stored style.
@@ -648,6 +659,34 @@ class SubjectName(BaseModel):
     name: str
 
 
+class SubjectTest(BaseModel):
+    """
+    The self-test of one subject.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    subject: SubjectName
+    faces: int
+    """
+    That were left out, one after the other.
+    """
+    found: int
+    wrong: int
+    """
+    Faces that were given another subject's name.
+    """
+    weakest_friend: float | None
+    """
+    Rate of the face least like its own subject, a power of ten; null with one face.
+    """
+    best_stranger: float | None
+    """
+    Rate of the face most like another subject; null where there is none.
+    """
+
+
 class TrackFrame(BaseModel):
     """
     The face in one frame.
@@ -700,6 +739,22 @@ class Undone(BaseModel):
     """
 
 
+class UnlikeFace(BaseModel):
+    """
+    A face that none of its subject's other faces is like.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    face_id: int
+    subject: SubjectName
+    fmr: float
+    """
+    How often two strangers are as alike, at most: a power of ten.
+    """
+
+
 class UnnamedFace(BaseModel):
     """
     A face that nobody has named.
@@ -715,6 +770,22 @@ class UnnamedFace(BaseModel):
     source: str
     """
     Path of its picture below the imported directory.
+    """
+
+
+class WeakSubject(BaseModel):
+    """
+    A subject with too few faces, or with none that is good enough.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    subject: SubjectName
+    faces: int
+    best_quality: float | None
+    """
+    Of its best face; null without one.
     """
 
 
@@ -759,6 +830,17 @@ class Candidate(BaseModel):
     """
     Estimated false-match rate at this similarity, to one digit; null likewise.
     """
+
+
+class OperationHealth(BaseModel):
+    """
+    The process answers.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    status: str = "ok"
 
 
 class Collection(BaseModel):
@@ -987,6 +1069,39 @@ class Face(BaseModel):
     created_at: AwareDatetime
 
 
+class FindingsSubjectTest(BaseModel):
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    total: int
+    listed: list[SubjectTest]
+    """
+    The worst `limit` of them.
+    """
+
+
+class FindingsUnlikeFace(BaseModel):
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    total: int
+    listed: list[UnlikeFace]
+    """
+    The worst `limit` of them.
+    """
+
+
+class FindingsWeakSubject(BaseModel):
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    total: int
+    listed: list[WeakSubject]
+    """
+    The worst `limit` of them.
+    """
+
+
 class Group(BaseModel):
     """
     Faces that are taken for one person.
@@ -1092,6 +1207,28 @@ class Key(BaseModel):
     """
 
 
+class Lookalike(BaseModel):
+    """
+    A face that could be another subject's.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    face_id: int
+    subject: SubjectName
+    other_face_id: int
+    other_subject: SubjectName
+    fmr: float
+    """
+    How often two strangers are as alike, at most: a power of ten.
+    """
+    nearer: bool
+    """
+    Whether it is more like the other subject than any other face of its own.
+    """
+
+
 class ModelCard(BaseModel):
     """
     A model's card and figures.
@@ -1163,8 +1300,21 @@ class Named(BaseModel):
     """
     left: int
     """
-    Faces that stay without a name: by another encoder than the collection's, or poorer than its policy allows.
+    Faces that stay without a name: by another encoder than the collection's, or poorer or more like another subject than its policy allows.
     """
+
+
+class NearDuplicate(BaseModel):
+    """
+    Two faces of a subject that are nearly the same picture, so that one adds nothing.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    face_id: int
+    other_face_id: int
+    subject: SubjectName
 
 
 class CollectionPage(BaseModel):
@@ -1331,6 +1481,46 @@ class RevokedKey(BaseModel):
     """
 
 
+class SelfTest(BaseModel):
+    """
+    Faces left out one after the other and looked for, at the collection's rate.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    found: Share
+    """
+    Of faces whose subject has others: those that are given its name.
+    """
+    wrong: Share
+    """
+    Of the same: those that are given another name.
+    """
+    strangers_named: Share
+    """
+    Of faces with their whole subject left out: those that are given a name. Promised is `fpir`.
+    """
+    confidence: float = 0.95
+    """
+    Of the intervals from `low` to `high`.
+    """
+    weakest_friend: float | None
+    best_stranger: float | None
+    friends: list[int]
+    """
+    Faces by the power of ten of the rate of their subject's most similar other face: over 0.1, over 0.01, …
+    """
+    strangers: list[int]
+    """
+    Faces by that of the most similar face of another subject.
+    """
+    subjects: FindingsSubjectTest
+    """
+    Those with least between weakest friend and best stranger first.
+    """
+
+
 class Track(BaseModel):
     """
     One person from frame to frame, and the one verdict on all of them.
@@ -1427,6 +1617,10 @@ class EnrolledImage(BaseModel):
     """
     Number of those who are not named, because the key lacks `browse`.
     """
+    doubt: Refusal | None = None
+    """
+    With `review_mode` `warn`: the face was enrolled, and resembles another subject more than its own.
+    """
 
 
 class Enrolment(BaseModel):
@@ -1441,6 +1635,28 @@ class Enrolment(BaseModel):
     already_enrolled: int = 0
     rejected: int
     results: list[EnrolledImage]
+
+
+class FindingsLookalike(BaseModel):
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    total: int
+    listed: list[Lookalike]
+    """
+    The worst `limit` of them.
+    """
+
+
+class FindingsNearDuplicate(BaseModel):
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    total: int
+    listed: list[NearDuplicate]
+    """
+    The worst `limit` of them.
+    """
 
 
 class SequenceRecognition(BaseModel):
@@ -1501,3 +1717,50 @@ class SequenceRecognition(BaseModel):
     """
     Whether nobody but those who were found is named, and nothing is told of the unknown, because the key lacks the scope `browse`.
     """
+
+
+class HealthHealth(BaseModel):
+    """
+    Findings about a gallery. Rates are powers of ten.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    collection: str
+    encoder: str
+    at: AwareDatetime
+    subjects: int
+    faces: int
+    compared: int
+    """
+    Faces that were compared with all others.
+    """
+    sampled: bool
+    """
+    Whether those are a sample; findings about faces are of the sample alone.
+    """
+    other_encoder: int
+    """
+    Faces of another encoder, which were not compared.
+    """
+    fpir: float
+    """
+    The rate of a search whose caller names none.
+    """
+    threshold: float
+    """
+    The similarity that it needs in this gallery.
+    """
+    few_faces: FindingsWeakSubject
+    """
+    Subjects with fewer than 3 faces.
+    """
+    poor_faces: FindingsWeakSubject
+    """
+    Subjects without a face of quality 0.5 or more.
+    """
+    unlike: FindingsUnlikeFace
+    could_be_another: FindingsLookalike
+    near_duplicates: FindingsNearDuplicate
+    self_test: SelfTest

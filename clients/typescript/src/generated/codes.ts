@@ -42,6 +42,8 @@ export type Code =
   | "face-too-small"
   /** Poor quality. Send a sharp, evenly lit, frontal picture. */
   | "poor-quality"
+  /** Resembles another. Look whether the picture is of the right person; else merge the subjects. */
+  | "resembles-another"
   /** Duplicate face. Merge the subjects, or enroll with `duplicates=warn`. */
   | "duplicate-face"
   /** Unknown collection. Look at the name, and at the key's collection. */
@@ -70,6 +72,8 @@ export type Code =
   | "operation-superseded"
   /** Erased. Leave them out, or import with --allow-erased. */
   | "erased"
+  /** Too many faces. Order it as a job, with POST to the same address. */
+  | "too-many-faces"
   /** Outside policy. Ask for what the policy permits, or ask an administrator. */
   | "outside-policy"
   /** Encoder mismatch. Leave the encoder out, or use a collection made with it. */

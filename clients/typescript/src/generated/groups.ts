@@ -10,7 +10,7 @@ import type {
   Enrolment,
   Face,
   Groups,
-  Health,
+  HealthHealth,
   Job,
   Key,
   KeyWithSecret,
@@ -20,6 +20,7 @@ import type {
   Moved,
   Named,
   Operation,
+  OperationHealth,
   Ready,
   Receipt,
   Recognition,
@@ -44,6 +45,8 @@ import type {
   FacesEraseOptions,
   FacesListOptions,
   GroupsAssignOptions,
+  HealthCheckOptions,
+  HealthOrderOptions,
   JobsListOptions,
   KeysCreateOptions,
   KeysLimitOptions,
@@ -347,6 +350,54 @@ export class GroupsRoutes {
   image(collection: string, sighting: number, call: Call = {}): Promise<Blob> {
     return this.sender.blob(
       { method: "GET", path: address`/v1/collections/${collection}/sightings/${sighting}/image`, repeatable: true },
+      call,
+    );
+  }
+}
+
+export class HealthRoutes {
+  protected readonly sender: Sender;
+
+  constructor(sender: Sender) {
+    this.sender = sender;
+  }
+
+  /**
+   * Check how well the collection's people are found and told apart, by its own faces.
+   *
+   * `GET /v1/collections/{collection}/health`
+   */
+  check(
+    collection: string,
+    options: HealthCheckOptions = {},
+    call: Call = {},
+  ): Promise<HealthHealth> {
+    return this.sender.json(
+      { method: "GET", path: address`/v1/collections/${collection}/health`, query: options, repeatable: true },
+      call,
+    );
+  }
+
+  /**
+   * Check a collection of any size, as a job whose result is that of `GET`.
+   *
+   * `POST /v1/collections/{collection}/health`
+   */
+  order(collection: string, options: HealthOrderOptions = {}, call: Call = {}): Promise<Job> {
+    return this.sender.json(
+      { method: "POST", path: address`/v1/collections/${collection}/health`, json: options, repeatable: false },
+      call,
+    );
+  }
+
+  /**
+   * Friends and strangers by how alike they are, as a PNG.
+   *
+   * `GET /v1/collections/{collection}/health/picture`
+   */
+  picture(collection: string, call: Call = {}): Promise<Blob> {
+    return this.sender.blob(
+      { method: "GET", path: address`/v1/collections/${collection}/health/picture`, repeatable: true },
       call,
     );
   }
@@ -747,7 +798,7 @@ export class ServerRoutes {
    *
    * `GET /healthz`
    */
-  health(call: Call = {}): Promise<Health> {
+  health(call: Call = {}): Promise<OperationHealth> {
     return this.sender.json(
       { method: "GET", path: address`/healthz`, repeatable: true },
       call,

@@ -197,6 +197,8 @@ export interface EnrolledImage {
   duplicates?: Duplicate[];
   /** Number of those who are not named, because the key lacks `browse`. */
   duplicates_unnamed?: number;
+  /** With `review_mode` `warn`: the face was enrolled, and resembles another subject more than its own. */
+  doubt?: Refusal | null;
 }
 
 /** One answer per image. */
@@ -221,6 +223,36 @@ export interface Face {
   created_at: string;
 }
 
+export interface Findings_Lookalike_ {
+  total: number;
+  /** The worst `limit` of them. */
+  listed: Lookalike[];
+}
+
+export interface Findings_NearDuplicate_ {
+  total: number;
+  /** The worst `limit` of them. */
+  listed: NearDuplicate[];
+}
+
+export interface Findings_SubjectTest_ {
+  total: number;
+  /** The worst `limit` of them. */
+  listed: SubjectTest[];
+}
+
+export interface Findings_UnlikeFace_ {
+  total: number;
+  /** The worst `limit` of them. */
+  listed: UnlikeFace[];
+}
+
+export interface Findings_WeakSubject_ {
+  total: number;
+  /** The worst `limit` of them. */
+  listed: WeakSubject[];
+}
+
 /** Faces that are taken for one person. */
 export interface Group {
   id: string;
@@ -240,9 +272,31 @@ export interface Groups {
   waiting: number;
 }
 
-/** The process answers. */
-export interface Health {
-  status?: string;
+/** Findings about a gallery. Rates are powers of ten. */
+export interface HealthHealth {
+  collection: string;
+  encoder: string;
+  at: string;
+  subjects: number;
+  faces: number;
+  /** Faces that were compared with all others. */
+  compared: number;
+  /** Whether those are a sample; findings about faces are of the sample alone. */
+  sampled: boolean;
+  /** Faces of another encoder, which were not compared. */
+  other_encoder: number;
+  /** The rate of a search whose caller names none. */
+  fpir: number;
+  /** The similarity that it needs in this gallery. */
+  threshold: number;
+  /** Subjects with fewer than 3 faces. */
+  few_faces: Findings_WeakSubject_;
+  /** Subjects without a face of quality 0.5 or more. */
+  poor_faces: Findings_WeakSubject_;
+  unlike: Findings_UnlikeFace_;
+  could_be_another: Findings_Lookalike_;
+  near_duplicates: Findings_NearDuplicate_;
+  self_test: SelfTest;
 }
 
 /** A piece of work that takes longer than a request. */
@@ -344,6 +398,18 @@ export interface KeyWithSecret {
   key: string;
 }
 
+/** A face that could be another subject's. */
+export interface Lookalike {
+  face_id: number;
+  subject: SubjectName;
+  other_face_id: number;
+  other_subject: SubjectName;
+  /** How often two strangers are as alike, at most: a power of ten. */
+  fmr: number;
+  /** Whether it is more like the other subject than any other face of its own. */
+  nearer: boolean;
+}
+
 /** The subject that has taken over the faces of another one. */
 export interface Merged {
   id: string;
@@ -426,8 +492,15 @@ export interface Named {
   subject: Subject;
   /** The enrolled faces. */
   face_ids: number[];
-  /** Faces that stay without a name: by another encoder than the collection's, or poorer than its policy allows. */
+  /** Faces that stay without a name: by another encoder than the collection's, or poorer or more like another subject than its policy allows. */
   left: number;
+}
+
+/** Two faces of a subject that are nearly the same picture, so that one adds nothing. */
+export interface NearDuplicate {
+  face_id: number;
+  other_face_id: number;
+  subject: SubjectName;
 }
 
 /** A recorded correction. It can be undone until `ends_at`, and is forgotten then. */
@@ -447,6 +520,11 @@ export interface Operation {
   faces: Record<string, string>;
   undone_at: string | null;
   ends_at: string;
+}
+
+/** The process answers. */
+export interface OperationHealth {
+  status?: string;
 }
 
 /** A date and where it stands. */
@@ -477,6 +555,8 @@ export interface Policy {
   own_thresholds: boolean;
   /** That an enrolled face needs at least. */
   min_quality?: number | null;
+  /** What becomes of a face that resembles another subject more. */
+  review_mode?: "off" | "warn" | "strict";
 }
 
 /** Degrees; zero is frontal. */
@@ -611,6 +691,26 @@ export interface RevokedKey {
   last_admin: boolean;
 }
 
+/** Faces left out one after the other and looked for, at the collection's rate. */
+export interface SelfTest {
+  /** Of faces whose subject has others: those that are given its name. */
+  found: Share;
+  /** Of the same: those that are given another name. */
+  wrong: Share;
+  /** Of faces with their whole subject left out: those that are given a name. Promised is `fpir`. */
+  strangers_named: Share;
+  /** Of the intervals from `low` to `high`. */
+  confidence?: number;
+  weakest_friend: number | null;
+  best_stranger: number | null;
+  /** Faces by the power of ten of the rate of their subject's most similar other face: over 0.1, over 0.01, … */
+  friends: number[];
+  /** Faces by that of the most similar face of another subject. */
+  strangers: number[];
+  /** Those with least between weakest friend and best stranger first. */
+  subjects: Findings_SubjectTest_;
+}
+
 /** Every track of a recording against a collection, longest first. */
 export interface SequenceRecognition {
   collection: string;
@@ -643,6 +743,16 @@ export interface SequenceRecognition {
   only_matches_named?: boolean;
 }
 
+/** A share of faces, with its interval of confidence. */
+export interface Share {
+  hits: number;
+  trials: number;
+  /** null without a trial. */
+  share: number | null;
+  low: number;
+  high: number;
+}
+
 /** A stored style. */
 export interface Style {
   name: string;
@@ -672,6 +782,20 @@ export interface Subject {
 export interface SubjectName {
   id: string;
   name: string;
+}
+
+/** The self-test of one subject. */
+export interface SubjectTest {
+  subject: SubjectName;
+  /** That were left out, one after the other. */
+  faces: number;
+  found: number;
+  /** Faces that were given another subject's name. */
+  wrong: number;
+  /** Rate of the face least like its own subject, a power of ten; null with one face. */
+  weakest_friend: number | null;
+  /** Rate of the face most like another subject; null where there is none. */
+  best_stranger: number | null;
 }
 
 /** One person from frame to frame, and the one verdict on all of them. */
@@ -719,6 +843,14 @@ export interface Undone {
   removed_subject_id: string | null;
 }
 
+/** A face that none of its subject's other faces is like. */
+export interface UnlikeFace {
+  face_id: number;
+  subject: SubjectName;
+  /** How often two strangers are as alike, at most: a power of ten. */
+  fmr: number;
+}
+
 /** A face that nobody has named. */
 export interface UnnamedFace {
   /** Of the sighting; enrolled faces have ids of their own. */
@@ -747,4 +879,12 @@ export interface Verification {
   face_id?: number | null;
   /** When set, the key was given as many numbers of a subject named here as it may be: those are null until then, and a threshold of the caller's own is moved to the next stricter power of ten. Decisions are made as ever. */
   numbers_withheld_until?: string | null;
+}
+
+/** A subject with too few faces, or with none that is good enough. */
+export interface WeakSubject {
+  subject: SubjectName;
+  faces: number;
+  /** Of its best face; null without one. */
+  best_quality: number | null;
 }

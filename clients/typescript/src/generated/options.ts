@@ -38,7 +38,7 @@ export interface CollectionsCreateOptions {
   /** Free JSON object, up to 16384 bytes and 16 levels, whole numbers within ±2^53; texts are kept in NFC. */
   metadata?: Record<string, unknown>;
   /** Bounds of what callers may ask for; whatever is left out stays, null takes one away. */
-  policy?: { max_fpir?: number | null; max_fmr?: number | null; own_thresholds?: boolean; min_quality?: number | null };
+  policy?: { max_fpir?: number | null; max_fmr?: number | null; own_thresholds?: boolean; min_quality?: number | null; review_mode?: "off" | "warn" | "strict" };
 }
 
 /** What `collections.update` is asked with. */
@@ -48,7 +48,7 @@ export interface CollectionsUpdateOptions {
   /** Free JSON object, up to 16384 bytes and 16 levels, whole numbers within ±2^53; texts are kept in NFC. */
   metadata?: Record<string, unknown>;
   /** Bounds of what callers may ask for; whatever is left out stays, null takes one away. */
-  policy?: { max_fpir?: number | null; max_fmr?: number | null; own_thresholds?: boolean; min_quality?: number | null };
+  policy?: { max_fpir?: number | null; max_fmr?: number | null; own_thresholds?: boolean; min_quality?: number | null; review_mode?: "off" | "warn" | "strict" };
 }
 
 /** What `collections.erase` is asked with. */
@@ -120,6 +120,18 @@ export interface GroupsAssignOptions {
   subject_id?: string | null;
   /** The name of a subject to make, instead of `subject_id`. */
   new_subject?: string | null;
+}
+
+/** What `health.check` is asked with. */
+export interface HealthCheckOptions {
+  /** Findings of a kind that are listed. */
+  limit?: number;
+}
+
+/** What `health.order` is asked with. */
+export interface HealthOrderOptions {
+  /** Findings of a kind to list. */
+  limit?: number;
 }
 
 /** What `jobs.list` is asked with. */

@@ -6,6 +6,7 @@ import {
   EventsRoutes,
   FacesRoutes,
   GroupsRoutes,
+  HealthRoutes,
   KeysRoutes,
   ModelsRoutes,
   OperationsRoutes,
@@ -26,6 +27,7 @@ export class Routes<P = Picture> extends RecognitionRoutes<P> {
   readonly events: EventsRoutes;
   readonly faces: FacesRoutes<P>;
   readonly groups: GroupsRoutes;
+  readonly health: HealthRoutes;
   readonly jobs: Jobs;
   readonly keys: KeysRoutes;
   readonly models: ModelsRoutes;
@@ -42,6 +44,7 @@ export class Routes<P = Picture> extends RecognitionRoutes<P> {
     this.events = new EventsRoutes(sender);
     this.faces = new FacesRoutes(sender);
     this.groups = new GroupsRoutes(sender);
+    this.health = new HealthRoutes(sender);
     this.jobs = new Jobs(sender);
     this.keys = new KeysRoutes(sender);
     this.models = new ModelsRoutes(sender);

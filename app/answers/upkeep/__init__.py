@@ -1,0 +1,1 @@
+"""Answers about the upkeep of a gallery."""

@@ -1,0 +1,1 @@
+"""Routes of the upkeep of a gallery."""

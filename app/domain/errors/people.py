@@ -1,0 +1,15 @@
+"""Errors of the upkeep of galleries."""
+
+from app.domain.errors import FacetError
+
+
+class TooManyFacesError(FacetError):
+    """A gallery is too large to be looked through while somebody waits."""
+
+    slug = "too-many-faces"
+
+
+class ResemblesAnotherError(FacetError):
+    """A face resembles another subject more than the one it was sent for."""
+
+    slug = "resembles-another"

@@ -1,0 +1,110 @@
+"""Comparisons of enrolled faces with all others: each left out of the gallery and looked for."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vectors = NDArray[np.float32]
+"""(N, dim) float32, rows L2-normalised."""
+Ids = NDArray[np.int64]
+
+NOBODY = -2.0
+"""Similarity where there is nobody to compare with."""
+_PROBES = 4096
+_FACES = 4096
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Faces:
+    """Enrolled faces of one encoder, ids ascending."""
+
+    ids: Ids
+    subjects: Ids
+    """(N,) numbers of their subjects, places in `names`."""
+    quality: NDArray[np.float32]
+    """(N,) in [0, 1]."""
+    names: tuple[str, ...]
+    """Ids of the subjects."""
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def sizes(self) -> Ids:
+        """(subjects,) how many faces each has."""
+        return np.bincount(self.subjects, minlength=len(self.names)).astype(np.int64)
+
+    def rows_of(self, ids: Ids) -> Ids:
+        """Places of faces by id, those that it has alone."""
+        places = np.minimum(np.searchsorted(self.ids, ids), max(len(self.ids) - 1, 0))
+        return np.asarray(places, np.int64)
+
+
+class Nearest:
+    """The most similar other face of each probe's own subject, and the most similar stranger.
+
+    `rows` are the places of the probes among `faces`, `vectors` their templates.
+    """
+
+    def __init__(self, faces: Faces, rows: Ids, vectors: Vectors) -> None:
+        self.faces, self.rows, self._vectors = faces, rows, vectors
+        count = len(rows)
+        self.own = np.full(count, NOBODY, np.float32)
+        """(P,) similarity to the most similar other face of the own subject."""
+        self.other = np.full(count, NOBODY, np.float32)
+        self.own_face = np.zeros(count, np.int64)
+        """(P,) place of that face."""
+        self.other_face = np.zeros(count, np.int64)
+
+    @property
+    def subjects(self) -> Ids:
+        """(P,) numbers of the probes' subjects."""
+        return self.faces.subjects[self.rows]
+
+    def compare(self, ids: Ids, vectors: Vectors) -> None:
+        """Compare every probe with these faces of the gallery; those unknown are passed over."""
+        rows = self.faces.rows_of(ids)
+        known = self.faces.ids[rows] == ids
+        rows, vectors = rows[known], vectors[known]
+        for begin in range(0, len(self.rows), _PROBES):
+            probes = slice(begin, begin + _PROBES)
+            for start in range(0, len(rows), _FACES):
+                block = slice(start, start + _FACES)
+                self._compare(probes, rows[block], vectors[block])
+
+    def _compare(self, probes: slice, rows: Ids, vectors: Vectors) -> None:
+        similarities = self._vectors[probes] @ vectors.T
+        own = self.subjects[probes][:, None] == self.faces.subjects[rows][None, :]
+        itself = self.rows[probes][:, None] == rows[None, :]
+        strangers = np.where(own, np.float32(NOBODY), similarities)
+        _keep_best(strangers, rows, self.other[probes], self.other_face[probes])
+        similarities[~own | itself] = NOBODY
+        _keep_best(similarities, rows, self.own[probes], self.own_face[probes])
+
+
+def _keep_best(similarities: Vectors, rows: Ids, best: NDArray[np.float32], face: Ids) -> None:
+    """Put what is more alike than before into `best` and `face`, which are views."""
+    nearest = similarities.argmax(axis=1)
+    found = similarities[np.arange(len(similarities)), nearest]
+    better = found > best
+    best[better] = found[better]
+    face[better] = rows[nearest[better]]
+
+
+def chosen_probes(faces: Faces, comparisons: int) -> tuple[Ids, bool]:
+    """Places of the faces to leave out, ascending, and whether they are a sample.
+
+    As many as `comparisons` with all faces allow, at least one; whole subjects at random, the
+    same ones of the same gallery.
+    """
+    most = max(1, comparisons // max(1, len(faces)))
+    if len(faces) <= most:
+        return np.arange(len(faces), dtype=np.int64), False
+    order = np.random.default_rng(0).permutation(len(faces.names))
+    first = np.cumsum(faces.sizes()[order]) <= most
+    wanted = np.zeros(len(faces.names), bool)
+    wanted[order[first]] = True
+    rows = np.flatnonzero(wanted[faces.subjects])
+    if not len(rows):
+        rows = np.flatnonzero(faces.subjects == order[0])[:most]
+    return rows.astype(np.int64), True

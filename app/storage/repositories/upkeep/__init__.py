@@ -1,0 +1,1 @@
+"""Repositories of what the upkeep of galleries needs."""
