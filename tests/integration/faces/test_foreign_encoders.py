@@ -21,6 +21,7 @@ from models.pipelines.faces.pipeline import face_encoder
 from models.registry.manifests.encoders import EncoderManifest
 from models.registry.manifests.reading import read_manifest
 from models.registry.registry import BUILT_IN, Registry
+from tests.defaults import PUBLIC_ENCODERS
 from tests.onnx_files import write_onnx
 from tests.unit.nets.test_inception_resnet_v1 import random_checkpoint
 from tests.unit.registry.test_download import Server
@@ -28,16 +29,6 @@ from training.encoders.publication.onnx_file import write_onnx as export_onnx
 
 OURS = "facenet-resnet29@1"
 Made = dict[str, Any]
-PUBLIC = {
-    "adaface-ir18@1": (512, False),
-    "arcface-w600k-r50@1": (512, False),
-    "auraface@1": (512, True),
-    "facenet-casia-webface@1": (512, False),
-    "facenet-vggface2@1": (512, False),
-    "sface@1": (128, True),
-    "sface-int8@1": (128, True),
-}
-"""Dimension, and whether the publisher allows commercial use."""
 
 
 @pytest.fixture(scope="module")
@@ -176,11 +167,11 @@ def test_a_manifest_that_is_no_toml(facet: Any, tmp_path: Path) -> None:
 # --- public encoders
 
 
-@pytest.mark.parametrize("key", PUBLIC)
+@pytest.mark.parametrize("key", PUBLIC_ENCODERS)
 def test_public_encoders_come_without_weights(key: str, tmp_path: Path) -> None:
     manifest = Registry(tmp_path).manifest(key, EncoderManifest)
     assert manifest.source.kind == "url"
-    assert (manifest.output.dimension, manifest.licence.commercial) == PUBLIC[key]
+    assert (manifest.output.dimension, manifest.licence.commercial) == PUBLIC_ENCODERS[key]
     assert not manifest.default and manifest.curve is None
     assert Registry(tmp_path).awaits_download(key)
 
