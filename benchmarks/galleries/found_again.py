@@ -9,7 +9,7 @@ import typer
 from app.domain.deciding.identification import DEFAULT_FPIR, identification_threshold
 from benchmarks.galleries.big_gallery import ENCODER
 from benchmarks.galleries.synthetic import STATISTICS, Population
-from benchmarks.measuring import JsonOption, machine, write_report
+from benchmarks.measuring import JsonOption, QuickOption, machine, write_report
 from models.registry.locations import open_registry
 from models.registry.manifests.encoders import EncoderManifest
 
@@ -24,16 +24,18 @@ def found_again(
         Path, typer.Option(exists=True, help="Of that encoder, by fit-embeddings.")
     ] = STATISTICS,
     json_path: JsonOption = Path("benchmarks/results/found-again.json"),
+    quick: QuickOption = False,
 ) -> None:
     """Draw people and their pictures; the best of a person's pictures against the real curve."""
     curve = open_registry().manifest(encoder, EncoderManifest).threshold_curve
     population, rng = Population.load(statistics), np.random.default_rng(5)
-    people = population.identities(max(_SIZES), rng)
+    sizes = _SIZES[:2] if quick else _SIZES
+    people = population.identities(max(sizes), rng)
     probes = population.images(people, rng)
     enrolled = [population.images(people, rng) for _ in range(max(_PICTURES))]
     strangers = population.images(population.identities(_STRANGERS, rng), rng)
     rows: list[dict[str, Any]] = []
-    for size in _SIZES:
+    for size in sizes:
         threshold = identification_threshold(curve, size, fpir=DEFAULT_FPIR).similarity
         for count in _PICTURES:
             own = np.max([(one * probes).sum(axis=1) for one in enrolled[:count]], axis=0)

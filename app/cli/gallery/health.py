@@ -6,6 +6,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from app.answers.upkeep.health import Findings, Found, Health, Share
 from app.cli.console import console, errors, open_cases, print_json, rate, reporting, said, table
+from app.cli.places import check_file
 from app.services.use_cases import UseCases
 from models.files.writing import write
 
@@ -14,6 +15,7 @@ _SHOWN = 10
 
 def check(collection: str, picture: Path | None, listed: int, as_json: bool) -> None:
     """Check a collection of any size, and tell what was found."""
+    check_file(picture, as_json, (".png",))
     with open_cases(as_json) as cases:
         shown = _checked(cases, collection, listed)
     if picture is not None:

@@ -163,6 +163,7 @@ ACTIONS: Mapping[str, Mapping[str, Action | None]] = {
     "collections": {
         "create": Action("create-collection", _collection_named("name"), _made_collection),
         "update": Action("change-collection", _collection_changes),
+        "default_encoder": None,
         "get": None,
         "list": None,
         "sizes": None,
@@ -221,6 +222,7 @@ ACTIONS: Mapping[str, Mapping[str, Action | None]] = {
         "collection": Action("erase-collection", _collection_named("name"), _erased),
         "sweep": None,
         "empty_log": None,
+        "copy_ledger": None,
     },
     "reencoder": {
         "run": Action("reencode-collection", _collection_of("plan"), _reencoded),

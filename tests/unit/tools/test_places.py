@@ -31,6 +31,7 @@ COMMANDS = {
     "move deepface": ("{folder}", "-c", "x", "--rejects", "{place}"),
     "jobs result": ("x", "-o", "{place}"),
     "audit export": ("{place}",),
+    "health": ("staff", "--picture", "{place}.png"),
     "backup": ("{place}",),
     "demo": ("--output", "{place}"),
 }
