@@ -7,6 +7,7 @@ from benchmarks.grouping.command import grouping
 from benchmarks.networks import accuracy, backbones, crowds, detectors, mining, pipeline
 from benchmarks.painting import styles
 from benchmarks.serving import (
+    formats,
     hostile,
     http_load,
     interference,
@@ -31,6 +32,7 @@ app.command("crowds")(crowds.crowds_command)
 app.command("detectors")(detectors.detectors)
 app.command("fit-embeddings")(synthetic.fit_command)
 app.command("found-again")(found_again.found_again)
+app.command("formats")(formats.formats)
 app.command("gallery")(gallery.gallery)
 app.command("grouping")(grouping)
 app.command("hostile")(hostile.hostile)

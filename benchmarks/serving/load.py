@@ -23,6 +23,7 @@ class Request:
     path: str
     body: bytes
     content_type: str
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -72,15 +73,21 @@ def send(
     connection: http.client.HTTPConnection, request: Request, method: str = "POST"
 ) -> tuple[int, bytes]:
     """Status and body of the answer."""
-    connection.request(method, request.path, request.body, {"Content-Type": request.content_type})
+    headers = {**request.headers, "Content-Type": request.content_type}
+    connection.request(method, request.path, request.body, headers)
     answer = connection.getresponse()
     return answer.status, answer.read()
+
+
+def once(port: int, request: Request) -> tuple[int, bytes]:
+    """Status and body of the answer, on a connection of its own."""
+    return send(http.client.HTTPConnection("127.0.0.1", port, timeout=_TIMEOUT), request)
 
 
 def ask(port: int, path: str, fields: Mapping[str, Any]) -> Any:
     """POST JSON and return the JSON of the answer, which must be a success."""
     request = Request("", path, json.dumps(fields).encode(), "application/json")
-    status, body = send(http.client.HTTPConnection("127.0.0.1", port, timeout=_TIMEOUT), request)
+    status, body = once(port, request)
     assert status in (200, 201), body
     return json.loads(body)
 
