@@ -128,10 +128,11 @@ class SignedRequests:
 
         Without a number in what is signed, two calls that say the same in the same second have the
         same signature. SDKs give each attempt a name of its own, which they do not sign: with a new
-        one a signature passes again, but only until the second is over.
+        one a signature passes again, but only until the second is over. The disk is not waited
+        for: what a power cut takes along are signatures of the moments before it.
         """
         now, attempt = self._now(), hashlib.sha256(signed.attempt.encode()).hexdigest()
-        with self._storage.write() as uow:
+        with self._storage.write(durable=False) as uow:
             if self._is_time_to_sweep(now):
                 uow.signatures.forget_before(now - 3 * SKEW)
             seen = uow.signatures.seen(signed.signature.value)

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
+from typing import Any
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, Select, select
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from app.domain.protection import Seal
@@ -101,13 +102,13 @@ class SqlStorage:
             yield SqlUnitOfWork(connection, self._seal)
 
     @contextmanager
-    def write(self) -> Iterator[SqlUnitOfWork]:
+    def write(self, *, durable: bool = True) -> Iterator[SqlUnitOfWork]:
         """Commits when the block ends, rolls back when it raises. Writers come one by one.
 
-        Do not nest: the inner writer would wait for the outer one.
+        Without `durable` the disk is not waited for, as in `append_audit`. Do not nest: the inner
+        writer would wait for the outer one.
         """
-        with domain_errors(), _writer(self._engines.writer) as connection:
-            self._engines.dialect.begin_writing(connection, CLOCK)
+        with domain_errors(), self._writing(CLOCK, durable=durable) as connection:
             uow = SqlUnitOfWork(connection, self._seal)
             yield uow
             self._follow(uow, connection)
@@ -122,13 +123,9 @@ class SqlStorage:
         than one writer. Without `durable` the disk is not waited for: what was written outlives
         the process, and the machine's end once a durable transaction came after it. Do not nest.
         """
-        dialect = self._engines.dialect
-        with domain_errors(), _writer(self._engines.writer) as connection:
-            waiting = nullcontext() if durable else dialect.unsynced(connection)
-            with waiting:
-                dialect.begin_writing(connection, AUDIT_CLOCK)
-                yield SqlAudit(connection)
-                connection.commit()
+        with domain_errors(), self._writing(AUDIT_CLOCK, durable=durable) as connection:
+            yield SqlAudit(connection)
+            connection.commit()
 
     @contextmanager
     def index_lock(self, index: str) -> Iterator[None]:
@@ -151,6 +148,17 @@ class SqlStorage:
     def close(self) -> None:
         """Close the pooled connections."""
         self._engines.dispose()
+
+    @contextmanager
+    def _writing(self, clock: Select[Any], *, durable: bool) -> Iterator[Connection]:
+        """A connection in a transaction of whoever holds that clock."""
+        dialect = self._engines.dialect
+        with (
+            _writer(self._engines.writer) as connection,
+            nullcontext() if durable else dialect.unsynced(connection),
+        ):
+            dialect.begin_writing(connection, clock)
+            yield connection
 
     def _follow(self, uow: SqlUnitOfWork, connection: Connection) -> None:
         if self._index is None or not uow.changes.written:

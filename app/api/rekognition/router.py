@@ -120,7 +120,7 @@ def _parsed(
 
 def _json(body: bytearray) -> Any:
     """The body's object. Raises InvalidJsonError."""
-    if sum(body.count(sign) for sign in (b",", b"[", b"{")) > _MOST_VALUES:
+    if len(body) - len(body.translate(None, b",[{")) > _MOST_VALUES:
         raise InvalidJsonError(f"The body has more than {_MOST_VALUES} values.")
     try:
         fields = from_json(bytes(body) or b"{}", allow_inf_nan=False)

@@ -186,8 +186,11 @@ class Storage(Protocol):
     def read(self) -> AbstractContextManager[UnitOfWork]:
         """A consistent snapshot."""
 
-    def write(self) -> AbstractContextManager[UnitOfWork]:
-        """Commits when the block ends, rolls back when it raises. Writers come one by one."""
+    def write(self, *, durable: bool = True) -> AbstractContextManager[UnitOfWork]:
+        """Commits when the block ends, rolls back when it raises. Writers come one by one.
+
+        Without `durable` the disk is not waited for, as in `append_audit`.
+        """
 
     def append_audit(self, *, durable: bool = True) -> AbstractContextManager[AuditRepository]:
         """Write to the audit record alone; commits when the block ends. Do not nest.
