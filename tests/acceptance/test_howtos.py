@@ -46,7 +46,7 @@ ELSEWHERE = {
     "how-to/style-transfer.md": "tests/integration/commands/test_style_command.py; 45 seconds",
 }
 """Pages whose commands are tried by other tests, and which."""
-NEEDS_A_SERVER = ("facet health", "facet move compreface")
+NEEDS_A_SERVER = ("facet health", "facet move compreface", "facet move insightface-server")
 MAKES_STAFF = ("how-to/move.md",)
 
 

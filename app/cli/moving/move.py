@@ -1,24 +1,19 @@
-"""The command that moves people here from another service: `facet move`."""
+"""The commands that move people here from another service: `facet move`."""
 
-from collections import Counter
-from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from app.cli.bulk.enrolling import Tally, enrol_items, progress_bar
 from app.cli.bulk.folders import read_folder, require_pictures
-from app.cli.bulk.rejects import RejectBook
 from app.cli.bulk.sources import from_directory
-from app.cli.console import AsJson, console, open_cases, print_json, read_settings
+from app.cli.console import AsJson, open_cases, read_settings
 from app.cli.moving.compreface import CompreFace
+from app.cli.moving.insightface import InsightFaceServer
+from app.cli.moving.rekognition import external_ids, place_of, without_pictures
+from app.cli.moving.work import Listed, Way, move_all
 from app.cli.places import check_file
-from app.domain.errors import FacetError
-from app.services.deciding.recognition import RecognitionOptions
-from app.services.enrolling.enrolment import EnrolmentOptions
-from app.services.enrolling.importing import ImportItem
 from app.services.use_cases import UseCases
 
 move = typer.Typer(help="Move people here from another service.", no_args_is_help=True)
@@ -29,7 +24,6 @@ Collection = Annotated[
 Rejects = Annotated[Path, typer.Option(help="A line for each picture that could not be used.")]
 Workers = Annotated[int | None, typer.Option(min=1, max=256, help="Pictures at once.")]
 Check = Annotated[bool, typer.Option(help="Recognize every picture afterwards, and tell as whom.")]
-_OPTIONS = EnrolmentOptions(face="largest", duplicates="ignore")
 
 
 @move.command()
@@ -50,18 +44,47 @@ def compreface(
     """
     check_file(rejects, as_json)
     with open_cases(as_json) as cases:
-        name = cases.collections.get(collection).name
+        way = Way(cases.collections.get(collection).name, rejects, workers, check, as_json)
         with closing(CompreFace(url, key, read_settings().max_image_bytes)) as source:
-            total, tally = source.count(), Tally()
-            _move(cases, name, source.items(), total, tally, rejects, workers, quiet=as_json)
-            seen = _checked(cases, name, source.items(), total, as_json) if check else None
-    _tell(tally, seen, rejects, as_json=as_json)
+            move_all(cases, source, way)
+
+
+@move.command("insightface-server")
+def insightface_server(
+    url: Annotated[str, typer.Argument(help="The server, such as http://insightface:18097.")],
+    collection: Collection,
+    from_collection: Annotated[
+        str | None, typer.Option("--from", help="Its collection, where it has several.")
+    ] = None,
+    key: Annotated[
+        str | None, typer.Option(envvar="INSIGHTFACE_API_KEY", help="Of the server, if it has one.")
+    ] = None,
+    rejects: Rejects = Path("insightface-server.rejects.jsonl"),
+    workers: Workers = None,
+    check: Check = True,
+    as_json: AsJson = False,
+) -> None:
+    """Move people and the crops of their faces from InsightFace Server.
+
+    Where its collection saves no crops there is nothing to move, and each face is a reject.
+    Interrupted, run it again: what is there already is fetched and not enrolled twice.
+    """
+    check_file(rejects, as_json)
+    with open_cases(as_json) as cases:
+        way = Way(cases.collections.get(collection).name, rejects, workers, check, as_json)
+        largest = read_settings().max_image_bytes
+        with closing(InsightFaceServer(url, key, from_collection, largest)) as source:
+            move_all(cases, source, way)
 
 
 @move.command()
 def deepface(
-    folder: Annotated[
-        Path, typer.Argument(exists=True, file_okay=False, help="DeepFace's db_path.")
+    place: Annotated[
+        str,
+        typer.Argument(
+            envvar="DEEPFACE_STORE",
+            help="DeepFace's db_path, the file of its SQLite store, or postgresql://…",
+        ),
     ],
     collection: Collection,
     rejects: Rejects = Path("deepface.rejects.jsonl"),
@@ -69,96 +92,55 @@ def deepface(
     check: Check = True,
     as_json: AsJson = False,
 ) -> None:
-    """Move people from a folder of DeepFace: one folder each, or pictures by their names.
+    """Move people from DeepFace: a folder of pictures, or a store of faces.
 
-    Its .pkl files are passed over: templates of one encoder mean nothing to another.
+    In a folder each has one of their own, or pictures by their names; .pkl files are passed over:
+    templates of one encoder mean nothing to another. A store keeps crops of faces, of which each
+    is enrolled once.
     """
     check_file(rejects, as_json)
     with open_cases(as_json) as cases:
-        name = cases.collections.get(collection).name
-        found = read_folder(folder)
-        require_pictures(folder, found)
-        items = from_directory(found.pictures, folder, read_settings().max_image_bytes)
-        tally = Tally(folder=found)
-        _move(cases, name, items, len(items), tally, rejects, workers, quiet=as_json, root=folder)
-        seen = _checked(cases, name, items, len(items), as_json) if check else None
-    _tell(tally, seen, rejects, as_json=as_json)
+        way = Way(cases.collections.get(collection).name, rejects, workers, check, as_json)
+        if Path(place).is_dir():
+            _move_folder(cases, Path(place), way)
+            return
+        from app.cli.moving.deepface_store import DeepFaceStore  # with numpy and pillow
+
+        with closing(DeepFaceStore(place)) as store:
+            move_all(cases, Listed(store.items()), way)
 
 
-def _move(
-    cases: UseCases,
-    collection: str,
-    items: Iterable[ImportItem],
-    total: int,
-    tally: Tally,
-    rejects: Path,
-    workers: int | None,
-    *,
-    quiet: bool,
-    root: Path | None = None,
+@move.command()
+def rekognition(
+    collection: Collection,
+    source: Annotated[
+        str | None,
+        typer.Argument(help="Folder of the originals, or a bucket of FACET_REKOGNITION_BUCKETS."),
+    ] = None,
+    faces: Annotated[
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, help="Output of `aws rekognition list-faces`."),
+    ] = None,
+    rejects: Rejects = Path("rekognition.rejects.jsonl"),
+    workers: Workers = None,
+    check: Check = True,
+    as_json: AsJson = False,
 ) -> None:
-    """Enroll everything, with a line for whatever could not be."""
-    with closing(RejectBook(rejects)) as book:
-        if root is not None:
-            for one in tally.folder.passed_over:
-                book.add_passed_over(one, root)
-        for done in enrol_items(
-            cases, collection, items, total, _OPTIONS, workers=workers, quiet=quiet
-        ):
-            tally.add(done)
-            if done.error is not None:
-                book.add(done.item.source, done.item.subject, done.error)
+    """Index originals again by ExternalImageId: collections of Rekognition hold no pictures.
+
+    The name of a picture's folder is its ExternalImageId, or its own beside the folders. With
+    `--faces` it is told of which ExternalImageIds there is no picture.
+    """
+    check_file(rejects, as_json)
+    with open_cases(as_json) as cases:
+        way = Way(cases.collections.get(collection).name, rejects, workers, check, as_json)
+        folder = place_of(source, read_settings().rekognition_buckets)
+        _move_folder(cases, folder, way, [] if faces is None else external_ids(faces))
 
 
-def _checked(
-    cases: UseCases, collection: str, items: Iterable[ImportItem], total: int, quiet: bool
-) -> Counter[str]:
-    """As whom the pictures are recognised, those that were refused too."""
-    seen: Counter[str] = Counter()
-    options = RecognitionOptions(candidates=1, face="largest")
-    with progress_bar(quiet) as progress:
-        bar = progress.add_task("Recognizing", total=total)
-        for item in items:
-            seen[_seen(cases, collection, item, options)] += 1
-            progress.advance(bar)
-    return seen
-
-
-def _seen(cases: UseCases, collection: str, item: ImportItem, options: RecognitionOptions) -> str:
-    try:
-        found = cases.recognizer.recognize(collection, item.read(), options)
-    except FacetError:
-        return "not_usable"
-    match = found.faces[0].verdict.match
-    if match is None:
-        return "unknown"
-    wanted = cases.subjects.find(collection, item.subject)
-    return "themselves" if wanted and wanted.id == match.subject.id else "others"
-
-
-def _tell(tally: Tally, seen: Counter[str] | None, rejects: Path, *, as_json: bool) -> None:
-    kinds = ("themselves", "others", "unknown", "not_usable")
-    path = rejects if tally.rejected + len(tally.folder.passed_over) else None
-    if as_json:
-        fields: dict[str, Any] = {
-            "enrolled": tally.enrolled,
-            "present": tally.present,
-            "rejected": tally.rejected,
-            **tally.passed_over(),
-            "rejects": None if path is None else str(path),
-            "recognized": None if seen is None else {kind: seen[kind] for kind in kinds},
-        }
-        print_json(fields)
-    else:
-        console.print(f"Enrolled {tally.enrolled} faces; {tally.present} were there already.")
-        if path is not None:
-            console.print(
-                f"{tally.rejected} rejected; a line for each is in {path}", soft_wrap=True
-            )
-        if seen is not None:
-            console.print(
-                f"Of {seen.total()} pictures {seen['themselves']} are recognized as whom they "
-                f"show, {seen['others']} as somebody else, {seen['unknown']} as nobody; "
-                f"{seen['not_usable']} cannot be used."
-            )
-    tally.exit()
+def _move_folder(cases: UseCases, root: Path, way: Way, wanted: list[str] | None = None) -> None:
+    found = read_folder(root)
+    require_pictures(root, found)
+    items = from_directory(found.pictures, root, read_settings().max_image_bytes)
+    missing = without_pictures(wanted or [], items)
+    move_all(cases, Listed(items), way, folder=found, root=root, missing=missing)
