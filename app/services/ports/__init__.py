@@ -29,7 +29,7 @@ from app.services.ports.repositories import (
 )
 from app.services.ports.sightings import SightingRepository
 from app.services.ports.styles import StyleRepository
-from app.services.ports.surveys import SurveyRepository
+from app.services.ports.upkeep.repositories import SurveyRepository
 from models.registry.curve import ThresholdCurve
 
 

@@ -1,0 +1,1 @@
+"""Protocols of what the upkeep of galleries needs."""
