@@ -51,6 +51,19 @@ def settled(client: Client, job: dict[str, Any], seconds: float = 240) -> dict[s
     return job
 
 
+def events_of(client: Client, job: dict[str, Any]) -> dict[str, list[str]]:
+    """The data of all events of a job until it ends, by kind."""
+    events: dict[str, list[str]] = {}
+    with client.stream("GET", f"/v1/jobs/{job['id']}/events", timeout=240) as stream:
+        kind = ""
+        for line in stream.iter_lines():
+            if line.startswith("event:"):
+                kind = line.removeprefix("event:").strip()
+            if line.startswith("data:"):
+                events.setdefault(kind, []).append(line.removeprefix("data:"))
+    return events
+
+
 def painted(client: Client, job: dict[str, Any]) -> Image.Image:
     assert job["state"] == "succeeded", job
     answer = client.get(f"/v1/jobs/{job['id']}/result")
@@ -61,11 +74,9 @@ def painted(client: Client, job: dict[str, Any]) -> Image.Image:
 
 
 def test_a_portrait_is_painted(server: Client) -> None:
-    answer = server.post(
-        "/v1/style-transfers",
-        files={"content": encoded(grace()), "style": encoded(landscape())},
-        data={"size": 96, "steps": 8},
-    )
+    pictures = {"content": encoded(grace()), "style": encoded(landscape())}
+    body = {name: base64.b64encode(data).decode() for name, data in pictures.items()}
+    answer = server.post("/v1/style-transfers", json={**body, "size": 96, "steps": 8})
     assert answer.status_code == 202, answer.text
     assert answer.headers["location"] == f"/v1/jobs/{answer.json()['id']}"
     assert answer.json()["parameters"]["model"] == "style-dictionary@1"
@@ -80,30 +91,7 @@ def test_a_portrait_is_painted(server: Client) -> None:
     assert np.abs(palette - own).max() < 30
 
 
-def test_events_show_losses_and_previews(server: Client) -> None:
-    pictures = {"content": encoded(eileen()), "style": encoded(landscape())}
-    body = {name: base64.b64encode(data).decode() for name, data in pictures.items()}
-    job = server.post(
-        "/v1/style-transfers", json={**body, "size": 96, "steps": 30, "format": "jpeg"}
-    ).json()
-    events: dict[str, list[str]] = {}
-    with server.stream("GET", f"/v1/jobs/{job['id']}/events", timeout=240) as stream:
-        kind = ""
-        for line in stream.iter_lines():
-            if line.startswith("event:"):
-                kind = line.removeprefix("event:").strip()
-            if line.startswith("data:"):
-                events.setdefault(kind, []).append(line.removeprefix("data:"))
-    losses = [json.loads(data)["data"].get("style_loss") for data in events["progress"]]
-    assert losses[-1] is not None and losses[-1] < 1
-    preview = json.loads(events["preview"][-1])
-    shown = Image.open(io.BytesIO(base64.b64decode(preview["base64"])))
-    assert shown.format == "JPEG" and max(shown.size) <= 100
-    picture = painted(server, settled(server, job))
-    assert picture.size == (96, 96) and picture.format == "JPEG"
-
-
-def test_stored_styles(server: Client) -> None:
+def test_a_stored_style_is_painted_with_and_events_show_it(server: Client) -> None:
     made = server.post("/v1/styles", files={"image": encoded(landscape())}, data={"name": "coffee"})
     assert made.status_code == 201, made.text
     assert made.json()["width"] == landscape().width and made.json()["bytes"] > 1000
@@ -118,14 +106,27 @@ def test_stored_styles(server: Client) -> None:
     job = server.post(
         "/v1/style-transfers",
         files={"content": encoded(eileen())},
-        data={"style_name": "coffee", "size": 64, "steps": 2, "keep_faces": "true"},
+        data={
+            "style_name": "coffee",
+            "size": 96,
+            "steps": 30,
+            "keep_faces": "true",
+            "format": "jpeg",
+        },
     ).json()
     assert job["parameters"]["style_name"] == "coffee" and job["parameters"]["keep_faces"]
     assert server.delete("/v1/styles/coffee").status_code == 204
     for path in ("/v1/styles/coffee", "/v1/styles/coffee/image"):
         assert server.get(path).json()["code"] == "unknown-style"
     assert server.delete("/v1/styles/coffee").status_code == 404
-    painted(server, settled(server, job))  # it had a copy
+    events = events_of(server, job)  # it has a copy
+    losses = [json.loads(data)["data"].get("style_loss") for data in events["progress"]]
+    assert losses[-1] is not None and losses[-1] < 1
+    preview = json.loads(events["preview"][-1])
+    shown = Image.open(io.BytesIO(base64.b64decode(preview["base64"])))
+    assert shown.format == "JPEG" and max(shown.size) <= 100
+    picture = painted(server, settled(server, job))
+    assert picture.size == (96, 96) and picture.format == "JPEG"
 
 
 def test_styles_are_kept_small_and_without_metadata(idle: Client) -> None:

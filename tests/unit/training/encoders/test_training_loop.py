@@ -208,7 +208,7 @@ def test_not_a_number_is_named_with_its_step() -> None:
         guards.check_finite(float("nan"), 1.0, 2)
 
 
-def _one_of_two(rank: int, port: int, config: TrainConfig, directory: Path) -> None:
+def _one_of_two(rank: int, port: int, runs: dict[Path, TrainConfig]) -> None:
     os.environ |= {
         "RANK": str(rank),
         "WORLD_SIZE": "2",
@@ -217,23 +217,27 @@ def _one_of_two(rank: int, port: int, config: TrainConfig, directory: Path) -> N
     }
     torch.set_num_threads(1)
     with world() as processes:
-        run = trainer(config, directory, world=processes)
-        run.train()
-        run.finish()
+        for directory, config in runs.items():
+            run = trainer(config, directory, world=processes)
+            run.train()
+            run.finish()
 
 
-@pytest.mark.parametrize("name", ["hard", "bank"])
-def test_two_processes_train_what_one_would(name: str, tmp_path: Path) -> None:
+def test_two_processes_train_what_one_would(tmp_path: Path) -> None:
+    names = ("hard", "bank")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    start_processes(_one_of_two, (port, RECIPES[name], tmp_path / "two"), nprocs=2)
-    run = trainer(RECIPES[name], tmp_path / "one")
-    run.train()
-    run.finish()
-    one, two = (checkpoints.load(tmp_path / n / "last.pt")["network"] for n in ("one", "two"))
-    for key, value in one.items():
-        torch.testing.assert_close(two[key], value, rtol=1e-3, atol=2e-5)
+    runs = {tmp_path / "two" / name: RECIPES[name] for name in names}
+    start_processes(_one_of_two, (port, runs), nprocs=2)
+    for name in names:
+        run = trainer(RECIPES[name], tmp_path / "one" / name)
+        run.train()
+        run.finish()
+        ends = [tmp_path / count / name / "last.pt" for count in ("one", "two")]
+        one, two = (checkpoints.load(end)["network"] for end in ends)
+        for key, value in one.items():
+            torch.testing.assert_close(two[key], value, rtol=1e-3, atol=2e-5)
 
 
 def test_an_uneven_batch_is_refused() -> None:

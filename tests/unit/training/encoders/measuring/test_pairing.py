@@ -3,6 +3,7 @@
 import json
 from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -60,46 +61,36 @@ def test_only_people_asked_for_are_compared(four_people: Path, tmp_path: Path) -
         compared(four_people, None, "4,5")
 
 
-def test_commands_go_without_a_table(four_people: Path, model_cache: Path, tmp_path: Path) -> None:
-    options = ["--images", four_people, "--cache", model_cache]
-    commands: dict[str, tuple[list[object], Path]] = {
-        "compare": (["compare", ENCODER, "-o", tmp_path], tmp_path / "comparison.json"),
-        **{
-            name: (
-                ["evaluate", name, "--encoder", ENCODER, "--json", tmp_path / f"{name}.json"],
-                tmp_path / f"{name}.json",
-            )
-            for name in ("verification", "robustness")
-        },
-    }
-    for arguments, output in commands.values():
-        done = CliRunner().invoke(app, [str(a) for a in [*arguments, *options]])
-        assert done.exit_code == 0, done.output
-        report = json.loads(output.read_text())
-        report = report.get(ENCODER, report)
-        assert "4 pairs of one person, 4 of two, in 2 folds" in report["pairs_from"]
-
-
-def test_files_of_one_name_are_told_apart(
-    four_people: Path, model_cache: Path, tmp_path: Path
-) -> None:
-    """Folders of "1.jpg", "2.jpg", … are how most people keep pictures."""
+@pytest.fixture
+def numbered(four_people: Path, tmp_path: Path) -> Path:
+    """The four people in folders of "0.jpg", "1.jpg", …, which is how most people keep pictures."""
     for person in four_people.iterdir():
+        (tmp_path / "numbered" / person.name).mkdir(parents=True)
         for i, picture in enumerate(sorted(person.iterdir())):
-            (tmp_path / person.name).mkdir(exist_ok=True)
-            (tmp_path / person.name / f"{i}.jpg").symlink_to(picture)
-    accuracy = {}
-    for name, images in (("named", four_people), ("numbered", tmp_path)):
-        output = tmp_path / f"{name}.json"
-        options = ["--encoder", ENCODER, "--images", images, "--cache", model_cache]
-        for command in ("verification", "robustness"):
-            arguments = ["evaluate", command, *options, "--json", output]
-            done = CliRunner().invoke(app, [str(a) for a in arguments])
-            assert done.exit_code == 0, done.output
-            report = json.loads(output.read_text())
-            accuracy[name, command] = report.get("masked", report)["fnmr"]
-    assert accuracy["named", "verification"] == accuracy["numbered", "verification"]
-    assert accuracy["numbered", "robustness"].keys() == {"1e-2", "1e-3", "1e-4"}
+            (tmp_path / "numbered" / person.name / f"{i}.jpg").symlink_to(picture)
+    return tmp_path / "numbered"
+
+
+def test_commands_go_without_a_table_and_tell_files_of_one_name_apart(
+    four_people: Path, numbered: Path, model_cache: Path, tmp_path: Path
+) -> None:
+    def report(images: Path, output: str, *command: object) -> dict[str, Any]:
+        arguments = [*command, "--images", images, "--cache", model_cache]
+        done = CliRunner().invoke(app, [str(one) for one in arguments])
+        assert done.exit_code == 0, done.output
+        written: dict[str, Any] = json.loads((tmp_path / output).read_text())
+        return written
+
+    def evaluated(images: Path, kind: str) -> dict[str, Any]:
+        options = ["--encoder", ENCODER, "--json", tmp_path / "report.json"]
+        return report(images, "report.json", "evaluate", kind, *options)
+
+    compared = report(numbered, "comparison.json", "compare", ENCODER, "-o", tmp_path)[ENCODER]
+    verified, robust = evaluated(numbered, "verification"), evaluated(numbered, "robustness")
+    for one in (compared, verified, robust):
+        assert "4 pairs of one person, 4 of two, in 2 folds" in one["pairs_from"]
+    assert robust["masked"]["fnmr"].keys() == {"1e-2", "1e-3", "1e-4"}
+    assert evaluated(four_people, "verification")["fnmr"] == verified["fnmr"]
 
 
 def test_compare_judges_before_the_work(
