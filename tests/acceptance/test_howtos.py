@@ -27,6 +27,7 @@ PAGES = [
     "how-to/corrections.md",
     "how-to/dates.md",
     "how-to/error-rates.md",
+    "how-to/gallery-health.md",
     "how-to/many-pictures.md",
     "how-to/operating/master-key.md",
     "how-to/move.md",
@@ -46,7 +47,7 @@ ELSEWHERE = {
     "how-to/style-transfer.md": "tests/integration/commands/test_style_command.py; 45 seconds",
 }
 """Pages whose commands are tried by other tests, and which."""
-NEEDS_A_SERVER = ("facet health", "facet move compreface", "facet move insightface-server")
+NEEDS_A_SERVER = ("facet health --ready", "facet move compreface", "facet move insightface-server")
 MAKES_STAFF = ("how-to/move.md",)
 
 
