@@ -29,6 +29,8 @@ COMMANDS = {
     "import": ("{folder}", "-c", "x", "--rejects", "{place}"),
     "move compreface": ("http://127.0.0.1:9", "--key", "k", "-c", "x", "--rejects", "{place}"),
     "move deepface": ("{folder}", "-c", "x", "--rejects", "{place}"),
+    "move insightface-server": ("http://127.0.0.1:9", "-c", "x", "--rejects", "{place}"),
+    "move rekognition": ("{folder}", "-c", "x", "--rejects", "{place}"),
     "jobs result": ("x", "-o", "{place}"),
     "audit export": ("{place}",),
     "health": ("staff", "--picture", "{place}.png"),
