@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,11 @@ class ScoreHistogram:
     """
 
     counts: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, scores: NDArray[np.float32]) -> Self:
+        """Count these cosines, of any shape."""
+        return cls(_binned(scores.ravel()))
 
     @property
     def total(self) -> int:

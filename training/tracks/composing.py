@@ -29,6 +29,8 @@ class Tracks:
     """(B,) whom they show."""
     photographs: NDArray[np.int64]
     """(B, 2) rows of the chip set that they were filmed from; the second may repeat the first."""
+    intruders: NDArray[np.int64]
+    """(B,) who else is in them; -1 for nobody."""
 
 
 class Composer:
@@ -85,7 +87,15 @@ class Composer:
             torch.tensor([len(frames) for frames, _ in made]),
             self._people[np.asarray(rows)],
             np.array([photographs for _, photographs in made]),
+            np.array([self._intruder(frames, row) for (frames, (row, _)) in made]),
         )
+
+    def _intruder(self, frames: Frames, row: int) -> int:
+        """The person other than that of the photograph whose frames are there, or -1."""
+        rows = self._clips.rows[frames]
+        people = self._people[rows[rows >= 0]]
+        others = people[people != self._people[row]]
+        return int(others[0]) if len(others) else -1
 
     def _window(self, row: int, rng: np.random.Generator, most: int | None = None) -> Frames:
         """Frames of one clip in a row, as often as not in the other direction of time."""

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from models.pipelines.tracks.aggregation import quality_weights
-from training.measure.impostors import ScoreHistogram, histogram_between
+from training.measure.impostors import ScoreHistogram
 from training.measure.metrics import false_non_match_rate
 from training.tracks.composing import Composer, Tracks
 
@@ -110,16 +110,20 @@ def enrolled_by(tracks: Sequence[Tracks], make: Make) -> Enrolled:
 
 
 def compare(tracks: Sequence[Tracks], enrolled: Enrolled, make: Make) -> Comparisons:
-    """Every track with every photograph that is not in it."""
+    """Every track with every photograph that is not in it.
+
+    Somebody whose frames strayed into a track is no stranger to it: with few people, matches
+    with those would be what the low rates count.
+    """
     made = np.concatenate([make(batch).numpy() for batch in tracks])
     people = np.concatenate([batch.people for batch in tracks])
     used = np.concatenate([batch.photographs for batch in tracks])
     scores = made @ enrolled.embeddings.T
     own = (enrolled.rows == used[:, :1]) | (enrolled.rows == used[:, 1:])
     same = people[:, None] == enrolled.people[None, :]
-    histogram = histogram_between(
-        made, people.astype(str).tolist(), enrolled.embeddings, enrolled.people.astype(str).tolist()
-    )
+    intruders = np.concatenate([batch.intruders for batch in tracks])
+    strange = ~same & (enrolled.people[None, :] != intruders[:, None])
+    histogram = ScoreHistogram.of(scores[strange])
     genuine = scores[same & ~own].astype(np.float64)
     thresholds = {name: histogram.threshold(fmr) for name, fmr in FMRS.items()}
     return Comparisons(

@@ -2,17 +2,21 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import reduce
 from pathlib import Path
 from typing import Any
 
 from torch import nn
 
+from models.registry.curve import ThresholdCurve
 from models.registry.manifests.base import Manifest
+from models.registry.manifests.encoders import EncoderManifest
 from models.registry.registry import Registry
+from training.data.sources import TrainingDataError
 from training.kit import checkpoints
 from training.kit.run_files import BEST
-from training.measure.calibration import calibrate
+from training.measure.calibration import FEWEST, Calibration, calibrate
 from training.measure.impostors import ScoreHistogram
 from training.publish.curve import curve_fields
 from training.publish.places import Places
@@ -40,9 +44,10 @@ def publish_aggregator(
 
     The curve is counted from all tracks against all photographs of other people, among
     `people` that were not trained on: the mean of several frames lies nearer to everybody
-    than a single face does, so the encoder's own curve would promise too much.
+    than a single face does, so the encoder's own curve would promise too much. Where the curve
+    is fitted, it is no kinder than the encoder's, which more comparisons carry.
     Without a run, the fresh network is published, which weighs by the quality score.
-    Raises what `publish_state` raises.
+    Raises TrainingDataError where they are too few, and what `publish_state` raises.
     """
     network = build(recipe, filmed.clean.shape[1]).eval()
     if run is not None:
@@ -55,14 +60,27 @@ def publish_aggregator(
             "name": "track-aggregator",
             "arguments": {"dimension": filmed.clean.shape[1], **recipe.model.model_dump()},
         },
-        "curve": curve_fields(
+        "curve": _curve(
             calibrate(_impostors(network, recipe, filmed, people)),
+            registry.manifest(recipe.encoder, EncoderManifest).threshold_curve,
             f"degraded tracks against clean photographs of {sum(map(len, people))} people",
         ),
     }
     if figures is not None:
         fields["metrics"] = {"tracks": json.loads(figures.read_text(encoding="utf-8"))}
     return publish_state(network.state_dict(), fields, registry, Places.under(into))
+
+
+def _curve(counted: Calibration, encoder: ThresholdCurve, data: str) -> dict[str, Any]:
+    """The curve's fields, no kinder than the encoder's own where it is fitted."""
+    points = tuple(
+        (s if s <= counted.tail_from else max(s, round(encoder.similarity(fmr), 5)), fmr)
+        for s, fmr in counted.points
+    )
+    below = tuple(point for point in points if point[0] < 1)  # a cosine's end is no threshold
+    fields = curve_fields(replace(counted, points=below), data)
+    raised = points != counted.points
+    return fields | ({"method": f"{fields['method']}, or the encoder's own"} if raised else {})
 
 
 def _impostors(
@@ -77,4 +95,11 @@ def _impostors(
         ).histogram
         for group in people
     ]
-    return reduce(ScoreHistogram.plus, found)
+    scores = reduce(ScoreHistogram.plus, found)
+    if scores.total < FEWEST:
+        raise TrainingDataError(
+            f"{scores.total:,} comparisons of tracks with photographs of others are too few: "
+            f"a curve takes {FEWEST:,}.",
+            hint="Give more people with several photographs, or hold more of them out.",
+        )
+    return scores

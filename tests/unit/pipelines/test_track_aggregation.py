@@ -170,6 +170,8 @@ def test_the_registry_s_aggregators(tmp_path: Path) -> None:
     assert default.name(encoder) == "track-quality@1"
     assert default.aggregate(track, encoder).weights == pytest.approx(by_quality, abs=1e-5)
     assert default.name("facenet-resnet29-robust@1") == "track-restoration@1"
+    assert default.name("facet-encoder@1") == "track-quality@3"
+    assert default.curve("facet-encoder@1") is not None
     chosen = TrackAggregator(registry, "track-attention@1")
     assert chosen.name(encoder) == "track-attention@1"
     weights = chosen.aggregate(track, encoder).weights

@@ -20,9 +20,10 @@ from training.kit.run_files import BEST, write_json
 from training.tracks.commands.options import (
     HeldOutOption,
     HeldOutPairsOption,
+    QualityOption,
     curve_of,
     filmed_by,
-    recipe_of,
+    recipes_of,
 )
 from training.tracks.material import split_people
 from training.tracks.measuring import FMRS, by_network, film
@@ -32,15 +33,16 @@ from training.tracks.report import tracks_report
 from training.tracks.trainer import build
 
 RunOption = Annotated[
-    list[Path],
+    list[Path] | None,
     typer.Option("--run", exists=True, file_okay=False, help="Directory of `train-tracks`."),
 ]
 
 
 def tracks(
-    run: RunOption,
     data: DataOption,
     output: JsonOption,
+    run: RunOption = None,
+    config: QualityOption = None,
     pairs: HeldOutPairsOption = None,
     folds: HeldOutOption = "4,5",
     per_clip: Annotated[int, typer.Option("--tracks", min=1, help="Of every clip.")] = 4,
@@ -50,12 +52,13 @@ def tracks(
 ) -> None:
     """Aggregators against the best frame and two means, on people never trained on."""
     with errors_reported():
-        recipes = [recipe_of(directory) for directory in run]
+        runs = run or []
+        recipes = recipes_of(runs, config)
         filmed = filmed_by(recipes[0], data, cache, threads)
         _, _, held = split_people(filmed, pairs, numbers_of("--folds", folds), 0.2, recipes[0].seed)
         dimension = filmed.clean.shape[1]
         learned = {}
-        for directory, recipe in zip(run, recipes, strict=True):
+        for directory, recipe in zip(runs, recipes, strict=False):
             network = build(recipe, dimension)
             network.load_state_dict(checkpoints.load(directory / BEST)["average"])
             learned[_name(recipe)] = by_network(network.eval())

@@ -15,18 +15,16 @@ from training.kit.options import (
     numbers_of,
 )
 from training.kit.places import IntoOption
-from training.kit.recipe import ConfigError
-from training.kit.recipes import read_recipe, recipe_file
 from training.publish.card_file import NameOption, VersionOption, read_card
 from training.tracks.commands.options import (
     HeldOutOption,
     HeldOutPairsOption,
+    QualityOption,
     filmed_by,
-    recipe_of,
+    recipes_of,
 )
 from training.tracks.material import split_people
 from training.tracks.publication import publish_aggregator
-from training.tracks.recipe import TracksConfig
 
 
 def export_tracks(
@@ -47,15 +45,7 @@ def export_tracks(
         Path | None,
         typer.Option("--run", exists=True, file_okay=False, help="Directory of `train-tracks`."),
     ] = None,
-    config: Annotated[
-        Path | None,
-        typer.Option(
-            "--config",
-            parser=recipe_file,
-            metavar="RECIPE",
-            help="In place of a run: weigh by quality.",
-        ),
-    ] = None,
+    config: QualityOption = None,
     folds: HeldOutOption = "4,5",
     figures: Annotated[
         Path | None, typer.Option("--figures", exists=True, help="Report of `evaluate tracks`.")
@@ -66,19 +56,19 @@ def export_tracks(
 ) -> None:
     """Publish an aggregator: weights, and a manifest with the curve of people held out."""
     with errors_reported():
-        if (run is None) == (config is None):
-            raise ConfigError("Give either --run or --config.")
         texts = read_card(card, name, version)
-        recipe = recipe_of(run) if run else read_recipe(config or Path(), TracksConfig)
+        (recipe,) = recipes_of([run] if run else [], config)
         filmed = filmed_by(recipe, data, cache, threads)
         _, validation, held = split_people(
             filmed, pairs, numbers_of("--folds", folds), recipe.validation.share, recipe.seed
         )
+        # Where nothing was trained here, the encoder may still know the others.
+        strangers = (validation, held) if run else (held,)
         manifest = publish_aggregator(
             run,
             recipe,
             filmed,
-            (validation, held),
+            strangers,
             texts,
             open_registry(cache, [into] if into else []),
             figures=figures,

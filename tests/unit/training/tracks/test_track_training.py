@@ -8,6 +8,7 @@ import torch
 
 from models.registry.curve import ThresholdCurve
 from models.registry.manifests.embeddings import EmbeddingManifest
+from models.registry.manifests.encoders import EncoderManifest
 from models.registry.registry import Registry
 from training.augment.turning import turned
 from training.data.chips import ChipSet
@@ -102,7 +103,7 @@ def test_comparisons_agree_with_loops() -> None:
     tracks = film(composer, 1, 3)
     for weigh in SIMPLE.values():
         found = compare(tracks, enrolled, by_weights(weigh))
-        genuine, impostors = [], []
+        genuine, impostors, intruded = [], [], 0
         for batch in tracks:
             weights = weigh(batch).numpy()
             for i, length in enumerate(batch.lengths.tolist()):
@@ -113,11 +114,13 @@ def test_comparisons_agree_with_loops() -> None:
                 for row, person, clean in zip(
                     enrolled.rows, enrolled.people, enrolled.embeddings, strict=True
                 ):
-                    if person != batch.people[i]:
+                    if person == batch.intruders[i]:
+                        intruded += 1
+                    elif person != batch.people[i]:
                         impostors.append(float(mean @ clean))
                     elif row not in batch.photographs[i]:
                         genuine.append(float(mean @ clean))
-        assert found.histogram.total == len(impostors)
+        assert found.histogram.total == len(impostors) and intruded > 0
         assert sorted(found.genuine) == pytest.approx(sorted(genuine), abs=1e-5)
         for rate, fmr in (("1e-2", 1e-2), ("1e-3", 1e-3)):
             threshold = found.thresholds[rate]
@@ -181,27 +184,37 @@ def test_training_beats_the_simple_ways_and_can_be_resumed(tmp_path: Path) -> No
         assert torch.equal(value, run.network.state_dict()[name])
 
 
-def test_an_aggregator_is_published_with_the_curve_of_people_held_out(tmp_path: Path) -> None:
-    clips, enrolled = _world(5)
+def filmed(seed: int) -> Filmed:
+    """That world, as filmed from photographs `0.jpg` and so on."""
+    clips, enrolled = _world(seed)
     count, names = len(enrolled.people), tuple(f"p{i}" for i in range(PEOPLE))
     chips = ChipSet(
         np.zeros((count, 1, 1, 3), np.uint8), np.zeros((count, 5, 2), np.float32),
         enrolled.people, names, tuple(f"{i}.jpg" for i in range(count)), ("",) * count,
     )  # fmt: skip
-    filmed = Filmed(chips, clips, enrolled.rows, enrolled.embeddings)
-    recipe = TracksConfig.model_validate({"schedule": {"steps": 1}, "model": {"hidden": 4}})
+    return Filmed(chips, clips, enrolled.rows, enrolled.embeddings)
+
+
+def test_an_aggregator_is_published_with_the_curve_of_people_held_out(tmp_path: Path) -> None:
+    made = filmed(5)
+    recipe = TracksConfig.model_validate(
+        {"schedule": {"steps": 1}, "model": {"hidden": 4}, "composition": {"intruded": 0}}
+    )
     groups = [np.arange(8), np.arange(8, PEOPLE)]
     texts = {
         "name": "mine", "version": 1, "description": "-", "limits": "-", "training_data": "-",
         "licence": {"name": "MIT", "url": "-", "commercial": True},
     }  # fmt: skip
     registry = Registry(tmp_path / "cache")
-    manifest = publish_aggregator(None, recipe, filmed, groups, texts, registry, into=tmp_path)
+    manifest = publish_aggregator(None, recipe, made, groups, texts, registry, into=tmp_path)
     assert isinstance(manifest, EmbeddingManifest) and manifest.curve is not None
     # Six tracks of each photograph against those of the others of the same group.
     apart = [3 * len(group) * 6 * 3 * (len(group) - 1) for group in groups]
     assert manifest.curve.impostors == sum(apart)
     assert f"{PEOPLE} people" in manifest.curve.data
+    encoder = registry.manifest(recipe.encoder, EncoderManifest).threshold_curve
+    fitted = [(s, fmr) for s, fmr in manifest.curve.points if s > (manifest.curve.tail_from or 1)]
+    assert fitted and all(s >= encoder.similarity(fmr) - 1e-5 for s, fmr in fitted)
     published = Registry(tmp_path / "cache", [tmp_path])
     assert published.manifest("mine@1").key == "mine@1"
 
