@@ -164,6 +164,7 @@ class Receipt(BaseModel):
                 {
                     "erased": "subject",
                     "id": "019a0c0f5b7c0123456789abcdef0123",
+                    "receipt_id": "019a0c105b7c0123456789abcdef0123",
                     "dry_run": False,
                     "at": "2026-01-31T12:00:00Z",
                     "subjects": 1,
@@ -183,6 +184,10 @@ class Receipt(BaseModel):
 
     erased: domain.Erased
     id: str
+    receipt_id: str | None = Field(
+        description="Of the signed receipt, see `/v1/receipts`; null in a dry run, and where it "
+        "could not be kept."
+    )
     dry_run: bool
     at: datetime
     subjects: int
@@ -212,6 +217,7 @@ class Receipt(BaseModel):
         return cls(
             erased=receipt.erased,
             id=receipt.id,
+            receipt_id=receipt.receipt_id,
             dry_run=dry_run,
             at=receipt.at,
             subjects=receipt.removed.subjects,

@@ -13,6 +13,7 @@ from app.bootstrap.stores import Stores, open_ledgers, open_stores
 from app.files.images import FileImageStore
 from app.platform.telemetry import observe_stage
 from app.protection.data_keys import DataKeys
+from app.protection.receipt_keys import ReceiptSigner
 from app.services.auditing.trail import AuditTrail
 from app.services.dates import Dates
 from app.services.deciding.allowances import Allowance, Allowances
@@ -25,6 +26,7 @@ from app.services.deciding.given_embeddings import GivenEmbeddings
 from app.services.deciding.recognition import Recognizer
 from app.services.deciding.recordings import RecordingRecognizer
 from app.services.deciding.verification import Verifier
+from app.services.duties.receipts import Receipts
 from app.services.enrolling.enrolment import Enroller
 from app.services.enrolling.gate import EnrolmentGate
 from app.services.enrolling.importing import Importer
@@ -99,7 +101,8 @@ def open_use_cases(
     images = FileImageStore(settings.data_dir / "images")
     cipher = DataKeys(stores.master_key)
     pictures = KeptPictures(storage, images, cipher)
-    erasure = Erasure(storage, images, follower, open_ledgers(settings))
+    receipts = Receipts(storage, ReceiptSigner(stores.master_key))
+    erasure = Erasure(storage, images, follower, open_ledgers(settings), receipts)
     audit = open_audit(settings, storage)
     review = EnrolmentReview(storage, sight.encoders, CandidateSearch(stores.index, follower))
     gallery = _gallery(settings, stores, sight, pictures, erasure, audit.trail, review)
@@ -120,7 +123,8 @@ def open_use_cases(
         detection=Detection(sight.analyser, sight.encoders),
         erasure=erasure,
         reencoder=Reencoder(storage, pictures, sight.analyser, sight.encoders, erasure, follower),
-        protector=Protector(storage, images, pictures, cipher),
+        protector=Protector(storage, images, pictures, cipher, receipts),
+        receipts=receipts,
         exporter=Exporter(storage, pictures),
         collection_importer=CollectionImporter(storage, pictures, sight.encoders, follower),
         operations=_operations(settings, stores, sight, erasure, upkeep),

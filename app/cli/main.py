@@ -10,7 +10,17 @@ from app.cli.gallery import commands as gallery
 from app.cli.gallery import corrections, groups
 from app.cli.moving import backup, bulk_export, bulk_import, protection, reencoding
 from app.cli.moving.move import move
-from app.cli.operating import administration, audit, doctor, health, index, jobs, keys, serving
+from app.cli.operating import (
+    administration,
+    audit,
+    doctor,
+    health,
+    index,
+    jobs,
+    keys,
+    receipts,
+    serving,
+)
 from app.cli.recognition import commands as recognition
 from app.cli.recognition import images, watching
 from app.platform.version import VERSION
@@ -69,5 +79,6 @@ app.add_typer(jobs.jobs, name="jobs")
 app.add_typer(administration.models, name="models")
 app.add_typer(keys.keys, name="keys")
 app.add_typer(audit.audit, name="audit")
+app.add_typer(receipts.receipts, name="receipts")
 app.add_typer(administration.db, name="db")
 app.add_typer(index.index, name="index")

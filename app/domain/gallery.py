@@ -121,6 +121,10 @@ Erased = Literal["face", "subject", "collection", "faces", "contents"]
 """`faces` are several at once, `contents` all of a collection that stays."""
 
 
+Reason = Literal["request", "retention", "keep-until", "consent-ended"]
+"""Why something was erased: somebody asked, or its time was over."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tally:
     """Counts of what an erasure removed, in each place where it was removed."""
@@ -151,6 +155,10 @@ class Receipt:
     index: Literal["done", "pending"] | None = None
     """`pending`: the index is away, and will be brought up to date before it is searched again.
     None in a dry run."""
+    collection_id: str | None = None
+    reason: Reason = "request"
+    receipt_id: str | None = None
+    """Of the signed receipt; None in a dry run, and where it could not be kept."""
     log_emptied: bool | None = None
     """Whether the log beside the database has been emptied of it as well. False: a reader keeps
     it in use, and servers try again every few seconds. None: there is no such log (PostgreSQL,

@@ -9,6 +9,7 @@ from app.services.deciding.given_embeddings import GivenEmbeddings
 from app.services.deciding.recognition import Recognizer
 from app.services.deciding.recordings import RecordingRecognizer
 from app.services.deciding.verification import Verifier
+from app.services.duties.receipts import Receipts
 from app.services.enrolling.enrolment import Enroller
 from app.services.enrolling.importing import Importer
 from app.services.enrolling.named import NamedEnroller
@@ -63,6 +64,7 @@ class UseCases:
     detection: Detection
     dates: Dates
     erasure: Erasure
+    receipts: Receipts
     reencoder: Reencoder
     importer: Importer
     exporter: Exporter

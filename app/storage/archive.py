@@ -40,8 +40,6 @@ from models.files.locking import ScratchDirectory
 
 _RESTORING = ".restoring-"
 _ROWS = 1_000
-_NUMBERED = ("faces", "sightings", "erased_items")
-"""Tables whose ids never come back."""
 _REPLACED = (
     ChangeClockRow,
     ErasureClockRow,
@@ -197,9 +195,16 @@ def _copy_rows(old: Connection, new: Connection, report: Report) -> None:
             new.execute(insert(table), rows)
             done += len(rows)
             report(done, total)
-    for name in _NUMBERED:
-        if last := dialect_of(old.dialect).last_id(old, name):
-            dialect_of(new.dialect).set_last_id(new, name, last)
+    for table in filter(_counts, tables):
+        last = dialect_of(old.dialect).last_id(old, table.name)
+        last = max(last, old.execute(select(func.max(table.c.id))).scalar() or 0)
+        if last:
+            dialect_of(new.dialect).set_last_id(new, table.name, last)
+
+
+def _counts(table: Table) -> bool:
+    """Whether the database hands out the ids of the table's rows."""
+    return table.autoincrement_column is not None and table.autoincrement_column.name == "id"
 
 
 def _pages(connection: Connection, table: Table) -> Iterator[list[dict[str, Any]]]:

@@ -48,3 +48,28 @@ class OriginRow(Base):
     made_at: Mapped[datetime]
     into_kind: Mapped[str]
     into_id: Mapped[str]
+
+
+class ReceiptRow(Base):
+    """A signed receipt of an erasure. No foreign keys: what it is about is gone."""
+
+    __tablename__ = "receipts"
+    __table_args__ = (Index(None, "collection_id", "id"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    collection_id: Mapped[str]
+    content: Mapped[str]
+    signature: Mapped[bytes]
+    key_id: Mapped[str]
+
+
+class ReceiptKeyRow(Base):
+    """A key that signs receipts, or has signed some."""
+
+    __tablename__ = "receipt_keys"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    public: Mapped[bytes]
+    sealed: Mapped[bytes]
+    made_at: Mapped[datetime]

@@ -27,6 +27,7 @@ from app.storage.repositories.jobs import SqlJobs
 from app.storage.repositories.notifying.events import SqlEvents
 from app.storage.repositories.operations import SqlOperations
 from app.storage.repositories.people.ledger import SqlLedger
+from app.storage.repositories.people.receipts import SqlReceipts
 from app.storage.repositories.protection import SqlProtection
 from app.storage.repositories.sightings import SqlSightings
 from app.storage.repositories.staging import SqlStagedTemplates
@@ -58,6 +59,7 @@ class SqlUnitOfWork:
         self.protection = SqlProtection(connection)
         self.audit = SqlAudit(connection)
         self.ledger = SqlLedger(connection)
+        self.receipts = SqlReceipts(connection)
         self.labels = SqlLabels(connection, self.subjects)
         self.tags = SqlTags(connection)
         self.signatures = SqlSignatures(connection)

@@ -10,6 +10,7 @@ from app.files.ledgers import LedgerFiles
 from app.index.exact.index import ExactIndex
 from app.protection.data_keys import DataKeys
 from app.protection.master_key import MasterKey
+from app.protection.receipt_keys import ReceiptSigner
 from app.services.dates import Dates
 from app.services.deciding.allowances import Allowance, Allowances
 from app.services.deciding.candidates import CandidateSearch
@@ -17,6 +18,7 @@ from app.services.deciding.decider import Decider
 from app.services.deciding.disclosure import Disclosure
 from app.services.deciding.recognition import RecognitionOptions, Recognizer
 from app.services.deciding.verification import Verifier
+from app.services.duties.receipts import Receipts
 from app.services.enrolling.enrolment import Enroller, EnrolmentOptions
 from app.services.enrolling.gate import EnrolmentGate
 from app.services.enrolling.judging import EnrolmentResult
@@ -105,7 +107,8 @@ class Wired:
         self.recognizer = Recognizer(analyser, self.decider)
         self.verifier = Verifier(analyser, self.decider)
         ledgers = LedgerFiles(Path(str(self.engines.writer.url.database)).with_suffix(".erased"))
-        self.erasure = Erasure(self.storage, self.images, self.follower, ledgers)
+        self.receipts = Receipts(self.storage, ReceiptSigner(MasterKey([bytes(32)])))
+        self.erasure = Erasure(self.storage, self.images, self.follower, ledgers, self.receipts)
         self._enrolling(analyser, encoders)
         beside = Path(str(self.engines.writer.url.database)).parent
         archive = DatabaseArchive(url, self.engines, beside)

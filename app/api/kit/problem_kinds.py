@@ -61,6 +61,7 @@ _KINDS: Mapping[str, Mapping[str, tuple[int, str]]] = {
         "unknown-operation": (404, "Look at the list of operations; it goes back 30 days."),
         "operation-undone": (409, "Do what has to be done as an operation of its own."),
         "operation-superseded": (409, "Undo what was done later first."),
+        "unknown-receipt": (404, "Look at the list of receipts."),
         "erased": (409, "Leave them out, or import with --allow-erased."),
         "too-many-faces": (409, "Order it as a job, with POST to the same address."),
         "outside-policy": (403, "Ask for what the policy permits, or ask an administrator."),

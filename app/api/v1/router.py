@@ -20,6 +20,7 @@ from app.api.v1.routes import (
     styles,
     subjects,
 )
+from app.api.v1.routes.duties import receipts
 from app.api.v1.routes.upkeep import health
 
 _RESOURCES = (
@@ -39,6 +40,7 @@ _RESOURCES = (
     jobs,
     keys,
     audit,
+    receipts,
 )
 """In the order of the description."""
 

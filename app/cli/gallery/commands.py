@@ -220,6 +220,8 @@ def _erase(
         f"{receipt.sightings} faces without a name, "
         f"at {receipt.at.isoformat(timespec='seconds')}."
     )
+    if receipt.receipt_id is not None:
+        console.print(f"Receipt {receipt.receipt_id}", soft_wrap=True)
     if receipt.index == "pending":
         note = " the index is away; what was erased leaves it before it is searched again."
         errors.print(said(("note", "yellow"), note))

@@ -49,6 +49,10 @@ class EncoderChangedError(EncoderMismatchError):
     """The collection changed its encoder under a request, which therefore starts again."""
 
 
+class UnknownReceiptError(FacetError):
+    slug = "unknown-receipt"
+
+
 class ErasedError(FacetError):
     """Somebody who is to come in was erased here."""
 

@@ -1,53 +1,19 @@
 """Every use case and whether its calls are recorded. Documents of the record are made of it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from app.services.auditing.facts import (
+    collection_named,
+    collection_of,
+    detail,
+    detail_number,
+    face,
+)
 from app.services.auditing.recording import Action, Arguments, identifier
 from app.services.auditing.trail import Doing
 from app.services.auditing.upkeep_actions import UPKEEP
-
-
-def _collection_named(argument: str) -> Callable[[Doing, Arguments], None]:
-    """The collection whose name stands in an argument."""
-
-    def know(doing: Doing, given: Arguments) -> None:
-        doing.collection = identifier(given[argument])
-
-    return know
-
-
-def _collection_of(argument: str) -> Callable[[Doing, Arguments], None]:
-    """The collection that an argument is, or has."""
-
-    def know(doing: Doing, given: Arguments) -> None:
-        collection: Any = getattr(given[argument], "collection", given[argument])
-        doing.collection, doing.collection_id = identifier(collection.name), collection.id
-
-    return know
-
-
-def _detail(*arguments: str) -> Callable[[Doing, Arguments], None]:
-    """Ids in arguments."""
-
-    def know(doing: Doing, given: Arguments) -> None:
-        doing.details |= {name: identifier(given[name]) for name in arguments}
-
-    return know
-
-
-def _detail_number(argument: str) -> Callable[[Doing, Arguments], None]:
-    """A number in an argument."""
-
-    def know(doing: Doing, given: Arguments) -> None:
-        doing.details[argument] = int(given[argument])
-
-    return know
-
-
-def _face(doing: Doing, given: Arguments) -> None:
-    doing.face_ids = (given["face_id"],)
 
 
 def _changed_fields(doing: Doing, given: Arguments) -> None:
@@ -125,7 +91,7 @@ def _moved(doing: Doing, moved: Any) -> None:
 
 
 def _erased(doing: Doing, receipt: Any) -> None:
-    doing.details["removed"] = asdict(receipt.removed)
+    doing.details |= {"removed": asdict(receipt.removed), "receipt": receipt.receipt_id}
     if receipt.erased == "collection":
         doing.collection_id = receipt.id
 
@@ -161,7 +127,7 @@ def _reencoded(doing: Doing, result: Any) -> None:
 
 ACTIONS: Mapping[str, Mapping[str, Action | None]] = {
     "collections": {
-        "create": Action("create-collection", _collection_named("name"), _made_collection),
+        "create": Action("create-collection", collection_named("name"), _made_collection),
         "update": Action("change-collection", _collection_changes),
         "default_encoder": None,
         "get": None,
@@ -181,16 +147,16 @@ ACTIONS: Mapping[str, Mapping[str, Action | None]] = {
         "move_faces": Action("move-faces", _moved_faces, _corrected),
         "split": Action("split-subject", _moved_faces, _corrected),
         "merge": Action("merge-subjects", _absorbed, _corrected),
-        "undo": Action("undo-operation", _detail("operation_id"), _undone),
+        "undo": Action("undo-operation", detail("operation_id"), _undone),
         "list": Action("list-operations", read=True),
         "forget_old": None,
     },
     "faces": {
-        "get": Action("get-face", _face, read=True),
+        "get": Action("get-face", face, read=True),
         "list": Action("list-faces", read=True),
         "page": Action("list-faces", read=True),
         "named": Action("list-faces", read=True),
-        "image": Action("get-picture", _face, read=True),
+        "image": Action("get-picture", face, read=True),
     },
     "enroller": {"enrol": Action("enroll", None, _enrolled), "enrol_found": None},
     "named_enroller": {"enrol": None},
@@ -199,12 +165,12 @@ ACTIONS: Mapping[str, Mapping[str, Action | None]] = {
         "compare": Action("verify"),
         "compare_with_all": Action("verify"),
         "claim": Action("verify"),
-        "claim_face": Action("verify", _face),
+        "claim_face": Action("verify", face),
     },
     "recognizer": {"recognize": Action("recognize", _recognized)},
     "given_embeddings": {
         "recognize": Action("recognize"),
-        "claim_face": Action("verify", _face),
+        "claim_face": Action("verify", face),
         "compare": Action("verify"),
     },
     "recording_recognizer": {"recognize": Action("recognize", _recognized)},
@@ -214,19 +180,24 @@ ACTIONS: Mapping[str, Mapping[str, Action | None]] = {
     },
     "dates": {"read": None, "picture": None},
     "erasure": {
-        "face": Action("erase-face", _face, _erased),
+        "face": Action("erase-face", face, _erased),
         "faces": Action("erase-faces", _moved_faces, _erased),
         "faces_of": Action("erase-faces", None, _erased),
-        "contents": Action("erase-contents", _collection_named("name"), _erased),
+        "contents": Action("erase-contents", collection_named("name"), _erased),
         "subject": Action("erase-subject", None, _erased),
-        "collection": Action("erase-collection", _collection_named("name"), _erased),
+        "collection": Action("erase-collection", collection_named("name"), _erased),
         "sweep": None,
         "empty_log": None,
         "copy_ledger": None,
     },
+    "receipts": {
+        "list": Action("list-receipts", read=True),
+        "get": Action("get-receipt", detail("receipt_id"), read=True),
+    }
+    | dict.fromkeys(("issue", "public_keys", "is_genuine", "seal_anew")),
     "reencoder": {
-        "run": Action("reencode-collection", _collection_of("plan"), _reencoded),
-        "discard": Action("discard-reencoding", _collection_of("plan")),
+        "run": Action("reencode-collection", collection_of("plan"), _reencoded),
+        "discard": Action("discard-reencoding", collection_of("plan")),
         "plan": None,
         "resume": None,
     },
@@ -235,23 +206,23 @@ ACTIONS: Mapping[str, Mapping[str, Action | None]] = {
     "groups": {
         "refresh": Action("group-faces"),
         "list": Action("list-groups", read=True),
-        "assign": Action("name-group", _detail("group_id"), _named),
-        "discard": Action("discard-group", _detail("group_id")),
-        "image": Action("get-picture", _detail_number("sighting_id"), read=True),
+        "assign": Action("name-group", detail("group_id"), _named),
+        "discard": Action("discard-group", detail("group_id")),
+        "image": Action("get-picture", detail_number("sighting_id"), read=True),
     },
     "events": dict.fromkeys(("wanted", "begin", "since", "forget_old")),
     **UPKEEP,
-    "exporter": {"pages": Action("export-collection", _collection_of("collection"))},
+    "exporter": {"pages": Action("export-collection", collection_of("collection"))},
     "collection_importer": {
-        "open": Action("import-collection", _collection_of("exported"), _opened),
+        "open": Action("import-collection", collection_of("exported"), _opened),
         "store": Action("import-faces", _stored, _rejected),
         "finish": None,
     },
     "jobs": {
         "submit": Action("submit-job", None, _job),
-        "cancel": Action("cancel-job", _detail("job_id"), _job),
-        "result": Action("get-job-result", _detail("job_id"), read=True),
-        "erase_result": Action("erase-job-result", _detail("job_id"), _job),
+        "cancel": Action("cancel-job", detail("job_id"), _job),
+        "result": Action("get-job-result", detail("job_id"), read=True),
+        "erase_result": Action("erase-job-result", detail("job_id"), _job),
         "get": None,
         "list": None,
         "news": None,
@@ -259,9 +230,9 @@ ACTIONS: Mapping[str, Mapping[str, Action | None]] = {
     },
     "keys": {
         "create": Action("create-key", None, _made_key),
-        "rotate": Action("rotate-key", _detail("key_id"), _made_key),
-        "limit": Action("limit-key", _detail("key_id")),
-        "revoke": Action("revoke-key", _detail("key_id")),
+        "rotate": Action("rotate-key", detail("key_id"), _made_key),
+        "limit": Action("limit-key", detail("key_id")),
+        "revoke": Action("revoke-key", detail("key_id")),
         "list": Action("list-keys", read=True),
         "page": Action("list-keys", read=True),
         "get": None,
@@ -281,7 +252,7 @@ ACTIONS: Mapping[str, Mapping[str, Action | None]] = {
     "signed_requests": {"authenticate": None, "check_body": None},
     "picture_enroller": {"enroll": Action("enroll", None, _pictured)},
     "enrolled_searcher": {
-        "like_face": Action("recognize", _face),
+        "like_face": Action("recognize", face),
         "like_subject": Action("recognize"),
         "alike": None,
     },
@@ -289,7 +260,7 @@ ACTIONS: Mapping[str, Mapping[str, Action | None]] = {
     | dict.fromkeys(("of_ids", "count_users", "named_among")),
     "users": {
         "create": Action("create-subject"),
-        "delete": Action("release-subject", _detail("user_id")),
+        "delete": Action("release-subject", detail("user_id")),
         "associate": Action("move-faces", _moved_faces, _moved),
         "disassociate": Action("move-faces", _moved_faces, _moved),
         "list": Action("list-subjects", read=True),

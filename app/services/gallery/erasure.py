@@ -14,7 +14,7 @@ from app.services.gallery.announcing import announce_erased
 from app.services.gallery.image_files import delete_unnamed
 from app.services.indexing.following import IndexFollower
 from app.services.ports import ImageStore, Storage, UnitOfWork
-from app.services.ports.ledger import LedgerCopy
+from app.services.ports.ledger import LedgerCopy, ReceiptIssuer
 
 _BATCH = 5_000
 _COPY_HINT = "Name a place for FACET_ERASURE_LEDGERS that can be written; restores need it."
@@ -33,12 +33,14 @@ class Erasure:
         images: ImageStore,
         follower: IndexFollower,
         ledger: LedgerCopy | None = None,
+        receipts: ReceiptIssuer | None = None,
     ) -> None:
-        """`ledger` gets a copy of what is noted, outside of the database."""
+        """`ledger` gets a copy of what is noted, outside of the database; `receipts` signs."""
         self._storage = storage
         self._images = images
         self._follower = follower
         self._ledger = ledger
+        self._receipts = receipts
         self._log_emptied_of: int | None = None
         """How many erasures the log beside the database was last emptied of."""
         self._log_in_use = False
@@ -215,7 +217,7 @@ class Erasure:
                 if dry_run:
                     raise _TakeBackError
         except _TakeBackError:
-            return Receipt(kind, erased.id, at, erased.tally)
+            return Receipt(kind, erased.id, at, erased.tally, collection_id=gallery.id)
         images = delete_unnamed(self._storage, self._images, erased.freed)
         self.copy_ledger()
         left: int | None = None
@@ -223,14 +225,21 @@ class Erasure:
             left = _sum([self._follower.entries(*one) for one in erased.indexed])
         before = erased.tally.index_entries
         entries = None if before is None else before - (before if left is None else left)
-        return Receipt(
+        receipt = Receipt(
             kind,
             erased.id,
             at,
             replace(erased.tally, images=images, index_entries=entries),
             "done" if left == 0 else "pending",
-            self.empty_log(),
+            collection_id=gallery.id,
+            log_emptied=self.empty_log(),
         )
+        return self._signed(receipt)
+
+    def _signed(self, receipt: Receipt) -> Receipt:
+        if self._receipts is None:
+            return receipt
+        return replace(receipt, receipt_id=self._receipts.issue(receipt))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from app.platform.progress import StageReport
+from app.services.duties.receipts import Receipts
 from app.services.gallery.image_files import KeptPictures, delete_unnamed
 from app.services.ports import ImageStore, Storage, UnitOfWork
 from app.services.ports.protection import PictureCipher
@@ -21,7 +22,7 @@ class Protection:
     lost: int = 0
     """Of them, those whose file is missing: they stay as they are."""
     keys: int = 0
-    """Data keys that were under a former master key."""
+    """Data keys, and keys of receipts, that were under a former master key."""
 
 
 class Protector:
@@ -33,11 +34,13 @@ class Protector:
         files: ImageStore,
         pictures: KeptPictures,
         cipher: PictureCipher,
+        receipts: Receipts | None = None,
     ) -> None:
         self._storage = storage
         self._files = files
         self._pictures = pictures
         self._cipher = cipher
+        self._receipts = receipts
 
     def plan(self) -> Protection:
         """Count the work that there is."""
@@ -48,6 +51,8 @@ class Protector:
             while keys := uow.protection.data_keys(after=after, limit=_KEYS):
                 found.keys += sum(not self._cipher.is_current(sealed) for _, sealed in keys)
                 after = keys[-1][0]
+        if self._receipts is not None:
+            found.keys += self._receipts.seal_anew(dry_run=True)
         return found
 
     def run(self, report: StageReport) -> Protection:
@@ -83,6 +88,8 @@ class Protector:
         return list(uow.images.release([digest]))
 
     def _seal_anew(self, done: Protection, planned: Protection, report: StageReport) -> None:
+        if self._receipts is not None:
+            done.keys += self._receipts.seal_anew()
         after = ""
         while True:
             with self._storage.write() as uow:

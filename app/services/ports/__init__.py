@@ -12,7 +12,7 @@ from app.services.ports.corrections import OperationRepository
 from app.services.ports.events import EventRepository
 from app.services.ports.foreign import LabelRepository, SignatureRepository, TagRepository
 from app.services.ports.jobs import JobRepository
-from app.services.ports.ledger import LedgerRepository
+from app.services.ports.ledger import LedgerRepository, ReceiptRepository
 from app.services.ports.protection import ProtectionRepository
 from app.services.ports.repositories import (
     AllowanceRepository,
@@ -177,6 +177,9 @@ class UnitOfWork(Protocol):
 
     @property
     def ledger(self) -> LedgerRepository: ...
+
+    @property
+    def receipts(self) -> ReceiptRepository: ...
 
 
 class Storage(Protocol):

@@ -1,11 +1,13 @@
-"""Protocols of the ledger of what was erased, and of its copies outside of the database."""
+"""Protocols of the ledger of what was erased, of its copies, and of signed receipts."""
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
+from app.domain.gallery import Receipt
 from app.domain.people.erasing import ErasedItem, ErasedKind, Installation
+from app.domain.people.receipts import ReceiptKey, SignedReceipt
 
 Entries = Callable[[int, int], Sequence[ErasedItem]]
 """Entries behind a place in the ledger, so many at most."""
@@ -54,3 +56,50 @@ class LedgerCopy(Protocol):
 
     def read(self, path: Path) -> "Iterator[ErasedItem | None]":
         """Yield the entries of a file; None for each line that is none."""
+
+
+class ReceiptSigner(Protocol):
+    """Makes keys and signs with them. Thread-safe."""
+
+    def make(self) -> ReceiptKey: ...
+
+    def sign(self, key: ReceiptKey, text: bytes) -> bytes:
+        """Sign the text. Raises WrongMasterKeyError and SealBrokenError."""
+
+    def verify(self, public: bytes, signature: bytes, text: bytes) -> bool: ...
+
+    def is_current(self, key: ReceiptKey) -> bool:
+        """Tell whether the key is under the master key that seals now."""
+
+    def renewed(self, key: ReceiptKey) -> bytes:
+        """Seal the private half under that one."""
+
+    def pem(self, public: bytes) -> str: ...
+
+
+class ReceiptIssuer(Protocol):
+    """Signs and keeps receipts of erasures that have been made."""
+
+    def issue(self, receipt: Receipt) -> str | None:
+        """Name the kept receipt; None where it cannot be kept."""
+
+
+class ReceiptRepository(Protocol):
+    """Receipts and the keys that have signed them; neither is removed."""
+
+    def add(self, receipt: SignedReceipt) -> None: ...
+
+    def get(self, receipt_id: str, *, collection_id: str | None = None) -> SignedReceipt:
+        """Raises UnknownReceiptError, also for one of another collection than the one named."""
+
+    def list(
+        self, *, collection_id: str | None, before: str | None, limit: int
+    ) -> Sequence[SignedReceipt]:
+        """List the newest first, those whose id comes before `before`."""
+
+    def signing_keys(self) -> Sequence[ReceiptKey]:
+        """List all keys, the one that signs now last."""
+
+    def add_key(self, key: ReceiptKey) -> None: ...
+
+    def reseal_key(self, key_id: str, sealed: bytes) -> None: ...

@@ -19,6 +19,7 @@ WORDS = {"collection": "aa", "subject": "x", "face": "1", "job": "x", "key": "x"
     "group": "1",
     "sighting": "1",
     "operation": "1",
+    "receipt": "x",
 }
 
 
@@ -95,6 +96,9 @@ RULES: Mapping[str, Rule] = {
     "DELETE /v1/jobs/{job}/result": Rule("jobs", 404),
     "GET /v1/jobs/{job}/events": Rule("jobs", 404),
     "GET /v1/audit": Rule("audit", 200),
+    "GET /v1/receipts": Rule("audit", 200),
+    "GET /v1/receipts/{receipt}": Rule("audit", 404),
+    "GET /v1/receipt-keys": Rule("audit", 200),
 }
 """By method and path; /v1 alone, because the others need no key."""
 OPEN = {"GET /healthz", "GET /readyz", "GET /metrics"}

@@ -142,6 +142,10 @@ class OperationSupersededError(FacetError):
     """Operation superseded. Undo what was done later first."""
 
 
+class UnknownReceiptError(FacetError):
+    """Unknown receipt. Look at the list of receipts."""
+
+
 class ErasedError(FacetError):
     """Erased. Leave them out, or import with --allow-erased."""
 
@@ -481,6 +485,7 @@ BY_CODE: dict[str, type[FacetError]] = {
     "unknown-operation": UnknownOperationError,
     "operation-undone": OperationUndoneError,
     "operation-superseded": OperationSupersededError,
+    "unknown-receipt": UnknownReceiptError,
     "erased": ErasedError,
     "too-many-faces": TooManyFacesError,
     "outside-policy": OutsidePolicyError,

@@ -1,0 +1,1 @@
+"""Routes of duties towards people."""
