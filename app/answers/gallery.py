@@ -38,6 +38,12 @@ class Policy(BaseModel):
     review_mode: domain.ReviewMode = Field(
         "off", description="What becomes of a face that resembles another subject more."
     )
+    require_consent: bool = Field(
+        description="Whether nobody is enrolled without a record of consent that holds."
+    )
+    keep_days: float | None = Field(
+        None, description="Days from its making after which a subject is erased."
+    )
 
 
 _NOTHING_NARROWED = asdict(domain.Policy())

@@ -27,6 +27,9 @@ from app.services.deciding.recognition import Recognizer
 from app.services.deciding.recordings import RecordingRecognizer
 from app.services.deciding.verification import Verifier
 from app.services.duties.receipts import Receipts
+from app.services.duties.retention import Retention
+from app.services.duties.rights import SubjectRights
+from app.services.duties.subject_export import SubjectExporter
 from app.services.enrolling.enrolment import Enroller
 from app.services.enrolling.gate import EnrolmentGate
 from app.services.enrolling.importing import Importer
@@ -62,6 +65,7 @@ from app.services.styles.transfers import StyleTransfers
 from app.services.tracks.tracking import TrackFinder
 from app.services.use_cases import UseCases
 from app.settings import Settings
+from app.storage.unit_of_work import SqlStorage
 from app.vision.attention_picture import attention_png
 from app.vision.dates import NetworkDateReader
 from app.vision.decoding.decode import DecodeLimits
@@ -109,11 +113,13 @@ def open_use_cases(
     corrections = Corrections(storage)
     events = Events(storage)
     work = _work(settings, stores, sight.registry)
-    upkeep = (corrections.forget_old, events.forget_old)
+    duties = _duties(storage, pictures, erasure, receipts)
+    upkeep = (corrections.forget_old, events.forget_old, duties["retention"].enforce)
     use_cases = UseCases(
         **gallery,
         **work,
         **_foreign(settings, stores),
+        **duties,
         collections=Collections(storage, sight.encoders),
         corrections=corrections,
         events=events,
@@ -124,7 +130,6 @@ def open_use_cases(
         erasure=erasure,
         reencoder=Reencoder(storage, pictures, sight.analyser, sight.encoders, erasure, follower),
         protector=Protector(storage, images, pictures, cipher, receipts),
-        receipts=receipts,
         exporter=Exporter(storage, pictures),
         collection_importer=CollectionImporter(storage, pictures, sight.encoders, follower),
         operations=_operations(settings, stores, sight, erasure, upkeep),
@@ -134,6 +139,18 @@ def open_use_cases(
     )
     record_all(audit, use_cases)
     return use_cases
+
+
+def _duties(
+    storage: SqlStorage, pictures: KeptPictures, erasure: Erasure, receipts: Receipts
+) -> dict[str, Any]:
+    """Use cases of duties towards people, by their names."""
+    return {
+        "receipts": receipts,
+        "subject_rights": SubjectRights(storage),
+        "retention": Retention(storage, erasure),
+        "subject_exporter": SubjectExporter(storage, pictures),
+    }
 
 
 def _operations(

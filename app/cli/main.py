@@ -7,7 +7,7 @@ import typer
 from app.cli import dates, style
 from app.cli.demo import command as demo
 from app.cli.gallery import commands as gallery
-from app.cli.gallery import corrections, groups
+from app.cli.gallery import corrections, groups, rights
 from app.cli.moving import backup, bulk_export, bulk_import, protection, reencoding
 from app.cli.moving.move import move
 from app.cli.operating import (
@@ -69,6 +69,9 @@ app.command()(watching.watch)
 app.command()(dates.dates)
 gallery.collections.command("reencode")(reencoding.reencode)
 app.add_typer(gallery.collections, name="collections")
+gallery.subjects.command("rights")(rights.rights)
+gallery.subjects.command("export")(rights.export_subject)
+gallery.collections.command("retention")(rights.retention)
 gallery.subjects.command("merge")(corrections.merge)
 gallery.subjects.command("move-faces")(corrections.move)
 app.add_typer(gallery.subjects, name="subjects")

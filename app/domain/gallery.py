@@ -29,6 +29,10 @@ class Policy:
     """The quality that an enrolled face needs at least, in [0, 1]."""
     review_mode: ReviewMode = "off"
     """What becomes of an enrolled face that resembles another subject more than its own."""
+    require_consent: bool = False
+    """Whether nobody is enrolled without a record of consent that holds."""
+    keep_days: float | None = None
+    """Days after which a subject is erased, counted from its making."""
 
 
 @dataclass(frozen=True, slots=True)

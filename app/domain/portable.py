@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from app.domain.gallery import NewFace, Subject
+from app.domain.people.rights import NO_RIGHTS, Rights
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -15,3 +16,5 @@ class PortableFace:
     subject: Subject
     face: NewFace | None
     image: bytes | None
+    rights: Rights = NO_RIGHTS
+    """Of the subject."""

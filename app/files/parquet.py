@@ -16,6 +16,7 @@ from app.domain.errors.requests import InvalidRequestError
 from app.domain.faces import Box, Pose, Quality
 from app.domain.gallery import Collection, NewFace, Subject
 from app.domain.metadata import read_json
+from app.domain.people.rights import NO_RIGHTS, from_json, to_json
 from app.domain.portable import PortableFace
 from models.files.writing import replacing
 
@@ -154,6 +155,8 @@ def _row(one: PortableFace) -> dict[str, Any]:
         "subject_created_at": subject.created_at,
         "subject_updated_at": subject.updated_at,
     }
+    if one.rights != NO_RIGHTS:
+        row["subject_rights"] = json.dumps(to_json(one.rights), sort_keys=True)
     if face is not None:
         row |= {
             "template": np.asarray(face.template, dtype=_TEMPLATE).tobytes(),
@@ -182,8 +185,10 @@ def _portable(row: dict[str, Any], encoder: str) -> PortableFace:
         created_at=row["subject_created_at"],
         updated_at=row["subject_updated_at"],
     )
+    recorded = row.get("subject_rights")
+    rights = NO_RIGHTS if recorded is None else from_json(read_json(recorded))
     if row["template"] is None:
-        return PortableFace(subject, None, None)
+        return PortableFace(subject, None, None, rights)
     face = NewFace(
         collection_id="",
         subject_id=subject.id,
@@ -203,7 +208,7 @@ def _portable(row: dict[str, Any], encoder: str) -> PortableFace:
         created_at=row["created_at"],
         source_digest=row["source_digest"],
     )
-    return PortableFace(subject, face, row["image"])
+    return PortableFace(subject, face, row["image"], rights)
 
 
 def _schema() -> "pa.Schema":
@@ -229,6 +234,7 @@ def _schema() -> "pa.Schema":
             pa.field("created_at", instant),
             pa.field("source_digest", pa.string()),
             pa.field("image", pa.binary()),
+            pa.field("subject_rights", pa.string()),
         ]
     )
 

@@ -10,6 +10,7 @@ from app.domain.deciding.verdicts import ComparisonVerdict
 from app.domain.errors.gallery import SubjectWithoutFacesError, UnknownFaceError
 from app.domain.faces import Embedding
 from app.domain.gallery import Collection
+from app.services.deciding.comparing import require_matchable
 from app.services.deciding.cutover import again_when_overtaken, require_same_encoder
 from app.services.deciding.decider import Decider
 from app.services.deciding.questions import Identified, Probe, Search
@@ -79,6 +80,7 @@ class EnrolledSearcher:
     def _probe(self, gallery: Collection, faces: Sequence[int]) -> Embedding:
         with self._storage.read() as uow:
             require_same_encoder(uow, gallery)
+            require_matchable(uow, uow.faces.subjects_of(faces).values())
             _, templates = uow.faces.templates(faces)
         if not len(templates):
             raise UnknownFaceError(f"There is no face {faces[0]}.", face=faces[0])

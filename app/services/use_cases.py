@@ -10,6 +10,9 @@ from app.services.deciding.recognition import Recognizer
 from app.services.deciding.recordings import RecordingRecognizer
 from app.services.deciding.verification import Verifier
 from app.services.duties.receipts import Receipts
+from app.services.duties.retention import Retention
+from app.services.duties.rights import SubjectRights
+from app.services.duties.subject_export import SubjectExporter
 from app.services.enrolling.enrolment import Enroller
 from app.services.enrolling.importing import Importer
 from app.services.enrolling.named import NamedEnroller
@@ -65,6 +68,9 @@ class UseCases:
     dates: Dates
     erasure: Erasure
     receipts: Receipts
+    subject_rights: SubjectRights
+    retention: Retention
+    subject_exporter: SubjectExporter
     reencoder: Reencoder
     importer: Importer
     exporter: Exporter

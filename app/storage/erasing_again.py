@@ -74,6 +74,7 @@ class _Erasing:
             self._remove(list(self._uow.faces.by_ids(faces).values()))
             self._uow.operations.remove_of_subject(subject.id)
             self._done.subjects += self._uow.subjects.remove(subject.id)
+        self._uow.rights.remove(ids)
         for absorbed in ids:  # whose row is gone already, with a record that could restore it
             self._uow.operations.remove_of_subject(absorbed)
 

@@ -1,8 +1,9 @@
-"""The tables of what was erased, and of what went into what."""
+"""The tables of what was erased, what went into what, receipts, and rights of subjects."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Integer
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.storage.base import Base
@@ -73,3 +74,18 @@ class ReceiptKeyRow(Base):
     public: Mapped[bytes]
     sealed: Mapped[bytes]
     made_at: Mapped[datetime]
+
+
+class SubjectRightsRow(Base):
+    """No row: nothing is recorded. `subject_id` is no foreign key: a merge can be undone."""
+
+    __tablename__ = "subject_rights"
+
+    subject_id: Mapped[str] = mapped_column(primary_key=True)
+    collection_id: Mapped[str] = mapped_column(
+        ForeignKey("collections.id", ondelete="CASCADE"), index=True
+    )
+    restricted_at: Mapped[datetime | None]
+    keep_until: Mapped[datetime | None]
+    consent_ends_at: Mapped[datetime | None]
+    consent: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))

@@ -28,6 +28,7 @@ from app.storage.repositories.notifying.events import SqlEvents
 from app.storage.repositories.operations import SqlOperations
 from app.storage.repositories.people.ledger import SqlLedger
 from app.storage.repositories.people.receipts import SqlReceipts
+from app.storage.repositories.people.rights import SqlRights
 from app.storage.repositories.protection import SqlProtection
 from app.storage.repositories.sightings import SqlSightings
 from app.storage.repositories.staging import SqlStagedTemplates
@@ -60,6 +61,7 @@ class SqlUnitOfWork:
         self.audit = SqlAudit(connection)
         self.ledger = SqlLedger(connection)
         self.receipts = SqlReceipts(connection)
+        self.rights = SqlRights(connection, self.changes)
         self.labels = SqlLabels(connection, self.subjects)
         self.tags = SqlTags(connection)
         self.signatures = SqlSignatures(connection)

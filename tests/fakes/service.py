@@ -19,6 +19,9 @@ from app.services.deciding.disclosure import Disclosure
 from app.services.deciding.recognition import RecognitionOptions, Recognizer
 from app.services.deciding.verification import Verifier
 from app.services.duties.receipts import Receipts
+from app.services.duties.retention import Retention
+from app.services.duties.rights import SubjectRights
+from app.services.duties.subject_export import SubjectExporter
 from app.services.enrolling.enrolment import Enroller, EnrolmentOptions
 from app.services.enrolling.gate import EnrolmentGate
 from app.services.enrolling.judging import EnrolmentResult
@@ -107,9 +110,12 @@ class Wired:
         self.recognizer = Recognizer(analyser, self.decider)
         self.verifier = Verifier(analyser, self.decider)
         ledgers = LedgerFiles(Path(str(self.engines.writer.url.database)).with_suffix(".erased"))
+        self.rights = SubjectRights(self.storage)
         self.receipts = Receipts(self.storage, ReceiptSigner(MasterKey([bytes(32)])))
         self.erasure = Erasure(self.storage, self.images, self.follower, ledgers, self.receipts)
         self._enrolling(analyser, encoders)
+        self.retention = Retention(self.storage, self.erasure)
+        self.subject_exporter = SubjectExporter(self.storage, self.pictures)
         beside = Path(str(self.engines.writer.url.database)).parent
         archive = DatabaseArchive(url, self.engines, beside)
         self.backups = Backups(

@@ -61,6 +61,8 @@ _KINDS: Mapping[str, Mapping[str, tuple[int, str]]] = {
         "unknown-operation": (404, "Look at the list of operations; it goes back 30 days."),
         "operation-undone": (409, "Do what has to be done as an operation of its own."),
         "operation-superseded": (409, "Undo what was done later first."),
+        "subject-restricted": (409, "Look at the subject's rights."),
+        "consent-required": (409, "Record the consent with the subject's rights first."),
         "unknown-receipt": (404, "Look at the list of receipts."),
         "erased": (409, "Leave them out, or import with --allow-erased."),
         "too-many-faces": (409, "Order it as a job, with POST to the same address."),

@@ -57,7 +57,13 @@ RECORDING_PROBLEMS = (
     "too-many-frames",
     "video-too-demanding",
 )
-DECISION_PROBLEMS = (*INDEX_PROBLEMS, "invalid-threshold", "encoder-not-ready", "outside-policy")
+DECISION_PROBLEMS = (
+    *INDEX_PROBLEMS,
+    "invalid-threshold",
+    "encoder-not-ready",
+    "outside-policy",
+    "subject-restricted",
+)
 FACE_PROBLEMS = ("no-face", "several-faces")
 ENROLMENT_PROBLEMS = (
     *INDEX_PROBLEMS,
@@ -68,6 +74,8 @@ ENROLMENT_PROBLEMS = (
     "duplicate-face",
     "resembles-another",
     "outside-policy",
+    "subject-restricted",
+    "consent-required",
     "too-many-images",
     "unknown-collection",
     "unknown-subject",

@@ -20,7 +20,7 @@ from app.api.v1.routes import (
     styles,
     subjects,
 )
-from app.api.v1.routes.duties import receipts
+from app.api.v1.routes.duties import receipts, rights
 from app.api.v1.routes.upkeep import health
 
 _RESOURCES = (
@@ -41,6 +41,7 @@ _RESOURCES = (
     keys,
     audit,
     receipts,
+    rights,
 )
 """In the order of the description."""
 

@@ -111,15 +111,30 @@ def change_policy(
         str | None,
         typer.Option(help="Faces more like another subject than their own: off, warn or strict."),
     ] = None,
+    require_consent: Annotated[
+        bool | None, typer.Option(help="Whether nobody is enrolled without recorded consent.")
+    ] = None,
+    keep_days: Annotated[
+        float | None,
+        typer.Option(min=0, max=36_500, help="Days until a subject is erased; 0: for good."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Show what a collection leaves to callers, or change it."""
-    asked = {"max_fpir": max_fpir, "max_fmr": max_fmr, "min_quality": min_quality}
+    asked = {
+        "max_fpir": max_fpir,
+        "max_fmr": max_fmr,
+        "min_quality": min_quality,
+        "keep_days": keep_days,
+    }
     changes: dict[str, object] = {k: v or None for k, v in asked.items() if v is not None}
-    if own_thresholds is not None:
-        changes["own_thresholds"] = own_thresholds
-    if review_mode is not None:
-        changes["review_mode"] = review_mode
+    for name_of, chosen in (
+        ("own_thresholds", own_thresholds),
+        ("require_consent", require_consent),
+        ("review_mode", review_mode),
+    ):
+        if chosen is not None:
+            changes[name_of] = chosen
     with open_cases(as_json) as cases:
         found = (
             cases.collections.update(name, {"policy": changes})

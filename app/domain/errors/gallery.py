@@ -49,6 +49,18 @@ class EncoderChangedError(EncoderMismatchError):
     """The collection changed its encoder under a request, which therefore starts again."""
 
 
+class SubjectRestrictedError(FacetError):
+    """The subject is kept and must not be used."""
+
+    slug = "subject-restricted"
+
+
+class ConsentRequiredError(FacetError):
+    """A collection asks for a record of consent, and the subject has none."""
+
+    slug = "consent-required"
+
+
 class UnknownReceiptError(FacetError):
     slug = "unknown-receipt"
 

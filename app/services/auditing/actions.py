@@ -117,6 +117,10 @@ def _stored(doing: Doing, given: Arguments) -> None:
     doing.details["faces"] = sum(one.face is not None for one in given["page"])
 
 
+def _expired(doing: Doing, done: Any) -> None:
+    doing.details["subjects"] = len(done)
+
+
 def _rejected(doing: Doing, rejected: Any) -> None:
     doing.details["rejected"] = len(rejected)
 
@@ -195,6 +199,12 @@ ACTIONS: Mapping[str, Mapping[str, Action | None]] = {
         "get": Action("get-receipt", detail("receipt_id"), read=True),
     }
     | dict.fromkeys(("issue", "public_keys", "is_genuine", "seal_anew")),
+    "subject_rights": {
+        "get": Action("get-rights", read=True),
+        "change": Action("change-rights", _changed_fields),
+    },
+    "retention": {"run": Action("run-retention", None, _expired), "enforce": None},
+    "subject_exporter": {"export": Action("export-subject")},
     "reencoder": {
         "run": Action("reencode-collection", collection_of("plan"), _reencoded),
         "discard": Action("discard-reencoding", collection_of("plan")),

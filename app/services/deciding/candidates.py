@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import numpy as np
 
@@ -91,6 +92,10 @@ class CandidateSearch:
             STALE_INDEX_HITS.inc(strange)
         for face_id in without:
             subject_of.pop(face_id, None)
+        # Whoever is not to be matched is nobody's candidate, whatever asks.
+        barred = uow.rights.barred(sorted(set(subject_of.values())), datetime.now(UTC))
+        if barred:
+            subject_of = {f: one for f, one in subject_of.items() if one not in barred}
         return [
             fuse_per_subject([float(s) for s in row], [int(i) for i in hits], subject_of)
             for row, hits in zip(similarities, ids, strict=True)

@@ -1,5 +1,8 @@
 """Similarities of embeddings: of two, and of a probe to all faces of a subject."""
 
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
 import numpy as np
 
 from app.domain.errors.gallery import SubjectWithoutFacesError
@@ -17,14 +20,21 @@ def cosine(a: Embedding, b: Embedding) -> float:
     return float(np.clip(a @ b, -1.0, 1.0))
 
 
+def require_matchable(uow: UnitOfWork, subject_ids: Iterable[str]) -> None:
+    """Raise SubjectRestrictedError where one of the subjects must not be compared."""
+    for subject_id in sorted(set(subject_ids)):
+        uow.rights.get(subject_id).require_matchable(datetime.now(UTC))
+
+
 def nearest_face(
     uow: UnitOfWork, subject: Subject, probe: Embedding, only: int | None = None
 ) -> tuple[float, int]:
     """(similarity, id) of the subject's face most similar to the probe.
 
     `only` is the one face of it that is compared. Reads the ids of all of its faces, and of each
-    its template alone. Raises SubjectWithoutFacesError.
+    its template alone. Raises SubjectWithoutFacesError, and SubjectRestrictedError.
     """
+    require_matchable(uow, [subject.id])
     faces = uow.faces.ids_of_subjects([subject.id])
     if only is not None:
         faces = [face for face in faces if face == only]

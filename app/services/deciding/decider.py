@@ -14,7 +14,7 @@ from app.domain.metadata import clean_conditions
 from app.services.deciding.allowances import Withheld
 from app.services.deciding.candidates import CandidateSearch
 from app.services.deciding.chosen import chosen_subjects
-from app.services.deciding.comparing import cosine, nearest_face
+from app.services.deciding.comparing import cosine, nearest_face, require_matchable
 from app.services.deciding.cutover import require_same_encoder
 from app.services.deciding.disclosure import Disclosure, may_name_others, search_verdict
 from app.services.deciding.events import DecisionEvents
@@ -148,7 +148,7 @@ class Decider:
         """
         with self._storage.read() as uow:
             gallery = uow.collections.get(collection)
-            uow.subjects.get(gallery.id, subject_id)
+            require_matchable(uow, [uow.subjects.get(gallery.id, subject_id).id])
         self.require_encoder(gallery, encoder)
         permitted = policy.permitted_comparison(gallery.policy, terms)
         comparison = self._comparison(gallery.encoder, permitted)
@@ -160,6 +160,7 @@ class Decider:
         with self._storage.read() as uow:
             gallery = uow.collections.get(collection)
             subject_id = uow.faces.get(gallery.id, face_id).subject_id
+            require_matchable(uow, [subject_id])
         return Claim(gallery, subject_id, self._comparison(gallery.encoder, terms), face_id)
 
     def verify(self, claim: Claim, probe: Embedding) -> ClaimDecided:

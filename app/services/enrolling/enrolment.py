@@ -23,7 +23,7 @@ from app.services.enrolling.judging import (
     with_doubt,
     with_duplicates,
 )
-from app.services.enrolling.new_faces import new_face
+from app.services.enrolling.new_faces import new_face, require_enrollable
 from app.services.enrolling.reviewing import EnrolmentReview
 from app.services.gallery.announcing import announce_enrolled
 from app.services.gallery.idempotency import Asked, Idempotency, StoredAnswer, options_of
@@ -134,7 +134,7 @@ class Enroller:
         fingerprint = idempotency.fingerprint(asked) if idempotency else ""
         with self._storage.read() as uow:
             gallery = uow.collections.get(collection)
-            uow.subjects.get(gallery.id, subject_id)
+            require_enrollable(uow, gallery, uow.subjects.get(gallery.id, subject_id).id)
             if idempotency and (stored := idempotency.replay(uow, fingerprint)):
                 return EnrolmentOutcome(replayed=stored)
         self._decider.require_encoder(gallery, options.analysis.encoder)
@@ -149,6 +149,7 @@ class Enroller:
                 return EnrolmentOutcome(replayed=stored)
             require_same_encoder(uow, gallery)
             uow.subjects.get(gallery.id, subject_id, hold=True)
+            require_enrollable(uow, gallery, subject_id)
             known = None if options.allow_repeats else dict(uow.faces.sources(subject_id))
             results = [self._store(uow, keep, gallery, subject_id, one, known) for one in judged]
             new = [one.face for one in results if one.face is not None and not one.repeated]

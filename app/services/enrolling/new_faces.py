@@ -1,9 +1,21 @@
-"""A face of a picture as a row of the gallery."""
+"""A face of a picture as a row of the gallery, and who may be given any."""
 
 from datetime import UTC, datetime
 
 from app.domain.faces import Face
 from app.domain.gallery import Collection, NewFace
+from app.domain.people.rights import Rights
+from app.services.ports import UnitOfWork
+
+
+def require_enrollable(uow: UnitOfWork, gallery: Collection, subject_id: str | None) -> None:
+    """Raise ConsentRequiredError or SubjectRestrictedError unless the subject may get faces.
+
+    None is nobody yet, of whom no consent can be on record.
+    """
+    rights = Rights() if subject_id is None else uow.rights.get(subject_id)
+    needed = gallery.policy.require_consent
+    rights.require_enrollable(datetime.now(UTC), consent=needed)
 
 
 def new_face(

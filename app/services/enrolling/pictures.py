@@ -13,7 +13,7 @@ from app.domain.texts import clean_text
 from app.platform.telemetry import stage
 from app.services.deciding.cutover import again_when_overtaken, require_same_encoder
 from app.services.enrolling.gate import EnrolmentGate
-from app.services.enrolling.new_faces import new_face
+from app.services.enrolling.new_faces import new_face, require_enrollable
 from app.services.enrolling.reviewing import EnrolmentReview
 from app.services.gallery.announcing import announce_enrolled
 from app.services.gallery.image_files import Keep, KeptPictures
@@ -180,6 +180,7 @@ class _Storing:
         subject = self._subject or made_unnamed(self._uow, self._gallery)
         enrolled = next((one for one in self._before if _same_place(one, face)), None)
         if enrolled is None:
+            require_enrollable(self._uow, self._gallery, subject.id)
             digest = None
             if face.portrait is not None:
                 digest = self._keep(self._uow, subject.id, face.portrait)

@@ -1,10 +1,19 @@
 """Subjects that go because their faces are another's now."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from app.domain.gallery import Subject
 from app.domain.people.erasing import ErasedItem
 from app.services.ports import UnitOfWork
+
+
+def require_free(uow: UnitOfWork, owners: Iterable[str]) -> None:
+    """Raise SubjectRestrictedError where faces of one who must not be matched would become
+    somebody's who may.
+    """
+    for owner in sorted(set(owners)):
+        uow.rights.get(owner).require_matchable(datetime.now(UTC))
 
 
 def remove_absorbed(uow: UnitOfWork, absorbed: Subject, into: Subject) -> None:

@@ -12,6 +12,8 @@ from app.domain.texts import clean_url_name
 from app.services.gallery.identifiers import new_id
 from app.services.ports import EncoderCatalogue, Storage
 
+_MOST_DAYS = 36_500
+
 
 class Collections:
     """Galleries by name. Erasure lives in `app.services.gallery.erasure`."""
@@ -101,6 +103,8 @@ def _policy(policy: Policy, changes: Mapping[str, Any]) -> Policy:
     for name, rate in (("max_fpir", changed.max_fpir), ("max_fmr", changed.max_fmr)):
         if rate is not None and not 0 < rate < 1:
             raise InvalidRequestError(f"policy.{name} lies in (0, 1).")
+    if changed.keep_days is not None and not 0 < changed.keep_days <= _MOST_DAYS:
+        raise InvalidRequestError(f"policy.keep_days lies in (0, {_MOST_DAYS}].")
     if changed.min_quality is not None and not 0 <= changed.min_quality <= 1:
         raise InvalidRequestError("policy.min_quality lies in [0, 1].")
     if changed.review_mode not in get_args(ReviewMode):

@@ -15,7 +15,7 @@ from app.domain.errors.requests import InvalidRequestError
 from app.domain.gallery import Subject
 from app.domain.people.corrections import MOST_FACES, UNDO_FOR, Operation, OperationKind
 from app.domain.texts import clean_text
-from app.services.gallery.absorbing import remove_absorbed
+from app.services.gallery.absorbing import remove_absorbed, require_free
 from app.services.gallery.identifiers import new_id
 from app.services.gallery.subjects import CountedSubject
 from app.services.keys import current_asker
@@ -95,6 +95,7 @@ class Corrections:
             gallery = uow.collections.get(collection)
             subject = uow.subjects.get(gallery.id, subject_id)
             absorbed = uow.subjects.get(gallery.id, absorbed_id)
+            require_free(uow, [absorbed.id])
             faces = dict.fromkeys(uow.faces.ids_of_subjects([absorbed.id]), absorbed.id)
             uow.faces.reassign(list(faces), subject.id)
             uow.idempotency.remove_of_subject(absorbed.id)
@@ -116,6 +117,7 @@ class Corrections:
             operation = uow.operations.get(gallery.id, operation_id)
             _require_undoable(operation, now)
             owners = uow.operations.faces([operation.id])[operation.id]
+            require_free(uow, [operation.subject_id])
             self._require_unchanged(uow, operation, owners)
             if operation.absorbed is not None:
                 uow.subjects.add(operation.absorbed)
@@ -162,6 +164,7 @@ class Corrections:
         if not faces:
             count = uow.faces.count(subject.collection_id, subject_id=subject.id)
             return Corrected(CountedSubject(subject, count), None, 0)
+        require_free(uow, faces.values())
         uow.faces.reassign(list(faces), subject.id)
         for owner in sorted(set(faces.values())):
             # Stored answers describe the faces as the former subject's, and would outlive them.

@@ -9,7 +9,16 @@ import structlog
 
 from app.domain.errors import FacetError
 from app.domain.errors.trouble import IndexUnavailableError
-from app.domain.gallery import Collection, EnrolledFace, Erased, Partition, Receipt, Subject, Tally
+from app.domain.gallery import (
+    Collection,
+    EnrolledFace,
+    Erased,
+    Partition,
+    Reason,
+    Receipt,
+    Subject,
+    Tally,
+)
 from app.services.gallery.announcing import announce_erased
 from app.services.gallery.image_files import delete_unnamed
 from app.services.indexing.following import IndexFollower
@@ -69,18 +78,28 @@ class Erasure:
 
         return self._erase("faces", collection, erase, dry_run=dry_run)
 
-    def subject(self, collection: str, subject_id: str, *, dry_run: bool = False) -> Receipt:
+    def subject(
+        self,
+        collection: str,
+        subject_id: str,
+        *,
+        dry_run: bool = False,
+        reason: Reason = "request",
+    ) -> Receipt:
+        """Erase a subject with all of its faces; `reason` stands in the receipt."""
+
         def erase(uow: UnitOfWork, gallery: Collection) -> _Erased:
             subject = uow.subjects.get(gallery.id, subject_id)
             faces = _all_faces(uow, subject)
             erased = self._faces(uow, subject.id, faces)
             uow.ledger.erase("subject", subject.collection_id, [subject.id], datetime.now(UTC))
             records = uow.operations.remove_of_subject(subject.id)
+            uow.rights.remove([subject.id])
             removed = uow.subjects.remove(subject.id)
             tally = replace(erased.tally, subjects=removed, operations=records)
             return replace(erased, tally=tally)
 
-        return self._erase("subject", collection, erase, dry_run=dry_run)
+        return self._erase("subject", collection, erase, dry_run=dry_run, reason=reason)
 
     def collection(self, name: str, *, dry_run: bool = False) -> Receipt:
         def erase(uow: UnitOfWork, gallery: Collection) -> _Erased:
@@ -100,6 +119,7 @@ class Erasure:
             uow.ledger.erase("face", gallery.id, None, at)
             if subjects:
                 uow.ledger.erase("subject", gallery.id, None, at)
+                uow.rights.remove_of_collection(gallery.id)
             return self._contents(uow, gallery, subjects=subjects)
 
         return self._erase("contents", name, erase, dry_run=dry_run)
@@ -202,6 +222,7 @@ class Erasure:
         erase: "Callable[[UnitOfWork, Collection], _Erased]",
         *,
         dry_run: bool,
+        reason: Reason = "request",
     ) -> Receipt:
         """One transaction, then files, index and write-ahead log; a crash between them is swept
         up. A dry run does the same and takes the transaction back.
@@ -232,6 +253,7 @@ class Erasure:
             replace(erased.tally, images=images, index_entries=entries),
             "done" if left == 0 else "pending",
             collection_id=gallery.id,
+            reason=reason,
             log_emptied=self.empty_log(),
         )
         return self._signed(receipt)

@@ -9,7 +9,7 @@ from typing import Literal
 from app.domain.errors.gallery import DuplicateSubjectError
 from app.domain.gallery import Collection, EnrolledFace, Subject
 from app.domain.texts import clean_text
-from app.services.gallery.absorbing import remove_absorbed
+from app.services.gallery.absorbing import remove_absorbed, require_free
 from app.services.gallery.idempotency import Asked, Idempotency
 from app.services.gallery.labelled import faces_among, user_called
 from app.services.gallery.unnamed import made_unnamed, new_subject, subject_called
@@ -82,6 +82,7 @@ class Users:
             ids = uow.faces.ids_of_subjects([user.id])
             _give_back(uow, gallery, user, faces_among(uow, gallery, ids))
             uow.idempotency.remove_of_subject(user.id)
+            uow.rights.remove([user.id])
             uow.subjects.remove(user.id)
 
     def list(self, collection: str, *, after: str | None, limit: int) -> Sequence[User]:
@@ -185,6 +186,7 @@ def _give_back(
 def _move(uow: UnitOfWork, faces: Sequence[EnrolledFace], to: Subject) -> None:
     """Give the faces to a subject; unnamed ones that have none left are removed."""
     owners = sorted({face.subject_id for face in faces} - {to.id})
+    require_free(uow, owners)
     uow.faces.reassign([face.id for face in faces if face.subject_id != to.id], to.id)
     unnamed = uow.labels.unnamed_among(owners)
     subjects = uow.subjects.by_ids(owners)

@@ -1,7 +1,6 @@
 """A collection that was exported comes in again, with its templates and images as they were."""
 
 import hashlib
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -13,13 +12,12 @@ from app.domain.errors.gallery import EncoderMismatchError, ErasedError, Unknown
 from app.domain.errors.requests import InvalidRequestError
 from app.domain.faces import Embedding
 from app.domain.gallery import Collection, NewFace, Subject
-from app.domain.metadata import clean_metadata
 from app.domain.portable import PortableFace
-from app.domain.texts import clean_text, clean_url_name
 from app.services.gallery.announcing import announce_enrolled
 from app.services.gallery.identifiers import new_id
 from app.services.gallery.image_files import KeptPictures
 from app.services.indexing.following import IndexFollower
+from app.services.moving.stored_form import is_sound, kept_collection, kept_subject
 from app.services.ports import EncoderCatalogue, Storage, UnitOfWork
 
 _PER_COMMIT = 50
@@ -27,8 +25,6 @@ _PER_COMMIT = 50
 _PAGE = 1000
 _UNIT = 1e-3
 """How far from one the length of a template may be."""
-_DIGEST = re.compile("[0-9a-f]{64}")
-_REASON = re.compile("[a-z-]{1,64}")
 _JPEG = b"\xff\xd8\xff"
 
 _FaceKey = tuple[str, bytes, datetime]
@@ -88,7 +84,7 @@ class CollectionImporter:
         knows the encoder, or it could not serve.
         """
         self._encoders.resolve(exported.encoder)
-        exported = _sound(exported)
+        exported = kept_collection(exported)
         with self._storage.read() as uow:
             try:
                 there = uow.collections.get(exported.name)
@@ -128,7 +124,7 @@ class CollectionImporter:
         for one in page:
             try:
                 _check(one, work)
-                usable.append(replace(one, subject=_kept(one.subject)))
+                usable.append(replace(one, subject=kept_subject(one.subject)))
             except FacetError as error:
                 rejected.append(RejectedFace(one, error))
         if not work.allow_erased:
@@ -175,7 +171,9 @@ class CollectionImporter:
         with kept as keep, self._storage.write() as uow:
             for one, image in zip(page, images, strict=True):
                 try:
-                    subject_id = _subject_here(uow, work, one.subject)
+                    subject_id = _subject_here(uow, work, one)
+                    if one.face is not None:
+                        _require_consent(uow, work.collection, subject_id)
                 except FacetError as error:
                     rejected.append(RejectedFace(one, error))
                     continue
@@ -193,14 +191,10 @@ class CollectionImporter:
         return rejected
 
 
-def _sound(exported: Collection) -> Collection:
-    """The collection with texts as they are stored. Raises InvalidRequestError."""
-    return replace(
-        exported,
-        name=clean_url_name(exported.name, "collection"),
-        metadata=clean_metadata(exported.metadata),
-        id=clean_url_name(exported.id, "collection's id") if exported.id else "",
-    )
+def _require_consent(uow: UnitOfWork, collection: Collection, subject_id: str) -> None:
+    """Whoever is restricted comes in, too, and stays so."""
+    if collection.policy.require_consent:
+        uow.rights.get(subject_id).require_consent()
 
 
 def _erased(what: str) -> ErasedError:
@@ -221,41 +215,18 @@ def _check(one: PortableFace, work: CollectionImport) -> None:
                 f"A template has {work.dimension} numbers and length one; this one has "
                 f"{len(template)} and length {length:.3f}."
             )
-        if not _is_sound(one.face):
+        if not is_sound(one.face):
             raise InvalidRequestError("A face's numbers or digest are none that Facet writes.")
     if one.image is not None and not one.image.startswith(_JPEG):
         raise InvalidRequestError("Kept images are JPEG files; this is not one.")
 
 
-def _is_sound(face: NewFace) -> bool:
-    """Whether everything that lists give out of a face can be given out."""
-    box, pose, quality = face.box, face.pose, face.quality
-    numbers = [box.x, box.y, box.width, box.height, pose.yaw, pose.pitch, pose.roll]
-    numbers += [face.probability, quality.score, quality.sharpness, quality.brightness]
-    return (
-        bool(np.isfinite(numbers).all() and np.isfinite(face.landmarks).all())
-        and all(_REASON.fullmatch(reason) for reason in quality.reasons)
-        and (face.source_digest is None or _DIGEST.fullmatch(face.source_digest) is not None)
-    )
-
-
-def _kept(subject: Subject) -> Subject:
-    """The subject with names and metadata as they are stored. Raises InvalidRequestError."""
-    external_id = subject.external_id
-    return replace(
-        subject,
-        id=clean_url_name(subject.id, "subject's id"),
-        name=clean_text(subject.name, "name"),
-        external_id=None if external_id is None else clean_text(external_id, "external_id"),
-        metadata=clean_metadata(subject.metadata),
-    )
-
-
-def _subject_here(uow: UnitOfWork, work: CollectionImport, subject: Subject) -> str:
+def _subject_here(uow: UnitOfWork, work: CollectionImport, one: PortableFace) -> str:
     """The subject's id here: its own, or another one when that is taken in another collection.
 
     Raises DuplicateSubjectError when another subject has its external id.
     """
+    subject = one.subject
     here = work.ids.get(subject.id)
     if here is not None:
         return here
@@ -270,6 +241,7 @@ def _subject_here(uow: UnitOfWork, work: CollectionImport, subject: Subject) -> 
         erased = work.allow_erased and uow.ledger.erased_subjects([subject.id])
         here = new_id() if same or erased else subject.id
         uow.subjects.add(replace(subject, id=here, collection_id=collection_id))
+        uow.rights.put(collection_id, here, one.rights)
     work.ids[subject.id] = here
     return here
 

@@ -37,9 +37,10 @@ class Exporter:
             with self._storage.read() as uow:
                 subjects = uow.subjects.by_ids(ids)
                 counts = uow.faces.counts_of_subjects(ids)
+                rights = {one: uow.rights.get(one) for one in ids}
             empty = [subjects[i] for i in ids if i in subjects and not counts[i]]
             if empty:
-                yield [PortableFace(subject, None, None) for subject in empty]
+                yield [PortableFace(one, None, None, rights[one.id]) for one in empty]
             last = ids[-1]
 
     def _faces(
@@ -51,6 +52,7 @@ class Exporter:
             faces = uow.faces.list(collection.id, after=after, limit=_PAGE)
             subjects = uow.subjects.by_ids(sorted({face.subject_id for face in faces}))
             ids, templates = uow.faces.templates([face.id for face in faces])
+            rights = {one: uow.rights.get(one) for one in subjects}
         template_of = dict(zip(ids.tolist(), templates, strict=True))
         page: list[tuple[int, PortableFace | None]] = []
         for face in faces:
@@ -58,7 +60,8 @@ class Exporter:
             found = None
             if image is not None or face.image_digest is None:
                 new = portable(face, template_of[face.id])
-                found = PortableFace(subjects[face.subject_id], new, image)
+                owner = face.subject_id
+                found = PortableFace(subjects[owner], new, image, rights[owner])
             page.append((face.id, found))
         return page
 

@@ -17,6 +17,7 @@ from app.domain.people.erasing import ErasedItem
 from app.domain.people.grouping import GROUPING_FPIR, group
 from app.domain.people.sightings import Sighting
 from app.domain.texts import clean_text
+from app.services.enrolling.new_faces import require_enrollable
 from app.services.enrolling.reviewing import EnrolmentReview
 from app.services.gallery.announcing import announce_enrolled
 from app.services.gallery.identifiers import new_id
@@ -147,6 +148,7 @@ class Groups:
                     hint="Import better pictures, or the same ones again; or name who is alike.",
                 )
             subject = _target(uow, gallery, subject_id, new_subject)
+            require_enrollable(uow, gallery, subject.id)
             enrolled = self._enroll(uow, subject, good, keep)
             announce_enrolled(uow, gallery, [(subject.id, face_id) for face_id in enrolled])
             named = {"group_id": group_id, "subject_id": subject.id, "faces": len(enrolled)}

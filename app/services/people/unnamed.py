@@ -15,6 +15,7 @@ from app.domain.texts import printable
 from app.services.deciding.cutover import again_when_overtaken, require_same_encoder
 from app.services.enrolling.gate import EnrolmentGate
 from app.services.enrolling.in_order import in_order
+from app.services.enrolling.new_faces import require_enrollable
 from app.services.gallery.image_files import KeptPictures
 from app.services.ports import FaceAnalyser, Storage
 
@@ -92,6 +93,7 @@ class UnnamedImporter:
         digest = hashlib.sha256(image).hexdigest()
         with self._storage.read() as uow:
             gallery = uow.collections.get(collection)
+            require_enrollable(uow, gallery, None)
             if uow.sightings.sources(gallery.id, [digest]):
                 return UnnamedOutcome(picture, present=True)
         if dry_run:

@@ -12,7 +12,7 @@ from app.services.ports.corrections import OperationRepository
 from app.services.ports.events import EventRepository
 from app.services.ports.foreign import LabelRepository, SignatureRepository, TagRepository
 from app.services.ports.jobs import JobRepository
-from app.services.ports.ledger import LedgerRepository, ReceiptRepository
+from app.services.ports.ledger import LedgerRepository, ReceiptRepository, RightsRepository
 from app.services.ports.protection import ProtectionRepository
 from app.services.ports.repositories import (
     AllowanceRepository,
@@ -180,6 +180,9 @@ class UnitOfWork(Protocol):
 
     @property
     def receipts(self) -> ReceiptRepository: ...
+
+    @property
+    def rights(self) -> RightsRepository: ...
 
 
 class Storage(Protocol):

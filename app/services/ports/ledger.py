@@ -1,13 +1,15 @@
-"""Protocols of the ledger of what was erased, of its copies, and of signed receipts."""
+"""Protocols of duties towards people: ledger of erasures, signed receipts, rights of subjects."""
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
-from app.domain.gallery import Receipt
+from app.domain.gallery import Collection, Receipt
 from app.domain.people.erasing import ErasedItem, ErasedKind, Installation
 from app.domain.people.receipts import ReceiptKey, SignedReceipt
+from app.domain.people.retention import Due
+from app.domain.people.rights import Rights
 
 Entries = Callable[[int, int], Sequence[ErasedItem]]
 """Entries behind a place in the ledger, so many at most."""
@@ -103,3 +105,22 @@ class ReceiptRepository(Protocol):
     def add_key(self, key: ReceiptKey) -> None: ...
 
     def reseal_key(self, key_id: str, sealed: bytes) -> None: ...
+
+
+class RightsRepository(Protocol):
+    """Rights by subject; of those without any recorded they are the defaults."""
+
+    def get(self, subject_id: str) -> Rights: ...
+
+    def put(self, collection_id: str, subject_id: str, rights: Rights) -> None:
+        """Record them in place of those before."""
+
+    def remove(self, subject_ids: Sequence[str]) -> None: ...
+
+    def remove_of_collection(self, collection_id: str) -> None: ...
+
+    def barred(self, subject_ids: Sequence[str], now: datetime) -> frozenset[str]:
+        """Select the subjects that must not be matched."""
+
+    def due(self, gallery: Collection, now: datetime, *, limit: int) -> Sequence[Due]:
+        """List subjects whose time is over, restricted ones excepted."""

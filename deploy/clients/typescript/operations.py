@@ -11,6 +11,7 @@ _NAMED_APART = {
     ("get", "/readyz"): ("server", "ready"),
     ("get", "/metrics"): ("server", "metrics"),
     ("post", "/v1/collections/{collection}/reencodings"): ("collections", "reencode"),
+    ("get", "/v1/receipt-keys"): ("receipts", "keys"),
 }
 """Group and method of those whose tag and function say something else."""
 _ASKING = ("recognition", "sequences")

@@ -96,6 +96,13 @@ RULES: Mapping[str, Rule] = {
     "DELETE /v1/jobs/{job}/result": Rule("jobs", 404),
     "GET /v1/jobs/{job}/events": Rule("jobs", 404),
     "GET /v1/audit": Rule("audit", 200),
+    "GET /v1/collections/{collection}/subjects/{subject}/rights": Rule("browse", 404),
+    "PATCH /v1/collections/{collection}/subjects/{subject}/rights": Rule(("enroll", "browse"), 415),
+    "GET /v1/collections/{collection}/subjects/{subject}/export": Rule(
+        ("browse", "pictures", "audit"), 404
+    ),
+    "GET /v1/collections/{collection}/retention": Rule("admin", 200),
+    "POST /v1/collections/{collection}/retention": Rule("admin", 200),
     "GET /v1/receipts": Rule("audit", 200),
     "GET /v1/receipts/{receipt}": Rule("audit", 404),
     "GET /v1/receipt-keys": Rule("audit", 200),

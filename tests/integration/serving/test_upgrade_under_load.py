@@ -26,7 +26,7 @@ from tests.integration.server import Server, Starter
 from tests.portraits import eileen, encoded, grace
 
 GRACE, EILEEN = encoded(grace()), encoded(eileen())
-BEFORE = "0020"
+BEFORE = "0021"
 TIMEOUT = 60
 
 

@@ -29,7 +29,9 @@ def list_groups(collection: CollectionInPath, caller: Browse, cases: Cases) -> G
         "unknown-group",
         "unknown-subject",
         "duplicate-subject",
+        "subject-restricted",
         "encoder-mismatch",
+        "consent-required",
         "index-unavailable",
     ),
 )

@@ -25,6 +25,7 @@ router = APIRouter(prefix="/collections/{collection}", tags=["operations"])
         "unknown-subject",
         "unknown-face",
         "duplicate-subject",
+        "subject-restricted",
     ),
 )
 def move_faces(
@@ -66,6 +67,7 @@ def list_operations(
         "operation-undone",
         "operation-superseded",
         "duplicate-subject",
+        "subject-restricted",
     ),
 )
 def undo(

@@ -91,7 +91,9 @@ def update(
 @router.post(
     "/{subject}/merge",
     openapi_extra=documented(Merge),
-    responses=responses(*_CHANGE_PROBLEMS, "unknown-subject", "index-unavailable"),
+    responses=responses(
+        *_CHANGE_PROBLEMS, "unknown-subject", "subject-restricted", "index-unavailable"
+    ),
 )
 def merge(
     collection: CollectionInPath,

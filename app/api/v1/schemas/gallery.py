@@ -63,6 +63,12 @@ class PolicyChanges(BaseModel):
         description="What becomes of a face that resembles another subject more than the one it is "
         "enrolled for: `warn` says so, `strict` refuses it.",
     )
+    require_consent: bool = Field(
+        False, description="Whether nobody is enrolled without a record of consent that holds."
+    )
+    keep_days: float | None = Field(
+        None, gt=0, le=36_500, description="Days from its making after which a subject is erased."
+    )
 
 
 class NewCollection(BaseModel):

@@ -21,7 +21,12 @@ from sqlalchemy.orm import InstrumentedAttribute
 from app.domain.people.erasing import ErasedItem, ErasedKind, Installation
 from app.storage.base import UtcDateTime
 from app.storage.dialects.table import dialect_of
-from app.storage.ledger_tables import ErasedItemRow, InstallationRow, OriginRow
+from app.storage.ledger_tables import (
+    ErasedItemRow,
+    InstallationRow,
+    OriginRow,
+    SubjectRightsRow,
+)
 from app.storage.people_tables import SightingRow
 from app.storage.repositories.membership import among
 from app.storage.tables import CollectionRow, FaceRow, SubjectRow
@@ -161,6 +166,9 @@ class SqlLedger:
                 self._connection.execute(insert(ErasedItemRow), [_values(e) for e in entries])
             for one in entries:
                 self.came_back(one.kind, one.collection_id, one.id)
+            gone = sorted(one.id for one in entries if one.kind == "subject")
+            rights = delete(SubjectRightsRow).where(among(SubjectRightsRow.subject_id, gone))
+            self._connection.execute(rights)
             waiting = {(one.kind, one.id) for one in entries} - asked
             asked |= waiting
 

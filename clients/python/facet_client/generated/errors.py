@@ -142,6 +142,14 @@ class OperationSupersededError(FacetError):
     """Operation superseded. Undo what was done later first."""
 
 
+class SubjectRestrictedError(FacetError):
+    """Subject restricted. Look at the subject's rights."""
+
+
+class ConsentRequiredError(FacetError):
+    """Consent required. Record the consent with the subject's rights first."""
+
+
 class UnknownReceiptError(FacetError):
     """Unknown receipt. Look at the list of receipts."""
 
@@ -485,6 +493,8 @@ BY_CODE: dict[str, type[FacetError]] = {
     "unknown-operation": UnknownOperationError,
     "operation-undone": OperationUndoneError,
     "operation-superseded": OperationSupersededError,
+    "subject-restricted": SubjectRestrictedError,
+    "consent-required": ConsentRequiredError,
     "unknown-receipt": UnknownReceiptError,
     "erased": ErasedError,
     "too-many-faces": TooManyFacesError,
