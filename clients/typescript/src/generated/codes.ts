@@ -70,6 +70,12 @@ export type Code =
   | "operation-undone"
   /** Operation superseded. Undo what was done later first. */
   | "operation-superseded"
+  /** Subject restricted. Look at the subject's rights. */
+  | "subject-restricted"
+  /** Consent required. Record the consent with the subject's rights first. */
+  | "consent-required"
+  /** Unknown receipt. Look at the list of receipts. */
+  | "unknown-receipt"
   /** Erased. Leave them out, or import with --allow-erased. */
   | "erased"
   /** Too many faces. Order it as a job, with POST to the same address. */

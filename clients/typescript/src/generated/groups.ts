@@ -23,9 +23,13 @@ import type {
   OperationHealth,
   Ready,
   Receipt,
+  ReceiptKeys,
   Recognition,
+  RetentionRun,
   RevokedKey,
+  Rights,
   SequenceRecognition,
+  SignedReceipt,
   Style,
   Subject,
   Undone,
@@ -55,7 +59,9 @@ import type {
   KeysRotateOptions,
   OperationsListOptions,
   OperationsMoveFacesOptions,
+  ReceiptsListOptions,
   RecognizeOptions,
+  RightsChangeRightsOptions,
   SequencesEnrollOptions,
   SequencesReadDateOptions,
   SequencesRecognizeOptions,
@@ -652,6 +658,50 @@ export class OperationsRoutes {
   }
 }
 
+export class ReceiptsRoutes {
+  protected readonly sender: Sender;
+
+  constructor(sender: Sender) {
+    this.sender = sender;
+  }
+
+  /**
+   * Receipts of erasures, newest first; a bound key is given those of its collection.
+   *
+   * `GET /v1/receipts`
+   */
+  list(options: ReceiptsListOptions = {}, call: Call = {}): Listing<SignedReceipt> {
+    return this.sender.list(
+      { method: "GET", path: address`/v1/receipts`, query: options, repeatable: true },
+      call,
+    );
+  }
+
+  /**
+   * One receipt, which `facet receipts verify` checks as a file.
+   *
+   * `GET /v1/receipts/{receipt}`
+   */
+  getReceipt(receipt: string, call: Call = {}): Promise<SignedReceipt> {
+    return this.sender.json(
+      { method: "GET", path: address`/v1/receipts/${receipt}`, repeatable: true },
+      call,
+    );
+  }
+
+  /**
+   * The public keys that receipts are checked by.
+   *
+   * `GET /v1/receipt-keys`
+   */
+  keys(call: Call = {}): Promise<ReceiptKeys> {
+    return this.sender.json(
+      { method: "GET", path: address`/v1/receipt-keys`, repeatable: true },
+      call,
+    );
+  }
+}
+
 export class RecognitionRoutes<P = Picture> {
   protected readonly sender: Sender;
 
@@ -724,6 +774,79 @@ export class RecognitionRoutes<P = Picture> {
   embed(options: EmbedOptions<P>, call: Call = {}): Promise<Embeddings> {
     return this.sender.json(
       { method: "POST", path: address`/v1/embed`, form: options, files: ["image"], repeatable: true },
+      call,
+    );
+  }
+}
+
+export class RightsRoutes {
+  protected readonly sender: Sender;
+
+  constructor(sender: Sender) {
+    this.sender = sender;
+  }
+
+  /**
+   * The basis on which the subject is kept, for how long, and whether it is restricted.
+   *
+   * `GET /v1/collections/{collection}/subjects/{subject}/rights`
+   */
+  getRights(collection: string, subject: string, call: Call = {}): Promise<Rights> {
+    return this.sender.json(
+      { method: "GET", path: address`/v1/collections/${collection}/subjects/${subject}/rights`, repeatable: true },
+      call,
+    );
+  }
+
+  /**
+   * Record or withdraw consent, restrict the subject, or say how long it is kept.
+   *
+   * `PATCH /v1/collections/{collection}/subjects/{subject}/rights`
+   */
+  changeRights(
+    collection: string,
+    subject: string,
+    options: RightsChangeRightsOptions = {},
+    call: Call = {},
+  ): Promise<Rights> {
+    return this.sender.json(
+      { method: "PATCH", path: address`/v1/collections/${collection}/subjects/${subject}/rights`, json: options, repeatable: true },
+      call,
+    );
+  }
+
+  /**
+   * A zip of the subject's data, pictures, and every line of the audit record about them.
+   *
+   * `GET /v1/collections/{collection}/subjects/{subject}/export`
+   */
+  exportSubject(collection: string, subject: string, call: Call = {}): Promise<Blob> {
+    return this.sender.blob(
+      { method: "GET", path: address`/v1/collections/${collection}/subjects/${subject}/export`, repeatable: true },
+      call,
+    );
+  }
+
+  /**
+   * Whom the next run of retention would erase; servers run it every hour.
+   *
+   * `GET /v1/collections/{collection}/retention`
+   */
+  list(collection: string, call: Call = {}): Promise<RetentionRun> {
+    return this.sender.json(
+      { method: "GET", path: address`/v1/collections/${collection}/retention`, repeatable: true },
+      call,
+    );
+  }
+
+  /**
+   * Erase now whose time is over, each with a receipt.
+   *
+   * `POST /v1/collections/{collection}/retention`
+   */
+  runRetention(collection: string, call: Call = {}): Promise<RetentionRun> {
+    return this.sender.json(
+      { method: "POST", path: address`/v1/collections/${collection}/retention`, repeatable: false },
       call,
     );
   }

@@ -10,7 +10,9 @@ import {
   KeysRoutes,
   ModelsRoutes,
   OperationsRoutes,
+  ReceiptsRoutes,
   RecognitionRoutes,
+  RightsRoutes,
   SequencesRoutes,
   ServerRoutes,
   StylesRoutes,
@@ -32,6 +34,8 @@ export class Routes<P = Picture> extends RecognitionRoutes<P> {
   readonly keys: KeysRoutes;
   readonly models: ModelsRoutes;
   readonly operations: OperationsRoutes;
+  readonly receipts: ReceiptsRoutes;
+  readonly rights: RightsRoutes;
   readonly sequences: SequencesRoutes<P>;
   readonly server: ServerRoutes;
   readonly styles: StylesRoutes<P>;
@@ -49,6 +53,8 @@ export class Routes<P = Picture> extends RecognitionRoutes<P> {
     this.keys = new KeysRoutes(sender);
     this.models = new ModelsRoutes(sender);
     this.operations = new OperationsRoutes(sender);
+    this.receipts = new ReceiptsRoutes(sender);
+    this.rights = new RightsRoutes(sender);
     this.sequences = new SequencesRoutes(sender);
     this.server = new ServerRoutes(sender);
     this.styles = new StylesRoutes(sender);
