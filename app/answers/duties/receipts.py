@@ -66,4 +66,20 @@ class ReceiptKey(BaseModel):
 class ReceiptKeys(BaseModel):
     """Every key that has signed receipts, the one that signs now last."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "items": [
+                        {
+                            "id": "5b0f7c3f1f0f9a11",
+                            "public_key": "-----BEGIN PUBLIC KEY-----\n…",
+                            "made_at": "2026-01-31T12:00:00Z",
+                        }
+                    ]
+                }
+            ]
+        }
+    )
+
     items: list[ReceiptKey]
