@@ -145,6 +145,10 @@ class Health(BaseModel):
         description="Whether those are a sample; findings about faces are of the sample alone."
     )
     other_encoder: int = Field(description="Faces of another encoder, which were not compared.")
+    barred: int = Field(
+        description="Faces of restricted subjects and of those whose consent has ended, which were "
+        "not compared."
+    )
     fpir: float = Field(description="The rate of a search whose caller names none.")
     threshold: float = Field(description="The similarity that it needs in this gallery.")
     few_faces: Findings[WeakSubject] = Field(
@@ -171,6 +175,7 @@ class Health(BaseModel):
             compared=report.compared,
             sampled=report.sampled,
             other_encoder=report.other_encoder,
+            barred=report.barred,
             fpir=report.fpir,
             threshold=round(report.threshold.similarity, 3),
             few_faces=Findings[WeakSubject].of(report.few_faces, weak),

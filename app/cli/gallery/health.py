@@ -47,6 +47,8 @@ def _print(health: Health) -> None:
     summary.add_row("compared", sample)
     if health.other_encoder:
         summary.add_row("of another encoder, not compared", str(health.other_encoder))
+    if health.barred:
+        summary.add_row("restricted or without consent, not compared", str(health.barred))
     summary.add_row("rate of wrong names promised", f"{health.fpir:.2%}")
     summary.add_row("left out and found", _share(test.found))
     summary.add_row("left out and given another name", _share(test.wrong))

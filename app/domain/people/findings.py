@@ -116,6 +116,8 @@ class HealthReport:
     """Whether those are a sample, so that findings and counts are of the sample alone."""
     other_encoder: int
     """Faces of another encoder, which are compared with nothing."""
+    barred: int
+    """Faces of subjects that must not be matched, which are compared with nothing."""
     threshold: Threshold
     fpir: float
     few_faces: Findings[WeakSubject]

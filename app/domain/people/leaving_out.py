@@ -1,5 +1,6 @@
 """Comparisons of enrolled faces with all others: each left out of the gallery and looked for."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,6 +35,17 @@ class Faces:
         """(subjects,) how many faces each has."""
         return np.bincount(self.subjects, minlength=len(self.names)).astype(np.int64)
 
+    def without(self, barred: Collection[str]) -> "Faces":
+        """Keep the faces of the other subjects alone."""
+        stay = np.array([name not in barred for name in self.names], bool)
+        kept = stay[self.subjects]
+        return Faces(
+            self.ids[kept],
+            (np.cumsum(stay) - 1)[self.subjects[kept]],
+            self.quality[kept],
+            tuple(name for name in self.names if name not in barred),
+        )
+
     def rows_of(self, ids: Ids) -> Ids:
         """Places of faces by id, those that it has alone."""
         places = np.minimum(np.searchsorted(self.ids, ids), max(len(self.ids) - 1, 0))
@@ -63,6 +75,8 @@ class Nearest:
 
     def compare(self, ids: Ids, vectors: Vectors) -> None:
         """Compare every probe with these faces of the gallery; those unknown are passed over."""
+        if not len(self.faces):
+            return
         rows = self.faces.rows_of(ids)
         known = self.faces.ids[rows] == ids
         rows, vectors = rows[known], vectors[known]

@@ -96,11 +96,14 @@ class Health:
         curve = self._encoders.curve(gallery.encoder)
         partition = Partition(gallery.id, gallery.encoder)
         with self._storage.read() as uow:
-            faces = uow.surveys.faces(partition)
+            everybody = uow.surveys.faces(partition)
+            faces = everybody.without(uow.rights.barred(everybody.names, datetime.now(UTC)))
             without = uow.surveys.subjects_without_faces(gallery.id)
             other_encoder = uow.surveys.count_of_other_encoders(partition)
-            nearest, sampled = self._compared(uow, partition, faces, report)
-        search = operating_threshold(gallery.policy, curve, len(faces.names))
+            nearest, sampled = self._compared(
+                uow, partition, faces, lambda done: report(done, len(everybody))
+            )
+        search = operating_threshold(gallery.policy, curve, len(everybody.names))
         claim = permitted_comparison(gallery.policy, ComparisonTerms()).threshold(curve)
         judged = Judgement(nearest, curve, claim, search, listed)
         few, poor = weak_subjects(faces, without, listed)
@@ -108,11 +111,12 @@ class Health:
             collection=gallery.name,
             encoder=gallery.encoder,
             at=datetime.now(UTC),
-            subjects=len(faces.names) + len(without),
-            faces=len(faces) + other_encoder,
+            subjects=len(everybody.names) + len(without),
+            faces=len(everybody) + other_encoder,
             compared=len(nearest.rows),
             sampled=sampled,
             other_encoder=other_encoder,
+            barred=len(everybody) - len(faces),
             threshold=search,
             fpir=operating_fpir(gallery.policy),
             few_faces=few,
@@ -126,7 +130,7 @@ class Health:
             return CheckedHealth(found, dict(uow.subjects.by_ids(sorted(_named(found)))))
 
     def _compared(
-        self, uow: UnitOfWork, partition: Partition, faces: Faces, report: Report
+        self, uow: UnitOfWork, partition: Partition, faces: Faces, report: Callable[[int], None]
     ) -> tuple[Nearest, bool]:
         rows, sampled = chosen_probes(faces, self._comparisons)
         nearest = Nearest(faces, rows, _templates(uow, faces, rows.tolist()))
@@ -134,7 +138,7 @@ class Health:
         for ids, templates in uow.faces.scan(partition, batch=_BATCH):
             nearest.compare(ids, templates)
             done += len(ids)
-            report(done, len(faces))
+            report(done)
         return nearest, sampled
 
 

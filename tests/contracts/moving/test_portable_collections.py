@@ -4,6 +4,7 @@ import json
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 
 from app.domain.errors.gallery import EncoderMismatchError
 from app.domain.errors.requests import InvalidRequestError
+from app.domain.people.rights import Consent, Rights
 from app.domain.portable import PortableFace
 from app.files.images import FileImageStore
 from app.index.exact.index import ExactIndex
@@ -118,6 +120,21 @@ def test_there_and_back_every_byte_is_the_same(
         head, counts = uow.changes.head(), uow.faces.counts()
     assert counts == {"staff": FACES}
     assert empty.index.watermark() == head
+
+
+def test_rights_come_along(gallery: Gallery, empty: Gallery, tmp_path: Path) -> None:
+    at = datetime(2026, 1, 31, tzinfo=UTC)
+    consent = Consent("consent", "form 7", at, at + timedelta(days=9), None, at, "local")
+    kept = {"sub-Ada": Rights(at, None, consent), "sub-Bob": Rights(keep_until=at)}
+    with gallery.storage.write() as uow:
+        for subject, rights in kept.items():
+            uow.rights.put(uow.collections.get("staff").id, subject, rights)
+    first = gallery.export(tmp_path / "first.parquet")
+    assert empty.restore(tmp_path / "first.parquet") == (FACES, 0, [])
+    with empty.storage.read() as uow:
+        assert {subject: uow.rights.get(subject) for subject in kept} == kept
+        assert uow.rights.barred(list(kept), at) == {"sub-Ada"}
+    assert empty.export(tmp_path / "second.parquet") == first
 
 
 def test_importing_twice_adds_nothing(gallery: Gallery, empty: Gallery, tmp_path: Path) -> None:

@@ -75,6 +75,23 @@ def test_thin_and_poor_and_repeated_subjects_are_told(staff: Service) -> None:
     assert found.report.self_test.found.trials == 13  # Dan has nothing to be found by
 
 
+def test_whoever_is_restricted_is_compared_with_nobody(staff: Service) -> None:
+    ada = staff.subjects.get_or_create("staff", "Ada").id
+    staff.enrol("Bob", picture("Ada", take=9), duplicates="ignore")
+    assert checked(staff).report.could_be_another.total
+    staff.rights.change("staff", ada, {"restricted": True})
+    found = checked(staff)
+    assert ada not in found.subjects
+    assert (found.report.subjects, found.report.faces) == (3, 10)
+    assert (found.report.compared, found.report.barred) == (7, 3)
+    assert found.report.could_be_another.total == 0
+    for name in ("Bob", "Carol"):
+        other = staff.subjects.get_or_create("staff", name).id
+        staff.rights.change("staff", other, {"restricted": True})
+    report = checked(staff).report
+    assert (report.compared, report.barred, report.few_faces.total) == (0, 10, 0)
+
+
 def test_an_empty_gallery_is_checked_too(sqlite_database: str) -> None:
     service = Service(sqlite_database)
     service.collections.create("staff")

@@ -1,0 +1,99 @@
+"""Rights of subjects and receipts of erasures, over HTTP and on the command line."""
+
+import io
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from app.cli.main import app
+from app.settings import Settings
+from tests.api.conftest import Client
+from tests.portraits import encoded, grace
+
+HERE = "/v1/collections/staff"
+CONSENT = {"basis": "consent", "reference": "form 7"}
+
+
+def named(client: Client) -> list[str | None]:
+    faces = client.recognize(encoded(grace())).json()["faces"]
+    return [one["match"]["subject"]["name"] if one["match"] else None for one in faces]
+
+
+@pytest.fixture
+def command(server_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Run a command on the server's data and give its output."""
+    monkeypatch.setenv("FACET_DATA_DIR", str(server_settings.data_dir))
+
+    def run(*words: str, status: int = 0) -> str:
+        done = CliRunner().invoke(app, words)
+        assert done.exit_code == status, done.output
+        return done.stdout
+
+    return run
+
+
+def test_a_restricted_subject_is_kept_and_matched_by_nobody(staff: Client, command: Any) -> None:
+    assert named(staff) == ["Grace Hopper"]
+    subjects = {one["name"]: one["id"] for one in staff.get(f"{HERE}/subjects").json()["items"]}
+    rights = f"{HERE}/subjects/{subjects['Grace Hopper']}/rights"
+    assert staff.get(rights).json()["restricted"] is False
+    assert staff.patch(rights, json={"restricted": True}).json()["restricted"] is True
+    assert named(staff) == [None]
+    claim = staff.post(
+        f"{HERE}/subjects/{subjects['Grace Hopper']}/verify", files={"image": encoded(grace())}
+    )
+    assert (claim.status_code, claim.json()["code"]) == (409, "subject-restricted")
+    refused = staff.enrol(subjects["Grace Hopper"], encoded(grace()))
+    assert (refused.status_code, refused.json()["code"]) == (409, "subject-restricted")
+    health = staff.get(f"{HERE}/health").json()
+    assert (health["faces"], health["barred"], health["compared"]) == (2, 1, 1)
+    words = ("subjects", "rights", "Grace Hopper", "-c", "staff", "--no-restrict", "--json")
+    assert json.loads(command(*words))["restricted"] is False
+    assert named(staff) == ["Grace Hopper"]
+
+
+def test_consent_is_asked_for_recorded_and_withdrawn(client: Client) -> None:
+    client.collection(policy={"require_consent": True})
+    subject = client.subject("Grace Hopper")
+    refused = client.enrol(subject, encoded(grace()))
+    assert (refused.status_code, refused.json()["code"]) == (409, "consent-required")
+    rights = f"{HERE}/subjects/{subject}/rights"
+    assert (
+        client.patch(rights, json={"consent": CONSENT}).json()["consent"]["reference"] == "form 7"
+    )
+    assert client.enrol(subject, encoded(grace())).status_code == 201
+    assert client.patch(rights, json={"consent": None}).json()["consent"]["withdrawn_at"]
+    assert named(client) == [None]
+    exported = client.get(f"{HERE}/subjects/{subject}/export")
+    with zipfile.ZipFile(io.BytesIO(exported.content)) as made:
+        assert made.testzip() is None
+        assert json.loads(made.read("data.json"))["rights"]["consent"]["basis"] == "consent"
+    due = client.get(f"{HERE}/retention").json()
+    assert [(one["subject_id"], one["reason"]) for one in due["subjects"]] == [
+        (subject, "consent-ended")
+    ]
+    (gone,) = client.post(f"{HERE}/retention").json()["subjects"]
+    assert client.get(f"{HERE}/subjects/{subject}").status_code == 404
+    assert client.get(f"/v1/receipts/{gone['receipt_id']}").json()["receipt"]["reason"] == (
+        "consent-ended"
+    )
+
+
+def test_a_receipt_is_checked_elsewhere(staff: Client, command: Any, tmp_path: Path) -> None:
+    subject = staff.get(f"{HERE}/subjects").json()["items"][0]["id"]
+    receipt_id = staff.delete(f"{HERE}/subjects/{subject}").json()["receipt_id"]
+    listed = staff.get("/v1/receipts", params={"limit": 1}).json()
+    assert listed["items"][0]["receipt"]["id"] == receipt_id
+    receipt, key = tmp_path / "receipt.json", tmp_path / "key.pem"
+    receipt.write_text(staff.get(f"/v1/receipts/{receipt_id}").text)
+    key.write_text(staff.get("/v1/receipt-keys").json()["items"][-1]["public_key"])
+    verify = ("receipts", "verify", str(receipt), "--public-key", str(key), "--json")
+    assert json.loads(command(*verify))["genuine"] is True
+    receipt.write_text(receipt.read_text().replace('"faces":1', '"faces":2'))
+    assert json.loads(command(*verify, status=2))["genuine"] is False
+    unknown = staff.get("/v1/receipts/none")
+    assert (unknown.status_code, unknown.json()["code"]) == (404, "unknown-receipt")
