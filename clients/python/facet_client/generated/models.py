@@ -86,6 +86,36 @@ class Box(BaseModel):
     height: float
 
 
+class Consent(BaseModel):
+    """
+    A record of why a subject may be recognised.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    basis: Literal[
+        "consent",
+        "contract",
+        "legal-obligation",
+        "vital-interests",
+        "public-task",
+        "legitimate-interests",
+    ]
+    reference: str
+    """
+    Where the operator keeps what was signed.
+    """
+    given_at: AwareDatetime
+    expires_at: AwareDatetime | None
+    withdrawn_at: AwareDatetime | None
+    recorded_at: AwareDatetime
+    recorded_by: str
+    """
+    Id of the API key; `local` for commands.
+    """
+
+
 class Landmark(RootModel[tuple[float, float]]):
     root: Annotated[tuple[float, float], Field(max_length=2, min_length=2)]
 
@@ -120,6 +150,23 @@ class Duplicate(BaseModel):
     fmr: float | None
     """
     To one digit; null likewise.
+    """
+
+
+class Expired(BaseModel):
+    """
+    A subject whose time is over.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    subject_id: str
+    reason: Literal["request", "retention", "keep-until", "consent-ended"]
+    since: AwareDatetime
+    receipt_id: str | None
+    """
+    Of the erasure; null where it was not made.
     """
 
 
@@ -436,6 +483,14 @@ class Policy(BaseModel):
     """
     What becomes of a face that resembles another subject more.
     """
+    require_consent: bool
+    """
+    Whether nobody is enrolled without a record of consent that holds.
+    """
+    keep_days: float | None = None
+    """
+    Days from its making after which a subject is erased.
+    """
 
 
 class Pose(BaseModel):
@@ -514,6 +569,10 @@ class Receipt(BaseModel):
     )
     erased: Literal["face", "subject", "collection", "faces", "contents"]
     id: str
+    receipt_id: str | None
+    """
+    Of the signed receipt, see `/v1/receipts`; null in a dry run, and where it could not be kept.
+    """
     dry_run: bool
     at: AwareDatetime
     subjects: int
@@ -552,6 +611,33 @@ class Receipt(BaseModel):
     """
 
 
+class ReceiptKey(BaseModel):
+    """
+    The public half of a key that signs receipts.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    id: str
+    public_key: str
+    """
+    Ed25519, in PEM.
+    """
+    made_at: AwareDatetime
+
+
+class ReceiptKeys(BaseModel):
+    """
+    Every key that has signed receipts, the one that signs now last.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    items: list[ReceiptKey]
+
+
 class Refusal(BaseModel):
     """
     The reason why an image was not enrolled.
@@ -586,6 +672,35 @@ class RefusedPlace(BaseModel):
     detail: str
 
 
+class RetentionRun(BaseModel):
+    """
+    Whom retention has erased, or would erase.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    dry_run: bool
+    subjects: list[Expired]
+
+
+class Rights(BaseModel):
+    """
+    The basis on which a subject is kept, for how long, and whether it may be used.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    restricted: bool
+    """
+    Kept, and never matched or enrolled into.
+    """
+    restricted_at: AwareDatetime | None
+    keep_until: AwareDatetime | None
+    consent: Consent | None
+
+
 class Share(BaseModel):
     """
     A share of faces, with its interval of confidence.
@@ -602,6 +717,28 @@ class Share(BaseModel):
     """
     low: float
     high: float
+
+
+class SignedReceipt(BaseModel):
+    """
+    A receipt of an erasure, which anybody can check who has the public key.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    receipt: dict[str, Any]
+    """
+    What was erased, when and how much of it, in ids and numbers. Signed is its JSON with keys in order, without spaces, in ASCII.
+    """
+    signature: str
+    """
+    Ed25519, in base64.
+    """
+    key: str
+    """
+    Id of the key that signed.
+    """
 
 
 class Style(BaseModel):
@@ -1361,6 +1498,17 @@ class KeyPage(BaseModel):
     """
 
 
+class SignedReceiptPage(BaseModel):
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    items: list[SignedReceipt]
+    next_cursor: str | None = None
+    """
+    Send as `cursor` to get the next page.
+    """
+
+
 class StylePage(BaseModel):
     model_config = ConfigDict(
         extra="allow",
@@ -1743,6 +1891,10 @@ class HealthHealth(BaseModel):
     other_encoder: int
     """
     Faces of another encoder, which were not compared.
+    """
+    barred: int
+    """
+    Faces of restricted subjects and of those whose consent has ended, which were not compared.
     """
     fpir: float
     """

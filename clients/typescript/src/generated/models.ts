@@ -77,6 +77,19 @@ export interface ComparedFace {
   truncated: boolean;
 }
 
+/** A record of why a subject may be recognised. */
+export interface Consent {
+  basis: "consent" | "contract" | "legal-obligation" | "vital-interests" | "public-task" | "legitimate-interests";
+  /** Where the operator keeps what was signed. */
+  reference: string;
+  given_at: string;
+  expires_at: string | null;
+  withdrawn_at: string | null;
+  recorded_at: string;
+  /** Id of the API key; `local` for commands. */
+  recorded_by: string;
+}
+
 /** The dates in a text; what is not in `dates` is about the first. */
 export interface DateAnswer {
   /** ISO 8601. */
@@ -209,6 +222,15 @@ export interface Enrolment {
   results: EnrolledImage[];
 }
 
+/** A subject whose time is over. */
+export interface Expired {
+  subject_id: string;
+  reason: "request" | "retention" | "keep-until" | "consent-ended";
+  since: string;
+  /** Of the erasure; null where it was not made. */
+  receipt_id: string | null;
+}
+
 /** One enrolled sample of a subject. Its template is never shown. */
 export interface Face {
   id: number;
@@ -285,6 +307,8 @@ export interface HealthHealth {
   sampled: boolean;
   /** Faces of another encoder, which were not compared. */
   other_encoder: number;
+  /** Faces of restricted subjects and of those whose consent has ended, which were not compared. */
+  barred: number;
   /** The rate of a search whose caller names none. */
   fpir: number;
   /** The similarity that it needs in this gallery. */
@@ -557,6 +581,10 @@ export interface Policy {
   min_quality?: number | null;
   /** What becomes of a face that resembles another subject more. */
   review_mode?: "off" | "warn" | "strict";
+  /** Whether nobody is enrolled without a record of consent that holds. */
+  require_consent: boolean;
+  /** Days from its making after which a subject is erased. */
+  keep_days?: number | null;
 }
 
 /** Degrees; zero is frontal. */
@@ -599,6 +627,8 @@ export interface Ready {
 export interface Receipt {
   erased: "face" | "subject" | "collection" | "faces" | "contents";
   id: string;
+  /** Of the signed receipt, see `/v1/receipts`; null in a dry run, and where it could not be kept. */
+  receipt_id: string | null;
   dry_run: boolean;
   at: string;
   subjects: number;
@@ -619,6 +649,19 @@ export interface Receipt {
   index: "done" | "pending" | null;
   /** Whether SQLite's write-ahead log holds nothing of it either. false: somebody who reads keeps the log in use; the server tries again every few seconds until it is done. null: there is no such log within reach (PostgreSQL), or it is a dry run. */
   log_emptied: boolean | null;
+}
+
+/** The public half of a key that signs receipts. */
+export interface ReceiptKey {
+  id: string;
+  /** Ed25519, in PEM. */
+  public_key: string;
+  made_at: string;
+}
+
+/** Every key that has signed receipts, the one that signs now last. */
+export interface ReceiptKeys {
+  items: ReceiptKey[];
 }
 
 /** The verdict on one face. */
@@ -683,12 +726,27 @@ export interface RefusedPlace {
   detail: string;
 }
 
+/** Whom retention has erased, or would erase. */
+export interface RetentionRun {
+  dry_run: boolean;
+  subjects: Expired[];
+}
+
 /** A revocation, or what one would do. */
 export interface RevokedKey {
   key: Key;
   dry_run: boolean;
   /** Whether no other key may administer the whole service. */
   last_admin: boolean;
+}
+
+/** The basis on which a subject is kept, for how long, and whether it may be used. */
+export interface Rights {
+  /** Kept, and never matched or enrolled into. */
+  restricted: boolean;
+  restricted_at: string | null;
+  keep_until: string | null;
+  consent: Consent | null;
 }
 
 /** Faces left out one after the other and looked for, at the collection's rate. */
@@ -751,6 +809,16 @@ export interface Share {
   share: number | null;
   low: number;
   high: number;
+}
+
+/** A receipt of an erasure, which anybody can check who has the public key. */
+export interface SignedReceipt {
+  /** What was erased, when and how much of it, in ids and numbers. Signed is its JSON with keys in order, without spaces, in ASCII. */
+  receipt: Record<string, unknown>;
+  /** Ed25519, in base64. */
+  signature: string;
+  /** Id of the key that signed. */
+  key: string;
 }
 
 /** A stored style. */

@@ -38,7 +38,7 @@ export interface CollectionsCreateOptions {
   /** Free JSON object, up to 16384 bytes and 16 levels, whole numbers within ±2^53; texts are kept in NFC. */
   metadata?: Record<string, unknown>;
   /** Bounds of what callers may ask for; whatever is left out stays, null takes one away. */
-  policy?: { max_fpir?: number | null; max_fmr?: number | null; own_thresholds?: boolean; min_quality?: number | null; review_mode?: "off" | "warn" | "strict" };
+  policy?: { max_fpir?: number | null; max_fmr?: number | null; own_thresholds?: boolean; min_quality?: number | null; review_mode?: "off" | "warn" | "strict"; require_consent?: boolean; keep_days?: number | null };
 }
 
 /** What `collections.update` is asked with. */
@@ -48,7 +48,7 @@ export interface CollectionsUpdateOptions {
   /** Free JSON object, up to 16384 bytes and 16 levels, whole numbers within ±2^53; texts are kept in NFC. */
   metadata?: Record<string, unknown>;
   /** Bounds of what callers may ask for; whatever is left out stays, null takes one away. */
-  policy?: { max_fpir?: number | null; max_fmr?: number | null; own_thresholds?: boolean; min_quality?: number | null; review_mode?: "off" | "warn" | "strict" };
+  policy?: { max_fpir?: number | null; max_fmr?: number | null; own_thresholds?: boolean; min_quality?: number | null; review_mode?: "off" | "warn" | "strict"; require_consent?: boolean; keep_days?: number | null };
 }
 
 /** What `collections.erase` is asked with. */
@@ -215,6 +215,14 @@ export interface OperationsListOptions {
   limit?: number;
 }
 
+/** What `receipts.list` is asked with. */
+export interface ReceiptsListOptions {
+  /** Where to begin: the `next_cursor` of a page. */
+  cursor?: string | null;
+  /** Items per page. */
+  limit?: number;
+}
+
 /** What `verify` is asked with. */
 export interface VerifyOptions<P = Picture> {
   /** Smallest face to search for, in pixels. */
@@ -317,6 +325,18 @@ export interface EmbedOptions<P = Picture> {
   image: P;
   /** Model key; or the default. */
   encoder?: string | null;
+}
+
+/** What `rights.changeRights` is asked with. */
+export interface RightsChangeRightsOptions {
+  /** A new record; null withdraws the one that there is. */
+  consent?: { basis: "consent" | "contract" | "legal-obligation" | "vital-interests" | "public-task" | "legitimate-interests"; reference: string; given_at?: string | null; expires_at?: string | null } | null;
+  /** Keep the subject, and use it for nothing. */
+  restricted?: boolean;
+  /** The subject is erased then; null: never by itself. */
+  keep_until?: string | null;
+  /** Days from now, instead of `keep_until`. */
+  keep_days?: number | null;
 }
 
 /** What `sequences.recognize` is asked with. */
