@@ -20,7 +20,7 @@ CONSENT = {"basis": "consent", "reference": "form 7"}
 
 def named(client: Client) -> list[str | None]:
     faces = client.recognize(encoded(grace())).json()["faces"]
-    return [one["match"]["subject"]["name"] if one["match"] else None for one in faces]
+    return [one["subject"]["name"] if one["subject"] else None for one in faces]
 
 
 @pytest.fixture
