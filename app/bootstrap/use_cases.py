@@ -127,10 +127,8 @@ def open_use_cases(
         health=Health(storage, sight.encoders),
         faces=EnrolledFaces(storage, pictures),
         detection=Detection(sight.analyser, sight.encoders),
-        erasure=erasure,
         reencoder=Reencoder(storage, pictures, sight.analyser, sight.encoders, erasure, follower),
         protector=Protector(storage, images, pictures, cipher, receipts),
-        exporter=Exporter(storage, pictures),
         collection_importer=CollectionImporter(storage, pictures, sight.encoders, follower),
         operations=_operations(settings, stores, sight, erasure, upkeep),
         follower=follower,
@@ -144,11 +142,13 @@ def open_use_cases(
 def _duties(
     storage: SqlStorage, pictures: KeptPictures, erasure: Erasure, receipts: Receipts
 ) -> dict[str, Any]:
-    """Use cases of duties towards people, by their names."""
+    """Use cases that erase and hand out what is kept of people, by their names."""
     return {
+        "erasure": erasure,
         "receipts": receipts,
         "subject_rights": SubjectRights(storage),
         "retention": Retention(storage, erasure),
+        "exporter": Exporter(storage, pictures),
         "subject_exporter": SubjectExporter(storage, pictures),
     }
 

@@ -94,7 +94,7 @@ class _Sink(io.RawIOBase):
         return len(part)
 
     def taken(self) -> bytes:
-        """What has been written since."""
+        """Take what has been written since."""
         parts, self._parts, self.waiting = self._parts, [], 0
         return b"".join(parts)
 
