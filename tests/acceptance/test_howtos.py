@@ -33,6 +33,7 @@ PAGES = [
     "how-to/move.md",
     "how-to/name-a-folder.md",
     "how-to/recordings.md",
+    "how-to/rights.md",
     "how-to/operating/upgrade.md",
 ]
 ELSEWHERE = {

@@ -49,9 +49,12 @@ def list_receipts(
 
 
 @receipts.command()
-def show(receipt_id: Annotated[str, typer.Argument(help="The receipt's id.")]) -> None:
+def show(
+    receipt_id: Annotated[str, typer.Argument(help="The receipt's id.")],
+    as_json: AsJson = True,
+) -> None:
     """One receipt as JSON, to be handed out and checked elsewhere."""
-    with open_cases(as_json=True) as cases:
+    with open_cases(as_json) as cases:
         shown = SignedReceipt.of(cases.receipts.get(LOCAL, receipt_id))
     print_json(shown)
 

@@ -29,13 +29,18 @@ class SavedIndex:
     def vectors(self, saved: SavedPartition) -> Iterator[tuple[Ids, Vectors]]:
         """Every living vector of a snapshot in pieces, checksums verified.
 
+        No further ones when its owner removes it meanwhile, for a later generation serves.
         Raises SnapshotError, a ValueError that says what is wrong.
         """
         for directory, manifest in snapshots.manifests(saved.path.parent.parent):
             if directory == saved.path:
-                if isinstance(manifest, SnapshotError):
-                    raise manifest
-                yield from snapshots.check(directory, manifest)
+                try:
+                    if isinstance(manifest, SnapshotError):
+                        raise manifest
+                    yield from snapshots.check(directory, manifest)
+                except SnapshotError:
+                    if saved.problem is not None or snapshots.is_complete(directory):
+                        raise
 
     def in_use(self) -> bool:
         """Whether a running process holds any of it."""

@@ -95,6 +95,8 @@ class Generation:
         write(self.directory / _MANIFEST, json.dumps(document, indent=1).encode())
 
     def remove(self) -> None:
+        # The manifest first: whoever reads beside it then knows why the rest is missing.
+        (self.directory / _MANIFEST).unlink(missing_ok=True)
         shutil.rmtree(self.directory, ignore_errors=True)
 
 
@@ -107,6 +109,11 @@ def manifests(own: Path) -> list[tuple[Path, Manifest | SnapshotError]]:
         except SnapshotError as error:
             found.append((directory, error))
     return found
+
+
+def is_complete(directory: Path) -> bool:
+    """Whether the generation has a manifest: not while it is made, nor while it is removed."""
+    return (directory / _MANIFEST).is_file()
 
 
 def load(directory: Path, manifest: Manifest) -> tuple[Generation, Clustered]:
