@@ -15,6 +15,7 @@ WORDS = {
     "subject": "x",
     "face": "1",
     "job": "x",
+    "receipt": "x",
     "key": "x",
     "style": "x",
 } | {

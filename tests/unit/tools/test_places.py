@@ -32,6 +32,7 @@ COMMANDS = {
     "move insightface-server": ("http://127.0.0.1:9", "-c", "x", "--rejects", "{place}"),
     "move rekognition": ("{folder}", "-c", "x", "--rejects", "{place}"),
     "jobs result": ("x", "-o", "{place}"),
+    "subjects export": ("x", "-c", "x", "-o", "{place}"),
     "audit export": ("{place}",),
     "health": ("staff", "--picture", "{place}.png"),
     "backup": ("{place}",),
