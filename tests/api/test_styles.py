@@ -120,8 +120,8 @@ def test_a_stored_style_is_painted_with_and_events_show_it(server: Client) -> No
         assert server.get(path).json()["code"] == "unknown-style"
     assert server.delete("/v1/styles/coffee").status_code == 404
     events = events_of(server, job)  # it has a copy
-    told = [json.loads(data)["data"].get("style_loss") for data in events["progress"]]
-    losses = [loss for loss in told if loss is not None]
+    progress = [json.loads(data)["data"] for data in events["progress"]]
+    losses = [one["style_loss"] for one in progress if one.get("style_loss") is not None]
     # How late the last one is told depends on the machine, and kept faces cost style.
     assert losses and losses[-1] < 2 and losses[-1] <= losses[0]
     preview = json.loads(events["preview"][-1])
