@@ -9,8 +9,12 @@ COMPILE := pip compile pyproject.toml --quiet --universal --python-version 3.11 
 
 locked = $(shell sed -n 's/^\($(1)==[^ ]*\).*/\1/p' requirements-dev.lock)
 
-# A process of tests per core, each with one thread for its networks; a file's tests stay together.
-PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+# Each process of tests has one thread for its networks; a file's tests stay together, in the order
+# of tests/order.py.
+PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest --dist loadfile --no-loadscope-reorder
+PROCESSES := $(shell $(PYTHON) -c "import os; print(min(os.cpu_count() or 2, 4))")
+# Those that start servers wait for them half of their time.
+MORE_PROCESSES := $(shell $(PYTHON) -c "import os; print(min(os.cpu_count() or 2, 4) + 1)")
 
 SHELL := bash
 
@@ -60,9 +64,9 @@ check: setup $(NODE_MODULES)  ## format, lint, types, floors
 	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml deploy/compose.yml
 
 test: check $(SDKS)  ## everything that CI runs
-	$(PYTEST) tests/house tests/unit tests/api
+	$(PYTEST) --numprocesses $(PROCESSES) tests/house tests/unit tests/api
 	# Engines and runtimes of a dozen libraries need not share a process with the rest.
-	$(PYTEST) tests/contracts tests/integration tests/acceptance
+	$(PYTEST) --numprocesses $(MORE_PROCESSES) tests/contracts tests/integration tests/acceptance
 	# Measures how soon an attacked server answers others: alone on the machine.
 	$(BIN)/python -m pytest tests/hostile
 

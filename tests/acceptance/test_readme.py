@@ -18,6 +18,8 @@ from tests.acceptance.conftest import EILEEN, GRACE, Facet
 from tests.acceptance.shapes import BOX, FACE, NAMED, RECEIPT, assert_shape
 from tests.portraits import encoded, grace
 
+pytestmark = pytest.mark.long
+
 
 def test_help_names_every_command() -> None:
     done = _script("--help")

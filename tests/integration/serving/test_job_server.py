@@ -17,6 +17,8 @@ from app.cli.main import app
 from tests.integration.server import Server, Starter
 from tests.portraits import eileen, encoded, grace
 
+pytestmark = pytest.mark.long
+
 OLD, NEW = "facenet-resnet29@1", "facenet-resnet29-robust@1"
 FACES = 4
 

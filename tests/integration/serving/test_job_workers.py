@@ -24,6 +24,8 @@ from tests.integration.server import ROOT
 from tests.job_kinds import BRIEF, ONCE, REPEATABLE, TICK
 from tests.job_worker import make_runner, make_times
 
+pytestmark = pytest.mark.long
+
 HEARTBEAT, TAKE_OVER = 0.2, 2.0
 LONG = round(30 / TICK)
 

@@ -29,6 +29,8 @@ from tests.integration.load import Enrolment, Ledger, Worker, altered, send, set
 from tests.integration.phases import under_way
 from tests.integration.server import Server, Starter
 
+pytestmark = pytest.mark.long
+
 KILLS = int(os.environ.get("FACET_KILLS", "20"))
 LANES = 2
 """Servers at once, each with its own data, so that every core has something to do."""

@@ -7,9 +7,12 @@ import sys
 from pathlib import Path
 
 import httpx
+import pytest
 
 from tests.integration.server import ROOT, Server, Starter
 from tests.portraits import encoded, grace
+
+pytestmark = pytest.mark.long
 
 SEED = "1"
 

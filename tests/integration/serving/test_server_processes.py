@@ -18,6 +18,8 @@ from app.serving.launching import LaunchedServer
 from tests.integration.server import is_running
 from tests.portraits import encoded, grace
 
+pytestmark = pytest.mark.long
+
 _SECONDS = 60
 
 

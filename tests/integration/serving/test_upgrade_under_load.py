@@ -25,6 +25,8 @@ from migrations import HEAD
 from tests.integration.server import Server, Starter
 from tests.portraits import eileen, encoded, grace
 
+pytestmark = pytest.mark.long
+
 GRACE, EILEEN = encoded(grace()), encoded(eileen())
 BEFORE = "0021"
 TIMEOUT = 60
