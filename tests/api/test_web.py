@@ -19,10 +19,11 @@ def _with(settings: Settings, **changes: Any) -> Settings:
     return Settings(**{**settings.model_dump(), **changes})
 
 
-@pytest.fixture
-def open_client(settings: Settings) -> Iterator[Client]:
+@pytest.fixture(scope="module")
+def open_client(server_settings: Settings) -> Iterator[Client]:
     """Of a server with auth off."""
-    with running(_with(settings, auth="off")) as client:
+    data = server_settings.data_dir.parent / "open"
+    with running(_with(server_settings, auth="off", data_dir=data)) as client:
         client.base_url = OWN
         del client.headers["Authorization"]
         yield client

@@ -44,7 +44,7 @@ class Processes(LaunchedServer):
 
     def metrics_files(self) -> list[Path]:
         """Where the processes count, while there are any."""
-        places = (Path("/dev/shm"), Path(tempfile.gettempdir()))  # noqa: S108 - looked at alone
+        places = {Path("/dev/shm"), Path(tempfile.gettempdir())}  # noqa: S108 - looked at alone
         return [file for place in places for file in place.glob(f"facet-metrics-{self.pid}-*/*")]
 
     def client(self) -> httpx.Client:
