@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -41,10 +42,24 @@ class Starter:
 
     def start(self, environment: dict[str, str], log: Path, *arguments: str) -> int:
         """The id of a new process that runs `facet` with the arguments."""
+        return self._order(arguments=arguments, environment=environment, log=str(log))
+
+    def run(self, environment: dict[str, str], *arguments: str) -> str:
+        """What `facet` prints, run to its end."""
+        with tempfile.TemporaryDirectory() as place:
+            log, answer = Path(place, "log"), Path(place, "answer")
+            process = self._order(
+                arguments=arguments, environment=environment, log=str(log), answer=str(answer)
+            )
+            while is_running(process):
+                time.sleep(0.005)
+            assert Path(f"{answer}.status").read_text() == "0", log.read_text()
+            return answer.read_text().strip()
+
+    def _order(self, **order: object) -> int:
         assert self._process.stdin is not None and self._process.stdout is not None
-        order = json.dumps({"arguments": arguments, "environment": environment, "log": str(log)})
         with self._lock:
-            self._process.stdin.write(order + "\n")
+            self._process.stdin.write(json.dumps(order) + "\n")
             self._process.stdin.flush()
             return int(self._process.stdout.readline())
 
@@ -90,6 +105,13 @@ class Server(LaunchedServer):
 
     def _fork(self, arguments: Sequence[str], environment: Mapping[str, str], log: Path) -> Forked:
         return Forked(self._starter.start(dict(environment), log, *arguments))
+
+    def facet(self, *arguments: str) -> str:
+        """What a command prints, run to its end on the server's data."""
+        return self._starter.run(self.environment, *arguments)
+
+    def create_key(self, scope: str = "admin") -> str:
+        return self.facet("keys", "create", "--scope", scope)
 
     def worker(self) -> int:
         """The id of a new process that runs `facet worker` beside the server."""

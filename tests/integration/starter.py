@@ -10,6 +10,7 @@ import json
 import os
 import signal
 import sys
+from pathlib import Path
 
 import app.bootstrap.application  # noqa: F401 - `serve` imports it late
 from app.cli.main import app as facet
@@ -27,14 +28,16 @@ def main() -> None:
         print(process, flush=True)
 
 
-def _run(arguments: list[str], environment: dict[str, str], log: str) -> None:
+def _run(
+    arguments: list[str], environment: dict[str, str], log: str, answer: str | None = None
+) -> None:
+    """Be the command. With `answer`, standard output goes there, and the exit status beside it."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     os.environ.clear()
     os.environ.update(environment)
     pretend()
-    descriptor = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-    for stream in (sys.stdout, sys.stderr):
-        os.dup2(descriptor, stream.fileno())
+    for stream, path in ((sys.stdout, answer or log), (sys.stderr, log)):
+        os.dup2(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), stream.fileno())
     faulthandler.enable()  # SIGABRT makes a process that hangs say where
     try:
         facet(arguments, prog_name="facet")
@@ -42,7 +45,10 @@ def _run(arguments: list[str], environment: dict[str, str], log: str) -> None:
         # Libraries would wait for threads of theirs that a fork does not take along.
         sys.stdout.flush()
         sys.stderr.flush()
-        os._exit(end.code if isinstance(end.code, int) else 1)
+        code = end.code if isinstance(end.code, int) else 1
+        if answer:
+            Path(answer + ".status").write_text(str(code))
+        os._exit(code)
 
 
 if __name__ == "__main__":

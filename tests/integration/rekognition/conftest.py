@@ -11,24 +11,22 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 from botocore.validate import ParamValidator
 
-from app.serving.launching import LaunchedServer, facet
+from tests.integration.server import Server, Starter
 from tests.portraits import eileen, encoded, grace, landscape, side_by_side
 
 REGION = "eu-central-1"
 
 
-class Server(LaunchedServer):
+class RekognitionServer(Server):
     """A server that speaks both formats, and what its clients need."""
 
     def signing_key(self, *arguments: str) -> dict[str, str]:
         """A key for clients of Rekognition, as the command gives it."""
-        printed = facet(
-            self.environment, "keys", "create", "--for", "rekognition", "--json", *arguments
-        )
+        printed = self.facet("keys", "create", "--for", "rekognition", "--json", *arguments)
         made: dict[str, str] = json.loads(printed)
         return made
 
-    def client(self, key: dict[str, str], **config: Any) -> Any:
+    def boto3_client(self, key: dict[str, str], **config: Any) -> Any:
         """boto3 with nothing but an address of its own."""
         made = boto3.client(
             "rekognition",
@@ -69,32 +67,32 @@ def buckets(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="package")
 def server(
-    tmp_path_factory: pytest.TempPathFactory, model_cache: Path, buckets: Path
-) -> Iterator[Server]:
+    starter: Starter, tmp_path_factory: pytest.TempPathFactory, model_cache: Path, buckets: Path
+) -> Iterator[RekognitionServer]:
     folder = tmp_path_factory.mktemp("rekognition")
-    made = Server(
+    made = RekognitionServer(
+        starter,
         folder / "data",
-        folder / "log",
-        processes=2,
-        job_workers=0,
-        model_cache_dir=model_cache,
+        model_cache,
+        processes="2",
+        job_workers="0",
         wire_formats="native,rekognition",
         rekognition_region=REGION,
         rekognition_buckets=f"photos={buckets}",
-        master_key_file=folder / "master.key",
+        master_key_file=str(folder / "master.key"),
     )
     with made:
         yield made
 
 
 @pytest.fixture(scope="package")
-def key(server: Server) -> dict[str, str]:
+def key(server: RekognitionServer) -> dict[str, str]:
     return server.signing_key()
 
 
 @pytest.fixture(scope="package")
-def client(server: Server, key: dict[str, str]) -> Any:
-    return server.client(key)
+def client(server: RekognitionServer, key: dict[str, str]) -> Any:
+    return server.boto3_client(key)
 
 
 @pytest.fixture

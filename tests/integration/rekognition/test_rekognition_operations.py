@@ -9,7 +9,7 @@ from tests.integration.rekognition.conftest import (
     GRACE_AGAIN,
     NOBODY,
     REGION,
-    Server,
+    RekognitionServer,
     error,
 )
 
@@ -258,15 +258,17 @@ def test_a_client_looks_for_its_collection_before_it_makes_it(client: Any) -> No
     client.delete_collection(**name)
 
 
-def test_keys_of_one_collection_and_of_few_scopes(server: Server, client: Any, staff: str) -> None:
+def test_keys_of_one_collection_and_of_few_scopes(
+    server: RekognitionServer, client: Any, staff: str
+) -> None:
     client.create_collection(CollectionId="others")
-    bound = server.client(server.signing_key("--collection", staff))
+    bound = server.boto3_client(server.signing_key("--collection", staff))
     assert bound.list_collections()["CollectionIds"] == [staff]
     for name in ("others", "none"):
         kind, _ = error(bound.describe_collection, CollectionId=name)
         assert kind == "AccessDeniedException"
     assert error(bound.create_collection, CollectionId="more")[0] == "AccessDeniedException"
-    few = server.client(server.signing_key("--preset", "door"))
+    few = server.boto3_client(server.signing_key("--preset", "door"))
     assert error(few.list_faces, CollectionId=staff)[0] == "AccessDeniedException"
     found = few.search_faces_by_image(CollectionId=staff, Image={"Bytes": GRACE})
     assert found["FaceMatches"] == []

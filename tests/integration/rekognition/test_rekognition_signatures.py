@@ -13,13 +13,13 @@ from botocore.awsrequest import AWSRequest
 from botocore.compat import get_current_datetime
 from botocore.credentials import Credentials
 
-from tests.integration.rekognition.conftest import REGION, Server
+from tests.integration.rekognition.conftest import REGION, RekognitionServer
 
 JSON = "application/x-amz-json-1.1"
 
 
 @pytest.fixture
-def signed(server: Server, key: dict[str, str]) -> Any:
+def signed(server: RekognitionServer, key: dict[str, str]) -> Any:
     def sign(
         operation: str = "ListCollections", body: bytes = b"{}", **given: Any
     ) -> httpx.Request:
@@ -116,15 +116,13 @@ def test_clocks_may_be_off_by_five_minutes(
     assert send(signed()) == REFUSED
 
 
-def test_keys_that_are_none(server: Server, signed: Any) -> None:
+def test_keys_that_are_none(server: RekognitionServer, signed: Any) -> None:
     unknown = (400, "UnrecognizedClientException")
     assert send(signed(key="AKIDEXAMPLE")) == unknown
     assert send(signed(key="AKFT0123456789ABCDEF")) == unknown
     made = server.signing_key()
-    server.client(made).list_collections()
-    from app.serving.launching import facet
-
-    facet(server.environment, "keys", "revoke", made["id"])
+    server.boto3_client(made).list_collections()
+    server.facet("keys", "revoke", made["id"])
     ended = {"key": made["access_key_id"], "secret": made["secret_access_key"]}
     assert send(signed(**ended)) == unknown
     plain = httpx.Request(
@@ -133,7 +131,9 @@ def test_keys_that_are_none(server: Server, signed: Any) -> None:
     assert send(plain) == (400, "MissingAuthenticationTokenException")
 
 
-def test_a_secret_is_no_key_and_is_kept_sealed(server: Server, key: dict[str, str]) -> None:
+def test_a_secret_is_no_key_and_is_kept_sealed(
+    server: RekognitionServer, key: dict[str, str]
+) -> None:
     secret = key["secret_access_key"]
     for token in (secret, f"facet_{key['id']}_{secret}"):
         headers = {"Authorization": f"Bearer {token}"}
@@ -144,7 +144,9 @@ def test_a_secret_is_no_key_and_is_kept_sealed(server: Server, key: dict[str, st
     assert secret not in server.log.read_text()
 
 
-def test_whatever_is_not_in_form_gets_an_error_of_the_format(server: Server, signed: Any) -> None:
+def test_whatever_is_not_in_form_gets_an_error_of_the_format(
+    server: RekognitionServer, signed: Any
+) -> None:
     wrong = [
         (signed("DetectLabels"), "UnknownOperationException"),
         (signed(headers={"X-Amz-Target": "other"}), "UnknownOperationException"),

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from app.serving.launching import facet
 from tests.integration.server import ROOT, Server, Starter
 from tests.portraits import eileen, encoded, grace, landscape, side_by_side
 
@@ -32,9 +31,9 @@ def got(
         (folder / f"{name}.jpg").write_bytes(encoded(picture))
     data = tmp_path_factory.mktemp("sdk") / "data"
     server = Server(starter, data, model_cache, wire_formats="native,compreface", job_workers="0")
-    facet(server.environment, "collections", "create", "staff")
+    server.facet("collections", "create", "staff")
     making = ("keys", "create", "--for", "compreface", "--collection", "staff", "--json")
-    key = json.loads(facet(server.environment, *making))["key"]
+    key = json.loads(server.facet(*making))["key"]
     script = Path(__file__).with_name("compreface_calls.py")
     with server:
         command = [PYTHON, script, "http://127.0.0.1", str(server.port), key, folder]

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from app.serving.launching import facet
 from deploy.node import command, environment
 from tests.integration.server import Server, Starter
 from tests.portraits import eileen, encoded, grace, landscape, side_by_side
@@ -39,7 +38,7 @@ def server(
 
 def key(server: Server, form: str, *arguments: str) -> dict[str, str]:
     making = ("keys", "create", "--for", form, "--json", *arguments)
-    made: dict[str, str] = json.loads(facet(server.environment, *making))
+    made: dict[str, str] = json.loads(server.facet(*making))
     return made
 
 
@@ -56,7 +55,7 @@ def run(name: str, pictures: Path, variables: dict[str, str]) -> None:
 
 
 def test_the_sdk_of_compreface(server: Server, pictures: Path) -> None:
-    facet(server.environment, "collections", "create", "door")
+    server.facet("collections", "create", "door")
     made = key(server, "compreface", "--collection", "door")
     own = {"FACET_URL": server.address, "FACET_KEY": made["key"]}
     run("compreface.test.mjs", pictures, own)
