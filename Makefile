@@ -10,7 +10,7 @@ COMPILE := pip compile pyproject.toml --quiet --universal --python-version 3.11 
 locked = $(shell sed -n 's/^\($(1)==[^ ]*\).*/\1/p' requirements-dev.lock)
 
 # Each process of tests has one thread for its networks; a file's tests stay together, in the order
-# of tests/order.py.
+# of tests/plugins/order.py.
 PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest --dist loadfile --no-loadscope-reorder
 PROCESSES := $(shell $(PYTHON) -c "import os; print(min(os.cpu_count() or 2, 4))")
 # Those that start servers wait for them half of their time.

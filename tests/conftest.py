@@ -14,7 +14,12 @@ from PIL import ImageOps
 from app.storage import schema
 from tests import portraits
 
-pytest_plugins = ["tests.scratch", "tests.skips", "tests.order", "tests.garbage"]
+pytest_plugins = [
+    "tests.plugins.scratch",
+    "tests.skips",
+    "tests.plugins.order",
+    "tests.plugins.garbage",
+]
 
 _numbers = count(1)
 
