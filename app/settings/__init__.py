@@ -2,23 +2,25 @@
 
 import ipaddress
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 
 from pydantic import Field, SecretStr, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
 from app.domain.errors.trouble import IndexUnavailableError
 from app.index.engines import DEFAULT, ENGINES, URL_EXAMPLES, engine_of
 from app.index.kit.engine import Engine
 from app.platform.amazon import Account, Buckets, Region
 from app.platform.web_addresses import Names, Networks, Origins, PathPrefix, Syslog, with_password
+from app.settings.load import LoadSettings
+from app.settings.requests import RequestSettings
 from models.registry.locations import default_data_dir
 
 _SECRETS = Path("/run/secrets")
 _ALL_ADDRESSES = frozenset({"", "0.0.0.0", "::"})  # noqa: S104 - compared, not bound
 
 
-class Settings(BaseSettings):
+class Settings(RequestSettings, LoadSettings):
     """Defaults run the service on one machine with nothing set up."""
 
     model_config = SettingsConfigDict(
@@ -106,42 +108,6 @@ class Settings(BaseSettings):
         30.0, gt=0, description="Silent seconds after which a process is killed and replaced."
     )
 
-    max_image_bytes: int = Field(20 * 2**20, gt=0)
-    max_request_bytes: int = Field(100 * 2**20, gt=0)
-    max_image_pixels: int = Field(100_000_000, gt=0)
-    max_decoding_bytes: int = Field(
-        0,
-        ge=0,
-        description="Memory for decoding one picture or recording; 0: an eighth of what the "
-        "process may use, 256 MiB at most.",
-    )
-    max_style_pixels: int = Field(25_000_000, gt=0, description="Of either picture of a transfer.")
-    max_styles: int = Field(200, gt=0, description="Stored styles.")
-    max_images_per_request: int = Field(64, gt=0)
-    max_body_memory: int = Field(
-        128 * 2**20,
-        gt=0,
-        description="Bytes of all requests' bodies in one process before a 503; one request of "
-        "max_request_bytes always fits.",
-    )
-    body_grace: float = Field(
-        10.0, gt=0, description="Seconds until a body has to keep to body_rate, or gets a 408."
-    )
-    body_rate: int = Field(
-        1024, gt=0, description="Bytes a second of a request's body, on average at least."
-    )
-    body_timeout: float = Field(
-        120.0, gt=0, description="Seconds that a request's body may take to arrive."
-    )
-
-    max_video_bytes: int = Field(50 * 2**20, gt=0)
-    max_video_seconds: float = Field(120.0, gt=0)
-    max_video_frames: int = Field(3600, gt=0, description="Frames of the file, sampled or not.")
-    max_video_pixels: int = Field(9_000_000, gt=0, description="Of one frame.")
-    max_video_work: float = Field(
-        25.0, gt=0, description="Seconds that decoding and analysing one recording may take."
-    )
-
     min_enrolment_quality: float = Field(0.2, ge=0, le=1)
     min_enrolment_face: int = Field(24, ge=0, description="Pixels, shorter side of the box.")
 
@@ -150,42 +116,6 @@ class Settings(BaseSettings):
     )
     numbers_window: float = Field(30, gt=0, description="Days until they are counted anew.")
 
-    processes: int = Field(
-        0,
-        ge=0,
-        le=64,
-        description="Of the server; 0: one per core, up to 4, while memory lasts.",
-    )
-    runtime: Literal["auto", "torch", "onnxruntime", "openvino"] = Field(
-        "auto", description="What runs the networks; auto is the fastest there is."
-    )
-    threads: int = Field(0, ge=0, description="Threads of one forward pass at most; 0 is one.")
-    workers: int = Field(0, ge=0, description="Requests analysed at once; 0 goes by the cores.")
-    batch_wait: float = Field(
-        0.0, ge=0, le=1, description="Seconds a forward pass may wait for other requests' faces."
-    )
-    request_deadline: float = Field(
-        30.0, gt=0, description="Seconds until a request that runs networks gets a 503."
-    )
-    heavy_pixels: int = Field(
-        8_000_000, gt=0, description="Requests with more pixels wait in a line of their own."
-    )
-    queue: int = Field(64, ge=0, description="Requests that may wait for a worker before a 503.")
-    job_workers: int = Field(
-        1, ge=0, le=64, description="Jobs run at once by the server; 0 leaves them to workers."
-    )
-    job_threads: int = Field(1, gt=0, description="Threads of one job.")
-    job_queue: int = Field(100, gt=0, description="Jobs that may wait and run before a 503.")
-    jobs_per_key: int = Field(10, gt=0, description="Of them, those of one API key.")
-    job_timeouts: dict[str, Annotated[float, Field(gt=0)]] = Field(
-        default_factory=dict, description='Seconds by kind, as JSON: {"style-transfer": 300}.'
-    )
-    job_streams: int = Field(100, gt=0, description="Followers of events at once before a 503.")
-    job_streams_per_key: int = Field(20, gt=0, description="Of them, those of one API key.")
-    job_retention: float = Field(24, gt=0, description="Hours that results are kept.")
-    job_history: float = Field(30, gt=0, description="Days that settled jobs are remembered.")
-    job_heartbeat: float = Field(5, gt=0, description="Seconds between a worker's signs of life.")
-    job_take_over: float = Field(30, gt=0, description="Silent seconds that end a worker's claim.")
     audit: Literal["on", "required", "off"] = Field("on", description="Record, or no answer.")
     audit_days: float = Field(365, ge=0, description="Days that it is kept; 0: for good.")
     audit_file: Path | None = Field(None, description="Gets a copy, an entry a line of JSON.")
