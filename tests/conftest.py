@@ -19,6 +19,7 @@ pytest_plugins = [
     "tests.skips",
     "tests.plugins.order",
     "tests.plugins.garbage",
+    "tests.plugins.objects",
 ]
 
 _numbers = count(1)

@@ -183,6 +183,7 @@ class Receipt(BaseModel):
                     "sightings": 0,
                     "index": "done",
                     "log_emptied": True,
+                    "files": "done",
                 }
             ]
         }
@@ -218,6 +219,12 @@ class Receipt(BaseModel):
         "done. null: there is no such log within reach (PostgreSQL), or it is a dry run."
     )
 
+    files: Literal["done", "pending"] | None = Field(
+        None,
+        description="`pending`: object storage is away; files of pictures are deleted as soon as "
+        "it is back. null in a dry run.",
+    )
+
     @classmethod
     def of(cls, receipt: domain.Receipt, *, dry_run: bool) -> Self:
         return cls(
@@ -236,4 +243,5 @@ class Receipt(BaseModel):
             sightings=receipt.removed.sightings,
             index=receipt.index,
             log_emptied=receipt.log_emptied,
+            files=receipt.files,
         )

@@ -9,6 +9,7 @@ from app.api.formats import chosen_formats
 from app.api.streams import StreamPlaces
 from app.bootstrap.background import open_background
 from app.bootstrap.capacity import Capacity
+from app.bootstrap.images import check_images
 from app.bootstrap.stores import open_stores
 from app.bootstrap.use_cases import open_use_cases
 from app.files.rates import Rates
@@ -31,6 +32,7 @@ def open_application(
     capacity = Capacity.of(settings, processes)
     set_threads(capacity.threads)
     stores = open_stores(settings, processes)  # one for all: its writers queue in order
+    check_images(stores.images)
     use_cases = open_use_cases(settings, stores, capacity)
     edge = open_edge(settings, use_cases, capacity, processes)
     audit = use_cases.audit

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol
 
+from app.bootstrap.images import FILES, open_images, open_place
 from app.bootstrap.indexes import open_index, shared_name
 from app.bootstrap.privacy import close_to_others
 from app.bootstrap.protection import key_source, open_master_key, require_keys
@@ -17,7 +18,7 @@ from app.services.indexing.maintenance import IndexMaintenance
 from app.services.indexing.migration import IndexMigration
 from app.services.indexing.sharing import SharedIndexFollower, bring_along
 from app.services.moving.backup import Backups
-from app.services.ports import VectorIndex
+from app.services.ports import ImageStore, VectorIndex
 from app.services.ports.index import Builder, SnapshotIndex
 from app.services.ports.work import BackgroundWork
 from app.settings import Settings
@@ -38,6 +39,7 @@ class Stores:
 
     storage: SqlStorage
     master_key: MasterKey
+    images: ImageStore
     index: VectorIndex
     follower: IndexFollower
     index_work: SavingIndex | None = None
@@ -59,13 +61,15 @@ def open_stores(settings: Settings, processes: int = 1) -> Stores:
     storage = SqlStorage(engines)
     key = open_master_key(settings, storage)
     storage.seal_with(key)
+    images = open_images(settings, storage)
     name = shared_name(settings)
     if name is None:
         saving: SavingIndex | None = index if settings.engine.saves else None
-        return Stores(storage, key, index, IndexFollower(storage, index, saving), saving)
+        follower = IndexFollower(storage, index, saving)
+        return Stores(storage, key, images, index, follower, saving)
     if settings.engine.database:
         storage.index_within(name, lambda uow, c: bring_along(storage, index.within(c), uow))
-    return Stores(storage, key, index, SharedIndexFollower(storage, index, name))
+    return Stores(storage, key, images, index, SharedIndexFollower(storage, index, name))
 
 
 def open_index_maintenance(settings: Settings) -> IndexMaintenance:
@@ -87,7 +91,7 @@ def open_backups(settings: Settings) -> tuple[Backups, VectorIndex]:
     url = settings.resolved_database_url
     engines = open_engines(url, busy_timeout=settings.database_timeout)
     archive = DatabaseArchive(url, engines, settings.data_dir)
-    images = FileImageStore(settings.data_dir / "images")
+    images = open_place(settings, SqlStorage(engines), settings.images_url or FILES)
     keys = partial(require_keys, key_source(settings))
     ledgers = open_ledgers(settings)
     backups = Backups(archive, DatabaseCopies(), images, FileImageStore, keys, ledgers)

@@ -8,9 +8,9 @@ from typing import Any
 
 from app.bootstrap.auditing import open_audit, record_all
 from app.bootstrap.capacity import Capacity, decoding_bytes
+from app.bootstrap.images import open_place
 from app.bootstrap.networks import open_networks, painter_of
 from app.bootstrap.stores import Stores, open_ledgers, open_stores
-from app.files.images import FileImageStore
 from app.platform.telemetry import observe_stage
 from app.protection.data_keys import DataKeys
 from app.protection.receipt_keys import ReceiptSigner
@@ -51,6 +51,7 @@ from app.services.jobs.queue import JobLimits, Jobs
 from app.services.keys import Keys
 from app.services.moving.collection_import import CollectionImporter
 from app.services.moving.exporting import Exporter
+from app.services.moving.pictures import PictureMover
 from app.services.moving.protecting import Protector
 from app.services.moving.reencoding import Reencoder
 from app.services.notifying.events import Events
@@ -102,11 +103,10 @@ def open_use_cases(
     stores = stores or open_stores(settings)
     storage, follower = stores.storage, stores.follower
     sight = _open_sight(settings, capacity or Capacity.of(settings))
-    images = FileImageStore(settings.data_dir / "images")
     cipher = DataKeys(stores.master_key)
-    pictures = KeptPictures(storage, images, cipher)
+    pictures = KeptPictures(storage, stores.images, cipher)
     receipts = Receipts(storage, ReceiptSigner(stores.master_key))
-    erasure = Erasure(storage, images, follower, open_ledgers(settings), receipts)
+    erasure = Erasure(storage, stores.images, follower, open_ledgers(settings), receipts)
     audit = open_audit(settings, storage)
     review = EnrolmentReview(storage, sight.encoders, CandidateSearch(stores.index, follower))
     gallery = _gallery(settings, stores, sight, pictures, erasure, audit.trail, review)
@@ -120,15 +120,14 @@ def open_use_cases(
         **work,
         **_foreign(settings, stores),
         **duties,
+        **_kept(settings, stores, pictures, cipher, receipts),
         collections=Collections(storage, sight.encoders),
         corrections=corrections,
         events=events,
-        groups=Groups(storage, images, pictures, sight.encoders, follower, review),
+        groups=Groups(storage, stores.images, pictures, sight.encoders, follower, review),
         health=Health(storage, sight.encoders),
-        faces=EnrolledFaces(storage, pictures),
         detection=Detection(sight.analyser, sight.encoders),
         reencoder=Reencoder(storage, pictures, sight.analyser, sight.encoders, erasure, follower),
-        protector=Protector(storage, images, pictures, cipher, receipts),
         collection_importer=CollectionImporter(storage, pictures, sight.encoders, follower),
         operations=_operations(settings, stores, sight, erasure, upkeep),
         follower=follower,
@@ -153,6 +152,22 @@ def _duties(
     }
 
 
+def _kept(
+    settings: Settings,
+    stores: Stores,
+    pictures: KeptPictures,
+    cipher: DataKeys,
+    receipts: Receipts,
+) -> dict[str, Any]:
+    """Use cases of kept pictures, by their names."""
+    storage, images = stores.storage, stores.images
+    return {
+        "faces": EnrolledFaces(storage, pictures),
+        "protector": Protector(storage, images, pictures, cipher, receipts),
+        "picture_mover": PictureMover(storage, images, partial(open_place, settings, storage)),
+    }
+
+
 def _operations(
     settings: Settings,
     stores: Stores,
@@ -168,6 +183,7 @@ def _operations(
         partial(sight.load, settings),
         upkeep,
         stores.index_work,
+        sweep_first=not settings.images_url,
     )
 
 

@@ -15,6 +15,7 @@ from app.cli.operating import (
     audit,
     doctor,
     health,
+    images,
     index,
     jobs,
     keys,
@@ -22,7 +23,8 @@ from app.cli.operating import (
     serving,
 )
 from app.cli.recognition import commands as recognition
-from app.cli.recognition import images, watching
+from app.cli.recognition import images as pictures
+from app.cli.recognition import watching
 from app.platform.version import VERSION
 
 app = typer.Typer(
@@ -54,9 +56,9 @@ app.command()(health.health)
 app.command()(doctor.doctor)
 app.command()(jobs.worker)
 app.command()(demo.demo)
-app.command()(images.detect)
-app.command()(images.embed)
-app.command()(images.verify)
+app.command()(pictures.detect)
+app.command()(pictures.embed)
+app.command()(pictures.verify)
 app.command()(recognition.enroll)
 app.command()(recognition.recognize)
 app.command("import")(bulk_import.import_)
@@ -85,3 +87,4 @@ app.add_typer(audit.audit, name="audit")
 app.add_typer(receipts.receipts, name="receipts")
 app.add_typer(administration.db, name="db")
 app.add_typer(index.index, name="index")
+app.add_typer(images.images, name="images")

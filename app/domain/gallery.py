@@ -167,6 +167,9 @@ class Receipt:
     """Whether the log beside the database has been emptied of it as well. False: a reader keeps
     it in use, and servers try again every few seconds. None: there is no such log (PostgreSQL,
     dry runs)."""
+    files: Literal["done", "pending"] | None = None
+    """`pending`: object storage is away, and servers delete the files as soon as it is back.
+    None in a dry run."""
 
 
 @dataclass(frozen=True, slots=True)

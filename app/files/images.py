@@ -45,6 +45,10 @@ class FileImageStore:
         except FileNotFoundError:
             return None
 
+    def has(self, digest: str) -> bool:
+        """Whether there is such a file."""
+        return self._path(digest).exists()
+
     def delete(self, digest: str) -> bool:
         """Whether there was a file. It stays gone after a power cut."""
         path = self._path(digest)

@@ -38,7 +38,12 @@ class Operations:
         load_models: Callable[[], None],
         upkeep: Sequence[Callable[[], object]],
         index_work: BackgroundWork | None = None,
+        *,
+        sweep_first: bool = True,
     ) -> None:
+        """`upkeep` is called once an hour. Without `sweep_first`, files are elsewhere and are
+        swept beside the requests.
+        """
         self._storage = storage
         self._index = index
         self._follower = follower
@@ -46,11 +51,15 @@ class Operations:
         self._load_models = load_models
         self._upkeep = upkeep
         self._index_work = index_work
+        self._sweep_first = sweep_first
         self._stopping = threading.Event()
 
     def start(self) -> None:
         """Finish interrupted erasures, fill the index, load networks; before the first request."""
-        self._erasure.sweep()
+        if self._sweep_first:
+            self._erasure.sweep()
+        else:
+            self._erasure.copy_ledger()
         self._follower.catch_up()
         self._load_models()
         if self._index_work is not None:
@@ -72,10 +81,14 @@ class Operations:
         rounds = count()
         while not self._stopping.wait(_FOLLOW_SECONDS):
             with suppress(FacetError, OSError):
-                if next(rounds) % _UPKEEP_ROUNDS == 0:
+                hourly = next(rounds) % _UPKEEP_ROUNDS == 0
+                if hourly:
                     self._look_after()
                 self._follower.catch_up()
                 self._erasure.empty_log()
+                self._erasure.finish()
+                if hourly:
+                    self._erasure.sweep_if_due()
 
     def _look_after(self) -> None:
         """All of the upkeep, whatever fails in a part of it."""

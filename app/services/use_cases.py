@@ -31,6 +31,7 @@ from app.services.jobs.queue import Jobs
 from app.services.keys import Keys
 from app.services.moving.collection_import import CollectionImporter
 from app.services.moving.exporting import Exporter
+from app.services.moving.pictures import PictureMover
 from app.services.moving.protecting import Protector
 from app.services.moving.reencoding import Reencoder
 from app.services.notifying.events import Events
@@ -76,6 +77,7 @@ class UseCases:
     exporter: Exporter
     collection_importer: CollectionImporter
     protector: Protector
+    picture_mover: PictureMover
     jobs: Jobs
     keys: Keys
     signed_requests: SignedRequests

@@ -12,6 +12,7 @@ from app.index.engines import DEFAULT, ENGINES, URL_EXAMPLES, engine_of
 from app.index.kit.engine import Engine
 from app.platform.amazon import Account, Buckets, Region
 from app.platform.web_addresses import Names, Networks, Origins, PathPrefix, Syslog, with_password
+from app.settings.images import ImageSettings
 from app.settings.load import LoadSettings
 from app.settings.requests import RequestSettings
 from models.registry.locations import default_data_dir
@@ -20,7 +21,7 @@ _SECRETS = Path("/run/secrets")
 _ALL_ADDRESSES = frozenset({"", "0.0.0.0", "::"})  # noqa: S104 - compared, not bound
 
 
-class Settings(RequestSettings, LoadSettings):
+class Settings(RequestSettings, LoadSettings, ImageSettings):
     """Defaults run the service on one machine with nothing set up."""
 
     model_config = SettingsConfigDict(

@@ -44,6 +44,7 @@ ELSEWHERE = {
     "how-to/train-an-encoder.md": "tests/acceptance/test_publishing.py",
     "how-to/encoders.md": "tests/integration/commands; `pull` downloads",
     "how-to/keys.md": "tests/unit/services/test_lives_of_keys.py; its lines need the id of a key",
+    "how-to/operating/object-storage.md": "tests/contracts/images, on a server of objects",
     "how-to/operating/several-servers.md": "tests/contracts/index; another engine is needed",
     "how-to/style-transfer.md": "tests/integration/commands/test_style_command.py; 45 seconds",
 }

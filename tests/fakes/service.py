@@ -39,7 +39,7 @@ from app.services.moving.backup import Backups
 from app.services.notifying.events import Events
 from app.services.people.groups import Groups
 from app.services.people.unnamed import UnnamedImporter
-from app.services.ports import DecisionObserver, EncoderCatalogue, FaceAnalyser
+from app.services.ports import DecisionObserver, EncoderCatalogue, FaceAnalyser, ImageStore
 from app.storage.archive import DatabaseArchive, DatabaseCopies
 from app.storage.engine import open_engines
 from app.storage.unit_of_work import SqlStorage
@@ -61,6 +61,9 @@ class ImagesInMemory:
 
     def get(self, digest: str) -> bytes | None:
         return self.kept.get(digest)
+
+    def has(self, digest: str) -> bool:
+        return digest in self.kept
 
     def delete(self, digest: str) -> bool:
         return self.kept.pop(digest, None) is not None
@@ -87,12 +90,14 @@ class Wired:
         *,
         observers: Sequence[DecisionObserver] = (),
         numbers_per_subject: int = 20,
+        images: ImageStore | None = None,
     ) -> None:
         """`url` is that of a migrated database, see the fixture `sqlite_database`."""
         self.engines = open_engines(url, busy_timeout=2.0)
         self.storage = SqlStorage(self.engines)
         self.images = ImagesInMemory()
-        self.pictures = KeptPictures(self.storage, self.images, DataKeys(MasterKey([bytes(32)])))
+        files = images or self.images
+        self.pictures = KeptPictures(self.storage, files, DataKeys(MasterKey([bytes(32)])))
         self.index, self.clock = ExactIndex(), Clock()
         self.follower = IndexFollower(self.storage, self.index)
         self.candidates = CandidateSearch(self.index, self.follower)
@@ -112,17 +117,19 @@ class Wired:
         ledgers = LedgerFiles(Path(str(self.engines.writer.url.database)).with_suffix(".erased"))
         self.rights = SubjectRights(self.storage)
         self.receipts = Receipts(self.storage, ReceiptSigner(MasterKey([bytes(32)])))
-        self.erasure = Erasure(self.storage, self.images, self.follower, ledgers, self.receipts)
-        self._enrolling(analyser, encoders)
+        self.erasure = Erasure(self.storage, files, self.follower, ledgers, self.receipts)
+        self._enrolling(analyser, encoders, files)
         self.retention = Retention(self.storage, self.erasure)
         self.subject_exporter = SubjectExporter(self.storage, self.pictures)
         beside = Path(str(self.engines.writer.url.database)).parent
         archive = DatabaseArchive(url, self.engines, beside)
         self.backups = Backups(
-            archive, DatabaseCopies(), self.images, FileImageStore, lambda _: None, ledgers
+            archive, DatabaseCopies(), files, FileImageStore, lambda _: None, ledgers
         )
 
-    def _enrolling(self, analyser: FaceAnalyser, encoders: EncoderCatalogue) -> None:
+    def _enrolling(
+        self, analyser: FaceAnalyser, encoders: EncoderCatalogue, files: ImageStore
+    ) -> None:
         review = EnrolmentReview(self.storage, encoders, self.candidates)
         self.enroller = Enroller(
             self.storage, self.pictures, analyser, self.follower, self.gate, self.decider, review
@@ -131,9 +138,7 @@ class Wired:
         self.picture_enroller = PictureEnroller(
             self.storage, self.pictures, analyser, self.follower, self.gate, review
         )
-        self.groups = Groups(
-            self.storage, self.images, self.pictures, encoders, self.follower, review
-        )
+        self.groups = Groups(self.storage, files, self.pictures, encoders, self.follower, review)
         self.review = review
 
     def close(self) -> None:
@@ -143,9 +148,17 @@ class Wired:
 class Service(Wired):
     """The service of made-up people."""
 
-    def __init__(self, url: str, *, numbers_per_subject: int = 20) -> None:
+    def __init__(
+        self, url: str, *, numbers_per_subject: int = 20, images: ImageStore | None = None
+    ) -> None:
         self.analyser = MadeUpAnalyser()
-        super().__init__(url, self.analyser, OneEncoder(), numbers_per_subject=numbers_per_subject)
+        super().__init__(
+            url,
+            self.analyser,
+            OneEncoder(),
+            numbers_per_subject=numbers_per_subject,
+            images=images,
+        )
 
     def enrol(self, name: str, *pictures: bytes, **options: object) -> list[EnrolmentResult]:
         """Enrol pictures of a subject of the collection `staff`, made where it is missing."""

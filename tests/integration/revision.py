@@ -4,12 +4,16 @@ import os
 
 import migrations
 from app.domain.people.rights import NO_RIGHTS
+from app.storage.repositories.image_rows import SqlImages
 from app.storage.repositories.people.rights import SqlRights
 
 REVISION = "TEST_AT_REVISION"
 """The variable of a process's environment that names the revision."""
 _RIGHTS = "0022"
 """Makes the table of rights, which every enrolment and recognition reads."""
+
+_RELEASED = "0023"
+"""Makes the table of files that have yet to go, which every start and erasure reads."""
 
 
 def pretend() -> None:
@@ -19,3 +23,7 @@ def pretend() -> None:
         SqlRights.get = lambda *_: NO_RIGHTS  # type: ignore[method-assign]
         SqlRights.barred = lambda *_: frozenset()  # type: ignore[method-assign]
         SqlRights.due = lambda *_, **__: ()  # type: ignore[method-assign]
+    if migrations.HEAD < _RELEASED:
+        SqlImages.released = lambda *_, **__: ()  # type: ignore[method-assign]
+        SqlImages.forget_released = lambda *_: None  # type: ignore[method-assign]
+        SqlImages.note_released = lambda *_: None  # type: ignore[method-assign]

@@ -155,6 +155,8 @@ _KINDS: Mapping[str, Mapping[str, tuple[int, str]]] = {
         "master-key-missing": (503, "Bring the key back, or name it by FACET_MASTER_KEY_FILE."),
         "wrong-master-key": (503, "Name the right one by FACET_MASTER_KEY_FILE."),
         "seal-broken": (503, "Restore it from a backup, or erase what it belongs to."),
+        "images-unavailable": (503, "Look whether it runs, and at FACET_IMAGES_URL."),
+        "images-of-another": (503, "Name another place by FACET_IMAGES_URL."),
         "index-unavailable": (503, "Look whether it runs, and at FACET_INDEX_URL."),
         "audit-unavailable": (503, "Make the database writable, or set FACET_AUDIT=on."),
         "internal-error": (500, "Please report it with the time of the request."),

@@ -16,6 +16,7 @@ _PASSING = frozenset(
         "queue-full",
         "deadline-exceeded",
         "database-locked",
+        "images-unavailable",
         "too-many-jobs",
         "request-timeout",
     }

@@ -15,6 +15,8 @@ CODES = "x-codes"
 """In the description, beside a response: the codes that it may have."""
 
 WRITING_PROBLEMS = ("storage-full", "storage-read-only")
+IMAGE_STORE_PROBLEMS = ("images-unavailable", "images-of-another")
+"""Of routes that keep or show pictures."""
 INDEX_PROBLEMS = ("index-unavailable", "encoder-mismatch")
 MODEL_PROBLEMS = (
     "unknown-model",
@@ -69,6 +71,7 @@ ENROLMENT_PROBLEMS = (
     *INDEX_PROBLEMS,
     *FACE_PROBLEMS,
     *WRITING_PROBLEMS,
+    *IMAGE_STORE_PROBLEMS,
     "face-too-small",
     "poor-quality",
     "duplicate-face",

@@ -50,3 +50,19 @@ class IndexUnavailableError(FacetError):
     """The engine of the index is away, or is not what this version needs."""
 
     slug = "index-unavailable"
+
+
+class ImagesUnavailableError(FacetError):
+    """The object storage of kept pictures is away."""
+
+    slug = "images-unavailable"
+
+
+class ImagesRefusedError(ImagesUnavailableError):
+    """The object storage answers, and does not do what is asked: credentials, rights, bucket."""
+
+
+class ForeignImagesError(FacetError):
+    """The place of pictures belongs to another installation, whose pictures nobody may sweep."""
+
+    slug = "images-of-another"

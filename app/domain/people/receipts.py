@@ -48,6 +48,7 @@ def content_of(receipt: Receipt, receipt_id: str, key_id: str) -> str:
         "removed": asdict(receipt.removed),
         "index": receipt.index,
         "log_emptied": receipt.log_emptied,
+        "files": receipt.files,
         "reason": receipt.reason,
         "key": key_id,
     }

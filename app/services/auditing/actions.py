@@ -190,10 +190,8 @@ ACTIONS: Mapping[str, Mapping[str, Action | None]] = {
         "contents": Action("erase-contents", collection_named("name"), _erased),
         "subject": Action("erase-subject", None, _erased),
         "collection": Action("erase-collection", collection_named("name"), _erased),
-        "sweep": None,
-        "empty_log": None,
-        "copy_ledger": None,
-    },
+    }
+    | dict.fromkeys(("sweep", "sweep_if_due", "finish", "empty_log", "copy_ledger")),
     "receipts": {
         "list": Action("list-receipts", read=True),
         "get": Action("get-receipt", detail("receipt_id"), read=True),
@@ -251,6 +249,7 @@ ACTIONS: Mapping[str, Mapping[str, Action | None]] = {
         "note_use": None,
     },
     "protector": {"run": Action("protect"), "plan": None},
+    "picture_mover": {"run": Action("move-pictures"), "plan": None},
     "styles": {
         "create": Action("create-style"),
         "remove": Action("delete-style"),

@@ -20,7 +20,7 @@ from app.domain.gallery import (
     Tally,
 )
 from app.services.gallery.announcing import announce_erased
-from app.services.gallery.image_files import delete_unnamed
+from app.services.gallery.image_files import Sweep, delete_released
 from app.services.indexing.following import IndexFollower
 from app.services.ports import ImageStore, Storage, UnitOfWork
 from app.services.ports.ledger import LedgerCopy, ReceiptIssuer
@@ -47,6 +47,7 @@ class Erasure:
         """`ledger` gets a copy of what is noted, outside of the database; `receipts` signs."""
         self._storage = storage
         self._images = images
+        self._files = Sweep(storage, images)
         self._follower = follower
         self._ledger = ledger
         self._receipts = receipts
@@ -128,14 +129,18 @@ class Erasure:
         """Finish what a crash left between two steps: files that no row names, the log's rest."""
         self.empty_log()
         self.copy_ledger()
-        batch: list[str] = []
-        deleted = 0
-        for digest in self._images.digests():
-            batch.append(digest)
-            if len(batch) == _BATCH:
-                deleted += delete_unnamed(self._storage, self._images, batch)
-                batch = []
-        return deleted + delete_unnamed(self._storage, self._images, batch)
+        return self._files.all()
+
+    def sweep_if_due(self) -> bool:
+        """Sweep, where files are elsewhere and no server has done so for a day; whether it did."""
+        due = self._files.claim()
+        if due:
+            _log.info("images-swept", deleted=self.sweep())
+        return due
+
+    def finish(self) -> int:
+        """Delete files of erased pictures that are still there; how many."""
+        return self._files.released()
 
     def empty_log(self) -> bool | None:
         """Empty the log beside the database of everything erased, by whichever process.
@@ -232,36 +237,32 @@ class Erasure:
         at = datetime.now(UTC)
         try:
             with self._storage.write() as uow:
-                gallery = uow.collections.get(collection)
-                erased = erase(uow, gallery)
+                erased = erase(uow, gallery := uow.collections.get(collection))
                 announce_erased(uow, gallery, kind, erased.id, erased.tally)
                 if dry_run:
                     raise _TakeBackError
         except _TakeBackError:
             return Receipt(kind, erased.id, at, erased.tally, collection_id=gallery.id)
-        images = delete_unnamed(self._storage, self._images, erased.freed)
+        images = delete_released(self._storage, self._images, erased.freed)
         self.copy_ledger()
-        left: int | None = None
-        if self._follower.catch_up_after_write():
-            left = _sum([self._follower.entries(*one) for one in erased.indexed])
+        current = self._follower.catch_up_after_write()
+        left = _sum([self._follower.entries(*one) for one in erased.indexed]) if current else None
         before = erased.tally.index_entries
         entries = None if before is None else before - (before if left is None else left)
         receipt = Receipt(
             kind,
             erased.id,
             at,
-            replace(erased.tally, images=images, index_entries=entries),
+            replace(erased.tally, images=images or 0, index_entries=entries),
             "done" if left == 0 else "pending",
             collection_id=gallery.id,
             reason=reason,
             log_emptied=self.empty_log(),
+            files="pending" if images is None else "done",
         )
-        return self._signed(receipt)
-
-    def _signed(self, receipt: Receipt) -> Receipt:
-        if self._receipts is None:
-            return receipt
-        return replace(receipt, receipt_id=self._receipts.issue(receipt))
+        if self._receipts is not None:
+            receipt = replace(receipt, receipt_id=self._receipts.issue(receipt))
+        return receipt
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,27 @@
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
+
+import structlog
 
 from app.domain.errors import FacetError
+from app.domain.errors.trouble import ImagesUnavailableError
 from app.domain.gallery import EnrolledFace
 from app.services.gallery.identifiers import new_id
 from app.services.ports import ImageStore, Storage, UnitOfWork
 from app.services.ports.protection import PictureCipher
+
+_log = structlog.get_logger("app.images")
+_FILES = 500
+"""Files deleted in one transaction."""
+_AT_ONCE = 16
+_LISTED = 5_000
+_ERASERS_OWN = timedelta(minutes=1)
+"""For whoever erases to delete the files, and count them."""
+_SWEEP_AGAIN = timedelta(days=1)
 
 Keep = Callable[[UnitOfWork, str, bytes], str]
 """Keeps a subject's picture in a transaction: row and file; its digest, for the face to name."""
@@ -89,11 +103,78 @@ class KeptPictures:
         return key_id, sealed
 
 
+class Sweep:
+    """Deletes files without a row: those released, and what a crash has left."""
+
+    def __init__(self, storage: Storage, images: ImageStore) -> None:
+        self._storage = storage
+        self._images = images
+
+    def all(self) -> int:
+        """Delete every file that no row names; how many. Lists all files."""
+        deleted = self.released()
+        batch: list[str] = []
+        for digest in self._images.digests():
+            batch.append(digest)
+            if len(batch) == _LISTED:
+                deleted += delete_unnamed(self._storage, self._images, batch)
+                batch = []
+        return deleted + delete_unnamed(self._storage, self._images, batch)
+
+    def released(self) -> int:
+        """Delete files of erased pictures that are still there, by whichever process; how many.
+
+        Costs one query when there are none.
+        """
+        deleted = 0
+        digests: Sequence[str] = ()
+        while True:
+            with self._storage.read() as uow:
+                before = datetime.now(UTC) - _ERASERS_OWN
+                digests = uow.images.released(before=before, limit=_LISTED)
+            if not digests:
+                return deleted
+            deleted += delete_unnamed(self._storage, self._images, digests)
+
+    def claim(self) -> bool:
+        """Take today's sweep of files that are elsewhere, unless another server has it."""
+        now = datetime.now(UTC)
+        with self._storage.write() as uow:
+            return uow.images.claim_sweep(now, not_since=now - _SWEEP_AGAIN)
+
+
 def delete_unnamed(storage: Storage, images: ImageStore, digests: Sequence[str]) -> int:
-    """Delete those of the files that no row names; how many there were."""
-    if not digests:
-        return 0
-    # Inside a write transaction nobody can be storing the same picture again meanwhile.
-    with storage.write() as uow:
-        known = uow.images.known(digests)
-        return sum(images.delete(digest) for digest in digests if digest not in known)
+    """Delete those of the files that no row names; how many there were.
+
+    What fails is tried again by `Erasure.finish`, if the files were released.
+    """
+    deleted = 0
+    for first in range(0, len(digests), _FILES):
+        batch = digests[first : first + _FILES]
+        # Inside a write transaction nobody can be storing the same picture again meanwhile.
+        with storage.write() as uow:
+            known = uow.images.known(batch)
+            unnamed = [digest for digest in batch if digest not in known]
+            deleted += _delete_all(images, unnamed)
+            uow.images.forget_released(batch)
+    return deleted
+
+
+def delete_released(storage: Storage, images: ImageStore, digests: Sequence[str]) -> int | None:
+    """Delete files that a transaction has released, after its commit; how many there were.
+
+    None where their place is away just now: servers try again until they are gone.
+    """
+    try:
+        return delete_unnamed(storage, images, digests)
+    except ImagesUnavailableError:
+        _log.warning("images are away; released files are deleted as soon as they are back")
+        return None
+
+
+def _delete_all(images: ImageStore, digests: Sequence[str]) -> int:
+    if len(digests) < 2:
+        return sum(map(images.delete, digests))
+    # Each waits for the disk, or for another machine, while writers wait for all of them.
+    with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="images") as pool:
+        return sum(pool.map(images.delete, digests))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from app.platform.progress import StageReport
 from app.services.duties.receipts import Receipts
-from app.services.gallery.image_files import KeptPictures, delete_unnamed
+from app.services.gallery.image_files import KeptPictures, delete_released
 from app.services.ports import ImageStore, Storage, UnitOfWork
 from app.services.ports.protection import PictureCipher
 
@@ -64,7 +64,7 @@ class Protector:
             with self._storage.write() as uow:
                 for digest in digests:
                     freed += self._protect(uow, digest, done)
-            delete_unnamed(self._storage, self._files, freed)
+            delete_released(self._storage, self._files, freed)
             after = digests[-1]
             report("Protecting pictures", min(done.pictures, planned.pictures), planned.pictures)
         self._seal_anew(done, planned, report)

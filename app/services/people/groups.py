@@ -21,7 +21,7 @@ from app.services.enrolling.new_faces import require_enrollable
 from app.services.enrolling.reviewing import EnrolmentReview
 from app.services.gallery.announcing import announce_enrolled
 from app.services.gallery.identifiers import new_id
-from app.services.gallery.image_files import Keep, KeptPictures, delete_unnamed
+from app.services.gallery.image_files import Keep, KeptPictures, delete_released
 from app.services.gallery.subjects import CountedSubject
 from app.services.indexing.following import IndexFollower
 from app.services.ports import EncoderCatalogue, ImageStore, Storage, UnitOfWork
@@ -155,7 +155,7 @@ class Groups:
             uow.events.add([NewEvent("group-named", gallery.id, gallery.name, named)])
             freed = _remove(uow, good)
             count = uow.faces.count(gallery.id, subject_id=subject.id)
-        delete_unnamed(self._storage, self._images, freed)
+        delete_released(self._storage, self._images, freed)
         self._follower.catch_up_after_write()
         return Named(CountedSubject(subject, count), enrolled, len(faces) - len(good))
 
@@ -199,7 +199,7 @@ class Groups:
             ids = [one.id for one in faces]
             uow.ledger.erase("sighting", gallery.id, ids, datetime.now(UTC))
             freed = _remove(uow, faces)
-        delete_unnamed(self._storage, self._images, freed)
+        delete_released(self._storage, self._images, freed)
         return len(faces)
 
     def image(self, collection: str, sighting_id: int) -> bytes:

@@ -99,17 +99,23 @@ class DecisionObserver(Protocol):
 
 
 class ImageStore(Protocol):
-    """Content-addressed files. The digest is the SHA-256 of the bytes as stored, in hex."""
+    """Content-addressed files. The digest is the SHA-256 of the bytes as stored, in hex.
+
+    Every call raises ImagesUnavailableError where they are elsewhere, and that is away.
+    """
 
     def put(self, data: bytes) -> str:
         """Durable (fsync) when it returns. Raises StorageFullError."""
 
     def get(self, digest: str) -> bytes | None: ...
 
-    def delete(self, digest: str) -> bool: ...
+    def has(self, digest: str) -> bool: ...
+
+    def delete(self, digest: str) -> bool:
+        """Whether there was such a file."""
 
     def digests(self) -> Iterator[str]:
-        """Every file there is, for the sweep of files without a row at start."""
+        """Every file there is, for the sweep of files without a row."""
 
 
 class UnitOfWork(Protocol):

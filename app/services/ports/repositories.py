@@ -172,11 +172,29 @@ class ImageRepository(Protocol):
     def release(self, digests: Sequence[str]) -> Sequence[str]:
         """Remove the rows of those digests that no face or sighting needs, and name them.
 
-        Data keys that nothing is under any more are destroyed.
+        Data keys that nothing is under any more are destroyed. The digests are remembered until
+        `forget_released`.
         """
+
+    def released(self, *, before: datetime, limit: int) -> Sequence[str]:
+        """Digests that were released before that moment and whose files may still be there."""
+
+    def forget_released(self, digests: Sequence[str]) -> None:
+        """Forget them: their files are gone, or named again."""
 
     def known(self, digests: Sequence[str]) -> frozenset[str]:
         """Select the digests that have a row."""
+
+    def page(self, *, after: str, limit: int) -> Sequence[str]:
+        """Digests in order, those that come after `after`."""
+
+    def count(self) -> int: ...
+
+    def claim_sweep(self, now: datetime, *, not_since: datetime) -> bool:
+        """Note that files without a row are looked for now, if that was not done since then.
+
+        False as well where files are on this machine.
+        """
 
 
 class ChangeLog(Protocol):

@@ -54,6 +54,8 @@ def test_only_passing_trouble_of_the_server_is_a_503() -> None:
         "database-locked",
         "database-unavailable",
         "audit-unavailable",
+        "images-unavailable",
+        "images-of-another",
         "index-unavailable",
         "weights-missing",
         "checksum-mismatch",

@@ -18,6 +18,7 @@ from app.api.v1.problems import (
     CHANGE_PROBLEMS,
     COMMON_PROBLEMS,
     ENROLMENT_PROBLEMS,
+    IMAGE_STORE_PROBLEMS,
     PICTURE_PROBLEMS,
     answer,
     responses,
@@ -135,7 +136,7 @@ def get(collection: CollectionInPath, face: FaceInPath, caller: Browse, cases: C
     response_class=Response,
     responses={
         200: {"content": {"image/jpeg": {}}, "description": "The kept image."},
-        **responses(*_PROBLEMS, "image-not-kept", "seal-broken"),
+        **responses(*_PROBLEMS, *IMAGE_STORE_PROBLEMS, "image-not-kept", "seal-broken"),
     },
 )
 def image(

@@ -8,7 +8,13 @@ from app.answers.people import Discarded, Groups, Named
 from app.api.kit.access import Browse, Cases, ChangeSubjects, Erase, LookAtPictures
 from app.api.kit.body.reading import documented, json_body
 from app.api.v1.paths import CollectionInPath, GroupInPath, SightingInPath
-from app.api.v1.problems import CHANGE_PROBLEMS, COMMON_PROBLEMS, JSON_PROBLEMS, responses
+from app.api.v1.problems import (
+    CHANGE_PROBLEMS,
+    COMMON_PROBLEMS,
+    IMAGE_STORE_PROBLEMS,
+    JSON_PROBLEMS,
+    responses,
+)
 from app.api.v1.schemas.gallery import GroupName
 
 router = APIRouter(prefix="/collections/{collection}", tags=["groups"])
@@ -33,6 +39,7 @@ def list_groups(collection: CollectionInPath, caller: Browse, cases: Cases) -> G
         "encoder-mismatch",
         "consent-required",
         "index-unavailable",
+        *IMAGE_STORE_PROBLEMS,
     ),
 )
 def assign(
@@ -64,7 +71,14 @@ def discard(
     response_class=Response,
     responses={
         200: {"content": {"image/jpeg": {}}, "description": "The kept image."},
-        **responses(*COMMON_PROBLEMS, "unknown-collection", "unknown-sighting", "image-not-kept"),
+        **responses(
+            *COMMON_PROBLEMS,
+            *IMAGE_STORE_PROBLEMS,
+            "unknown-collection",
+            "unknown-sighting",
+            "image-not-kept",
+            "seal-broken",
+        ),
     },
 )
 def image(

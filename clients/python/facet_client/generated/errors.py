@@ -446,6 +446,14 @@ class SealBrokenError(FacetError):
     """Seal broken. Restore it from a backup, or erase what it belongs to."""
 
 
+class ImagesUnavailableError(FacetError):
+    """Images unavailable. Look whether it runs, and at FACET_IMAGES_URL."""
+
+
+class ImagesOfAnotherError(FacetError):
+    """Images of another. Name another place by FACET_IMAGES_URL."""
+
+
 class IndexUnavailableError(FacetError):
     """Index unavailable. Look whether it runs, and at FACET_INDEX_URL."""
 
@@ -569,6 +577,8 @@ BY_CODE: dict[str, type[FacetError]] = {
     "master-key-missing": MasterKeyMissingError,
     "wrong-master-key": WrongMasterKeyError,
     "seal-broken": SealBrokenError,
+    "images-unavailable": ImagesUnavailableError,
+    "images-of-another": ImagesOfAnotherError,
     "index-unavailable": IndexUnavailableError,
     "audit-unavailable": AuditUnavailableError,
     "internal-error": InternalErrorError,

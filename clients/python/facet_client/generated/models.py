@@ -609,6 +609,10 @@ class Receipt(BaseModel):
     """
     Whether SQLite's write-ahead log holds nothing of it either. false: somebody who reads keeps the log in use; the server tries again every few seconds until it is done. null: there is no such log within reach (PostgreSQL), or it is a dry run.
     """
+    files: Literal["done", "pending"] | None = None
+    """
+    `pending`: object storage is away; files of pictures are deleted as soon as it is back. null in a dry run.
+    """
 
 
 class ReceiptKey(BaseModel):

@@ -27,6 +27,7 @@ from app.storage.dialects.table import dialect_of
 from app.storage.engine import open_migration_engine, snapshots_of
 from app.storage.erasing_again import erase_again
 from app.storage.errors import domain_errors
+from app.storage.image_tables import ImagePlaceRow, ReleasedImageRow
 from app.storage.ledger_tables import ErasedItemRow, InstallationRow
 from app.storage.tables import (
     ApiKeyRow,
@@ -50,6 +51,8 @@ _REPLACED = (
     ErasedItemRow,
 )
 """Rows of an empty database that those of the copy replace."""
+_OF_THE_PLACE = {ImagePlaceRow.__tablename__, ReleasedImageRow.__tablename__}
+"""Tables about the place of a database's own pictures; a copy's go to another place."""
 
 
 class DatabaseArchive:
@@ -184,7 +187,7 @@ class DatabaseCopies:
 
 
 def _copy_rows(old: Connection, new: Connection, report: Report) -> None:
-    tables = Base.metadata.sorted_tables
+    tables = [t for t in Base.metadata.sorted_tables if t.name not in _OF_THE_PLACE]
     total = sum(old.execute(select(func.count()).select_from(t)).scalar_one() for t in tables)
     done = 0
     # Their rows come with the others; two chains of the audit record cannot be one.
