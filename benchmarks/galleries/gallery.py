@@ -14,6 +14,7 @@ import numpy as np
 import typer
 from matplotlib.figure import Figure
 
+from app.bootstrap.images import open_images
 from app.bootstrap.indexes import open_index
 from app.bootstrap.protection import open_master_key
 from app.bootstrap.stores import Stores
@@ -112,13 +113,14 @@ class _Measurement:
             growing.build_now()
         cold["all_s"] = time.perf_counter() - started
         cold["cpu_s"] = time.process_time() - busy
+        images = open_images(self._settings, storage)
         result = {
             "faces": self._size,
             "sql_faces_per_s": written,
             "cold": cold | {"faces_per_cpu_s": self._size / cold["cpu_s"]},
             **self._searches(index),
             "identification": false_positives(index, self._faces, self._size),
-            "recognise": self._recognise(Stores(storage, key, index, follower, growing)),
+            "recognise": self._recognise(Stores(storage, key, images, index, follower, growing)),
             "visible": self._visible(storage, index, follower),
             "mixed": self._mixed(storage, index, follower),
         }
