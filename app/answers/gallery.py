@@ -44,6 +44,17 @@ class Policy(BaseModel):
     keep_days: float | None = Field(
         None, description="Days from its making after which a subject is erased."
     )
+    max_subjects: int | None = None
+    max_faces: int | None = Field(None, description="Those without a name included.")
+    max_bytes: int | None = Field(None, description="Of kept pictures, as they are stored.")
+
+
+class Usage(BaseModel):
+    """Usage of what a collection's policy bounds; null where it bounds nothing."""
+
+    subjects: int | None
+    faces: int | None = Field(description="Those without a name included.")
+    bytes: int | None = Field(description="Of kept pictures, as they are stored.")
 
 
 _NOTHING_NARROWED = asdict(domain.Policy())
@@ -65,6 +76,7 @@ class Collection(BaseModel):
                     "faces": 12,
                     "created_at": "2026-01-31T12:00:00Z",
                     "policy": _NOTHING_NARROWED,
+                    "usage": None,
                 }
             ]
         }
@@ -79,10 +91,20 @@ class Collection(BaseModel):
     faces: int
     created_at: datetime
     policy: Policy
+    usage: Usage | None = Field(
+        None,
+        description="What it holds of what its policy bounds. null in lists, and where that bounds "
+        "nothing.",
+    )
     unreadable: Unreadable = []
 
     @classmethod
-    def of(cls, collection: domain.Collection, sizes: Mapping[str, tuple[int, int]]) -> Self:
+    def of(
+        cls,
+        collection: domain.Collection,
+        sizes: Mapping[str, tuple[int, int]],
+        usage: domain.Usage | None = None,
+    ) -> Self:
         subjects, faces = sizes.get(collection.id, (0, 0))
         return cls(
             id=collection.id,
@@ -94,6 +116,7 @@ class Collection(BaseModel):
             faces=faces,
             created_at=collection.created_at,
             policy=Policy(**asdict(collection.policy)),
+            usage=None if usage is None else Usage(**asdict(usage)),
             unreadable=list(collection.unreadable),
         )
 

@@ -1,11 +1,12 @@
 """The gallery: collections of subjects with enrolled faces, and the log of their changes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any, Literal
 
 from app.domain.access.limits import NO_LIMITS, KeyLimits
+from app.domain.errors.gallery import CollectionFullError
 from app.domain.faces import Box, Embedding, Landmarks, Pose, Quality
 from app.domain.scopes import Scope
 
@@ -33,6 +34,11 @@ class Policy:
     """Whether nobody is enrolled without a record of consent that holds."""
     keep_days: float | None = None
     """Days after which a subject is erased, counted from its making."""
+    max_subjects: int | None = None
+    max_faces: int | None = None
+    """Faces at most, those without a name included."""
+    max_bytes: int | None = None
+    """Bytes of kept pictures at most, as they are stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +54,54 @@ class Collection:
     unreadable: tuple[str, ...] = ()
     """Fields that an older version stored and nobody can be given; they stand empty here."""
     policy: Policy = Policy()
+
+
+MOST_HELD = 10**15
+"""The largest bound that a policy may name."""
+_BOUNDED = {
+    "subjects": "{} subjects",
+    "faces": "{} faces",
+    "bytes": "{} bytes of pictures",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Contents of a collection, as far as its policy bounds them; None where it does not."""
+
+    subjects: int | None = None
+    faces: int | None = None
+    """Those without a name included."""
+    bytes: int | None = None
+
+
+def bounds(policy: Policy) -> Usage:
+    """The most that a collection may hold."""
+    return Usage(policy.max_subjects, policy.max_faces, policy.max_bytes)
+
+
+def is_bounded(policy: Policy) -> bool:
+    """Whether anything about it has to be counted."""
+    return bounds(policy) != Usage()
+
+
+def require_bounds(collection: Collection, usage: Usage) -> None:
+    """Raise CollectionFullError where it holds more than it may.
+
+    How much it holds is not told: not everybody who enrolls may know.
+    """
+    most = bounds(collection.policy)
+    for each in fields(Usage):
+        limit, used = getattr(most, each.name), getattr(usage, each.name)
+        if limit is not None and used is not None and used > limit:
+            what = _BOUNDED[each.name].format(limit)
+            raise CollectionFullError(
+                f"The collection may hold {what} at most; nothing was changed.",
+                hint="Erase what is no longer needed, or have an administrator raise "
+                f"`policy.max_{each.name}`.",
+                limit=limit,
+                of=each.name,
+            )
 
 
 @dataclass(frozen=True, slots=True)

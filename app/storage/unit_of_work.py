@@ -109,12 +109,14 @@ class SqlStorage:
     def write(self, *, durable: bool = True) -> Iterator[SqlUnitOfWork]:
         """Commits when the block ends, rolls back when it raises. Writers come one by one.
 
+        Raises CollectionFullError at the end, where a collection has grown beyond its policy.
         Without `durable` the disk is not waited for, as in `append_audit`. Do not nest: the inner
         writer would wait for the outer one.
         """
         with domain_errors(), self._writing(CLOCK, durable=durable) as connection:
             uow = SqlUnitOfWork(connection, self._seal)
             yield uow
+            uow.collections.check_bounds()
             self._follow(uow, connection)
             uow.changes.count_erasure()
             connection.commit()

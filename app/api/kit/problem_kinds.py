@@ -67,6 +67,7 @@ _KINDS: Mapping[str, Mapping[str, tuple[int, str]]] = {
         "erased": (409, "Leave them out, or import with --allow-erased."),
         "too-many-faces": (409, "Order it as a job, with POST to the same address."),
         "outside-policy": (403, "Ask for what the policy permits, or ask an administrator."),
+        "collection-full": (409, "Erase something, or have an administrator raise its quota."),
         "encoder-mismatch": (409, "Leave the encoder out, or use a collection made with it."),
     },
     "Styles": {

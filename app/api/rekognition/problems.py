@@ -60,6 +60,7 @@ _TYPES: Mapping[str, str] = {
     "idempotency-conflict": "IdempotentParameterMismatchException",
     "encoder-mismatch": "ConflictException",
     "storage-full": "ServiceQuotaExceededException",
+    "collection-full": "ServiceQuotaExceededException",
     **dict.fromkeys(_PASSING, "ThrottlingException"),
 }
 _SENTENCES: Mapping[str, Callable[[Problem], str]] = {

@@ -79,6 +79,7 @@ ENROLMENT_PROBLEMS = (
     "outside-policy",
     "subject-restricted",
     "consent-required",
+    "collection-full",
     "too-many-images",
     "unknown-collection",
     "unknown-subject",

@@ -86,7 +86,8 @@ def show_collection(name: Name, as_json: AsJson = False) -> None:
     """One collection."""
     with open_cases(as_json) as cases:
         found = cases.collections.get(name)
-        shown = Collection.of(found, cases.collections.sizes([found]))
+        sizes, usage = cases.collections.sizes([found]), cases.collections.usage(found)
+        shown = Collection.of(found, sizes, usage)
     if as_json:
         return print_json(shown)
     _print_fields(shown.name, shown.model_dump(mode="json").items())
@@ -118,6 +119,16 @@ def change_policy(
         float | None,
         typer.Option(min=0, max=36_500, help="Days until a subject is erased; 0: for good."),
     ] = None,
+    max_subjects: Annotated[
+        int | None, typer.Option(min=-1, help="Subjects at most; -1: any number.")
+    ] = None,
+    max_faces: Annotated[
+        int | None,
+        typer.Option(min=-1, help="Faces at most, also those without a name; -1: any number."),
+    ] = None,
+    max_bytes: Annotated[
+        int | None, typer.Option(min=-1, help="Bytes of kept pictures at most; -1: any number.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Show what a collection leaves to callers, or change it."""
@@ -128,6 +139,8 @@ def change_policy(
         "keep_days": keep_days,
     }
     changes: dict[str, object] = {k: v or None for k, v in asked.items() if v is not None}
+    most = {"max_subjects": max_subjects, "max_faces": max_faces, "max_bytes": max_bytes}
+    changes |= {k: None if v == -1 else v for k, v in most.items() if v is not None}
     for name_of, chosen in (
         ("own_thresholds", own_thresholds),
         ("require_consent", require_consent),

@@ -86,6 +86,12 @@ class TooManyStylesError(FacetError):
     slug = "too-many-styles"
 
 
+class CollectionFullError(FacetError):
+    """A collection would hold more than its policy lets it."""
+
+    slug = "collection-full"
+
+
 class OutsidePolicyError(FacetError):
     """A caller asked for what the collection's policy leaves to nobody."""
 

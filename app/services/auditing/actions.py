@@ -137,6 +137,7 @@ ACTIONS: Mapping[str, Mapping[str, Action | None]] = {
         "get": None,
         "list": None,
         "sizes": None,
+        "usage": None,
     },
     "subjects": {
         "create": Action("create-subject", None, _made_subject),

@@ -1,12 +1,20 @@
 """Collections: create, look up, change."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 from typing import Any, get_args
 
 from app.domain.errors.requests import InvalidRequestError
-from app.domain.gallery import Collection, Policy, ReviewMode
+from app.domain.gallery import (
+    MOST_HELD,
+    Collection,
+    Policy,
+    ReviewMode,
+    Usage,
+    bounds,
+    is_bounded,
+)
 from app.domain.metadata import clean_metadata
 from app.domain.texts import clean_url_name
 from app.services.gallery.identifiers import new_id
@@ -86,6 +94,13 @@ class Collections:
         with self._storage.read() as uow:
             return {c.id: (uow.subjects.count(c.id), uow.faces.count(c.id)) for c in collections}
 
+    def usage(self, collection: Collection) -> Usage | None:
+        """Count what its policy bounds; None where it bounds nothing."""
+        if not is_bounded(collection.policy):
+            return None
+        with self._storage.read() as uow:
+            return uow.collections.usage(collection)
+
 
 def _kept(fields: Mapping[str, Any]) -> dict[str, Any]:
     """The fields of a collection as they are stored."""
@@ -109,4 +124,8 @@ def _policy(policy: Policy, changes: Mapping[str, Any]) -> Policy:
         raise InvalidRequestError("policy.min_quality lies in [0, 1].")
     if changed.review_mode not in get_args(ReviewMode):
         raise InvalidRequestError("policy.review_mode is off, warn or strict.")
+    for each in fields(Usage):
+        bound = getattr(bounds(changed), each.name)
+        if bound is not None and not (type(bound) is int and 0 <= bound <= MOST_HELD):
+            raise InvalidRequestError(f"policy.max_{each.name} is a whole number up to 10^15.")
     return changed

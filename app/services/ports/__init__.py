@@ -201,6 +201,7 @@ class Storage(Protocol):
     def write(self, *, durable: bool = True) -> AbstractContextManager[UnitOfWork]:
         """Commits when the block ends, rolls back when it raises. Writers come one by one.
 
+        Raises CollectionFullError at the end, where a collection has grown beyond its policy.
         Without `durable` the disk is not waited for, as in `append_audit`.
         """
 

@@ -17,6 +17,7 @@ from app.domain.gallery import (
     Partition,
     Scalar,
     Subject,
+    Usage,
 )
 
 Templates = NDArray[np.float32]
@@ -40,6 +41,9 @@ class CollectionRepository(Protocol):
         """Remove the row and, by cascade, whatever still hangs on it."""
 
     def by_ids(self, ids: Sequence[str]) -> Mapping[str, Collection]: ...
+
+    def usage(self, collection: Collection) -> Usage:
+        """Count what the collection's policy bounds, and nothing else."""
 
 
 class SubjectRepository(Protocol):

@@ -21,6 +21,8 @@ class SqlChangeLog:
         self.written = False
         """Whether this transaction has appended a line."""
         self._erases = False
+        self.grown: set[str] = set()
+        """Collections that this transaction has added subjects, faces or pictures to."""
 
     def head(self) -> int:
         """The last position, 0 for an empty log. Erased lines do not move it back."""

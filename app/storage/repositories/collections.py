@@ -1,17 +1,28 @@
 """Collections in SQL."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
+from sqlalchemy import (
+    Connection,
+    Row,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    union,
+    update,
+)
 
 from app.domain.errors.gallery import DuplicateCollectionError, UnknownCollectionError
-from app.domain.gallery import Collection, Policy
+from app.domain.gallery import Collection, Policy, Usage, bounds, is_bounded, require_bounds
 from app.storage.metadata import readable, written
+from app.storage.people_tables import SightingRow
 from app.storage.repositories.changes import SqlChangeLog
 from app.storage.repositories.membership import among
-from app.storage.tables import CollectionRow
+from app.storage.tables import CollectionRow, FaceRow, ImageRow, SubjectRow
 
 _COLUMNS = (
     CollectionRow.id,
@@ -77,6 +88,38 @@ class SqlCollections:
         query = select(*_COLUMNS).where(among(CollectionRow.id, ids))
         return {row.id: _collection(row) for row in self._connection.execute(query)}
 
+    def usage(self, collection: Collection) -> Usage:
+        """Count what the collection's policy bounds, and nothing else."""
+        most = bounds(collection.policy)
+        return Usage(
+            None if most.subjects is None else self._rows(SubjectRow, collection),
+            None
+            if most.faces is None
+            else self._rows(FaceRow, collection) + self._rows(SightingRow, collection),
+            None if most.bytes is None else self._bytes(collection),
+        )
+
+    def check_bounds(self) -> None:
+        """Raise CollectionFullError where this transaction leaves a collection with too much."""
+        for collection in self.by_ids(sorted(self._changes.grown)).values():
+            if is_bounded(collection.policy):
+                require_bounds(collection, self.usage(collection))
+
+    def _rows(
+        self, row: type[SubjectRow] | type[FaceRow] | type[SightingRow], collection: Collection
+    ) -> int:
+        query = select(func.count()).where(row.collection_id == collection.id)
+        return self._connection.execute(query).scalar_one()
+
+    def _bytes(self, collection: Collection) -> int:
+        named = (
+            select(row.image_digest).where(row.collection_id == collection.id)
+            for row in (FaceRow, SightingRow)
+        )
+        kept = select(func.coalesce(func.sum(ImageRow.size), 0))
+        total = self._connection.execute(kept.where(ImageRow.digest.in_(union(*named))))
+        return int(total.scalar_one())
+
     def _refuse_taken_name(self, collection: Collection) -> None:
         # Asked first, and safe because writers come one by one: a broken constraint would
         # end the caller's whole transaction on PostgreSQL.
@@ -113,6 +156,12 @@ def _changed(policy: Policy) -> dict[str, Any] | None:
     return {k: v for k, v in asdict(policy).items() if v != default[k]} or None
 
 
+def _policy(stored: Mapping[str, Any]) -> Policy:
+    """The policy without what a newer server may have added."""
+    known = {each.name for each in fields(Policy)}
+    return Policy(**{name: value for name, value in stored.items() if name in known})
+
+
 def _collection(row: Row[Any]) -> Collection:
     metadata, unreadable = readable(row.meta)
     return Collection(
@@ -123,5 +172,5 @@ def _collection(row: Row[Any]) -> Collection:
         metadata=metadata,
         created_at=row.created_at,
         unreadable=unreadable,
-        policy=Policy(**row.policy) if row.policy else Policy(),
+        policy=_policy(row.policy or {}),
     )

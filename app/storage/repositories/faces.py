@@ -39,6 +39,7 @@ class SqlFaces:
             insert(FaceRow).values(_values(face)).returning(FaceRow.id)
         ).scalar_one()
         self._changes.append("add", [(Partition(face.collection_id, face.encoder), face_id)])
+        self._changes.grown.add(face.collection_id)
         return EnrolledFace(
             id=face_id,
             collection_id=face.collection_id,

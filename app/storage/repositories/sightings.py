@@ -45,6 +45,7 @@ class SqlSightings:
 
     def add(self, sighting: NewSighting) -> int:
         """Keep it, in no group yet. The image's row, if it names one, is there already."""
+        self._changes.grown.add(sighting.collection_id)
         query = insert(SightingRow).values(_values(sighting)).returning(SightingRow.id)
         return self._connection.execute(query).scalar_one()
 

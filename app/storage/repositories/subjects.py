@@ -54,6 +54,7 @@ class SqlSubjects:
         """Raises DuplicateSubjectError when the collection has the name or external id."""
         self._refuse_taken(subject)
         self._connection.execute(insert(SubjectRow).values(_values(subject)))
+        self._changes.grown.add(subject.collection_id)
 
     def get(self, collection_id: str, subject_id: str, *, hold: bool = False) -> Subject:
         """The subject; with `hold`, others that hold it wait. Raises UnknownSubjectError."""

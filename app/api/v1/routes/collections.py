@@ -58,7 +58,7 @@ def list_collections(
 def get(collection: CollectionInPath, caller: Browse, cases: Cases) -> Collection:
     """One collection and its size."""
     found = cases.collections.get(collection)
-    return Collection.of(found, cases.collections.sizes([found]))
+    return Collection.of(found, cases.collections.sizes([found]), cases.collections.usage(found))
 
 
 @router.patch(
@@ -84,7 +84,9 @@ def update(
         # Whether a name is free tells of collections that the key must not know.
         caller.require_unbound()
     changed = cases.collections.update(collection, body.model_dump(exclude_unset=True))
-    return Collection.of(changed, cases.collections.sizes([changed]))
+    return Collection.of(
+        changed, cases.collections.sizes([changed]), cases.collections.usage(changed)
+    )
 
 
 @router.delete(

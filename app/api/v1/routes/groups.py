@@ -36,6 +36,7 @@ def list_groups(collection: CollectionInPath, caller: Browse, cases: Cases) -> G
         "unknown-subject",
         "duplicate-subject",
         "subject-restricted",
+        "collection-full",
         "encoder-mismatch",
         "consent-required",
         "index-unavailable",

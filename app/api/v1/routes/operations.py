@@ -20,6 +20,7 @@ router = APIRouter(prefix="/collections/{collection}", tags=["operations"])
     "/faces/move",
     openapi_extra=documented(MovedFaces),
     responses=responses(
+        "collection-full",
         *JSON_PROBLEMS,
         "unknown-collection",
         "unknown-subject",
@@ -61,6 +62,7 @@ def list_operations(
 @router.post(
     "/operations/{operation}/undo",
     responses=responses(
+        "collection-full",
         *CHANGE_PROBLEMS,
         "unknown-collection",
         "unknown-operation",

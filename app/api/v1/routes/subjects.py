@@ -31,7 +31,7 @@ _BIRTH_DATE_PROBLEMS = (*DATE_PROBLEMS, *MODEL_PROBLEMS)
     "",
     status_code=status.HTTP_201_CREATED,
     openapi_extra=documented(NewSubject),
-    responses=responses(*_CHANGE_PROBLEMS, *_BIRTH_DATE_PROBLEMS),
+    responses=responses(*_CHANGE_PROBLEMS, *_BIRTH_DATE_PROBLEMS, "collection-full"),
 )
 def create(
     collection: CollectionInPath,

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from app.domain.gallery import ReviewMode
+from app.domain.gallery import MOST_HELD, ReviewMode
 from app.domain.metadata import MAX_BYTES, MAX_DEPTH
 from app.domain.people.corrections import MOST_FACES
 from app.domain.texts import MAX_TEXT, URL_NAME
@@ -68,6 +68,13 @@ class PolicyChanges(BaseModel):
     )
     keep_days: float | None = Field(
         None, gt=0, le=36_500, description="Days from its making after which a subject is erased."
+    )
+    max_subjects: int | None = Field(None, ge=0, le=MOST_HELD, description="Subjects at most.")
+    max_faces: int | None = Field(
+        None, ge=0, le=MOST_HELD, description="Faces at most, those without a name included."
+    )
+    max_bytes: int | None = Field(
+        None, ge=0, le=MOST_HELD, description="Bytes of kept pictures at most, as they are stored."
     )
 
 

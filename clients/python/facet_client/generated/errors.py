@@ -166,6 +166,10 @@ class OutsidePolicyError(FacetError):
     """Outside policy. Ask for what the policy permits, or ask an administrator."""
 
 
+class CollectionFullError(FacetError):
+    """Collection full. Erase something, or have an administrator raise its quota."""
+
+
 class EncoderMismatchError(FacetError):
     """Encoder mismatch. Leave the encoder out, or use a collection made with it."""
 
@@ -507,6 +511,7 @@ BY_CODE: dict[str, type[FacetError]] = {
     "erased": ErasedError,
     "too-many-faces": TooManyFacesError,
     "outside-policy": OutsidePolicyError,
+    "collection-full": CollectionFullError,
     "encoder-mismatch": EncoderMismatchError,
     "unknown-style": UnknownStyleError,
     "duplicate-style": DuplicateStyleError,

@@ -491,6 +491,15 @@ class Policy(BaseModel):
     """
     Days from its making after which a subject is erased.
     """
+    max_subjects: int | None = None
+    max_faces: int | None = None
+    """
+    Those without a name included.
+    """
+    max_bytes: int | None = None
+    """
+    Of kept pictures, as they are stored.
+    """
 
 
 class Pose(BaseModel):
@@ -914,6 +923,25 @@ class UnnamedFace(BaseModel):
     """
 
 
+class Usage(BaseModel):
+    """
+    Usage of what a collection's policy bounds; null where it bounds nothing.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    subjects: int | None
+    faces: int | None
+    """
+    Those without a name included.
+    """
+    bytes: int | None
+    """
+    Of kept pictures, as they are stored.
+    """
+
+
 class WeakSubject(BaseModel):
     """
     A subject with too few faces, or with none that is good enough.
@@ -1001,6 +1029,10 @@ class Collection(BaseModel):
     faces: int
     created_at: AwareDatetime
     policy: Policy
+    usage: Usage | None = None
+    """
+    What it holds of what its policy bounds. null in lists, and where that bounds nothing.
+    """
     unreadable: list[str] = []
     """
     Fields that an older version stored and that cannot be given out; they stand empty here until they are written anew.

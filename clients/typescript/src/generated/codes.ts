@@ -82,6 +82,8 @@ export type Code =
   | "too-many-faces"
   /** Outside policy. Ask for what the policy permits, or ask an administrator. */
   | "outside-policy"
+  /** Collection full. Erase something, or have an administrator raise its quota. */
+  | "collection-full"
   /** Encoder mismatch. Leave the encoder out, or use a collection made with it. */
   | "encoder-mismatch"
   /** Unknown style. Look at the list of styles. */
@@ -222,6 +224,10 @@ export type Code =
   | "wrong-master-key"
   /** Seal broken. Restore it from a backup, or erase what it belongs to. */
   | "seal-broken"
+  /** Images unavailable. Look whether it runs, and at FACET_IMAGES_URL. */
+  | "images-unavailable"
+  /** Images of another. Name another place by FACET_IMAGES_URL. */
+  | "images-of-another"
   /** Index unavailable. Look whether it runs, and at FACET_INDEX_URL. */
   | "index-unavailable"
   /** Audit unavailable. Make the database writable, or set FACET_AUDIT=on. */

@@ -63,6 +63,8 @@ export interface Collection {
   faces: number;
   created_at: string;
   policy: Policy;
+  /** What it holds of what its policy bounds. null in lists, and where that bounds nothing. */
+  usage?: Usage | null;
   /** Fields that an older version stored and that cannot be given out; they stand empty here until they are written anew. */
   unreadable?: string[];
 }
@@ -585,6 +587,11 @@ export interface Policy {
   require_consent: boolean;
   /** Days from its making after which a subject is erased. */
   keep_days?: number | null;
+  max_subjects?: number | null;
+  /** Those without a name included. */
+  max_faces?: number | null;
+  /** Of kept pictures, as they are stored. */
+  max_bytes?: number | null;
 }
 
 /** Degrees; zero is frontal. */
@@ -649,6 +656,8 @@ export interface Receipt {
   index: "done" | "pending" | null;
   /** Whether SQLite's write-ahead log holds nothing of it either. false: somebody who reads keeps the log in use; the server tries again every few seconds until it is done. null: there is no such log within reach (PostgreSQL), or it is a dry run. */
   log_emptied: boolean | null;
+  /** `pending`: object storage is away; files of pictures are deleted as soon as it is back. null in a dry run. */
+  files?: "done" | "pending" | null;
 }
 
 /** The public half of a key that signs receipts. */
@@ -925,6 +934,15 @@ export interface UnnamedFace {
   id: number;
   /** Path of its picture below the imported directory. */
   source: string;
+}
+
+/** Usage of what a collection's policy bounds; null where it bounds nothing. */
+export interface Usage {
+  subjects: number | null;
+  /** Those without a name included. */
+  faces: number | null;
+  /** Of kept pictures, as they are stored. */
+  bytes: number | null;
 }
 
 /** The verdict of a 1:1 comparison. */

@@ -38,7 +38,7 @@ export interface CollectionsCreateOptions {
   /** Free JSON object, up to 16384 bytes and 16 levels, whole numbers within ±2^53; texts are kept in NFC. */
   metadata?: Record<string, unknown>;
   /** Bounds of what callers may ask for; whatever is left out stays, null takes one away. */
-  policy?: { max_fpir?: number | null; max_fmr?: number | null; own_thresholds?: boolean; min_quality?: number | null; review_mode?: "off" | "warn" | "strict"; require_consent?: boolean; keep_days?: number | null };
+  policy?: { max_fpir?: number | null; max_fmr?: number | null; own_thresholds?: boolean; min_quality?: number | null; review_mode?: "off" | "warn" | "strict"; require_consent?: boolean; keep_days?: number | null; max_subjects?: number | null; max_faces?: number | null; max_bytes?: number | null };
 }
 
 /** What `collections.update` is asked with. */
@@ -48,7 +48,7 @@ export interface CollectionsUpdateOptions {
   /** Free JSON object, up to 16384 bytes and 16 levels, whole numbers within ±2^53; texts are kept in NFC. */
   metadata?: Record<string, unknown>;
   /** Bounds of what callers may ask for; whatever is left out stays, null takes one away. */
-  policy?: { max_fpir?: number | null; max_fmr?: number | null; own_thresholds?: boolean; min_quality?: number | null; review_mode?: "off" | "warn" | "strict"; require_consent?: boolean; keep_days?: number | null };
+  policy?: { max_fpir?: number | null; max_fmr?: number | null; own_thresholds?: boolean; min_quality?: number | null; review_mode?: "off" | "warn" | "strict"; require_consent?: boolean; keep_days?: number | null; max_subjects?: number | null; max_faces?: number | null; max_bytes?: number | null };
 }
 
 /** What `collections.erase` is asked with. */
