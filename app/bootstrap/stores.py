@@ -22,7 +22,7 @@ from app.services.ports import ImageStore, VectorIndex
 from app.services.ports.index import Builder, SnapshotIndex
 from app.services.ports.work import BackgroundWork
 from app.settings import Settings
-from app.storage.archive import DatabaseArchive, DatabaseCopies
+from app.storage.copies.archive import DatabaseArchive, DatabaseCopies
 from app.storage.engine import open_engines
 from app.storage.schema import upgrade
 from app.storage.unit_of_work import SqlStorage

@@ -40,7 +40,7 @@ from app.services.notifying.events import Events
 from app.services.people.groups import Groups
 from app.services.people.unnamed import UnnamedImporter
 from app.services.ports import DecisionObserver, EncoderCatalogue, FaceAnalyser, ImageStore
-from app.storage.archive import DatabaseArchive, DatabaseCopies
+from app.storage.copies.archive import DatabaseArchive, DatabaseCopies
 from app.storage.engine import open_engines
 from app.storage.unit_of_work import SqlStorage
 from models.pipelines.dates.answers import DateReading

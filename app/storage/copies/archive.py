@@ -22,10 +22,10 @@ from app.platform.progress import Report
 from app.storage import schema
 from app.storage.audit_tables import AuditHeadRow, AuditRow
 from app.storage.base import Base
+from app.storage.copies.erasing_again import erase_again
 from app.storage.dialects.protocol import Engines
 from app.storage.dialects.table import dialect_of
 from app.storage.engine import open_migration_engine, snapshots_of
-from app.storage.erasing_again import erase_again
 from app.storage.errors import domain_errors
 from app.storage.image_tables import ImagePlaceRow, ReleasedImageRow
 from app.storage.ledger_tables import ErasedItemRow, InstallationRow

@@ -22,8 +22,8 @@ from app.services.gallery.image_files import KeptPictures
 from app.services.indexing.following import IndexFollower
 from app.services.moving.backup import Backups
 from app.storage import schema
-from app.storage.archive import DatabaseArchive, DatabaseCopies
 from app.storage.base import Base
+from app.storage.copies.archive import DatabaseArchive, DatabaseCopies
 from app.storage.engine import open_engines
 from app.storage.unit_of_work import SqlStorage
 from tests.contracts.conftest import Samples

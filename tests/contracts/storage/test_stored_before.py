@@ -19,7 +19,7 @@ from app.services.gallery.image_files import KeptPictures
 from app.services.gallery.subjects import Subjects
 from app.services.moving.exporting import Exporter
 from app.storage import schema
-from app.storage.archive import DatabaseArchive
+from app.storage.copies.archive import DatabaseArchive
 from app.storage.engine import open_engines, open_migration_engine
 from app.storage.unit_of_work import SqlStorage
 from tests.contracts.conftest import Samples

@@ -19,7 +19,7 @@ from app.services.gallery.image_files import KeptPictures
 from app.services.indexing.following import IndexFollower
 from app.services.moving.backup import Backups
 from app.services.moving.protecting import Protection, Protector
-from app.storage.archive import DatabaseArchive, DatabaseCopies
+from app.storage.copies.archive import DatabaseArchive, DatabaseCopies
 from app.storage.engine import open_engines
 from app.storage.tables import DataKeyRow
 from app.storage.unit_of_work import SqlStorage
