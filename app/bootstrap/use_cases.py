@@ -11,6 +11,7 @@ from app.bootstrap.capacity import Capacity, decoding_bytes
 from app.bootstrap.images import open_place
 from app.bootstrap.networks import open_networks, painter_of
 from app.bootstrap.stores import Stores, open_ledgers, open_stores
+from app.bootstrap.upkeep import open_upkeep
 from app.platform.telemetry import observe_stage
 from app.protection.data_keys import DataKeys
 from app.protection.receipt_keys import ReceiptSigner
@@ -114,7 +115,8 @@ def open_use_cases(
     events = Events(storage)
     work = _work(settings, stores, sight.registry)
     duties = _duties(storage, pictures, erasure, receipts)
-    upkeep = (corrections.forget_old, events.forget_old, duties["retention"].enforce)
+    enforce = duties["retention"].enforce
+    upkeep = (open_upkeep(settings, stores, corrections, events), enforce)
     use_cases = UseCases(
         **gallery,
         **work,

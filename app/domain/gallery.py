@@ -175,6 +175,17 @@ class Change:
     face_id: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class LogFloor:
+    """The position that the change log was compacted to, and the one it is compacted to next."""
+
+    seq: int
+    """All lines up to it are gone."""
+    mark_seq: int
+    """The head of the log at `mark_at`, up to which it is compacted next."""
+    mark_at: datetime
+
+
 Erased = Literal["face", "subject", "collection", "faces", "contents"]
 """`faces` are several at once, `contents` all of a collection that stays."""
 

@@ -68,6 +68,9 @@ NUMBERS_WITHHELD = Counter(
     "facet_numbers_withheld_total",
     "Similarities to enrolled faces that a key was not given, having got as many as it may.",
 )
+REMOVED_ROWS = Counter(
+    "facet_removed_rows_total", "Rows that were kept long enough, by table.", ["table"]
+)
 STALE_INDEX_HITS = Counter(
     "facet_stale_index_hits_total", "Search hits dropped because SQL does not know the face."
 )

@@ -45,3 +45,6 @@ class LoadSettings(BaseSettings):
     job_history: float = Field(30, gt=0, description="Days that settled jobs are remembered.")
     job_heartbeat: float = Field(5, gt=0, description="Seconds between a worker's signs of life.")
     job_take_over: float = Field(30, gt=0, description="Silent seconds that end a worker's claim.")
+    changes_days: float = Field(
+        7, gt=0, description="Days that the log of changes is kept for indexes that are away."
+    )

@@ -34,6 +34,7 @@ from app.storage.repositories.sightings import SqlSightings
 from app.storage.repositories.staging import SqlStagedTemplates
 from app.storage.repositories.styles import SqlStyles
 from app.storage.repositories.subjects import SqlSubjects
+from app.storage.repositories.upkeep.compaction import SqlCompaction
 from app.storage.repositories.upkeep.surveys import SqlSurveys
 from app.storage.tables import ChangeClockRow
 
@@ -43,6 +44,7 @@ class SqlUnitOfWork:
 
     def __init__(self, connection: Connection, seal: Seal | None = None) -> None:
         self.changes = SqlChangeLog(connection)
+        self.compaction = SqlCompaction(connection)
         self.collections = SqlCollections(connection, self.changes)
         self.subjects = SqlSubjects(connection, self.changes)
         self.faces = SqlFaces(connection, self.changes)

@@ -6,6 +6,7 @@ import migrations
 from app.domain.people.rights import NO_RIGHTS
 from app.storage.repositories.image_rows import SqlImages
 from app.storage.repositories.people.rights import SqlRights
+from app.storage.repositories.upkeep.compaction import SqlCompaction
 
 REVISION = "TEST_AT_REVISION"
 """The variable of a process's environment that names the revision."""
@@ -14,6 +15,9 @@ _RIGHTS = "0022"
 
 _RELEASED = "0023"
 """Makes the table of files that have yet to go, which every start and erasure reads."""
+
+_FOLLOWERS = "0024"
+"""Makes the tables of followers of the log, which every follower that is behind reads."""
 
 
 def pretend() -> None:
@@ -27,3 +31,5 @@ def pretend() -> None:
         SqlImages.released = lambda *_, **__: ()  # type: ignore[method-assign]
         SqlImages.forget_released = lambda *_: None  # type: ignore[method-assign]
         SqlImages.note_released = lambda *_: None  # type: ignore[method-assign]
+    if migrations.HEAD < _FOLLOWERS:
+        SqlCompaction.floor = lambda *_: None  # type: ignore[method-assign]

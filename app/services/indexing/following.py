@@ -68,6 +68,7 @@ class IndexFollower:
         if self._index.watermark() >= head:
             return
         with self._lock:
+            self._give_up_lost_place(uow)
             if self._index.watermark() == 0:
                 self._rebuild(uow, head)
             while self._index.watermark() < head:
@@ -75,6 +76,18 @@ class IndexFollower:
                 self._apply(uow, changes)
                 if len(changes) < _BATCH:
                     self._advance(head)
+
+    def _give_up_lost_place(self, uow: UnitOfWork) -> None:
+        """Begin anew where lines that the index needs were compacted away."""
+        stands, floor = self._index.watermark(), uow.compaction.floor()
+        if floor is not None and 0 < stands < floor.seq:
+            _log.warning(
+                "index-behind-the-log",
+                stands_at=stands,
+                compacted_to=floor.seq,
+                why="it was not heard of for FACET_CHANGES_DAYS, and is built again from the rows",
+            )
+            self._index.clear()
 
     def _rebuild(self, uow: UnitOfWork, head: int) -> None:
         """Load snapshots and bring them up to date; read the templates of everything else.
@@ -90,7 +103,11 @@ class IndexFollower:
         self._advance(head)
 
     def _restored(self, uow: UnitOfWork, head: int) -> set[Partition]:
-        """Partitions that hold, from a snapshot and the log behind it, what SQL holds."""
+        """Partitions that hold, from a snapshot and the log behind it, what SQL holds.
+
+        Lines behind a snapshot may be compacted away. It is taken all the same if count and sum of
+        its ids are those of SQL: ids only grow, so that no other faces can have both.
+        """
         if self._snapshots is None:
             return set()
         stands_at = self._snapshots.restore(uow, head)

@@ -29,6 +29,7 @@ from app.services.ports.repositories import (
 )
 from app.services.ports.sightings import SightingRepository
 from app.services.ports.styles import StyleRepository
+from app.services.ports.upkeep.compaction import CompactionRepository
 from app.services.ports.upkeep.repositories import SurveyRepository
 from models.registry.curve import ThresholdCurve
 
@@ -138,6 +139,9 @@ class UnitOfWork(Protocol):
 
     @property
     def changes(self) -> ChangeLog: ...
+
+    @property
+    def compaction(self) -> CompactionRepository: ...
 
     @property
     def keys(self) -> KeyRepository: ...

@@ -49,7 +49,8 @@ class SignatureRepository(Protocol):
 
     def note(self, signature: str, attempt: str, at: datetime) -> None: ...
 
-    def forget_before(self, at: datetime) -> None: ...
+    def forget_before(self, at: datetime) -> int:
+        """Remove what came earlier; how many there were."""
 
     def keep_secret(self, key_id: str, sealed: bytes) -> None:
         """Keep the key's secret, and the one before it beside it."""

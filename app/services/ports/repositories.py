@@ -252,7 +252,8 @@ class AllowanceRepository(Protocol):
 
     def remove_of_key(self, key_id: str) -> None: ...
 
-    def remove_before(self, period: int) -> None: ...
+    def remove_before(self, period: int) -> int:
+        """Remove those of earlier periods; how many there were."""
 
 
 class IdempotencyRepository(Protocol):

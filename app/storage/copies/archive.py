@@ -22,6 +22,7 @@ from app.platform.progress import Report
 from app.storage import schema
 from app.storage.audit_tables import AuditHeadRow, AuditRow
 from app.storage.base import Base
+from app.storage.change_tables import ChangeFloorRow, FollowerRow
 from app.storage.copies.erasing_again import erase_again
 from app.storage.dialects.protocol import Engines
 from app.storage.dialects.table import dialect_of
@@ -43,6 +44,7 @@ _RESTORING = ".restoring-"
 _ROWS = 1_000
 _REPLACED = (
     ChangeClockRow,
+    ChangeFloorRow,
     ErasureClockRow,
     MasterKeyRow,
     AuditHeadRow,
@@ -51,8 +53,8 @@ _REPLACED = (
     ErasedItemRow,
 )
 """Rows of an empty database that those of the copy replace."""
-_OF_THE_PLACE = {ImagePlaceRow.__tablename__, ReleasedImageRow.__tablename__}
-"""Tables about the place of a database's own pictures; a copy's go to another place."""
+_NOT_COPIED = {row.__tablename__ for row in (ImagePlaceRow, ReleasedImageRow, FollowerRow)}
+"""Tables about the place of a database's own pictures, and about indexes of its own servers."""
 
 
 class DatabaseArchive:
@@ -187,7 +189,7 @@ class DatabaseCopies:
 
 
 def _copy_rows(old: Connection, new: Connection, report: Report) -> None:
-    tables = [t for t in Base.metadata.sorted_tables if t.name not in _OF_THE_PLACE]
+    tables = [t for t in Base.metadata.sorted_tables if t.name not in _NOT_COPIED]
     total = sum(old.execute(select(func.count()).select_from(t)).scalar_one() for t in tables)
     done = 0
     # Their rows come with the others; two chains of the audit record cannot be one.

@@ -79,8 +79,9 @@ class SqlAllowances:
     def remove_of_key(self, key_id: str) -> None:
         self._remove(AllowanceRow.key_id == key_id)
 
-    def remove_before(self, period: int) -> None:
-        self._remove(AllowanceRow.period < period)
+    def remove_before(self, period: int) -> int:
+        """Returns the number of rows that there were."""
+        return self._remove(AllowanceRow.period < period)
 
     def _used(self, key_id: str, subjects: list[str], period: int) -> dict[str, int]:
         """By subject, of those that there are."""
@@ -92,6 +93,8 @@ class SqlAllowances:
         if not self._connection.execute(_UPDATE, values).rowcount:
             self._connection.execute(_INSERT, values)
 
-    def _remove(self, which: ColumnElement[bool]) -> None:
-        if self._connection.execute(delete(AllowanceRow).where(which)).rowcount:
+    def _remove(self, which: ColumnElement[bool]) -> int:
+        removed = self._connection.execute(delete(AllowanceRow).where(which)).rowcount
+        if removed:
             self._changes.note_erasure()
+        return removed

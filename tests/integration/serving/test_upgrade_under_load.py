@@ -28,7 +28,7 @@ from tests.portraits import eileen, encoded, grace
 pytestmark = pytest.mark.long
 
 GRACE, EILEEN = encoded(grace()), encoded(eileen())
-BEFORE = "0022"
+BEFORE = "0023"
 TIMEOUT = 60
 
 

@@ -26,8 +26,10 @@ class SqlSignatures:
             insert(SeenSignatureRow).values(signature=signature, attempt=attempt, seen_at=at)
         )
 
-    def forget_before(self, at: datetime) -> None:
-        self._connection.execute(delete(SeenSignatureRow).where(SeenSignatureRow.seen_at < at))
+    def forget_before(self, at: datetime) -> int:
+        """Returns the number of rows that there were."""
+        old = delete(SeenSignatureRow).where(SeenSignatureRow.seen_at < at)
+        return self._connection.execute(old).rowcount
 
     def keep_secret(self, key_id: str, sealed: bytes) -> None:
         """Keep the key's secret, and the one before it beside it."""
