@@ -14,6 +14,7 @@ from pathlib import Path
 
 import app.bootstrap.application  # noqa: F401 - `serve` imports it late
 from app.cli.main import app as facet
+from app.platform.logs import configure_logging, inherited_form
 from tests.integration.revision import pretend
 
 
@@ -38,6 +39,7 @@ def _run(
     pretend()
     for stream, path in ((sys.stdout, answer or log), (sys.stderr, log)):
         os.dup2(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), stream.fileno())
+    configure_logging(inherited_form())
     faulthandler.enable()  # SIGABRT makes a process that hangs say where
     try:
         facet(arguments, prog_name="facet")
