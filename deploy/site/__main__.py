@@ -12,6 +12,7 @@ from deploy.site.api import api_page, objects_page
 from deploy.site.commands import service_page, training_page
 from deploy.site.errors import errors_page
 from deploy.site.manifests import manifests_page
+from deploy.site.scores import scores_page
 from training.__main__ import app as training
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference"
@@ -26,6 +27,7 @@ def made_pages(description: Mapping[str, Any]) -> dict[str, str]:
         "commands.md": service_page(program),
         "training-commands.md": training_page(training),
         "manifests.md": manifests_page(),
+        "scores.md": scores_page(),
     }
 
 
