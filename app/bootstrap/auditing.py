@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from app.bootstrap.privacy import close_to_others
+from app.bootstrap.protection import open_master_key
 from app.domain.errors import FacetError
 from app.files.audit_copies import AuditFile, AuditSyslog
 from app.services.auditing.actions import ACTIONS
@@ -39,7 +40,7 @@ def open_audit_alone(settings: Settings) -> Audit:
     url = settings.resolved_database_url
     close_to_others(settings)
     schema.upgrade(url)
-    return open_audit(settings, SqlStorage.open(url, busy_timeout=settings.database_timeout))
+    return open_audit(settings, _marking(settings))
 
 
 def record_command(settings: Settings, action: str, outcome: str, details: dict[str, Any]) -> None:
@@ -52,12 +53,20 @@ def record_command(settings: Settings, action: str, outcome: str, details: dict[
         if settings.audit == "required":
             raise
         return
-    storage = SqlStorage.open(url, busy_timeout=settings.database_timeout)
+    storage = _marking(settings)
     trail = open_audit(settings, storage).trail
     try:
         trail.write([trail.entry(action, outcome, details=details)])
     finally:
         storage.close()
+
+
+def _marking(settings: Settings) -> SqlStorage:
+    """The database, with the key that marks the record's last entry."""
+    url = settings.resolved_database_url
+    storage = SqlStorage.open(url, busy_timeout=settings.database_timeout)
+    storage.seal_with(open_master_key(settings, storage))
+    return storage
 
 
 def open_audit_upkeep(settings: Settings, storage: SqlStorage, audit: Audit) -> AuditUpkeep:

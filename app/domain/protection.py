@@ -19,5 +19,11 @@ class Seal(Protocol):
     def is_sealed(self, data: bytes) -> bool:
         """Tell whether the bytes have the form of sealed ones."""
 
+    def mark(self, text: bytes) -> str:
+        """Name the key that seals now and what only it makes of the text (HMAC-SHA256)."""
+
+    def is_marked(self, text: bytes, mark: str | None) -> bool:
+        """Tell whether one of the keys has made the mark of that text."""
+
     def is_current(self, sealed: bytes) -> bool:
         """Tell whether the key that seals now has sealed the bytes."""

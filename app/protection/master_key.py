@@ -5,6 +5,7 @@ what is encrypted with its tag (16 bytes). Letters, id and context are authentic
 """
 
 import hashlib
+import hmac
 import secrets
 from collections.abc import Sequence
 
@@ -27,6 +28,7 @@ class MasterKey:
     def __init__(self, keys: Sequence[bytes]) -> None:
         """`keys`: one or more of 32 bytes; those after the first were used before."""
         self._keys = {_id_of(key): AESGCM(key) for key in keys}
+        self._marking = {_id_of(key).hex(): _derived(key) for key in keys}
         self._first = _id_of(keys[0])
 
     @property
@@ -52,6 +54,16 @@ class MasterKey:
     def is_current(self, sealed: bytes) -> bool:
         """Whether the key that seals now has sealed the bytes."""
         return sealed_by(sealed) == self.id
+
+    def mark(self, text: bytes) -> str:
+        """Name of the key that seals, a colon, and what only it makes of the text."""
+        return f"{self.id}:{_digest(self._marking[self.id], text)}"
+
+    def is_marked(self, text: bytes, mark: str | None) -> bool:
+        """Whether one of the keys has made the mark of that text."""
+        name, _, digest = (mark or "").partition(":")
+        key = self._marking.get(name)
+        return key is not None and hmac.compare_digest(_digest(key, text), digest)
 
     def open(self, sealed: bytes, context: str) -> bytes:
         """The bytes that were sealed. Raises WrongMasterKeyError or SealBrokenError."""
@@ -92,6 +104,15 @@ def wrong_key(needed: set[str], at_hand: MasterKey) -> WrongMasterKeyError:
         hint="Name the right one by FACET_MASTER_KEY_FILE or FACET_MASTER_KEY_COMMAND. A new place "
         "gets the file of the old one; nothing was changed.",
     )
+
+
+def _digest(key: bytes, text: bytes) -> str:
+    return hmac.digest(key, text, "sha256").hex()
+
+
+def _derived(key: bytes) -> bytes:
+    """A key for marks alone: nothing is encrypted with it."""
+    return hmac.digest(key, b"facet marks", "sha256")
 
 
 def _id_of(key: bytes) -> bytes:

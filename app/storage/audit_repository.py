@@ -8,14 +8,15 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, select, update
 
-from app.domain.auditing.chain import chain
+from app.domain.auditing.chain import DISTRUST, chain
 from app.domain.auditing.entries import AuditEntry, AuditFilter, AuditHead, AuditRecord
+from app.domain.protection import Seal
 from app.storage.audit_tables import AuditHeadRow, AuditRow
 from app.storage.tables import CollectionRow
 
 AUDIT_CLOCK = select(AuditHeadRow.seq)
 """The row that whoever appends holds until it commits."""
-_HEAD = select(AuditHeadRow.seq, AuditHeadRow.hash)
+_HEAD = select(AuditHeadRow.seq, AuditHeadRow.hash, AuditHeadRow.mark)
 # Made once: to build a statement costs more than to run it.
 _FIELDS = {
     "time": AuditRow.time,
@@ -30,29 +31,45 @@ _FIELDS = {
 """Columns by the name of the field of the content that they repeat."""
 _ROWS = select(AuditRow.seq, AuditRow.content, AuditRow.hash, *_FIELDS.values())
 _INSERT = insert(AuditRow)
-_ADVANCE = update(AuditHeadRow).values(seq=bindparam("to_seq"), hash=bindparam("to_hash"))
+_ADVANCE = update(AuditHeadRow).values(
+    seq=bindparam("to_seq"), hash=bindparam("to_hash"), mark=bindparam("to_mark")
+)
 _COLLECTION = select(CollectionRow.id).where(CollectionRow.name == bindparam("name"))
 
 
 class SqlAudit:
     """Entries in the order of their numbers, and which was the last."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, seal: Seal | None = None) -> None:
+        """`seal` marks the last entry, so that only whoever has the master key can write one."""
         self._connection = connection
+        self._seal = seal
 
     def head(self) -> AuditHead | None:
         """The last entry written; None where the note of it is gone."""
         row = self._connection.execute(_HEAD).one_or_none()
         return None if row is None else AuditHead(*row)
 
+    def is_genuine(self, head: AuditHead) -> bool:
+        """Whether whoever has the master key wrote the last entry; True without that key."""
+        return head.seq == 0 or self._seal is None or self._seal.is_marked(head.text(), head.mark)
+
     def append(self, entries: Sequence[AuditEntry]) -> Sequence[AuditRecord]:
-        """Write entries behind the last one. The transaction must hold `AUDIT_CLOCK`."""
+        """Write entries behind the last one. The transaction must hold `AUDIT_CLOCK`.
+
+        Before them comes one that says so, where somebody else has written that one.
+        """
         head = AuditHead(*self._connection.execute(_HEAD).one())
+        if entries and not self.is_genuine(head):
+            details = {"seq": head.seq, "hash": head.hash}
+            entries = [AuditEntry(entries[0].at, DISTRUST, "done", details=details), *entries]
         records = chain([self._placed(entry) for entry in entries], head)
         if records:
             self._connection.execute(_INSERT, [_row(record) for record in records])
-            last = records[-1]
-            self._connection.execute(_ADVANCE, {"to_seq": last.seq, "to_hash": last.hash})
+            last = AuditHead(records[-1].seq, records[-1].hash)
+            mark = None if self._seal is None else self._seal.mark(last.text())
+            moved = {"to_seq": last.seq, "to_hash": last.hash, "to_mark": mark}
+            self._connection.execute(_ADVANCE, moved)
         return records
 
     def touch(self) -> None:

@@ -34,3 +34,4 @@ class AuditHeadRow(Base):
     id: Mapped[int] = mapped_column(Integer(), primary_key=True, autoincrement=False)
     seq: Mapped[int] = mapped_column(BigInteger())
     hash: Mapped[str]
+    mark: Mapped[str | None]

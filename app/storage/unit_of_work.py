@@ -60,7 +60,7 @@ class SqlUnitOfWork:
         self.jobs = SqlJobs(connection, SqlJobFiles(connection, self.changes, seal))
         self.styles = SqlStyles(connection, self.changes)
         self.protection = SqlProtection(connection)
-        self.audit = SqlAudit(connection)
+        self.audit = SqlAudit(connection, seal)
         self.ledger = SqlLedger(connection)
         self.receipts = SqlReceipts(connection)
         self.rights = SqlRights(connection, self.changes)
@@ -93,7 +93,7 @@ class SqlStorage:
         return cls(open_engines(url, busy_timeout=busy_timeout))
 
     def seal_with(self, seal: Seal) -> None:
-        """Have files of jobs sealed from now on."""
+        """Have files of jobs sealed, and the audit record marked, from now on."""
         self._seal = seal
 
     def index_within(self, name: str, follow: BeforeCommit) -> None:
@@ -132,7 +132,7 @@ class SqlStorage:
         the process, and the machine's end once a durable transaction came after it. Do not nest.
         """
         with domain_errors(), self._writing(AUDIT_CLOCK, durable=durable) as connection:
-            yield SqlAudit(connection)
+            yield SqlAudit(connection, self._seal)
             connection.commit()
 
     @contextmanager

@@ -2,8 +2,12 @@
 
 import os
 
+from sqlalchemy import literal, select, text
+
 import migrations
 from app.domain.people.rights import NO_RIGHTS
+from app.storage import audit_repository
+from app.storage.audit_tables import AuditHeadRow
 from app.storage.repositories.image_rows import SqlImages
 from app.storage.repositories.people.rights import SqlRights
 from app.storage.repositories.upkeep.compaction import SqlCompaction
@@ -19,6 +23,9 @@ _RELEASED = "0023"
 _FOLLOWERS = "0024"
 """Makes the tables of followers of the log, which every follower that is behind reads."""
 
+_MARK = "0025"
+"""Makes the mark of the audit record's last entry."""
+
 
 def pretend() -> None:
     """Take the revision that the environment names for the newest."""
@@ -33,3 +40,8 @@ def pretend() -> None:
         SqlImages.note_released = lambda *_: None  # type: ignore[method-assign]
     if migrations.HEAD < _FOLLOWERS:
         SqlCompaction.floor = lambda *_: None  # type: ignore[method-assign]
+    if migrations.HEAD < _MARK:
+        unmarked = select(AuditHeadRow.seq, AuditHeadRow.hash, literal(None))
+        audit_repository._HEAD = unmarked
+        moved = text("UPDATE audit_head SET seq = :to_seq, hash = :to_hash")
+        audit_repository._ADVANCE = moved  # type: ignore[assignment]

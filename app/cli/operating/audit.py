@@ -117,6 +117,7 @@ def _verdict(check: ChainCheck, head: AuditHead | None) -> dict[str, Any]:
         "first": check.first,
         "last": check.last,
         "head": None if head is None else f"{head.seq}:{head.hash}",
+        "marked": head is not None and head.mark is not None,
         "faults": [asdict(fault) for fault in check.faults],
         "more_faults": check.more_faults,
     }
@@ -131,7 +132,8 @@ def _print_verdict(check: ChainCheck, head: AuditHead | None) -> None:
     word = ("broken", "red") if check.faults else ("whole", "green")
     console.print(said(f"{check.entries} entries, {check.first} to {check.last}: ", word))
     if head is not None and not check.faults:
-        console.print(f"Head {head.seq}:{head.hash}", soft_wrap=True)
+        marked = ", marked by the master key" if head.mark is not None else ""
+        console.print(f"Head {head.seq}:{head.hash}{marked}", soft_wrap=True)
 
 
 @contextmanager

@@ -10,6 +10,8 @@ from app.domain.auditing.entries import AuditEntry, AuditHead, AuditRecord
 
 CUT = "cut-audit"
 """The action by which the oldest entries go: its entry says up to which, and that one's hash."""
+DISTRUST = "distrust-audit"
+"""The action of an entry that says up to which entry the record had no mark, or a wrong one."""
 FIRST_HASH = hashlib.sha256(b"facet audit").hexdigest()
 """What the first entry of a chain is chained to."""
 _MOST_FAULTS = 100
@@ -19,7 +21,7 @@ _MOST_FAULTS = 100
 class AuditFault:
     """A place where the chain is not as it was written."""
 
-    kind: Literal["changed", "missing", "added"]
+    kind: Literal["changed", "missing", "added", "unmarked"]
     first: int
     last: int
     what: str
@@ -82,9 +84,11 @@ class ChainCheck:
         self.last, self._hash = record.seq, record.hash
         if content is not None and content["action"] == CUT:
             self._take_cut(content["details"])
+        if content is not None and content["action"] == DISTRUST:
+            self._unmarked(record.seq - 1)
 
-    def finish(self, head: AuditHead | None) -> None:
-        """Compare the end with what was written last."""
+    def finish(self, head: AuditHead | None, *, genuine: bool = True) -> None:
+        """Compare the end with what was written last, and whose mark is `genuine` or not."""
         if self._beginning is not None:
             self._missing(1, self._beginning.seq - 1)
         if head is None:
@@ -96,6 +100,8 @@ class ChainCheck:
             self._fault(AuditFault("added", head.seq + 1, self.last, what))
         elif self._hash != head.hash:
             self._changed(self.last, "it is not the entry that was written last")
+        if not genuine:
+            self._unmarked(head.seq)
 
     def _link(self, record: AuditRecord, before: int) -> None:
         if chained(self._hash, record.content) != record.hash:
@@ -115,6 +121,10 @@ class ChainCheck:
 
     def _missing(self, first: int, last: int) -> None:
         self._fault(AuditFault("missing", first, last, "nothing says that they were cut off"))
+
+    def _unmarked(self, seq: int) -> None:
+        what = "it, or one before, was written by somebody without the master key"
+        self._fault(AuditFault("unmarked", seq, seq, what))
 
     def _fault(self, fault: AuditFault) -> None:
         if len(self.faults) < _MOST_FAULTS:

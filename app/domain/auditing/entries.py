@@ -79,6 +79,12 @@ class AuditHead:
 
     seq: int
     hash: str
+    mark: str | None = None
+    """What only whoever has the master key can make of number and hash; None: nobody has."""
+
+    def text(self) -> bytes:
+        """The bytes that the mark is made of."""
+        return f"{self.seq}:{self.hash}".encode()
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,8 @@ class Audit:
                 check.take(record)
                 if noted is not None and record.seq == noted.seq:
                     found = record.hash
-            check.finish(uow.audit.head())
+            head = uow.audit.head()
+            check.finish(head, genuine=head is None or uow.audit.is_genuine(head))
         if noted is not None and found != noted.hash:
             _compare(check, noted, found)
         return check

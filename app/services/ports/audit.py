@@ -13,6 +13,9 @@ class AuditRepository(Protocol):
     def head(self) -> AuditHead | None:
         """The last entry written; None where the note of it is gone."""
 
+    def is_genuine(self, head: AuditHead) -> bool:
+        """Tell whether whoever has the master key wrote the last entry; True without that key."""
+
     def append(self, entries: Sequence[AuditEntry]) -> Sequence[AuditRecord]:
         """Write entries behind the last one. Only where the record alone is written."""
 

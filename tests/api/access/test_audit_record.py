@@ -1,6 +1,7 @@
 """The audit record over HTTP: what requests leave in it, and who may look."""
 
 import json
+import os
 import sqlite3
 import subprocess
 import sys
@@ -133,7 +134,9 @@ def test_commands_show_and_check_what_http_has_written(
     client: Client, settings: Settings, tmp_path: Path
 ) -> None:
     client.collection("staff")
+    configuration = {"XDG_CONFIG_HOME": os.environ["XDG_CONFIG_HOME"]}  # has the master key
     environment = {"FACET_DATA_DIR": str(settings.data_dir), "PATH": "/usr/bin:/bin"}
+    environment |= configuration
 
     def facet(*arguments: str) -> tuple[int, Any]:
         command = [sys.executable, "-m", "app.cli", "audit", *arguments, "--json"]

@@ -28,7 +28,7 @@ from tests.portraits import eileen, encoded, grace
 pytestmark = pytest.mark.long
 
 GRACE, EILEEN = encoded(grace()), encoded(eileen())
-BEFORE = "0023"
+BEFORE = "0024"
 TIMEOUT = 60
 
 
