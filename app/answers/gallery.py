@@ -47,6 +47,12 @@ class Policy(BaseModel):
     max_subjects: int | None = None
     max_faces: int | None = Field(None, description="Those without a name included.")
     max_bytes: int | None = Field(None, description="Of kept pictures, as they are stored.")
+    remember: domain.Remember = Field(
+        description="Recognized faces that are kept as sightings: none, unknown people's, or all."
+    )
+    remember_days: float = Field(description="Days that sightings are kept.")
+    remember_per_day: int = Field(description="Sightings of a day (UTC) at most.")
+    remember_quality: float = Field(description="That a sighting needs at least.")
 
 
 class Usage(BaseModel):
@@ -231,7 +237,10 @@ class Receipt(BaseModel):
     )
     idempotency_records: int = Field(description="Stored answers to enrolments.")
     operations: int = Field(description="Records of moved faces and merges about the subject.")
-    sightings: int = Field(description="Faces without a name, of an erased collection.")
+    sightings: int = Field(
+        description="Faces that were remembered, of an erased subject; of an erased collection "
+        "those that were imported without names, too."
+    )
     index: Literal["done", "pending"] | None = Field(
         description="`pending`: the index is away. What was erased leaves it before it is searched "
         "again, and answers never name it. null in a dry run."

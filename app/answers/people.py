@@ -1,13 +1,18 @@
-"""Faces without a name, and their groups, as clients see them."""
+"""Faces that were seen, and groups of those without a name, as clients see them."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Self
 
 from pydantic import BaseModel, Field
 
-from app.answers.gallery import Subject
+from app.answers.analysis import Quality
+from app.answers.gallery import Page, Subject
+from app.domain.deciding.identification import Known
 from app.domain.people.sightings import Sighting
+from app.services.people import group_pages as pages
 from app.services.people import groups as services
+from app.services.people import sightings as seen
 
 
 class UnnamedFace(BaseModel):
@@ -69,11 +74,18 @@ class Named(BaseModel):
         description="Faces that stay without a name: by another encoder than the collection's, or "
         "poorer or more like another subject than its policy allows."
     )
+    seen: int = Field(
+        description="Faces that stay sightings, now of the subject: of those that were seen the "
+        "best 20 are enrolled."
+    )
 
     @classmethod
     def of(cls, named: services.Named) -> Self:
         return cls(
-            subject=Subject.of(named.subject), face_ids=list(named.face_ids), left=named.left
+            subject=Subject.of(named.subject),
+            face_ids=list(named.face_ids),
+            left=named.left,
+            seen=named.seen,
         )
 
 
@@ -82,3 +94,115 @@ class Discarded(BaseModel):
 
     group_id: str
     faces: int
+
+
+class SeenSubject(BaseModel):
+    """A subject, as a sighting names it."""
+
+    id: str
+    name: str
+
+
+class Seen(BaseModel):
+    """A face that was remembered, or imported without a name."""
+
+    id: int = Field(description="Of the sighting; enrolled faces have ids of their own.")
+    at: datetime
+    source: str = Field(
+        description="What the caller said, or the path below the imported directory."
+    )
+    decision: Known | None = Field(description="null of imported faces.")
+    subject: SeenSubject | None = Field(
+        description="Whoever was found; of an unknown face, whoever is nearest."
+    )
+    similarity: float | None = Field(description="To that subject, as it was told then.")
+    fmr: float | None = Field(description="The rate of that similarity, as it was told then.")
+    group_id: str | None
+    quality: Quality
+    has_image: bool
+
+    @classmethod
+    def of(cls, sighting: Sighting, found: seen.Sightings) -> Self:
+        subject = found.subjects.get(sighting.subject_id or "")
+        return cls(
+            id=sighting.id,
+            at=sighting.at,
+            source=sighting.source,
+            decision=sighting.decision,
+            subject=None if subject is None else SeenSubject(id=subject.id, name=subject.name),
+            similarity=sighting.similarity,
+            fmr=sighting.fmr,
+            group_id=sighting.group_id,
+            quality=Quality.of(sighting.quality),
+            has_image=sighting.image_digest is not None,
+        )
+
+
+class LeftOut(BaseModel):
+    """Numbers of faces since yesterday (UTC) that should have been remembered and were not."""
+
+    over_limit: int = Field(description="More than the policy allows of a day.")
+    lost: int = Field(description="Too many at once, or the database could not be written.")
+
+
+class Sightings(Page[Seen]):
+    """One page of sightings; `next_cursor` is null on the last."""
+
+    left_out: LeftOut
+
+    @classmethod
+    def of(cls, found: seen.Sightings, limit: int, cursor: Callable[[str], str]) -> Self:
+        """The first `limit` of those found, of which one more was asked for."""
+        shown = found.items[:limit]
+        return cls(
+            items=[Seen.of(one, found) for one in shown],
+            next_cursor=cursor(str(shown[-1].id)) if len(found.items) > limit else None,
+            left_out=LeftOut(over_limit=found.left_out.over_limit, lost=found.left_out.lost),
+        )
+
+
+class NearestSubject(BaseModel):
+    """A subject to whom faces of a group are nearest."""
+
+    id: str
+    name: str
+    faces: int = Field(description="Of the newest 50 of the group.")
+    fmr: float | None = Field(
+        description="The least rate that an answer gave of them; null where none was given."
+    )
+
+
+class GroupSummary(BaseModel):
+    """Faces that are taken for one person."""
+
+    id: str
+    size: int
+    since: datetime
+    until: datetime
+    ignored: bool
+    faces: list[UnnamedFace] = Field(description="Up to 4 of the newest, the best first.")
+    nearest: list[NearestSubject] = Field(description="Up to 3.")
+
+    @classmethod
+    def of(cls, summary: pages.GroupSummary) -> Self:
+        group = summary.group
+        return cls(
+            id=group.id,
+            size=group.size,
+            since=group.first_at,
+            until=group.last_at,
+            ignored=group.ignored,
+            faces=[UnnamedFace.of(face) for face in summary.faces],
+            nearest=[
+                NearestSubject(
+                    id=one.subject.id, name=one.subject.name, faces=one.faces, fmr=one.fmr
+                )
+                for one in summary.nearest
+            ],
+        )
+
+
+class GroupPage(Page[GroupSummary]):
+    """One page of groups; `next_cursor` is null on the last."""
+
+    waiting: int = Field(description="Faces that were not compared with the others yet.")

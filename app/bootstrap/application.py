@@ -14,6 +14,8 @@ from app.bootstrap.stores import open_stores
 from app.bootstrap.use_cases import open_use_cases
 from app.files.rates import Rates
 from app.platform.machine import FreedMemory
+from app.services.notifying.delivering import WebhookDelivery
+from app.services.people.joining import GroupWorker
 from app.services.use_cases import UseCases
 from app.settings import Settings
 from app.vision.decoding.decode import count_pixels
@@ -37,7 +39,9 @@ def open_application(
     edge = open_edge(settings, use_cases, capacity, processes)
     audit = use_cases.audit
     background = open_background(settings, stores.storage, memory, audit, with_jobs=with_jobs)
-    return create_app(edge, formats, background)
+    delivery = WebhookDelivery(stores.storage, use_cases.events, use_cases.webhooks)
+    people = (use_cases.sightings.recorder, GroupWorker(use_cases.joiner), delivery)
+    return create_app(edge, formats, (*people, *background))
 
 
 def open_edge(settings: Settings, use_cases: UseCases, capacity: Capacity, processes: int) -> Edge:

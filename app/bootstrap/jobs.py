@@ -8,6 +8,7 @@ from app.bootstrap.networks import open_painter
 from app.bootstrap.use_cases import open_use_cases
 from app.jobs.kinds.health import HealthJob
 from app.jobs.kinds.reencoding import ReencodingJob
+from app.jobs.kinds.regrouping import RegroupingJob
 from app.jobs.kinds.style_transfer import StyleTransferJob
 from app.jobs.orders import Handler
 from app.jobs.runner import JobRunner
@@ -15,6 +16,7 @@ from app.services.jobs.upkeep import JobUpkeep
 from app.services.jobs.work import JobTimes, JobWork
 from app.services.moving.reencoding_jobs import REENCODING
 from app.services.people.health import HEALTH
+from app.services.people.regrouping import REGROUPING
 from app.services.styles.transfers import STYLE_TRANSFER
 from app.settings import Settings
 from app.storage.unit_of_work import SqlStorage
@@ -35,10 +37,15 @@ def _open_style_transfer(settings: Settings) -> Handler:
     return StyleTransferJob(open_painter(settings))
 
 
+def _open_regrouping(settings: Settings) -> Handler:
+    return RegroupingJob(open_use_cases(settings).regrouper)
+
+
 JOBS: Mapping[str, OpenJob] = {
     REENCODING.name: _open_reencoding,
     HEALTH.name: _open_health,
     STYLE_TRANSFER.name: _open_style_transfer,
+    REGROUPING.name: _open_regrouping,
 }
 """Openers of each kind of job, for a process that has nothing else open."""
 

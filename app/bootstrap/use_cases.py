@@ -1,18 +1,18 @@
 """Every use case, over the stores and the networks."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import Any
 
 from app.bootstrap.auditing import open_audit, record_all
-from app.bootstrap.capacity import Capacity, decoding_bytes
+from app.bootstrap.capacity import Capacity
 from app.bootstrap.images import open_place
-from app.bootstrap.networks import open_networks, painter_of
+from app.bootstrap.networks import painter_of
+from app.bootstrap.people import open_duties, open_notifying, open_people
+from app.bootstrap.sight import Sight, open_sight
 from app.bootstrap.stores import Stores, open_ledgers, open_stores
 from app.bootstrap.upkeep import open_upkeep
-from app.platform.telemetry import observe_stage
 from app.protection.data_keys import DataKeys
 from app.protection.receipt_keys import ReceiptSigner
 from app.services.auditing.trail import AuditTrail
@@ -28,9 +28,6 @@ from app.services.deciding.recognition import Recognizer
 from app.services.deciding.recordings import RecordingRecognizer
 from app.services.deciding.verification import Verifier
 from app.services.duties.receipts import Receipts
-from app.services.duties.retention import Retention
-from app.services.duties.rights import SubjectRights
-from app.services.duties.subject_export import SubjectExporter
 from app.services.enrolling.enrolment import Enroller
 from app.services.enrolling.gate import EnrolmentGate
 from app.services.enrolling.importing import Importer
@@ -40,7 +37,6 @@ from app.services.enrolling.recordings import RecordingEnroller
 from app.services.enrolling.reviewing import EnrolmentReview
 from app.services.gallery.birth_dates import BirthDates
 from app.services.gallery.collections import Collections
-from app.services.gallery.corrections import Corrections
 from app.services.gallery.erasure import Erasure
 from app.services.gallery.faces import EnrolledFaces
 from app.services.gallery.image_files import KeptPictures
@@ -51,50 +47,22 @@ from app.services.gallery.users import Users
 from app.services.jobs.queue import JobLimits, Jobs
 from app.services.keys import Keys
 from app.services.moving.collection_import import CollectionImporter
-from app.services.moving.exporting import Exporter
 from app.services.moving.pictures import PictureMover
 from app.services.moving.protecting import Protector
 from app.services.moving.reencoding import Reencoder
-from app.services.notifying.events import Events
 from app.services.operations import Operations
-from app.services.people.groups import Groups
-from app.services.people.health import Health
+from app.services.people.remembering import SightingRecorder
 from app.services.people.unnamed import UnnamedImporter
+from app.services.ports import DecisionObserver
 from app.services.searching import EnrolledSearcher
 from app.services.signed_requests import SignedRequests
 from app.services.styles.styles import Styles
 from app.services.styles.transfers import StyleTransfers
-from app.services.tracks.tracking import TrackFinder
 from app.services.use_cases import UseCases
 from app.settings import Settings
-from app.storage.unit_of_work import SqlStorage
 from app.vision.attention_picture import attention_png
 from app.vision.dates import NetworkDateReader
-from app.vision.decoding.decode import DecodeLimits
-from app.vision.decoding.video_limits import VideoLimits
-from app.vision.faces.aggregation import TrackAggregator
-from app.vision.faces.analyser import FaceAnalyser
-from app.vision.faces.catalogue import EncoderCatalogue
-from app.vision.faces.recordings import RecordingAnalyser
-from app.vision.running.batching import InFlight
-from app.vision.running.runtimes.networks import ServingNetworks
 from models.registry.registry import Registry
-
-
-@dataclass(frozen=True, slots=True)
-class _Sight:
-    """Networks, and what finds faces by them."""
-
-    registry: Registry
-    networks: ServingNetworks
-    encoders: EncoderCatalogue
-    analyser: FaceAnalyser
-    finder: TrackFinder
-
-    def load(self, settings: Settings) -> None:
-        """Load the models that most requests need."""
-        self.networks.load(settings.detector or self.registry.default("detect-faces"))
-        self.networks.load(self.encoders.resolve(None))
 
 
 def open_use_cases(
@@ -103,34 +71,28 @@ def open_use_cases(
     """Every use case over one database; without a capacity, for one process alone."""
     stores = stores or open_stores(settings)
     storage, follower = stores.storage, stores.follower
-    sight = _open_sight(settings, capacity or Capacity.of(settings))
+    sight = open_sight(settings, capacity or Capacity.of(settings))
     cipher = DataKeys(stores.master_key)
     pictures = KeptPictures(storage, stores.images, cipher)
     receipts = Receipts(storage, ReceiptSigner(stores.master_key))
     erasure = Erasure(storage, stores.images, follower, open_ledgers(settings), receipts)
     audit = open_audit(settings, storage)
     review = EnrolmentReview(storage, sight.encoders, CandidateSearch(stores.index, follower))
-    gallery = _gallery(settings, stores, sight, pictures, erasure, audit.trail, review)
-    corrections = Corrections(storage)
-    events = Events(storage)
-    work = _work(settings, stores, sight.registry)
-    duties = _duties(storage, pictures, erasure, receipts)
-    enforce = duties["retention"].enforce
-    upkeep = (open_upkeep(settings, stores, corrections, events), enforce)
+    recorder = SightingRecorder(storage, pictures)
+    gallery = _gallery(settings, stores, sight, pictures, erasure, audit.trail, review, recorder)
+    people = open_people(stores, sight, pictures, erasure, review, recorder)
+    people |= open_notifying(settings, stores)
+    people |= open_duties(storage, pictures, erasure, receipts)
+    upkeep = (open_upkeep(settings, stores, people), people["retention"].enforce)
     use_cases = UseCases(
         **gallery,
-        **work,
+        **_work(settings, stores, sight.registry),
         **_foreign(settings, stores),
-        **duties,
+        **people,
         **_kept(settings, stores, pictures, cipher, receipts),
         collections=Collections(storage, sight.encoders),
-        corrections=corrections,
-        events=events,
-        groups=Groups(storage, stores.images, pictures, sight.encoders, follower, review),
-        health=Health(storage, sight.encoders),
         detection=Detection(sight.analyser, sight.encoders),
-        reencoder=Reencoder(storage, pictures, sight.analyser, sight.encoders, erasure, follower),
-        collection_importer=CollectionImporter(storage, pictures, sight.encoders, follower),
+        **_moving(stores, sight, pictures, erasure),
         operations=_operations(settings, stores, sight, erasure, upkeep),
         follower=follower,
         registry=sight.registry,
@@ -140,17 +102,14 @@ def open_use_cases(
     return use_cases
 
 
-def _duties(
-    storage: SqlStorage, pictures: KeptPictures, erasure: Erasure, receipts: Receipts
+def _moving(
+    stores: Stores, sight: Sight, pictures: KeptPictures, erasure: Erasure
 ) -> dict[str, Any]:
-    """Use cases that erase and hand out what is kept of people, by their names."""
+    """Use cases that move collections, by their names."""
+    storage, follower, encoders = stores.storage, stores.follower, sight.encoders
     return {
-        "erasure": erasure,
-        "receipts": receipts,
-        "subject_rights": SubjectRights(storage),
-        "retention": Retention(storage, erasure),
-        "exporter": Exporter(storage, pictures),
-        "subject_exporter": SubjectExporter(storage, pictures),
+        "reencoder": Reencoder(storage, pictures, sight.analyser, encoders, erasure, follower),
+        "collection_importer": CollectionImporter(storage, pictures, encoders, follower),
     }
 
 
@@ -173,7 +132,7 @@ def _kept(
 def _operations(
     settings: Settings,
     stores: Stores,
-    sight: _Sight,
+    sight: Sight,
     erasure: Erasure,
     upkeep: Sequence[Callable[[], object]],
 ) -> Operations:
@@ -189,36 +148,15 @@ def _operations(
     )
 
 
-def _open_sight(settings: Settings, capacity: Capacity) -> _Sight:
-    registry = Registry(settings.resolved_model_cache_dir, settings.manifest_dirs)
-    encoders = EncoderCatalogue(registry, default=settings.encoder or None)
-    limits = DecodeLimits(
-        settings.max_image_bytes, settings.max_image_pixels, decoding_bytes(settings)
-    )
-    in_flight = InFlight()
-    networks = open_networks(settings, registry, in_flight, capacity)
-    analyser = FaceAnalyser(
-        networks,
-        limits=limits,
-        detector=settings.detector or None,
-        observer=observe_stage,
-        in_flight=in_flight,
-    )
-    recordings = RecordingAnalyser(analyser, video_limits(settings), limits)
-    aggregator = TrackAggregator(registry, settings.aggregator or None)
-    return _Sight(
-        registry, networks, encoders, analyser, TrackFinder(recordings, aggregator, encoders)
-    )
-
-
 def _gallery(
     settings: Settings,
     stores: Stores,
-    sight: _Sight,
+    sight: Sight,
     pictures: KeptPictures,
     erasure: Erasure,
     trail: AuditTrail,
     review: EnrolmentReview,
+    recorder: SightingRecorder,
 ) -> dict[str, Any]:
     """Use cases that enroll and decide, by their names."""
     storage, follower = stores.storage, stores.follower
@@ -228,7 +166,8 @@ def _gallery(
     allowance = Allowance(settings.numbers_per_subject, timedelta(days=settings.numbers_window))
     disclosure = Disclosure(Allowances(storage, allowance))
     candidates = CandidateSearch(stores.index, follower)
-    decider = Decider(storage, sight.encoders, candidates, disclosure, [DecisionCounter(), trail])
+    observers: list[DecisionObserver] = [DecisionCounter(), trail]
+    decider = Decider(storage, sight.encoders, candidates, disclosure, observers, recorder)
     enroller = Enroller(storage, pictures, sight.analyser, follower, gate, decider, review)
     pictured = PictureEnroller(storage, pictures, sight.analyser, follower, gate, review)
     return {
@@ -273,15 +212,3 @@ def _foreign(settings: Settings, stores: Stores) -> dict[str, Any]:
         "users": Users(storage),
         "tags": Tags(storage),
     }
-
-
-def video_limits(settings: Settings) -> VideoLimits:
-    """Limits of animations and videos."""
-    return VideoLimits(
-        max_bytes=settings.max_video_bytes,
-        max_seconds=settings.max_video_seconds,
-        max_frames=settings.max_video_frames,
-        max_pixels=settings.max_video_pixels,
-        max_work=settings.max_video_work,
-        max_memory=decoding_bytes(settings),
-    )

@@ -74,7 +74,11 @@ def open_cases(as_json: bool) -> Iterator["UseCases"]:
         # Importing the networks takes seconds that `facet --help` should not.
         from app.bootstrap.use_cases import open_use_cases
 
-        yield open_use_cases(read_settings())
+        use_cases = open_use_cases(read_settings())
+        try:
+            yield use_cases
+        finally:
+            use_cases.sightings.recorder.flush()
 
 
 @contextmanager

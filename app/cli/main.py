@@ -7,7 +7,7 @@ import typer
 from app.cli import dates, style
 from app.cli.demo import command as demo
 from app.cli.gallery import commands as gallery
-from app.cli.gallery import corrections, groups, rights
+from app.cli.gallery import corrections, groups, policies, rights, sightings
 from app.cli.moving import backup, bulk_export, bulk_import, protection, reencoding
 from app.cli.moving.move import move
 from app.cli.operating import (
@@ -21,6 +21,7 @@ from app.cli.operating import (
     keys,
     receipts,
     serving,
+    webhooks,
 )
 from app.cli.recognition import commands as recognition
 from app.cli.recognition import images as pictures
@@ -69,6 +70,7 @@ app.command()(protection.protect)
 app.command()(style.style)
 app.command()(watching.watch)
 app.command()(dates.dates)
+gallery.collections.command("policy")(policies.change_policy)
 gallery.collections.command("reencode")(reencoding.reencode)
 app.add_typer(gallery.collections, name="collections")
 gallery.subjects.command("rights")(rights.rights)
@@ -77,12 +79,14 @@ gallery.collections.command("retention")(rights.retention)
 gallery.subjects.command("merge")(corrections.merge)
 gallery.subjects.command("move-faces")(corrections.move)
 app.add_typer(gallery.subjects, name="subjects")
+app.add_typer(sightings.sightings, name="sightings")
 app.add_typer(groups.groups, name="groups")
 app.add_typer(corrections.operations, name="operations")
 app.add_typer(move, name="move")
 app.add_typer(jobs.jobs, name="jobs")
 app.add_typer(administration.models, name="models")
 app.add_typer(keys.keys, name="keys")
+app.add_typer(webhooks.webhooks, name="webhooks")
 app.add_typer(audit.audit, name="audit")
 app.add_typer(receipts.receipts, name="receipts")
 app.add_typer(administration.db, name="db")

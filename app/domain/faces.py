@@ -1,6 +1,7 @@
 """Faces of an image: boxes, landmarks, pose, quality and embeddings."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,13 @@ class Box:
     height: float
 
 
+class FaceCrop(Protocol):
+    """The face and its surroundings in few pixels, which are not a picture file yet."""
+
+    def jpeg(self) -> bytes:
+        """The file, made once."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Face:
     """One face of one image."""
@@ -37,6 +45,8 @@ class Face:
     embedding: Embedding | None = None
     portrait: bytes | None = None
     """JPEG of the face and its surroundings, made only when a collection keeps images."""
+    crop: FaceCrop | None = None
+    """The same, smaller, for collections that remember what is recognized."""
 
     def require_embedding(self) -> Embedding:
         """The embedding of a face that was analysed with an encoder."""
@@ -77,3 +87,5 @@ class AnalysisOptions:
     rotations: bool = False
     """Also try the image turned by 90, 180 and 270 degrees when nothing sure is found upright."""
     portraits: bool = False
+    crops: bool = False
+    """Also cut out a small picture of every face."""

@@ -10,6 +10,7 @@ from app.domain.errors.gallery import CollectionFullError
 from app.domain.faces import Box, Embedding, Landmarks, Pose, Quality
 from app.domain.scopes import Scope
 
+Remember = Literal["nothing", "unknown", "all"]
 Scalar = str | int | float | bool | None
 """What metadata can be asked for."""
 ReviewMode = Literal["off", "warn", "strict"]
@@ -39,6 +40,14 @@ class Policy:
     """Faces at most, those without a name included."""
     max_bytes: int | None = None
     """Bytes of kept pictures at most, as they are stored."""
+    remember: Remember = "nothing"
+    """Which faces that are recognized, or not, are kept as sightings."""
+    remember_days: float = 30.0
+    """How long, above 0."""
+    remember_per_day: int = 10_000
+    """How many of a day (UTC) at most."""
+    remember_quality: float = 0.2
+    """The quality that such a face needs at least, in [0, 1]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,8 +195,9 @@ class LogFloor:
     mark_at: datetime
 
 
-Erased = Literal["face", "subject", "collection", "faces", "contents"]
-"""`faces` are several at once, `contents` all of a collection that stays."""
+Erased = Literal["face", "subject", "collection", "faces", "contents", "sightings"]
+"""`faces` are several at once, `contents` all of a collection that stays; `sightings` were seen, or
+imported without names."""
 
 
 Reason = Literal["request", "retention", "keep-until", "consent-ended"]
@@ -210,7 +220,8 @@ class Tally:
     operations: int = 0
     """Records of corrections about the subject, which held names."""
     sightings: int = 0
-    """Faces without a name, of an erased collection."""
+    """Faces that were remembered: of an erased subject, or of an erased collection with those that
+    were imported without names."""
 
 
 @dataclass(frozen=True, slots=True)

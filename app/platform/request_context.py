@@ -17,6 +17,8 @@ class RequestContext:
     """Of the client, as a trusted proxy says where there is one."""
     key_id: str = ""
     """Of the API key, once it is known to be good; `local` while auth is off."""
+    source: str = ""
+    """Label that the client gives to where its pictures come from."""
 
 
 _OUTSIDE = RequestContext()
@@ -29,9 +31,9 @@ def current_request() -> RequestContext:
 
 
 @contextmanager
-def working_on(request_id: str) -> Iterator[None]:
+def working_on(request_id: str, source: str = "") -> Iterator[None]:
     """Make everything inside belong to the request; every log line names it."""
-    token = _current.set(RequestContext(request_id))
+    token = _current.set(RequestContext(request_id, source=source))
     try:
         with structlog.contextvars.bound_contextvars(request_id=request_id):
             yield

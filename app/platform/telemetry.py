@@ -71,6 +71,14 @@ NUMBERS_WITHHELD = Counter(
 REMOVED_ROWS = Counter(
     "facet_removed_rows_total", "Rows that were kept long enough, by table.", ["table"]
 )
+SIGHTINGS = Counter(
+    "facet_sightings_total", "Recognized faces that were kept as sightings.", ["decision"]
+)
+SIGHTINGS_LEFT_OUT = Counter(
+    "facet_sightings_left_out_total",
+    "Faces that should have been kept as sightings and were not, by reason.",
+    ["reason"],
+)
 STALE_INDEX_HITS = Counter(
     "facet_stale_index_hits_total", "Search hits dropped because SQL does not know the face."
 )

@@ -35,9 +35,14 @@ from app.services.moving.pictures import PictureMover
 from app.services.moving.protecting import Protector
 from app.services.moving.reencoding import Reencoder
 from app.services.notifying.events import Events
+from app.services.notifying.webhooks import Webhooks
 from app.services.operations import Operations
+from app.services.people.group_pages import GroupPages
 from app.services.people.groups import Groups
 from app.services.people.health import Health
+from app.services.people.joining import GroupJoiner
+from app.services.people.regrouping import Regrouper
+from app.services.people.sightings import SeenFaces
 from app.services.people.unnamed import UnnamedImporter
 from app.services.searching import EnrolledSearcher
 from app.services.signed_requests import SignedRequests
@@ -55,8 +60,13 @@ class UseCases:
     corrections: Corrections
     unnamed_importer: UnnamedImporter
     groups: Groups
+    sightings: SeenFaces
+    group_pages: GroupPages
+    regrouper: Regrouper
+    joiner: GroupJoiner
     events: Events
     health: Health
+    webhooks: Webhooks
     faces: EnrolledFaces
     enroller: Enroller
     verifier: Verifier

@@ -93,9 +93,8 @@ class Settings(RequestSettings, LoadSettings, ImageSettings):
     root_path: PathPrefix = Field("", description="Prefix of all addresses, such as /facet.")
     tls_cert: Path | None = Field(None, description="Certificate chain (PEM) to serve HTTPS with.")
     tls_key: Path | None = Field(None, description="Its private key (PEM).")
-    max_connections: int = Field(
-        1024, gt=0, description="Beyond them the longest idle one is closed."
-    )
+    max_connections: int = Field(1024, gt=0, description="Beyond them the idlest is closed.")
+    webhook_networks: Networks = Field((), description="Not public ones that may be called.")
     max_header_bytes: int = Field(
         32 * 2**10, ge=1024, description="Request line and headers of a request."
     )

@@ -1,9 +1,9 @@
-"""The tables of corrections and of faces that nobody has named."""
+"""The tables of corrections, of faces that were seen or nobody has named, and of their groups."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, ForeignKey, Index
+from sqlalchemy import JSON, Boolean, ForeignKey, Index, Integer
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.storage.base import Base
@@ -48,13 +48,20 @@ class OperationFaceRow(Base):
 
 
 class SightingRow(Base):
-    """A face that was seen and not named."""
+    """A face that was seen, or imported without a name.
+
+    `subject_id` is no foreign key: whoever removes a subject says what becomes of its sightings.
+    """
 
     __tablename__ = "sightings"
     __table_args__ = (
         Index(None, "collection_id", "id"),
-        Index(None, "collection_id", "group_id"),
+        Index(None, "group_id", "at"),
         Index(None, "collection_id", "source_digest"),
+        Index(None, "collection_id", "at"),
+        Index(None, "collection_id", "source", "id"),
+        Index(None, "grouped", "collection_id", "id"),
+        Index(None, "subject_id", "id"),
         IDS_ONCE,
     )
 
@@ -63,7 +70,7 @@ class SightingRow(Base):
     encoder: Mapped[str]
     group_id: Mapped[str | None]
     grouped: Mapped[bool] = mapped_column(Boolean())
-    """Whether it was compared with the others since it came."""
+    """Whether it was compared with the others since it came; always for who was known."""
     at: Mapped[datetime]
     source: Mapped[str]
     source_digest: Mapped[str | None]
@@ -72,3 +79,41 @@ class SightingRow(Base):
     """Box, landmarks, probability, pose and quality."""
     template: Mapped[bytes]
     """Little-endian float32, L2-normalised."""
+    decision: Mapped[str | None]
+    subject_id: Mapped[str | None]
+    similarity: Mapped[float | None]
+    fmr: Mapped[float | None]
+    quality: Mapped[float | None]
+    """The score of `details`; None of rows that an older version wrote."""
+
+
+class GroupRow(Base):
+    """Sightings that are taken for one person: what is known of them together."""
+
+    __tablename__ = "sighting_groups"
+    __table_args__ = (Index(None, "collection_id", "ignored", "size", "id"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    collection_id: Mapped[str] = mapped_column(ForeignKey("collections.id", ondelete="CASCADE"))
+    ignored: Mapped[bool] = mapped_column(Boolean())
+    """Not listed unless asked for."""
+    fixed: Mapped[bool] = mapped_column(Boolean())
+    """Made by hand: grouping anew leaves its faces where they are."""
+    size: Mapped[int] = mapped_column(Integer())
+    first_at: Mapped[datetime]
+    last_at: Mapped[datetime]
+
+
+class SightingDayRow(Base):
+    """Numbers of a collection's sightings of a day, kept and not."""
+
+    __tablename__ = "sighting_days"
+
+    collection_id: Mapped[str] = mapped_column(
+        ForeignKey("collections.id", ondelete="CASCADE"), primary_key=True
+    )
+    day: Mapped[str] = mapped_column(primary_key=True)
+    """As ISO 8601 writes it, UTC."""
+    kept: Mapped[int] = mapped_column(Integer())
+    over_limit: Mapped[int] = mapped_column(Integer())
+    lost: Mapped[int] = mapped_column(Integer())

@@ -25,12 +25,14 @@ from app.storage.repositories.image_rows import SqlImages
 from app.storage.repositories.job_files import SqlJobFiles
 from app.storage.repositories.jobs import SqlJobs
 from app.storage.repositories.notifying.events import SqlEvents
+from app.storage.repositories.notifying.webhooks import SqlWebhooks
 from app.storage.repositories.operations import SqlOperations
+from app.storage.repositories.people.groups import SqlGroups
 from app.storage.repositories.people.ledger import SqlLedger
 from app.storage.repositories.people.receipts import SqlReceipts
 from app.storage.repositories.people.rights import SqlRights
+from app.storage.repositories.people.sightings import SqlSightings
 from app.storage.repositories.protection import SqlProtection
-from app.storage.repositories.sightings import SqlSightings
 from app.storage.repositories.staging import SqlStagedTemplates
 from app.storage.repositories.styles import SqlStyles
 from app.storage.repositories.subjects import SqlSubjects
@@ -54,9 +56,11 @@ class SqlUnitOfWork:
         self.idempotency = SqlIdempotency(connection)
         self.allowances = SqlAllowances(connection, self.changes)
         self.operations = SqlOperations(connection, self.changes)
-        self.sightings = SqlSightings(connection, self.changes)
+        self.groups = SqlGroups(connection)
+        self.sightings = SqlSightings(connection, self.changes, self.groups)
         self.events = SqlEvents(connection)
         self.surveys = SqlSurveys(connection)
+        self.webhooks = SqlWebhooks(connection)
         self.jobs = SqlJobs(connection, SqlJobFiles(connection, self.changes, seal))
         self.styles = SqlStyles(connection, self.changes)
         self.protection = SqlProtection(connection)

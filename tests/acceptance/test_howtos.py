@@ -34,6 +34,7 @@ PAGES = [
     "how-to/name-a-folder.md",
     "how-to/recordings.md",
     "how-to/rights.md",
+    "how-to/unknown-faces.md",
     "how-to/operating/upgrade.md",
 ]
 ELSEWHERE = {
@@ -41,6 +42,7 @@ ELSEWHERE = {
     "how-to/from-compreface.md": "tests/integration/sdks/test_compreface_sdk.py, before a server",
     "how-to/clients/rekognition.md": "tests/integration/rekognition, on a server",
     "how-to/operating/first-server.md": "tests/acceptance/test_proxies.py, before a server",
+    "how-to/events.md": "tests/unit/services/notifying/test_webhooks.py; an address is needed",
     "how-to/train-an-encoder.md": "tests/acceptance/test_publishing.py",
     "how-to/encoders.md": "tests/integration/commands; `pull` downloads",
     "how-to/keys.md": "tests/unit/services/test_lives_of_keys.py; its lines need the id of a key",
@@ -66,7 +68,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (desk / "people.jsonl").write_text(
         f'{{"subject": "{GRACE}", "image": "known/{GRACE}.jpg"}}\n', encoding="utf-8"
     )
-    for name in ("passport.jpg", "party.jpg"):
+    for name in ("passport.jpg", "party.jpg", "door.jpg"):
         (desk / name).write_bytes(encoded(grace()))
     (desk / "selfie.jpg").write_bytes(encoded(grace().rotate(-8)))
     (desk / "door.mp4").write_bytes(video(walk(grace(), 6)))

@@ -51,6 +51,16 @@ class MadeUpAnalyser:
         )
 
 
+class MadeUpCrop:
+    """A picture of a face that is no picture."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+
+    def jpeg(self) -> bytes:
+        return self._data
+
+
 class OneEncoder:
     """A catalogue of one encoder, calibrated on nobody: strangers pass .5 once in a thousand."""
 
@@ -82,6 +92,7 @@ def _face(name: str, take: str, place: int, options: AnalysisOptions) -> Face:
         quality=quality,
         embedding=None if options.encoder is None else _embedding(person, take),
         portrait=f"portrait of {person}, take {take}".encode() if options.portraits else None,
+        crop=MadeUpCrop(f"crop of {person}, take {take}".encode()) if options.crops else None,
     )
 
 

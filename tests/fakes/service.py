@@ -38,6 +38,8 @@ from app.services.keys import Keys
 from app.services.moving.backup import Backups
 from app.services.notifying.events import Events
 from app.services.people.groups import Groups
+from app.services.people.remembering import SightingRecorder
+from app.services.people.sightings import SeenFaces
 from app.services.people.unnamed import UnnamedImporter
 from app.services.ports import DecisionObserver, EncoderCatalogue, FaceAnalyser, ImageStore
 from app.storage.copies.archive import DatabaseArchive, DatabaseCopies
@@ -103,22 +105,32 @@ class Wired:
         self.candidates = CandidateSearch(self.index, self.follower)
         allowance = Allowance(numbers_per_subject, timedelta(days=30))
         self.allowances = Allowances(self.storage, allowance, self.clock)
+        self.recorder = SightingRecorder(self.storage, self.pictures)
         self.decider = Decider(
-            self.storage, encoders, self.candidates, Disclosure(self.allowances), observers
+            self.storage,
+            encoders,
+            self.candidates,
+            Disclosure(self.allowances),
+            observers,
+            self.recorder,
         )
+        self._keeping(url, encoders, files)
+        self.recognizer = Recognizer(analyser, self.decider)
+        self.verifier = Verifier(analyser, self.decider)
+        self._enrolling(analyser, encoders, files)
+
+    def _keeping(self, url: str, encoders: EncoderCatalogue, files: ImageStore) -> None:
         self.keys = Keys(self.storage)
         self.collections = Collections(self.storage, encoders)
         self.subjects = Subjects(self.storage, BirthDates(Dates(NoDateReader(), lambda _: b"")))
         self.corrections = Corrections(self.storage)
         self.gate = EnrolmentGate(24, 0.2)
         self.events = Events(self.storage)
-        self.recognizer = Recognizer(analyser, self.decider)
-        self.verifier = Verifier(analyser, self.decider)
         ledgers = LedgerFiles(Path(str(self.engines.writer.url.database)).with_suffix(".erased"))
         self.rights = SubjectRights(self.storage)
         self.receipts = Receipts(self.storage, ReceiptSigner(MasterKey([bytes(32)])))
         self.erasure = Erasure(self.storage, files, self.follower, ledgers, self.receipts)
-        self._enrolling(analyser, encoders, files)
+        self.sightings = SeenFaces(self.storage, self.pictures, self.erasure, self.recorder)
         self.retention = Retention(self.storage, self.erasure)
         self.subject_exporter = SubjectExporter(self.storage, self.pictures)
         beside = Path(str(self.engines.writer.url.database)).parent

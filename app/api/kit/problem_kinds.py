@@ -111,6 +111,10 @@ _KINDS: Mapping[str, Mapping[str, tuple[int, str]]] = {
         "job-not-started": (409, "Set FACET_JOB_WORKERS or run `facet worker`, then ask anew."),
         "faces-left-out": (409, "Enroll new pictures and delete them, or set `erase_left_out`."),
     },
+    "Webhooks": {
+        "unknown-webhook": (404, "Look at `facet webhooks list`."),
+        "too-many-webhooks": (409, "Remove one that is no longer needed."),
+    },
     "Dates": {
         "no-date": (422, "Write day, month and year; day and year in digits."),
         "ambiguous-date": (422, "Write YYYY-MM-DD, or name the locale."),

@@ -50,11 +50,12 @@ def page(
 ) -> Page[Item]:
     """The first `limit` of the rows, of which one more was asked for."""
     shown = rows[:limit]
-    following = _cursor(position(shown[-1])) if len(rows) > limit else None
+    following = next_cursor(position(shown[-1])) if len(rows) > limit else None
     return Page(items=[item(row) for row in shown], next_cursor=following)
 
 
-def _cursor(position: str) -> str:
+def next_cursor(position: str) -> str:
+    """The cursor that stands for a position."""
     return base64.urlsafe_b64encode(json.dumps(position).encode()).decode().rstrip("=")
 
 

@@ -25,6 +25,14 @@ GroupInPath = Annotated[
         max_length=64, description="The group's id.", examples=["019a0c0f5b7c0123456789abcdef0123"]
     ),
 ]
+WebhookInPath = Annotated[
+    str,
+    Path(
+        max_length=64,
+        description="The webhook's id.",
+        examples=["019a0c0f5b7c0123456789abcdef0123"],
+    ),
+]
 SightingInPath = Annotated[
     int, Path(ge=1, le=2**63 - 1, description="The sighting's id.", examples=[42])
 ]

@@ -9,7 +9,6 @@ from app.api.v1.routes import (
     dates,
     events,
     faces,
-    groups,
     jobs,
     keys,
     models,
@@ -19,8 +18,10 @@ from app.api.v1.routes import (
     sequences,
     styles,
     subjects,
+    webhooks,
 )
 from app.api.v1.routes.duties import receipts, rights
+from app.api.v1.routes.people import groups, sightings
 from app.api.v1.routes.upkeep import health
 
 _RESOURCES = (
@@ -30,10 +31,12 @@ _RESOURCES = (
     collections,
     subjects,
     faces,
+    sightings,
     groups,
     operations,
     events,
     health,
+    webhooks,
     models,
     reencodings,
     styles,

@@ -90,74 +90,7 @@ def show_collection(name: Name, as_json: AsJson = False) -> None:
         shown = Collection.of(found, sizes, usage)
     if as_json:
         return print_json(shown)
-    _print_fields(shown.name, shown.model_dump(mode="json").items())
-
-
-@collections.command("policy")
-def change_policy(
-    name: Name,
-    max_fpir: Annotated[
-        float | None, typer.Option(min=0, max=1, help="The laxest rate of a search; 0: none.")
-    ] = None,
-    max_fmr: Annotated[
-        float | None, typer.Option(min=0, max=1, help="The laxest rate of a claim; 0: none.")
-    ] = None,
-    min_quality: Annotated[
-        float | None, typer.Option(min=0, max=1, help="Of an enrolled face; 0: the service's.")
-    ] = None,
-    own_thresholds: Annotated[
-        bool | None, typer.Option(help="Whether callers may name thresholds of their own.")
-    ] = None,
-    review_mode: Annotated[
-        str | None,
-        typer.Option(help="Faces more like another subject than their own: off, warn or strict."),
-    ] = None,
-    require_consent: Annotated[
-        bool | None, typer.Option(help="Whether nobody is enrolled without recorded consent.")
-    ] = None,
-    keep_days: Annotated[
-        float | None,
-        typer.Option(min=0, max=36_500, help="Days until a subject is erased; 0: for good."),
-    ] = None,
-    max_subjects: Annotated[
-        int | None, typer.Option(min=-1, help="Subjects at most; -1: any number.")
-    ] = None,
-    max_faces: Annotated[
-        int | None,
-        typer.Option(min=-1, help="Faces at most, also those without a name; -1: any number."),
-    ] = None,
-    max_bytes: Annotated[
-        int | None, typer.Option(min=-1, help="Bytes of kept pictures at most; -1: any number.")
-    ] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Show what a collection leaves to callers, or change it."""
-    asked = {
-        "max_fpir": max_fpir,
-        "max_fmr": max_fmr,
-        "min_quality": min_quality,
-        "keep_days": keep_days,
-    }
-    changes: dict[str, object] = {k: v or None for k, v in asked.items() if v is not None}
-    most = {"max_subjects": max_subjects, "max_faces": max_faces, "max_bytes": max_bytes}
-    changes |= {k: None if v == -1 else v for k, v in most.items() if v is not None}
-    for name_of, chosen in (
-        ("own_thresholds", own_thresholds),
-        ("require_consent", require_consent),
-        ("review_mode", review_mode),
-    ):
-        if chosen is not None:
-            changes[name_of] = chosen
-    with open_cases(as_json) as cases:
-        found = (
-            cases.collections.update(name, {"policy": changes})
-            if changes
-            else cases.collections.get(name)
-        )
-        shown = Collection.of(found, {}).policy
-    if as_json:
-        return print_json(shown)
-    _print_fields(name, shown.model_dump().items())
+    print_fields(shown.name, shown.model_dump(mode="json").items())
 
 
 @collections.command("delete")
@@ -166,7 +99,7 @@ def delete_collection(
 ) -> None:
     """Erase a collection and everybody in it."""
     with open_cases(as_json) as cases:
-        _erase(
+        erase_and_tell(
             lambda dry: cases.erasure.collection(name, dry_run=dry),
             f"collection {name}",
             dry_run=dry_run,
@@ -202,7 +135,7 @@ def show_subject(who: Who, collection: CollectionName, as_json: AsJson = False) 
         shown = Subject.of(cases.subjects.get(collection, subject_id(cases, collection, who)))
     if as_json:
         return print_json(shown)
-    _print_fields(shown.name, shown.model_dump(mode="json").items())
+    print_fields(shown.name, shown.model_dump(mode="json").items())
 
 
 @subjects.command("delete")
@@ -216,7 +149,7 @@ def delete_subject(
     """Erase a subject: images, templates, index entries, stored answers."""
     with open_cases(as_json) as cases:
         found = subject_id(cases, collection, who)
-        _erase(
+        erase_and_tell(
             lambda dry: cases.erasure.subject(collection, found, dry_run=dry),
             f"subject {who}",
             dry_run=dry_run,
@@ -225,9 +158,10 @@ def delete_subject(
         )
 
 
-def _erase(
+def erase_and_tell(
     erase: Callable[[bool], DomainReceipt], what: str, *, dry_run: bool, yes: bool, as_json: bool
 ) -> None:
+    """Ask, unless told not to, erase, and print the receipt; `erase` is told whether to pretend."""
     plan = erase(True)
     if not dry_run:
         if not yes and not as_json:
@@ -245,7 +179,7 @@ def _erase(
         f"{verb} {what}: {receipt.subjects} subjects, {receipt.faces} faces, "
         f"{receipt.templates} templates, {receipt.images} images, {entries} index entries, "
         f"{receipt.idempotency_records} stored answers, {receipt.operations} operations, "
-        f"{receipt.sightings} faces without a name, "
+        f"{receipt.sightings} sightings, "
         f"at {receipt.at.isoformat(timespec='seconds')}."
     )
     if receipt.receipt_id is not None:
@@ -285,7 +219,8 @@ def pages(fetch: Callable[[Row | None], Sequence[Row]]) -> Iterator[Row]:
         last = page[-1]
 
 
-def _print_fields(title: str, fields: Iterable[tuple[str, object]]) -> None:
+def print_fields(title: str, fields: Iterable[tuple[str, object]]) -> None:
+    """Print a table of names and values."""
     listing = table(title, "field", "value")
     for name, value in fields:
         listing.add_row(name.replace("_", " "), str(value))

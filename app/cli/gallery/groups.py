@@ -1,10 +1,11 @@
 """Commands for groups of faces that nobody has named."""
 
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
-from app.answers.people import Discarded, Groups, Named
+from app.answers.people import Discarded, Groups, GroupSummary, Named
 from app.cli.console import AsJson, CollectionName, console, open_cases, print_json, table
 from app.cli.gallery.commands import Yes, subject_id
 
@@ -49,6 +50,8 @@ def assign(
     if as_json:
         return print_json(shown)
     console.print(f"{len(shown.face_ids)} faces are {shown.subject.name}.")
+    if shown.seen:
+        console.print(f"{shown.seen} more stay sightings of {shown.subject.name}.")
     if shown.left:
         console.print(
             f"{shown.left} faces of another encoder or of too low a quality stay without a name."
@@ -67,3 +70,63 @@ def discard(
     if as_json:
         return print_json(shown)
     console.print(f"Erased {shown.faces} faces.")
+
+
+@groups.command("split")
+def split(
+    group: GroupId,
+    sightings: Annotated[list[int], typer.Argument(help="Ids of faces of the group.", min=1)],
+    collection: CollectionName,
+    as_json: AsJson = False,
+) -> None:
+    """Give some of a group's faces a group of their own."""
+    with open_cases(as_json) as cases:
+        made = GroupSummary.of(cases.group_pages.split(collection, group, sightings))
+    _print(made, as_json)
+
+
+@groups.command("merge")
+def merge(
+    group: GroupId,
+    other: Annotated[str, typer.Argument(help="Id of the group whose faces join it.")],
+    collection: CollectionName,
+    as_json: AsJson = False,
+) -> None:
+    """Have another group's faces join a group."""
+    with open_cases(as_json) as cases:
+        merged = GroupSummary.of(cases.group_pages.merge(collection, group, other))
+    _print(merged, as_json)
+
+
+@groups.command("ignore")
+def ignore(
+    group: GroupId,
+    collection: CollectionName,
+    ignored: Annotated[bool, typer.Option("--yes/--no", help="Or list it again.")] = True,
+    as_json: AsJson = False,
+) -> None:
+    """Leave a group out of lists over HTTP, whoever joins it."""
+    with open_cases(as_json) as cases:
+        found = GroupSummary.of(cases.group_pages.ignore(collection, group, ignored=ignored))
+    _print(found, as_json)
+
+
+@groups.command("regroup")
+def regroup(collection: CollectionName, as_json: AsJson = False) -> None:
+    """Compare all faces without a name anew, and tell what has changed."""
+    with open_cases(as_json) as cases:
+        cases.groups.refresh(collection)
+        plan = cases.regrouper.plan(collection)
+        done = cases.regrouper.run(plan.collection_id)
+    if as_json:
+        return print_json(asdict(done))
+    console.print(
+        f"Compared {done.compared} of {done.faces} faces: {done.groups} groups, {done.moved} faces "
+        "are elsewhere now."
+    )
+
+
+def _print(group: GroupSummary, as_json: bool) -> None:
+    if as_json:
+        return print_json(group)
+    console.print(f"Group {group.id}: {group.size} faces{', ignored' if group.ignored else ''}.")

@@ -27,7 +27,7 @@ from app.cli.console import (
     tell_left_out,
 )
 from app.cli.places import PICTURES, check_file
-from app.cli.recognition.images import MaxFaces, MinFace, PictureFile, Rotations
+from app.cli.recognition.images import MaxFaces, MinFace, PictureFile, Rotations, Source
 from app.domain.errors.requests import InvalidRequestError
 from app.domain.faces import AnalysisOptions
 from app.domain.texts import printable
@@ -86,6 +86,7 @@ def recognize(
     ] = None,
     candidates: Annotated[int, typer.Option(min=0, max=50, help="Subjects to name.")] = 5,
     unique: Annotated[bool, typer.Option(help="Nobody is twice in one image.")] = True,
+    source: Source = "",
     min_face: MinFace = None,
     max_faces: MaxFaces = 100,
     rotations: Rotations = False,
@@ -100,6 +101,7 @@ def recognize(
         similarity_threshold=similarity_threshold,
         candidates=candidates,
         unique=unique,
+        source=source,
         analysis=AnalysisOptions(min_face=min_face, max_faces=max_faces, rotations=rotations),
     )
     with open_cases(as_json) as cases:

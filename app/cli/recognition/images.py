@@ -28,6 +28,9 @@ from app.services.deciding.verification import VerificationOptions
 MinFace = Annotated[int | None, typer.Option(help="Smallest face to search for, in pixels.")]
 MaxFaces = Annotated[int, typer.Option(help="Largest ones first.")]
 Rotations = Annotated[bool, typer.Option(help="Try turned images when nothing is found.")]
+Source = Annotated[
+    str, typer.Option(help="Label of where it was taken, for collections that remember.")
+]
 Encoder = Annotated[str | None, typer.Option(help="Model key; the default encoder otherwise.")]
 PictureFile = Annotated[
     Path | None, typer.Option("--annotated", "-o", help="Write a picture with what was found.")

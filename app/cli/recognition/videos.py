@@ -13,7 +13,7 @@ from PIL import Image
 
 from app.answers.analysis import Box
 from app.answers.sequences import SequenceRecognition, Track, TrackFrame
-from app.bootstrap.use_cases import video_limits
+from app.bootstrap.sight import video_limits
 from app.cli.recognition.pictures import Mark, draw_marks
 from app.domain.errors.requests import InvalidRequestError
 from app.domain.tracks import Recording, Sampling

@@ -23,7 +23,7 @@ from app.cli.console import (
     tell_left_out,
 )
 from app.cli.places import check_file
-from app.cli.recognition.images import MaxFaces, MinFace
+from app.cli.recognition.images import MaxFaces, MinFace, Source
 from app.domain.faces import AnalysisOptions
 from app.domain.tracks import Recording, Sampling
 from app.platform.progress import Report
@@ -51,6 +51,7 @@ def watch(
     ] = 2,
     min_face: MinFace = None,
     max_faces: MaxFaces = 100,
+    source: Source = "",
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Write an annotated .mp4 or .webm.")
     ] = None,
@@ -60,7 +61,7 @@ def watch(
     check_file(output, as_json)
     tracks = TrackOptions(Sampling(max_frames, frame_rate), min_frames)
     with open_cases(as_json) as cases:
-        from app.bootstrap.use_cases import video_limits
+        from app.bootstrap.sight import video_limits
         from app.cli.recognition.videos import check_ending, write_annotated_video
 
         settings = read_settings()
@@ -75,6 +76,7 @@ def watch(
                 Recording(video=data),
                 RecognitionOptions(
                     fpir=fpir,
+                    source=source,
                     candidates=candidates,
                     analysis=AnalysisOptions(min_face=min_face, max_faces=max_faces),
                 ),

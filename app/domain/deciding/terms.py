@@ -53,6 +53,8 @@ class SearchTerms:
     """Metadata that subjects have to have to be looked for, all of it; numbers by their value."""
     operating: float = DEFAULT_FPIR
     """The rate at which the collection operates."""
+    source: str = ""
+    """Label of the place where the probes were seen, for collections that remember them."""
 
     @property
     def own_threshold(self) -> bool:

@@ -5,7 +5,7 @@ like it are in, the more alike counting more, until nothing changes. A pair of l
 does not join two people, who both have faces more like their own.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +36,18 @@ def group(
     alone = np.bincount(labels, minlength=len(labels))[labels] == 1
     fresh = set(new)
     movable = [row for row in neighbours if row in fresh or alone[row]]
+    return whispered(neighbours, labels, movable)
+
+
+def whispered(
+    neighbours: Mapping[int, Mapping[int, float]],
+    labels: NDArray[np.int64],
+    movable: Sequence[int],
+) -> NDArray[np.int64]:
+    """(N,) labels after the movable rows have taken those that they hear most of, again and again.
+
+    `neighbours` are similarities by row and other row.
+    """
     order = np.random.default_rng(0).permutation(np.array(movable, np.int64)).tolist()
     for _ in range(_ROUNDS):
         changed = 0
@@ -69,7 +81,7 @@ def _alike(
     return found
 
 
-def _loudest(neighbours: dict[int, float], labels: NDArray[np.int64]) -> int:
+def _loudest(neighbours: Mapping[int, float], labels: NDArray[np.int64]) -> int:
     """The group with the greatest sum of similarities; of equal ones the smallest number."""
     votes: dict[int, float] = {}
     for other, similarity in neighbours.items():

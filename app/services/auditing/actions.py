@@ -1,138 +1,44 @@
 """Every use case and whether its calls are recorded. Documents of the record are made of it."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
-from typing import Any
 
 from app.services.auditing.facts import (
+    absorbed,
+    changed_fields,
+    collection_changes,
     collection_named,
     collection_of,
+    corrected,
     detail,
     detail_number,
+    enrolled,
+    erased,
+    expired,
     face,
+    faces_found,
+    job,
+    made_collection,
+    made_key,
+    made_subject,
+    moved,
+    moved_faces,
+    named,
+    opened,
+    pictured,
+    recognized,
+    reencoded,
+    rejected,
+    stored,
+    undone,
+    wanted_subject,
 )
-from app.services.auditing.recording import Action, Arguments, identifier
-from app.services.auditing.trail import Doing
+from app.services.auditing.recording import Action
 from app.services.auditing.upkeep_actions import UPKEEP
-
-
-def _changed_fields(doing: Doing, given: Arguments) -> None:
-    """Only which: values may name people."""
-    doing.details["changed"] = sorted(map(str, given["changes"]))
-
-
-def _collection_changes(doing: Doing, given: Arguments) -> None:
-    doing.collection = identifier(given["name"])
-    _changed_fields(doing, given)
-
-
-def _absorbed(doing: Doing, given: Arguments) -> None:
-    doing.details["absorbed"] = identifier(given["absorbed_id"])
-
-
-def _moved_faces(doing: Doing, given: Arguments) -> None:
-    doing.face_ids = tuple(given["face_ids"])
-
-
-def _corrected(doing: Doing, corrected: Any) -> None:
-    subject, operation = corrected.subject.subject, corrected.operation
-    doing.subject_id, doing.collection_id = subject.id, subject.collection_id
-    doing.details |= {"moved": corrected.moved, "operation": operation.id if operation else None}
-
-
-def _named(doing: Doing, named: Any) -> None:
-    doing.subject_id = named.subject.subject.id
-    doing.face_ids = tuple(named.face_ids)
-
-
-def _undone(doing: Doing, undone: Any) -> None:
-    doing.subject_id = undone.operation.subject_id
-    doing.details |= {
-        "moved": undone.moved,
-        "restored": undone.restored_subject_id,
-        "removed": undone.removed_subject_id,
-    }
-
-
-def _recognized(doing: Doing, given: Arguments) -> None:
-    doing.subject_id = None
-
-
-def _faces_found(doing: Doing, analysis: Any) -> None:
-    doing.details["found"] = len(analysis.faces)
-
-
-def _made_subject(doing: Doing, counted: Any) -> None:
-    doing.subject_id, doing.collection_id = counted.subject.id, counted.subject.collection_id
-
-
-def _made_collection(doing: Doing, collection: Any) -> None:
-    doing.collection, doing.collection_id = collection.name, collection.id
-
-
-def _enrolled(doing: Doing, outcome: Any) -> None:
-    if outcome.replayed is not None:
-        doing.outcome = "replayed"
-        return
-    new = [one.face for one in outcome.results if one.face is not None and not one.repeated]
-    doing.face_ids = tuple(face.id for face in new)
-    codes = sorted({one.error.slug for one in outcome.results if one.error is not None})
-    repeated = sum(one.repeated for one in outcome.results)
-    doing.details |= {"pictures": len(outcome.results), "repeated": repeated, "refused": codes}
-
-
-def _pictured(doing: Doing, enrolment: Any) -> None:
-    doing.face_ids = tuple(one.enrolled.face.id for one in enrolment.taken)
-    doing.details["left_out"] = len(enrolment.left_out)
-
-
-def _moved(doing: Doing, moved: Any) -> None:
-    doing.subject_id, doing.face_ids = moved.user.subject.id, moved.moved
-
-
-def _erased(doing: Doing, receipt: Any) -> None:
-    doing.details |= {"removed": asdict(receipt.removed), "receipt": receipt.receipt_id}
-    if receipt.erased == "collection":
-        doing.collection_id = receipt.id
-
-
-def _made_key(doing: Doing, made: Any) -> None:
-    key, _ = made
-    doing.collection_id = key.collection_id
-    doing.details |= {"key": key.id, "scopes": list(key.scopes)}
-
-
-def _job(doing: Doing, job: Any) -> None:
-    doing.collection_id = job.collection_id
-    doing.details |= {"job": job.id, "kind": job.kind}
-
-
-def _opened(doing: Doing, work: Any) -> None:
-    doing.collection_id = work.collection.id
-
-
-def _stored(doing: Doing, given: Arguments) -> None:
-    work = given["work"]
-    doing.collection, doing.collection_id = work.collection.name, work.collection.id
-    doing.details["faces"] = sum(one.face is not None for one in given["page"])
-
-
-def _expired(doing: Doing, done: Any) -> None:
-    doing.details["subjects"] = len(done)
-
-
-def _rejected(doing: Doing, rejected: Any) -> None:
-    doing.details["rejected"] = len(rejected)
-
-
-def _reencoded(doing: Doing, result: Any) -> None:
-    doing.details |= {"switched": result.switched, "to": result.plan.encoder}
-
 
 ACTIONS: Mapping[str, Mapping[str, Action | None]] = {
     "collections": {
-        "create": Action("create-collection", collection_named("name"), _made_collection),
-        "update": Action("change-collection", _collection_changes),
+        "create": Action("create-collection", collection_named("name"), made_collection),
+        "update": Action("change-collection", collection_changes),
         "default_encoder": None,
         "get": None,
         "list": None,
@@ -140,8 +46,8 @@ ACTIONS: Mapping[str, Mapping[str, Action | None]] = {
         "usage": None,
     },
     "subjects": {
-        "create": Action("create-subject", None, _made_subject),
-        "update": Action("change-subject", _changed_fields),
+        "create": Action("create-subject", None, made_subject),
+        "update": Action("change-subject", changed_fields),
         "get": Action("get-subject", read=True),
         "find": Action("find-subject", read=True),
         "list": Action("list-subjects", read=True),
@@ -149,10 +55,10 @@ ACTIONS: Mapping[str, Mapping[str, Action | None]] = {
         "get_or_create": None,
     },
     "corrections": {
-        "move_faces": Action("move-faces", _moved_faces, _corrected),
-        "split": Action("split-subject", _moved_faces, _corrected),
-        "merge": Action("merge-subjects", _absorbed, _corrected),
-        "undo": Action("undo-operation", detail("operation_id"), _undone),
+        "move_faces": Action("move-faces", moved_faces, corrected),
+        "split": Action("split-subject", moved_faces, corrected),
+        "merge": Action("merge-subjects", absorbed, corrected),
+        "undo": Action("undo-operation", detail("operation_id"), undone),
         "list": Action("list-operations", read=True),
         "forget_old": None,
     },
@@ -163,34 +69,36 @@ ACTIONS: Mapping[str, Mapping[str, Action | None]] = {
         "named": Action("list-faces", read=True),
         "image": Action("get-picture", face, read=True),
     },
-    "enroller": {"enrol": Action("enroll", None, _enrolled), "enrol_found": None},
+    "enroller": {"enrol": Action("enroll", None, enrolled), "enrol_found": None},
     "named_enroller": {"enrol": None},
-    "recording_enroller": {"enrol": Action("enroll", None, _enrolled)},
+    "recording_enroller": {"enrol": Action("enroll", None, enrolled)},
     "verifier": {
         "compare": Action("verify"),
         "compare_with_all": Action("verify"),
         "claim": Action("verify"),
         "claim_face": Action("verify", face),
     },
-    "recognizer": {"recognize": Action("recognize", _recognized)},
+    "recognizer": {"recognize": Action("recognize", recognized)},
     "given_embeddings": {
         "recognize": Action("recognize"),
         "claim_face": Action("verify", face),
         "compare": Action("verify"),
     },
-    "recording_recognizer": {"recognize": Action("recognize", _recognized)},
+    "recording_recognizer": {"recognize": Action("recognize", recognized)},
     "detection": {
-        "detect": Action("detect", None, _faces_found),
-        "embed": Action("embed", None, _faces_found),
+        "detect": Action("detect", None, faces_found),
+        "embed": Action("embed", None, faces_found),
     },
     "dates": {"read": None, "picture": None},
     "erasure": {
-        "face": Action("erase-face", face, _erased),
-        "faces": Action("erase-faces", _moved_faces, _erased),
-        "faces_of": Action("erase-faces", None, _erased),
-        "contents": Action("erase-contents", collection_named("name"), _erased),
-        "subject": Action("erase-subject", None, _erased),
-        "collection": Action("erase-collection", collection_named("name"), _erased),
+        "face": Action("erase-face", face, erased),
+        "faces": Action("erase-faces", moved_faces, erased),
+        "faces_of": Action("erase-faces", None, erased),
+        "contents": Action("erase-contents", collection_named("name"), erased),
+        "subject": Action("erase-subject", None, erased),
+        "collection": Action("erase-collection", collection_named("name"), erased),
+        "sighting": Action("erase-sightings", detail_number("sighting_id"), erased),
+        "sightings": Action("erase-sightings", wanted_subject, erased),
     }
     | dict.fromkeys(("sweep", "sweep_if_due", "finish", "empty_log", "copy_ledger")),
     "receipts": {
@@ -200,12 +108,12 @@ ACTIONS: Mapping[str, Mapping[str, Action | None]] = {
     | dict.fromkeys(("issue", "public_keys", "is_genuine", "seal_anew")),
     "subject_rights": {
         "get": Action("get-rights", read=True),
-        "change": Action("change-rights", _changed_fields),
+        "change": Action("change-rights", changed_fields),
     },
-    "retention": {"run": Action("run-retention", None, _expired), "enforce": None},
+    "retention": {"run": Action("run-retention", None, expired), "enforce": None},
     "subject_exporter": {"export": Action("export-subject")},
     "reencoder": {
-        "run": Action("reencode-collection", collection_of("plan"), _reencoded),
+        "run": Action("reencode-collection", collection_of("plan"), reencoded),
         "discard": Action("discard-reencoding", collection_of("plan")),
         "plan": None,
         "resume": None,
@@ -215,31 +123,54 @@ ACTIONS: Mapping[str, Mapping[str, Action | None]] = {
     "groups": {
         "refresh": Action("group-faces"),
         "list": Action("list-groups", read=True),
-        "assign": Action("name-group", detail("group_id"), _named),
+        "assign": Action("name-group", detail("group_id"), named),
         "discard": Action("discard-group", detail("group_id")),
-        "image": Action("get-picture", detail_number("sighting_id"), read=True),
     },
-    "events": dict.fromkeys(("wanted", "begin", "since", "forget_old")),
+    "group_pages": {
+        "page": Action("list-groups", read=True),
+        "get": Action("list-groups", detail("group_id"), read=True),
+        "split": Action("split-group", detail("group_id")),
+        "merge": Action("merge-groups", detail("group_id", "other_id")),
+        "ignore": Action("ignore-group", detail("group_id")),
+        "waiting": None,
+    },
+    "regrouper": {"run": None, "plan": None},
+    "joiner": {"run": None, "step": None},
+    "sightings": {
+        "list": Action("list-sightings", wanted_subject, read=True),
+        "image": Action("get-picture", detail_number("sighting_id"), read=True),
+        "forget_old": None,
+    },
+    "webhooks": {
+        "add": Action("add-webhook"),
+        "remove": Action("remove-webhook", detail("webhook_id")),
+        "test": Action("test-webhook", detail("webhook_id")),
+        "resend": Action("resend-webhook", detail("webhook_id")),
+        "list": None,
+        "dead": None,
+        "send": None,
+    },
     **UPKEEP,
+    "events": dict.fromkeys(("wanted", "begin", "since", "forget_old")),
     "exporter": {"pages": Action("export-collection", collection_of("collection"))},
     "collection_importer": {
-        "open": Action("import-collection", collection_of("exported"), _opened),
-        "store": Action("import-faces", _stored, _rejected),
+        "open": Action("import-collection", collection_of("exported"), opened),
+        "store": Action("import-faces", stored, rejected),
         "finish": None,
     },
     "jobs": {
-        "submit": Action("submit-job", None, _job),
-        "cancel": Action("cancel-job", detail("job_id"), _job),
+        "submit": Action("submit-job", None, job),
+        "cancel": Action("cancel-job", detail("job_id"), job),
         "result": Action("get-job-result", detail("job_id"), read=True),
-        "erase_result": Action("erase-job-result", detail("job_id"), _job),
+        "erase_result": Action("erase-job-result", detail("job_id"), job),
         "get": None,
         "list": None,
         "news": None,
         "queue": None,
     },
     "keys": {
-        "create": Action("create-key", None, _made_key),
-        "rotate": Action("rotate-key", detail("key_id"), _made_key),
+        "create": Action("create-key", None, made_key),
+        "rotate": Action("rotate-key", detail("key_id"), made_key),
         "limit": Action("limit-key", detail("key_id")),
         "revoke": Action("revoke-key", detail("key_id")),
         "list": Action("list-keys", read=True),
@@ -260,7 +191,7 @@ ACTIONS: Mapping[str, Mapping[str, Action | None]] = {
     },
     "style_transfers": {"order": None},
     "signed_requests": {"authenticate": None, "check_body": None},
-    "picture_enroller": {"enroll": Action("enroll", None, _pictured)},
+    "picture_enroller": {"enroll": Action("enroll", None, pictured)},
     "enrolled_searcher": {
         "like_face": Action("recognize", face),
         "like_subject": Action("recognize"),
@@ -271,8 +202,8 @@ ACTIONS: Mapping[str, Mapping[str, Action | None]] = {
     "users": {
         "create": Action("create-subject"),
         "delete": Action("release-subject", detail("user_id")),
-        "associate": Action("move-faces", _moved_faces, _moved),
-        "disassociate": Action("move-faces", _moved_faces, _moved),
+        "associate": Action("move-faces", moved_faces, moved),
+        "disassociate": Action("move-faces", moved_faces, moved),
         "list": Action("list-subjects", read=True),
         "get": Action("get-subject", read=True),
     },

@@ -11,6 +11,7 @@ from app.domain.errors.gallery import EncoderMismatchError
 from app.domain.faces import Embedding
 from app.domain.gallery import Collection
 from app.domain.metadata import clean_conditions
+from app.domain.people.sightings import clean_source
 from app.services.deciding.allowances import Withheld
 from app.services.deciding.candidates import CandidateSearch
 from app.services.deciding.chosen import chosen_subjects
@@ -30,6 +31,7 @@ from app.services.deciding.questions import (
     Search,
 )
 from app.services.ports import DecisionObserver, EncoderCatalogue, Storage
+from app.services.ports.sightings import SightingMemory
 from models.registry.curve import ThresholdCurve
 from models.registry.errors import InvalidManifestError
 
@@ -43,23 +45,20 @@ class Decider:
     Every use takes the same way: check the terms, which raises before anything costly is done;
     find the faces; decide them. Thresholds, the rule that nobody is twice in one picture, how
     exact numbers may be and how many a key is given are the same for whoever asks, and every
-    decision is counted. Answers hold what may be disclosed and nothing else, so that a wire
-    format has to convert them and never to round or to withhold.
+    decision is counted. Answers hold what may be disclosed alone: wire formats only convert them.
 
     - Every face of a picture: `search`, then `identify` with a probe for each.
     - One face of a picture: choose it with `choose_face`, and give `identify` that probe alone.
     - A recording: a probe for each track, with its frames, and `meet`.
     - The nearest subjects, whether or not they are found: `candidates` of a verdict, as many as
-      `SearchTerms.candidates`; `match` is the one above the threshold. To leave out what is below
-      it, keep those up to `match`, never those of a similarity: it may be rounded or withheld.
+      `SearchTerms.candidates`; `match` is the one above the threshold. What is behind `match` is
+      below it; similarities do not tell, they may be rounded or withheld.
     - At the threshold at which the collection operates: `SearchTerms()`. It rises with the
       number of subjects; the answer holds it as `threshold`.
     - One picture's face against all of another: `comparison`, then `compare`.
-    - A claim: `claim`, then `verify`.
-    - Before enrolment: `lookalikes`.
+    - A claim: `claim`, then `verify`. Before enrolment: `lookalikes`.
 
-    A collection that changes its encoder between two steps raises EncoderChangedError; do both
-    again, see `again_when_overtaken`.
+    A change of encoder between two steps raises EncoderChangedError: `again_when_overtaken`.
     """
 
     def __init__(
@@ -69,12 +68,13 @@ class Decider:
         candidates: CandidateSearch,
         disclosure: Disclosure,
         observers: Sequence[DecisionObserver],
+        memory: SightingMemory | None = None,
     ) -> None:
         self._storage = storage
         self._encoders = encoders
         self._candidates = candidates
         self._disclosure = disclosure
-        self._events = DecisionEvents(observers)
+        self._events = DecisionEvents(observers, memory)
 
     def search(
         self,
@@ -96,7 +96,8 @@ class Decider:
         curve = (curves or self._encoders.curve)(gallery.encoder)
         terms = policy.permitted_search(gallery.policy, terms)
         terms.threshold(curve, 1)
-        return Search(gallery, replace(terms, where=clean_conditions(terms.where)), curve)
+        where, source = clean_conditions(terms.where), clean_source(terms.source)
+        return Search(gallery, replace(terms, where=where, source=source), curve)
 
     def identify(
         self, search: Search, probes: Sequence[Probe], *, meet: Meet = lambda first, second: True
@@ -126,7 +127,7 @@ class Decider:
             for one in found.verdicts
         ]
         verdicts = self._with_frames(search, probes, verdicts, found.withheld)
-        self._events.searched(gallery, found.threshold, probes, verdicts)
+        self._events.searched(search, found.threshold, probes, verdicts, ranking.per_probe)
         return Identified(
             found.threshold,
             enrolled,

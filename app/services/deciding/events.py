@@ -6,14 +6,16 @@ from datetime import UTC, datetime
 
 from app.domain.deciding.disclosure import rounded_rate, rounded_similarity
 from app.domain.deciding.events import Action, DecisionEvent, Outcome
-from app.domain.deciding.identification import Threshold
+from app.domain.deciding.identification import Candidate, Threshold
 from app.domain.deciding.verdicts import ComparisonVerdict, NamedCandidate, SearchVerdict
 from app.domain.gallery import Collection, Subject
+from app.domain.people.sightings import Seen
 from app.platform.request_context import current_request
 from app.platform.telemetry import DECISIONS
-from app.services.deciding.questions import Lookalikes, Probe
+from app.services.deciding.questions import Lookalikes, Probe, Search
 from app.services.keys import current_asker
 from app.services.ports import DecisionObserver
+from app.services.ports.sightings import SightingMemory
 
 
 def _now() -> datetime:
@@ -24,19 +26,28 @@ class DecisionEvents:
     """Makes an event of every decision, and gives those of one request to all observers."""
 
     def __init__(
-        self, observers: Sequence[DecisionObserver], clock: Callable[[], datetime] = _now
+        self,
+        observers: Sequence[DecisionObserver],
+        memory: SightingMemory | None = None,
+        clock: Callable[[], datetime] = _now,
     ) -> None:
+        """`memory` keeps what was seen, of collections that want it kept."""
         self._observers = observers
+        self._memory = memory
         self._clock = clock
 
     def searched(
         self,
-        gallery: Collection,
+        search: Search,
         threshold: Threshold,
         probes: Sequence[Probe],
         verdicts: Sequence[SearchVerdict],
+        ranked: Sequence[Sequence[Candidate]],
     ) -> None:
-        """Observe the verdicts on the probes of a search."""
+        """Observe the verdicts on the probes of a search, and have those remembered that were
+        seen; `ranked` are whom each is like, before anything is withheld.
+        """
+        gallery = search.gallery
         request = self._request(gallery.encoder, threshold, gallery)
         self._observe(
             [
@@ -48,6 +59,10 @@ class DecisionEvents:
                 for probe, verdict in zip(probes, verdicts, strict=True)
             ]
         )
+        if self._memory is not None:
+            together = zip(probes, verdicts, ranked, strict=True)
+            seen = [_seen(search, request.at, *one) for one in together]
+            self._memory.seen([one for one in seen if one is not None])
 
     def looked_alike(
         self,
@@ -136,6 +151,31 @@ class _Request:
             nearest.similarity if nearest else None,
             nearest.fmr if nearest else None,
         )
+
+
+def _seen(
+    search: Search,
+    at: datetime,
+    probe: Probe,
+    verdict: SearchVerdict,
+    ranked: Sequence[Candidate],
+) -> Seen | None:
+    if probe.face is None:
+        return None
+    named = verdict.nearest
+    nearest = named.subject.id if named else next((one.subject_id for one in ranked), None)
+    return Seen(
+        search.gallery,
+        at,
+        search.terms.source or current_request().source,
+        probe.face,
+        probe.embedding,
+        search.gallery.encoder,
+        verdict.decision,
+        nearest,
+        named.similarity if named else None,
+        named.fmr if named else None,
+    )
 
 
 def _outcome(verdict: ComparisonVerdict) -> Outcome:

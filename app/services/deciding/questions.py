@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from app.domain.deciding.identification import Threshold
 from app.domain.deciding.terms import SearchTerms
 from app.domain.deciding.verdicts import ComparisonVerdict, NamedCandidate, SearchVerdict
-from app.domain.faces import Embedding
+from app.domain.faces import Embedding, Face
 from app.domain.gallery import Collection, Subject
 from app.services.deciding.allowances import Withheld
 from app.services.ports.repositories import Templates
@@ -57,6 +57,8 @@ class Probe:
     embedding: Embedding
     frames: Templates | None = None
     """(frames, dimension)."""
+    face: Face | None = None
+    """Where it was seen, of a track the best one; None for embeddings and what is enrolled."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,11 @@ from app.services.deciding.questions import Identified, Probe
 from app.services.ports import FaceAnalyser
 
 
+def keeps_pictures(gallery: Collection) -> bool:
+    """Whether the collection keeps pictures of faces that it is asked to recognize."""
+    return gallery.keep_images and gallery.policy.remember != "nothing"
+
+
 @dataclass(frozen=True, slots=True)
 class RecognitionOptions(SearchTerms):
     """Terms of the search, and the faces of the image that it is for."""
@@ -55,12 +60,17 @@ class Recognizer:
         NoFaceError, or SeveralFacesError when it cannot be told which.
         """
         search = self._decider.search(collection, options, encoder=options.analysis.encoder)
-        wanted = replace(options.analysis, encoder=search.gallery.encoder)
+        wanted = replace(
+            options.analysis,
+            encoder=search.gallery.encoder,
+            crops=keeps_pictures(search.gallery),
+        )
         analysis = self._analyser.analyse(image, wanted)
         faces = analysis.faces
         if options.face is not None:
             faces = (choose_face(faces, options.face, analysis.min_face),)
-        decided = self._decider.identify(search, [Probe(f.require_embedding()) for f in faces])
+        probes = [Probe(face.require_embedding(), face=face) for face in faces]
+        decided = self._decider.identify(search, probes)
         pairs = zip(faces, decided.verdicts, strict=True)
         return Recognition(
             search.gallery, analysis, tuple(RecognisedFace(*pair) for pair in pairs), decided

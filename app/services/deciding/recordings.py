@@ -9,7 +9,7 @@ from app.platform.progress import Report
 from app.services.deciding.cutover import again_when_overtaken
 from app.services.deciding.decider import Decider
 from app.services.deciding.questions import Identified, Probe
-from app.services.deciding.recognition import RecognitionOptions
+from app.services.deciding.recognition import RecognitionOptions, keeps_pictures
 from app.services.tracks.tracking import TrackFinder, TrackOptions
 
 
@@ -58,14 +58,15 @@ class RecordingRecognizer:
             collection, options, encoder=options.analysis.encoder, curves=self._finder.curve
         )
         encoder = search.gallery.encoder
-        wanted = replace(options.analysis, encoder=encoder)
+        crops = keeps_pictures(search.gallery)
+        wanted = replace(options.analysis, encoder=encoder, crops=crops)
         seen, found = self._finder.find(recording, tracks, wanted, report)
         if options.face is not None:
             found = [choose_track(found, options.face, seen.min_face)]
         made = [self._finder.aggregated(track, encoder) for track in found]
         decided = self._decider.identify(
             search,
-            [Probe(one.template, frames=one.track.embeddings) for one in made],
+            [Probe(one.template, one.track.embeddings, one.best.face) for one in made],
             meet=lambda a, b: found[a].meets(found[b]),
         )
         pairs = zip(made, decided.verdicts, strict=True)

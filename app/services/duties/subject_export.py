@@ -3,14 +3,16 @@
 import io
 import json
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from app.domain.auditing.entries import AuditFilter, AuditRecord
 from app.domain.gallery import Collection, EnrolledFace, Subject
 from app.domain.people.rights import to_json
+from app.domain.people.sightings import Sighting, SightingFilter
 from app.services.gallery.image_files import KeptPictures
-from app.services.ports import Storage
+from app.services.ports import Storage, UnitOfWork
 
 _PAGE = 1_000
 _NOTE = "Templates are kept of each face and not handed out: they are of use to this service alone."
@@ -24,7 +26,8 @@ class SubjectExporter:
         self._pictures = pictures
 
     def export(self, collection: str, subject_id: str) -> Iterator[bytes]:
-        """Give the zip in pieces: `data.json`, `pictures/FACE.jpg`, `audit.jsonl`.
+        """Give the zip in pieces: `data.json`, `pictures/FACE.jpg`, `sightings/SIGHTING.jpg`,
+        `audit.jsonl`.
 
         Raises UnknownCollectionError and UnknownSubjectError before the first piece.
         """
@@ -39,31 +42,35 @@ class SubjectExporter:
                 limit=_PAGE,
             ):
                 faces += page
-            rights = to_json(uow.rights.get(subject.id))
-        return self._pieces(gallery, subject, faces, rights)
+            kept = _Kept(
+                faces, _sightings(uow, gallery, subject), to_json(uow.rights.get(subject.id))
+            )
+        return self._pieces(gallery, subject, kept)
 
-    def _pieces(
-        self,
-        gallery: Collection,
-        subject: Subject,
-        faces: list[EnrolledFace],
-        rights: Mapping[str, Any],
-    ) -> Iterator[bytes]:
+    def _pieces(self, gallery: Collection, subject: Subject, kept: "_Kept") -> Iterator[bytes]:
         sink = _Sink()
         with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as made:
-            data = _data(gallery, subject, faces, rights)
+            data = _data(gallery, subject, kept)
             made.writestr("data.json", json.dumps(data, ensure_ascii=False, indent=2))
             yield sink.taken()
-            for face in faces:
-                if (picture := self._pictures.of_face(face)) is not None:
-                    made.writestr(f"pictures/{face.id}.jpg", picture, zipfile.ZIP_STORED)
-                    yield sink.taken()
+            for name, picture in self._files(kept):
+                made.writestr(name, picture, zipfile.ZIP_STORED)
+                yield sink.taken()
             with made.open("audit.jsonl", "w", force_zip64=True) as lines:
-                for text in self._audit(gallery, subject, {face.id for face in faces}):
+                for text in self._audit(gallery, subject, {face.id for face in kept.faces}):
                     lines.write(text.encode() + b"\n")
                     if sink.waiting > _PIECE:
                         yield sink.taken()
         yield sink.taken()
+
+    def _files(self, kept: "_Kept") -> Iterator[tuple[str, bytes]]:
+        """Pictures, as far as they are kept, under the names that `data.json` gives them."""
+        for face in kept.faces:
+            if (picture := self._pictures.of_face(face)) is not None:
+                yield _face_file(face), picture
+        for seen in kept.sightings:
+            if seen.image_digest and (picture := self._pictures.read(seen.image_digest)):
+                yield _sighting_file(seen), picture
 
     def _audit(self, gallery: Collection, subject: Subject, faces: set[int]) -> Iterator[str]:
         """Lines that name the subject, or one of its faces."""
@@ -75,6 +82,16 @@ class SubjectExporter:
 
 
 _PIECE = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What there is of a subject, beside the subject itself."""
+
+    faces: Sequence[EnrolledFace]
+    sightings: Sequence[Sighting]
+    """Those that found it."""
+    rights: Mapping[str, Any]
 
 
 class _Sink(io.RawIOBase):
@@ -108,9 +125,25 @@ def _is_about(record: AuditRecord, subject_id: str, faces: set[int]) -> bool:
         return False
 
 
-def _data(
-    gallery: Collection, subject: Subject, faces: list[EnrolledFace], rights: Mapping[str, Any]
-) -> dict[str, Any]:
+def _sightings(uow: UnitOfWork, gallery: Collection, subject: Subject) -> list[Sighting]:
+    wanted = SightingFilter(subject_id=subject.id, decision="known")
+    found: list[Sighting] = []
+    while page := uow.sightings.list(
+        gallery.id, wanted, after=found[-1].id if found else 0, limit=_PAGE
+    ):
+        found += page
+    return found
+
+
+def _face_file(face: EnrolledFace) -> str:
+    return f"pictures/{face.id}.jpg"
+
+
+def _sighting_file(seen: Sighting) -> str:
+    return f"sightings/{seen.id}.jpg"
+
+
+def _data(gallery: Collection, subject: Subject, kept: _Kept) -> dict[str, Any]:
     return {
         "collection": gallery.name,
         "subject": {
@@ -122,8 +155,9 @@ def _data(
             "updated_at": subject.updated_at.isoformat(),
             "unreadable": list(subject.unreadable),
         },
-        "rights": dict(rights),
-        "faces": [_face(face) for face in faces],
+        "rights": dict(kept.rights),
+        "faces": [_face(face) for face in kept.faces],
+        "sightings": [_sighting(seen) for seen in kept.sightings],
         "templates": _NOTE,
     }
 
@@ -140,5 +174,20 @@ def _face(face: EnrolledFace) -> dict[str, Any]:
         "quality": {"score": quality.score, "reasons": list(quality.reasons)},
         "created_at": face.created_at.isoformat(),
         "source_digest": face.source_digest,
-        "picture": None if face.image_digest is None else f"pictures/{face.id}.jpg",
+        "picture": None if face.image_digest is None else _face_file(face),
+    }
+
+
+def _sighting(seen: Sighting) -> dict[str, Any]:
+    box = seen.box
+    return {
+        "id": seen.id,
+        "at": seen.at.isoformat(),
+        "source": seen.source,
+        "encoder": seen.encoder,
+        "box": [box.x, box.y, box.width, box.height],
+        "quality": seen.quality.score,
+        "similarity": seen.similarity,
+        "fmr": seen.fmr,
+        "picture": None if seen.image_digest is None else _sighting_file(seen),
     }

@@ -10,12 +10,14 @@ from app.domain.gallery import (
     MOST_HELD,
     Collection,
     Policy,
+    Remember,
     ReviewMode,
     Usage,
     bounds,
     is_bounded,
 )
 from app.domain.metadata import clean_metadata
+from app.domain.people.sightings import MOST_DAYS, MOST_PER_DAY
 from app.domain.texts import clean_url_name
 from app.services.gallery.identifiers import new_id
 from app.services.ports import EncoderCatalogue, Storage
@@ -112,6 +114,22 @@ def _kept(fields: Mapping[str, Any]) -> dict[str, Any]:
     return kept
 
 
+def _check_remembering(policy: Policy) -> None:
+    if policy.remember not in get_args(Remember):
+        raise InvalidRequestError("policy.remember is nothing, unknown or all.")
+    if policy.require_consent and policy.remember != "nothing":
+        raise InvalidRequestError(
+            "policy.remember is nothing where consent is required: unknown people gave none.",
+            hint="Change one of remember and require_consent.",
+        )
+    if not 0 < policy.remember_days <= MOST_DAYS:
+        raise InvalidRequestError(f"policy.remember_days lies in (0, {MOST_DAYS}].")
+    if not 0 < policy.remember_per_day <= MOST_PER_DAY:
+        raise InvalidRequestError(f"policy.remember_per_day lies in 1 to {MOST_PER_DAY}.")
+    if not 0 <= policy.remember_quality <= 1:
+        raise InvalidRequestError("policy.remember_quality lies in [0, 1].")
+
+
 def _policy(policy: Policy, changes: Mapping[str, Any]) -> Policy:
     """The policy with the changes. Raises InvalidRequestError."""
     changed = replace(policy, **changes)
@@ -128,4 +146,5 @@ def _policy(policy: Policy, changes: Mapping[str, Any]) -> Policy:
         bound = getattr(bounds(changed), each.name)
         if bound is not None and not (type(bound) is int and 0 <= bound <= MOST_HELD):
             raise InvalidRequestError(f"policy.max_{each.name} is a whole number up to 10^15.")
+    _check_remembering(changed)
     return changed

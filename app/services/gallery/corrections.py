@@ -100,6 +100,7 @@ class Corrections:
             uow.faces.reassign(list(faces), subject.id)
             uow.idempotency.remove_of_subject(absorbed.id)
             uow.allowances.move(absorbed.id, subject.id)
+            uow.sightings.follow_subject(absorbed.id, subject.id)
             operation = self._record(uow, "merge", subject, faces, absorbed=absorbed)
             remove_absorbed(uow, absorbed, subject)
             return Corrected(self._touched(uow, subject), operation, len(faces))

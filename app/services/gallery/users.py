@@ -195,5 +195,6 @@ def _move(uow: UnitOfWork, faces: Sequence[EnrolledFace], to: Subject) -> None:
         uow.idempotency.remove_of_subject(owner)
         uow.allowances.raise_to(owner, to.id)
         if owner in unnamed and not uow.faces.count(to.collection_id, subject_id=owner):
+            uow.sightings.follow_subject(owner, to.id)
             remove_absorbed(uow, subjects[owner], to)
     uow.subjects.update(replace(to, updated_at=datetime.now(UTC)))

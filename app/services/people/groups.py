@@ -1,13 +1,12 @@
 """Groups of faces that nobody has named: making them, telling them, naming or discarding them."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from app.domain.deciding.identification import identification_threshold
 from app.domain.deciding.policy import permitted_quality
-from app.domain.errors.gallery import EncoderMismatchError, ImageNotKeptError
+from app.domain.errors.gallery import EncoderMismatchError
 from app.domain.errors.requests import InvalidRequestError
 from app.domain.errors.sightings import UnknownGroupError
 from app.domain.faces import Embedding
@@ -15,7 +14,7 @@ from app.domain.gallery import Collection, NewFace, Partition, Subject
 from app.domain.notifying.events import NewEvent
 from app.domain.people.erasing import ErasedItem
 from app.domain.people.grouping import GROUPING_FPIR, group
-from app.domain.people.sightings import Sighting
+from app.domain.people.sightings import Sighting, SightingFilter
 from app.domain.texts import clean_text
 from app.services.enrolling.new_faces import require_enrollable
 from app.services.enrolling.reviewing import EnrolmentReview
@@ -24,9 +23,12 @@ from app.services.gallery.identifiers import new_id
 from app.services.gallery.image_files import Keep, KeptPictures, delete_released
 from app.services.gallery.subjects import CountedSubject
 from app.services.indexing.following import IndexFollower
+from app.services.people.group_names import group_names, numbered
 from app.services.ports import EncoderCatalogue, ImageStore, Storage, UnitOfWork
 
 _PAGE = 5_000
+MOST_OF_SEEN = 20
+"""Faces that are enrolled of those that were seen, the best: more teach the gallery little."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,8 @@ class Named:
     left: int
     """Faces that stay unnamed: by another encoder than the collection's, or poorer or more like
     another subject than its policy allows."""
+    seen: int = 0
+    """Faces that stay sightings, now of the subject: more than `MOST_OF_SEEN` were seen."""
 
 
 class Groups:
@@ -93,14 +97,14 @@ class Groups:
             with self._storage.read() as uow:
                 unnamed = uow.sightings.unnamed(_partition(gallery))
             threshold = identification_threshold(curve, len(unnamed.ids), fpir=GROUPING_FPIR)
-            before = _numbered(unnamed.groups)
+            before = numbered(unnamed.groups)
             labels = group(unnamed.templates, threshold.similarity, before, unnamed.new).tolist()
-            names = _names(labels, before, unnamed.groups)
+            names = group_names(labels, before, unnamed.groups)
             changed = {*unnamed.new, *(r for r, n in enumerate(names) if n != unnamed.groups[r])}
             with self._storage.write() as uow:
-                uow.sightings.put_into_groups(
-                    {int(unnamed.ids[row]): names[row] for row in changed}
-                )
+                was = dict(zip(unnamed.ids.tolist(), unnamed.groups, strict=True))
+                changes = {int(unnamed.ids[row]): names[row] for row in changed}
+                uow.sightings.put_into_groups(changes, was)
         return len(unnamed.new)
 
     def list(self, collection: str) -> Unnamed:
@@ -112,6 +116,8 @@ class Groups:
         members: dict[str, list[Sighting]] = {}
         alone: list[Sighting] = []
         for one in sightings:
+            if one.decision == "known":
+                continue
             if one.group_id is None:
                 alone.append(one)
             else:
@@ -140,7 +146,7 @@ class Groups:
         with kept as keep, self._storage.write() as uow:
             gallery = uow.collections.get(collection)
             faces = _members(uow, gallery, group_id)
-            good = [one for one in faces if _may_be_enrolled(one, gallery, doubtful)]
+            good, seen = _parted([one for one in faces if _may_be_enrolled(one, gallery, doubtful)])
             if not good:
                 raise EncoderMismatchError(
                     "The group's faces are of another encoder than the collection's, or poorer "
@@ -154,10 +160,12 @@ class Groups:
             named = {"group_id": group_id, "subject_id": subject.id, "faces": len(enrolled)}
             uow.events.add([NewEvent("group-named", gallery.id, gallery.name, named)])
             freed = _remove(uow, good)
+            uow.sightings.make_known([one.id for one in seen], subject.id)
             count = uow.faces.count(gallery.id, subject_id=subject.id)
         delete_released(self._storage, self._images, freed)
         self._follower.catch_up_after_write()
-        return Named(CountedSubject(subject, count), enrolled, len(faces) - len(good))
+        left = len(faces) - len(good) - len(seen)
+        return Named(CountedSubject(subject, count), enrolled, left, len(seen))
 
     def _doubtful(self, collection: str, group_id: str, subject_id: str | None) -> frozenset[int]:
         """Those that a strict collection does not enroll, for they resemble somebody else more."""
@@ -202,42 +210,16 @@ class Groups:
         delete_released(self._storage, self._images, freed)
         return len(faces)
 
-    def image(self, collection: str, sighting_id: int) -> bytes:
-        """JPEG of a face; raises UnknownSightingError or ImageNotKeptError."""
-        with self._storage.read() as uow:
-            found = uow.sightings.get(uow.collections.get(collection).id, sighting_id)
-        data = None if found.image_digest is None else self._pictures.read(found.image_digest)
-        if data is None:
-            raise ImageNotKeptError(f"No image is kept of sighting {sighting_id}.")
-        return data
-
 
 def _partition(gallery: Collection) -> Partition:
     return Partition(gallery.id, gallery.encoder)
 
 
-def _numbered(groups: Sequence[str | None]) -> list[int]:
-    """Number groups by their first row; whoever is alone has its own."""
-    first: dict[str, int] = {}
-    return [row if name is None else first.setdefault(name, row) for row, name in enumerate(groups)]
-
-
-def _names(
-    labels: Sequence[int], before: Sequence[int], groups: Sequence[str | None]
-) -> list[str | None]:
-    """Ids by row: of a group that there was, a new one, or None for whoever is alone."""
-    known = {number: name for number, name in zip(before, groups, strict=True) if name}
-    sizes = Counter(labels)
-    for label, size in sizes.items():
-        if label not in known and size > 1:
-            known[label] = new_id()
-    return [known.get(label) for label in labels]
-
-
 def _all(uow: UnitOfWork, gallery: Collection, group_id: str | None = None) -> list[Sighting]:
     found: list[Sighting] = []
+    wanted = SightingFilter(group_id=group_id)
     while page := uow.sightings.list(
-        gallery.id, group_id=group_id, after=found[-1].id if found else 0, limit=_PAGE
+        gallery.id, wanted, after=found[-1].id if found else 0, limit=_PAGE
     ):
         found.extend(page)
     return found
@@ -254,6 +236,14 @@ def _remove(uow: UnitOfWork, sightings: Sequence[Sighting]) -> Sequence[str]:
     """Remove them; the digests of pictures that nothing needs any more."""
     uow.sightings.remove(sightings)
     return uow.images.release(sorted({one.image_digest for one in sightings if one.image_digest}))
+
+
+def _parted(faces: Sequence[Sighting]) -> tuple[list[Sighting], list[Sighting]]:
+    """Faces to enroll, all of those imported, and those that stay sightings."""
+    imported = [one for one in faces if one.decision is None]
+    seen = [one for one in faces if one.decision is not None]
+    seen.sort(key=lambda one: -one.quality.score)
+    return imported + seen[:MOST_OF_SEEN], seen[MOST_OF_SEEN:]
 
 
 def _may_be_enrolled(one: Sighting, gallery: Collection, doubtful: frozenset[int]) -> bool:

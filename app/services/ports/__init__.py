@@ -9,10 +9,11 @@ from app.domain.faces import AnalysisOptions, ImageAnalysis
 from app.domain.gallery import Partition
 from app.services.ports.audit import AuditRepository
 from app.services.ports.corrections import OperationRepository
-from app.services.ports.events import EventRepository
 from app.services.ports.foreign import LabelRepository, SignatureRepository, TagRepository
 from app.services.ports.jobs import JobRepository
 from app.services.ports.ledger import LedgerRepository, ReceiptRepository, RightsRepository
+from app.services.ports.notifying.events import EventRepository
+from app.services.ports.notifying.webhooks import WebhookRepository
 from app.services.ports.protection import ProtectionRepository
 from app.services.ports.repositories import (
     AllowanceRepository,
@@ -27,7 +28,7 @@ from app.services.ports.repositories import (
     SubjectRepository,
     Templates,
 )
-from app.services.ports.sightings import SightingRepository
+from app.services.ports.sightings import GroupRepository, SightingRepository
 from app.services.ports.styles import StyleRepository
 from app.services.ports.upkeep.compaction import CompactionRepository
 from app.services.ports.upkeep.repositories import SurveyRepository
@@ -159,10 +160,15 @@ class UnitOfWork(Protocol):
     def sightings(self) -> SightingRepository: ...
 
     @property
+    def groups(self) -> GroupRepository: ...
+
+    @property
     def events(self) -> EventRepository: ...
 
     @property
     def surveys(self) -> SurveyRepository: ...
+    @property
+    def webhooks(self) -> WebhookRepository: ...
 
     @property
     def labels(self) -> LabelRepository: ...

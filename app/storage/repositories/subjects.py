@@ -21,6 +21,7 @@ from app.domain.errors.gallery import DuplicateSubjectError, UnknownSubjectError
 from app.domain.gallery import Scalar, Subject
 from app.storage.dialects.table import dialect_of
 from app.storage.metadata import readable, written
+from app.storage.people_tables import SightingRow
 from app.storage.repositories.changes import SqlChangeLog
 from app.storage.repositories.membership import among
 from app.storage.tables import FaceRow, SubjectRow
@@ -128,6 +129,10 @@ class SqlSubjects:
 
     def remove(self, subject_id: str) -> int:
         """Remove the row and, by cascade, its faces and idempotency records; how many rows."""
+        # Sightings of unknown people stay when whoever was nearest goes.
+        nobody: dict[str, None] = dict.fromkeys(("subject_id", "similarity", "fmr"))
+        named = SightingRow.subject_id == subject_id
+        self._connection.execute(update(SightingRow).where(named).values(nobody))
         return self._remove(SubjectRow.id == subject_id)
 
     def remove_of_collection(self, collection_id: str) -> int:

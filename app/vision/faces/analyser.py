@@ -12,6 +12,7 @@ from app.domain.deadlines import check_deadline
 from app.domain.faces import AnalysisOptions, Box, Face, ImageAnalysis
 from app.vision.decoding.decode import DecodeLimits, Picture, decode
 from app.vision.decoding.rotation import rotate, rotate_back
+from app.vision.faces.crops import Crop
 from models.pipelines.detection.results import Detections, FaceDetector, default_min_face
 from models.pipelines.faces.encoding import FaceEncoder
 from models.pipelines.faces.face_quality import judge
@@ -87,7 +88,7 @@ class FaceAnalyser:
                 i,
                 chip,
                 embedding=None if embeddings is None else embeddings[i],
-                portrait=options.portraits,
+                options=options,
             )
             for i, chip in enumerate(chips)
         )
@@ -158,7 +159,7 @@ def _face(
     chip: NDArray[np.uint8],
     *,
     embedding: NDArray[np.float32] | None,
-    portrait: bool,
+    options: AnalysisOptions,
 ) -> Face:
     scale = np.asarray(picture.scale, dtype=np.float32)
     box = found.boxes[index] * np.tile(scale, 2)
@@ -172,7 +173,8 @@ def _face(
         pose=measures.pose,
         quality=judge(measures),
         embedding=embedding,
-        portrait=_portrait(picture.rgb, found.boxes[index]) if portrait else None,
+        portrait=_portrait(picture.rgb, found.boxes[index]) if options.portraits else None,
+        crop=Crop(picture.rgb, found.boxes[index]) if options.crops else None,
     )
 
 

@@ -1,6 +1,8 @@
 """Recordings in, faces of every sampled frame out."""
 
-from app.domain.faces import AnalysisOptions
+from collections.abc import Iterable
+
+from app.domain.faces import AnalysisOptions, Face
 from app.domain.tracks import AnalysedFrame, Recording, RecordingAnalysis, Sampling
 from app.platform.progress import Report
 from app.vision.decoding.decode import DecodeLimits
@@ -33,6 +35,7 @@ class RecordingAnalyser:
         for frame in footage.frames:
             analysis = self._analyser.analyse_picture(frame.picture, options)
             first = first or analysis
+            _make_files(analysis.faces)
             frames.append(AnalysedFrame(frame.index, frame.seconds, analysis.faces))
             smallest = max(smallest, analysis.min_face)
             truncated += [frame.index] if analysis.truncated else []
@@ -50,3 +53,10 @@ class RecordingAnalyser:
             smallest,
             tuple(truncated),
         )
+
+
+def _make_files(faces: Iterable[Face]) -> None:
+    """Have cut out faces as files, which are smaller: those of all frames are held at once."""
+    for face in faces:
+        if face.crop is not None:
+            face.crop.jpeg()

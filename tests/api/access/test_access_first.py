@@ -18,6 +18,7 @@ WORDS = {
     "receipt": "x",
     "key": "x",
     "style": "x",
+    "webhook": "x",
 } | {
     "group": "1",
     "sighting": "1",

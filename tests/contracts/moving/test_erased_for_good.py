@@ -9,7 +9,7 @@ import pytest
 
 from app.domain.errors.gallery import ErasedError
 from app.domain.people.erasing import ErasedItem
-from app.domain.people.sightings import NewSighting, picture_owner
+from app.domain.people.sightings import NewSighting, SightingFilter, picture_owner
 from app.services.gallery.corrections import Corrections
 from app.services.moving.backup import Restored
 from tests.contracts.conftest import NOON, Samples
@@ -110,6 +110,27 @@ def test_an_older_backup_brings_nobody_back(
     assert (names(empty), faces(empty)) == ({"Bob", "Cy"}, [4])
     content = (tmp_path / "empty.db").read_bytes()
     assert not any(seed for seed in (1, 2, 3) if Samples().template(seed).tobytes() in content)
+
+
+@pytest.mark.parametrize("way", ["one", "by filter", "with the subject"])
+def test_an_older_backup_brings_no_sighting_back(
+    installation: Installation, empty: Installation, tmp_path: Path, samples: Samples, way: str
+) -> None:
+    with installation.storage.write() as uow:
+        seen = replace(sighting(samples, None), decision="known", subject_id="sub-Ada")
+        one = uow.sightings.add(seen)
+        kept = uow.sightings.add(replace(seen, subject_id="sub-Bob", source="b.jpg"))
+    installation.backups.take(tmp_path / "backup", silent)
+    if way == "one":
+        installation.erasure.sighting("staff", one)
+    elif way == "by filter":
+        installation.erasure.sightings("staff", SightingFilter(subject_id="sub-Ada"))
+    else:
+        installation.erasure.subject("staff", "sub-Ada")
+    assert restored(installation, empty, tmp_path / "backup").erased_again.sightings == 1
+    with empty.storage.read() as uow:
+        found = uow.sightings.list("col-staff", SightingFilter(decision="known"), limit=9)
+    assert [row.id for row in found] == [kept]
 
 
 def test_a_restored_installation_is_of_the_family(

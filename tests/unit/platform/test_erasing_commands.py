@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from app.cli.gallery.commands import _erase
+from app.cli.gallery.commands import erase_and_tell
 from app.domain.gallery import Receipt, Tally
 from tests.unit.services.conftest import NOW
 
@@ -13,7 +13,7 @@ REMOVED = Tally(1, faces=2, templates=4, images=1, index_entries=0, idempotency_
 
 def erased(*, as_json: bool, index: str = "pending") -> None:
     receipt = Receipt("subject", "s", NOW, REMOVED, index, True)  # type: ignore[arg-type]
-    _erase(lambda dry: receipt, "subject Ann", dry_run=False, yes=True, as_json=as_json)
+    erase_and_tell(lambda dry: receipt, "subject Ann", dry_run=False, yes=True, as_json=as_json)
 
 
 def test_every_place_is_counted_and_an_index_that_is_away_is_noted(

@@ -11,20 +11,14 @@ from app.answers.gallery import Page
 from app.api.kit.access import Cases, ReadAudit
 from app.api.v1.paging import Cursor, Limit, after_number, page
 from app.api.v1.problems import COMMON_PROBLEMS, responses
+from app.api.v1.schemas.instants import iso_time
 from app.domain.auditing.entries import AuditFilter
 
 router = APIRouter(prefix="/audit", tags=["audit"])
 Word = Annotated[str | None, Query(max_length=100)]
 
 
-def _no_number(given: object) -> object:
-    """Refuse what pydantic would take for seconds since 1970."""
-    if isinstance(given, str) and "-" not in given[1:]:
-        raise ValueError("Give a date and time as ISO 8601 writes them.")
-    return given
-
-
-Instant = Annotated[datetime, BeforeValidator(_no_number)]
+Instant = Annotated[datetime, BeforeValidator(iso_time)]
 
 
 @router.get("", responses=responses(*COMMON_PROBLEMS, "invalid-cursor"))

@@ -39,7 +39,7 @@ def create(
         encoder=body.encoder,
         keep_images=body.keep_images,
         metadata=body.metadata,
-        policy=body.policy.model_dump(),
+        policy=body.policy.model_dump(exclude_unset=True),
     )
     return Collection.of(made, {})
 

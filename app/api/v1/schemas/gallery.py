@@ -4,9 +4,10 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from app.domain.gallery import MOST_HELD, ReviewMode
+from app.domain.gallery import MOST_HELD, Remember, ReviewMode
 from app.domain.metadata import MAX_BYTES, MAX_DEPTH
 from app.domain.people.corrections import MOST_FACES
+from app.domain.people.sightings import MOST_DAYS, MOST_PER_DAY
 from app.domain.texts import MAX_TEXT, URL_NAME
 
 # The rules are the services', for every way in; here are shapes, and what the rules look like.
@@ -75,6 +76,20 @@ class PolicyChanges(BaseModel):
     )
     max_bytes: int | None = Field(
         None, ge=0, le=MOST_HELD, description="Bytes of kept pictures at most, as they are stored."
+    )
+    remember: Remember = Field(
+        "nothing",
+        description="Faces sent to be recognized that are kept as sightings: none, those of "
+        "unknown people, or all.",
+    )
+    remember_days: float = Field(
+        30, gt=0, le=MOST_DAYS, description="Days that sightings are kept."
+    )
+    remember_per_day: int = Field(
+        10_000, ge=1, le=MOST_PER_DAY, description="Sightings of a day (UTC) at most."
+    )
+    remember_quality: float = Field(
+        0.2, ge=0, le=1, description="The quality that a sighting needs at least."
     )
 
 
@@ -175,6 +190,46 @@ class MovedFaces(BaseModel):
         if (self.subject_id is None) == (self.new_subject is None):
             raise ValueError("say either subject_id or new_subject")
         return self
+
+
+class GroupSplit(BaseModel):
+    """Faces of a group that get one of their own."""
+
+    model_config = ConfigDict(
+        extra="forbid", strict=True, json_schema_extra={"examples": [{"sighting_ids": [7, 8]}]}
+    )
+
+    sighting_ids: list[FaceId] = Field(
+        description="Some of the group's, not all.", min_length=1, max_length=MOST_FACES
+    )
+
+
+class GroupMerge(BaseModel):
+    """The group to absorb."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        strict=True,
+        json_schema_extra={"examples": [{"group_id": "019a0c0f5b7c0123456789abcdef0123"}]},
+    )
+
+    group_id: str = Field(description="Its faces join this one, and it ends.", max_length=64)
+
+
+class NewRegrouping(BaseModel):
+    """Nothing has to be said."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, json_schema_extra={"examples": [{}]})
+
+
+class GroupIgnored(BaseModel):
+    """A wish to leave a group out of the list, or not to."""
+
+    model_config = ConfigDict(
+        extra="forbid", strict=True, json_schema_extra={"examples": [{"ignored": True}]}
+    )
+
+    ignored: bool = True
 
 
 class GroupName(BaseModel):

@@ -19,6 +19,7 @@ from app.api.kit.body.files import Image
 from app.domain.deciding.selection import FaceChoice
 from app.domain.faces import AnalysisOptions
 from app.domain.metadata import MAX_CONDITIONS
+from app.domain.people.sightings import MOST_SOURCE
 from app.services.deciding.recognition import RecognitionOptions
 from app.services.deciding.verification import VerificationOptions
 from app.services.enrolling.enrolment import EnrolmentOptions
@@ -155,6 +156,12 @@ class SearchFields(AnalysisFields):
         description="Look only for subjects whose metadata have all of these keys with exactly "
         "these values; in a form as JSON.",
     )
+    source: str = Field(
+        "",
+        max_length=MOST_SOURCE,
+        description="Label of the place where the picture was taken, for collections that remember "
+        "what they see; the header X-Facet-Source gives it, too.",
+    )
     encoder: str | None = _EXPECTED_ENCODER
 
     def options(self) -> RecognitionOptions:
@@ -165,6 +172,7 @@ class SearchFields(AnalysisFields):
             unique=self.unique,
             subjects=tuple(self.subjects),
             where=self.where,
+            source=self.source,
             analysis=self.analysis(self.encoder),
         )
 

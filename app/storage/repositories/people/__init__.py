@@ -1,1 +1,1 @@
-"""Duties towards people, in SQL."""
+"""Faces without a name, their groups, and duties towards people, in SQL."""

@@ -12,6 +12,7 @@ import pytest
 from app.domain.auditing.entries import AuditEntry
 from app.domain.errors.gallery import ConsentRequiredError, SubjectRestrictedError
 from app.domain.errors.requests import InvalidRequestError
+from app.domain.people.sightings import SightingFilter
 from app.services.deciding.verification import VerificationOptions
 from app.services.gallery.corrections import Corrections
 from app.services.keys import LOCAL
@@ -111,6 +112,8 @@ def test_a_collection_may_ask_for_consent(service: Service) -> None:
     service.collections.update("staff", {"policy": {"require_consent": True}})
     with pytest.raises(ConsentRequiredError):
         service.enrol(ADA, picture(ADA, take=2))
+    with pytest.raises(InvalidRequestError):
+        service.collections.update("staff", {"policy": {"remember": "all"}})
     change(service, consent=CONSENT)
     assert service.enrol(ADA, picture(ADA, take=2))[0].face is not None
     change(service, consent=ended())
@@ -179,12 +182,22 @@ def test_a_subject_gets_everything_that_is_kept_of_them(service: Service) -> Non
                 AuditEntry(now, "list-faces", "done", **about),
             ]
         )
+    service.collections.update("staff", {"policy": {"remember": "all"}})
+    service.recognized(picture(ADA, BOB, take=2), source="door-1")
+    assert service.recorder.flush(10)
+    seen = service.sightings.list("staff", SightingFilter(subject_id=ada, decision="known")).items
     content = b"".join(service.subject_exporter.export("staff", ada))
     with zipfile.ZipFile(io.BytesIO(content)) as made:
         assert made.testzip() is None
-        assert made.namelist() == ["data.json", f"pictures/{face}.jpg", "audit.jsonl"]
+        assert made.namelist() == [
+            "data.json",
+            f"pictures/{face}.jpg",
+            f"sightings/{seen[0].id}.jpg",
+            "audit.jsonl",
+        ]
         data = json.loads(made.read("data.json"))
         lines = [json.loads(line) for line in made.read("audit.jsonl").splitlines()]
     assert data["subject"]["name"] == ADA
     assert data["rights"]["consent"]["reference"] == "form 7"
+    assert [one["source"] for one in data["sightings"]] == ["door-1"]
     assert [one["action"] for one in lines] == ["get-subject", "get-picture", "merge"]

@@ -1,0 +1,1 @@
+"""People without a name: what was seen of them, and their groups."""

@@ -1,0 +1,97 @@
+"""Sightings as they are looked at."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from app.domain.errors.gallery import ImageNotKeptError
+from app.domain.gallery import Collection, Subject
+from app.domain.people.sightings import LeftOut, Sighting, SightingFilter
+from app.platform.time_of_day import TimeOfDay
+from app.services.gallery.erasure import Erasure
+from app.services.gallery.image_files import KeptPictures
+from app.services.people.remembering import SightingRecorder
+from app.services.ports import Storage
+
+_PAGE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Sightings:
+    """Sightings of a page, with what has to be known beside them."""
+
+    items: Sequence[Sighting]
+    subjects: Mapping[str, Subject]
+    """Those whom sightings name, by id."""
+    left_out: LeftOut
+    """Since yesterday, UTC."""
+
+
+class SeenFaces:
+    """Faces that collections remember."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        pictures: KeptPictures,
+        erasure: Erasure,
+        recorder: SightingRecorder,
+    ) -> None:
+        self._storage = storage
+        self._pictures = pictures
+        self._erasure = erasure
+        self.recorder = recorder
+        self._clock = TimeOfDay(datetime.now(UTC))
+
+    def list(
+        self,
+        collection: str,
+        wanted: SightingFilter,
+        *,
+        before: int | None = None,
+        limit: int = 50,
+    ) -> Sightings:
+        """The newest first, those whose id is less than `before`."""
+        with self._storage.read() as uow:
+            gallery = uow.collections.get(collection)
+            found = uow.sightings.latest(gallery.id, wanted, before=before, limit=limit)
+            named = sorted({one.subject_id for one in found if one.subject_id})
+            subjects = uow.subjects.by_ids(named)
+            yesterday = (datetime.now(UTC) - timedelta(days=1)).date().isoformat()
+            _, left_out = uow.groups.days(gallery.id, yesterday)
+        return Sightings(found, subjects, left_out)
+
+    def image(self, collection: str, sighting_id: int) -> bytes:
+        """JPEG of a face; raises UnknownSightingError or ImageNotKeptError."""
+        with self._storage.read() as uow:
+            found = uow.sightings.get(uow.collections.get(collection).id, sighting_id)
+        data = None if found.image_digest is None else self._pictures.read(found.image_digest)
+        if data is None:
+            raise ImageNotKeptError(f"No image is kept of sighting {sighting_id}.")
+        return data
+
+    def forget_old(self) -> int:
+        """Erase what was kept for as long as its collection's policy says; how many there were."""
+        now = datetime.now(UTC)
+        if not self._clock.is_settled(now):
+            return 0  # nothing is removed by a time of day that has just jumped
+        erased, after = 0, None
+        while True:
+            with self._storage.read() as uow:
+                page = uow.collections.list(after=after, limit=_PAGE)
+            erased += sum(self._forget(one, now) for one in page)
+            if len(page) < _PAGE:
+                break
+            after = page[-1].name
+        with self._storage.write() as uow:
+            uow.groups.forget_days((now - timedelta(days=366)).date().isoformat())
+        return erased
+
+    def _forget(self, gallery: Collection, now: datetime) -> int:
+        until = now - timedelta(days=gallery.policy.remember_days)
+        return sum(
+            self._erasure.sightings(
+                gallery.name, SightingFilter(until=until, decision=decision), announced=False
+            ).removed.sightings
+            for decision in ("known", "unknown")
+        )

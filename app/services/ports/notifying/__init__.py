@@ -1,0 +1,1 @@
+"""Protocols of events, and of telling others of them."""

@@ -1,0 +1,299 @@
+"""Sightings in SQL."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+
+from app.domain.errors.sightings import UnknownSightingError
+from app.domain.gallery import Partition
+from app.domain.people.sightings import NewSighting, Sighting, SightingFilter, Unnamed
+from app.storage.people_tables import SightingRow
+from app.storage.repositories.changes import SqlChangeLog
+from app.storage.repositories.membership import among
+from app.storage.repositories.people.groups import SqlGroups
+from app.storage.repositories.people.sighting_rows import COLUMNS, TEMPLATE, sighting_of, values_of
+
+_LARGEST_ID = 2**63 - 1
+_ANY = SightingFilter()
+_NAMELESS = or_(SightingRow.decision.is_(None), SightingRow.decision == "unknown")
+_GROUP = (
+    update(SightingRow)
+    .where(SightingRow.id == bindparam("sighting"), _NAMELESS)
+    .values(group_id=bindparam("group"), grouped=True)
+)
+
+
+class SqlSightings:
+    """Faces that were seen, or imported without names."""
+
+    def __init__(self, connection: Connection, changes: SqlChangeLog, groups: SqlGroups) -> None:
+        self._connection = connection
+        self._changes = changes
+        self._groups = groups
+
+    def add(self, sighting: NewSighting) -> int:
+        """Keep it, in no group yet. The image's row, if it names one, is there already."""
+        self._changes.grown.add(sighting.collection_id)
+        query = insert(SightingRow).values(values_of(sighting)).returning(SightingRow.id)
+        return self._connection.execute(query).scalar_one()
+
+    def get(self, collection_id: str, sighting_id: int) -> Sighting:
+        """Raises UnknownSightingError."""
+        row = None
+        if 0 < sighting_id <= _LARGEST_ID:
+            query = select(*COLUMNS).where(
+                SightingRow.id == sighting_id, SightingRow.collection_id == collection_id
+            )
+            row = self._connection.execute(query).one_or_none()
+        if row is None:
+            raise UnknownSightingError(f"There is no sighting {sighting_id}.", sighting=sighting_id)
+        return sighting_of(row)
+
+    def list(
+        self, collection_id: str, wanted: SightingFilter = _ANY, *, after: int = 0, limit: int
+    ) -> Sequence[Sighting]:
+        """Sightings by id, those whose id is greater than `after`."""
+        query = (
+            select(*COLUMNS)
+            .where(_that(collection_id, wanted), SightingRow.id > min(after, _LARGEST_ID))
+            .order_by(SightingRow.id)
+            .limit(limit)
+        )
+        return [sighting_of(row) for row in self._connection.execute(query)]
+
+    def latest(
+        self, collection_id: str, wanted: SightingFilter, *, before: int | None, limit: int
+    ) -> Sequence[Sighting]:
+        """Sightings, the newest first, those whose id is less than `before`."""
+        query = (
+            select(*COLUMNS)
+            .where(_that(collection_id, wanted))
+            .order_by(SightingRow.id.desc())
+            .limit(limit)
+        )
+        if before is not None:
+            query = query.where(SightingRow.id < before)
+        return [sighting_of(row) for row in self._connection.execute(query)]
+
+    def count(self, collection_id: str, wanted: SightingFilter) -> tuple[int, int]:
+        """Sightings, and those of them with a picture."""
+        query = select(func.count(), func.count(SightingRow.image_digest)).where(
+            _that(collection_id, wanted)
+        )
+        row = self._connection.execute(query).one()
+        return row[0], row[1]
+
+    def by_ids(self, ids: Sequence[int]) -> Sequence[Sighting]:
+        """Sightings with one of the ids."""
+        query = select(*COLUMNS).where(among(SightingRow.id, list(ids)))
+        return [sighting_of(row) for row in self._connection.execute(query)]
+
+    def sources(self, collection_id: str, digests: Sequence[str]) -> frozenset[str]:
+        """Digests of pictures, of those given, of which a sighting is kept."""
+        query = select(SightingRow.source_digest).where(
+            SightingRow.collection_id == collection_id, among(SightingRow.source_digest, digests)
+        )
+        return frozenset(str(d) for d in self._connection.execute(query).scalars())
+
+    def unnamed(self, partition: Partition) -> Unnamed:
+        """All without a name of the partition, by id."""
+        return self._unnamed(_in(partition))
+
+    def new(self, partition: Partition, limit: int) -> Unnamed:
+        """Sightings that were not compared with the others yet, by id."""
+        query = select(SightingRow.id).where(_in(partition), SightingRow.grouped.is_(False))
+        ids = self._connection.execute(query.order_by(SightingRow.id).limit(limit)).scalars().all()
+        return self._unnamed(among(SightingRow.id, ids))
+
+    def before(self, partition: Partition, before: int, limit: int) -> Unnamed:
+        """Compared ones, the last of them whose id is less than `before`."""
+        ids = (
+            select(SightingRow.id)
+            .where(_in(partition), SightingRow.id < before, SightingRow.grouped.is_(True))
+            .order_by(SightingRow.id.desc())
+            .limit(limit)
+        )
+        found = self._connection.execute(ids).scalars().all()
+        return self._unnamed(among(SightingRow.id, found))
+
+    def compared_after(self, partition: Partition, after: int, limit: int) -> Unnamed:
+        """Compared ones, the first of them whose id is greater than `after`."""
+        query = select(SightingRow.id).where(
+            _in(partition), SightingRow.id > after, SightingRow.grouped.is_(True)
+        )
+        ids = self._connection.execute(query.order_by(SightingRow.id).limit(limit)).scalars().all()
+        return self._unnamed(among(SightingRow.id, ids))
+
+    def groups_of(self, ids: Sequence[int]) -> Mapping[int, str | None]:
+        """Groups of those that are there still."""
+        query = select(SightingRow.id, SightingRow.group_id).where(among(SightingRow.id, ids))
+        return {row.id: row.group_id for row in self._connection.execute(query)}
+
+    def templates(self, ids: Sequence[int]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """((N,) ids, (N, dim) templates) of those that exist, of one encoder, ids ascending."""
+        query = (
+            select(SightingRow.id, SightingRow.template)
+            .where(among(SightingRow.id, list(ids)))
+            .order_by(SightingRow.id)
+        )
+        return _stacked(self._connection.execute(query).all())
+
+    def waiting(self, partition: Partition) -> int:
+        """Number of those that were not compared with the others yet."""
+        query = select(func.count()).where(_in(partition), SightingRow.grouped.is_(False))
+        return self._connection.execute(query).scalar_one()
+
+    def nameless(self, partition: Partition) -> int:
+        """Number of all of them."""
+        return self._connection.execute(select(func.count()).where(_in(partition))).scalar_one()
+
+    def waiting_partitions(self) -> Sequence[Partition]:
+        """Partitions that have some that were not compared with the others yet."""
+        query = (
+            select(SightingRow.collection_id, SightingRow.encoder)
+            .where(SightingRow.grouped.is_(False), _NAMELESS)
+            .distinct()
+        )
+        return [Partition(*row) for row in self._connection.execute(query)]
+
+    def put_into_groups(
+        self, groups: Mapping[int, str | None], was: Mapping[int, str | None] | None = None
+    ) -> None:
+        """Note the groups of sightings that have been compared; those that are gone, not.
+
+        `was` are the groups that this was decided by: what somebody has changed since is left as
+        it is, to be compared again.
+        """
+        if was is not None:
+            groups = self._still(groups, was)
+        rows = [{"sighting": int(one), "group": group} for one, group in groups.items()]
+        if rows:
+            before = self._groups_among(among(SightingRow.id, [r["sighting"] for r in rows]))
+            self._connection.execute(_GROUP, rows)
+            self._groups.settle({*before, *(group for group in groups.values() if group)})
+
+    def remove(self, sightings: Sequence[Sighting]) -> int:
+        """Remove them; how many there were. Images are the caller's to release."""
+        return self._remove(among(SightingRow.id, [one.id for one in sightings]))
+
+    def remove_of_collection(self, collection_id: str) -> int:
+        """Returns the number of rows that there were."""
+        self._groups.remove_of_collection(collection_id)
+        return self._remove(SightingRow.collection_id == collection_id)
+
+    def newest_of_group(self, group_id: str, limit: int) -> Sequence[Sighting]:
+        """The group's sightings, those seen last first."""
+        query = select(*COLUMNS).where(SightingRow.group_id == group_id)
+        query = query.order_by(SightingRow.at.desc()).limit(limit)
+        return [sighting_of(row) for row in self._connection.execute(query)]
+
+    def make_known(self, ids: Sequence[int], subject_id: str) -> None:
+        """Have sightings be of a subject, and in no group."""
+        which = among(SightingRow.id, ids)
+        groups = self._groups_among(which)
+        known = {"decision": "known", "subject_id": subject_id, "similarity": None, "fmr": None}
+        self._connection.execute(
+            update(SightingRow).where(which).values(group_id=None, grouped=True, **known)
+        )
+        self._groups.settle(groups)
+
+    def follow_subject(self, subject_id: str, to: str) -> None:
+        """Have another subject wherever that one was: it has its faces now."""
+        self._connection.execute(
+            update(SightingRow).where(SightingRow.subject_id == subject_id).values(subject_id=to)
+        )
+
+    def image_digests(self, collection_id: str) -> Sequence[str]:
+        """Digests of the images that the collection's sightings refer to, each once."""
+        query = (
+            select(SightingRow.image_digest)
+            .where(
+                SightingRow.collection_id == collection_id, SightingRow.image_digest.is_not(None)
+            )
+            .distinct()
+        )
+        return [str(digest) for digest in self._connection.execute(query).scalars()]
+
+    def _still(
+        self, groups: Mapping[int, str | None], was: Mapping[int, str | None]
+    ) -> Mapping[int, str | None]:
+        now = self.groups_of([*{*groups, *was}])
+        before = {name for name in was.values() if name is not None}
+        ended = before - {one.id for one in self._groups.among(sorted(before))}
+        return {
+            one: group
+            for one, group in groups.items()
+            if one in now and now[one] == was.get(one) and group not in ended
+        }
+
+    def _unnamed(self, which: ColumnElement[bool]) -> Unnamed:
+        query = (
+            select(SightingRow.id, SightingRow.template, SightingRow.group_id, SightingRow.grouped)
+            .where(which)
+            .order_by(SightingRow.id)
+        )
+        rows = self._connection.execute(query).all()
+        return Unnamed(
+            *_stacked(rows),
+            [row.group_id for row in rows],
+            [place for place, row in enumerate(rows) if not row.grouped],
+        )
+
+    def _groups_among(self, which: ColumnElement[bool]) -> Sequence[str]:
+        query = select(SightingRow.group_id).where(which, SightingRow.group_id.is_not(None))
+        return [str(one) for one in self._connection.execute(query.distinct()).scalars()]
+
+    def _remove(self, which: ColumnElement[bool]) -> int:
+        groups = self._groups_among(which)
+        removed = self._connection.execute(delete(SightingRow).where(which)).rowcount
+        if removed:
+            self._changes.note_erasure()
+            self._groups.settle(groups)
+        return removed
+
+
+def _stacked(rows: Sequence[Any]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    joined = np.frombuffer(b"".join(row.template for row in rows), dtype=TEMPLATE)
+    vectors = joined.astype(np.float32, copy=False).reshape(len(rows), -1 if rows else 0)
+    return np.array([row.id for row in rows], np.int64), vectors
+
+
+def _in(partition: Partition) -> ColumnElement[bool]:
+    """Those without a name, of one encoder."""
+    return and_(
+        SightingRow.collection_id == partition.collection_id,
+        SightingRow.encoder == partition.encoder,
+        _NAMELESS,
+    )
+
+
+def _that(collection_id: str, wanted: SightingFilter) -> ColumnElement[bool]:
+    row = SightingRow
+    conditions: list[tuple[Any, Callable[[Any], ColumnElement[bool]]]] = [
+        (wanted.since, row.at.__ge__),
+        (wanted.until, row.at.__lt__),
+        (wanted.source, row.source.__eq__),
+        (wanted.decision, row.decision.__eq__),
+        (wanted.group_id, row.group_id.__eq__),
+        (wanted.subject_id, row.subject_id.__eq__),
+        (wanted.min_quality, row.quality.__ge__),
+        (wanted.max_quality, row.quality.__le__),
+    ]
+    asked = [condition(value) for value, condition in conditions if value is not None]
+    if wanted.alone:
+        asked += [row.group_id.is_(None), _NAMELESS]
+    return and_(row.collection_id == collection_id, *asked)
