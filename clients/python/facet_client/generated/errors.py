@@ -302,6 +302,14 @@ class FacesLeftOutError(FacetError):
     """Faces left out. Enroll new pictures and delete them, or set `erase_left_out`."""
 
 
+class UnknownWebhookError(FacetError):
+    """Unknown webhook. Look at `facet webhooks list`."""
+
+
+class TooManyWebhooksError(FacetError):
+    """Too many webhooks. Remove one that is no longer needed."""
+
+
 class NoDateError(FacetError):
     """No date. Write day, month and year; day and year in digits."""
 
@@ -545,6 +553,8 @@ BY_CODE: dict[str, type[FacetError]] = {
     "job-crashed": JobCrashedError,
     "job-not-started": JobNotStartedError,
     "faces-left-out": FacesLeftOutError,
+    "unknown-webhook": UnknownWebhookError,
+    "too-many-webhooks": TooManyWebhooksError,
     "no-date": NoDateError,
     "ambiguous-date": AmbiguousDateError,
     "no-attention": NoAttentionError,

@@ -116,6 +116,24 @@ class Consent(BaseModel):
     """
 
 
+class DeadDelivery(BaseModel):
+    """
+    A delivery that was given up.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    id: int
+    event_id: int
+    attempts: int
+    error: str | None
+    """
+    What was wrong at the last attempt.
+    """
+    event: dict[str, Any]
+
+
 class Landmark(RootModel[tuple[float, float]]):
     root: Annotated[tuple[float, float], Field(max_length=2, min_length=2)]
 
@@ -283,6 +301,24 @@ class KeyWithSecret(BaseModel):
     """
 
 
+class LeftOut(BaseModel):
+    """
+    Numbers of faces since yesterday (UTC) that should have been remembered and were not.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    over_limit: int
+    """
+    More than the policy allows of a day.
+    """
+    lost: int
+    """
+    Too many at once, or the database could not be written.
+    """
+
+
 class Merged(BaseModel):
     """
     The subject that has taken over the faces of another one.
@@ -360,6 +396,69 @@ class Models(BaseModel):
     models: list[ModelSummary]
 
 
+class NearestSubject(BaseModel):
+    """
+    A subject to whom faces of a group are nearest.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    id: str
+    name: str
+    faces: int
+    """
+    Of the newest 50 of the group.
+    """
+    fmr: float | None
+    """
+    The least rate that an answer gave of them; null where none was given.
+    """
+
+
+class NewWebhook(BaseModel):
+    """
+    A webhook that was just made.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    id: str
+    url: str
+    kinds: list[
+        Literal[
+            "sighted",
+            "recognized",
+            "enrolled",
+            "erased",
+            "group-named",
+            "health-changed",
+        ]
+    ]
+    """
+    Every kind where it is empty.
+    """
+    collection_id: str | None
+    created_at: AwareDatetime
+    waiting: int
+    """
+    Deliveries that are tried again, or for the first time.
+    """
+    dead: int
+    """
+    Deliveries that were given up.
+    """
+    missed: int
+    """
+    Times that events were gone before they could be delivered.
+    """
+    secret: str
+    """
+    To check signatures with; it is not told again.
+    """
+
+
 class Operation(BaseModel):
     """
     A recorded correction. It can be undone until `ends_at`, and is forgotten then.
@@ -400,6 +499,17 @@ class AuditEntryPage(BaseModel):
         extra="allow",
     )
     items: list[AuditEntry]
+    next_cursor: str | None = None
+    """
+    Send as `cursor` to get the next page.
+    """
+
+
+class DeadDeliveryPage(BaseModel):
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    items: list[DeadDelivery]
     next_cursor: str | None = None
     """
     Send as `cursor` to get the next page.
@@ -500,6 +610,22 @@ class Policy(BaseModel):
     """
     Of kept pictures, as they are stored.
     """
+    remember: Literal["nothing", "unknown", "all"]
+    """
+    Recognized faces that are kept as sightings: none, unknown people's, or all.
+    """
+    remember_days: float
+    """
+    Days that sightings are kept.
+    """
+    remember_per_day: int
+    """
+    Sightings of a day (UTC) at most.
+    """
+    remember_quality: float
+    """
+    That a sighting needs at least.
+    """
 
 
 class Pose(BaseModel):
@@ -576,7 +702,7 @@ class Receipt(BaseModel):
     model_config = ConfigDict(
         extra="allow",
     )
-    erased: Literal["face", "subject", "collection", "faces", "contents"]
+    erased: Literal["face", "subject", "collection", "faces", "contents", "sightings"]
     id: str
     receipt_id: str | None
     """
@@ -608,7 +734,7 @@ class Receipt(BaseModel):
     """
     sightings: int
     """
-    Faces without a name, of an erased collection.
+    Faces that were remembered, of an erased subject; of an erased collection those that were imported without names, too.
     """
     index: Literal["done", "pending"] | None
     """
@@ -685,6 +811,18 @@ class RefusedPlace(BaseModel):
     detail: str
 
 
+class Resent(BaseModel):
+    """
+    The number of deliveries that are tried again.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    webhook_id: str
+    deliveries: int
+
+
 class RetentionRun(BaseModel):
     """
     Whom retention has erased, or would erase.
@@ -712,6 +850,18 @@ class Rights(BaseModel):
     restricted_at: AwareDatetime | None
     keep_until: AwareDatetime | None
     consent: Consent | None
+
+
+class SeenSubject(BaseModel):
+    """
+    A subject, as a sighting names it.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    id: str
+    name: str
 
 
 class Share(BaseModel):
@@ -956,6 +1106,68 @@ class WeakSubject(BaseModel):
     """
     Of its best face; null without one.
     """
+
+
+class Webhook(BaseModel):
+    """
+    An address that is told of events.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    id: str
+    url: str
+    kinds: list[
+        Literal[
+            "sighted",
+            "recognized",
+            "enrolled",
+            "erased",
+            "group-named",
+            "health-changed",
+        ]
+    ]
+    """
+    Every kind where it is empty.
+    """
+    collection_id: str | None
+    created_at: AwareDatetime
+    waiting: int
+    """
+    Deliveries that are tried again, or for the first time.
+    """
+    dead: int
+    """
+    Deliveries that were given up.
+    """
+    missed: int
+    """
+    Times that events were gone before they could be delivered.
+    """
+
+
+class WebhookTest(BaseModel):
+    """
+    The outcome of a call.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    delivered: bool
+    error: str | None
+
+
+class Webhooks(BaseModel):
+    """
+    Every address that is told of events, the oldest first.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    items: list[Webhook]
 
 
 class DateCandidate(BaseModel):
@@ -1275,7 +1487,7 @@ class FindingsWeakSubject(BaseModel):
     """
 
 
-class Group(BaseModel):
+class GroupSummary(BaseModel):
     """
     Faces that are taken for one person.
     """
@@ -1287,28 +1499,14 @@ class Group(BaseModel):
     size: int
     since: AwareDatetime
     until: AwareDatetime
+    ignored: bool
     faces: list[UnnamedFace]
-
-
-class Groups(BaseModel):
     """
-    Every face without a name.
+    Up to 4 of the newest, the best first.
     """
-
-    model_config = ConfigDict(
-        extra="allow",
-    )
-    groups: list[Group]
+    nearest: list[NearestSubject]
     """
-    The largest first.
-    """
-    alone: list[UnnamedFace]
-    """
-    Those like no other.
-    """
-    waiting: int
-    """
-    Faces, of those alone, that were not compared with the others yet.
+    Up to 3.
     """
 
 
@@ -1474,6 +1672,10 @@ class Named(BaseModel):
     left: int
     """
     Faces that stay without a name: by another encoder than the collection's, or poorer or more like another subject than its policy allows.
+    """
+    seen: int
+    """
+    Faces that stay sightings, now of the subject: of those that were seen the best 20 are enrolled.
     """
 
 
@@ -1665,6 +1867,44 @@ class RevokedKey(BaseModel):
     """
 
 
+class Seen(BaseModel):
+    """
+    A face that was remembered, or imported without a name.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    id: int
+    """
+    Of the sighting; enrolled faces have ids of their own.
+    """
+    at: AwareDatetime
+    source: str
+    """
+    What the caller said, or the path below the imported directory.
+    """
+    decision: Literal["known", "unknown"] | None
+    """
+    null of imported faces.
+    """
+    subject: SeenSubject | None
+    """
+    Whoever was found; of an unknown face, whoever is nearest.
+    """
+    similarity: float | None
+    """
+    To that subject, as it was told then.
+    """
+    fmr: float | None
+    """
+    The rate of that similarity, as it was told then.
+    """
+    group_id: str | None
+    quality: Quality
+    has_image: bool
+
+
 class SelfTest(BaseModel):
     """
     Faces left out one after the other and looked for, at the collection's rate.
@@ -1703,6 +1943,22 @@ class SelfTest(BaseModel):
     """
     Those with least between weakest friend and best stranger first.
     """
+
+
+class Sightings(BaseModel):
+    """
+    One page of sightings; `next_cursor` is null on the last.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    items: list[Seen]
+    next_cursor: str | None = None
+    """
+    Send as `cursor` to get the next page.
+    """
+    left_out: LeftOut
 
 
 class Track(BaseModel):
@@ -1840,6 +2096,25 @@ class FindingsNearDuplicate(BaseModel):
     listed: list[NearDuplicate]
     """
     The worst `limit` of them.
+    """
+
+
+class GroupPage(BaseModel):
+    """
+    One page of groups; `next_cursor` is null on the last.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    items: list[GroupSummary]
+    next_cursor: str | None = None
+    """
+    Send as `cursor` to get the next page.
+    """
+    waiting: int
+    """
+    Faces that were not compared with the others yet.
     """
 
 

@@ -181,6 +181,10 @@ class RecognizeOptions(TypedDict):
     """
     Look only for subjects whose metadata have all of these keys with exactly these values; in a form as JSON.
     """
+    source: NotRequired[str]
+    """
+    Label of the place where the picture was taken, for collections that remember what they see; the header X-Facet-Source gives it, too.
+    """
     encoder: NotRequired[Encoder2 | None]
     """
     Refuse with encoder-mismatch unless the collection is bound to this one.
@@ -272,6 +276,10 @@ class RecordingOptions(TypedDict):
     where: NotRequired[dict[str, str | float | bool | None]]
     """
     Look only for subjects whose metadata have all of these keys with exactly these values; in a form as JSON.
+    """
+    source: NotRequired[str]
+    """
+    Label of the place where the picture was taken, for collections that remember what they see; the header X-Facet-Source gives it, too.
     """
     encoder: NotRequired[Encoder2 | None]
     """

@@ -150,6 +150,10 @@ export type Code =
   | "job-not-started"
   /** Faces left out. Enroll new pictures and delete them, or set `erase_left_out`. */
   | "faces-left-out"
+  /** Unknown webhook. Look at `facet webhooks list`. */
+  | "unknown-webhook"
+  /** Too many webhooks. Remove one that is no longer needed. */
+  | "too-many-webhooks"
   /** No date. Write day, month and year; day and year in digits. */
   | "no-date"
   /** Ambiguous date. Write YYYY-MM-DD, or name the locale. */

@@ -4,12 +4,14 @@ import type {
   AuditEntry,
   Collection,
   DateAnswer,
+  DeadDelivery,
   Detection,
   Discarded,
   Embeddings,
   Enrolment,
   Face,
-  Groups,
+  GroupPage,
+  GroupSummary,
   HealthHealth,
   Job,
   Key,
@@ -19,21 +21,26 @@ import type {
   Models,
   Moved,
   Named,
+  NewWebhook,
   Operation,
   OperationHealth,
   Ready,
   Receipt,
   ReceiptKeys,
   Recognition,
+  Resent,
   RetentionRun,
   RevokedKey,
   Rights,
   SequenceRecognition,
+  Sightings,
   SignedReceipt,
   Style,
   Subject,
   Undone,
   Verification,
+  WebhookTest,
+  Webhooks,
 } from "./models.ts";
 import type {
   AuditListOptions,
@@ -44,11 +51,17 @@ import type {
   CollectionsUpdateOptions,
   DetectOptions,
   EmbedOptions,
+  EventsAddOptions,
+  EventsDeadOptions,
   EventsEventsOptions,
   FacesEnrollOptions,
   FacesEraseOptions,
   FacesListOptions,
   GroupsAssignOptions,
+  GroupsIgnoreOptions,
+  GroupsListOptions,
+  GroupsMergeOptions,
+  GroupsSplitOptions,
   HealthCheckOptions,
   HealthOrderOptions,
   JobsListOptions,
@@ -65,6 +78,9 @@ import type {
   SequencesEnrollOptions,
   SequencesReadDateOptions,
   SequencesRecognizeOptions,
+  SightingsEraseSightingOptions,
+  SightingsEraseSightingsOptions,
+  SightingsListOptions,
   StylesCreateOptions,
   StylesListOptions,
   StylesTransferOptions,
@@ -217,6 +233,78 @@ export class EventsRoutes {
       call,
     );
   }
+
+  /**
+   * All of them, the oldest first.
+   *
+   * `GET /v1/webhooks`
+   */
+  list(call: Call = {}): Promise<Webhooks> {
+    return this.sender.json(
+      { method: "GET", path: address`/v1/webhooks`, repeatable: true },
+      call,
+    );
+  }
+
+  /**
+   * Have an address told of what happens from now on. The secret is told this once.
+   *
+   * `POST /v1/webhooks`
+   */
+  add(options: EventsAddOptions, call: Call = {}): Promise<NewWebhook> {
+    return this.sender.json(
+      { method: "POST", path: address`/v1/webhooks`, json: options, repeatable: false },
+      call,
+    );
+  }
+
+  /**
+   * Remove it, and what waits to be delivered to it.
+   *
+   * `DELETE /v1/webhooks/{webhook}`
+   */
+  remove(webhook: string, call: Call = {}): Promise<Resent> {
+    return this.sender.json(
+      { method: "DELETE", path: address`/v1/webhooks/${webhook}`, repeatable: false },
+      call,
+    );
+  }
+
+  /**
+   * Call it now, with an event of the kind `test`.
+   *
+   * `POST /v1/webhooks/{webhook}/test`
+   */
+  test(webhook: string, call: Call = {}): Promise<WebhookTest> {
+    return this.sender.json(
+      { method: "POST", path: address`/v1/webhooks/${webhook}/test`, repeatable: false },
+      call,
+    );
+  }
+
+  /**
+   * Deliveries that were given up, by id.
+   *
+   * `GET /v1/webhooks/{webhook}/dead`
+   */
+  dead(webhook: string, options: EventsDeadOptions = {}, call: Call = {}): Listing<DeadDelivery> {
+    return this.sender.list(
+      { method: "GET", path: address`/v1/webhooks/${webhook}/dead`, query: options, repeatable: true },
+      call,
+    );
+  }
+
+  /**
+   * Send again what was given up.
+   *
+   * `POST /v1/webhooks/{webhook}/resend`
+   */
+  resend(webhook: string, call: Call = {}): Promise<Resent> {
+    return this.sender.json(
+      { method: "POST", path: address`/v1/webhooks/${webhook}/resend`, repeatable: false },
+      call,
+    );
+  }
 }
 
 export class FacesRoutes<P = Picture> {
@@ -308,30 +396,27 @@ export class GroupsRoutes {
   }
 
   /**
-   * Faces without a name, by person as far as they are alike.
+   * Faces without a name by person, as far as they are alike, the largest group first.
+   *
+   * The faces of one are the sightings with `group`, those in none the sightings with `alone`.
    *
    * `GET /v1/collections/{collection}/groups`
    */
-  list(collection: string, call: Call = {}): Promise<Groups> {
+  list(collection: string, options: GroupsListOptions = {}, call: Call = {}): Promise<GroupPage> {
     return this.sender.json(
-      { method: "GET", path: address`/v1/collections/${collection}/groups`, repeatable: true },
+      { method: "GET", path: address`/v1/collections/${collection}/groups`, query: options, repeatable: true },
       call,
     );
   }
 
   /**
-   * Enroll the group's faces into a subject, one that there is or a new one.
+   * One group.
    *
-   * `POST /v1/collections/{collection}/groups/{group}/assign`
+   * `GET /v1/collections/{collection}/groups/{group}`
    */
-  assign(
-    collection: string,
-    group: string,
-    options: GroupsAssignOptions = {},
-    call: Call = {},
-  ): Promise<Named> {
+  get(collection: string, group: string, call: Call = {}): Promise<GroupSummary> {
     return this.sender.json(
-      { method: "POST", path: address`/v1/collections/${collection}/groups/${group}/assign`, json: options, repeatable: false },
+      { method: "GET", path: address`/v1/collections/${collection}/groups/${group}`, repeatable: true },
       call,
     );
   }
@@ -349,13 +434,82 @@ export class GroupsRoutes {
   }
 
   /**
-   * The kept picture of a face without a name, if the collection keeps them.
+   * Give some of the group's faces a group of their own, which is the answer.
    *
-   * `GET /v1/collections/{collection}/sightings/{sighting}/image`
+   * `POST /v1/collections/{collection}/groups/{group}/split`
    */
-  image(collection: string, sighting: number, call: Call = {}): Promise<Blob> {
-    return this.sender.blob(
-      { method: "GET", path: address`/v1/collections/${collection}/sightings/${sighting}/image`, repeatable: true },
+  split(
+    collection: string,
+    group: string,
+    options: GroupsSplitOptions,
+    call: Call = {},
+  ): Promise<GroupSummary> {
+    return this.sender.json(
+      { method: "POST", path: address`/v1/collections/${collection}/groups/${group}/split`, json: options, repeatable: false },
+      call,
+    );
+  }
+
+  /**
+   * Have another group's faces join this one; they show one person.
+   *
+   * `POST /v1/collections/{collection}/groups/{group}/merge`
+   */
+  merge(
+    collection: string,
+    group: string,
+    options: GroupsMergeOptions,
+    call: Call = {},
+  ): Promise<GroupSummary> {
+    return this.sender.json(
+      { method: "POST", path: address`/v1/collections/${collection}/groups/${group}/merge`, json: options, repeatable: false },
+      call,
+    );
+  }
+
+  /**
+   * Leave the group out of the list, whoever joins it; or list it again.
+   *
+   * `POST /v1/collections/{collection}/groups/{group}/ignore`
+   */
+  ignore(
+    collection: string,
+    group: string,
+    options: GroupsIgnoreOptions = {},
+    call: Call = {},
+  ): Promise<GroupSummary> {
+    return this.sender.json(
+      { method: "POST", path: address`/v1/collections/${collection}/groups/${group}/ignore`, json: options, repeatable: false },
+      call,
+    );
+  }
+
+  /**
+   * Group all faces without a name anew. Groups made by hand stay as they are; the others keep
+   * their ids where most of their faces stay together.
+   *
+   * `POST /v1/collections/{collection}/groups/regroup`
+   */
+  regroup(collection: string, call: Call = {}): Promise<Job> {
+    return this.sender.json(
+      { method: "POST", path: address`/v1/collections/${collection}/groups/regroup`, repeatable: false },
+      call,
+    );
+  }
+
+  /**
+   * Enroll the group's faces into a subject, one that there is or a new one.
+   *
+   * `POST /v1/collections/{collection}/groups/{group}/assign`
+   */
+  assign(
+    collection: string,
+    group: string,
+    options: GroupsAssignOptions = {},
+    call: Call = {},
+  ): Promise<Named> {
+    return this.sender.json(
+      { method: "POST", path: address`/v1/collections/${collection}/groups/${group}/assign`, json: options, repeatable: false },
       call,
     );
   }
@@ -948,6 +1102,75 @@ export class ServerRoutes {
   metrics(call: Call = {}): Promise<string> {
     return this.sender.text(
       { method: "GET", path: address`/metrics`, repeatable: true },
+      call,
+    );
+  }
+}
+
+export class SightingsRoutes {
+  protected readonly sender: Sender;
+
+  constructor(sender: Sender) {
+    this.sender = sender;
+  }
+
+  /**
+   * Faces that were remembered, and those that were imported without names, the newest first.
+   *
+   * `GET /v1/collections/{collection}/sightings`
+   */
+  list(
+    collection: string,
+    options: SightingsListOptions = {},
+    call: Call = {},
+  ): Promise<Sightings> {
+    return this.sender.json(
+      { method: "GET", path: address`/v1/collections/${collection}/sightings`, query: options, repeatable: true },
+      call,
+    );
+  }
+
+  /**
+   * Erase all that the filters find, with their pictures.
+   *
+   * `DELETE /v1/collections/{collection}/sightings`
+   */
+  eraseSightings(
+    collection: string,
+    options: SightingsEraseSightingsOptions = {},
+    call: Call = {},
+  ): Promise<Receipt> {
+    return this.sender.json(
+      { method: "DELETE", path: address`/v1/collections/${collection}/sightings`, query: options, repeatable: options.dry_run === true },
+      call,
+    );
+  }
+
+  /**
+   * The kept picture of a face, if the collection keeps them.
+   *
+   * `GET /v1/collections/{collection}/sightings/{sighting}/image`
+   */
+  image(collection: string, sighting: number, call: Call = {}): Promise<Blob> {
+    return this.sender.blob(
+      { method: "GET", path: address`/v1/collections/${collection}/sightings/${sighting}/image`, repeatable: true },
+      call,
+    );
+  }
+
+  /**
+   * Erase one, with its picture.
+   *
+   * `DELETE /v1/collections/{collection}/sightings/{sighting}`
+   */
+  eraseSighting(
+    collection: string,
+    sighting: number,
+    options: SightingsEraseSightingOptions = {},
+    call: Call = {},
+  ): Promise<Receipt> {
+    return this.sender.json(
+      { method: "DELETE", path: address`/v1/collections/${collection}/sightings/${sighting}`, query: options, repeatable: options.dry_run === true },
       call,
     );
   }

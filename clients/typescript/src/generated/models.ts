@@ -131,6 +131,16 @@ export interface DateCandidate {
   supported: boolean;
 }
 
+/** A delivery that was given up. */
+export interface DeadDelivery {
+  id: number;
+  event_id: number;
+  attempts: number;
+  /** What was wrong at the last attempt. */
+  error: string | null;
+  event: Record<string, unknown>;
+}
+
 /** One face of an image. */
 export interface DetectedFace {
   box: Box;
@@ -277,23 +287,26 @@ export interface Findings_WeakSubject_ {
   listed: WeakSubject[];
 }
 
+/** One page of groups; `next_cursor` is null on the last. */
+export interface GroupPage {
+  items: GroupSummary[];
+  /** Send as `cursor` to get the next page. */
+  next_cursor?: string | null;
+  /** Faces that were not compared with the others yet. */
+  waiting: number;
+}
+
 /** Faces that are taken for one person. */
-export interface Group {
+export interface GroupSummary {
   id: string;
   size: number;
   since: string;
   until: string;
+  ignored: boolean;
+  /** Up to 4 of the newest, the best first. */
   faces: UnnamedFace[];
-}
-
-/** Every face without a name. */
-export interface Groups {
-  /** The largest first. */
-  groups: Group[];
-  /** Those like no other. */
-  alone: UnnamedFace[];
-  /** Faces, of those alone, that were not compared with the others yet. */
-  waiting: number;
+  /** Up to 3. */
+  nearest: NearestSubject[];
 }
 
 /** Findings about a gallery. Rates are powers of ten. */
@@ -424,6 +437,14 @@ export interface KeyWithSecret {
   key: string;
 }
 
+/** Numbers of faces since yesterday (UTC) that should have been remembered and were not. */
+export interface LeftOut {
+  /** More than the policy allows of a day. */
+  over_limit: number;
+  /** Too many at once, or the database could not be written. */
+  lost: number;
+}
+
 /** A face that could be another subject's. */
 export interface Lookalike {
   face_id: number;
@@ -520,6 +541,8 @@ export interface Named {
   face_ids: number[];
   /** Faces that stay without a name: by another encoder than the collection's, or poorer or more like another subject than its policy allows. */
   left: number;
+  /** Faces that stay sightings, now of the subject: of those that were seen the best 20 are enrolled. */
+  seen: number;
 }
 
 /** Two faces of a subject that are nearly the same picture, so that one adds nothing. */
@@ -527,6 +550,34 @@ export interface NearDuplicate {
   face_id: number;
   other_face_id: number;
   subject: SubjectName;
+}
+
+/** A subject to whom faces of a group are nearest. */
+export interface NearestSubject {
+  id: string;
+  name: string;
+  /** Of the newest 50 of the group. */
+  faces: number;
+  /** The least rate that an answer gave of them; null where none was given. */
+  fmr: number | null;
+}
+
+/** A webhook that was just made. */
+export interface NewWebhook {
+  id: string;
+  url: string;
+  /** Every kind where it is empty. */
+  kinds: ("sighted" | "recognized" | "enrolled" | "erased" | "group-named" | "health-changed")[];
+  collection_id: string | null;
+  created_at: string;
+  /** Deliveries that are tried again, or for the first time. */
+  waiting: number;
+  /** Deliveries that were given up. */
+  dead: number;
+  /** Times that events were gone before they could be delivered. */
+  missed: number;
+  /** To check signatures with; it is not told again. */
+  secret: string;
 }
 
 /** A recorded correction. It can be undone until `ends_at`, and is forgotten then. */
@@ -592,6 +643,14 @@ export interface Policy {
   max_faces?: number | null;
   /** Of kept pictures, as they are stored. */
   max_bytes?: number | null;
+  /** Recognized faces that are kept as sightings: none, unknown people's, or all. */
+  remember: "nothing" | "unknown" | "all";
+  /** Days that sightings are kept. */
+  remember_days: number;
+  /** Sightings of a day (UTC) at most. */
+  remember_per_day: number;
+  /** That a sighting needs at least. */
+  remember_quality: number;
 }
 
 /** Degrees; zero is frontal. */
@@ -632,7 +691,7 @@ export interface Ready {
 
 /** Counts of what an erasure removed (or, in a dry run, would remove). */
 export interface Receipt {
-  erased: "face" | "subject" | "collection" | "faces" | "contents";
+  erased: "face" | "subject" | "collection" | "faces" | "contents" | "sightings";
   id: string;
   /** Of the signed receipt, see `/v1/receipts`; null in a dry run, and where it could not be kept. */
   receipt_id: string | null;
@@ -650,7 +709,7 @@ export interface Receipt {
   idempotency_records: number;
   /** Records of moved faces and merges about the subject. */
   operations: number;
-  /** Faces without a name, of an erased collection. */
+  /** Faces that were remembered, of an erased subject; of an erased collection those that were imported without names, too. */
   sightings: number;
   /** `pending`: the index is away. What was erased leaves it before it is searched again, and answers never name it. null in a dry run. */
   index: "done" | "pending" | null;
@@ -735,6 +794,12 @@ export interface RefusedPlace {
   detail: string;
 }
 
+/** The number of deliveries that are tried again. */
+export interface Resent {
+  webhook_id: string;
+  deliveries: number;
+}
+
 /** Whom retention has erased, or would erase. */
 export interface RetentionRun {
   dry_run: boolean;
@@ -756,6 +821,32 @@ export interface Rights {
   restricted_at: string | null;
   keep_until: string | null;
   consent: Consent | null;
+}
+
+/** A face that was remembered, or imported without a name. */
+export interface Seen {
+  /** Of the sighting; enrolled faces have ids of their own. */
+  id: number;
+  at: string;
+  /** What the caller said, or the path below the imported directory. */
+  source: string;
+  /** null of imported faces. */
+  decision: "known" | "unknown" | null;
+  /** Whoever was found; of an unknown face, whoever is nearest. */
+  subject: SeenSubject | null;
+  /** To that subject, as it was told then. */
+  similarity: number | null;
+  /** The rate of that similarity, as it was told then. */
+  fmr: number | null;
+  group_id: string | null;
+  quality: Quality;
+  has_image: boolean;
+}
+
+/** A subject, as a sighting names it. */
+export interface SeenSubject {
+  id: string;
+  name: string;
 }
 
 /** Faces left out one after the other and looked for, at the collection's rate. */
@@ -818,6 +909,14 @@ export interface Share {
   share: number | null;
   low: number;
   high: number;
+}
+
+/** One page of sightings; `next_cursor` is null on the last. */
+export interface Sightings {
+  items: Seen[];
+  /** Send as `cursor` to get the next page. */
+  next_cursor?: string | null;
+  left_out: LeftOut;
 }
 
 /** A receipt of an erasure, which anybody can check who has the public key. */
@@ -973,4 +1072,31 @@ export interface WeakSubject {
   faces: number;
   /** Of its best face; null without one. */
   best_quality: number | null;
+}
+
+/** An address that is told of events. */
+export interface Webhook {
+  id: string;
+  url: string;
+  /** Every kind where it is empty. */
+  kinds: ("sighted" | "recognized" | "enrolled" | "erased" | "group-named" | "health-changed")[];
+  collection_id: string | null;
+  created_at: string;
+  /** Deliveries that are tried again, or for the first time. */
+  waiting: number;
+  /** Deliveries that were given up. */
+  dead: number;
+  /** Times that events were gone before they could be delivered. */
+  missed: number;
+}
+
+/** The outcome of a call. */
+export interface WebhookTest {
+  delivered: boolean;
+  error: string | null;
+}
+
+/** Every address that is told of events, the oldest first. */
+export interface Webhooks {
+  items: Webhook[];
 }

@@ -38,7 +38,7 @@ export interface CollectionsCreateOptions {
   /** Free JSON object, up to 16384 bytes and 16 levels, whole numbers within ±2^53; texts are kept in NFC. */
   metadata?: Record<string, unknown>;
   /** Bounds of what callers may ask for; whatever is left out stays, null takes one away. */
-  policy?: { max_fpir?: number | null; max_fmr?: number | null; own_thresholds?: boolean; min_quality?: number | null; review_mode?: "off" | "warn" | "strict"; require_consent?: boolean; keep_days?: number | null; max_subjects?: number | null; max_faces?: number | null; max_bytes?: number | null };
+  policy?: { max_fpir?: number | null; max_fmr?: number | null; own_thresholds?: boolean; min_quality?: number | null; review_mode?: "off" | "warn" | "strict"; require_consent?: boolean; keep_days?: number | null; max_subjects?: number | null; max_faces?: number | null; max_bytes?: number | null; remember?: "nothing" | "unknown" | "all"; remember_days?: number; remember_per_day?: number; remember_quality?: number };
 }
 
 /** What `collections.update` is asked with. */
@@ -48,7 +48,7 @@ export interface CollectionsUpdateOptions {
   /** Free JSON object, up to 16384 bytes and 16 levels, whole numbers within ±2^53; texts are kept in NFC. */
   metadata?: Record<string, unknown>;
   /** Bounds of what callers may ask for; whatever is left out stays, null takes one away. */
-  policy?: { max_fpir?: number | null; max_fmr?: number | null; own_thresholds?: boolean; min_quality?: number | null; review_mode?: "off" | "warn" | "strict"; require_consent?: boolean; keep_days?: number | null; max_subjects?: number | null; max_faces?: number | null; max_bytes?: number | null };
+  policy?: { max_fpir?: number | null; max_fmr?: number | null; own_thresholds?: boolean; min_quality?: number | null; review_mode?: "off" | "warn" | "strict"; require_consent?: boolean; keep_days?: number | null; max_subjects?: number | null; max_faces?: number | null; max_bytes?: number | null; remember?: "nothing" | "unknown" | "all"; remember_days?: number; remember_per_day?: number; remember_quality?: number };
 }
 
 /** What `collections.erase` is asked with. */
@@ -73,6 +73,24 @@ export interface EventsEventsOptions {
   collection?: string | null;
   /** Only those of these kinds. */
   kind?: ("sighted" | "recognized" | "enrolled" | "erased" | "group-named" | "health-changed")[];
+}
+
+/** What `events.add` is asked with. */
+export interface EventsAddOptions {
+  /** Of http or https. */
+  url: string;
+  /** Every kind if none is given. */
+  kinds?: ("sighted" | "recognized" | "enrolled" | "erased" | "group-named" | "health-changed")[];
+  /** Only events of this collection. */
+  collection?: string | null;
+}
+
+/** What `events.dead` is asked with. */
+export interface EventsDeadOptions {
+  /** Where to begin: the `next_cursor` of a page. */
+  cursor?: string | null;
+  /** Items per page. */
+  limit?: number;
 }
 
 /** What `faces.enroll` is asked with. */
@@ -112,6 +130,33 @@ export interface FacesListOptions {
 export interface FacesEraseOptions {
   /** Only tell what would be erased. */
   dry_run?: boolean;
+}
+
+/** What `groups.list` is asked with. */
+export interface GroupsListOptions {
+  /** `next_cursor` of the page before. */
+  cursor?: string | null;
+  /** Items per page. */
+  limit?: number;
+  /** Those that are ignored, instead. */
+  ignored?: boolean;
+}
+
+/** What `groups.split` is asked with. */
+export interface GroupsSplitOptions {
+  /** Some of the group's, not all. */
+  sighting_ids: number[];
+}
+
+/** What `groups.merge` is asked with. */
+export interface GroupsMergeOptions {
+  /** Its faces join this one, and it ends. */
+  group_id: string;
+}
+
+/** What `groups.ignore` is asked with. */
+export interface GroupsIgnoreOptions {
+  ignored?: boolean;
 }
 
 /** What `groups.assign` is asked with. */
@@ -291,6 +336,8 @@ export interface RecognizeOptions<P = Picture> {
   subjects?: string[];
   /** Look only for subjects whose metadata have all of these keys with exactly these values; in a form as JSON. */
   where?: Record<string, string | number | boolean | null>;
+  /** Label of the place where the picture was taken, for collections that remember what they see; the header X-Facet-Source gives it, too. */
+  source?: string;
   /** Refuse with encoder-mismatch unless the collection is bound to this one. */
   encoder?: string | null;
   /** Base64, RFC 4648. */
@@ -361,6 +408,8 @@ export interface SequencesRecognizeOptions<P = Picture> {
   subjects?: string[];
   /** Look only for subjects whose metadata have all of these keys with exactly these values; in a form as JSON. */
   where?: Record<string, string | number | boolean | null>;
+  /** Label of the place where the picture was taken, for collections that remember what they see; the header X-Facet-Source gives it, too. */
+  source?: string;
   /** Refuse with encoder-mismatch unless the collection is bound to this one. */
   encoder?: string | null;
   images?: P[];
@@ -415,6 +464,62 @@ export interface SequencesReadDateOptions {
   beam_width?: number;
   /** Scores are log-probabilities over T to this power. */
   length_penalty?: number;
+}
+
+/** What `sightings.list` is asked with. */
+export interface SightingsListOptions {
+  /** `next_cursor` of the page before. */
+  cursor?: string | null;
+  /** Items per page. */
+  limit?: number;
+  /** The first instant, inclusive. */
+  since?: string | null;
+  /** The last instant, exclusive. */
+  until?: string | null;
+  /** Label of the source. */
+  source?: string | null;
+  /** How it was decided. */
+  decision?: "known" | "unknown" | null;
+  /** Id of a group. */
+  group?: string | null;
+  /** Id of whoever was found, or is nearest. */
+  subject?: string | null;
+  /** Only those without a name in no group. */
+  alone?: boolean;
+  /** Of quality, inclusive. */
+  min_quality?: number | null;
+  /** Of quality, inclusive. */
+  max_quality?: number | null;
+}
+
+/** What `sightings.eraseSightings` is asked with. */
+export interface SightingsEraseSightingsOptions {
+  /** Only tell what would be erased. */
+  dry_run?: boolean;
+  /** The first instant, inclusive. */
+  since?: string | null;
+  /** The last instant, exclusive. */
+  until?: string | null;
+  /** Label of the source. */
+  source?: string | null;
+  /** How it was decided. */
+  decision?: "known" | "unknown" | null;
+  /** Id of a group. */
+  group?: string | null;
+  /** Id of whoever was found, or is nearest. */
+  subject?: string | null;
+  /** Only those without a name in no group. */
+  alone?: boolean;
+  /** Of quality, inclusive. */
+  min_quality?: number | null;
+  /** Of quality, inclusive. */
+  max_quality?: number | null;
+}
+
+/** What `sightings.eraseSighting` is asked with. */
+export interface SightingsEraseSightingOptions {
+  /** Only tell what would be erased. */
+  dry_run?: boolean;
 }
 
 /** What `styles.transfer` is asked with. */

@@ -15,6 +15,7 @@ import {
   RightsRoutes,
   SequencesRoutes,
   ServerRoutes,
+  SightingsRoutes,
   StylesRoutes,
   SubjectsRoutes,
 } from "./groups.ts";
@@ -38,6 +39,7 @@ export class Routes<P = Picture> extends RecognitionRoutes<P> {
   readonly rights: RightsRoutes;
   readonly sequences: SequencesRoutes<P>;
   readonly server: ServerRoutes;
+  readonly sightings: SightingsRoutes;
   readonly styles: StylesRoutes<P>;
   readonly subjects: SubjectsRoutes;
 
@@ -57,6 +59,7 @@ export class Routes<P = Picture> extends RecognitionRoutes<P> {
     this.rights = new RightsRoutes(sender);
     this.sequences = new SequencesRoutes(sender);
     this.server = new ServerRoutes(sender);
+    this.sightings = new SightingsRoutes(sender);
     this.styles = new StylesRoutes(sender);
     this.subjects = new SubjectsRoutes(sender);
   }
