@@ -25,7 +25,7 @@ SDKS := build/sdks/compreface/.installed tests/integration/sdks/javascript/node_
 NPM := $(BIN)/python -m deploy.node npm
 NODE_MODULES := clients/typescript/node_modules/.installed
 
-.PHONY: setup demo test check serve format docs references lock newest third-party sbom clean
+.PHONY: setup demo test check types floors style scripts files serve format docs references lock newest third-party sbom clean
 
 setup: $(STAMP)
 
@@ -55,11 +55,22 @@ serve: setup  ## the server on 127.0.0.1:8000
 	$(BIN)/facet serve
 
 check: setup $(NODE_MODULES)  ## format, lint, types, floors
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync types floors style scripts files
+
+types:
+	$(BIN)/mypy
+
+floors:
+	$(BIN)/lint-imports
+
+style:
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy
-	$(BIN)/lint-imports
+
+scripts:
 	$(NPM) run check --silent --prefix clients/typescript
+
+files:
 	$(BIN)/hadolint Dockerfile
 	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml deploy/compose.yml
 

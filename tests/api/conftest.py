@@ -3,7 +3,9 @@
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -13,6 +15,7 @@ from fastapi.testclient import TestClient
 from app.bootstrap.application import open_application
 from app.platform.failures import failure_text
 from app.settings import Settings
+from app.storage import schema
 from tests.api.declared import check_declared
 from tests.portraits import eileen, encoded, grace
 
@@ -106,10 +109,29 @@ def server(server_settings: Settings) -> Iterator[Client]:
 def running(settings: Settings) -> Iterator[Client]:
     """An admin's client of a started application."""
     gc.collect()  # a server of before holds a hundred megabytes in cycles
+    if not settings.database_url:
+        _copy_tables(settings.data_dir)
     application = open_application(settings)
     with Client(application, raise_server_exceptions=False) as client:
         client.headers["Authorization"] = f"Bearer {new_key(application, 'admin')}"
         yield client
+
+
+def _copy_tables(data_dir: Path) -> None:
+    """A new data directory begins with tables, which take a third of a second to make."""
+    if not data_dir.exists():
+        data_dir.mkdir(mode=0o700, parents=True)
+        (data_dir / "facet.db").write_bytes(_tables())
+        (data_dir / "facet.db").chmod(0o600)
+
+
+@cache
+def _tables() -> bytes:
+    """A database without rows."""
+    with TemporaryDirectory() as place:
+        path = Path(place) / "facet.db"
+        schema.upgrade(f"sqlite:///{path}")
+        return path.read_bytes()
 
 
 def new_key(application: Any, scope: Any, **options: Any) -> str:

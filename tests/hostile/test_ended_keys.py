@@ -1,13 +1,10 @@
 """A key that ends takes its streams of events along within seconds, whatever ended it."""
 
 import json
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 
 from tests.hostile.conftest import Target
-from tests.integration.server import ROOT
 from tests.portraits import encoded, grace
 
 SECONDS = 12
@@ -16,21 +13,9 @@ A_MOMENT = 6 / 86_400
 """Days until a key expires that is used meanwhile."""
 
 
-def _facet(target: Target, *arguments: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "-m", "app.cli", *arguments],
-        cwd=ROOT,
-        env=target.server.environment,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return done.stdout.strip()
-
-
 def _key(target: Target, *options: str) -> tuple[str, str]:
     """Id and key."""
-    made = json.loads(_facet(target, "keys", "create", "--scope", "read", *options, "--json"))
+    made = json.loads(target.server.facet("keys", "create", "--scope", "read", *options, "--json"))
     return str(made["id"]), str(made["key"])
 
 
@@ -68,7 +53,7 @@ def _ends(target: Target, key: str, then: Callable[[], object], code: str) -> No
 
 def test_a_revoked_key(target: Target) -> None:
     key_id, key = _key(target)
-    _ends(target, key, lambda: _facet(target, "keys", "revoke", key_id), "invalid-key")
+    _ends(target, key, lambda: target.server.facet("keys", "revoke", key_id), "invalid-key")
 
 
 def test_an_expired_key(target: Target) -> None:
