@@ -18,6 +18,7 @@ pytest_plugins = [
     "tests.plugins.scratch",
     "tests.skips",
     "tests.plugins.order",
+    "tests.plugins.properties",
     "tests.plugins.garbage",
     "tests.plugins.objects",
 ]
