@@ -5,10 +5,12 @@ it imports neither networks nor anything that they need.
 """
 
 import warnings
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import BinaryIO
 
 import numpy as np
+import simplejpeg
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -63,6 +65,9 @@ def load_pixels(file: BinaryIO, facts: PictureFacts, factor: int, depth: int) ->
         if facts.format == "WEBP" and not facts.animated:
             rgb = _load_webp(file.read(), facts, factor)
             return Loaded(rgb, facts.width, facts.height, facts.orientation)
+        if facts.format == "JPEG" and (found := _load_jpeg(file.read(), facts, factor)) is not None:
+            return Loaded(found, facts.width, facts.height, facts.orientation)
+        file.seek(0)
         if facts.format == "HEIC":
             import app.vision.decoding.heic  # noqa: F401 - an extra
         with Image.open(file, formats=[_NAMES.get(facts.format, facts.format)]) as image:
@@ -132,6 +137,24 @@ def _load(image: Image.Image, facts: PictureFacts, factor: int, depth: int) -> L
     if form in ("AVIF", "HEIC"):
         orientation = exif_orientation(image.info.get("exif") or b"")
     return Loaded(result, *full, orientation)
+
+
+def _load_jpeg(data: bytes, facts: PictureFacts, factor: int) -> Rgb | None:
+    """By libjpeg alone, into the result itself: Pillow makes two copies on the way.
+
+    None for files that are not in three colors of the usual kind, or with which anything is wrong:
+    Pillow is to say of those what it makes of them. Where both decode, they do so alike.
+    """
+    height, width = (reduced(side, factor) for side in (facts.height, facts.width))
+    with suppress(ValueError):
+        if simplejpeg.decode_jpeg_header(data)[:3] != (facts.height, facts.width, "YCbCr"):
+            return None
+        rgb = np.empty((height, width, 3), np.uint8)
+        found = simplejpeg.decode_jpeg(
+            data, "RGB", min_height=height, min_width=width, min_factor=factor, buffer=rgb
+        )
+        return rgb if found.shape == rgb.shape else None
+    return None
 
 
 def _load_webp(data: bytes, facts: PictureFacts, factor: int) -> Rgb:
