@@ -105,7 +105,7 @@ ACTIONS: Mapping[str, Mapping[str, Action | None]] = {
         "list": Action("list-receipts", read=True),
         "get": Action("get-receipt", detail("receipt_id"), read=True),
     }
-    | dict.fromkeys(("issue", "public_keys", "is_genuine", "seal_anew")),
+    | dict.fromkeys(("issue", "complete", "public_keys", "is_genuine", "seal_anew")),
     "subject_rights": {
         "get": Action("get-rights", read=True),
         "change": Action("change-rights", changed_fields),

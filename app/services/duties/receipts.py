@@ -22,25 +22,32 @@ class Receipts:
         self._storage = storage
         self._signer = signer
 
-    def issue(self, receipt: Receipt) -> str | None:
-        """Sign and keep the receipt of an erasure that has been made; its id.
+    def issue(self, uow: UnitOfWork, receipt: Receipt) -> str | None:
+        """Sign and keep the receipt of an erasure in the transaction that makes it; its id.
 
-        None where it cannot be kept: what was erased stays erased.
+        None where it cannot be signed: who has to go goes all the same.
         """
+        receipt_id = new_id()
         try:
-            with self._storage.write() as uow:
-                key = self._key(uow)
-                receipt_id = new_id()
-                content = content_of(receipt, receipt_id, key.id)
-                signature = self._signer.sign(key, content.encode())
-                place = receipt.collection_id or ""
-                uow.receipts.add(
-                    SignedReceipt(receipt_id, receipt.at, place, content, signature, key.id)
-                )
-        except FacetError as error:
+            uow.receipts.add(self._signed(uow, receipt, receipt_id))
+        except FacetError as error:  # of the master key; what the database raises ends it all
             _log.error("receipt-not-kept", code=error.slug, erased=receipt.erased, id=receipt.id)
             return None
         return receipt_id
+
+    def complete(self, receipt: Receipt) -> None:
+        """Put what is known once files and index were looked after into a receipt that is kept.
+
+        Where that fails it goes on saying that they are pending.
+        """
+        receipt_id = receipt.receipt_id
+        if receipt_id is None:
+            return
+        try:
+            with self._storage.write() as uow:
+                uow.receipts.complete(self._signed(uow, receipt, receipt_id))
+        except FacetError as error:
+            _log.error("receipt-not-completed", code=error.slug, receipt=receipt_id)
 
     def list(
         self, caller: Principal, *, before: str | None = None, limit: int = 50
@@ -75,6 +82,13 @@ class Receipts:
                 if not dry_run:
                     uow.receipts.reseal_key(key.id, self._signer.renewed(key))
         return len(old)
+
+    def _signed(self, uow: UnitOfWork, receipt: Receipt, receipt_id: str) -> SignedReceipt:
+        key = self._key(uow)
+        content = content_of(receipt, receipt_id, key.id)
+        signature = self._signer.sign(key, content.encode())
+        place = receipt.collection_id or ""
+        return SignedReceipt(receipt_id, receipt.at, place, content, signature, key.id)
 
     def _key(self, uow: UnitOfWork) -> ReceiptKey:
         """The key that signs now."""

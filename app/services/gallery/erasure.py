@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Literal
 
 import structlog
 
@@ -165,6 +164,7 @@ class Erasure:
         what has ended.
         """
         at, removed, images, away = datetime.now(UTC), 0, 0, False
+        issued: Receipt | None = None
         while True:
             with self._storage.read() as uow:
                 gallery = uow.collections.get(collection)
@@ -174,28 +174,29 @@ class Erasure:
             with self._storage.write() as uow:
                 piece, freed = remove_sightings(uow, gallery.id, wanted, _PIECE, noted=announced)
                 if announced:
-                    tally = Tally(sightings=piece, images=len(freed))
-                    announce_erased(uow, gallery, "sightings", gallery.id, tally)
+                    seen = Erasing(gallery.id, Tally(sightings=piece, images=len(freed)), freed, [])
+                    announce_erased(uow, gallery, "sightings", gallery.id, seen.tally)
+                    begun = seen.receipt("sightings", at, gallery.id, "request")
+                    issued = issued or self._issued(uow, begun)
             removed, images = removed + piece, images + len(freed)
             away |= delete_released(self._storage, self._images, freed) is None
         if dry_run:
             removed, images = found
         elif removed and announced:
             self.copy_ledger()
-        emptied = self.empty_log() if removed and not dry_run else None
         tally = Tally(sightings=removed, images=images, index_entries=0)
-        index: Literal["done"] | None = None if dry_run else "done"
-        receipt = Receipt(
-            "sightings",
-            gallery.id,
-            at,
-            tally,
-            index,
-            collection_id=gallery.id,
-            log_emptied=emptied,
-            files=None if dry_run else "pending" if away else "done",
+        receipt = Receipt("sightings", gallery.id, at, tally, collection_id=gallery.id)
+        if dry_run:
+            return receipt
+        return self._complete(
+            replace(
+                receipt,
+                index="done",
+                log_emptied=self.empty_log() if removed else None,
+                files="pending" if away else "done",
+                receipt_id=None if issued is None else issued.receipt_id,
+            )
         )
-        return self._signed(receipt) if removed and announced and not dry_run else receipt
 
     def sweep(self) -> int:
         """Finish what a crash left between two steps: files that no row names, the log's rest."""
@@ -247,6 +248,7 @@ class Erasure:
                 announce_erased(uow, gallery, kind, erased.id, erased.tally)
                 if dry_run:
                     raise _TakeBackError
+                receipt = self._issued(uow, erased.receipt(kind, at, gallery.id, reason))
         except _TakeBackError:
             return Receipt(kind, erased.id, at, erased.tally, collection_id=gallery.id)
         images = delete_released(self._storage, self._images, erased.freed)
@@ -255,23 +257,25 @@ class Erasure:
         left = total([self._follower.entries(*one) for one in erased.indexed]) if current else None
         before = erased.tally.index_entries
         entries = None if before is None else before - (before if left is None else left)
-        receipt = Receipt(
-            kind,
-            erased.id,
-            at,
-            replace(erased.tally, images=images or 0, index_entries=entries),
-            "done" if left == 0 else "pending",
-            collection_id=gallery.id,
-            reason=reason,
+        receipt = replace(
+            receipt,
+            removed=replace(erased.tally, images=images or 0, index_entries=entries),
+            index="done" if left == 0 else "pending",
             log_emptied=self.empty_log(),
             files="pending" if images is None else "done",
         )
-        return self._signed(receipt)
+        return self._complete(receipt)
 
-    def _signed(self, receipt: Receipt) -> Receipt:
+    def _complete(self, receipt: Receipt) -> Receipt:
+        if self._receipts is not None:
+            self._receipts.complete(receipt)
+        return receipt
+
+    def _issued(self, uow: UnitOfWork, receipt: Receipt) -> Receipt:
+        """The receipt with its id, kept in the transaction: a crash behind it loses none."""
         if self._receipts is None:
             return receipt
-        return replace(receipt, receipt_id=self._receipts.issue(receipt))
+        return replace(receipt, receipt_id=self._receipts.issue(uow, receipt))
 
 
 class _TakeBackError(Exception):

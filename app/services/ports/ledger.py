@@ -3,13 +3,16 @@
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from app.domain.gallery import Collection, Receipt
 from app.domain.people.erasing import ErasedItem, ErasedKind, Installation
 from app.domain.people.receipts import ReceiptKey, SignedReceipt
 from app.domain.people.retention import Due
 from app.domain.people.rights import Rights
+
+if TYPE_CHECKING:
+    from app.services.ports import UnitOfWork
 
 Entries = Callable[[int, int], Sequence[ErasedItem]]
 """Entries behind a place in the ledger, so many at most."""
@@ -80,16 +83,22 @@ class ReceiptSigner(Protocol):
 
 
 class ReceiptIssuer(Protocol):
-    """Signs and keeps receipts of erasures that have been made."""
+    """Signs and keeps receipts of erasures."""
 
-    def issue(self, receipt: Receipt) -> str | None:
-        """Name the kept receipt; None where it cannot be kept."""
+    def issue(self, uow: "UnitOfWork", receipt: Receipt) -> str | None:
+        """Keep it in the transaction that erases, and name it; None where it cannot be signed."""
+
+    def complete(self, receipt: Receipt) -> None:
+        """Put what came after the transaction into the receipt that it names."""
 
 
 class ReceiptRepository(Protocol):
     """Receipts and the keys that have signed them; neither is removed."""
 
     def add(self, receipt: SignedReceipt) -> None: ...
+
+    def complete(self, receipt: SignedReceipt) -> None:
+        """Replace content and signature of the receipt with that id."""
 
     def get(self, receipt_id: str, *, collection_id: str | None = None) -> SignedReceipt:
         """Raises UnknownReceiptError, also for one of another collection than the one named."""

@@ -1,10 +1,19 @@
 """Faces that are removed together, with all that stands beside them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from app.domain.gallery import Collection, EnrolledFace, Partition, Subject, Tally
+from app.domain.gallery import (
+    Collection,
+    EnrolledFace,
+    Erased,
+    Partition,
+    Reason,
+    Receipt,
+    Subject,
+    Tally,
+)
 from app.services.indexing.following import IndexFollower
 from app.services.ports import UnitOfWork
 
@@ -22,6 +31,11 @@ class Erasing:
     """Digests of images that no face refers to any more."""
     indexed: Sequence[tuple[Partition, Sequence[int] | None]]
     """Faces by partition; None is all of it."""
+
+    def receipt(self, kind: Erased, at: datetime, place: str, why: Reason) -> Receipt:
+        """Describe what is known in the transaction: files and index have yet to follow."""
+        tally = replace(self.tally, images=0, index_entries=0)
+        return Receipt(kind, self.id, at, tally, "pending", place, why, files="pending")
 
 
 class FaceRemoval:

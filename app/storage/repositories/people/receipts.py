@@ -23,6 +23,12 @@ class SqlReceipts:
         values = {column.name: getattr(receipt, column.name) for column in _COLUMNS}
         self._connection.execute(insert(ReceiptRow).values(values))
 
+    def complete(self, receipt: SignedReceipt) -> None:
+        """Replace content and signature of the receipt with that id."""
+        query = update(ReceiptRow).where(ReceiptRow.id == receipt.id)
+        values = {"content": receipt.content, "signature": receipt.signature}
+        self._connection.execute(query.values(**values, key_id=receipt.key_id))
+
     def get(self, receipt_id: str, *, collection_id: str | None = None) -> SignedReceipt:
         """Raises UnknownReceiptError, also for one of another collection than the one named."""
         query = select(*_COLUMNS).where(ReceiptRow.id == receipt_id)

@@ -17,6 +17,7 @@ from app.protection.master_key import MasterKey
 from app.protection.receipt_keys import ReceiptSigner
 from app.services.duties.receipts import Receipts
 from app.services.keys import LOCAL, Principal
+from app.storage.repositories.changes import SqlChangeLog
 from tests.fakes.analyser import picture
 from tests.fakes.service import Service
 
@@ -94,6 +95,53 @@ def test_an_erasure_stands_though_its_receipt_cannot_be_kept(
     monkeypatch.setattr(ReceiptSigner, "sign", full)
     assert erase(service) is None
     assert service.subjects.find("staff", ADA) is None
+
+
+class KilledError(BaseException):
+    """The process ends here."""
+
+
+@pytest.mark.parametrize("step", ["copy_ledger", "empty_log"])
+def test_a_process_that_is_killed_behind_the_erasure_leaves_its_receipt(
+    service: Service, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    def killed(*_: object) -> None:
+        raise KilledError
+
+    monkeypatch.setattr(service.erasure, step, killed)
+    with pytest.raises(KilledError):
+        erase(service)
+    assert service.subjects.find("staff", ADA) is None
+    (kept,) = service.receipts.list(LOCAL)
+    fields = json.loads(kept.content)
+    assert (fields["erased"], fields["removed"]["faces"]) == ("subject", 2)
+    assert (fields["index"], fields["files"]) == ("pending", "pending")
+    assert fields["removed"]["images"] == 0
+    assert service.receipts.is_genuine(kept.key_id, kept.signature, kept.content.encode())
+
+
+def test_a_receipt_is_completed_once_the_rest_is_gone(service: Service) -> None:
+    receipt_id = erase(service)
+    assert receipt_id is not None
+    kept = service.receipts.get(LOCAL, receipt_id)
+    fields = json.loads(kept.content)
+    assert (fields["id"], fields["index"], fields["files"]) == (receipt_id, "done", "done")
+    assert (fields["removed"]["images"], fields["removed"]["index_entries"]) == (2, 2)
+    assert service.receipts.is_genuine(kept.key_id, kept.signature, kept.content.encode())
+
+
+def test_an_erasure_that_is_taken_back_leaves_no_receipt(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise StorageFullError("full")
+
+    monkeypatch.setattr(SqlChangeLog, "count_erasure", full)
+    with pytest.raises(StorageFullError):
+        erase(service)
+    monkeypatch.undo()
+    assert service.receipts.list(LOCAL) == []
+    assert service.subjects.find("staff", ADA) is not None
 
 
 @pytest.mark.parametrize("change", [None, "receipt", "signature", "shape", "json"])

@@ -1,5 +1,6 @@
 """What is recognized is remembered as the policy says, beside the requests, and erased again."""
 
+import json
 import threading
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
@@ -14,6 +15,7 @@ from app.domain.errors.sightings import UnknownSightingError
 from app.domain.errors.trouble import DatabaseLockedError
 from app.domain.notifying.events import EventFilter
 from app.domain.people.sightings import LeftOut, Sighting, SightingFilter
+from app.services.keys import LOCAL
 from app.services.people import remembering
 from app.storage.people_tables import SightingRow
 from tests.fakes.analyser import picture
@@ -185,7 +187,10 @@ def test_one_and_those_of_a_filter_are_erased(staff: Service) -> None:
     dry = staff.erasure.sightings("staff", wanted, dry_run=True).removed
     assert dry == staff.erasure.sightings("staff", wanted).removed and dry.sightings == 1
     assert len(seen(staff)) == 1
-    assert staff.erasure.sightings("staff", EVERYTHING).removed.sightings == 1
+    receipt = staff.erasure.sightings("staff", EVERYTHING)
+    assert receipt.removed.sightings == 1 and receipt.receipt_id is not None
+    kept = json.loads(staff.receipts.get(LOCAL, receipt.receipt_id).content)
+    assert (kept["removed"]["sightings"], kept["files"]) == (1, "done")
     assert len(staff.images.kept) == 1  # of the enrolled face
 
 
