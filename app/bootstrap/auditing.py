@@ -1,5 +1,6 @@
 """The audit record: what writes it, and which calls it holds."""
 
+from contextlib import closing
 from datetime import timedelta
 from typing import Any
 
@@ -53,12 +54,24 @@ def record_command(settings: Settings, action: str, outcome: str, details: dict[
         if settings.audit == "required":
             raise
         return
+    if not _is_begun(settings):
+        return
     storage = _marking(settings)
     trail = open_audit(settings, storage).trail
     try:
         trail.write([trail.entry(action, outcome, details=details)])
     finally:
         storage.close()
+
+
+def _is_begun(settings: Settings) -> bool:
+    """Whether there is a master key already: a restore brings its own, none may be made before."""
+    url = settings.resolved_database_url
+    with (
+        closing(SqlStorage.open(url, busy_timeout=settings.database_timeout)) as storage,
+        storage.read() as uow,
+    ):
+        return bool(uow.protection.master_keys())
 
 
 def _marking(settings: Settings) -> SqlStorage:

@@ -15,6 +15,7 @@ from app.services.auditing.reading import Audit
 from app.services.auditing.refusals import Refusals
 from app.services.auditing.trail import AuditTrail
 from app.settings import Settings
+from app.storage import schema
 from app.storage.engine import database_address
 from app.storage.unit_of_work import SqlStorage
 from tests.contracts.conftest import NOON
@@ -116,6 +117,10 @@ def test_commands_that_run_no_network_have_the_key(
 ) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     settings = Settings(data_dir=tmp_path / "data")
+    settings.data_dir.mkdir()
+    schema.upgrade(settings.resolved_database_url)
+    record_command(settings, "restore", "master-key-missing", {})
+    assert not (tmp_path / "config").exists()  # no key where one is about to be brought
     open_audit_alone(settings)
     record_command(settings, "pull-model", "done", {})
     audit = open_audit_alone(settings)
