@@ -18,6 +18,7 @@ from app.domain.gallery import Collection, NewFace, Subject
 from app.domain.metadata import read_json
 from app.domain.people.rights import NO_RIGHTS, from_json, to_json
 from app.domain.portable import PortableFace
+from app.files.encryption import encrypting
 from models.files.writing import replacing
 
 if TYPE_CHECKING:
@@ -108,9 +109,15 @@ class CollectionFile:
 
 
 @contextmanager
-def writing(path: Path, collection: Collection) -> Iterator["CollectionWriter"]:
-    """Write an export beside `path` and put it in its place when the block has ended well."""
-    with replacing(path, mode=None) as file, closing(CollectionWriter(file, collection)) as writer:
+def writing(
+    path: Path, collection: Collection, recipients: Sequence[Any] = ()
+) -> Iterator["CollectionWriter"]:
+    """Write an export beside `path` and put it in its place when the block has ended well.
+
+    Given `recipients`, it is encrypted on its way.
+    """
+    opened = encrypting(path, recipients) if recipients else replacing(path, mode=None)
+    with opened as file, closing(CollectionWriter(file, collection)) as writer:
         yield writer
 
 

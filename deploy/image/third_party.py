@@ -26,6 +26,8 @@ Installed by the Docker image and by `pip install "facet[postgres]"`, exact vers
 | package | licence | home |
 | --- | --- | --- |
 """
+_IN_A_FILE = {"pyrage": "MIT License"}
+"""Licences that a package's own file states, and its metadata does not."""
 _IMAGE = """
 ## In the Docker image besides
 
@@ -72,7 +74,8 @@ def _packages() -> Iterator[str]:
     by_name = {_normal(row["Name"]): row for row in listed}
     for name in locked_names():
         row = by_name[name]
-        licence = row["License"].replace(";", ",").replace("|", "/").split("\n")[0]
+        stated = _IN_A_FILE.get(name, row["License"])
+        licence = stated.replace(";", ",").replace("|", "/").split("\n")[0]
         yield f"| {name} | {licence} | {row['URL']} |\n"
 
 

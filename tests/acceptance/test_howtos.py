@@ -51,6 +51,8 @@ ELSEWHERE = {
     "how-to/style-transfer.md": "tests/integration/commands/test_style_command.py; 45 seconds",
 }
 """Pages whose commands are tried by other tests, and which."""
+SECRET_KEY = "AGE-SECRET-KEY-1WVWE4HJ0DT8EU8EXKZH4G0SA39QYL3J3PKNCSM87QRPPLGM7SQQQG57TFG"
+"""Of the recipient whom pages name."""
 NEEDS_A_SERVER = ("facet health --ready", "facet move compreface", "facet move insightface-server")
 MAKES_STAFF = ("how-to/move.md",)
 
@@ -70,6 +72,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     )
     for name in ("passport.jpg", "party.jpg", "door.jpg"):
         (desk / name).write_bytes(encoded(grace()))
+    (desk / "key.txt").write_text(f"# made by age-keygen\n{SECRET_KEY}\n", encoding="utf-8")
     (desk / "selfie.jpg").write_bytes(encoded(grace().rotate(-8)))
     (desk / "door.mp4").write_bytes(video(walk(grace(), 6)))
     monkeypatch.chdir(desk)

@@ -4,42 +4,63 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from app.cli.console import AsJson, console, errors, print_json, read_settings, recording, reporting
+from app.cli.moving.encrypted import Identity, Recipients, read_recipients, scratch, unpacked
 from app.cli.places import check_directory
+from app.domain.errors.requests import InvalidRequestError
+from app.files.encryption import pack
 
 if TYPE_CHECKING:
     from app.platform.progress import StageReport
-    from app.services.moving.backup import Restored
+    from app.services.moving.backup import Backups, Manifest, Restored
 
 
 def backup(
-    target: Annotated[Path, typer.Argument(help="A new directory.")], as_json: AsJson = False
+    target: Annotated[Path, typer.Argument(help="A new directory; with --recipient a new file.")],
+    recipient: Recipients = None,
+    as_json: AsJson = False,
 ) -> None:
     """Copy database and images, consistently and while the service runs.
 
     The copy is the same for SQLite and PostgreSQL, and can be restored into either.
     """
     check_directory(target.parent, as_json)
-    with reporting(as_json), recording("back-up"):
+    keys = read_recipients(recipient, as_json)
+    with reporting(as_json), recording("back-up") as details:
         from app.bootstrap.stores import open_backups
 
+        details["encrypted"] = bool(keys)
         backups, _ = open_backups(read_settings())
         with progress(as_json) as report:
-            manifest = backups.take(target, report)
+            manifest = _taken(backups, target, keys, report)
     if as_json:
-        return print_json({**asdict(manifest), "backup": str(target)})
+        return print_json({**asdict(manifest), "backup": str(target), "encrypted": bool(keys)})
     console.print(f"{manifest.faces} faces and {manifest.images} images in {target}")
 
 
+def _taken(
+    backups: "Backups", target: Path, recipients: list[Any], report: "StageReport"
+) -> "Manifest":
+    """Take it; an encrypted one is made beside the data first, and nothing of it is elsewhere."""
+    if not recipients:
+        return backups.take(target, report)
+    if target.exists():
+        raise InvalidRequestError(f"{target} exists.", hint="Name a new file.")
+    with scratch() as directory:
+        manifest = backups.take(directory / "backup", report)
+        report("Encrypting", 0, 1)
+        pack(directory / "backup", target, recipients)
+        report("Encrypting", 1, 1)
+    return manifest
+
+
 def restore(
-    source: Annotated[
-        Path, typer.Argument(help="What `facet backup` wrote.", exists=True, file_okay=False)
-    ],
+    source: Annotated[Path, typer.Argument(help="What `facet backup` wrote.", exists=True)],
     ledger: Annotated[
         list[Path] | None,
         typer.Option(
@@ -48,6 +69,7 @@ def restore(
             dir_okay=False,
         ),
     ] = None,
+    identity: Identity = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only check the backup and the target.")
     ] = False,
@@ -62,8 +84,8 @@ def restore(
 
         details["dry_run"] = dry_run
         backups, index = open_backups(read_settings())
-        with progress(as_json) as report:
-            done = backups.restore(source, report, ledgers=ledger or (), dry_run=dry_run)
+        with unpacked(source, identity) as found, progress(as_json) as report:
+            done = backups.restore(found, report, ledgers=ledger or (), dry_run=dry_run)
             if not dry_run:
                 index.clear()  # an engine that is shared may hold what was here before
         details["erased_again"] = asdict(done.erased_again)

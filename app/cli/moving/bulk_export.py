@@ -9,9 +9,11 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from app.cli.console import AsJson, console, errors, open_cases, print_json
+from app.cli.moving.encrypted import Recipients, read_recipients
 from app.cli.places import check_file
 from app.domain.errors.requests import InvalidRequestError
 from app.domain.portable import PortableFace
+from app.files.encryption import ENDING
 from app.files.parquet import writing
 
 
@@ -20,6 +22,7 @@ def export(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Default <collection>.parquet, here.")
     ] = None,
+    recipient: Recipients = None,
     force: Annotated[bool, typer.Option("--force", help="Replace an existing file.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -27,8 +30,9 @@ def export(
 
     The collection goes on serving. The file holds personal data: keep it as you keep the gallery.
     """
-    path = output or Path(f"{name}.parquet")
+    path = output or Path(f"{name}.parquet{ENDING if recipient else ''}")
     check_file(path, as_json)
+    keys = read_recipients(recipient, as_json)
     with open_cases(as_json) as cases:
         collection = cases.collections.get(name)
         if path.exists() and not force:
@@ -37,7 +41,7 @@ def export(
         exported = _Exported()
         if collection.unreadable:
             exported.emptied[collection.id] = list(collection.unreadable)
-        with writing(path, collection) as file, _progress(as_json) as progress:
+        with writing(path, collection, keys) as file, _progress(as_json) as progress:
             bar = progress.add_task("", total=total)
             for page in cases.exporter.pages(collection):
                 file.write(page)
@@ -49,6 +53,7 @@ def export(
                 "collection": name,
                 "file": str(path),
                 "bytes": path.stat().st_size,
+                "encrypted": bool(keys),
                 "faces": exported.faces,
                 "subjects_without_faces": exported.subjects,
                 "unreadable": exported.emptied,

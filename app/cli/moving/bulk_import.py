@@ -15,6 +15,7 @@ from app.cli.bulk.rejects import RejectBook
 from app.cli.bulk.sources import from_directory, from_parquet
 from app.cli.bulk.unnamed import keep_unnamed
 from app.cli.console import AsJson, console, errors, open_cases, print_json, read_settings
+from app.cli.moving.encrypted import Identity, decrypted
 from app.cli.places import check_file
 from app.domain.errors.requests import InvalidRequestError
 from app.files.parquet import CollectionFile
@@ -58,6 +59,7 @@ def import_(
             "--unnamed", help="Nobody has named these people: keep all faces, and group them."
         ),
     ] = False,
+    identity: Identity = None,
     allow_erased: Annotated[
         bool,
         typer.Option("--allow-erased", help="Of an export, take in again whoever was erased here."),
@@ -75,7 +77,7 @@ def import_(
     path = rejects or Path(f"{source.resolve().name or 'import'}.rejects.jsonl")
     check_file(path, as_json)
     running = Running(workers, dry_run, as_json, allow_erased)
-    with open_cases(as_json) as cases:
+    with open_cases(as_json) as cases, decrypted(source, identity) as source:
         if path.resolve() == source.resolve():
             raise InvalidRequestError("The rejects would overwrite the list that is imported.")
         file = CollectionFile(source) if source.suffix == ".parquet" else None
