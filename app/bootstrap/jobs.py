@@ -9,6 +9,7 @@ from app.bootstrap.use_cases import open_use_cases
 from app.jobs.kinds.health import HealthJob
 from app.jobs.kinds.reencoding import ReencodingJob
 from app.jobs.kinds.regrouping import RegroupingJob
+from app.jobs.kinds.retention import RetentionJob
 from app.jobs.kinds.style_transfer import StyleTransferJob
 from app.jobs.orders import Handler
 from app.jobs.runner import JobRunner
@@ -17,6 +18,7 @@ from app.services.jobs.work import JobTimes, JobWork
 from app.services.moving.reencoding_jobs import REENCODING
 from app.services.people.health import HEALTH
 from app.services.people.regrouping import REGROUPING
+from app.services.people.retention_jobs import RETENTION
 from app.services.styles.transfers import STYLE_TRANSFER
 from app.settings import Settings
 from app.storage.unit_of_work import SqlStorage
@@ -33,6 +35,10 @@ def _open_health(settings: Settings) -> Handler:
     return HealthJob(open_use_cases(settings).health)
 
 
+def _open_retention(settings: Settings) -> Handler:
+    return RetentionJob(open_use_cases(settings).retention)
+
+
 def _open_style_transfer(settings: Settings) -> Handler:
     return StyleTransferJob(open_painter(settings))
 
@@ -44,6 +50,7 @@ def _open_regrouping(settings: Settings) -> Handler:
 JOBS: Mapping[str, OpenJob] = {
     REENCODING.name: _open_reencoding,
     HEALTH.name: _open_health,
+    RETENTION.name: _open_retention,
     STYLE_TRANSFER.name: _open_style_transfer,
     REGROUPING.name: _open_regrouping,
 }

@@ -110,7 +110,11 @@ ACTIONS: Mapping[str, Mapping[str, Action | None]] = {
         "get": Action("get-rights", read=True),
         "change": Action("change-rights", changed_fields),
     },
-    "retention": {"run": Action("run-retention", None, expired), "enforce": None},
+    "retention": {
+        "run": Action("run-retention", None, expired),
+        "run_by_id": None,
+        "enforce": None,
+    },
     "subject_exporter": {"export": Action("export-subject")},
     "reencoder": {
         "run": Action("reencode-collection", collection_of("plan"), reencoded),

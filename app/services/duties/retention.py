@@ -1,6 +1,6 @@
 """Retention: who was kept long enough is erased, with a receipt."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,6 +13,12 @@ from app.services.gallery.erasure import Erasure
 from app.services.ports import Storage
 
 _PAGE = 500
+Report = Callable[[int, int], None]
+"""Is told how many subjects were erased, of how many that are known to be due."""
+
+
+def _silent(_done: int, _due: int) -> None:
+    """For those who wait for the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +38,18 @@ class Retention:
         self._erasure = erasure
         self._clock = TimeOfDay(datetime.now(UTC))
 
-    def run(self, collection: str, *, dry_run: bool = False) -> Sequence[Retained]:
-        """Erase whose time is over, or tell who it would be. Restricted subjects are kept."""
+    def run(
+        self,
+        collection: str,
+        *,
+        dry_run: bool = False,
+        limit: int | None = None,
+        report: Report = _silent,
+    ) -> Sequence[Retained]:
+        """Erase whose time is over, or tell who it would be. Restricted subjects are kept.
+
+        Not more than `limit`, where one is given.
+        """
         done: list[Retained] = []
         known: set[str] = set()
         while True:
@@ -45,10 +61,23 @@ class Retention:
                 return done
             known |= {one.subject_id for one in due}
             for one in due:
+                if limit is not None and len(done) >= limit:
+                    return done
                 if dry_run:
                     done.append(Retained(gallery, one))
                 else:
                     done += self._erase(gallery, one)
+                    report(len(done), len(known))
+
+    def run_by_id(
+        self, collection_id: str, report: Report, *, limit: int | None = None
+    ) -> Sequence[Retained]:
+        """Do it for the collection of a job. Raises UnknownCollectionError."""
+        with self._storage.read() as uow:
+            gallery = uow.collections.by_ids([collection_id]).get(collection_id)
+        if gallery is None:
+            raise UnknownCollectionError("The collection is no longer there.")
+        return self.run(gallery.name, limit=limit, report=report)
 
     def enforce(self) -> None:
         """Do it for every collection, unless the time of day has just jumped."""

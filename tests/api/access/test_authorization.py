@@ -118,6 +118,7 @@ RULES: Mapping[str, Rule] = {
     ),
     "GET /v1/collections/{collection}/retention": Rule("admin", 200),
     "POST /v1/collections/{collection}/retention": Rule("admin", 200),
+    "POST /v1/collections/{collection}/retention/jobs": Rule("admin", 415),
     "GET /v1/receipts": Rule("audit", 200),
     "GET /v1/receipts/{receipt}": Rule("audit", 404),
     "GET /v1/receipt-keys": Rule("audit", 200),

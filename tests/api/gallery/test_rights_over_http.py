@@ -9,7 +9,12 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from app.bootstrap.jobs import JOBS
 from app.cli.main import app
+from app.domain.errors.gallery import UnknownCollectionError
+from app.jobs.kinds.retention import RetentionJob
+from app.jobs.orders import Order
+from app.services.people.retention_jobs import RETENTION
 from app.settings import Settings
 from tests.api.conftest import Client
 from tests.portraits import encoded, grace
@@ -81,6 +86,34 @@ def test_consent_is_asked_for_recorded_and_withdrawn(client: Client) -> None:
     assert client.get(f"/v1/receipts/{gone['receipt_id']}").json()["receipt"]["reason"] == (
         "consent-ended"
     )
+
+
+def test_retention_is_a_job_with_receipts(client: Client) -> None:
+    client.collection()
+    gone = [client.subject("Grace"), client.subject("Ada")]
+    kept = client.subject("Bob")
+    for subject in gone:
+        for consent in (CONSENT, None):
+            client.patch(f"{HERE}/subjects/{subject}/rights", json={"consent": consent})
+    ordered = client.post(f"{HERE}/retention/jobs", json={})
+    assert (ordered.status_code, ordered.json()["kind"]) == (202, RETENTION.name)
+    assert client.post(f"{HERE}/retention/jobs", json={}).json()["code"] == "job-underway"
+    cases = client.app.edge.use_cases
+    job, reported = RetentionJob(cases.retention), []
+    staff = {"collection_id": cases.collections.get("staff").id, "limit": 1}
+    erased = []
+    for expected in (1, 1, 0):  # done again after a crash it finds whom it has not erased
+        order = Order("job", staff, {})
+        result = job(order, lambda fraction, *_, **__: reported.append(fraction))
+        run = json.loads(result.content)
+        assert len(run["subjects"]) == expected
+        erased += [one["subject_id"] for one in run["subjects"]]
+        for one in run["subjects"]:
+            assert client.get(f"/v1/receipts/{one['receipt_id']}").status_code == 200
+    assert sorted(erased) == sorted(gone) and reported == [0.5, 1.0] and RETENTION.name in JOBS
+    assert [one["id"] for one in client.get(f"{HERE}/subjects").json()["items"]] == [kept]
+    with pytest.raises(UnknownCollectionError):
+        job(Order("job", {"collection_id": "gone"}, {}), lambda *_, **__: None)
 
 
 def test_a_receipt_is_checked_elsewhere(staff: Client, command: Any, tmp_path: Path) -> None:

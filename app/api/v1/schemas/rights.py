@@ -62,3 +62,13 @@ class RightsChanges(BaseModel):
     keep_days: float | None = Field(
         None, gt=0, le=36_500, description="Days from now, instead of `keep_until`."
     )
+
+
+class NewRetentionRun(BaseModel):
+    """A run of retention to make as a job."""
+
+    model_config = ConfigDict(
+        extra="forbid", strict=True, json_schema_extra={"examples": [{"limit": 1000}]}
+    )
+
+    limit: int | None = Field(None, ge=1, description="Subjects to erase at most; null: all.")

@@ -75,6 +75,7 @@ import type {
   ReceiptsListOptions,
   RecognizeOptions,
   RightsChangeRightsOptions,
+  RightsOrderRetentionOptions,
   SequencesEnrollOptions,
   SequencesReadDateOptions,
   SequencesRecognizeOptions,
@@ -1001,6 +1002,22 @@ export class RightsRoutes {
   runRetention(collection: string, call: Call = {}): Promise<RetentionRun> {
     return this.sender.json(
       { method: "POST", path: address`/v1/collections/${collection}/retention`, repeatable: false },
+      call,
+    );
+  }
+
+  /**
+   * Erase whose time is over as a job, however many they are; its result is that of `POST`.
+   *
+   * `POST /v1/collections/{collection}/retention/jobs`
+   */
+  orderRetention(
+    collection: string,
+    options: RightsOrderRetentionOptions = {},
+    call: Call = {},
+  ): Promise<Job> {
+    return this.sender.json(
+      { method: "POST", path: address`/v1/collections/${collection}/retention/jobs`, json: options, repeatable: false },
       call,
     );
   }

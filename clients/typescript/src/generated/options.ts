@@ -386,6 +386,12 @@ export interface RightsChangeRightsOptions {
   keep_days?: number | null;
 }
 
+/** What `rights.orderRetention` is asked with. */
+export interface RightsOrderRetentionOptions {
+  /** Subjects to erase at most; null: all. */
+  limit?: number | null;
+}
+
 /** What `sequences.recognize` is asked with. */
 export interface SequencesRecognizeOptions<P = Picture> {
   /** Smallest face to search for, in pixels. */

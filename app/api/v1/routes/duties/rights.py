@@ -2,15 +2,25 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Response, status
 from fastapi.responses import StreamingResponse
 
 from app.answers.duties.rights import RetentionRun, Rights
+from app.answers.jobs import Job
 from app.api.kit.access import Admin, Browse, Cases, ChangeSubjects, ExportSubject
 from app.api.kit.body.reading import documented, json_body
 from app.api.v1.paths import CollectionInPath, SubjectInPath
-from app.api.v1.problems import CHANGE_PROBLEMS, COMMON_PROBLEMS, JSON_PROBLEMS, responses
-from app.api.v1.schemas.rights import RightsChanges
+from app.api.v1.problems import (
+    CHANGE_PROBLEMS,
+    COMMON_PROBLEMS,
+    JSON_PROBLEMS,
+    ORDER_PROBLEMS,
+    responses,
+)
+from app.api.v1.routes.jobs import accepted
+from app.api.v1.schemas.rights import NewRetentionRun, RightsChanges
+from app.services.jobs.parameters import to_json
+from app.services.people.retention_jobs import RETENTION, RetentionParameters
 
 router = APIRouter(prefix="/collections/{collection}", tags=["rights"])
 _SUBJECT = ("unknown-collection", "unknown-subject")
@@ -74,3 +84,24 @@ def list_expired(collection: CollectionInPath, caller: Admin, cases: Cases) -> R
 def run_retention(collection: CollectionInPath, caller: Admin, cases: Cases) -> RetentionRun:
     """Erase now whose time is over, each with a receipt."""
     return RetentionRun.of(cases.retention.run(collection), dry_run=False)
+
+
+@router.post(
+    "/retention/jobs",
+    status_code=status.HTTP_202_ACCEPTED,
+    openapi_extra=documented(NewRetentionRun),
+    responses=responses(*JSON_PROBLEMS, *ORDER_PROBLEMS, "unknown-collection", "job-underway"),
+)
+def order_retention(
+    collection: CollectionInPath,
+    caller: Admin,
+    body: Annotated[NewRetentionRun, Depends(json_body(NewRetentionRun))],
+    cases: Cases,
+    response: Response,
+) -> Job:
+    """Erase whose time is over as a job, however many they are; its result is that of `POST`."""
+    wanted = RetentionParameters(cases.collections.get(collection).id, body.limit)
+    job = cases.jobs.submit(
+        RETENTION, caller, parameters=to_json(wanted), collection_id=wanted.collection_id
+    )
+    return accepted(job, response)
