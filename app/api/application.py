@@ -13,7 +13,7 @@ from app.api.kit import failures
 from app.api.kit.body.intake import BodyIntake, BodyMemory, BodyPace
 from app.api.kit.request_id import RequestIds
 from app.api.kit.request_log import RequestLog
-from app.api.kit.wire_format import Formats
+from app.api.kit.wire_format import Formats, OwnRoutes
 from app.api.v1 import description
 from app.api.web import documentation, operations
 from app.api.web.cross_origin import allow_origins
@@ -69,7 +69,7 @@ def create_app(edge: Edge, formats: Formats, background: Sequence[Background]) -
     failures.install(app)
     description.install(app)
     for one in formats.mounted:
-        app.include_router(one.router(edge), include_in_schema=one.described)
+        app.include_router(OwnRoutes(one, edge), include_in_schema=one.described)
     app.include_router(operations.router(edge))
     app.include_router(documentation.router(edge))
     _surround(app)

@@ -4,7 +4,7 @@ import hmac
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from app.domain.access.key_forms import KEY_FORMS, NATIVE, KeyForm, form_of
@@ -21,7 +21,7 @@ from app.domain.errors.requests import (
     RevokedKeyError,
     UnknownKeyError,
 )
-from app.domain.gallery import ApiKey
+from app.domain.gallery import ApiKey, Collection
 from app.domain.protection import Seal
 from app.domain.scopes import Need, Scope, checked, grantable, include, written
 from app.domain.texts import clean_text
@@ -46,6 +46,8 @@ class Principal:
     scopes: tuple[Scope, ...]
     collection_id: str | None = None
     limits: KeyLimits = NO_LIMITS
+    collection: Collection | None = field(default=None, compare=False, repr=False)
+    """The one that the key is bound to, as it was when its owner was found; None if it is gone."""
 
     def may(self, need: Need) -> bool:
         """Whether it is held, or included in a scope that is."""
@@ -128,7 +130,6 @@ class Keys:
         name = clean_text(name, "name")
         key_id, secret = new_id(), kind.make()
         now = datetime.now(UTC)
-        end = _end(now, lifetime)
         with self._storage.write() as uow:
             bound = uow.collections.get(collection).id if collection else None
             key = ApiKey(
@@ -138,7 +139,7 @@ class Keys:
                 scopes=held,
                 collection_id=bound,
                 created_at=now,
-                expires_at=end,
+                expires_at=_end(now, lifetime),
                 form=kind.name,
             )
             uow.keys.add(key)
@@ -164,7 +165,6 @@ class Keys:
                 f"An overlap is at most {_LONGEST_OVERLAP.days} days and not negative."
             )
         now = datetime.now(UTC)
-        end = _end(now, lifetime)
         with self._storage.write() as uow:
             key = _known(uow, key_id)
             kind = KEY_FORMS[key.form]
@@ -175,7 +175,7 @@ class Keys:
             rotated = replace(
                 key,
                 digest=digest_of(secret),
-                expires_at=end,
+                expires_at=_end(now, lifetime),
                 previous_digest=key.digest,
                 previous_until=min(until, key.expires_at) if key.expires_at else until,
             )
@@ -190,14 +190,14 @@ class Keys:
         parts = form.read(token)
         now, digest = datetime.now(UTC), digest_of(parts.secret)
         with self._storage.read() as uow:
-            named = parts.key_id is not None
-            key = uow.keys.get(parts.key_id or "") if named else uow.keys.of_digest(digest)
-        # An unknown key costs the same comparisons as a known one.
-        taken = key.digests(now) if key else ("0" * 64,) * 2
-        known = [hmac.compare_digest(one, digest) for one in taken]
-        key = check_valid(key if any(known) and key and key.form == form.name else None)
+            key = uow.keys.of_digest(digest) if parts.key_id is None else uow.keys.get(parts.key_id)
+            # An unknown key costs the same comparisons as a known one.
+            taken = key.digests(now) if key else ("0" * 64,) * 2
+            known = [hmac.compare_digest(one, digest) for one in taken]
+            key = check_valid(key if any(known) and key and key.form == form.name else None)
+            bound = uow.collections.of_id(key.collection_id) if key.collection_id else None
         self.note_use(key)
-        return Principal(key.id, key.scopes, key.collection_id, key.limits)
+        return Principal(key.id, key.scopes, key.collection_id, key.limits, bound)
 
     def note_use(self, key: ApiKey) -> None:
         """Note that the key was used now, to the minute."""

@@ -135,12 +135,11 @@ class SignedRequests:
         with self._storage.write(durable=False) as uow:
             if self._is_time_to_sweep(now):
                 uow.signatures.forget_before(now - 3 * SKEW)
-            seen = uow.signatures.seen(signed.signature.value)
-            if attempt in seen or (seen and min(seen.values()) < now - _SAME_SECOND):
+            value, since = signed.signature.value, now - _SAME_SECOND
+            if not uow.signatures.note(value, attempt, now, since=since):
                 raise ReplayedRequestError(
                     "The request was received before.", hint="Sign a new one for each call."
                 )
-            uow.signatures.note(signed.signature.value, attempt, now)
 
     def _is_time_to_sweep(self, now: datetime) -> bool:
         with self._lock:

@@ -3,7 +3,6 @@
 from typing import Annotated
 
 from fastapi import Depends, Request
-from starlette.concurrency import run_in_threadpool
 
 from app.api.edge import Edge
 from app.api.kit.access import Allow, AtEdge, by_token, principal
@@ -33,13 +32,10 @@ async def gallery(
     request: Request, edge: AtEdge, caller: Annotated[Principal, Depends(principal)]
 ) -> Collection:
     """The collection of the caller's key, which says it while auth is off, too."""
-    bound_to = caller.collection_id
-    if bound_to is None:
-        bound_to = (await authenticate(edge, request)).collection_id
-    found = await run_in_threadpool(edge.use_cases.collections.list, only=bound_to)
-    if bound_to is None or not found:
+    found = caller.collection or (await authenticate(edge, request)).collection
+    if found is None:
         raise UnknownCollectionError("The key's collection is gone.", hint=COMPREFACE.hint)
-    return found[0]
+    return found
 
 
 Gallery = Annotated[Collection, Depends(gallery)]

@@ -15,7 +15,6 @@ from app.api.kit.access import by_token
 from app.domain.errors.gallery import UnknownCollectionError
 from app.domain.errors.requests import InsufficientScopeError, MissingKeyError
 from app.services.keys import Principal
-from app.services.use_cases import UseCases
 
 
 async def authenticate(edge: Edge, request: Request) -> Principal:
@@ -32,16 +31,15 @@ async def authenticate(edge: Edge, request: Request) -> Principal:
     return await by_token(edge, token)
 
 
-def collection_of(cases: UseCases, caller: Principal, otherwise: str) -> str:
+def collection_of(caller: Principal, otherwise: str) -> str:
     """The name of the collection that the caller's key is bound to, or of the one `otherwise`.
 
     Raises InsufficientScopeError where there is neither, UnknownCollectionError when it is gone.
     """
+    if caller.collection is not None:
+        return caller.collection.name
     if caller.collection_id is not None:
-        found = cases.collections.list(only=caller.collection_id)
-        if not found:
-            raise UnknownCollectionError("The collection that the key is bound to is gone.")
-        return found[0].name
+        raise UnknownCollectionError("The collection that the key is bound to is gone.")
     if not otherwise:
         raise InsufficientScopeError(
             "The key is bound to no collection, and requests of this kind name none.",

@@ -12,15 +12,8 @@ from app.api.deepstack.forms import Form, FormFormat
 from app.api.edge import Edge
 from app.api.kit.access import AtEdge, Browse, Cases, Detect, Enroll, Erase, Recognize, Verify
 from app.api.kit.admission import Admission, admit_as
-from app.services.keys import Principal
-from app.services.use_cases import UseCases
 
 _routes = APIRouter(prefix="/v1/vision/face")
-
-
-async def _place(edge: Edge, caller: Principal, cases: UseCases) -> str:
-    """The caller's collection, found before anything of the body is read."""
-    return await run_in_threadpool(collection_of, cases, caller, edge.settings.deepstack_collection)
 
 
 def router(edge: Edge) -> APIRouter:
@@ -37,7 +30,7 @@ async def detect(request: Request, edge: AtEdge, caller: Detect, cases: Cases) -
 
 @_routes.post("/recognize")
 async def recognize(request: Request, edge: AtEdge, caller: Recognize, cases: Cases) -> Response:
-    place = await _place(edge, caller, cases)
+    place = collection_of(caller, edge.settings.deepstack_collection)
     form, admission = await _received(request, edge, 1, 1)
     started = time.perf_counter()
     found = await admission.run(work.recognize, cases, place, form)
@@ -48,7 +41,7 @@ async def recognize(request: Request, edge: AtEdge, caller: Recognize, cases: Ca
 
 @_routes.post("/register")
 async def register(request: Request, edge: AtEdge, caller: Enroll, cases: Cases) -> Response:
-    place = await _place(edge, caller, cases)
+    place = collection_of(caller, edge.settings.deepstack_collection)
     form, admission = await _received(request, edge, 1, edge.settings.max_images_per_request)
     done = await admission.run(work.register, cases, place, form)
     if "error" in done:
@@ -65,7 +58,7 @@ async def match(request: Request, edge: AtEdge, caller: Verify, cases: Cases) ->
 @_routes.post("/list")
 @_routes.get("/list")
 async def list_faces(request: Request, edge: AtEdge, caller: Browse, cases: Cases) -> Response:
-    place = await _place(edge, caller, cases)
+    place = collection_of(caller, edge.settings.deepstack_collection)
     if request.method == "POST":
         await _received(request, edge, 0, 0)
     return shapes.said(**await run_in_threadpool(work.names, cases, place))
@@ -73,7 +66,7 @@ async def list_faces(request: Request, edge: AtEdge, caller: Browse, cases: Case
 
 @_routes.post("/delete")
 async def delete(request: Request, edge: AtEdge, caller: Erase, cases: Cases) -> Response:
-    place = await _place(edge, caller, cases)
+    place = collection_of(caller, edge.settings.deepstack_collection)
     form, _ = await _received(request, edge, 0, 0)
     return shapes.said(**await run_in_threadpool(work.delete, cases, place, form))
 

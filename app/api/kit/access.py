@@ -135,7 +135,8 @@ class Allow:
         if self._everywhere:
             caller.require_unbound()
         name = request.path_params.get("collection")
-        if name is not None and caller.collection_id is not None:
+        bound = caller.collection
+        if name is not None and caller.collection_id is not None and name != (bound and bound.name):
             try:
                 bound_to = (await run_in_threadpool(cases.collections.get, name)).id
             except UnknownCollectionError as error:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
+from starlette.routing import Match
 from starlette.types import Scope
 
 from app.api.edge import Edge
@@ -89,6 +90,23 @@ class Formats:
         return self.of(scope).answer(problem_of(error))
 
 
+class OwnRoutes(APIRouter):
+    """The routes of one format, which look at its own requests alone.
+
+    The framework asks every route in turn, and all formats together have more than a hundred.
+    """
+
+    def __init__(self, wire_format: WireFormat, edge: Edge) -> None:
+        super().__init__()
+        self._format = wire_format
+        self.include_router(wire_format.router(edge))
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        if Mounted.in_scope(scope).wire_format is not self._format:
+            return Match.NONE, {}
+        return super().matches(scope)
+
+
 def add_headers(scope: Scope, headers: Mapping[str, str]) -> None:
     """Give the answer to the request these headers, several values of one name side by side."""
     kept: dict[str, str] = scope.setdefault(HEADERS, {})
@@ -106,7 +124,12 @@ class Mounted:
     @classmethod
     def of(cls, request: Request) -> "Mounted":
         """The one that `enter` has put into the request."""
-        found: Mounted = request.scope[_KEY]
+        return cls.in_scope(request.scope)
+
+    @classmethod
+    def in_scope(cls, scope: Scope) -> "Mounted":
+        """The same, where there is no request yet."""
+        found: Mounted = scope[_KEY]
         return found
 
     def enter(self, scope: Scope) -> None:

@@ -50,6 +50,12 @@ class Call:
         self.caller.require_collection(found.id)
         return found
 
+    def allow(self, name: str) -> None:
+        """Raise what `gallery` raises for a key that is bound; what a key of all may do finds out
+        by itself whether there is such a collection."""
+        if self.caller.collection_id is not None:
+            self.gallery(name)
+
     def picture(self, image: Image) -> bytes:
         """The picture's bytes. Raises ImageTooLargeError and UnreadableObjectError."""
         if image.stored is not None:

@@ -202,7 +202,7 @@ ACTIONS: Mapping[str, Mapping[str, Action | None]] = {
         "alike": None,
     },
     "labelled_faces": {"list": Action("list-faces", read=True)}
-    | dict.fromkeys(("of_ids", "count_users", "named_among")),
+    | dict.fromkeys(("of_ids", "of_candidates", "count_users", "named_among")),
     "users": {
         "create": Action("create-subject"),
         "delete": Action("release-subject", detail("user_id")),

@@ -1,7 +1,8 @@
 """Enrolled faces with the labels and names by which clients of other systems know them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from app.domain.deciding.verdicts import NamedCandidate
 from app.domain.errors.gallery import UnknownSubjectError
 from app.domain.foreign.labels import LabelledFace
 from app.domain.gallery import Collection, EnrolledFace, Subject
@@ -34,6 +35,26 @@ class LabelledFaces:
         with self._storage.read() as uow:
             gallery = uow.collections.get(collection)
             return labelled(uow, faces_among(uow, gallery, face_ids))
+
+    def of_candidates(self, found: Sequence[NamedCandidate]) -> Mapping[int, LabelledFace]:
+        """The faces of a search's candidates, by id; those erased since are missing."""
+        if not found:
+            return {}
+        ids = [one.face_id for one in found]
+        with self._storage.read() as uow:
+            faces = uow.faces.by_ids(ids)
+            unnamed = uow.labels.unnamed_among([one.subject.id for one in found])
+            labels = uow.labels.of_faces(ids)
+        return {
+            one.face_id: LabelledFace(
+                faces[one.face_id],
+                one.subject,
+                one.subject.id not in unnamed,
+                labels.get(one.face_id),
+            )
+            for one in found
+            if one.face_id in faces
+        }
 
     def count_users(self, collection: str) -> int:
         """Count the subjects that somebody has named."""

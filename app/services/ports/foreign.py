@@ -44,10 +44,11 @@ class TagRepository(Protocol):
 class SignatureRepository(Protocol):
     """Signed requests that came, and the sealed secrets that sign them."""
 
-    def seen(self, signature: str) -> Mapping[str, datetime]:
-        """Tell when the signature came, by attempt."""
+    def note(self, signature: str, attempt: str, at: datetime, *, since: datetime) -> bool:
+        """Note an attempt, unless it came before, or another with that signature before `since`.
 
-    def note(self, signature: str, attempt: str, at: datetime) -> None: ...
+        Whether it was noted.
+        """
 
     def forget_before(self, at: datetime) -> int:
         """Remove what came earlier; how many there were."""

@@ -45,6 +45,8 @@ class CollectionRepository(Protocol):
     def usage(self, collection: Collection) -> Usage:
         """Count what the collection's policy bounds, and nothing else."""
 
+    def of_id(self, collection_id: str) -> Collection | None: ...
+
 
 class SubjectRepository(Protocol):
     def add(self, subject: Subject) -> None:

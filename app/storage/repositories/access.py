@@ -5,7 +5,7 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, func, insert, or_, select, update
 
 from app.domain.access.limits import NO_LIMITS, KeyLimits
 from app.domain.errors.requests import IdempotencyConflictError
@@ -29,6 +29,11 @@ _KEY_COLUMNS = (
     ApiKeyRow.form,
     ApiKeyRow.limits,
 )
+# Built once: every request asks, and building takes longer than asking.
+_BY_ID = select(*_KEY_COLUMNS).where(ApiKeyRow.id == bindparam("value"))
+_BY_DIGEST = select(*_KEY_COLUMNS).where(
+    or_(ApiKeyRow.digest == bindparam("value"), ApiKeyRow.previous_digest == bindparam("value"))
+)
 _RECORD_COLUMNS = (
     IdempotencyRow.key_id,
     IdempotencyRow.idempotency_key,
@@ -49,12 +54,11 @@ class SqlKeys:
         self._connection.execute(insert(ApiKeyRow).values(_values(key)))
 
     def get(self, key_id: str) -> ApiKey | None:
-        return self._where(ApiKeyRow.id == key_id)
+        return self._only(_BY_ID, key_id)
 
     def of_digest(self, digest: str) -> ApiKey | None:
         """The key whose secret, or the one before it, has that digest."""
-        both = or_(ApiKeyRow.digest == digest, ApiKeyRow.previous_digest == digest)
-        return self._where(both)
+        return self._only(_BY_DIGEST, digest)
 
     def list(self) -> Sequence[ApiKey]:
         """Every key, revoked ones too, oldest first."""
@@ -90,8 +94,8 @@ class SqlKeys:
             .values(last_used_at=at, last_used_from=address)
         )
 
-    def _where(self, which: ColumnElement[bool]) -> ApiKey | None:
-        row = self._connection.execute(select(*_KEY_COLUMNS).where(which)).one_or_none()
+    def _only(self, query: Select[Any], value: str) -> ApiKey | None:
+        row = self._connection.execute(query, {"value": value}).one_or_none()
         return None if row is None else _key(row)
 
 

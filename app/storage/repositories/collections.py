@@ -35,6 +35,7 @@ _COLUMNS = (
 )
 # Built once: every request asks, and building takes longer than asking.
 _BY_NAME = select(*_COLUMNS).where(CollectionRow.name == bindparam("name"))
+_BY_ID = select(*_COLUMNS).where(CollectionRow.id == bindparam("collection_id"))
 
 
 class SqlCollections:
@@ -119,6 +120,11 @@ class SqlCollections:
         kept = select(func.coalesce(func.sum(ImageRow.size), 0))
         total = self._connection.execute(kept.where(ImageRow.digest.in_(union(*named))))
         return int(total.scalar_one())
+
+    def of_id(self, collection_id: str) -> Collection | None:
+        """The collection with this id, if there is one."""
+        row = self._connection.execute(_BY_ID, {"collection_id": collection_id}).one_or_none()
+        return None if row is None else _collection(row)
 
     def _refuse_taken_name(self, collection: Collection) -> None:
         # Asked first, and safe because writers come one by one: a broken constraint would

@@ -22,7 +22,7 @@ def test_expired_rows_go_and_others_stay(storage: SqlStorage, samples: Samples) 
             at = NOW - timedelta(hours=age)
             record = IdempotencyRecord("key", str(age), "f" * 64, "sub-Ada", {"faces": []}, at)
             uow.idempotency.add(record)
-            uow.signatures.note(f"signed-{age}", "attempt", at)
+            assert uow.signatures.note(f"signed-{age}", "attempt", at, since=at)
     rows = ExpiredRows(storage, timedelta(days=30))
     assert rows.idempotency_records() == 1
     assert rows.seen_signatures() == 1

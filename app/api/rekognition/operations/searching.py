@@ -18,14 +18,14 @@ _BESIDE = 20
 
 def faces_by_image(call: Call, asked: requests.SearchFacesByImage) -> Answer:
     """Search by the largest face of a picture. Raises NoFaceError."""
-    call.gallery(asked.collection)
+    call.allow(asked.collection)
     terms = search_terms(asked.face_match_threshold, asked.max_faces)
     found = _recognized(call, asked, terms)
     probe, analysis = found.faces[0].face, found.analysis
     return {
         "SearchedFaceBoundingBox": box(probe.box, analysis.width, analysis.height),
         "SearchedFaceConfidence": percent(probe.probability),
-        "FaceMatches": _face_matches(call, asked.collection, asked, found.decided),
+        "FaceMatches": _face_matches(call, asked, found.decided),
         "FaceModelVersion": found.collection.encoder,
     }
 
@@ -37,7 +37,7 @@ def faces(call: Call, asked: requests.SearchFaces) -> Answer:
     found = call.cases.enrolled_searcher.like_face(asked.collection, _number(asked.face_id), terms)
     return {
         "SearchedFaceId": asked.face_id,
-        "FaceMatches": _face_matches(call, asked.collection, asked, found.decided),
+        "FaceMatches": _face_matches(call, asked, found.decided),
         "FaceModelVersion": found.collection.encoder,
     }
 
@@ -64,16 +64,17 @@ def users(call: Call, asked: requests.SearchUsers) -> Answer:
 
 def users_by_image(call: Call, asked: requests.SearchUsersByImage) -> Answer:
     """Search for users by the largest face of a picture; nobody in it finds nobody."""
-    gallery = call.gallery(asked.collection)
+    call.allow(asked.collection)
     terms = search_terms(asked.user_match_threshold, asked.max_users + _BESIDE)
     try:
         found = _recognized(call, asked, terms)
     except NoFaceError:
-        return {"UserMatches": [], "FaceModelVersion": gallery.encoder, "UnsearchedFaces": []}
+        encoder = call.gallery(asked.collection).encoder
+        return {"UserMatches": [], "FaceModelVersion": encoder, "UnsearchedFaces": []}
     probe, analysis = found.faces[0].face, found.analysis
     return {
         "UserMatches": _user_matches(call, asked, found.decided),
-        "FaceModelVersion": gallery.encoder,
+        "FaceModelVersion": found.collection.encoder,
         "SearchedFace": {"FaceDetail": face_detail(probe, analysis)},
         "UnsearchedFaces": [
             {"FaceDetails": face_detail(face, analysis), "Reasons": ["EXCEEDS_MAX_FACES"]}
@@ -103,13 +104,10 @@ def _recognized(
     return found
 
 
-def _face_matches(
-    call: Call, collection: str, asked: requests.FaceSearch, decided: Identified
-) -> list[Answer]:
+def _face_matches(call: Call, asked: requests.FaceSearch, decided: Identified) -> list[Answer]:
     """One face for each person: the one that is most alike."""
     found = matches(decided, asked.face_match_threshold)[: asked.max_faces]
-    ids = [candidate.face_id for candidate, _ in found]
-    known = {one.face.id: one for one in call.cases.labelled_faces.of_ids(collection, ids)}
+    known = call.cases.labelled_faces.of_candidates([candidate for candidate, _ in found])
     return [
         {"Similarity": score, "Face": stored_face(known[candidate.face_id])}
         for candidate, score in found

@@ -1,11 +1,35 @@
 """Signed requests that came, and the sealed secrets that sign them, in SQL."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, or_, select
 
 from app.storage.foreign_tables import KeySecretRow, SeenSignatureRow
+
+_BEFORE = select(SeenSignatureRow.signature).where(
+    SeenSignatureRow.signature == bindparam("sent_signature"),
+    or_(
+        SeenSignatureRow.attempt == bindparam("sent_attempt"),
+        SeenSignatureRow.seen_at < bindparam("since", type_=SeenSignatureRow.seen_at.type),
+    ),
+)
+_NOTE = (
+    insert(SeenSignatureRow)
+    .from_select(
+        ["signature", "attempt", "seen_at"],
+        select(
+            bindparam("sent_signature", type_=SeenSignatureRow.signature.type),
+            bindparam("sent_attempt", type_=SeenSignatureRow.attempt.type),
+            bindparam("sent_at", type_=SeenSignatureRow.seen_at.type),
+        ).where(~_BEFORE.exists()),
+    )
+    .execution_options(preserve_rowcount=True)
+)
+# Built once: every request asks, and building takes longer than asking.
+_SECRETS = select(KeySecretRow.sealed, KeySecretRow.previous).where(
+    KeySecretRow.key_id == bindparam("key_id")
+)
 
 
 class SqlSignatures:
@@ -14,17 +38,13 @@ class SqlSignatures:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def seen(self, signature: str) -> Mapping[str, datetime]:
-        """The moments at which the signature came, by attempt."""
-        query = select(SeenSignatureRow.attempt, SeenSignatureRow.seen_at).where(
-            SeenSignatureRow.signature == signature
-        )
-        return {row.attempt: row.seen_at for row in self._connection.execute(query)}
+    def note(self, signature: str, attempt: str, at: datetime, *, since: datetime) -> bool:
+        """Note an attempt, unless it came before, or another with that signature before `since`.
 
-    def note(self, signature: str, attempt: str, at: datetime) -> None:
-        self._connection.execute(
-            insert(SeenSignatureRow).values(signature=signature, attempt=attempt, seen_at=at)
-        )
+        Whether it was noted. Writers come one by one, so nobody notes it meanwhile.
+        """
+        sent = {"sent_signature": signature, "sent_attempt": attempt, "sent_at": at}
+        return self._connection.execute(_NOTE, {**sent, "since": since}).rowcount > 0
 
     def forget_before(self, at: datetime) -> int:
         """Returns the number of rows that there were."""
@@ -42,7 +62,5 @@ class SqlSignatures:
 
     def secrets_of(self, key_id: str) -> Sequence[bytes]:
         """The sealed secret, and the one before it; nothing for keys that sign nothing."""
-        row = self._connection.execute(
-            select(KeySecretRow.sealed, KeySecretRow.previous).where(KeySecretRow.key_id == key_id)
-        ).one_or_none()
+        row = self._connection.execute(_SECRETS, {"key_id": key_id}).one_or_none()
         return [] if row is None else [one for one in row if one is not None]
