@@ -19,6 +19,9 @@ from training.encoders.commands.robustness import robustness
 from training.encoders.commands.speed import speed
 from training.encoders.commands.train import train, train_router_command
 from training.encoders.commands.verification import verification
+from training.masks.commands.evaluate import evaluate as evaluate_masks
+from training.masks.commands.publish import publish as publish_masks
+from training.masks.commands.train import train as train_masks
 from training.tracks.commands.evaluate import tracks
 from training.tracks.commands.publish import export_tracks
 from training.tracks.commands.train import train_tracks
@@ -26,6 +29,8 @@ from training.tracks.commands.train import train_tracks
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 evaluate = typer.Typer(no_args_is_help=True, help="Measure models on data they do not know.")
 dates = typer.Typer(no_args_is_help=True, help="Train and publish readers of dates.")
+
+masks = typer.Typer(no_args_is_help=True, help="Train, measure and publish tellers of masks.")
 
 
 @app.callback()
@@ -44,8 +49,12 @@ evaluate.command()(tracks)
 evaluate.command("calibrate")(calibration)
 dates.command("train")(train_dates)
 dates.command()(publish)
+masks.command("train")(train_masks)
+masks.command("evaluate")(evaluate_masks)
+masks.command("publish")(publish_masks)
 app.add_typer(evaluate, name="evaluate")
 app.add_typer(dates, name="dates")
+app.add_typer(masks, name="masks")
 app.command("export")(export_command)
 app.command()(compare)
 app.command()(explain)

@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 
 from models.pipelines.faces.face_quality import Pose as Pose
 from models.pipelines.faces.face_quality import Quality as Quality
+from models.pipelines.faces.mask_wearing import MaskWearing as MaskWearing
+from models.pipelines.faces.mask_wearing import Wearing as Wearing
 
 Embedding = NDArray[np.float32]
 """(128,) float32, L2-normalised (other encoders may have another length)."""
@@ -47,6 +49,8 @@ class Face:
     """JPEG of the face and its surroundings, made only when a collection keeps images."""
     crop: FaceCrop | None = None
     """The same, smaller, for collections that remember what is recognized."""
+    mask: MaskWearing | None = None
+    """Manner in which it wears a mask, found only when that is asked for."""
 
     def require_embedding(self) -> Embedding:
         """The embedding of a face that was analysed with an encoder."""
@@ -70,6 +74,8 @@ class ImageAnalysis:
     """Smallest face that was searched for, pixels of the shorter side of its box."""
     truncated: bool = False
     """Whether `max_faces`, or a bound on the detector's work, left faces out."""
+    mask_teller: str | None = None
+    """Key of the model that told masks; None where nobody asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +92,8 @@ class AnalysisOptions:
     min_probability: float = 0.9
     rotations: bool = False
     """Also try the image turned by 90, 180 and 270 degrees when nothing sure is found upright."""
+    masks: bool = False
+    """Also tell how faces wear masks."""
     portraits: bool = False
     crops: bool = False
     """Also cut out a small picture of every face."""

@@ -26,7 +26,7 @@ REQUEST_SECONDS = Histogram(
 )
 STAGE_SECONDS = Histogram(
     "facet_stage_seconds",
-    "Time by stage: decode, detect, encode (alignment included), search, store.",
+    "Time by stage: decode, detect, encode (alignment included), masks, search, store.",
     ["stage"],
     buckets=_SECONDS,
 )

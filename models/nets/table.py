@@ -107,6 +107,7 @@ NETWORKS: dict[str, Network] = {
         mean=_CENTERED,
         scale=_CENTERED_SCALE,
     ),
+    "mask-network": Network("models.nets.mask_network:MaskNetwork"),
     "mobile-face-net": Network(
         "models.nets.encoders.mobile_face_net:MobileFaceNet",
         (

@@ -5,13 +5,23 @@ import hashlib
 import numpy as np
 
 from app.domain.errors.pictures import NotAnImageError
-from app.domain.faces import AnalysisOptions, Box, Embedding, Face, ImageAnalysis, Pose, Quality
+from app.domain.faces import (
+    AnalysisOptions,
+    Box,
+    Embedding,
+    Face,
+    ImageAnalysis,
+    MaskWearing,
+    Pose,
+    Quality,
+)
 from models.registry.curve import ThresholdCurve
 from models.registry.errors import UnknownModelError
 
 ENCODER = "made-up@1"
 DETECTOR = "made-up-detector@1"
 DIMENSION = 64
+MASK_TELLER = "made-up-mask@1"
 _HEADER = b"made-up picture: "
 _GRAIN = 0.2
 """Length of what tells two pictures of one person apart, beside the person's one."""
@@ -26,8 +36,9 @@ def picture(*people: str, take: int = 1) -> bytes:
 class MadeUpAnalyser:
     """Finds the people that a picture names. Not-an-image for other bytes.
 
-    A person's name may end with `, blurred`, which costs quality, or with `, far`: a face of 12
-    pixels. Two takes of a person have a similarity of about .96, two people of about 0.
+    A person's name may end with `, blurred`, which costs quality, with `, far`: a face of 12
+    pixels, or with `, masked`. Two takes of a person have a similarity of about .96, two people
+    of about 0.
     """
 
     def __init__(self) -> None:
@@ -48,6 +59,7 @@ class MadeUpAnalyser:
             encoder=options.encoder,
             min_face=options.min_face or 20,
             truncated=len(faces) > options.max_faces,
+            mask_teller=MASK_TELLER if options.masks else None,
         )
 
 
@@ -93,7 +105,12 @@ def _face(name: str, take: str, place: int, options: AnalysisOptions) -> Face:
         embedding=None if options.encoder is None else _embedding(person, take),
         portrait=f"portrait of {person}, take {take}".encode() if options.portraits else None,
         crop=MadeUpCrop(f"crop of {person}, take {take}".encode()) if options.crops else None,
+        mask=_mask(manner) if options.masks else None,
     )
+
+
+def _mask(manner: str) -> MaskWearing:
+    return MaskWearing("masked" if manner == "masked" else "bare", 0.97)
 
 
 def _embedding(person: str, take: str) -> Embedding:

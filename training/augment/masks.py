@@ -20,6 +20,8 @@ from training.augment.geometry import Chip, Landmarks
 
 _SURGICAL = [(168, 205, 225), (150, 190, 215), (238, 240, 240), (178, 216, 196), (45, 46, 52)]
 _PAPER = [(240, 240, 238), (228, 226, 222), (50, 50, 54), (150, 165, 190)]
+WORN = (-0.06, 0.14)
+"""How far down masks that are worn as they should be have slid."""
 _Detail = Callable[[Chip, FaceFrame, Alpha, NDArray[np.floating], np.random.Generator], Chip]
 
 
@@ -28,18 +30,22 @@ def with_mask(
     landmarks: Landmarks,
     rng: np.random.Generator,
     styles: Sequence[MaskStyle] = ("surgical", "cone", "cloth", "ffp2"),
+    drop: tuple[float, float] = WORN,
 ) -> Chip:
-    """A mask, in one of these shapes, from the bridge of the nose to below the chin."""
+    """A mask, in one of these shapes, from the bridge of the nose to below the chin.
+
+    `drop` is the range of how far down its upper edge has slid, in heights from eyes to mouth.
+    """
     outline, colour, detail = _STYLES[styles[int(rng.integers(len(styles)))]](rng)
     frame = FaceFrame.of(chip, landmarks)
-    top = rng.uniform(-0.06, 0.14)  # how far down it sits
+    top = rng.uniform(*drop)
     outline = outline + np.array([0, top]) * np.clip(1.4 - outline[:, 1:], 0, 1)
     outline = outline * np.array([rng.uniform(0.94, 1.06), 1.0])
     polygon = frame.pixels(smooth(outline))
     alpha = filled(frame, polygon)
     light = illumination(chip) * _roundness(frame, rng)
     light = light + rng.standard_normal(light.shape, dtype=np.float32) * 0.015
-    chip = _loops(chip, frame, colour, rng)
+    chip = _loops(chip, frame, colour, rng, max(0.0, top - WORN[1]))
     # A soft shadow below the upper edge lifts the mask off the cheeks.
     edge = polygon[: len(polygon) // 2]
     chip = painted(chip, stroked(frame, edge, frame.unit * 0.06), np.zeros(3), opacity=0.3)
@@ -58,10 +64,14 @@ def _roundness(frame: FaceFrame, rng: np.random.Generator) -> NDArray[np.float32
 
 
 def _loops(
-    chip: Chip, frame: FaceFrame, colour: NDArray[np.floating], rng: np.random.Generator
+    chip: Chip,
+    frame: FaceFrame,
+    colour: NDArray[np.floating],
+    rng: np.random.Generator,
+    slid: float,
 ) -> Chip:
-    """Elastic bands towards the ears."""
-    upper, lower = rng.uniform(0.35, 0.5), rng.uniform(1.0, 1.2)
+    """Elastic bands towards the ears, from edges that have slid so far down."""
+    upper, lower = rng.uniform(0.35, 0.5) + slid, rng.uniform(1.0, 1.2) + slid / 2
     band = np.array([225.0, 225.0, 225.0]) if colour.mean() > 90 else colour
     for side in (-1, 1):
         for start, end in ((upper, 0.15), (lower, 0.6)):

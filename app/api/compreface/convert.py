@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.api.compreface.schemas import Parameters, Unknown
+from app.api.compreface.schemas import MASK, Parameters, Unknown
 from app.domain.deciding.scales import COMPREFACE
 from app.domain.deciding.selection import choose_face
 from app.domain.deciding.verdicts import ComparisonVerdict, SearchVerdict
-from app.domain.faces import Face, ImageAnalysis
+from app.domain.faces import Face, ImageAnalysis, Wearing
 from app.domain.gallery import Collection
 from app.services.deciding.questions import Identified
 from app.services.deciding.recognition import Recognition
@@ -17,7 +17,13 @@ from app.services.deciding.verification import ComparedPicture
 OMITTED, TRUNCATED = "Facet-Omitted", "Facet-Truncated"
 """Headers that tell what an answer of this format has no place for."""
 UNKNOWN_NAME = "unknown"
-_OFFERED = frozenset({"landmarks", "pose", "calculator"})
+_OFFERED = frozenset({"landmarks", "pose", "calculator", MASK})
+_MASKS: Mapping[Wearing, str] = {
+    "bare": "without_mask",
+    "masked": "with_mask",
+    "misplaced": "mask_weared_incorrect",
+}
+"""Values of the plugin, in its own words."""
 _DIGITS = 5
 Json = dict[str, Any]
 
@@ -40,7 +46,7 @@ class Wish:
     def headers(self, analysis: ImageAnalysis) -> dict[str, str]:
         """Headers for what is missing in the answer."""
         headers = {}
-        known = _OFFERED | {"age", "gender", "mask", "landmarks2d106"}
+        known = _OFFERED | {"age", "gender", "landmarks2d106"}
         missing = self.parameters.plugins & known - self.shown
         if missing:
             headers[OMITTED] = ", ".join(sorted(missing))
@@ -159,6 +165,9 @@ def _face(face: Face, analysis: ImageAnalysis, wish: Wish) -> Json:
         pose = face.pose
         angles: Mapping[str, float] = {"pitch": pose.pitch, "roll": pose.roll, "yaw": pose.yaw}
         fields["pose"] = {name: round(float(angle), _DIGITS) for name, angle in angles.items()}
+    if face.mask is not None:
+        value, probability = _MASKS[face.mask.value], round(face.mask.probability, _DIGITS)
+        fields["mask"] = {"probability": probability, "value": value}
     if "calculator" in shown:
         fields["embedding"] = face.require_embedding().tolist()
     return fields
@@ -186,6 +195,8 @@ def _versions(analysis: ImageAnalysis, wish: Wish) -> Json:
         return {}
     versions = {"detector": analysis.detector}
     versions |= {name: analysis.detector for name in ("landmarks", "pose") if name in wish.shown}
+    if analysis.mask_teller:
+        versions["mask"] = analysis.mask_teller
     if "calculator" in wish.shown and analysis.encoder:
         versions["calculator"] = analysis.encoder
     return {"plugins_versions": versions}

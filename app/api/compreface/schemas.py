@@ -1,6 +1,7 @@
 """Requests of clients of CompreFace: parameters in the query or the form, and bodies."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from fastapi import Request
@@ -13,6 +14,8 @@ from app.services.deciding.recognition import RecognitionOptions
 from app.services.deciding.verification import VerificationOptions
 from app.services.enrolling.enrolment import EnrolmentOptions
 
+MASK = "mask"
+"""The plugin that costs a network of its own."""
 MOST_FACES = 1000
 """Faces of a picture to answer for; `limit=0` asks for all."""
 MOST_PREDICTIONS = 100
@@ -46,14 +49,14 @@ class Parameters(BaseModel):
         return MOST_PREDICTIONS if self.prediction_count < 0 else self.prediction_count
 
     def analysis(self, encoder: str | None = None) -> AnalysisOptions:
-        wanted = AnalysisOptions(encoder=encoder, max_faces=min(self.limit or 1000, MOST_FACES))
+        wanted = AnalysisOptions(
+            encoder=encoder,
+            max_faces=min(self.limit or MOST_FACES, MOST_FACES),
+            masks=MASK in self.plugins,
+        )
         if self.det_prob_threshold is None:
             return wanted
-        return AnalysisOptions(
-            encoder=encoder,
-            max_faces=wanted.max_faces,
-            min_probability=self.det_prob_threshold,
-        )
+        return replace(wanted, min_probability=self.det_prob_threshold)
 
     def recognition(self) -> RecognitionOptions:
         return RecognitionOptions(candidates=self.predictions, analysis=self.analysis())
@@ -62,7 +65,7 @@ class Parameters(BaseModel):
         return VerificationOptions(analysis=self.analysis(encoder))
 
     def enrolment(self) -> EnrolmentOptions:
-        return EnrolmentOptions(analysis=self.analysis())
+        return EnrolmentOptions(analysis=replace(self.analysis(), masks=False))
 
 
 class Page(BaseModel):

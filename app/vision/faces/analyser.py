@@ -16,13 +16,15 @@ from app.vision.faces.crops import Crop
 from models.pipelines.detection.results import Detections, FaceDetector, default_min_face
 from models.pipelines.faces.encoding import FaceEncoder
 from models.pipelines.faces.face_quality import judge
+from models.pipelines.faces.mask_wearing import MaskWearing
 from models.pipelines.faces.measures import measure
-from models.pipelines.faces.pipeline import Networks, face_detector, face_encoder
+from models.pipelines.faces.pipeline import Networks, face_detector, face_encoder, mask_teller
 from models.registry.manifests.detectors import DetectorManifest
 from models.registry.manifests.encoders import EncoderManifest
+from models.registry.manifests.masks import MaskManifest
 
 StageObserver = Callable[[str, float], None]
-"""Called with the name of a stage (`decode`, `detect`, `encode`) and the seconds it took."""
+"""Called with the name of a stage (`decode`, `detect`, `encode`, `masks`) and its seconds."""
 
 _ROTATIONS = (90, 180, 270)
 _SURE = 0.999
@@ -81,6 +83,7 @@ class FaceAnalyser:
             embeddings = None
             if options.encoder is not None and chips:
                 embeddings = encoder.encode(np.stack(chips))
+        teller, worn = self._masks(picture, found) if options.masks else (None, None)
         faces = tuple(
             _face(
                 picture,
@@ -89,6 +92,7 @@ class FaceAnalyser:
                 chip,
                 embedding=None if embeddings is None else embeddings[i],
                 options=options,
+                mask=None if worn is None else worn[i],
             )
             for i, chip in enumerate(chips)
         )
@@ -101,7 +105,21 @@ class FaceAnalyser:
             rotation,
             smallest,
             truncated,
+            teller,
         )
+
+    def _masks(self, picture: Picture, found: Detections) -> tuple[str, list[MaskWearing]]:
+        """The key of the model that tells masks, and what it tells of each face.
+
+        It is loaded when it is asked for the first time.
+        """
+        key = self._networks.manifest(self._networks.default("tell-masks"), MaskManifest).key
+        with self._stage("masks"):
+            if not len(found):
+                return key, []
+            teller = mask_teller(self._networks, key)
+            chips = [teller.chip(picture.rgb, points) for points in found.landmarks]
+            return key, teller.tell(np.stack(chips))
 
     def _keys(self, options: AnalysisOptions) -> tuple[str, str | None]:
         """Full keys of the models to use; bare names become the newest version."""
@@ -160,6 +178,7 @@ def _face(
     *,
     embedding: NDArray[np.float32] | None,
     options: AnalysisOptions,
+    mask: MaskWearing | None,
 ) -> Face:
     scale = np.asarray(picture.scale, dtype=np.float32)
     box = found.boxes[index] * np.tile(scale, 2)
@@ -175,6 +194,7 @@ def _face(
         embedding=embedding,
         portrait=_portrait(picture.rgb, found.boxes[index]) if options.portraits else None,
         crop=Crop(picture.rgb, found.boxes[index]) if options.crops else None,
+        mask=mask,
     )
 
 

@@ -13,9 +13,11 @@ from models.pipelines.detection.mtcnn_stages import LaterStages
 from models.pipelines.detection.results import Detections, FaceDetector
 from models.pipelines.detection.single_pass_detection import SinglePassDetector
 from models.pipelines.faces.encoding import FaceEncoder
+from models.pipelines.faces.mask_telling import MaskTeller
 from models.registry.manifests.base import Manifest, Task
 from models.registry.manifests.detectors import DetectorManifest
 from models.registry.manifests.encoders import EncoderManifest
+from models.registry.manifests.masks import MaskManifest
 
 M = TypeVar("M", bound=Manifest)
 
@@ -55,6 +57,12 @@ def face_encoder(
     if mirror is not None:
         manifest = manifest.model_copy(update={"mirror": mirror})
     return FaceEncoder(network, manifest)
+
+
+def mask_teller(registry: Networks, key: str | None = None) -> MaskTeller:
+    """The teller of masks with this key, or the default one. Raises what `Registry.load` raises."""
+    manifest = registry.manifest(key or registry.default("tell-masks"), MaskManifest)
+    return MaskTeller(registry.load(manifest.key), manifest.input, manifest.alignment)
 
 
 def main_face(detections: Detections, height: int, width: int) -> int | None:

@@ -14,7 +14,14 @@ from models.registry.origins import ConvertedSource, Format, LearnedSource, Part
 if TYPE_CHECKING:  # torch takes a second to import, and listing models does not need it
     from torch import nn
 
-Task = Literal["aggregate-tracks", "detect-faces", "encode-faces", "read-dates", "transfer-style"]
+Task = Literal[
+    "aggregate-tracks",
+    "detect-faces",
+    "encode-faces",
+    "read-dates",
+    "tell-masks",
+    "transfer-style",
+]
 Triple = tuple[float, float, float]
 Point = tuple[float, float]
 

@@ -12,10 +12,16 @@ from models.registry.manifests.base import Manifest, Task
 from models.registry.manifests.dates import DateReaderManifest
 from models.registry.manifests.detectors import DetectorManifest
 from models.registry.manifests.encoders import EncoderManifest
+from models.registry.manifests.masks import MaskManifest
 from models.registry.manifests.styles import StyleManifest
 
 _OfAnyTask = (
-    EncoderManifest | DetectorManifest | AggregatorManifest | DateReaderManifest | StyleManifest
+    EncoderManifest
+    | DetectorManifest
+    | AggregatorManifest
+    | DateReaderManifest
+    | MaskManifest
+    | StyleManifest
 )
 _ADAPTER: TypeAdapter[Manifest] = TypeAdapter(Annotated[_OfAnyTask, Field(discriminator="task")])
 MANIFESTS: tuple[type[Manifest], ...] = get_args(_OfAnyTask)

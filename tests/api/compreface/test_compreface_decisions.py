@@ -80,13 +80,15 @@ def test_plugins_are_given_where_they_are_offered(enrolled: CompreFace) -> None:
     query = "face_plugins=landmarks,pose,calculator,age,gender,mask&status=true"
     answer = enrolled.send("POST", f"{RECOGNITION}/recognize?{query}", files=portrait())
     (face,) = answer.json()["result"]
-    assert set(face) == {"box", "subjects", "landmarks", "pose"}
+    assert set(face) == {"box", "subjects", "landmarks", "pose", "mask"}
+    assert set(face["mask"]) == {"value", "probability"}
+    assert face["mask"]["value"] == "without_mask" and 0.5 < face["mask"]["probability"] <= 1
     assert [len(point) for point in face["landmarks"]] == [2] * 5
     assert all(type(x) is int for point in face["landmarks"] for x in point)
     assert set(face["pose"]) == {"pitch", "roll", "yaw"}
-    assert answer.headers["Facet-Omitted"] == "age, calculator, gender, mask"
+    assert answer.headers["Facet-Omitted"] == "age, calculator, gender"
     versions = answer.json()["plugins_versions"]
-    assert set(versions) == {"detector", "landmarks", "pose"}
+    assert set(versions) == {"detector", "landmarks", "pose", "mask"}
     assert all(isinstance(one, str) for one in versions.values())
 
     enrolled.key = key_for(
