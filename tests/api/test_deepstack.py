@@ -142,6 +142,11 @@ def test_wrong_requests_are_told_in_its_shape(
     assert body["reason"] and body["request_id"]
 
 
+@pytest.mark.parametrize("path", ["/list/", "//list", "/list//"])
+def test_slashes_too_many_are_passed_over(camera: Client, path: str) -> None:
+    assert sorted(ask(camera, path)["faces"]) == ["Eileen Collins", "Grace Hopper"]
+
+
 def test_wrong_methods_are(camera: Client) -> None:
     answer = camera.get(FACE + "/recognize")
     assert (answer.status_code, answer.json()["success"]) == (405, False)

@@ -4,14 +4,13 @@ import re
 
 from starlette.types import Scope
 
-from app.api.kit.addresses import path_within
+from app.api.kit.addresses import path_within, tidy, tidy_path
 from app.domain.access.key_forms import is_uuid
 from app.domain.errors.gallery import UnknownFaceError
 from app.domain.errors.requests import InvalidRequestError
 from app.domain.foreign.identifiers import face_of_uuid, face_uuid
 
 PREFIX = "/api/v1"
-_SLASHES = re.compile("/{2,}")
 _PARAMETERS = (
     *("det_prob_threshold", "face_plugins", "limit", "prediction_count", "status"),
     *("detect_faces", "subject", "page", "size", "unknown"),
@@ -22,7 +21,7 @@ _SECOND_MARK = re.compile(rb"\?+(?=&|$|(?:%s)=)" % "|".join(_PARAMETERS).encode(
 
 def takes(scope: Scope) -> bool:
     """Whether the request is for this format."""
-    path = _tidy(path_within(scope))
+    path = tidy(path_within(scope))
     return path == PREFIX or path.startswith(f"{PREFIX}/")
 
 
@@ -31,7 +30,7 @@ def normalize(scope: Scope) -> None:
 
     A question mark within a value stays, unless a parameter's name and an equals sign follow it.
     """
-    scope["path"] = _tidy(scope["path"])
+    scope["path"] = tidy_path(scope)
     scope["query_string"] = _SECOND_MARK.sub(b"&", scope["query_string"])
 
 
@@ -53,7 +52,3 @@ def face_id(image: str) -> int:
     if face is None:
         raise UnknownFaceError(f"There is no image {image}.")
     return face
-
-
-def _tidy(path: str) -> str:
-    return _SLASHES.sub("/", path).rstrip("/") or "/"

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from fastapi import Request
-from pydantic import BaseModel, ConfigDict, Field, RootModel, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, RootModel, ValidationError
 
 from app.api.kit.body.files import Image
 from app.api.kit.problems import invalid_fields
@@ -27,11 +27,20 @@ Unknown = Literal["nearest", "named", "omit"]
 """Stand-in for somebody who is not known: the nearest subject, one called unknown, nobody."""
 
 
+def _not_zero(value: int) -> int:
+    """Refuse zero, however it is written: clients read the first subject of every face."""
+    if value == 0:
+        raise ValueError("is 0; send 1 or more, or -1 for all")
+    return value
+
+
 class Parameters(BaseModel):
     """Parameters of requests with pictures."""
 
     limit: int = Field(0, ge=0)
-    prediction_count: int = Field(1, ge=-1, le=MOST_PREDICTIONS)
+    prediction_count: Annotated[int, AfterValidator(_not_zero)] = Field(
+        1, ge=-1, le=MOST_PREDICTIONS
+    )
     det_prob_threshold: float | None = Field(None, ge=0, le=1, allow_inf_nan=False)
     face_plugins: str = ""
     status: bool = False
@@ -141,9 +150,6 @@ def parameters(request: Request, sent: Sent | None = None) -> Parameters:
     """
     fields = {} if sent is None else sent.model_dump(include=set(Sent.model_fields))
     values = _given(fields) | _given(request.query_params)
-    # Zero is refused, not taken for one: a client that sends it means something else.
-    if str(values.get("prediction_count", "")).strip() == "0":
-        values["prediction_count"] = "-2"
     try:
         return Parameters.model_validate(values)
     except ValidationError as error:

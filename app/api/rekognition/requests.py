@@ -1,6 +1,7 @@
 """Requests of operations, as clients send them."""
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic.alias_generators import to_pascal
@@ -63,6 +64,14 @@ class Request(BaseModel):
     """A request. Fields that it does not have are passed over, as newer clients need."""
 
     model_config = ConfigDict(alias_generator=to_pascal, strict=True, extra="ignore")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_nulls(cls, values: Any) -> Any:
+        """A member that is null is one that is not there, as some clients send them."""
+        if not isinstance(values, Mapping):
+            return values
+        return {name: value for name, value in values.items() if value is not None}
 
 
 class StoredObject(Request):

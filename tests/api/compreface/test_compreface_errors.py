@@ -1,5 +1,6 @@
 """CompreFace's format: errors have a number and are JSON, keys stand in a header of their own."""
 
+import base64
 import uuid
 from typing import Any
 
@@ -15,6 +16,7 @@ from tests.portraits import encoded, grace, landscape
 OTHER_ID = "9f1c7a52-3a41-4c36-8a57-6f0e2f6d1b11"
 """Of no face and no key: processes that share the tests have to see the same."""
 
+FACE = base64.b64encode(encoded(grace())).decode()
 FILE = {"file": ("a.jpg", b"no picture")}
 UNKNOWN_ID = image_id(999_999)
 
@@ -40,6 +42,16 @@ def portrait() -> dict[str, Any]:
         ("POST", "/recognition/recognize", {"content": b""}, (400, 26)),
         ("POST", "/recognition/recognize", {"data": {"limit": "1"}}, (400, 26)),
         ("POST", "/recognition/recognize?prediction_count=0", {"files": portrait()}, (400, 26)),
+        ("POST", "/recognition/recognize?prediction_count=0.0", {"files": portrait()}, (400, 26)),
+        ("POST", "/recognition/recognize?prediction_count=-00", {"files": portrait()}, (400, 26)),
+        (
+            "POST",
+            "/recognition/recognize",
+            {"json": {"file": FACE, "prediction_count": 0}},
+            (400, 26),
+        ),
+        ("DELETE", "/recognition/subjects/%2F", {}, (404, 42)),
+        ("DELETE", "/recognition/subjects/%2f%2F/", {}, (404, 42)),
         ("POST", "/recognition/recognize?prediction_count=101", {"files": portrait()}, (400, 26)),
         ("POST", "/recognition/recognize?limit=-1", {"files": portrait()}, (400, 26)),
         ("POST", "/recognition/recognize?limit=x", {"files": portrait()}, (400, 26)),

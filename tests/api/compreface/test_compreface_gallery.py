@@ -33,6 +33,16 @@ def test_subjects(compreface: CompreFace) -> None:
     assert compreface.json("DELETE", subjects) == {"deleted": 0}
 
 
+def test_names_with_slashes_are_written_as_such_in_paths(enrolled: CompreFace) -> None:
+    enrolled.add("a/b/", encoded(grace(), quality=60))
+    assert enrolled.error("DELETE", f"{RECOGNITION}/subjects/%2F") == (404, 42)
+    path = f"{RECOGNITION}/subjects/a%2Fb%2f"
+    assert enrolled.json("PUT", path, json={"subject": "/"}) == {"updated": True}
+    assert enrolled.json("DELETE", f"{RECOGNITION}//subjects/%2F/") == {"subject": "/"}
+    left = enrolled.json("GET", f"{RECOGNITION}/subjects")["subjects"]
+    assert sorted(left) == ["Eileen Collins", "Grace Hopper"]
+
+
 def test_a_rename_to_a_name_that_is_taken_merges(enrolled: CompreFace) -> None:
     path = f"{RECOGNITION}/subjects/Grace%20Hopper"
     assert enrolled.json("PUT", path, json={"subject": "Eileen Collins"}) == {"updated": True}

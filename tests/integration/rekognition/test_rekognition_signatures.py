@@ -169,6 +169,8 @@ def test_whatever_is_not_in_form_gets_an_error_of_the_format(
         status, _ = send(other)
         assert status == 400
     assert send(signed("listcollections", headers={})) == (200, "")
+    nothing = b'{"MaxResults": null, "NextToken": null, "Other": null}'
+    assert send(signed(body=nothing)) == (200, "")
     page = httpx.get(server.address, headers={"Accept": "application/json"})
     assert page.status_code == 200 and page.headers["content-type"] != JSON
     assert json.loads(page.text)

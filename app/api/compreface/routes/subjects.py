@@ -8,6 +8,7 @@ from fastapi.responses import JSONResponse
 from app.api.compreface.callers import Gallery
 from app.api.compreface.schemas import SubjectBody
 from app.api.kit.access import Browse, Cases, ChangeSubjects, Erase, MergeSubjects
+from app.api.kit.addresses import SLASH
 from app.api.kit.body.reading import json_body
 from app.domain.errors.gallery import UnknownSubjectError
 
@@ -34,6 +35,7 @@ def rename(
     subject: str, caller: MergeSubjects, gallery: Gallery, body: Body, cases: Cases
 ) -> JSONResponse:
     """Rename a subject, or give its faces to the one that has the name."""
+    subject = subject.replace(SLASH, "/")
     found = cases.subjects.find(gallery.name, subject)
     other = cases.subjects.find(gallery.name, body.subject)
     if found is None:
@@ -48,6 +50,7 @@ def rename(
 @router.delete("/{subject}")
 def erase(subject: str, caller: Erase, gallery: Gallery, cases: Cases) -> JSONResponse:
     """Erase a subject with its faces."""
+    subject = subject.replace(SLASH, "/")
     found = cases.subjects.find(gallery.name, subject)
     if found is None:
         raise _unknown(subject)

@@ -12,8 +12,9 @@ from app.domain.foreign.labels import public_id
 from app.services.deciding.questions import Identified
 from app.services.deciding.recognition import Recognition, RecognitionOptions
 
-_BESIDE = 20
-"""Subjects that are looked at beside the users that are wanted, since not every one is a user."""
+_BESIDE = 500
+"""Subjects that are looked at beside the users that are wanted, since not every one is a user: each
+face that was indexed and given to nobody is a subject of its own."""
 
 
 def faces_by_image(call: Call, asked: requests.SearchFacesByImage) -> Answer:
