@@ -2,6 +2,7 @@
 
 import typer
 
+from benchmarks.calibrating.command import calibrating
 from benchmarks.galleries import found_again, gallery, kills, soak, synthetic
 from benchmarks.grouping.command import grouping
 from benchmarks.networks import accuracy, backbones, crowds, detectors, mining, pipeline
@@ -28,6 +29,7 @@ def main() -> None:
 
 app.command("accuracy")(accuracy.accuracy)
 app.command("backbones")(backbones.backbones)
+app.command("calibrating")(calibrating)
 app.command("crowds")(crowds.crowds_command)
 app.command("detectors")(detectors.detectors)
 app.command("fit-embeddings")(synthetic.fit_command)

@@ -6,6 +6,7 @@ from functools import partial
 
 from app.bootstrap.networks import open_painter
 from app.bootstrap.use_cases import open_use_cases
+from app.jobs.kinds.calibration import CalibrationJob
 from app.jobs.kinds.health import HealthJob
 from app.jobs.kinds.reencoding import ReencodingJob
 from app.jobs.kinds.regrouping import RegroupingJob
@@ -16,6 +17,7 @@ from app.jobs.runner import JobRunner
 from app.services.jobs.upkeep import JobUpkeep
 from app.services.jobs.work import JobTimes, JobWork
 from app.services.moving.reencoding_jobs import REENCODING
+from app.services.people.calibrating import CALIBRATION
 from app.services.people.health import HEALTH
 from app.services.people.regrouping import REGROUPING
 from app.services.people.retention_jobs import RETENTION
@@ -47,12 +49,17 @@ def _open_regrouping(settings: Settings) -> Handler:
     return RegroupingJob(open_use_cases(settings).regrouper)
 
 
+def _open_calibration(settings: Settings) -> Handler:
+    return CalibrationJob(open_use_cases(settings).calibrations)
+
+
 JOBS: Mapping[str, OpenJob] = {
     REENCODING.name: _open_reencoding,
     HEALTH.name: _open_health,
     RETENTION.name: _open_retention,
     STYLE_TRANSFER.name: _open_style_transfer,
     REGROUPING.name: _open_regrouping,
+    CALIBRATION.name: _open_calibration,
 }
 """Openers of each kind of job, for a process that has nothing else open."""
 

@@ -16,6 +16,7 @@ from app.services.gallery.image_files import KeptPictures
 from app.services.moving.exporting import Exporter
 from app.services.notifying.events import Events
 from app.services.notifying.webhooks import Webhooks
+from app.services.people.calibrating import Calibrations
 from app.services.people.group_pages import GroupPages
 from app.services.people.groups import Groups
 from app.services.people.health import Health
@@ -41,6 +42,7 @@ def open_people(
     return {
         "corrections": Corrections(storage),
         "health": Health(storage, encoders),
+        "calibrations": Calibrations(storage, encoders),
         "sightings": SeenFaces(storage, pictures, erasure, recorder),
         "groups": groups,
         "group_pages": GroupPages(storage),

@@ -6,8 +6,8 @@ import typer
 
 from app.cli import dates, style
 from app.cli.demo import command as demo
+from app.cli.gallery import calibration, corrections, groups, policies, rights, sightings
 from app.cli.gallery import commands as gallery
-from app.cli.gallery import corrections, groups, policies, rights, sightings
 from app.cli.moving import backup, bulk_export, bulk_import, protection, reencoding
 from app.cli.moving.move import move
 from app.cli.operating import (
@@ -55,6 +55,7 @@ def facet(
 app.command()(serving.serve)
 app.command()(health.health)
 app.command()(doctor.doctor)
+app.command()(calibration.calibrate)
 app.command()(jobs.worker)
 app.command()(demo.demo)
 app.command()(pictures.detect)

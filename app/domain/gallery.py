@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from app.domain.access.limits import NO_LIMITS, KeyLimits
+from app.domain.curves.calibration import Calibration
 from app.domain.errors.gallery import CollectionFullError
 from app.domain.faces import Box, Embedding, Landmarks, Pose, Quality
 from app.domain.scopes import Scope
@@ -63,6 +64,8 @@ class Collection:
     unreadable: tuple[str, ...] = ()
     """Fields that an older version stored and nobody can be given; they stand empty here."""
     policy: Policy = Policy()
+    calibration: Calibration | None = None
+    """Its own threshold curve, where one is in force; it is of the encoder that it names."""
 
 
 MOST_HELD = 10**15

@@ -37,6 +37,7 @@ from app.services.moving.reencoding import Reencoder
 from app.services.notifying.events import Events
 from app.services.notifying.webhooks import Webhooks
 from app.services.operations import Operations
+from app.services.people.calibrating import Calibrations
 from app.services.people.group_pages import GroupPages
 from app.services.people.groups import Groups
 from app.services.people.health import Health
@@ -67,6 +68,7 @@ class UseCases:
     events: Events
     health: Health
     webhooks: Webhooks
+    calibrations: Calibrations
     faces: EnrolledFaces
     enroller: Enroller
     verifier: Verifier

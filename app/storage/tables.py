@@ -28,6 +28,8 @@ class CollectionRow(Base):
     meta: Mapped[dict[str, Any]] = mapped_column(JSON())
     created_at: Mapped[datetime]
     policy: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    calibration: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    proposed_calibration: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
 
 class SubjectRow(Base):

@@ -36,6 +36,7 @@ from app.storage.repositories.protection import SqlProtection
 from app.storage.repositories.staging import SqlStagedTemplates
 from app.storage.repositories.styles import SqlStyles
 from app.storage.repositories.subjects import SqlSubjects
+from app.storage.repositories.upkeep.calibrations import SqlCalibrations
 from app.storage.repositories.upkeep.compaction import SqlCompaction
 from app.storage.repositories.upkeep.surveys import SqlSurveys
 from app.storage.tables import ChangeClockRow
@@ -59,6 +60,7 @@ class SqlUnitOfWork:
         self.groups = SqlGroups(connection)
         self.sightings = SqlSightings(connection, self.changes, self.groups)
         self.events = SqlEvents(connection)
+        self.calibrations = SqlCalibrations(connection)
         self.surveys = SqlSurveys(connection)
         self.webhooks = SqlWebhooks(connection)
         self.jobs = SqlJobs(connection, SqlJobFiles(connection, self.changes, seal))

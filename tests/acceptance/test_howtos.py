@@ -39,6 +39,7 @@ PAGES = [
 ]
 ELSEWHERE = {
     "how-to/cameras-and-homes.md": "tests/api/test_deepstack.py, on a server",
+    "how-to/calibrate.md": "tests/unit/services/people/test_calibrating.py; it takes ten people",
     "how-to/from-compreface.md": "tests/integration/sdks/test_compreface_sdk.py, before a server",
     "how-to/clients/rekognition.md": "tests/integration/rekognition, on a server",
     "how-to/operating/first-server.md": "tests/acceptance/test_proxies.py, before a server",

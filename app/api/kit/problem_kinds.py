@@ -65,6 +65,8 @@ _KINDS: Mapping[str, Mapping[str, tuple[int, str]]] = {
         "consent-required": (409, "Record the consent with the subject's rights first."),
         "unknown-receipt": (404, "Look at the list of receipts."),
         "erased": (409, "Leave them out, or import with --allow-erased."),
+        "too-few-subjects": (409, "Enroll more people first."),
+        "unknown-calibration": (404, "Look at the proposed one."),
         "too-many-faces": (409, "Order it as a job, with POST to the same address."),
         "outside-policy": (403, "Ask for what the policy permits, or ask an administrator."),
         "collection-full": (409, "Erase something, or have an administrator raise its quota."),

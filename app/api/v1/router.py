@@ -22,7 +22,7 @@ from app.api.v1.routes import (
 )
 from app.api.v1.routes.duties import receipts, rights
 from app.api.v1.routes.people import groups, sightings
-from app.api.v1.routes.upkeep import health
+from app.api.v1.routes.upkeep import calibration, health
 
 _RESOURCES = (
     recognition,
@@ -36,6 +36,7 @@ _RESOURCES = (
     operations,
     events,
     health,
+    calibration,
     webhooks,
     models,
     reencodings,

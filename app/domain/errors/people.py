@@ -9,6 +9,16 @@ class TooManyFacesError(FacetError):
     slug = "too-many-faces"
 
 
+class TooFewSubjectsError(FacetError):
+    """A gallery has too few people to calibrate on."""
+
+    slug = "too-few-subjects"
+
+
+class UnknownCalibrationError(FacetError):
+    slug = "unknown-calibration"
+
+
 class ResemblesAnotherError(FacetError):
     """A face resembles another subject more than the one it was sent for."""
 

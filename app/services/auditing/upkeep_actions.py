@@ -2,11 +2,24 @@
 
 from collections.abc import Mapping
 
-from app.services.auditing.recording import Action
+from app.services.auditing.recording import Action, Arguments, identifier
+from app.services.auditing.trail import Doing
+
+
+def _calibration(doing: Doing, given: Arguments) -> None:
+    doing.details["calibration_id"] = identifier(given["calibration_id"])
+
 
 _CHECK = Action("check-health", read=True)
 
 UPKEEP: Mapping[str, Mapping[str, Action | None]] = {
+    "calibrations": {
+        "propose": Action("calibrate-collection"),
+        "accept": Action("accept-calibration", _calibration),
+        "drop": Action("drop-calibration"),
+        "propose_by_id": None,
+        "show": None,
+    },
     "health": {"check": _CHECK, "check_all": _CHECK, "check_by_id": _CHECK},
 }
 """By use case and method, see `app.services.auditing.actions`."""

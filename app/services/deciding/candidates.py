@@ -1,6 +1,6 @@
 """Ranked subjects for probes: index search, rows by id, fusion per subject."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -8,7 +8,7 @@ import numpy as np
 
 from app.domain.deciding.identification import Candidate, fuse_per_subject
 from app.domain.faces import Embedding
-from app.domain.gallery import Collection, Partition, Subject
+from app.domain.gallery import Collection, Partition, Scalar, Subject
 from app.platform.telemetry import STALE_INDEX_HITS, stage
 from app.services.deciding.counts import SubjectCounts
 from app.services.deciding.cutover import overtaken
@@ -105,3 +105,19 @@ class CandidateSearch:
 def _expected(uow: UnitOfWork, collection: Collection, among: Ids | None) -> bool:
     """Whether SQL knows faces that the index should have found."""
     return bool(uow.faces.count(collection.id) if among is None else len(among))
+
+
+def chosen_subjects(
+    uow: UnitOfWork, gallery: Collection, named: Sequence[str], where: Mapping[str, Scalar]
+) -> Sequence[str] | None:
+    """Ids of the subjects that are both among the named and as `where` says; None is everybody.
+
+    No names and no conditions leave out nobody. Raises UnknownSubjectError for a named one that
+    the collection does not have.
+    """
+    for subject_id in named:
+        uow.subjects.get(gallery.id, subject_id)
+    if not where:
+        return sorted(set(named)) if named else None
+    having = uow.subjects.having(gallery.id, where)
+    return sorted(set(named).intersection(having)) if named else having

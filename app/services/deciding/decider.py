@@ -13,9 +13,9 @@ from app.domain.gallery import Collection
 from app.domain.metadata import clean_conditions
 from app.domain.people.sightings import clean_source
 from app.services.deciding.allowances import Withheld
-from app.services.deciding.candidates import CandidateSearch
-from app.services.deciding.chosen import chosen_subjects
+from app.services.deciding.candidates import CandidateSearch, chosen_subjects
 from app.services.deciding.comparing import cosine, nearest_face, require_matchable
+from app.services.deciding.curves import GalleryCurves
 from app.services.deciding.cutover import require_same_encoder
 from app.services.deciding.disclosure import Disclosure, may_name_others, search_verdict
 from app.services.deciding.events import DecisionEvents
@@ -33,7 +33,6 @@ from app.services.deciding.questions import (
 from app.services.ports import DecisionObserver, EncoderCatalogue, Storage
 from app.services.ports.sightings import SightingMemory
 from models.registry.curve import ThresholdCurve
-from models.registry.errors import InvalidManifestError
 
 _LOOKALIKES = 4
 """Subjects that are looked at for each face, of whom the face's own may be one."""
@@ -72,6 +71,7 @@ class Decider:
     ) -> None:
         self._storage = storage
         self._encoders = encoders
+        self._curves = GalleryCurves(encoders)
         self._candidates = candidates
         self._disclosure = disclosure
         self._events = DecisionEvents(observers, memory)
@@ -93,7 +93,7 @@ class Decider:
         with self._storage.read() as uow:
             gallery = uow.collections.get(collection)
         self.require_encoder(gallery, encoder)
-        curve = (curves or self._encoders.curve)(gallery.encoder)
+        curve = self._curves.of(gallery, curves)
         terms = policy.permitted_search(gallery.policy, terms)
         terms.threshold(curve, 1)
         where, source = clean_conditions(terms.where), clean_source(terms.source)
@@ -152,7 +152,7 @@ class Decider:
             require_matchable(uow, [uow.subjects.get(gallery.id, subject_id).id])
         self.require_encoder(gallery, encoder)
         permitted = policy.permitted_comparison(gallery.policy, terms)
-        comparison = self._comparison(gallery.encoder, permitted)
+        comparison = self._curves.comparison(gallery.encoder, permitted, gallery)
         policy.require_strict_claim(gallery.policy, comparison.threshold, comparison.curve)
         return Claim(gallery, subject_id, comparison)
 
@@ -162,7 +162,9 @@ class Decider:
             gallery = uow.collections.get(collection)
             subject_id = uow.faces.get(gallery.id, face_id).subject_id
             require_matchable(uow, [subject_id])
-        return Claim(gallery, subject_id, self._comparison(gallery.encoder, terms), face_id)
+        return Claim(
+            gallery, subject_id, self._curves.comparison(gallery.encoder, terms, gallery), face_id
+        )
 
     def verify(self, claim: Claim, probe: Embedding) -> ClaimDecided:
         """Compare a probe with every enrolled face of the subject; the nearest decides.
@@ -192,7 +194,7 @@ class Decider:
 
         Raises InvalidThresholdError and the registry's errors.
         """
-        return self._comparison(self._encoders.resolve(encoder), terms)
+        return self._curves.comparison(self._encoders.resolve(encoder), terms)
 
     def compare(
         self, comparison: Comparison, reference: Embedding, probes: Sequence[Embedding]
@@ -226,7 +228,7 @@ class Decider:
         """
         if not probes:
             return []
-        curve = self._encoders.curve(gallery.encoder)
+        curve = self._curves.of(gallery)
         with self._storage.read() as uow:
             enrolled = self._candidates.subjects_among(uow, gallery, None)
             ranking = self._candidates.rank(uow, gallery, probes, _LOOKALIKES)
@@ -251,16 +253,6 @@ class Decider:
                 "compared with it.",
                 hint="Leave the encoder out, or use a collection made with that encoder.",
             )
-
-    def _comparison(self, encoder: str, terms: ComparisonTerms) -> Comparison:
-        """A caller who names a similarity needs no curve; there may be one all the same."""
-        curve: ThresholdCurve | None = None
-        try:
-            curve = self._encoders.curve(encoder)
-        except InvalidManifestError:
-            if terms.similarity_threshold is None:
-                raise
-        return Comparison(encoder, terms.threshold(curve), curve)
 
     def _with_frames(
         self,

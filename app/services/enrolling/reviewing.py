@@ -11,6 +11,7 @@ from app.domain.errors.people import ResemblesAnotherError
 from app.domain.faces import Embedding
 from app.domain.gallery import Collection, Subject
 from app.services.deciding.candidates import CandidateSearch
+from app.services.deciding.curves import GalleryCurves
 from app.services.deciding.disclosure import may_name_others
 from app.services.ports import EncoderCatalogue, Storage
 
@@ -25,7 +26,7 @@ class EnrolmentReview:
         self, storage: Storage, encoders: EncoderCatalogue, candidates: CandidateSearch
     ) -> None:
         self._storage = storage
-        self._encoders = encoders
+        self._curves = GalleryCurves(encoders)
         self._candidates = candidates
 
     def doubts(
@@ -39,7 +40,7 @@ class EnrolmentReview:
         """
         if gallery.policy.review_mode == "off" or not probes:
             return [None] * len(probes)
-        curve = self._encoders.curve(gallery.encoder)
+        curve = self._curves.of(gallery)
         with self._storage.read() as uow:
             enrolled = self._candidates.subjects_among(uow, gallery, None)
             ranking = self._candidates.rank(uow, gallery, probes, _LOOKED_AT)

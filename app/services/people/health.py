@@ -17,6 +17,8 @@ from app.domain.jobs import JobKind
 from app.domain.people.findings import Findings, HealthReport
 from app.domain.people.health import Judgement, weak_subjects
 from app.domain.people.leaving_out import Faces, Nearest, Vectors, chosen_probes
+from app.platform.progress import Report
+from app.services.deciding.curves import GalleryCurves
 from app.services.jobs.parameters import KIND
 from app.services.ports import EncoderCatalogue, Storage, UnitOfWork
 
@@ -28,9 +30,6 @@ MOST_LISTED = 1_000
 _COMPARISONS = 2 * 10**9
 """Comparisons of a check: half a minute of one core. More faces are a sample."""
 _BATCH = 4096
-
-Report = Callable[[int, int], None]
-"""Is told the faces of the gallery that were compared, of how many."""
 
 HEALTH = JobKind("health-check", timeout=3600, attempts=2, exclusive=True)
 
@@ -58,7 +57,7 @@ class Health:
         self, storage: Storage, encoders: EncoderCatalogue, *, comparisons: int = _COMPARISONS
     ) -> None:
         self._storage = storage
-        self._encoders = encoders
+        self._curves = GalleryCurves(encoders)
         self._comparisons = comparisons
 
     def check(self, collection: str, *, listed: int = LISTED) -> CheckedHealth:
@@ -93,7 +92,7 @@ class Health:
 
     def _check(self, gallery: Collection, listed: int, report: Report) -> CheckedHealth:
         listed = min(listed, MOST_LISTED)
-        curve = self._encoders.curve(gallery.encoder)
+        curve = self._curves.of(gallery)
         partition = Partition(gallery.id, gallery.encoder)
         with self._storage.read() as uow:
             everybody = uow.surveys.faces(partition)

@@ -31,7 +31,7 @@ from app.services.ports.repositories import (
 from app.services.ports.sightings import GroupRepository, SightingRepository
 from app.services.ports.styles import StyleRepository
 from app.services.ports.upkeep.compaction import CompactionRepository
-from app.services.ports.upkeep.repositories import SurveyRepository
+from app.services.ports.upkeep.repositories import CalibrationRepository, SurveyRepository
 from models.registry.curve import ThresholdCurve
 
 
@@ -164,6 +164,9 @@ class UnitOfWork(Protocol):
 
     @property
     def events(self) -> EventRepository: ...
+
+    @property
+    def calibrations(self) -> CalibrationRepository: ...
 
     @property
     def surveys(self) -> SurveyRepository: ...

@@ -22,6 +22,7 @@ from app.storage.metadata import readable, written
 from app.storage.people_tables import SightingRow
 from app.storage.repositories.changes import SqlChangeLog
 from app.storage.repositories.membership import among
+from app.storage.repositories.upkeep.calibrations import read_calibration
 from app.storage.tables import CollectionRow, FaceRow, ImageRow, SubjectRow
 
 _COLUMNS = (
@@ -32,6 +33,7 @@ _COLUMNS = (
     CollectionRow.meta,
     CollectionRow.created_at,
     CollectionRow.policy,
+    CollectionRow.calibration,
 )
 # Built once: every request asks, and building takes longer than asking.
 _BY_NAME = select(*_COLUMNS).where(CollectionRow.name == bindparam("name"))
@@ -179,4 +181,5 @@ def _collection(row: Row[Any]) -> Collection:
         created_at=row.created_at,
         unreadable=unreadable,
         policy=_policy(row.policy or {}),
+        calibration=read_calibration(row.calibration),
     )

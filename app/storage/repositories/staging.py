@@ -106,7 +106,9 @@ class SqlStagedTemplates:
             .values(encoder=encoder, template=StagedTemplateRow.template)
         )
         self._connection.execute(
-            update(CollectionRow).where(CollectionRow.id == collection_id).values(encoder=encoder)
+            update(CollectionRow)
+            .where(CollectionRow.id == collection_id)
+            .values(encoder=encoder, calibration=None, proposed_calibration=None)
         )
         self.discard(collection_id)
         self._changes.drop(Partition(collection_id, old))

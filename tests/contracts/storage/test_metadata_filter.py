@@ -11,8 +11,7 @@ import pytest
 from app.domain.gallery import Scalar
 from app.index.exact.index import ExactIndex
 from app.index.faiss_flat.index import FaissFlatIndex
-from app.services.deciding.candidates import CandidateSearch
-from app.services.deciding.chosen import chosen_subjects
+from app.services.deciding.candidates import CandidateSearch, chosen_subjects
 from app.services.indexing.following import IndexFollower
 from app.storage.unit_of_work import SqlStorage
 from tests.contracts.conftest import Samples

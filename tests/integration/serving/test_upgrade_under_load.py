@@ -28,7 +28,7 @@ from tests.portraits import eileen, encoded, grace
 pytestmark = pytest.mark.long
 
 GRACE, EILEEN = encoded(grace()), encoded(eileen())
-BEFORE = "0025"
+BEFORE = "0026"
 TIMEOUT = 60
 
 

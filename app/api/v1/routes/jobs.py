@@ -22,6 +22,7 @@ _RESULT_PROBLEMS = ("job-not-finished", "job-cancelled", "result-expired")
 _FAILURE_PROBLEMS = (
     *("worker-lost", "job-timeout", "job-crashed", "job-not-started", "invalid-job-parameters"),
     *("faces-left-out", "no-face", "unknown-model", "encoder-mismatch", "job-underway"),
+    *("unknown-collection", "too-few-subjects"),
 )
 """Of failed jobs; what has another status than 409 keeps it, unless that is a 5xx."""
 

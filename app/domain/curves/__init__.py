@@ -1,0 +1,1 @@
+"""Threshold curves of galleries."""

@@ -1,0 +1,1 @@
+"""Curves of galleries, measured on people of one kind."""
