@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.answers.analysis import Box, Pose, Quality, rounded_landmarks
 from app.domain import gallery as domain
-from app.services.gallery.subjects import CountedSubject
+from app.services.gallery.subjects import CountedSubject, version_of
 
 Unreadable = Annotated[
     list[str],
@@ -137,6 +137,9 @@ class Subject(BaseModel):
     faces: int
     created_at: datetime
     updated_at: datetime
+    version: str = Field(
+        description="Changes with every edit; also the answer's `ETag`, for `If-Match`."
+    )
     unreadable: Unreadable = []
     birth_date_calendar: str | None = Field(
         None,
@@ -155,6 +158,7 @@ class Subject(BaseModel):
             faces=counted.faces,
             created_at=subject.created_at,
             updated_at=subject.updated_at,
+            version=version_of(subject),
             unreadable=list(subject.unreadable),
             birth_date_calendar=counted.birth_date_calendar,
         )

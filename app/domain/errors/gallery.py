@@ -17,6 +17,12 @@ class UnknownFaceError(FacetError):
     slug = "unknown-face"
 
 
+class ChangedMeanwhileError(FacetError):
+    """An edit of something that was changed since the caller has seen it."""
+
+    slug = "changed-meanwhile"
+
+
 class SubjectWithoutFacesError(FacetError):
     slug = "subject-without-faces"
 

@@ -9,7 +9,7 @@ from app.services.people.calibrating import Calibrations as CalibrationCases
 
 
 class CalibrationJob:
-    """It only proposes, so that it may be done again."""
+    """Proposes and decides nothing, so that it may be done again."""
 
     def __init__(self, calibrations: CalibrationCases) -> None:
         self._calibrations = calibrations

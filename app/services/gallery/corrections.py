@@ -17,7 +17,7 @@ from app.domain.people.corrections import MOST_FACES, UNDO_FOR, Operation, Opera
 from app.domain.texts import clean_text
 from app.services.gallery.absorbing import remove_absorbed, require_free
 from app.services.gallery.identifiers import new_id
-from app.services.gallery.subjects import CountedSubject
+from app.services.gallery.subjects import CountedSubject, require_version
 from app.services.keys import current_asker
 from app.services.ports import Storage, UnitOfWork
 
@@ -87,13 +87,19 @@ class Corrections:
             uow.subjects.add(subject)
             return self._move(uow, wanted, subject, made=True)
 
-    def merge(self, collection: str, subject_id: str, absorbed_id: str) -> Corrected:
-        """Give the faces of `absorbed_id` to `subject_id` and remove the emptied subject."""
+    def merge(
+        self, collection: str, subject_id: str, absorbed_id: str, *, if_match: str | None = None
+    ) -> Corrected:
+        """Give the faces of `absorbed_id` to `subject_id` and remove the emptied subject.
+
+        Raises ChangedMeanwhileError where `subject_id` is not of the version `if_match`.
+        """
         if subject_id == absorbed_id:
             raise InvalidRequestError("A subject cannot be merged with itself.")
         with self._storage.write() as uow:
             gallery = uow.collections.get(collection)
             subject = uow.subjects.get(gallery.id, subject_id)
+            require_version(subject, if_match)
             absorbed = uow.subjects.get(gallery.id, absorbed_id)
             require_free(uow, [absorbed.id])
             faces = dict.fromkeys(uow.faces.ids_of_subjects([absorbed.id]), absorbed.id)

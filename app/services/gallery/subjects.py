@@ -1,10 +1,13 @@
 """Subjects: create, look up, change."""
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from app.domain.errors.gallery import ChangedMeanwhileError
 from app.domain.errors.requests import InvalidRequestError
 from app.domain.gallery import Subject
 from app.domain.metadata import clean_metadata
@@ -110,14 +113,23 @@ class Subjects:
         return found
 
     def update(
-        self, collection: str, subject_id: str, changes: Mapping[str, Any]
+        self,
+        collection: str,
+        subject_id: str,
+        changes: Mapping[str, Any],
+        *,
+        if_match: str | None = None,
     ) -> CountedSubject:
-        """Change `name`, `external_id` or `metadata`; raises what `create` raises."""
+        """Change `name`, `external_id` or `metadata`; raises what `create` raises.
+
+        Raises ChangedMeanwhileError where the subject is not of the version `if_match`.
+        """
         changes, calendar = self._kept(changes)
         if "metadata" in changes:
             changes["unreadable"] = ()
         with self._storage.write() as uow:
             subject = uow.subjects.get(uow.collections.get(collection).id, subject_id)
+            require_version(subject, if_match)
             changed = replace(subject, **changes, updated_at=datetime.now(UTC))
             uow.subjects.update(changed)
             faces = uow.faces.count(subject.collection_id, subject_id=subject.id)
@@ -134,3 +146,31 @@ class Subjects:
             kept["metadata"] = stored.metadata
             return kept, stored.calendar
         return kept, None
+
+
+def version_of(subject: Subject) -> str:
+    """A text that changes with every edit of the subject: of its fields, faces moved, merges."""
+    fields = [
+        subject.id,
+        subject.name,
+        subject.external_id,
+        subject.metadata,
+        subject.updated_at.isoformat(),
+    ]
+    return hashlib.sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def require_version(subject: Subject, if_match: str | None) -> None:
+    """Check a condition as HTTP's `If-Match` has it; None is none.
+
+    Raises ChangedMeanwhileError unless it names the subject's version, in quotes, or is `*`.
+    """
+    if if_match is None or if_match.strip() == "*":
+        return
+    named = [one.strip() for one in if_match.split(",")]
+    if f'"{version_of(subject)}"' not in named:
+        raise ChangedMeanwhileError(
+            f"Subject {subject.id!r} was changed since.",
+            hint="Get it again, look at what changed, and send the request with its new version.",
+            subject=subject.id,
+        )

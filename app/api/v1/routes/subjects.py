@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, status
+from fastapi import APIRouter, Depends, Header, Query, Response, status
 
 from app.answers.corrections import Merged
 from app.answers.gallery import Page, Receipt, Subject
@@ -26,6 +26,19 @@ _PROBLEMS = (*COMMON_PROBLEMS, "unknown-collection")
 _CHANGE_PROBLEMS = (*JSON_PROBLEMS, "unknown-collection", "duplicate-subject")
 _BIRTH_DATE_PROBLEMS = (*DATE_PROBLEMS, *MODEL_PROBLEMS)
 
+IfMatch = Annotated[
+    str | None,
+    Header(
+        max_length=200,
+        description="The subject's `ETag` as it was seen: after another edit the answer is a 412.",
+    ),
+]
+
+
+def _tagged(subject: Subject, response: Response) -> Subject:
+    response.headers["ETag"] = f'"{subject.version}"'
+    return subject
+
 
 @router.post(
     "",
@@ -38,13 +51,13 @@ def create(
     caller: Enroll,
     body: Annotated[NewSubject, Depends(json_body(NewSubject))],
     cases: Cases,
+    response: Response,
 ) -> Subject:
     """Make a subject; its faces are enrolled next."""
-    return Subject.of(
-        cases.subjects.create(
-            collection, body.name, external_id=body.external_id, metadata=body.metadata
-        )
+    made = cases.subjects.create(
+        collection, body.name, external_id=body.external_id, metadata=body.metadata
     )
+    return _tagged(Subject.of(made), response)
 
 
 @router.get("", responses=responses(*_PROBLEMS, "invalid-cursor"))
@@ -65,16 +78,22 @@ def list_subjects(
 
 @router.get("/{subject}", responses=responses(*_PROBLEMS, "unknown-subject"))
 def get(
-    collection: CollectionInPath, subject: SubjectInPath, caller: Browse, cases: Cases
+    collection: CollectionInPath,
+    subject: SubjectInPath,
+    caller: Browse,
+    cases: Cases,
+    response: Response,
 ) -> Subject:
     """One subject."""
-    return Subject.of(cases.subjects.get(collection, subject))
+    return _tagged(Subject.of(cases.subjects.get(collection, subject)), response)
 
 
 @router.patch(
     "/{subject}",
     openapi_extra=documented(SubjectChanges),
-    responses=responses(*_CHANGE_PROBLEMS, *_BIRTH_DATE_PROBLEMS, "unknown-subject"),
+    responses=responses(
+        *_CHANGE_PROBLEMS, *_BIRTH_DATE_PROBLEMS, "unknown-subject", "changed-meanwhile"
+    ),
 )
 def update(
     collection: CollectionInPath,
@@ -82,17 +101,24 @@ def update(
     caller: ChangeSubjects,
     body: Annotated[SubjectChanges, Depends(json_body(SubjectChanges))],
     cases: Cases,
+    response: Response,
+    if_match: IfMatch = None,
 ) -> Subject:
     """Change name, external id or metadata."""
     changes = body.model_dump(exclude_unset=True)
-    return Subject.of(cases.subjects.update(collection, subject, changes))
+    changed = cases.subjects.update(collection, subject, changes, if_match=if_match)
+    return _tagged(Subject.of(changed), response)
 
 
 @router.post(
     "/{subject}/merge",
     openapi_extra=documented(Merge),
     responses=responses(
-        *_CHANGE_PROBLEMS, "unknown-subject", "subject-restricted", "index-unavailable"
+        *_CHANGE_PROBLEMS,
+        "unknown-subject",
+        "subject-restricted",
+        "index-unavailable",
+        "changed-meanwhile",
     ),
 )
 def merge(
@@ -101,13 +127,17 @@ def merge(
     caller: MergeSubjects,
     body: Annotated[Merge, Depends(json_body(Merge))],
     cases: Cases,
+    response: Response,
+    if_match: IfMatch = None,
 ) -> Merged:
     """Take over the faces of another subject, which is then removed.
 
     Undone by `operation_id` within 30 days.
     """
-    merged = cases.corrections.merge(collection, subject, body.subject_id)
-    return Merged.of_merge(merged)
+    merged = cases.corrections.merge(collection, subject, body.subject_id, if_match=if_match)
+    shown = Merged.of_merge(merged)
+    _tagged(shown, response)
+    return shown
 
 
 @router.delete(
