@@ -118,6 +118,10 @@ class DuplicateCollectionError(FacetError):
     """Duplicate collection. Choose another name."""
 
 
+class ChangedMeanwhileError(FacetError):
+    """Changed meanwhile. Get it again, and send the request with its new version."""
+
+
 class DuplicateSubjectError(FacetError):
     """Duplicate subject. Choose another one, or enroll into that subject."""
 
@@ -156,6 +160,14 @@ class UnknownReceiptError(FacetError):
 
 class ErasedError(FacetError):
     """Erased. Leave them out, or import with --allow-erased."""
+
+
+class TooFewSubjectsError(FacetError):
+    """Too few subjects. Enroll more people first."""
+
+
+class UnknownCalibrationError(FacetError):
+    """Unknown calibration. Look at the proposed one."""
 
 
 class TooManyFacesError(FacetError):
@@ -507,6 +519,7 @@ BY_CODE: dict[str, type[FacetError]] = {
     "image-not-kept": ImageNotKeptError,
     "subject-without-faces": SubjectWithoutFacesError,
     "duplicate-collection": DuplicateCollectionError,
+    "changed-meanwhile": ChangedMeanwhileError,
     "duplicate-subject": DuplicateSubjectError,
     "unknown-group": UnknownGroupError,
     "unknown-sighting": UnknownSightingError,
@@ -517,6 +530,8 @@ BY_CODE: dict[str, type[FacetError]] = {
     "consent-required": ConsentRequiredError,
     "unknown-receipt": UnknownReceiptError,
     "erased": ErasedError,
+    "too-few-subjects": TooFewSubjectsError,
+    "unknown-calibration": UnknownCalibrationError,
     "too-many-faces": TooManyFacesError,
     "outside-policy": OutsidePolicyError,
     "collection-full": CollectionFullError,

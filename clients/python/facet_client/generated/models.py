@@ -86,6 +86,108 @@ class Box(BaseModel):
     height: float
 
 
+class CalibratedPoint(BaseModel):
+    """
+    Rates of one similarity, side by side.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    similarity: float
+    general: float
+    """
+    False-match rate by the encoder's curve.
+    """
+    fmr: float
+    """
+    By the collection's own.
+    """
+    low: float
+    """
+    Of the collection's own, with a confidence of 95 %.
+    """
+    high: float
+
+
+class Calibration(BaseModel):
+    """
+    A collection's own curve, beside its encoder's.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    id: str
+    encoder: str
+    made_at: AwareDatetime
+    subjects: int
+    """
+    With faces, when it was made.
+    """
+    compared_subjects: int
+    """
+    Of them those compared; fewer are a sample.
+    """
+    comparisons: int
+    """
+    Of faces with other subjects.
+    """
+    dependence: float
+    """
+    How many comparisons say as much as one independent one.
+    """
+    tail_from: float
+    """
+    The similarity beyond which rates are fitted.
+    """
+    power: float
+    """
+    Of the encoder's rate that they follow there.
+    """
+    fpir: float
+    """
+    The rate at which the collection operates.
+    """
+    threshold: float
+    """
+    The similarity that it needs by this curve.
+    """
+    general_threshold: float
+    """
+    By the encoder's curve.
+    """
+    points: list[CalibratedPoint]
+
+
+class Calibrations(BaseModel):
+    """
+    The calibrations of a collection.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    collection: str
+    encoder: str
+    subjects: int
+    """
+    With faces, now.
+    """
+    in_force: Calibration | None
+    """
+    By which the collection decides; null: by its encoder's curve.
+    """
+    stale: bool
+    """
+    Whether the collection has half as many subjects again, or a third fewer, since the one in force was made: then calibrate anew.
+    """
+    proposed: Calibration | None
+    """
+    Which waits to be accepted.
+    """
+
+
 class Consent(BaseModel):
     """
     A record of why a subject may be recognised.
@@ -334,6 +436,10 @@ class Merged(BaseModel):
     faces: int
     created_at: AwareDatetime
     updated_at: AwareDatetime
+    version: str
+    """
+    Changes with every edit; also the answer's `ETag`, for `If-Match`.
+    """
     unreadable: list[str] = []
     """
     Fields that an older version stored and that cannot be given out; they stand empty here until they are written anew.
@@ -937,6 +1043,10 @@ class Subject(BaseModel):
     faces: int
     created_at: AwareDatetime
     updated_at: AwareDatetime
+    version: str
+    """
+    Changes with every edit; also the answer's `ETag`, for `If-Match`.
+    """
     unreadable: list[str] = []
     """
     Fields that an older version stored and that cannot be given out; they stand empty here until they are written anew.

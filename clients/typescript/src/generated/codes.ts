@@ -58,6 +58,8 @@ export type Code =
   | "subject-without-faces"
   /** Duplicate collection. Choose another name. */
   | "duplicate-collection"
+  /** Changed meanwhile. Get it again, and send the request with its new version. */
+  | "changed-meanwhile"
   /** Duplicate subject. Choose another one, or enroll into that subject. */
   | "duplicate-subject"
   /** Unknown group. Look at the list of groups; naming or discarding ends one. */
@@ -78,6 +80,10 @@ export type Code =
   | "unknown-receipt"
   /** Erased. Leave them out, or import with --allow-erased. */
   | "erased"
+  /** Too few subjects. Enroll more people first. */
+  | "too-few-subjects"
+  /** Unknown calibration. Look at the proposed one. */
+  | "unknown-calibration"
   /** Too many faces. Order it as a job, with POST to the same address. */
   | "too-many-faces"
   /** Outside policy. Ask for what the policy permits, or ask an administrator. */

@@ -2,6 +2,7 @@
 
 import type {
   AuditEntry,
+  Calibrations,
   Collection,
   DateAnswer,
   DeadDelivery,
@@ -44,6 +45,7 @@ import type {
 } from "./models.ts";
 import type {
   AuditListOptions,
+  CalibrationAcceptOptions,
   CollectionsCreateOptions,
   CollectionsEraseOptions,
   CollectionsListOptions,
@@ -113,6 +115,68 @@ export class AuditRoutes {
   list(options: AuditListOptions = {}, call: Call = {}): Listing<AuditEntry> {
     return this.sender.list(
       { method: "GET", path: address`/v1/audit`, query: options, repeatable: true },
+      call,
+    );
+  }
+}
+
+export class CalibrationRoutes {
+  protected readonly sender: Sender;
+
+  constructor(sender: Sender) {
+    this.sender = sender;
+  }
+
+  /**
+   * The curve that the collection decides by, and the one that is proposed, side by side.
+   *
+   * `GET /v1/collections/{collection}/calibration`
+   */
+  show(collection: string, call: Call = {}): Promise<Calibrations> {
+    return this.sender.json(
+      { method: "GET", path: address`/v1/collections/${collection}/calibration`, repeatable: true },
+      call,
+    );
+  }
+
+  /**
+   * Compare the collection's people with each other, and propose a curve of its own, as a job.
+   *
+   * Nothing is decided by it until it is accepted.
+   *
+   * `POST /v1/collections/{collection}/calibration`
+   */
+  order(collection: string, call: Call = {}): Promise<Job> {
+    return this.sender.json(
+      { method: "POST", path: address`/v1/collections/${collection}/calibration`, repeatable: false },
+      call,
+    );
+  }
+
+  /**
+   * Decide by the encoder's curve again, and forget what was proposed.
+   *
+   * `DELETE /v1/collections/{collection}/calibration`
+   */
+  drop(collection: string, call: Call = {}): Promise<Calibrations> {
+    return this.sender.json(
+      { method: "DELETE", path: address`/v1/collections/${collection}/calibration`, repeatable: false },
+      call,
+    );
+  }
+
+  /**
+   * Decide by the proposed curve from now on.
+   *
+   * `POST /v1/collections/{collection}/calibration/accept`
+   */
+  accept(
+    collection: string,
+    options: CalibrationAcceptOptions,
+    call: Call = {},
+  ): Promise<Calibrations> {
+    return this.sender.json(
+      { method: "POST", path: address`/v1/collections/${collection}/calibration/accept`, json: options, repeatable: false },
       call,
     );
   }

@@ -42,6 +42,58 @@ export interface Box {
   height: number;
 }
 
+/** Rates of one similarity, side by side. */
+export interface CalibratedPoint {
+  similarity: number;
+  /** False-match rate by the encoder's curve. */
+  general: number;
+  /** By the collection's own. */
+  fmr: number;
+  /** Of the collection's own, with a confidence of 95 %. */
+  low: number;
+  high: number;
+}
+
+/** A collection's own curve, beside its encoder's. */
+export interface Calibration {
+  id: string;
+  encoder: string;
+  made_at: string;
+  /** With faces, when it was made. */
+  subjects: number;
+  /** Of them those compared; fewer are a sample. */
+  compared_subjects: number;
+  /** Of faces with other subjects. */
+  comparisons: number;
+  /** How many comparisons say as much as one independent one. */
+  dependence: number;
+  /** The similarity beyond which rates are fitted. */
+  tail_from: number;
+  /** Of the encoder's rate that they follow there. */
+  power: number;
+  /** The rate at which the collection operates. */
+  fpir: number;
+  /** The similarity that it needs by this curve. */
+  threshold: number;
+  /** By the encoder's curve. */
+  general_threshold: number;
+  points: CalibratedPoint[];
+}
+
+/** The calibrations of a collection. */
+export interface Calibrations {
+  collection: string;
+  encoder: string;
+  /** With faces, now. */
+  subjects: number;
+  /** By which the collection decides; null: by its encoder's curve. */
+  in_force: Calibration | null;
+  /** Whether the collection has half as many subjects again, or a third fewer, since the one in force was made: then calibrate anew. */
+  stale: boolean;
+  /** Which waits to be accepted. */
+  proposed: Calibration | null;
+}
+
 /** A subject the face may be, by its most similar enrolled face. */
 export interface Candidate {
   subject: SubjectName;
@@ -466,6 +518,8 @@ export interface Merged {
   faces: number;
   created_at: string;
   updated_at: string;
+  /** Changes with every edit; also the answer's `ETag`, for `If-Match`. */
+  version: string;
   /** Fields that an older version stored and that cannot be given out; they stand empty here until they are written anew. */
   unreadable?: string[];
   /** The calendar of the text that this request's `birth_date` was read from, such as `japanese`; null for ISO dates and in all other answers. */
@@ -948,6 +1002,8 @@ export interface Subject {
   faces: number;
   created_at: string;
   updated_at: string;
+  /** Changes with every edit; also the answer's `ETag`, for `If-Match`. */
+  version: string;
   /** Fields that an older version stored and that cannot be given out; they stand empty here until they are written anew. */
   unreadable?: string[];
   /** The calendar of the text that this request's `birth_date` was read from, such as `japanese`; null for ISO dates and in all other answers. */

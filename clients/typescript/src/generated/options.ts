@@ -20,6 +20,12 @@ export interface AuditListOptions {
   until?: string | null;
 }
 
+/** What `calibration.accept` is asked with. */
+export interface CalibrationAcceptOptions {
+  /** Of the proposed one that was seen. */
+  calibration_id: string;
+}
+
 /** What `collections.list` is asked with. */
 export interface CollectionsListOptions {
   /** Where to begin: the `next_cursor` of a page. */

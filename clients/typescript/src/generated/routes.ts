@@ -2,6 +2,7 @@
 
 import {
   AuditRoutes,
+  CalibrationRoutes,
   CollectionsRoutes,
   EventsRoutes,
   FacesRoutes,
@@ -26,6 +27,7 @@ import type { Sender } from "../transport.ts";
 /** Every route, by what it is about; those that recognize stand here. */
 export class Routes<P = Picture> extends RecognitionRoutes<P> {
   readonly audit: AuditRoutes;
+  readonly calibration: CalibrationRoutes;
   readonly collections: CollectionsRoutes;
   readonly events: EventsRoutes;
   readonly faces: FacesRoutes<P>;
@@ -46,6 +48,7 @@ export class Routes<P = Picture> extends RecognitionRoutes<P> {
   constructor(sender: Sender) {
     super(sender);
     this.audit = new AuditRoutes(sender);
+    this.calibration = new CalibrationRoutes(sender);
     this.collections = new CollectionsRoutes(sender);
     this.events = new EventsRoutes(sender);
     this.faces = new FacesRoutes(sender);
