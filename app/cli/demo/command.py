@@ -33,6 +33,7 @@ from app.serving.launching import LaunchedServer, LaunchError
 GRACE, EILEEN = "Grace Hopper", "Eileen Collins"
 _CACHE = "FACET_MODEL_CACHE_DIR"
 _PAINT_SECONDS = 120
+_GROUP_SECONDS = 60
 _DATES = (
     ("born on Sunday, the 9th of December 1906", None, "1906-12-09"),
     ("né le 19 novembre 1956", None, "1956-11-19"),
@@ -99,6 +100,7 @@ class _Checks:
         for title, picture in alterations(portraits[EILEEN]):
             self._recognise(f"{EILEEN}, {title}", picture, EILEEN)
         self._watch(portraits[GRACE])
+        self._name_unknown(portraits[EILEEN])
         self._verify("a right claim", grace, cropped(portraits[GRACE]), expected=True)
         self._verify("a wrong claim", grace, portraits[EILEEN], expected=False)
         self._draw(portraits, output)
@@ -155,6 +157,39 @@ class _Checks:
             ", ".join(text) or "nobody",
             names == [GRACE],
         )
+
+    def _name_unknown(self, portrait: Image.Image) -> None:
+        """Somebody unknown on two short films is one group, which is given a name."""
+        here = "/v1/collections/visitors"
+        self._post("/v1/collections", json={"name": "visitors"})
+        remembering = {"policy": {"remember": "unknown"}}
+        self._client.patch(here, json=remembering).raise_for_status()
+        figure = cropped(portrait)
+        for film in (walk(figure, 8), walk(figure, 8, height=210, blurred=(2, 3))):
+            body = {"files": {"video": animation(film)}, "data": {"rate": "10", "source": "door"}}
+            self._post(f"{here}/sequences/recognize", **body)
+        groups = self._groups(f"{here}/groups", faces=2)
+        sizes = [group["size"] for group in groups]
+        text = ", ".join(f"{size} sightings of one person" for size in sizes) or "nobody"
+        self._row("watch somebody unknown twice", "1 person", text, sizes == [2])
+        if not groups:
+            return
+        path = f"{here}/groups/{groups[0]['id']}/assign"
+        named = self._post(path, json={"new_subject": EILEEN})
+        faces = f"{len(named['face_ids'])} faces enrolled"
+        self._row(f"name her {EILEEN}", "2 faces", faces, len(named["face_ids"]) == 2)
+        found = self._post(f"{here}/recognize", files={"image": encoded(portrait)})["faces"]
+        name = found[0]["subject"]["name"] if found and found[0]["subject"] else "unknown"
+        self._row("recognise her by these films", EILEEN, name, name == EILEEN)
+
+    def _groups(self, path: str, *, faces: int) -> list[dict[str, Any]]:
+        """The groups, once so many faces are in them; sightings come a moment after answers."""
+        deadline = time.monotonic() + _GROUP_SECONDS
+        while True:
+            groups: list[dict[str, Any]] = self._client.get(path).raise_for_status().json()["items"]
+            if sum(group["size"] for group in groups) >= faces or time.monotonic() > deadline:
+                return groups
+            time.sleep(0.2)
 
     def _draw(self, portraits: dict[str, Image.Image], output: Path) -> None:
         both = side_by_side(*portraits.values())
