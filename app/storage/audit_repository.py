@@ -17,6 +17,8 @@ from app.storage.tables import CollectionRow
 AUDIT_CLOCK = select(AuditHeadRow.seq)
 """The row that whoever appends holds until it commits."""
 _HEAD = select(AuditHeadRow.seq, AuditHeadRow.hash, AuditHeadRow.mark)
+_HEAD_HELD = _HEAD.with_for_update()
+"""Also held by a transaction that has begun with something else; SQLite's holds everything."""
 # Made once: to build a statement costs more than to run it.
 _FIELDS = {
     "time": AuditRow.time,
@@ -55,11 +57,11 @@ class SqlAudit:
         return head.seq == 0 or self._seal is None or self._seal.is_marked(head.text(), head.mark)
 
     def append(self, entries: Sequence[AuditEntry]) -> Sequence[AuditRecord]:
-        """Write entries behind the last one. The transaction must hold `AUDIT_CLOCK`.
+        """Write entries behind the last one; nobody else does until the transaction ends.
 
         Before them comes one that says so, where somebody else has written that one.
         """
-        head = AuditHead(*self._connection.execute(_HEAD).one())
+        head = AuditHead(*self._connection.execute(_HEAD_HELD).one())
         if entries and not self.is_genuine(head):
             details = {"seq": head.seq, "hash": head.hash}
             entries = [AuditEntry(entries[0].at, DISTRUST, "done", details=details), *entries]

@@ -69,9 +69,12 @@ ACTIONS: Mapping[str, Mapping[str, Action | None]] = {
         "named": Action("list-faces", read=True),
         "image": Action("get-picture", face, read=True),
     },
-    "enroller": {"enrol": Action("enroll", None, enrolled), "enrol_found": None},
+    "enroller": {
+        "enrol": Action("enroll", None, enrolled, with_change=True),
+        "enrol_found": None,
+    },
     "named_enroller": {"enrol": None},
-    "recording_enroller": {"enrol": Action("enroll", None, enrolled)},
+    "recording_enroller": {"enrol": Action("enroll", None, enrolled, with_change=True)},
     "verifier": {
         "compare": Action("verify"),
         "compare_with_all": Action("verify"),

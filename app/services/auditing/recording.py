@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import wraps
+from dataclasses import dataclass, replace
+from functools import partial, wraps
 from inspect import Signature, isgeneratorfunction, signature
 from typing import Any
 
 from app.services.auditing.trail import AuditTrail, Doing
+from app.services.ports import UnitOfWork
 
 Arguments = Mapping[str, Any]
 _IDENTIFIER = re.compile(r"[0-9A-Za-z._-]{1,64}")
@@ -30,6 +31,8 @@ class Action:
     """Adds what the result says."""
     read: bool = False
     """Whether it only looks, and as a part of another action is not recorded by itself."""
+    with_change: bool = False
+    """Whether it calls `record_with_change`, with its result."""
 
 
 def record_calls(trail: AuditTrail, use_case: object, actions: Mapping[str, Action | None]) -> None:
@@ -48,8 +51,10 @@ def _recorded(trail: AuditTrail, action: Action, method: Callable[..., Any]) -> 
     def call(*args: Any, **kwargs: Any) -> Any:
         with trail.doing(action.name, read=action.read) as doing:
             _know(doing, action, taken, args, kwargs)
+            if action.with_change:
+                doing.with_change = partial(_with_change, trail, action, doing)
             result = method(*args, **kwargs)
-            if action.after is not None:
+            if action.after is not None and not doing.recorded:
                 action.after(doing, result)
             return result
 
@@ -68,6 +73,21 @@ def _recorded_generator(trail: AuditTrail, action: Action, method: Callable[...,
         yield from method(*args, **kwargs)
 
     return call
+
+
+def _with_change(
+    trail: AuditTrail, action: Action, doing: Doing, uow: UnitOfWork, result: Any
+) -> Callable[[], None]:
+    known = replace(doing, details=dict(doing.details))  # it may come to nothing yet
+    if action.after is not None:
+        action.after(known, result)
+    copy = trail.write_within(uow, known)
+
+    def committed() -> None:
+        doing.recorded = True
+        copy()
+
+    return committed
 
 
 def _know(doing: Doing, action: Action, taken: Signature, args: Any, kwargs: Any) -> None:

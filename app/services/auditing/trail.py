@@ -18,7 +18,7 @@ from app.domain.errors.gallery import UnknownSubjectError
 from app.domain.errors.trouble import AuditUnavailableError
 from app.platform.request_context import current_request
 from app.platform.telemetry import AUDIT_UNWRITTEN
-from app.services.ports import Storage
+from app.services.ports import Storage, UnitOfWork
 from app.services.ports.audit import AuditSink
 from models.errors import ReportedError
 
@@ -41,6 +41,10 @@ class Doing:
     outcome: str = "done"
     details: dict[str, Any] = field(default_factory=dict)
     decisions: list[DecisionEvent] = field(default_factory=list)
+    with_change: Callable[[UnitOfWork, Any], Callable[[], None]] | None = None
+    """See `record_with_change`; None where the change and its entry are two transactions."""
+    recorded: bool = False
+    """Whether the transaction of the change has written the entries."""
 
 
 @dataclass(slots=True, eq=False)
@@ -58,6 +62,18 @@ _doing: ContextVar[Doing | None] = ContextVar("doing", default=None)
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+def record_with_change(uow: UnitOfWork, result: Any) -> Callable[[], None]:
+    """Record the action under way, which has this result, in the transaction that makes its change.
+
+    Returns what is to be called when that has been committed. Does nothing where the action is
+    recorded when it ends, or nobody records it.
+    """
+    doing = _doing.get()
+    if doing is None or doing.with_change is None:
+        return lambda: None
+    return doing.with_change(uow, result)
 
 
 class AuditTrail:
@@ -110,12 +126,14 @@ class AuditTrail:
             doing.outcome = error.slug if isinstance(error, ReportedError) else "failed"
             if doing.outcome == UnknownSubjectError.slug:
                 doing.subject_id = None  # nobody's id, but whatever somebody has typed
-            with suppress(AuditUnavailableError):
-                self.write(self._entries(doing), durable=durable)
+            if not doing.recorded:
+                with suppress(AuditUnavailableError):
+                    self.write(self._entries(doing), durable=durable)
             raise
         finally:
             _doing.reset(token)
-        self.write(self._entries(doing), durable=durable)
+        if not doing.recorded:
+            self.write(self._entries(doing), durable=durable)
 
     def observe(self, events: Sequence[DecisionEvent]) -> None:
         """Record decisions: with the action that is under way, or at once."""
@@ -144,6 +162,19 @@ class AuditTrail:
                 "What was asked for could not be recorded, so it is not answered.",
                 hint="See whether the database can be written. FACET_AUDIT=on answers without.",
             ) from waiting.error
+
+    def write_within(self, uow: UnitOfWork, doing: Doing) -> Callable[[], None]:
+        """Write the entries of an action in the transaction that makes its change.
+
+        Returns what is to be called when that has been committed.
+        """
+        records = [] if self.silent else uow.audit.append(self._entries(doing))
+
+        def copy() -> None:
+            with self._writing:
+                self._copy(records)
+
+        return copy
 
     def write_owed(self) -> None:
         """Try again to write what could not be written."""

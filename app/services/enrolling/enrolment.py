@@ -13,6 +13,7 @@ from app.domain.errors.trouble import DeadlineExceededError
 from app.domain.faces import AnalysisOptions, Face
 from app.domain.gallery import Collection, EnrolledFace
 from app.platform.telemetry import stage
+from app.services.auditing.trail import record_with_change
 from app.services.deciding.cutover import again_when_overtaken, require_same_encoder
 from app.services.deciding.decider import Decider
 from app.services.deciding.questions import Lookalikes
@@ -150,14 +151,14 @@ class Enroller:
             require_same_encoder(uow, gallery)
             uow.subjects.get(gallery.id, subject_id, hold=True)
             require_enrollable(uow, gallery, subject_id)
-            known = None if options.allow_repeats else dict(uow.faces.sources(subject_id))
-            results = [self._store(uow, keep, gallery, subject_id, one, known) for one in judged]
-            new = [one.face for one in results if one.face is not None and not one.repeated]
-            announce_enrolled(uow, gallery, [(subject_id, face.id) for face in new])
+            results = self._store_all(uow, keep, gallery, subject_id, judged, options)
             if idempotency:
                 idempotency.remember(uow, fingerprint, subject_id, results)
+            outcome = EnrolmentOutcome(results)
+            committed = record_with_change(uow, outcome)
+        committed()
         self._follower.catch_up_after_write()
-        return EnrolmentOutcome(results)
+        return outcome
 
     def _known(
         self, collection: str, subject_id: str, digests: Sequence[str]
@@ -218,6 +219,21 @@ class Enroller:
         except FacetError as error:
             return EnrolmentResult(error=error)
         return Accepted(face, Lookalikes(), found.source_digest)
+
+    def _store_all(
+        self,
+        uow: UnitOfWork,
+        keep: Keep,
+        gallery: Collection,
+        subject_id: str,
+        judged: "Sequence[Accepted | EnrolmentResult]",
+        options: EnrolmentOptions,
+    ) -> Sequence[EnrolmentResult]:
+        known = None if options.allow_repeats else dict(uow.faces.sources(subject_id))
+        results = [self._store(uow, keep, gallery, subject_id, one, known) for one in judged]
+        new = [one.face for one in results if one.face is not None and not one.repeated]
+        announce_enrolled(uow, gallery, [(subject_id, face.id) for face in new])
+        return results
 
     def _store(
         self,

@@ -17,7 +17,7 @@ class AuditRepository(Protocol):
         """Tell whether whoever has the master key wrote the last entry; True without that key."""
 
     def append(self, entries: Sequence[AuditEntry]) -> Sequence[AuditRecord]:
-        """Write entries behind the last one. Only where the record alone is written."""
+        """Write entries behind the last one. Nobody else does until the transaction ends."""
 
     def touch(self) -> None:
         """Write what is there already, so that the transaction has something to sync."""

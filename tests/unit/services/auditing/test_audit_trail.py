@@ -18,6 +18,7 @@ from app.services.auditing.actions import ACTIONS
 from app.services.auditing.recording import record_calls
 from app.services.auditing.refusals import Refusals
 from app.services.auditing.trail import AuditTrail
+from app.services.enrolling.enrolment import EnrolmentOptions
 from app.services.use_cases import UseCases
 from app.storage.dialects.protocol import Engines
 from app.storage.engine import open_engines
@@ -232,6 +233,57 @@ def test_the_way_of_a_face_through_the_record(service: Service) -> None:
     assert len({one["collection_id"] for one in entries}) == 1
     assert entries[5]["decision"]["threshold"] == round(entries[5]["decision"]["threshold"], 3)
     assert "Ada" not in str(entries)
+
+
+class Copied:
+    """A place that gets copies."""
+
+    def __init__(self) -> None:
+        self.records: list[AuditRecord] = []
+
+    def write(self, records: Sequence[AuditRecord]) -> None:
+        self.records += records
+
+
+def test_an_enrolment_and_its_entry_are_one_transaction(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Which a process that is killed makes wholly or not at all."""
+    copied = Copied()
+    trail = AuditTrail(service.storage, [copied])
+    record_calls(trail, service.enroller, ACTIONS["enroller"])
+    service.decider._events._observers = [trail]
+    service.collections.create("staff")
+    monkeypatch.setattr(service.storage, "append_audit", lambda **_: pytest.fail("one more"))
+    ((enrolled),) = service.enrol("Ada", picture("Ada"))
+    assert enrolled.face is not None
+    decision, entry = found(service.storage)
+    assert (decision["action"], entry["action"]) == ("find-duplicates", "enroll")
+    assert (entry["outcome"], entry["faces"]) == ("done", [enrolled.face.id])
+    assert entry["details"]["pictures"] == 1
+    assert [record.seq for record in copied.records] == [decision["seq"], entry["seq"]]
+
+
+def test_an_enrolment_that_is_taken_back_is_recorded_as_such(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copied = Copied()
+    trail = AuditTrail(service.storage, [copied])
+    record_calls(trail, service.enroller, ACTIONS["enroller"])
+    service.decider._events._observers = [trail]
+    service.collections.create("staff")
+    subject = service.subjects.get_or_create("staff", "Ada").id
+
+    def locked(_: Any) -> None:
+        raise DatabaseLockedError("The last step before it is committed.")
+
+    with monkeypatch.context() as patched, pytest.raises(DatabaseLockedError):
+        patched.setattr("app.storage.repositories.changes.SqlChangeLog.count_erasure", locked)
+        service.enroller.enrol("staff", subject, [picture("Ada")], EnrolmentOptions())
+    decision, entry = found(service.storage)
+    assert (entry["action"], entry["outcome"]) == ("enroll", "database-locked")
+    assert entry["faces"] == [] and entry["details"] == {}
+    assert [record.seq for record in copied.records] == [decision["seq"], entry["seq"]]
 
 
 def test_an_entry_of_many_faces_says_how_many(storage: Away) -> None:
