@@ -18,6 +18,7 @@ from benchmarks.serving import (
     startup,
     threads,
 )
+from benchmarks.versions import against
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
@@ -28,6 +29,7 @@ def main() -> None:
 
 
 app.command("accuracy")(accuracy.accuracy)
+app.command("against")(against.against)
 app.command("backbones")(backbones.backbones)
 app.command("calibrating")(calibrating)
 app.command("crowds")(crowds.crowds_command)

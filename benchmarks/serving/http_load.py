@@ -145,14 +145,15 @@ class Bare:
         return (time.process_time() - begin) / len(self._pictures)
 
 
-def choices(port: int, pictures: Sequence[bytes]) -> dict[str, Choice]:
+def choices(port: int, pictures: Sequence[bytes], *, repeats: bool = True) -> dict[str, Choice]:
     """A gallery with a subject per picture, and for every operation what a client asks next.
 
     Faces are enrolled in another collection, so that no recognition pays for those before it.
+    Without `repeats` enrolments do not ask for them, as versions before 0.2 do not know them.
     """
-    gallery, enrolments = _enrolments(port, "benchmark", pictures)
+    gallery, enrolments = _enrolments(port, "benchmark", pictures, repeats)
     generate(port, 1, lambda _, position: enrolments[position], requests=len(pictures))
-    _, enrolments = _enrolments(port, "enrolled", pictures)
+    _, enrolments = _enrolments(port, "enrolled", pictures, repeats)
     requests = {
         "detect": [form("detect", "/v1/detect", {"image": one}) for one in pictures],
         "verify": [
@@ -177,7 +178,7 @@ def choices(port: int, pictures: Sequence[bytes]) -> dict[str, Choice]:
 
 
 def _enrolments(
-    port: int, collection: str, pictures: Sequence[bytes]
+    port: int, collection: str, pictures: Sequence[bytes], repeats: bool
 ) -> tuple[str, Sequence[Request]]:
     """The path of a new collection with a subject per picture, and how each is enrolled."""
     ask(port, "/v1/collections", {"name": collection})
@@ -186,7 +187,8 @@ def _enrolments(
     for number, picture in enumerate(pictures):
         subject = ask(port, f"{base}/subjects", {"name": f"subject {number}"})["id"]
         fields: dict[str, bytes | str] = {"images": picture, "face": "largest"}
-        fields |= {"duplicates": "ignore", "min_quality": "0", "allow_repeats": "true"}
+        fields |= {"duplicates": "ignore", "min_quality": "0"}
+        fields |= {"allow_repeats": "true"} if repeats else {}
         enrolments.append(form("enrol", f"{base}/subjects/{subject}/faces", fields))
     return base, enrolments
 

@@ -79,9 +79,9 @@ def send(
     return answer.status, answer.read()
 
 
-def once(port: int, request: Request) -> tuple[int, bytes]:
+def once(port: int, request: Request, method: str = "POST") -> tuple[int, bytes]:
     """Status and body of the answer, on a connection of its own."""
-    return send(http.client.HTTPConnection("127.0.0.1", port, timeout=_TIMEOUT), request)
+    return send(http.client.HTTPConnection("127.0.0.1", port, timeout=_TIMEOUT), request, method)
 
 
 def ask(port: int, path: str, fields: Mapping[str, Any]) -> Any:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from app.bootstrap.capacity import server_processes
-from app.serving.launching import LaunchedServer
+from app.serving.launching import LaunchedServer, Spawn, spawn_child
 from app.settings import Settings
 from models.registry.locations import open_registry
 
@@ -20,13 +20,13 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 class ServerProcess(LaunchedServer):
     """`facet serve` without keys over a directory of its own."""
 
-    def __init__(self, **settings: object) -> None:
+    def __init__(self, spawn: Spawn = spawn_child, /, **settings: object) -> None:
         self._directory = tempfile.TemporaryDirectory(prefix="facet-benchmark-")
         place = Path(self._directory.name)
         cache = open_registry().cache_dir.absolute()
         own: dict[str, Any] = {"model_cache_dir": cache, "master_key_file": place / "master.key"}
         chosen = {"auth": "off", **own, **settings}
-        super().__init__(place, place / "log", **chosen)
+        super().__init__(place, place / "log", spawn=spawn, **chosen)
         self.processes = server_processes(Settings(**settings))  # type: ignore[arg-type]
 
     def wait_for_all(self) -> float:

@@ -13,6 +13,7 @@ from typer.main import get_group
 from benchmarks.__main__ import app
 from benchmarks.serving.hostile import Seen
 from benchmarks.serving.load import Load, Outcome, Request, form, generate
+from benchmarks.versions import against
 
 
 class Echo(http.server.BaseHTTPRequestHandler):
@@ -112,3 +113,34 @@ def test_spells_with_and_without_attack_are_told_apart() -> None:
     assert seen.within(attacked=False) == [calm]
     assert seen.within(attacked=True) == [attacked]
     assert seen.memory_while_attacked() == [3, 4]
+
+
+class Steady:
+    """A version that answers so many requests a second, each for so much processor time."""
+
+    order: list[str] = []  # noqa: RUF012 - shared by all instances on purpose
+
+    def __init__(self, name: str, pace: int, processor: float) -> None:
+        self._name, self._pace, self._processor = name, pace, processor
+
+    def take(
+        self, operation: str, clients: int, seconds: float, measured: against.Measured
+    ) -> None:
+        self.order.append(self._name)
+        measured.throughputs.append(self._pace)
+        measured.requests += round(self._pace * seconds)
+        measured.seconds += seconds
+        measured.processor += self._processor * self._pace * seconds
+
+
+def test_versions_take_turns_and_are_compared_by_ratio() -> None:
+    Steady.order.clear()
+    contenders = {"other": Steady("other", 50, 0.02), "this": Steady("this", 40, 0.01)}
+    found = against._loaded(contenders, 2.0, rounds=2)  # type: ignore[arg-type]
+    half = len(Steady.order) // 2
+    assert Steady.order[:half] == ["other", "this"] * (half // 2)
+    assert Steady.order[half:] == ["this", "other"] * (half // 2)
+    report = against._report(found)
+    figures = {"throughput": 0.8, "median of rounds": 0.8, "processor time": 2.0}
+    assert report["all_ratios"]["mixed, 64 clients"] == pytest.approx(figures)
+    assert report["ratios"]["least"] == pytest.approx(0.8)

@@ -1,0 +1,1 @@
+"""Versions of the service beside each other."""
