@@ -104,6 +104,8 @@ class SqlCollections:
 
     def check_bounds(self) -> None:
         """Raise CollectionFullError where this transaction leaves a collection with too much."""
+        if not self._changes.grown:
+            return  # as in most transactions: nothing is asked
         for collection in self.by_ids(sorted(self._changes.grown)).values():
             if is_bounded(collection.policy):
                 require_bounds(collection, self.usage(collection))
