@@ -1,6 +1,7 @@
 """Calibration of a collection on the command line and over HTTP."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,11 +14,18 @@ from app.jobs.kinds.calibration import CalibrationJob
 from app.jobs.orders import Order
 from app.services.people import calibrating
 from app.settings import Settings
-from tests.api.conftest import Client
+from tests.api.conftest import Client, small_settings
 from tests.portraits import eileen, encoded, grace
 
 HERE = "/v1/collections/staff"
 CALIBRATION = f"{HERE}/calibration"
+
+
+@pytest.fixture(scope="module")
+def server_settings(tmp_path_factory: pytest.TempPathFactory, model_cache: Path) -> Settings:
+    """Without workers: the test does the work of the job itself."""
+    settings = small_settings(tmp_path_factory.mktemp("server") / "data", model_cache)
+    return settings.model_copy(update={"job_workers": 0})
 
 
 @pytest.fixture

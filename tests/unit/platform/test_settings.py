@@ -35,7 +35,7 @@ def test_the_defaults_bind_to_loopback_with_keys() -> None:
 def test_a_milvus_url_selects_the_index() -> None:
     assert Settings(index_url="milvus://host/gallery").engine.name == "milvus"
     assert Settings().engine.name == "auto"
-    assert "secret" not in repr(Settings(index_url="milvus://me:secret@host"))
+    assert "hush" not in repr(Settings(index_url="milvus://me:hush@host"))
     with pytest.raises(ValidationError, match="FACET_INDEX_URL"):
         Settings(index="milvus")
 
