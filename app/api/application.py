@@ -15,7 +15,7 @@ from app.api.kit.request_id import RequestIds
 from app.api.kit.request_log import RequestLog
 from app.api.kit.wire_format import Formats, OwnRoutes
 from app.api.v1 import description
-from app.api.web import documentation, operations
+from app.api.web import console, documentation, operations
 from app.api.web.cross_origin import allow_origins
 from app.api.web.forwarded import Forwarded
 from app.api.web.listeners import PerListener
@@ -72,6 +72,7 @@ def create_app(edge: Edge, formats: Formats, background: Sequence[Background]) -
         app.include_router(OwnRoutes(one, edge), include_in_schema=one.described)
     app.include_router(operations.router(edge))
     app.include_router(documentation.router(edge))
+    app.include_router(console.router(edge))
     _surround(app)
     return app
 

@@ -13,6 +13,7 @@ from app.bootstrap.people import open_duties, open_notifying, open_people
 from app.bootstrap.sight import Sight, open_sight
 from app.bootstrap.stores import Stores, open_ledgers, open_stores
 from app.bootstrap.upkeep import open_upkeep
+from app.domain.access.sessions import SessionLimits
 from app.protection.data_keys import DataKeys
 from app.protection.receipt_keys import ReceiptSigner
 from app.services.auditing.trail import AuditTrail
@@ -55,6 +56,7 @@ from app.services.people.remembering import SightingRecorder
 from app.services.people.unnamed import UnnamedImporter
 from app.services.ports import DecisionObserver
 from app.services.searching import EnrolledSearcher
+from app.services.sessions import Sessions
 from app.services.signed_requests import SignedRequests
 from app.services.styles.styles import Styles
 from app.services.styles.transfers import StyleTransfers
@@ -207,8 +209,16 @@ def _foreign(settings: Settings, stores: Stores) -> dict[str, Any]:
     region = settings.rekognition_region
     return {
         "keys": keys,
+        "sessions": Sessions(storage, keys, _session_limits(settings)),
         "signed_requests": SignedRequests(storage, keys, stores.master_key, region),
         "labelled_faces": LabelledFaces(storage),
         "users": Users(storage),
         "tags": Tags(storage),
     }
+
+
+def _session_limits(settings: Settings) -> SessionLimits:
+    return SessionLimits(
+        idle=timedelta(minutes=settings.session_idle),
+        lifetime=timedelta(hours=settings.session_hours),
+    )

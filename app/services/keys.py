@@ -48,6 +48,7 @@ class Principal:
     limits: KeyLimits = NO_LIMITS
     collection: Collection | None = field(default=None, compare=False, repr=False)
     """The one that the key is bound to, as it was when its owner was found; None if it is gone."""
+    session_id: str | None = None  # of a browser that is signed in by the key
 
     def may(self, need: Need) -> bool:
         """Whether it is held, or included in a scope that is."""
@@ -77,7 +78,6 @@ class Principal:
 
 LOCAL = Principal("local", ("admin",))
 """Whoever is asking while auth is off, or through the command line."""
-
 
 _asker: ContextVar[Principal] = ContextVar("asker", default=LOCAL)
 

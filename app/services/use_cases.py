@@ -46,6 +46,7 @@ from app.services.people.regrouping import Regrouper
 from app.services.people.sightings import SeenFaces
 from app.services.people.unnamed import UnnamedImporter
 from app.services.searching import EnrolledSearcher
+from app.services.sessions import Sessions
 from app.services.signed_requests import SignedRequests
 from app.services.styles.styles import Styles
 from app.services.styles.transfers import StyleTransfers
@@ -92,6 +93,7 @@ class UseCases:
     picture_mover: PictureMover
     jobs: Jobs
     keys: Keys
+    sessions: Sessions
     signed_requests: SignedRequests
     picture_enroller: PictureEnroller
     enrolled_searcher: EnrolledSearcher

@@ -84,6 +84,9 @@ class Settings(RequestSettings, LoadSettings, ImageSettings):
     rekognition_buckets: Buckets = Field(default_factory=dict)
     metrics: Literal["on", "off"] = Field("on", description="Whether /metrics is answered at all.")
     docs: Literal["on", "off"] = Field("on", description="Whether /docs and /openapi.json are.")
+    console: Literal["on", "off"] = Field("on", description="Whether /console/ is answered.")
+    session_idle: float = Field(30, gt=0, description="Minutes that end an idle session.")
+    session_hours: float = Field(12, gt=0, description="Hours that a session lasts at most.")
     cors_origins: Origins = Field(
         (), description="Origins of pages that may call the service, with commas between."
     )

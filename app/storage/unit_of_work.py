@@ -39,6 +39,7 @@ from app.storage.repositories.subjects import SqlSubjects
 from app.storage.repositories.upkeep.calibrations import SqlCalibrations
 from app.storage.repositories.upkeep.compaction import SqlCompaction
 from app.storage.repositories.upkeep.surveys import SqlSurveys
+from app.storage.sessions.repository import SqlSessions
 from app.storage.tables import ChangeClockRow
 
 
@@ -54,6 +55,7 @@ class SqlUnitOfWork:
         self.staged = SqlStagedTemplates(connection, self.changes)
         self.images = SqlImages(connection)
         self.keys = SqlKeys(connection)
+        self.sessions = SqlSessions(connection)
         self.idempotency = SqlIdempotency(connection)
         self.allowances = SqlAllowances(connection, self.changes)
         self.operations = SqlOperations(connection, self.changes)

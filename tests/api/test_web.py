@@ -138,7 +138,7 @@ def test_a_prefix_holds_everywhere(settings: Settings, sent: str) -> None:
         moved = client.get(f"{sent}v1/collections/", follow_redirects=False)
         assert moved.headers["Location"].endswith("/facet/v1/collections")
         browser = client.get(sent, headers={"Accept": "text/html"}, follow_redirects=False)
-        assert browser.headers["Location"] == "/facet/docs"
+        assert browser.headers["Location"] == "/facet/console/"
         counted = client.get("/metrics").text
         assert 'route="/v1/collections"' in counted
 

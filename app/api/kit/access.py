@@ -14,6 +14,7 @@ from starlette.concurrency import run_in_threadpool
 
 from app.api.edge import Edge
 from app.api.kit.body.intake import Intake
+from app.api.kit.errors import ForeignOriginError
 from app.api.kit.rates import count
 from app.api.kit.wire_format import Mounted
 from app.domain.access.key_forms import NATIVE, KeyForm
@@ -22,8 +23,10 @@ from app.domain.errors.gallery import UnknownCollectionError
 from app.domain.errors.requests import (
     ExpiredKeyError,
     InsufficientScopeError,
+    InvalidCsrfTokenError,
     InvalidKeyError,
     MissingKeyError,
+    SessionEndedError,
 )
 from app.domain.scopes import Need
 from app.platform.request_context import current_request
@@ -34,6 +37,8 @@ ACCESS_PROBLEMS = (
     "missing-key",
     "invalid-key",
     "expired-key",
+    "session-ended",
+    "invalid-csrf-token",
     "insufficient-scope",
     "rate-exceeded",
     "database-locked",
@@ -42,6 +47,15 @@ ACCESS_PROBLEMS = (
 )
 """Codes that `Allow` may answer; it asks the database, and what is done is recorded."""
 
+_REFUSALS = (
+    MissingKeyError,
+    InvalidKeyError,
+    ExpiredKeyError,
+    SessionEndedError,
+    InvalidCsrfTokenError,
+    ForeignOriginError,
+)
+"""What authentication raises; each is recorded."""
 _bearer = HTTPBearer(auto_error=False, description="An API key made by `facet keys create`.")
 
 
@@ -92,7 +106,7 @@ async def principal(
     if edge.settings.auth != "off":
         try:
             caller = await Mounted.of(request).wire_format.authenticate(edge, request)
-        except (MissingKeyError, InvalidKeyError, ExpiredKeyError) as error:
+        except _REFUSALS as error:
             await _record_refusal(edge, error)
             raise
     # Dependencies run in the request's own context, and so does what it hands to the executor.
@@ -144,6 +158,8 @@ class Allow:
             caller.require_collection(bound_to)
 
 
+Anybody = Annotated[Principal, Depends(Allow())]
+"""Whoever has a key, whatever it may do."""
 Detect = Annotated[Principal, Depends(Allow("detect"))]
 Embed = Annotated[Principal, Depends(Allow("embed"))]
 Verify = Annotated[Principal, Depends(Allow("verify"))]

@@ -136,6 +136,9 @@ _KINDS: Mapping[str, Mapping[str, tuple[int, str]]] = {
         "unknown-key": (404, "Look at `facet keys list`."),
         "last-admin-key": (409, "Make another one first, or say `force`."),
         "rate-exceeded": (429, "Try again after Retry-After; send less in a second."),
+        "session-ended": (401, "Sign in again."),
+        "unknown-session": (404, "Look at the list of sessions."),
+        "invalid-csrf-token": (403, "Repeat the session's `csrf_token` in X-CSRF-Token."),
         "revoked-key": (409, "Make a new one."),
     },
     "Models": {

@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from app.api.edge import Edge
+from app.api.v1.console import sessions, settings
 from app.api.v1.routes import (
     audit,
     collections,
@@ -46,6 +47,8 @@ _RESOURCES = (
     audit,
     receipts,
     rights,
+    sessions,
+    settings,
 )
 """In the order of the description."""
 

@@ -16,6 +16,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 
 from app.api.edge import Edge
+from app.api.web import console
 from app.settings import Settings
 
 _TYPES = {
@@ -66,8 +67,9 @@ def router(edge: Edge) -> APIRouter:
 
     @made.get("/", response_class=JSONResponse)
     def index(request: Request, accept: Annotated[str, Header()] = "") -> Response:
-        if "docs" in links and "text/html" in accept:
-            return RedirectResponse("/docs")
+        page = links.get("console", links.get("docs"))
+        if page is not None and "text/html" in accept:
+            return RedirectResponse(page)
         prefix = request.scope.get("root_path", "")
         addresses = {name: prefix + path for name, path in links.items()}
         return JSONResponse({"service": "Facet", **addresses})
@@ -81,6 +83,8 @@ def _links(settings: Settings) -> Mapping[str, str]:
     links = {"health": "/healthz", "ready": "/readyz"}
     if "native" in settings.wire_formats:
         links = {"api": "/v1", **links}
+    if console.is_served(settings):
+        links |= {"console": "/console/"}
     if settings.docs == "on" and not settings.operations_port:  # which has them then
         links |= {"docs": "/docs", "openapi": "/openapi.json"}
     return links

@@ -98,6 +98,22 @@ class RateExceededError(FacetError):
     slug = "rate-exceeded"
 
 
+class SessionEndedError(FacetError):
+    """A browser was signed in, and is no longer."""
+
+    slug = "session-ended"
+
+
+class UnknownSessionError(FacetError):
+    slug = "unknown-session"
+
+
+class InvalidCsrfTokenError(FacetError):
+    """A request by cookie does not show that it comes from the server's own page."""
+
+    slug = "invalid-csrf-token"
+
+
 class RevokedKeyError(FacetError):
     """A key that was revoked stays so."""
 

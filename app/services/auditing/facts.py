@@ -139,6 +139,10 @@ def made_key(doing: Doing, made: Any) -> None:
     doing.details |= {"key": key.id, "scopes": list(key.scopes)}
 
 
+def signed_in(doing: Doing, begun: Any) -> None:
+    doing.details["session"] = begun.session.id
+
+
 def job(doing: Doing, job: Any) -> None:
     doing.collection_id = job.collection_id
     doing.details |= {"job": job.id, "kind": job.kind}

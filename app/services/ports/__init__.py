@@ -24,6 +24,7 @@ from app.services.ports.repositories import (
     Ids,
     ImageRepository,
     KeyRepository,
+    SessionRepository,
     StagedTemplateRepository,
     SubjectRepository,
     Templates,
@@ -146,6 +147,9 @@ class UnitOfWork(Protocol):
 
     @property
     def keys(self) -> KeyRepository: ...
+
+    @property
+    def sessions(self) -> SessionRepository: ...
 
     @property
     def idempotency(self) -> IdempotencyRepository: ...

@@ -7,6 +7,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from app.domain.access.sessions import Session
 from app.domain.gallery import (
     ApiKey,
     Change,
@@ -233,6 +234,22 @@ class KeyRepository(Protocol):
     def update(self, key: ApiKey) -> None: ...
 
     def touch(self, key_id: str, at: datetime, address: str | None) -> None: ...
+
+
+class SessionRepository(Protocol):
+    def add(self, session: Session) -> None: ...
+
+    def get(self, session_id: str) -> Session | None: ...
+
+    def of_key(self, key_id: str) -> Sequence[Session]:
+        """List the key's sessions, the one that was used last first."""
+
+    def touch(self, session_id: str, at: datetime) -> None: ...
+
+    def remove(self, session_ids: Sequence[str]) -> int: ...
+
+    def remove_before(self, *, created: datetime, used: datetime) -> None:
+        """Remove what was begun, or used last, before these moments."""
 
 
 class AllowanceRepository(Protocol):

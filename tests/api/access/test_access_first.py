@@ -23,6 +23,7 @@ WORDS = {
     "group": "1",
     "sighting": "1",
     "operation": "1",
+    "session": "x",
 }
 
 

@@ -21,6 +21,7 @@ WORDS = {"collection": "aa", "subject": "x", "face": "1", "job": "x", "key": "x"
     "operation": "1",
     "receipt": "x",
     "webhook": "x",
+    "session": "x",
 }
 
 
@@ -126,6 +127,13 @@ RULES: Mapping[str, Rule] = {
     "GET /v1/receipts": Rule("audit", 200),
     "GET /v1/receipts/{receipt}": Rule("audit", 404),
     "GET /v1/receipt-keys": Rule("audit", 200),
+    "POST /v1/session": Rule((), 201),
+    "GET /v1/session": Rule((), 200),
+    "DELETE /v1/session": Rule((), 200),
+    "GET /v1/sessions": Rule((), 200),
+    "DELETE /v1/sessions": Rule((), 200),
+    "DELETE /v1/sessions/{session}": Rule((), 404),
+    "GET /v1/settings": Rule("admin", 200, unbound=True),
 }
 """By method and path; /v1 alone, because the others need no key."""
 OPEN = {"GET /healthz", "GET /readyz", "GET /metrics"}
@@ -199,6 +207,7 @@ def answered(server: Client, operation: str, token: str | None) -> int:
     """The status of a request without a body, one that changes nothing."""
     method, path = operation.split(" ")
     server.headers.pop("Authorization", None)
+    server.cookies.clear()  # of whoever signed in before
     headers = {} if token is None else {"Authorization": f"Bearer {token}"}
     params = {"dry_run": "true"} if method == "DELETE" else {"wait": "0"}
     answer = server.request(method, path.format(**WORDS), headers=headers, params=params)

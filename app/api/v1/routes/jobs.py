@@ -122,6 +122,6 @@ async def events(
         lambda version: cases.jobs.news(caller, job, after=version),
         last_event_id,
         edge.closing.is_set,
-        lambda: cases.keys.check(caller),
+        lambda: cases.sessions.check(caller),
     ):
         yield event

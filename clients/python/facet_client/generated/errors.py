@@ -382,6 +382,18 @@ class RateExceededError(FacetError):
     """Rate exceeded. Try again after Retry-After; send less in a second."""
 
 
+class SessionEndedError(FacetError):
+    """Session ended. Sign in again."""
+
+
+class UnknownSessionError(FacetError):
+    """Unknown session. Look at the list of sessions."""
+
+
+class InvalidCsrfTokenError(FacetError):
+    """Invalid csrf token. Repeat the session's `csrf_token` in X-CSRF-Token."""
+
+
 class RevokedKeyError(FacetError):
     """Revoked key. Make a new one."""
 
@@ -585,6 +597,9 @@ BY_CODE: dict[str, type[FacetError]] = {
     "unknown-key": UnknownKeyError,
     "last-admin-key": LastAdminKeyError,
     "rate-exceeded": RateExceededError,
+    "session-ended": SessionEndedError,
+    "unknown-session": UnknownSessionError,
+    "invalid-csrf-token": InvalidCsrfTokenError,
     "revoked-key": RevokedKeyError,
     "unknown-model": UnknownModelError,
     "wrong-task": WrongTaskError,

@@ -273,6 +273,17 @@ class Duplicate(BaseModel):
     """
 
 
+class EndedSessions(BaseModel):
+    """
+    The number of browsers that were signed out.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    ended: int
+
+
 class Expired(BaseModel):
     """
     A subject whose time is over.
@@ -970,6 +981,72 @@ class SeenSubject(BaseModel):
     name: str
 
 
+class Session(BaseModel):
+    """
+    A browser that is signed in.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    id: str
+    created_at: AwareDatetime
+    last_used_at: AwareDatetime
+    """
+    To the minute.
+    """
+    ends_at: AwareDatetime
+    """
+    Unless it is used before.
+    """
+    address: str
+    """
+    Of the client when it signed in.
+    """
+    agent: str
+    """
+    What the browser calls itself.
+    """
+    current: bool
+    """
+    Whether it is the one that asks.
+    """
+
+
+class Sessions(BaseModel):
+    """
+    Browsers that are signed in by one key.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    sessions: list[Session]
+    """
+    The one that was used last first.
+    """
+
+
+class Setting(BaseModel):
+    """
+    One setting as the server has it.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    name: str
+    """
+    Of the environment's variable.
+    """
+    value: str
+    """
+    `(set)` where it may hold a secret.
+    """
+    is_default: bool
+    description: str
+
+
 class Share(BaseModel):
     """
     A share of faces, with its interval of confidence.
@@ -1332,6 +1409,77 @@ class OperationHealth(BaseModel):
         extra="allow",
     )
     status: str = "ok"
+
+
+class Caller(BaseModel):
+    """
+    The caller, and what they may do.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    key_id: str
+    """
+    `local` while keys are off.
+    """
+    name: str
+    scopes: list[
+        Literal[
+            "detect",
+            "verify",
+            "recognize",
+            "browse",
+            "models",
+            "jobs",
+            "read",
+            "embed",
+            "enroll",
+            "erase",
+            "write",
+            "audit",
+            "admin",
+        ]
+    ]
+    may: list[
+        Literal[
+            "detect",
+            "verify",
+            "recognize",
+            "browse",
+            "models",
+            "jobs",
+            "read",
+            "embed",
+            "enroll",
+            "erase",
+            "write",
+            "audit",
+            "admin",
+        ]
+        | Literal["pictures"]
+    ]
+    """
+    Every scope that those of the key include.
+    """
+    collection_id: str | None
+    """
+    The one it is bound to; null is every one.
+    """
+    expires_at: AwareDatetime | None
+    session: Session | None
+    """
+    Null for a caller who sends the key itself.
+    """
+    csrf_token: str | None
+    """
+    To be sent as X-CSRF-Token with requests by cookie that change something.
+    """
+    idle_seconds: float
+    """
+    Without a request, after which a session ends.
+    """
+    version: str
 
 
 class Collection(BaseModel):
@@ -2053,6 +2201,17 @@ class SelfTest(BaseModel):
     """
     Those with least between weakest friend and best stranger first.
     """
+
+
+class ServerSettings(BaseModel):
+    """
+    Every setting, to be looked at.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    settings: list[Setting]
 
 
 class Sightings(BaseModel):

@@ -190,6 +190,12 @@ export type Code =
   | "last-admin-key"
   /** Rate exceeded. Try again after Retry-After; send less in a second. */
   | "rate-exceeded"
+  /** Session ended. Sign in again. */
+  | "session-ended"
+  /** Unknown session. Look at the list of sessions. */
+  | "unknown-session"
+  /** Invalid csrf token. Repeat the session's `csrf_token` in X-CSRF-Token. */
+  | "invalid-csrf-token"
   /** Revoked key. Make a new one. */
   | "revoked-key"
   /** Unknown model. Look at `facet models list`. */

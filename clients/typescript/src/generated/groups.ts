@@ -3,12 +3,14 @@
 import type {
   AuditEntry,
   Calibrations,
+  Caller,
   Collection,
   DateAnswer,
   DeadDelivery,
   Detection,
   Discarded,
   Embeddings,
+  EndedSessions,
   Enrolment,
   Face,
   GroupPage,
@@ -34,6 +36,8 @@ import type {
   RevokedKey,
   Rights,
   SequenceRecognition,
+  ServerSettings,
+  Sessions,
   Sightings,
   SignedReceipt,
   Style,
@@ -1183,6 +1187,109 @@ export class ServerRoutes {
   metrics(call: Call = {}): Promise<string> {
     return this.sender.text(
       { method: "GET", path: address`/metrics`, repeatable: true },
+      call,
+    );
+  }
+}
+
+export class SessionsRoutes {
+  protected readonly sender: Sender;
+
+  constructor(sender: Sender) {
+    this.sender = sender;
+  }
+
+  /**
+   * Tell whoever asks who they are and what they may do, with the token of their session.
+   *
+   * `GET /v1/session`
+   */
+  who(call: Call = {}): Promise<Caller> {
+    return this.sender.json(
+      { method: "GET", path: address`/v1/session`, repeatable: true },
+      call,
+    );
+  }
+
+  /**
+   * Exchange the key in `Authorization` for a session, whose cookie comes with the answer.
+   *
+   * A session that the browser had ends. While keys are off there is nothing to sign in to, and
+   * no cookie.
+   *
+   * `POST /v1/session`
+   */
+  signIn(call: Call = {}): Promise<Caller> {
+    return this.sender.json(
+      { method: "POST", path: address`/v1/session`, repeatable: false },
+      call,
+    );
+  }
+
+  /**
+   * End the session that asks; a caller who sends the key itself has none.
+   *
+   * `DELETE /v1/session`
+   */
+  signOut(call: Call = {}): Promise<EndedSessions> {
+    return this.sender.json(
+      { method: "DELETE", path: address`/v1/session`, repeatable: false },
+      call,
+    );
+  }
+
+  /**
+   * Browsers that are signed in by the caller's key.
+   *
+   * `GET /v1/sessions`
+   */
+  list(call: Call = {}): Promise<Sessions> {
+    return this.sender.json(
+      { method: "GET", path: address`/v1/sessions`, repeatable: true },
+      call,
+    );
+  }
+
+  /**
+   * End all sessions of the caller's key.
+   *
+   * `DELETE /v1/sessions`
+   */
+  signOutEverywhere(call: Call = {}): Promise<EndedSessions> {
+    return this.sender.json(
+      { method: "DELETE", path: address`/v1/sessions`, repeatable: false },
+      call,
+    );
+  }
+
+  /**
+   * End one session of the caller's key.
+   *
+   * `DELETE /v1/sessions/{session}`
+   */
+  end(session: string, call: Call = {}): Promise<void> {
+    return this.sender.nothing(
+      { method: "DELETE", path: address`/v1/sessions/${session}`, repeatable: false },
+      call,
+    );
+  }
+}
+
+export class SettingsRoutes {
+  protected readonly sender: Sender;
+
+  constructor(sender: Sender) {
+    this.sender = sender;
+  }
+
+  /**
+   * Every setting as the server has it; secrets are told to be set and nothing more.
+   *
+   * `GET /v1/settings`
+   */
+  list(call: Call = {}): Promise<ServerSettings> {
+    return this.sender.json(
+      { method: "GET", path: address`/v1/settings`, repeatable: true },
       call,
     );
   }

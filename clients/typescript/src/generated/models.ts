@@ -94,6 +94,26 @@ export interface Calibrations {
   proposed: Calibration | null;
 }
 
+/** The caller, and what they may do. */
+export interface Caller {
+  /** `local` while keys are off. */
+  key_id: string;
+  name: string;
+  scopes: ("detect" | "verify" | "recognize" | "browse" | "models" | "jobs" | "read" | "embed" | "enroll" | "erase" | "write" | "audit" | "admin")[];
+  /** Every scope that those of the key include. */
+  may: ("detect" | "verify" | "recognize" | "browse" | "models" | "jobs" | "read" | "embed" | "enroll" | "erase" | "write" | "audit" | "admin" | "pictures")[];
+  /** The one it is bound to; null is every one. */
+  collection_id: string | null;
+  expires_at: string | null;
+  /** Null for a caller who sends the key itself. */
+  session: Session | null;
+  /** To be sent as X-CSRF-Token with requests by cookie that change something. */
+  csrf_token: string | null;
+  /** Without a request, after which a session ends. */
+  idle_seconds: number;
+  version: string;
+}
+
 /** A subject the face may be, by its most similar enrolled face. */
 export interface Candidate {
   subject: SubjectName;
@@ -263,6 +283,11 @@ export interface Embeddings {
   detector: string;
   encoder: string;
   faces: EmbeddedFace[];
+}
+
+/** The number of browsers that were signed out. */
+export interface EndedSessions {
+  ended: number;
 }
 
 /** The outcome of one image, in the order they were sent. */
@@ -953,6 +978,43 @@ export interface SequenceRecognition {
   numbers_withheld_until?: string | null;
   /** Whether nobody but those who were found is named, and nothing is told of the unknown, because the key lacks the scope `browse`. */
   only_matches_named?: boolean;
+}
+
+/** Every setting, to be looked at. */
+export interface ServerSettings {
+  settings: Setting[];
+}
+
+/** A browser that is signed in. */
+export interface Session {
+  id: string;
+  created_at: string;
+  /** To the minute. */
+  last_used_at: string;
+  /** Unless it is used before. */
+  ends_at: string;
+  /** Of the client when it signed in. */
+  address: string;
+  /** What the browser calls itself. */
+  agent: string;
+  /** Whether it is the one that asks. */
+  current: boolean;
+}
+
+/** Browsers that are signed in by one key. */
+export interface Sessions {
+  /** The one that was used last first. */
+  sessions: Session[];
+}
+
+/** One setting as the server has it. */
+export interface Setting {
+  /** Of the environment's variable. */
+  name: string;
+  /** `(set)` where it may hold a secret. */
+  value: string;
+  is_default: boolean;
+  description: string;
 }
 
 /** A share of faces, with its interval of confidence. */

@@ -16,6 +16,8 @@ import {
   RightsRoutes,
   SequencesRoutes,
   ServerRoutes,
+  SessionsRoutes,
+  SettingsRoutes,
   SightingsRoutes,
   StylesRoutes,
   SubjectsRoutes,
@@ -41,6 +43,8 @@ export class Routes<P = Picture> extends RecognitionRoutes<P> {
   readonly rights: RightsRoutes;
   readonly sequences: SequencesRoutes<P>;
   readonly server: ServerRoutes;
+  readonly sessions: SessionsRoutes;
+  readonly settings: SettingsRoutes;
   readonly sightings: SightingsRoutes;
   readonly styles: StylesRoutes<P>;
   readonly subjects: SubjectsRoutes;
@@ -62,6 +66,8 @@ export class Routes<P = Picture> extends RecognitionRoutes<P> {
     this.rights = new RightsRoutes(sender);
     this.sequences = new SequencesRoutes(sender);
     this.server = new ServerRoutes(sender);
+    this.sessions = new SessionsRoutes(sender);
+    this.settings = new SettingsRoutes(sender);
     this.sightings = new SightingsRoutes(sender);
     this.styles = new StylesRoutes(sender);
     this.subjects = new SubjectsRoutes(sender);

@@ -1,0 +1,1 @@
+"""Routes that the console needs beside those of everybody."""
