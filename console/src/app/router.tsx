@@ -1,0 +1,118 @@
+/** Addresses of the screens; each is loaded when it is looked at. */
+
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  retainSearchParams,
+} from "@tanstack/react-router";
+
+import { Shell } from "./shell";
+
+interface Search {
+  /** The name of the collection that is looked at. */
+  c?: string;
+}
+
+const root = createRootRoute({
+  component: Shell,
+  validateSearch: (given: Record<string, unknown>): Search =>
+    typeof given["c"] === "string" ? { c: given["c"] } : {},
+  search: { middlewares: [retainSearchParams(["c"])] },
+});
+
+const overview = createRoute({
+  getParentRoute: () => root,
+  path: "/",
+  component: lazyRouteComponent(() => import("../screens/overview/Overview"), "Overview"),
+});
+const people = createRoute({
+  getParentRoute: () => root,
+  path: "/people",
+  component: lazyRouteComponent(() => import("../screens/people/People"), "People"),
+});
+const person = createRoute({
+  getParentRoute: () => root,
+  path: "/people/$subject",
+  component: lazyRouteComponent(() => import("../screens/people/Person"), "Person"),
+});
+const inbox = createRoute({
+  getParentRoute: () => root,
+  path: "/inbox",
+  component: lazyRouteComponent(() => import("../screens/inbox/Inbox"), "Inbox"),
+});
+const trying = createRoute({
+  getParentRoute: () => root,
+  path: "/try",
+  component: lazyRouteComponent(() => import("../screens/try/Try"), "Try"),
+});
+const decisions = createRoute({
+  getParentRoute: () => root,
+  path: "/decisions",
+  component: lazyRouteComponent(() => import("../screens/decisions/Decisions"), "Decisions"),
+});
+const models = createRoute({
+  getParentRoute: () => root,
+  path: "/models",
+  component: lazyRouteComponent(() => import("../screens/models/Models"), "Models"),
+});
+const jobs = createRoute({
+  getParentRoute: () => root,
+  path: "/jobs",
+  component: lazyRouteComponent(() => import("../screens/jobs/Jobs"), "Jobs"),
+});
+const keys = createRoute({
+  getParentRoute: () => root,
+  path: "/keys",
+  component: lazyRouteComponent(() => import("../screens/administration/Keys"), "Keys"),
+});
+const audit = createRoute({
+  getParentRoute: () => root,
+  path: "/audit",
+  component: lazyRouteComponent(() => import("../screens/administration/Audit"), "Audit"),
+});
+const receipts = createRoute({
+  getParentRoute: () => root,
+  path: "/receipts",
+  component: lazyRouteComponent(() => import("../screens/administration/Receipts"), "Receipts"),
+});
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: "/settings",
+  component: lazyRouteComponent(() => import("../screens/administration/Settings"), "Settings"),
+});
+const account = createRoute({
+  getParentRoute: () => root,
+  path: "/account",
+  component: lazyRouteComponent(() => import("../screens/account/Account"), "Account"),
+});
+
+const places = [
+  overview,
+  people,
+  person,
+  inbox,
+  trying,
+  decisions,
+  models,
+  jobs,
+  keys,
+  audit,
+  receipts,
+  settings,
+  account,
+];
+
+export const router = createRouter({
+  routeTree: root.addChildren(places),
+  basepath: new URL(document.baseURI).pathname.replace(/\/$/, ""),
+  defaultPreload: "intent",
+  scrollRestoration: true,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,148 @@
+/** Keys: made, limited, given a new secret, revoked. */
+
+import { Badge, Button, Menu, Table, Text } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { KebabHorizontalIcon, PlusIcon } from "@primer/octicons-react";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import type { Key } from "facet-client";
+import { useState } from "react";
+
+import { facet } from "../../api/client";
+import { useCollections } from "../../api/collections";
+import { Answer } from "../../parts/Answer";
+import { Heading } from "../../parts/Heading";
+import { Moment } from "../../parts/Moment";
+import { useTexts } from "../../texts/language";
+import { LimitKey, RevokeKey, RotateKey } from "./KeyDialogs";
+import { NewKey } from "./NewKey";
+
+type Action = "limit" | "rotate" | "revoke";
+
+export function Keys() {
+  const t = useTexts();
+  const [making, { open, close }] = useDisclosure();
+  const [chosen, setChosen] = useState<{ key: Key; action: Action }>();
+  const keys = useInfiniteQuery({
+    queryKey: ["keys"],
+    queryFn: ({ pageParam }) => facet.keys.list({ limit: 100 }).page(pageParam),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (last) => last.next_cursor ?? undefined,
+  });
+  const done = () => {
+    setChosen(undefined);
+  };
+  return (
+    <>
+      <Heading title={t("keys")}>
+        <Button leftSection={<PlusIcon size={16} aria-hidden />} onClick={open}>
+          {t("newKey")}
+        </Button>
+      </Heading>
+      <Answer query={keys}>
+        {({ pages }) => (
+          <KeyTable
+            keys={pages.flatMap((page) => page.items)}
+            onChoose={(key, action) => {
+              setChosen({ key, action });
+            }}
+          />
+        )}
+      </Answer>
+      {keys.hasNextPage && (
+        <Button variant="default" mt="sm" onClick={() => void keys.fetchNextPage()}>
+          {t("more")}
+        </Button>
+      )}
+      {making && <NewKey onClose={close} />}
+      {chosen?.action === "limit" && <LimitKey apiKey={chosen.key} onClose={done} />}
+      {chosen?.action === "rotate" && <RotateKey apiKey={chosen.key} onClose={done} />}
+      {chosen?.action === "revoke" && <RevokeKey apiKey={chosen.key} onClose={done} />}
+    </>
+  );
+}
+
+interface Props {
+  keys: Key[];
+  onChoose: (key: Key, action: Action) => void;
+}
+
+function KeyTable({ keys, onChoose }: Props) {
+  const t = useTexts();
+  const { data: collections } = useCollections();
+  return (
+    <Table.ScrollContainer minWidth={800}>
+      <Table>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{t("name")}</Table.Th>
+            <Table.Th>{t("scopes")}</Table.Th>
+            <Table.Th>{t("collection")}</Table.Th>
+            <Table.Th>{t("lastUsed")}</Table.Th>
+            <Table.Th>{t("expires")}</Table.Th>
+            <Table.Th aria-label={t("actions")} />
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {keys.map((one) => (
+            <Table.Tr key={one.id} c={one.revoked_at ? "dimmed" : "inherit"}>
+              <Table.Td>
+                {one.name}
+                <Text size="xs" c="dimmed">
+                  {one.id} {one.form !== "native" && one.form}
+                </Text>
+              </Table.Td>
+              <Table.Td>{one.scopes.join(", ")}</Table.Td>
+              <Table.Td>
+                {collections?.find((other) => other.id === one.collection_id)?.name ?? t("all")}
+              </Table.Td>
+              <Table.Td>
+                <Moment at={one.last_used_at} /> {one.last_used_from}
+              </Table.Td>
+              <Table.Td>
+                {one.revoked_at ? (
+                  <Badge color="gray">{t("revoked")}</Badge>
+                ) : (
+                  <Moment at={one.expires_at} />
+                )}
+              </Table.Td>
+              <Table.Td>{!one.revoked_at && <KeyActions apiKey={one} onChoose={onChoose} />}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}
+
+interface ActionProps {
+  apiKey: Key;
+  onChoose: Props["onChoose"];
+}
+
+function KeyActions({ apiKey, onChoose }: ActionProps) {
+  const t = useTexts();
+  const item = (action: Action, text: string, color?: string) => (
+    <Menu.Item
+      {...(color && { color })}
+      onClick={() => {
+        onChoose(apiKey, action);
+      }}
+    >
+      {text}
+    </Menu.Item>
+  );
+  return (
+    <Menu>
+      <Menu.Target>
+        <Button size="compact-sm" variant="subtle" aria-label={t("actionsOn", { name: apiKey.name })}>
+          <KebabHorizontalIcon size={16} aria-hidden />
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {item("limit", t("limits"))}
+        {item("rotate", t("newSecret"))}
+        {item("revoke", t("revoke"), "red")}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

@@ -1,0 +1,128 @@
+/** Naming a group: by somebody who is known, with suggestions side by side, or as somebody new. */
+
+import { Button, Group, Image, Modal, Stack, Text, TextInput } from "@mantine/core";
+import type { GroupSummary as Unnamed } from "facet-client";
+import { useState } from "react";
+
+import { facet } from "../../api/client";
+import { useFirstFace } from "../../api/people";
+import { sightingAddress } from "../../api/pictures";
+import { FacePicture } from "../../parts/FacePicture";
+import { PersonChoice } from "../../parts/PersonChoice";
+import { useTexts } from "../../texts/language";
+import type { Waiting } from "./waiting";
+
+interface Props {
+  collection: string;
+  group: Unnamed;
+  asNew: boolean;
+  onClose: () => void;
+  onChosen: (decision: Waiting) => void;
+}
+
+export function Assign({ collection, group, asNew, onClose, onChosen }: Props) {
+  const t = useTexts();
+  const [subject, setSubject] = useState<string | null>(null);
+  const [name, setName] = useState("");
+  const assign = (options: { subject_id?: string; new_subject?: string }) => {
+    onChosen({
+      group: group.id,
+      text: t("assigning", { count: group.size }),
+      run: () => facet.groups.assign(collection, group.id, options),
+    });
+    onClose();
+  };
+  return (
+    <Modal opened onClose={onClose} title={asNew ? t("keyNew") : t("keyAssign")} size="lg">
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (asNew) assign({ new_subject: name.trim() });
+          else if (subject) assign({ subject_id: subject });
+        }}
+      >
+        <Stack>
+          {asNew ? (
+            <TextInput
+              label={t("name")}
+              value={name}
+              onChange={(event) => {
+                setName(event.currentTarget.value);
+              }}
+              required
+              maxLength={200}
+              data-autofocus
+            />
+          ) : (
+            <>
+              <Suggestions
+                collection={collection}
+                group={group}
+                onChosen={(one) => {
+                  assign({ subject_id: one });
+                }}
+              />
+              <PersonChoice collection={collection} value={subject} onChange={setSubject} />
+            </>
+          )}
+          <Button type="submit" disabled={asNew ? !name.trim() : !subject}>
+            {t("assign")}
+          </Button>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}
+
+interface SuggestionProps {
+  collection: string;
+  group: Unnamed;
+  onChosen: (subject: string) => void;
+}
+
+function Suggestions({ collection, group, onChosen }: SuggestionProps) {
+  const t = useTexts();
+  const first = group.faces[0]?.id;
+  if (!group.nearest.length || first === undefined) return null;
+  return (
+    <>
+      <Text size="sm">{t("mayBe")}</Text>
+      <Group>
+        <Image src={sightingAddress(collection, first)} alt={t("theFace")} w={88} h={88} fit="cover" radius="sm" />
+        {group.nearest.map((one) => (
+          <Button
+            key={one.id}
+            variant="default"
+            h="auto"
+            p="xs"
+            onClick={() => {
+              onChosen(one.id);
+            }}
+          >
+            <Stack gap={4} align="center">
+              <Known collection={collection} subject={one.id} />
+              <Text size="sm" maw={110} truncate>
+                {one.name}
+              </Text>
+            </Stack>
+          </Button>
+        ))}
+      </Group>
+    </>
+  );
+}
+
+/** The face that stands for somebody who is known. */
+function Known({ collection, subject }: { collection: string; subject: string }) {
+  const face = useFirstFace(collection, { id: subject, faces: 1 });
+  return (
+    <FacePicture
+      collection={collection}
+      face={face.data?.id}
+      kept={face.data?.image_kept ?? true}
+      loading={face.isLoading}
+      size={72}
+      alt=""
+    />
+  );
+}

@@ -1,0 +1,65 @@
+/** Languages of the console, and the one that is spoken. */
+
+import { createContext, useContext } from "react";
+
+import { en } from "./en";
+
+export type Key = keyof typeof en;
+export type Catalogue = Partial<Record<Key, string>>;
+export type Language = "en" | "de" | "tr" | "es";
+
+export const LANGUAGES: Record<Language, string> = {
+  en: "English",
+  de: "Deutsch (machine translation)",
+  tr: "Türkçe (machine translation)",
+  es: "Español (machine translation)",
+};
+
+const LOADERS: Record<Language, () => Promise<Catalogue>> = {
+  en: () => Promise.resolve(en),
+  de: async () => (await import("./de")).de,
+  tr: async () => (await import("./tr")).tr,
+  es: async () => (await import("./es")).es,
+};
+const KEPT = "facet-language";
+
+export function chosenLanguage(): Language {
+  const wanted = [localStorage.getItem(KEPT) ?? "", ...navigator.languages];
+  const known = wanted.map((one) => one.slice(0, 2)).find((one) => one in LANGUAGES);
+  return (known as Language | undefined) ?? "en";
+}
+
+export function keepLanguage(language: Language): void {
+  localStorage.setItem(KEPT, language);
+}
+
+export function loadCatalogue(language: Language): Promise<Catalogue> {
+  return LOADERS[language]();
+}
+
+export interface Speaking {
+  language: Language;
+  catalogue: Catalogue;
+  speak: (language: Language) => void;
+}
+
+export const SpeakingContext = createContext<Speaking>({
+  language: "en",
+  catalogue: en,
+  speak: () => undefined,
+});
+
+/** The text of a key, with values in the places that `{name}` marks. English fills gaps. */
+export function textOf(
+  catalogue: Catalogue,
+  key: Key,
+  values: Record<string, string | number> = {},
+): string {
+  const text = catalogue[key] ?? en[key];
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+}
+
+export function useTexts(): (key: Key, values?: Record<string, string | number>) => string {
+  const { catalogue } = useContext(SpeakingContext);
+  return (key, values) => textOf(catalogue, key, values);
+}
