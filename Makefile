@@ -25,11 +25,14 @@ SDKS := build/sdks/compreface/.installed tests/integration/sdks/javascript/node_
 NPM := $(BIN)/python -m deploy.node npm
 NODE_MODULES := clients/typescript/node_modules/.installed console/node_modules/.installed
 
+# Chromium and what the console is checked by in it.
+BROWSER := deploy/console/node_modules/.installed
+
 # The console as a server answers it.
 CONSOLE := app/api/web/assets/index.html
 CONSOLE_SOURCES := $(shell find console clients/typescript/src -type f -not -path "*/node_modules/*")
 
-.PHONY: setup console demo test check types floors style scripts files serve format docs references lock newest third-party sbom clean
+.PHONY: setup console demo test check types floors style scripts files serve format docs references screenshots lock newest third-party sbom clean
 
 setup: $(STAMP) $(CONSOLE)
 
@@ -84,7 +87,7 @@ files:
 	$(BIN)/hadolint Dockerfile
 	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml deploy/compose.yml
 
-test: check $(SDKS)  ## everything that CI runs
+test: check $(SDKS) $(BROWSER)  ## everything that CI runs
 	$(NPM) test --silent --prefix console
 	$(PYTEST) --numprocesses $(PROCESSES) tests/house tests/unit tests/api
 	# Engines and runtimes of a dozen libraries need not share a process with the rest.
@@ -103,6 +106,9 @@ references: setup  ## renew what is made from the service: pages of docs/referen
 	$(BIN)/python -m deploy.site
 	$(BIN)/python -m deploy.clients.python
 	$(BIN)/python -m deploy.clients.typescript
+
+screenshots: setup $(BROWSER)  ## renew the pictures of the console in docs/assets/console
+	$(BIN)/python -m deploy.console.screenshots
 
 lock:  ## renew the exact versions that `make` and the Docker image install
 	rm -rf build/lock && $(PYTHON) -m venv build/lock

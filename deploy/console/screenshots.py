@@ -1,0 +1,89 @@
+"""Pictures of every screen, for the documents: `python -m deploy.console.screenshots`."""
+
+import tempfile
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, ViewportSize, expect
+
+from app.serving.launching import LaunchedServer, facet
+from deploy.console.browser import chromium
+from deploy.console.gallery import crowd, fill
+
+_PLACE = Path(__file__).parents[2] / "docs" / "assets" / "console"
+_VIEWS: Mapping[str, ViewportSize] = {
+    "desktop": {"width": 1280, "height": 800},
+    "phone": {"width": 390, "height": 844},
+}
+_SCREENS = {
+    "overview": "",
+    "people": "people?c=staff",
+    "person": "people?c=staff",
+    "inbox": "inbox?c=visitors",
+    "try": "try?c=staff",
+    "decisions": "decisions?c=staff",
+    "models": "models",
+    "jobs": "jobs",
+    "keys": "keys",
+    "audit": "audit",
+    "receipts": "receipts",
+    "settings": "settings",
+    "account": "account",
+}
+_PAUSE = 700
+"""Milliseconds for pictures and transitions."""
+_TIMEOUT = 60_000
+
+
+def main() -> None:
+    """Start a server with a small gallery, look at every screen, and keep what is seen."""
+    _PLACE.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as directory:
+        place = Path(directory)
+        place.chmod(0o700)
+        server = LaunchedServer(
+            place / "data", place / "log", processes=1, master_key_file=place / "master.key"
+        )
+        with server, chromium() as browser:
+            key = server.create_key()
+            fill(server.address, key, partial(facet, server.environment))
+            picture = place / "party.jpg"
+            picture.write_bytes(crowd())
+            for view, size in _VIEWS.items():
+                _take(browser, server.address, key, picture, view, size)
+
+
+def _take(
+    browser: Browser, address: str, key: str, picture: Path, view: str, size: ViewportSize
+) -> None:
+    context = browser.new_context(viewport=size, locale="en-GB", reduced_motion="reduce")
+    context.set_default_timeout(_TIMEOUT)
+    page = context.new_page()
+    page.goto(f"{address}/console/")
+    page.get_by_role("textbox", name="API key").fill(key)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("heading", name="Overview").wait_for()
+    for name, place in _SCREENS.items():
+        page.goto(f"{address}/console/{place}")
+        page.get_by_role("heading", level=1).wait_for()
+        _prepare(page, name, picture)
+        page.wait_for_load_state("networkidle")
+        page.wait_for_timeout(_PAUSE)
+        page.screenshot(path=_PLACE / f"{name}-{view}.png")
+    context.close()
+
+
+def _prepare(page: Page, name: str, picture: Path) -> None:
+    """Do what there is to see on the screen."""
+    if name == "person":
+        page.get_by_role("link", name="Grace Hopper").click()
+        expect(page.get_by_role("heading", name="Grace Hopper")).to_be_visible()
+    if name == "try":
+        page.locator("input[type=file]").first.set_input_files(picture)
+        page.get_by_text("Faces found").wait_for()
+        page.get_by_text("Candidates").wait_for()
+
+
+if __name__ == "__main__":
+    main()

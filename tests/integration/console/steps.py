@@ -1,0 +1,50 @@
+"""Steps that people take in the console."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+from deploy.console.browser import PACKAGES
+
+MALICIOUS = "<img src=x onerror=alert(1)>"
+GRAVE = ("serious", "critical")
+
+
+def sign_in(page: Page, address: str, key: str, place: str = "") -> None:
+    """Open a screen and sign in with the key."""
+    page.goto(f"{address}/console/{place}")
+    give_key(page, key)
+
+
+def give_key(page: Page, key: str) -> None:
+    page.get_by_role("textbox", name="API key").fill(key)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("navigation")).to_be_attached()
+
+
+def choose_file(page: Page, file: Path, place: int = 0) -> None:
+    """Choose a picture where one may be dropped."""
+    page.locator("input[type=file]").nth(place).set_input_files(file)
+
+
+def heading(page: Page, name: str, level: int = 1) -> None:
+    """Wait for the heading."""
+    expect(page.get_by_role("heading", name=name, exact=True, level=level)).to_be_visible()
+
+
+@cache
+def _axe() -> str:
+    return (PACKAGES / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+
+
+def grave_findings(page: Page) -> list[str]:
+    """What keeps people with other senses from using the page, as axe finds it."""
+    page.evaluate(_axe())
+    found: dict[str, Any] = page.evaluate("axe.run({resultTypes: ['violations']})")
+    return [
+        f"{one['id']}: {one['nodes'][0]['html'][:200]}"
+        for one in found["violations"]
+        if one["impact"] in GRAVE
+    ]
