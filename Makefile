@@ -89,7 +89,7 @@ files:
 
 test: check $(SDKS) $(BROWSER)  ## everything that CI runs
 	$(NPM) test --silent --prefix console
-	$(PYTEST) --numprocesses $(PROCESSES) tests/house tests/unit tests/api
+	$(PYTEST) --numprocesses $(PROCESSES) tests/api tests/unit tests/house
 	# Engines and runtimes of a dozen libraries need not share a process with the rest.
 	$(PYTEST) --numprocesses $(MORE_PROCESSES) tests/contracts tests/integration tests/acceptance
 	# Measures how soon an attacked server answers others: alone on the machine.

@@ -17,6 +17,8 @@ from tests.acceptance.documented import ROOT, blocks, facet_lines
 from tests.portraits import eileen, encoded, grace
 from tests.recordings import video, walk
 
+pytestmark = pytest.mark.long
+
 PAGES = [
     "explain/dates.md",
     "explain/decisions.md",

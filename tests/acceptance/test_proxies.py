@@ -27,6 +27,8 @@ from tests.integration.server import Server, Starter
 from tests.portraits import grace
 from tests.recordings import video, walk
 
+pytestmark = pytest.mark.long
+
 PAGE = "how-to/operating/first-server.md"
 NAME = "faces.example"
 _INSIDE = ("/metrics", "/docs", "/openapi.json", "/healthz", "/readyz", "/")

@@ -16,6 +16,8 @@ from app.settings import Settings
 from tests.api.conftest import Client, new_key, running
 from tests.portraits import eileen, encoded, grace, landscape
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def small_settings(tmp_path_factory: pytest.TempPathFactory, model_cache: Path) -> Settings:

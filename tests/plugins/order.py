@@ -4,7 +4,7 @@ import pytest
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "long: half a minute or more; its file is begun first")
+    config.addinivalue_line("markers", "long: takes long in its folder; its file is begun first")
 
 
 @pytest.hookimpl(trylast=True)

@@ -25,6 +25,8 @@ from training.kit.guards import CollapseAlarm, TrainingFailedError
 from training.kit.recipe import ConfigError
 from training.kit.run_files import LAST
 
+pytestmark = pytest.mark.long
+
 RECIPES = {
     "hard": recipe(batches={"size": 12, "pictures": 3}),
     "stream": recipe(
