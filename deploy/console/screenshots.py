@@ -1,4 +1,4 @@
-"""Pictures of every screen, for the documents: `python -m deploy.console.screenshots`."""
+"""Pictures of every screen, for the documents: `make screenshots`."""
 
 import tempfile
 from collections.abc import Mapping
@@ -7,9 +7,10 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
+from app.cli.demo.portraits import eileen, encoded, grace, side_by_side
 from app.serving.launching import LaunchedServer, facet
 from deploy.console.browser import chromium
-from deploy.console.gallery import crowd, fill
+from deploy.console.gallery import fill
 
 _PLACE = Path(__file__).parents[2] / "docs" / "assets" / "console"
 _VIEWS: Mapping[str, ViewportSize] = {
@@ -38,7 +39,6 @@ _TIMEOUT = 60_000
 
 def main() -> None:
     """Start a server with a small gallery, look at every screen, and keep what is seen."""
-    _PLACE.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as directory:
         place = Path(directory)
         place.chmod(0o700)
@@ -49,7 +49,7 @@ def main() -> None:
             key = server.create_key()
             fill(server.address, key, partial(facet, server.environment))
             picture = place / "party.jpg"
-            picture.write_bytes(crowd())
+            picture.write_bytes(encoded(side_by_side(grace(), eileen())))
             for view, size in _VIEWS.items():
                 _take(browser, server.address, key, picture, view, size)
 
@@ -70,7 +70,7 @@ def _take(
         _prepare(page, name, picture)
         page.wait_for_load_state("networkidle")
         page.wait_for_timeout(_PAUSE)
-        page.screenshot(path=_PLACE / f"{name}-{view}.png")
+        page.screenshot(path=_PLACE / view / f"{name}.png")
     context.close()
 
 
@@ -82,7 +82,7 @@ def _prepare(page: Page, name: str, picture: Path) -> None:
     if name == "try":
         page.locator("input[type=file]").first.set_input_files(picture)
         page.get_by_text("Faces found").wait_for()
-        page.get_by_text("Candidates").wait_for()
+        page.get_by_role("heading", name="Candidates").wait_for()
 
 
 if __name__ == "__main__":
