@@ -122,8 +122,12 @@ export function numberOf(value: number | null | undefined): string {
   return value === null || value === undefined ? "–" : value.toFixed(3);
 }
 
-/** One in so many. */
+/** Curves of encoders end here: a smaller rate is drawn on, not measured. */
+const SMALLEST_RATE = 1e-8;
+
+/** One in so many; a bound where the curve has ended. */
 export function rateOf(rate: number | null | undefined): string {
   if (rate === null || rate === undefined || rate <= 0) return "–";
-  return `1 : ${Math.round(1 / rate).toLocaleString()}`;
+  const bound = rate < SMALLEST_RATE ? "< " : "";
+  return `${bound}1 : ${Math.round(1 / Math.max(rate, SMALLEST_RATE)).toLocaleString()}`;
 }
