@@ -58,9 +58,12 @@ export function useOperations(collection: string) {
 /** Have everything asked anew that a change of people touches. */
 export async function peopleChanged(cache: QueryClient): Promise<void> {
   const touched = new Set(["people", "person", "faces", "operations", "collections", "groups"]);
-  await cache.invalidateQueries({
-    predicate: ({ queryKey }) => touched.has(String(queryKey[0])),
-  });
+  const chosen = {
+    predicate: ({ queryKey }: { queryKey: readonly unknown[] }) => touched.has(String(queryKey[0])),
+  };
+  // What is on its way may have been read before the change, and is not asked again by itself.
+  await cache.cancelQueries(chosen);
+  await cache.invalidateQueries(chosen);
 }
 
 export function usePeopleChanged(): () => Promise<void> {

@@ -99,7 +99,9 @@ def test_each_listener_answers_for_its_own_paths(server: Server, verified: ssl.S
         **dict.fromkeys(api, 404),
     }
     with httpx.Client(base_url=f"https://localhost:{public}", verify=verified) as client:
-        assert "docs" not in client.get("/", headers={"Accept": "text/html"}).json()
+        assert "docs" not in client.get("/").json()
+        page = client.get("/", headers={"Accept": "text/html"})
+        assert page.headers["location"].endswith("/console/")
 
 
 def test_https_is_to_be_remembered_and_plain_http_is_not_spoken(
