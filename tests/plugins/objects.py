@@ -121,6 +121,9 @@ def _prepared(directory: Path, storage: ObjectStorage, ports: dict[str, int]) ->
         "-volume.max=500",
         "-master.volumeSizeLimitMB=64",
         "-s3",
+        # Fixed ports, of which two processes of tests would want the same.
+        "-s3.port.iceberg=0",
+        "-s3.port.lance=0",
         f"-s3.config={directory / 'identities.json'}",
         *(f"-{part}.port={port}" for part, port in ports.items()),
         *(f"-{part}.port.grpc={port}" for part, port in zip(ports, _free_ports(4), strict=True)),
