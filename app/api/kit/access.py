@@ -55,7 +55,7 @@ _REFUSALS = (
     InvalidCsrfTokenError,
     ForeignOriginError,
 )
-"""What authentication raises; each is recorded."""
+"""Errors that authentication raises; each is recorded."""
 _bearer = HTTPBearer(auto_error=False, description="An API key made by `facet keys create`.")
 
 

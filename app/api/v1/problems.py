@@ -16,7 +16,7 @@ CODES = "x-codes"
 
 WRITING_PROBLEMS = ("storage-full", "storage-read-only")
 IMAGE_STORE_PROBLEMS = ("images-unavailable", "images-of-another")
-"""Of routes that keep or show pictures."""
+"""Codes of routes that keep or show pictures."""
 INDEX_PROBLEMS = ("index-unavailable", "encoder-mismatch")
 MODEL_PROBLEMS = (
     "unknown-model",

@@ -13,14 +13,14 @@ class Session:
     digest: str = field(repr=False)
     key_id: str
     key_digest: str = field(repr=False)
-    """Of the key's secret that it was begun with: it ends with that secret."""
+    """Digest of the key's secret that it was begun with: it ends with that secret."""
     created_at: datetime
     last_used_at: datetime
     """To the minute."""
     address: str
-    """Of the client when it began."""
+    """Address of the client when it began."""
     agent: str
-    """What the browser calls itself."""
+    """Name that the browser gives itself."""
 
 
 @dataclass(frozen=True, slots=True)

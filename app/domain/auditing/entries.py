@@ -80,7 +80,7 @@ class AuditHead:
     seq: int
     hash: str
     mark: str | None = None
-    """What only whoever has the master key can make of number and hash; None: nobody has."""
+    """Code of number and hash that needs the master key to be made; None: nobody has made one."""
 
     def text(self) -> bytes:
         """The bytes that the mark is made of."""

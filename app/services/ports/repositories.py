@@ -198,7 +198,7 @@ class ImageRepository(Protocol):
     def count(self) -> int: ...
 
     def claim_sweep(self, now: datetime, *, not_since: datetime) -> bool:
-        """Note that files without a row are looked for now, if that was not done since then.
+        """Note the beginning of a search for files without a row, if there was none since then.
 
         False as well where files are on this machine.
         """

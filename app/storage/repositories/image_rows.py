@@ -93,6 +93,6 @@ class SqlImages:
         self._connection.execute(insert(ImagePlaceRow).values(values))
 
     def claim_sweep(self, now: datetime, *, not_since: datetime) -> bool:
-        """Note that files without a row are looked for now, if that was not done since then."""
+        """Note the beginning of a search for files without a row, if there was none since then."""
         due = update(ImagePlaceRow).where(ImagePlaceRow.swept_at < not_since)
         return self._connection.execute(due.values(swept_at=now)).rowcount > 0
