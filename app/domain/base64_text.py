@@ -4,6 +4,8 @@ import binascii
 from contextlib import suppress
 from urllib.parse import unquote_to_bytes
 
+import pybase64
+
 from app.domain.errors.requests import InvalidBase64Error
 
 _STANDARD = bytes.maketrans(b"-_", b"+/")
@@ -17,8 +19,8 @@ def decode_base64(text: str) -> bytes:
     Takes line breaks and other ASCII white space, the URL-safe alphabet, missing padding,
     percent-encoding, and a data URI around it all. Raises InvalidBase64Error.
     """
-    with suppress(ValueError):  # as nearly all programs write it, read in a third of the time
-        return binascii.a2b_base64(text, strict_mode=True)
+    with suppress(ValueError):  # as nearly all programs write it, read in a fraction of the time
+        return pybase64.b64decode(text, validate=True)
     encoded = _ascii(text)
     head, comma, content = encoded[:200].lstrip(_SPACE).partition(b",")
     if comma and head[:5].lower() == b"data:":
