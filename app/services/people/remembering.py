@@ -108,10 +108,13 @@ class SightingRecorder:
                 one.face.crop.jpeg()  # before anybody else has to wait for the transaction
         with self._changed:
             lost, self._lost = self._lost, Counter()
+        # Of events alone those of the last moments go with the machine, as their entries in the
+        # record do: whoever recognizes would wait for the disk as well, for the one writer's turn.
+        durable = any(one.is_wanted for one in batch)
         for attempt in range(_TRIES):
             try:
                 kept = self._pictures.taken_back_on_failure()
-                with kept as keep, self._storage.write() as uow:
+                with kept as keep, self._storage.write(durable=durable) as uow:
                     stored = self._keep_all(uow, keep, batch, lost, full=full)
             except CollectionFullError:
                 self._put_back(lost)
@@ -155,7 +158,8 @@ class SightingRecorder:
                 for one in batch
                 if one.collection.id == collection_id
             ]
-            allowed = 0 if full else _allowed(uow, gallery)
+            wanted = not full and any(one.is_wanted for one in seen)
+            allowed = _allowed(uow, gallery) if wanted else 0
             stored += self._keep(uow, keep, gallery, seen, lost[collection_id], allowed)
         return stored
 
