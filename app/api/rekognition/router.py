@@ -123,7 +123,7 @@ def _json(body: bytearray) -> Any:
     if len(body) - len(body.translate(None, b",[{")) > _MOST_VALUES:
         raise InvalidJsonError(f"The body has more than {_MOST_VALUES} values.")
     try:
-        fields = from_json(bytes(body) or b"{}", allow_inf_nan=False)
+        fields = from_json(body or b"{}", allow_inf_nan=False)
     except ValueError as error:
         raise InvalidJsonError("The body is not valid JSON.") from error
     if not isinstance(fields, dict):

@@ -23,6 +23,21 @@ class FaceLabel:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class KnownFace:
+    """An enrolled face, and what clients of other systems said of it."""
+
+    face: EnrolledFace
+    named: bool
+    """Whether somebody has named its subject; otherwise enrolment has made it by itself."""
+    label: FaceLabel | None
+    """None for faces that were enrolled in another way."""
+
+    def of(self, subject: Subject) -> "LabelledFace":
+        """The face with its subject."""
+        return LabelledFace(self.face, subject, self.named, self.label)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class LabelledFace:
     """An enrolled face as clients of other systems know it."""
 

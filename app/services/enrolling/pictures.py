@@ -188,9 +188,7 @@ class _Storing:
             enrolled = self._uow.faces.add(new)
             self._uow.labels.add(enrolled.id, self._label)
             self.new.append((subject.id, enrolled.id))
-        unnamed = self._uow.labels.unnamed_among([subject.id])
-        label = self._uow.labels.of_faces([enrolled.id]).get(enrolled.id)
-        return LabelledFace(enrolled, subject, not unnamed, label)
+        return self._uow.labels.known([enrolled.id])[enrolled.id].of(subject)
 
     def _from_the_same_picture(self, subject_id: str) -> list[EnrolledFace]:
         if self._digest not in self._uow.faces.sources(subject_id):

@@ -40,20 +40,10 @@ class LabelledFaces:
         """The faces of a search's candidates, by id; those erased since are missing."""
         if not found:
             return {}
-        ids = [one.face_id for one in found]
         with self._storage.read() as uow:
-            faces = uow.faces.by_ids(ids)
-            unnamed = uow.labels.unnamed_among([one.subject.id for one in found])
-            labels = uow.labels.of_faces(ids)
+            known = uow.labels.known([one.face_id for one in found])
         return {
-            one.face_id: LabelledFace(
-                faces[one.face_id],
-                one.subject,
-                one.subject.id not in unnamed,
-                labels.get(one.face_id),
-            )
-            for one in found
-            if one.face_id in faces
+            one.face_id: known[one.face_id].of(one.subject) for one in found if one.face_id in known
         }
 
     def count_users(self, collection: str) -> int:
@@ -77,19 +67,12 @@ def faces_among(
 
 def labelled(uow: UnitOfWork, faces: Sequence[EnrolledFace]) -> list[LabelledFace]:
     """The faces with what is known of them."""
-    subject_ids = sorted({face.subject_id for face in faces})
-    subjects = uow.subjects.by_ids(subject_ids)
-    unnamed = uow.labels.unnamed_among(subject_ids)
-    labels = uow.labels.of_faces([face.id for face in faces])
+    known = uow.labels.known([face.id for face in faces])
+    subjects = uow.subjects.by_ids(sorted({face.subject_id for face in faces}))
     return [
-        LabelledFace(
-            face,
-            subjects[face.subject_id],
-            face.subject_id not in unnamed,
-            labels.get(face.id),
-        )
+        known[face.id].of(subjects[face.subject_id])
         for face in faces
-        if face.subject_id in subjects
+        if face.id in known and face.subject_id in subjects
     ]
 
 

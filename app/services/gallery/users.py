@@ -165,10 +165,10 @@ def _give_back(
     uow: UnitOfWork, gallery: Collection, user: Subject, faces: Sequence[EnrolledFace]
 ) -> None:
     """Move each face to the subject that its label names, or to one of its own."""
-    labels = uow.labels.of_faces([face.id for face in faces])
+    known = uow.labels.known([face.id for face in faces])
     by_label: dict[str | None, list[EnrolledFace]] = defaultdict(list)
     for face in faces:
-        label = labels.get(face.id)
+        label = known[face.id].label
         by_label[None if label is None else label.external_id].append(face)
     for face in by_label.pop(None, []):
         _move(uow, [face], made_unnamed(uow, gallery))

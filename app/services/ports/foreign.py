@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from app.domain.foreign.labels import FaceLabel
+from app.domain.foreign.labels import FaceLabel, KnownFace
 from app.domain.gallery import Subject
 
 
@@ -13,8 +13,8 @@ class LabelRepository(Protocol):
 
     def add(self, face_id: int, label: FaceLabel) -> None: ...
 
-    def of_faces(self, face_ids: Sequence[int]) -> Mapping[int, FaceLabel]:
-        """Labels by face; faces that were enrolled in another way have none."""
+    def known(self, face_ids: Sequence[int]) -> Mapping[int, KnownFace]:
+        """Give those of the faces that exist, by id, each with its label if it has one."""
 
     def associate(self, face_ids: Sequence[int], *, associated: bool) -> None:
         """Note whether the faces were given to their subject after they were enrolled."""

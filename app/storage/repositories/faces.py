@@ -5,17 +5,16 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, select, update
 
 from app.domain.errors.gallery import EncoderMismatchError, UnknownFaceError
-from app.domain.faces import Box, Pose, Quality
 from app.domain.gallery import EnrolledFace, NewFace, Partition
 from app.storage.repositories.changes import SqlChangeLog
+from app.storage.repositories.face_rows import FACE_COLUMNS, face_of, plain
 from app.storage.repositories.membership import among
 from app.storage.repositories.subjects import unknown_subject
 from app.storage.tables import CollectionRow, FaceRow, SubjectRow
 
-_COLUMNS = tuple(column for column in FaceRow.__table__.c if column.name != "template")
 # Built once: every recognition asks, and building takes longer than asking.
 _SUBJECTS_OF = select(FaceRow.id, FaceRow.subject_id).where(among(FaceRow.id, "ids"))
 _LARGEST_ID = 2**63 - 1
@@ -60,13 +59,13 @@ class SqlFaces:
         row = None
         if 0 < face_id <= _LARGEST_ID:
             row = self._connection.execute(
-                select(*_COLUMNS).where(
+                select(*FACE_COLUMNS).where(
                     FaceRow.id == face_id, FaceRow.collection_id == collection_id
                 )
             ).one_or_none()
         if row is None:
             raise UnknownFaceError(f"There is no face {face_id}.", face=face_id)
-        return _face(row)
+        return face_of(row)
 
     def list(
         self,
@@ -79,7 +78,7 @@ class SqlFaces:
     ) -> Sequence[EnrolledFace]:
         """Faces by id, those whose id is greater than `after`, without the first `skip`."""
         query = (
-            select(*_COLUMNS)
+            select(*FACE_COLUMNS)
             .where(FaceRow.collection_id == collection_id, FaceRow.id > min(after, _LARGEST_ID))
             .order_by(FaceRow.id)
             .limit(limit)
@@ -87,16 +86,16 @@ class SqlFaces:
         )
         if subject_id is not None:
             query = query.where(FaceRow.subject_id == subject_id)
-        return [_face(row) for row in self._connection.execute(query)]
+        return [face_of(row) for row in self._connection.execute(query)]
 
     def by_ids(self, ids: Sequence[int]) -> Mapping[int, EnrolledFace]:
         """Faces with one of the ids, by id."""
-        query = select(*_COLUMNS).where(among(FaceRow.id, _plain(ids)))
-        return {row.id: _face(row) for row in self._connection.execute(query)}
+        query = select(*FACE_COLUMNS).where(among(FaceRow.id, plain(ids)))
+        return {row.id: face_of(row) for row in self._connection.execute(query)}
 
     def subjects_of(self, ids: Sequence[int]) -> Mapping[int, str]:
         """Subjects of those of the faces that exist, by face id."""
-        rows = self._connection.execute(_SUBJECTS_OF, {"ids": _plain(ids)})
+        rows = self._connection.execute(_SUBJECTS_OF, {"ids": plain(ids)})
         return {row.id: row.subject_id for row in rows}
 
     def remove(self, faces: Sequence[EnrolledFace]) -> int:
@@ -131,7 +130,7 @@ class SqlFaces:
         The log needs no line: an index knows faces only.
         """
         done = self._connection.execute(
-            update(FaceRow).where(among(FaceRow.id, _plain(face_ids))).values(subject_id=to_subject)
+            update(FaceRow).where(among(FaceRow.id, plain(face_ids))).values(subject_id=to_subject)
         )
         return done.rowcount
 
@@ -184,7 +183,7 @@ class SqlFaces:
         """
         query = (
             select(FaceRow.id, FaceRow.template)
-            .where(among(FaceRow.id, _plain(ids)))
+            .where(among(FaceRow.id, plain(ids)))
             .order_by(FaceRow.id)
         )
         return _stacked([(row.id, row.template) for row in self._connection.execute(query)])
@@ -239,11 +238,6 @@ def _in(partition: Partition) -> ColumnElement[bool]:
     )
 
 
-def _plain(ids: Sequence[int]) -> list[int]:
-    """Search results come as NumPy integers, which drivers do not know."""
-    return [int(face_id) for face_id in ids]
-
-
 def _stacked(
     rows: Sequence[tuple[int, bytes]],
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
@@ -277,22 +271,3 @@ def _values(face: NewFace) -> dict[str, Any]:
         "created_at": face.created_at,
         "source_digest": face.source_digest,
     }
-
-
-def _face(row: Row[Any]) -> EnrolledFace:
-    return EnrolledFace(
-        id=row.id,
-        collection_id=row.collection_id,
-        subject_id=row.subject_id,
-        encoder=row.encoder,
-        box=Box(row.box_x, row.box_y, row.box_width, row.box_height),
-        landmarks=np.array(row.landmarks, dtype=np.float32).reshape(5, 2),
-        probability=row.probability,
-        pose=Pose(row.yaw, row.pitch, row.roll),
-        quality=Quality(
-            row.quality_score, tuple(row.quality_reasons), row.sharpness, row.brightness
-        ),
-        image_digest=row.image_digest,
-        created_at=row.created_at,
-        source_digest=row.source_digest,
-    )
