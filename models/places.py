@@ -72,7 +72,7 @@ def made_directory(path: Path, hint: str, mode: int = 0o700) -> Path:
 
 
 def _about(path: Path) -> os.stat_result | None:
-    """What is there; None when nothing is."""
+    """Status of what is there; None when nothing is."""
     if "\0" in str(path):
         raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
     try:

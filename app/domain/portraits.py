@@ -24,7 +24,7 @@ def find_enrolled(box: Box, faces: Sequence[Face]) -> Face | None:
 
 
 def _distance(enrolled: Box, found: Box) -> float:
-    """From the place where the face should be, in its own widths."""
+    """Distance from the place where the face should be, in its own widths."""
     across, down = found.width / enrolled.width, found.height / enrolled.height
     x = min(enrolled.x, enrolled.width) * across
     y = min(enrolled.y, enrolled.height) * down

@@ -115,7 +115,7 @@ class KeySource:
 
 
 def _printed(command: str) -> bytes:
-    """What the command prints. It is run without a shell, and its output is told to nobody."""
+    """Output of the command, which is run without a shell; it is told to nobody."""
     why = ""
     try:
         done = subprocess.run(  # noqa: S603 - it is the operator's own

@@ -13,7 +13,7 @@ class KeySecrets:
     """Keeps secrets sealed under the master key, each for its key alone."""
 
     def __init__(self, seal: Seal | None) -> None:
-        """Without a seal there are no keys that sign requests."""
+        """Take a seal; without one there are no keys that sign requests."""
         self._seal = seal
 
     def keep(self, uow: UnitOfWork, key: ApiKey, secret: str) -> None:

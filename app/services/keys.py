@@ -276,7 +276,7 @@ def _administers(key: ApiKey, at: datetime) -> bool:
 
 
 def _end(now: datetime, lifetime: timedelta | None) -> datetime | None:
-    """When a key of that lifetime expires. Raises InvalidRequestError."""
+    """The moment when a key of that lifetime expires. Raises InvalidRequestError."""
     if lifetime is None:
         return None
     if lifetime > _LONGEST_LIFETIME:

@@ -74,9 +74,9 @@ class Operations:
             self._index_work.close()
 
     def _follow(self) -> None:
-        """What other processes erase has to leave this one's memory and files unasked, and the
-        log beside the database as soon as whoever kept it in use has ended. Once an hour what
-        was kept long enough goes.
+        """Follow the changes until told to stop. What other processes erase has to leave this
+        one's memory and files unasked, and the log beside the database as soon as whoever kept
+        it in use has ended. Once an hour what was kept long enough goes.
         """
         rounds = count()
         while not self._stopping.wait(_FOLLOW_SECONDS):

@@ -42,7 +42,7 @@ class Upkeep:
     """Removes what was kept long enough. Any number of processes may do it at the same time."""
 
     def __init__(self, parts: Mapping[str, Callable[[], int]]) -> None:
-        """By table: what removes rows, and tells how many there were."""
+        """Take, by table, what removes rows and tells how many there were."""
         self._parts = parts
         self._clock = TimeOfDay(datetime.now(UTC))
 

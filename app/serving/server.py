@@ -22,7 +22,7 @@ class Server(uvicorn.Server):
     """
 
     def __init__(self, application: Application, settings: Settings, processes: int = 1) -> None:
-        """It is one of so many processes, and takes its share of the connections."""
+        """Make one of so many processes, which takes its share of the connections."""
         super().__init__(
             uvicorn.Config(
                 application,

@@ -142,7 +142,7 @@ class Workers:
 
 
 async def _ready_sign(channel: socket.socket) -> bytes:
-    """What the process says when it is ready; empty when it ends instead."""
+    """Sign that the process gives when it is ready; empty when it ends instead."""
     with suppress(ConnectionError):
         return await asyncio.get_running_loop().sock_recv(channel, 1)
     return b""

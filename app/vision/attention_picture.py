@@ -46,6 +46,6 @@ def attention_png(attention: DateAttention) -> bytes:
 
 
 def _code_point(label: str) -> str:
-    """In lines that fit below a column; nothing for "no locale was told"."""
+    """Code in lines that fit below a column; nothing for "no locale was told"."""
     code = f"{ord(label[0]):04X}"
     return "" if label == "–" else "\n".join(("U+", code[:-2], code[-2:]))

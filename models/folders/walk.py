@@ -164,7 +164,7 @@ def _everything(path: Path, reason: Reason, *, folder: bool) -> Iterator[PassedO
 
 
 def _bad_link(path: Path, inside: Path | None) -> PassedOver | None:
-    """Why a link is not followed; None for one to a file, beneath the folder where one is given."""
+    """Reason not to follow a link; None for one to a file, beneath the folder if one is given."""
     promises = path.suffix.lower() in PICTURE_SUFFIXES
     try:
         target = path.resolve(strict=True)
@@ -179,7 +179,7 @@ def _bad_link(path: Path, inside: Path | None) -> PassedOver | None:
 
 
 def _refusal(path: Path, kinds: Collection[str], promised: Collection[str]) -> PassedOver | None:
-    """Why a file is no picture that can be read; None for one that is."""
+    """Reason why a file is no picture that can be read; None for one that is."""
     suffix = path.suffix.lower()
     promises = suffix in PICTURE_SUFFIXES
     try:

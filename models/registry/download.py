@@ -75,7 +75,7 @@ def _reported(url: str) -> Iterator[None]:
 
 
 def _refuse_downgrade(response: httpx.Response) -> None:
-    """What was asked for under https is not taken from where anybody may change it."""
+    """Refuse to take what was asked for under https from where anybody may change it."""
     if not response.has_redirect_location:
         return
     target = response.url.join(response.headers["Location"])

@@ -54,7 +54,7 @@ class FileSource(Part):
 
 
 class _Digests(Part):
-    """At most one checksum: SHA-256, or SHA-384 where the publisher gives that."""
+    """One checksum at most: SHA-256, or SHA-384 where the publisher gives that."""
 
     sha256: Sha256 | None = None
     sha384: Sha384 | None = None

@@ -1,4 +1,4 @@
-"""A public docstring begins with a verb or with the noun itself."""
+"""A docstring begins with a verb or with the noun itself."""
 
 import ast
 import re
@@ -32,8 +32,6 @@ def is_truth(node: Documented) -> bool:
 def wrong_openings(source: Source) -> Iterator[str]:
     for node in ast.walk(source.tree):
         if not isinstance(node, Documented) or not (text := ast.get_docstring(node)):
-            continue
-        if getattr(node, "name", "").startswith("_"):
             continue
         word = first_word(text)
         if word in CLAUSES and not (word == "whether" and is_truth(node)):

@@ -27,7 +27,7 @@ def _dark(chip: Chip, landmarks: Landmarks, rng: np.random.Generator) -> Chip:
 
 
 def _rotated(chip: Chip, landmarks: Landmarks, rng: np.random.Generator) -> Chip:
-    """What a detector's landmarks that are off by so much do to alignment."""
+    """Rotate by what a detector's landmarks that are off by so much do to alignment."""
     return geometry.affine(chip, degrees=rng.uniform(10, 20) * rng.choice([-1, 1]))
 
 

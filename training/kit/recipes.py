@@ -97,7 +97,7 @@ def _at(place: Any, number: str, name: str) -> Any:
 
 
 def _value(text: str) -> Any:
-    """As TOML has it; what is no TOML is text, so that quotes can be left out."""
+    """Value as TOML has it; what is no TOML is text, so that quotes can be left out."""
     try:
         return tomllib.loads(f"value = {text}")["value"]
     except tomllib.TOMLDecodeError:

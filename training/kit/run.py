@@ -86,7 +86,7 @@ class Run:
         optimiser: Optimizer,
         trained: list[nn.Parameter] | None = None,
     ) -> None:
-        """Of the parameters `trained`, which are the network's own if not given."""
+        """Take the parameters `trained`, which are the network's own if not given."""
         self.plan, self.network, self._optimiser = plan, network, optimiser
         self._trained = list(network.parameters()) if trained is None else trained
         self.average = MovingAverage(network, plan.ema)
@@ -183,7 +183,7 @@ class Run:
             checkpoints.save(self.plan.directory / LAST, content)
 
     def _outcome(self) -> dict[str, Any]:
-        """What is left of a run when it is over."""
+        """Result of a run, left when it is over."""
         return {
             "config": self.plan.config.model_dump(mode="json"),
             "average": self.average.state,

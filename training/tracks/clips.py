@@ -105,7 +105,7 @@ def prepare_clean(
 
 
 def _directory(chips: ChipSet, encoder: str, cache_dir: Path, config: ClipConfig) -> Path:
-    """Where all that is made of these photographs is kept. `encoder` is a full model key."""
+    """Directory of all that is made of these photographs. `encoder` is a full model key."""
     recipe = [_FORMAT, encoder, repr(config), chips.paths, len(fields(Clips))]
     key = hashlib.sha256(json.dumps(recipe).encode()).hexdigest()[:16]
     directory = cache_dir / f"clips-{key}"
@@ -148,7 +148,7 @@ class _Camera:
         return self._measured(picture, found.boxes[main], points, probability)
 
     def _stray(self, rgb: Chip, rng: np.random.Generator) -> tuple[Chip, NDArray[np.float32]]:
-        """What a detector may take for a face: some place beside the real one.
+        """A place beside the real face that a detector may take for one.
 
         False detections are too rare to be collected, so their probability is made up.
         """

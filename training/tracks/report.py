@@ -72,7 +72,7 @@ def _figures(one: Comparisons, curve: ThresholdCurve, draws: NDArray[np.float64]
 def _reductions(
     one: Comparisons, simple: Mapping[str, Comparisons], draws: NDArray[np.float64]
 ) -> dict[str, Any]:
-    """By how much it undercuts the best simple way at each rate, and the intervals of that."""
+    """Shares by which it undercuts the best simple way at each rate, and the intervals of that."""
     return {
         "reduction": {rate: 1 - one.fnmr[rate] / simple[rate].fnmr[rate] for rate in FMRS},
         "reduction_95": {

@@ -45,7 +45,7 @@ def _name_problems(operation: dict[str, Any]) -> None:
 
 
 def _link(paths: dict[str, Any]) -> None:
-    """From what was made to whatever can be done with it."""
+    """Link what was made to all that can be done with it."""
     for path, (made, parameters) in _MADE.items():
         if path not in paths:
             continue

@@ -53,5 +53,5 @@ async def follow(
 
 
 def _position(news: News) -> ServerSentEvent:
-    """Where the follower stands; its id is what to go on from when nothing else comes."""
+    """The follower's place; its id is what to go on from when nothing else comes."""
     return ServerSentEvent(event="position", data={"lost": news.lost}, id=str(news.position))

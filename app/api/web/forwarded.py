@@ -71,7 +71,7 @@ class Forwarded:
 
 
 def _set_prefix(scope: Scope, prefix: str, *, taken_off: bool) -> None:
-    """As ASGI has it: the path holds the prefix, whether or not it arrived so."""
+    """Set it as ASGI has it: the path holds the prefix, whether or not it arrived so."""
     scope["root_path"] = prefix
     if taken_off or not _is_below(scope["path"], prefix):
         scope["path"] = prefix + scope["path"]

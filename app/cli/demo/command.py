@@ -75,7 +75,7 @@ def demo(
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """What was tried, what should come of it, and what did."""
+    """An attempt, what should come of it, and what did."""
 
     step: str
     expected: str

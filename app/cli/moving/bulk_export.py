@@ -68,7 +68,7 @@ def export(
 
 @dataclass(slots=True)
 class _Exported:
-    """What was written so far."""
+    """Counts of what was written so far."""
 
     faces: int = 0
     subjects: int = 0

@@ -90,7 +90,7 @@ def move_all(
 
 
 def _checked(cases: UseCases, way: Way, items: Iterable[ImportItem], total: int) -> Counter[str]:
-    """As whom the pictures are recognised, those that were refused too."""
+    """Count as whom the pictures are recognised, those that were refused too."""
     seen: Counter[str] = Counter()
     options = RecognitionOptions(candidates=1, face="largest")
     with progress_bar(way.as_json) as progress:

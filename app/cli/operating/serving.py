@@ -72,7 +72,7 @@ def serve(
 
 
 def _environment(settings: Settings) -> dict[str, str]:
-    """What the command line may have changed, as the settings of another process."""
+    """Settings that the command line may have changed, for another process."""
     said = ("host", "port", "auth", "log_format", "tls_cert", "tls_key")
     values = {name: getattr(settings, name) for name in said}
     return {f"FACET_{name.upper()}": str(value) for name, value in values.items() if value}

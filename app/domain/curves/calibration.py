@@ -205,7 +205,7 @@ class _Tail:
         return events / trials, events
 
     def _excess(self, similarity: float) -> float:
-        """How much rarer the similarity is than that of `start`, as a logarithm."""
+        """Logarithm of the times by which the similarity is rarer than that of `start`."""
         return max(0.0, math.log(self._general.fmr(self.start) / self._general.fmr(similarity)))
 
 
@@ -215,7 +215,7 @@ def _edge_above(similarity: float) -> int:
 
 
 def _dispersion(events: NDArray[np.int64]) -> float:
-    """How much more groups differ than independent events would, 1 at least."""
+    """Factor by which groups differ more than independent events would, 1 at least."""
     mean = float(events.mean())
     if len(events) < 2 or not mean:
         return 1.0

@@ -81,7 +81,7 @@ def _sample(file: VectorFile, count: int, seed: int = 0) -> Vectors:
 
 
 def _excess(clustered: Clustered, probes: Vectors) -> float:
-    """How far codes' estimates of squared distances lie above the true ones, but for a few."""
+    """Margin by which codes' estimates of squared distances exceed the true ones, but for a few."""
     over = []
     for probe, estimates, rows in zip(
         probes, *clustered.structure.nearest(probes, _COMPARED, _LISTS[0]), strict=True

@@ -161,7 +161,7 @@ class Structure:
 
 
 def _copy(source: Any, target: Any, count: int) -> None:
-    """So many elements from one of FAISS's pointers to another."""
+    """Copy so many elements from one of FAISS's pointers to another."""
     faiss.rev_swig_ptr(target, count)[:] = faiss.rev_swig_ptr(source, count)
 
 

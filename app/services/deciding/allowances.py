@@ -44,7 +44,7 @@ NOTHING = Withheld()
 
 @dataclass(slots=True)
 class _Reserved:
-    """What this process may still give of one subject to one key."""
+    """Numbers that this process may still give of one subject to one key."""
 
     period: int
     left: int = 0
@@ -91,7 +91,7 @@ class Allowances:
         return Withheld(subjects, datetime.fromtimestamp((period + 1) * seconds, UTC))
 
     def _missing(self, key_id: str, wanted: Mapping[str, int], period: int) -> dict[str, int]:
-        """How many numbers to reserve of each subject of whom more are wanted than are here."""
+        """Numbers to reserve of each subject of whom more are wanted than are here."""
         with self._lock:
             entries = {subject: self._entry(key_id, subject, period) for subject in wanted}
             return {

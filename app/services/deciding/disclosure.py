@@ -150,7 +150,7 @@ def _matches(verdict: Identification, threshold: Threshold, *, and_leader: bool)
 def _numbers(
     verdict: Identification, shown: int, curve: ThresholdCurve, *, own: bool
 ) -> dict[str, int]:
-    """How many numbers of each subject an answer with this verdict gives."""
+    """Count the numbers of each subject that an answer with this verdict gives."""
     leader = verdict.match or next(iter(verdict.candidates), None)
     named = {c.subject_id: c for c in (*verdict.candidates[:shown], leader) if c is not None}
     return {

@@ -18,7 +18,7 @@ Report = Callable[[int, int], None]
 
 
 def _silent(_done: int, _due: int) -> None:
-    """For those who wait for the end."""
+    """Do nothing, for those who wait for the end."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,7 @@ _PIECE = 64 * 1024
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """What there is of a subject, beside the subject itself."""
+    """Everything that there is of a subject, beside the subject itself."""
 
     faces: Sequence[EnrolledFace]
     sightings: Sequence[Sighting]

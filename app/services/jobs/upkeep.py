@@ -76,7 +76,7 @@ class JobUpkeep:
 
 
 class _Silence:
-    """For how long running jobs' workers have given no new sign of life, seen from here."""
+    """Times for which running jobs' workers have given no new sign of life, seen from here."""
 
     def __init__(self, take_over: float) -> None:
         self._take_over = take_over

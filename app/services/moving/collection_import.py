@@ -140,7 +140,7 @@ class CollectionImporter:
     def _without_erased(
         self, page: Sequence[PortableFace], rejected: list[RejectedFace]
     ) -> list[PortableFace]:
-        """Those that the ledger does not name; it knows faces by the instants they were made at."""
+        """Leave out whom the ledger names; it knows faces by the instants they were made at."""
         with self._storage.read() as uow:
             subjects = uow.ledger.erased_subjects([one.subject.id for one in page])
             faces = uow.ledger.erased_faces([one.face.created_at for one in page if one.face])
@@ -192,7 +192,7 @@ class CollectionImporter:
 
 
 def _require_consent(uow: UnitOfWork, collection: Collection, subject_id: str) -> None:
-    """Whoever is restricted comes in, too, and stays so."""
+    """Check that there is consent where it is needed; the restricted come in, too, and stay so."""
     if collection.policy.require_consent:
         uow.rights.get(subject_id).require_consent()
 

@@ -103,4 +103,4 @@ def _add(sum_: MovedPictures, one: MovedPictures) -> None:
 
 
 def _unheard(*_: object) -> None:
-    """For who wants no report."""
+    """Do nothing, for callers who want no report."""

@@ -168,7 +168,7 @@ class Groups:
         return Named(CountedSubject(subject, count), enrolled, left, len(seen))
 
     def _doubtful(self, collection: str, group_id: str, subject_id: str | None) -> frozenset[int]:
-        """Those that a strict collection does not enroll, for they resemble somebody else more."""
+        """Faces that a strict collection does not enroll, for they resemble somebody else more."""
         with self._storage.read() as uow:
             gallery = uow.collections.get(collection)
             if gallery.policy.review_mode != "strict":

@@ -201,7 +201,7 @@ def _today() -> str:
 
 
 def _allowed(uow: UnitOfWork, gallery: Collection) -> int:
-    """How many faces the policy lets the collection remember now."""
+    """Number of faces that the policy lets the collection remember now."""
     most = bounds(gallery.policy)
     used = uow.collections.usage(gallery) if is_bounded(gallery.policy) else most
     of_day = gallery.policy.remember_per_day - uow.groups.days(gallery.id, _today())[0]

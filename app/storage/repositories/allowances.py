@@ -84,7 +84,7 @@ class SqlAllowances:
         return self._remove(AllowanceRow.period < period)
 
     def _used(self, key_id: str, subjects: list[str], period: int) -> dict[str, int]:
-        """By subject, of those that there are."""
+        """Used numbers by subject, of those that there are."""
         rows = self._connection.execute(_USED, {"key": key_id, "subjects": subjects})
         return {row[0]: row[2] if row[1] == period else 0 for row in rows}
 

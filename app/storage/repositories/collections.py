@@ -161,7 +161,7 @@ def _values(collection: Collection) -> dict[str, Any]:
 
 
 def _changed(policy: Policy) -> dict[str, Any] | None:
-    """What differs from the default: processes of another version need not know the rest."""
+    """Rules that differ from the default: processes of another version need not know the rest."""
     default = asdict(Policy())
     return {k: v for k, v in asdict(policy).items() if v != default[k]} or None
 

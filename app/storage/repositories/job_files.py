@@ -20,7 +20,7 @@ class SqlJobFiles:
     def __init__(
         self, connection: Connection, changes: SqlChangeLog, seal: Seal | None = None
     ) -> None:
-        """With a seal, contents are sealed; those of before are read as they are."""
+        """Take a seal, by which contents are sealed; those of before are read as they are."""
         self._seal = seal
         self._changes = changes
         self._connection = connection

@@ -80,7 +80,7 @@ class Animation:
 
 
 def _check_frames(data: bytes, limits: VideoLimits) -> None:
-    """By the file's own words, before Pillow makes room for any frame."""
+    """Check the file's own words, before Pillow makes room for any frame."""
     if is_gif(data) and len(data) > 10:
         width, height = int.from_bytes(data[6:8], "little"), int.from_bytes(data[8:10], "little")
         limits.check_pixels(width, height)

@@ -76,7 +76,7 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """What is given to a decoder."""
+    """A file as it is given to a decoder."""
 
     data: bytes
     facts: PictureFacts

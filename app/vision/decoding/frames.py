@@ -74,7 +74,7 @@ def open_recording(
 
 
 def _checks(limits: VideoLimits) -> Callable[[], None]:
-    """What asks, between two steps, whether to go on."""
+    """Make the check that asks, between two steps, whether to go on."""
     began = time.monotonic()
 
     def check() -> None:

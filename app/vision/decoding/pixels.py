@@ -140,7 +140,7 @@ def _load(image: Image.Image, facts: PictureFacts, factor: int, depth: int) -> L
 
 
 def _load_jpeg(data: bytes, facts: PictureFacts, factor: int) -> Rgb | None:
-    """By libjpeg alone, into the result itself: Pillow makes two copies on the way.
+    """Decode by libjpeg alone, into the result itself: Pillow makes two copies on the way.
 
     None for files that are not in three colors of the usual kind, or with which anything is wrong:
     Pillow is to say of those what it makes of them. Where both decode, they do so alike.
@@ -158,7 +158,7 @@ def _load_jpeg(data: bytes, facts: PictureFacts, factor: int) -> Rgb | None:
 
 
 def _load_webp(data: bytes, facts: PictureFacts, factor: int) -> Rgb:
-    """By OpenCV, which asks libwebp for the pixels alone: Pillow has it make an animation."""
+    """Decode by OpenCV, which asks libwebp for the pixels; Pillow has it make an animation."""
     import cv2
 
     try:

@@ -141,7 +141,7 @@ def _upright(frame: av.VideoFrame) -> Rgb:
 
 
 def _trouble(error: Exception) -> MemoryError | DamagedVideoError:
-    """What it is that FFmpeg complains of."""
+    """The fault that FFmpeg complains of."""
     return MemoryError() if getattr(error, "errno", 0) == errno.ENOMEM else _damaged()
 
 

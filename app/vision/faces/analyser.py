@@ -132,7 +132,7 @@ class FaceAnalyser:
         return detector, self._networks.manifest(options.encoder, EncoderManifest).key
 
     def _encoder(self, options: AnalysisOptions) -> FaceEncoder:
-        """Also without embeddings, chips are cut as an encoder wants them, to judge quality."""
+        """The encoder; chips are cut as it wants them even without embeddings, to judge quality."""
         return face_encoder(self._networks, options.encoder)
 
     def _detect(

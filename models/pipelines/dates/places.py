@@ -85,7 +85,7 @@ def _reading_text(text: str, parts: Parts) -> tuple[str, bool]:
 
 
 def _problem(text: str, parts: Parts) -> tuple[str | None, str | None]:
-    """Why a Gregorian date is none of 1900 to 2099; nothing where it is one."""
+    """Reason why a Gregorian date is none of 1900 to 2099; nothing where it is one."""
     if parts.separator is not None:
         if numeric_readings(text):
             return None, None

@@ -105,7 +105,7 @@ class DateReader:
         )
 
     def _read(self, text: str, place: str, search: "_Search") -> "_Read":
-        """What the network makes of a text in which a date stands at a place, or nowhere."""
+        """Read a text in which a date stands at a place, or nowhere."""
         x = torch.tensor([self._vocabulary.encoded(text, search.locale)])
         found = self._search(x, allowed_tokens, search)
         dated = [h for h in found if len(h.tokens) == LENGTH][: search.width]

@@ -114,7 +114,7 @@ class _Stage:
         self._answers: list[tuple[NDArray[np.float32], ...]] = []
 
     def __call__(self, windows: Windows) -> tuple[NDArray[np.float32], ...]:
-        """Of one window or more: the frames as cut, and all outputs of the network."""
+        """Look at one window or more: the frames as cut, and all outputs of the network."""
         squares = to_squares(windows.boxes)
         keys = [square.tobytes() for square in squares]
         unseen = {key: number for number, key in enumerate(keys) if key not in self._rows}

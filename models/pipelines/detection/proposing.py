@@ -48,7 +48,7 @@ class Proposer:
         self._likely = math.log(settings.threshold / (1 - settings.threshold))
 
     def __call__(self, reductions: Reductions, scale: float) -> Detections:
-        """What the network says of a copy `scale` times as large, best first.
+        """Proposals of the network for a copy `scale` times as large, best first.
 
         Several framings of a face are among it.
         """

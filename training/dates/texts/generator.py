@@ -127,7 +127,7 @@ def _in_context(rng: random.Random, locale: DateLocale, text: str) -> str:
 
 @cache
 def _patterns(key: str, unseen: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """With a month's name or sign, and of digits alone."""
+    """Patterns with a month's name or sign, and of digits alone."""
     locale = next(each for each in all_locales() if each.key == key)
     chosen = locale.unseen if unseen else locale.trained
     numeric = tuple(p for p in chosen if _is_numeric(p))

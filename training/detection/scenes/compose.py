@@ -108,7 +108,7 @@ def compose(material: Material, kind: SceneKind, rng: np.random.Generator) -> Sc
 def _placed(
     patches: Sequence[tuple[Patch, float]], kind: SceneKind, rng: np.random.Generator
 ) -> list[tuple[Patch, Matrix]]:
-    """Those for which there is room, at the size given with each."""
+    """Place those for which there is room, at the size given with each."""
     taken = np.zeros((0, 4), dtype=np.float32)
     placed: list[tuple[Patch, Matrix]] = []
     for patch, size in patches:
@@ -216,7 +216,7 @@ def _photograph(
 
 
 def _finished(scene: Scene, rng: np.random.Generator) -> Scene:
-    """As a camera would leave it: blurred, coarse, noisy, compressed."""
+    """Blur, coarsen and compress the picture and add noise, as a camera would."""
     values = scene.grey.astype(np.float32)
     height, width = scene.grey.shape
     if rng.random() < 0.25:

@@ -105,7 +105,7 @@ def _tile(one: Picture) -> Picture:
 
 
 def _offset(start: int, end: int, whole: int, border: int) -> int:
-    """Where the visible part of a field begins in it: cut at one border or at both."""
+    """Place in a field where its visible part begins: cut at one border or at both."""
     missing = whole - (end - start)
     if start == 0 and end == border:
         return missing // 2

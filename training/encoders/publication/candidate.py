@@ -47,7 +47,7 @@ def measured_curve(run: Path) -> dict[str, Any] | None:
 
 
 def _written(run: Path) -> Manifest | None:
-    """What an earlier command wrote, unless the run has gone on since."""
+    """Candidate that an earlier command wrote, unless the run has gone on since."""
     path = run / _FOLDER / f"{_name(run)}-1.toml"
     if not path.is_file():
         return None

@@ -51,7 +51,7 @@ def shape_of(model: type[BaseModel]) -> BodyShape:
 
 
 def _marks(field: FieldInfo) -> Iterator[Any]:
-    """Whatever annotates the field or what it is made of."""
+    """Everything that annotates the field, or what it is made of."""
     yield from field.metadata
     parts = list(get_args(field.annotation))
     while parts:

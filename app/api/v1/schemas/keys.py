@@ -22,7 +22,7 @@ Scopes = Annotated[
 
 
 class _Lifetime(BaseModel):
-    """How long a key lives."""
+    """The life of a key."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 

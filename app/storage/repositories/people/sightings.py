@@ -273,7 +273,7 @@ def _stacked(rows: Sequence[Any]) -> tuple[NDArray[np.int64], NDArray[np.float32
 
 
 def _in(partition: Partition) -> ColumnElement[bool]:
-    """Those without a name, of one encoder."""
+    """Sightings without a name, of one encoder."""
     return and_(
         SightingRow.collection_id == partition.collection_id,
         SightingRow.encoder == partition.encoder,

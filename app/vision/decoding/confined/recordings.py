@@ -29,4 +29,4 @@ def send_frames(connection: Connection, data: bytes, order: dict[str, Any], targ
 
 
 def _endless() -> None:
-    """Whoever waits for this process ends it when it takes too long."""
+    """Go on: the one who waits for this process ends it when it takes too long."""

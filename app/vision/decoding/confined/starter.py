@@ -88,7 +88,7 @@ def _start(kind: Kind, descriptors: list[int], nowhere: int) -> tuple[int, int] 
 
 
 def _import_whole(name: str) -> None:
-    """With what PyAV would import later, where nothing can be opened any more."""
+    """Import what PyAV would import later, where nothing can be opened any more."""
     if name in sys.modules:
         return
     module = importlib.import_module(name)

@@ -118,7 +118,7 @@ def _samples(sampling: bytes) -> float:
 
 
 def _segments(data: bytes) -> Iterator[_Segment]:
-    """Up to the first scan."""
+    """Segments up to the first scan."""
     at = 2
     for _ in range(_MOST_SEGMENTS):
         at = data.find(b"\xff", at)

@@ -28,7 +28,7 @@ _MOST_SAMPLES = 200_000
 
 @dataclass(slots=True)
 class _Track:
-    """What the tables of a track announce."""
+    """A track as its tables announce it."""
 
     samples: int = 0
     is_sound: bool = False

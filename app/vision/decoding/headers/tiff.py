@@ -18,7 +18,7 @@ _NUMBERS = {1: "B", 3: "H", 4: "I", 16: "Q"}
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
-    """Where the numbers of a directory stand, in classic and in big TIFF."""
+    """Places of a directory's numbers, in classic and in big TIFF."""
 
     offset: str
     count: str
