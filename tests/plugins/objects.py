@@ -51,7 +51,7 @@ class ObjectStorage:
             "region": "us-east-1",
             "access_key": self.access_key,
             "secret_key": self.secret_key,
-            "timeout": 8.0,
+            "timeout": 60.0,  # the first write to a bucket takes its time on a busy machine
         }
         return Bucket(**defaults | fields)
 

@@ -4,7 +4,8 @@ from typing import Any
 
 from fastapi import FastAPI
 
-_PROBLEM = "application/problem+json"
+from app.api.v1.problems import SCHEMA, Problem
+
 _MADE = {
     "/v1/collections": ("/v1/collections/{collection}", {"collection": "$response.body#/name"}),
     "/v1/collections/{collection}/subjects": (
@@ -27,21 +28,18 @@ def install(app: FastAPI) -> None:
         fresh = app.openapi_schema is None
         description = generate()
         if fresh:
-            for operations in description["paths"].values():
-                for operation in operations.values():
-                    _name_problems(operation)
+            _add_problem(description)
             _link(description["paths"])
         return description
 
     app.openapi = openapi  # type: ignore[method-assign]
 
 
-def _name_problems(operation: dict[str, Any]) -> None:
-    """Problems have a media type of their own; the framework lists all models as plain JSON."""
-    for response in operation["responses"].values():
-        content = response.get("content", {})
-        if _PROBLEM in content and "application/json" in content:
-            content[_PROBLEM] = content.pop("application/json")
+def _add_problem(description: dict[str, Any]) -> None:
+    """Add the schema that the responses of problems name."""
+    schemas = description["components"]["schemas"]
+    schemas[SCHEMA] = Problem.model_json_schema(mode="serialization")
+    description["components"]["schemas"] = dict(sorted(schemas.items()))
 
 
 def _link(paths: dict[str, Any]) -> None:
