@@ -78,15 +78,15 @@ def painted(client: Client, job: dict[str, Any]) -> Image.Image:
 def test_a_portrait_is_painted(server: Client) -> None:
     pictures = {"content": encoded(grace()), "style": encoded(landscape())}
     body = {name: base64.b64encode(data).decode() for name, data in pictures.items()}
-    answer = server.post("/v1/style-transfers", json={**body, "size": 96, "steps": 8})
+    answer = server.post("/v1/style-transfers", json={**body, "size": 64, "steps": 6})
     assert answer.status_code == 202, answer.text
     assert answer.headers["location"] == f"/v1/jobs/{answer.json()['id']}"
     assert answer.json()["parameters"]["model"] == "style-dictionary@1"
     job = settled(server, answer.json())
     picture = painted(server, job)
-    assert picture.size == (82, 96) and picture.format == "PNG"
+    assert picture.size == (55, 64) and picture.format == "PNG"
     reported = job["progress"]["data"]
-    assert 1 <= reported["step"] <= reported["steps"] == 8
+    assert 1 <= reported["step"] <= reported["steps"] == 6
     assert reported["style_loss"] < 4 and reported["loss"] > 0
     # The palette is the style's.
     palette, own = (np.asarray(p.convert("RGB")).mean((0, 1)) for p in (landscape(), picture))
@@ -110,8 +110,8 @@ def test_a_stored_style_is_painted_with_and_events_show_it(server: Client) -> No
         files={"content": encoded(eileen())},
         data={
             "style_name": "coffee",
-            "size": 96,
-            "steps": 30,
+            "size": 64,
+            "steps": 20,
             "keep_faces": "true",
             "format": "jpeg",
         },
@@ -130,7 +130,7 @@ def test_a_stored_style_is_painted_with_and_events_show_it(server: Client) -> No
     shown = Image.open(io.BytesIO(base64.b64decode(preview["base64"])))
     assert shown.format == "JPEG" and max(shown.size) <= 100
     picture = painted(server, settled(server, job))
-    assert picture.size == (96, 96) and picture.format == "JPEG"
+    assert picture.size == (64, 64) and picture.format == "JPEG"
 
 
 def test_styles_are_kept_small_and_without_metadata(idle: Client) -> None:
