@@ -32,7 +32,8 @@ class AuditEntry(BaseModel):
                         "threshold": 0.503,
                         "threshold_fmr": 1e-5,
                         "similarity": 0.871,
-                        "fmr": 2e-9,
+                        "fmr": 4e-6,
+                        "fmr_is_bound": True,
                     },
                     "details": {},
                     "hash": "0f" * 32,
@@ -56,8 +57,8 @@ class AuditEntry(BaseModel):
     subject: str | None
     faces: list[int]
     decision: dict[str, Any] | None = Field(
-        description="What was asked, threshold and its rate, similarity and rate as the answer "
-        "gave them."
+        description="What was asked, threshold and its rate, similarity, rate and whether that "
+        "is a bound as the answer gave them."
     )
     details: dict[str, Any]
     hash: str = Field(description="SHA-256 of the hash before and this entry's canonical JSON.")

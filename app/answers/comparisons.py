@@ -6,7 +6,8 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from app.answers.analysis import Box, Quality
-from app.answers.decisions import FACE, UNLIKE, WITHHELD, SubjectName
+from app.answers.decisions import FACE, IS_BOUND, UNLIKE, WITHHELD, SubjectName
+from app.domain.deciding.verdicts import stated_rate
 from app.services.deciding import verification
 
 _COMPARED: dict[str, JsonValue] = {**FACE, "min_face": 22, "truncated": False}
@@ -46,6 +47,7 @@ class Verification(BaseModel):
                     "similarity": 0.957,
                     "threshold": 0.931,
                     "fmr": 6e-06,
+                    "fmr_is_bound": False,
                     "threshold_fmr": 0.001,
                     "encoder": "facenet-resnet29@1",
                     "probe": _COMPARED,
@@ -66,6 +68,7 @@ class Verification(BaseModel):
         description="Estimated share of pairs of strangers that score this similarity or more, to "
         "one digit; null without a similarity, or for an encoder that was never calibrated."
     )
+    fmr_is_bound: bool = IS_BOUND
     threshold_fmr: float | None = Field(
         description="The false-match rate the threshold stands for; null without calibration."
     )
@@ -81,11 +84,13 @@ class Verification(BaseModel):
     @classmethod
     def of(cls, result: verification.Verification) -> Self:
         verdict = result.verdict
+        fmr, is_bound = stated_rate(verdict)
         return cls(
             match=verdict.match,
             similarity=verdict.similarity,
             threshold=verdict.threshold.similarity,
-            fmr=verdict.fmr,
+            fmr=fmr,
+            fmr_is_bound=is_bound,
             threshold_fmr=verdict.threshold.fmr,
             encoder=result.encoder,
             probe=ComparedFace.of(result.probe),

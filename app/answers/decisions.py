@@ -6,7 +6,7 @@ from typing import Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from app.answers.analysis import Box, Quality, Searched
-from app.domain.deciding.verdicts import NamedCandidate, SearchVerdict
+from app.domain.deciding.verdicts import NamedCandidate, SearchVerdict, stated_rate
 from app.domain.gallery import Subject
 from app.services.deciding import recognition
 
@@ -18,6 +18,11 @@ SUBJECT: dict[str, JsonValue] = {"id": "019a0c0f5b7c0123456789abcdef0123", "name
 
 UNLIKE = "more than one pair of strangers in a hundred is as alike as the enrolled face, or "
 UNLIKE += "where `numbers_withheld_until` tells of."
+IS_BOUND = Field(
+    False,
+    description="Whether `fmr` is a bound, and the rate that or less: the comparisons of strangers "
+    "behind the threshold curve support no smaller one.",
+)
 WITHHELD = Field(
     None,
     description="When set, the key was given as many numbers of a subject named here as it may "
@@ -51,14 +56,17 @@ class Candidate(BaseModel):
     fmr: float | None = Field(
         description="Estimated false-match rate at this similarity, to one digit; null likewise."
     )
+    fmr_is_bound: bool = IS_BOUND
 
     @classmethod
     def of(cls, candidate: NamedCandidate) -> Self:
+        fmr, is_bound = stated_rate(candidate)
         return cls(
             subject=SubjectName.of(candidate.subject),
             face_id=candidate.face_id,
             similarity=candidate.similarity,
-            fmr=candidate.fmr,
+            fmr=fmr,
+            fmr_is_bound=is_bound,
         )
 
 
@@ -75,6 +83,7 @@ class Verdict(BaseModel):
     fmr: float | None = Field(
         description="Estimated false-match rate at this similarity, to one digit; null likewise."
     )
+    fmr_is_bound: bool = IS_BOUND
     margin: float | None = Field(
         description="Similarity ahead of the next subject; null unless both are given."
     )
@@ -84,12 +93,14 @@ class Verdict(BaseModel):
 def verdict_fields(verdict: SearchVerdict) -> dict[str, Any]:
     """The fields of a `Verdict`."""
     match, nearest = verdict.match, verdict.nearest
+    fmr, is_bound = stated_rate(nearest)
     return {
         "decision": verdict.decision,
         "subject": SubjectName.of(match.subject) if match else None,
         "face_id": match.face_id if match else None,
         "similarity": nearest.similarity if nearest else None,
-        "fmr": nearest.fmr if nearest else None,
+        "fmr": fmr,
+        "fmr_is_bound": is_bound,
         "margin": verdict.margin,
         "candidates": [Candidate.of(one) for one in verdict.candidates],
     }
@@ -136,6 +147,7 @@ class Recognition(Searched):
                             "face_id": 42,
                             "similarity": 0.957,
                             "fmr": 6e-06,
+                            "fmr_is_bound": False,
                             "margin": 0.04,
                             "probability": 0.999,
                             **FACE,
@@ -145,6 +157,7 @@ class Recognition(Searched):
                                     "face_id": 42,
                                     "similarity": 0.957,
                                     "fmr": 6e-06,
+                                    "fmr_is_bound": False,
                                 }
                             ],
                         }

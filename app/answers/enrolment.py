@@ -6,8 +6,9 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.answers.decisions import IS_BOUND
 from app.answers.gallery import Face
-from app.domain.deciding.verdicts import NamedCandidate
+from app.domain.deciding.verdicts import NamedCandidate, stated_rate
 from app.domain.errors import FacetError
 from app.services.enrolling.judging import EnrolmentResult
 
@@ -23,15 +24,18 @@ class Duplicate(BaseModel):
         "as it may be."
     )
     fmr: float | None = Field(description="To one digit; null likewise.")
+    fmr_is_bound: bool = IS_BOUND
 
     @classmethod
     def of(cls, candidate: NamedCandidate) -> Self:
+        fmr, is_bound = stated_rate(candidate)
         return cls(
             subject_id=candidate.subject.id,
             name=candidate.subject.name,
             face_id=candidate.face_id,
             similarity=candidate.similarity,
-            fmr=candidate.fmr,
+            fmr=fmr,
+            fmr_is_bound=is_bound,
         )
 
 

@@ -7,6 +7,7 @@ from typing import Self
 from pydantic import BaseModel, Field
 
 from app.answers.analysis import Quality
+from app.answers.decisions import IS_BOUND
 from app.answers.gallery import Page, Subject
 from app.domain.deciding.identification import Known
 from app.domain.people.sightings import Sighting
@@ -117,6 +118,7 @@ class Seen(BaseModel):
     )
     similarity: float | None = Field(description="To that subject, as it was told then.")
     fmr: float | None = Field(description="The rate of that similarity, as it was told then.")
+    fmr_is_bound: bool = IS_BOUND
     group_id: str | None
     quality: Quality
     has_image: bool
@@ -132,6 +134,7 @@ class Seen(BaseModel):
             subject=None if subject is None else SeenSubject(id=subject.id, name=subject.name),
             similarity=sighting.similarity,
             fmr=sighting.fmr,
+            fmr_is_bound=sighting.fmr_is_bound,
             group_id=sighting.group_id,
             quality=Quality.of(sighting.quality),
             has_image=sighting.image_digest is not None,
@@ -170,6 +173,7 @@ class NearestSubject(BaseModel):
     fmr: float | None = Field(
         description="The least rate that an answer gave of them; null where none was given."
     )
+    fmr_is_bound: bool = IS_BOUND
 
 
 class GroupSummary(BaseModel):
@@ -195,7 +199,11 @@ class GroupSummary(BaseModel):
             faces=[UnnamedFace.of(face) for face in summary.faces],
             nearest=[
                 NearestSubject(
-                    id=one.subject.id, name=one.subject.name, faces=one.faces, fmr=one.fmr
+                    id=one.subject.id,
+                    name=one.subject.name,
+                    faces=one.faces,
+                    fmr=one.fmr,
+                    fmr_is_bound=one.fmr_is_bound,
                 )
                 for one in summary.nearest
             ],

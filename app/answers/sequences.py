@@ -154,10 +154,17 @@ SequenceRecognition.model_config["json_schema_extra"] = {
                     "subject": SUBJECT,
                     "face_id": 42,
                     "similarity": 0.962,
-                    "fmr": 2e-06,
+                    "fmr": 4e-06,
+                    "fmr_is_bound": True,
                     "margin": 0.04,
                     "candidates": [
-                        {"subject": SUBJECT, "face_id": 42, "similarity": 0.962, "fmr": 2e-06}
+                        {
+                            "subject": SUBJECT,
+                            "face_id": 42,
+                            "similarity": 0.962,
+                            "fmr": 4e-06,
+                            "fmr_is_bound": True,
+                        }
                     ],
                     "best_frame": 10,
                     "frames": [_FRAME],

@@ -178,10 +178,15 @@ def tell_left_out(truncated: bool) -> None:
         console.print(shown)
 
 
-def rate(value: float | None) -> str:
-    """An error rate as people read it; what lies far beyond any measurement is not spelt out."""
+def rate(value: float | None, *, is_bound: bool = False) -> str:
+    """An error rate as people read it; what lies far beyond any measurement is not spelt out.
+
+    A bound is one that the rate may lie anywhere below.
+    """
     if value is None:
         return "–"
     if value < SMALLEST_RATE:
         return f"fewer than 1 in {1 / SMALLEST_RATE:,.0f}"
+    if is_bound:
+        return f"at most {rate(value)}"
     return f"1 in {1 / value:,.0f}" if value < 0.1 else f"{value:.0%}"

@@ -1,9 +1,20 @@
 """The threshold curve of an encoder: similarity to false-match rate and back."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+
+_UNSEEN = 3.0
+"""Of a rate that none of n comparisons has shown, this many in n is the upper end with a
+confidence of 95 %: (1 - 3/n)^n is .05."""
+
+
+def rounded_up(rate: float) -> float:
+    """The rate with one digit, no lower than it is."""
+    unit = 10.0 ** math.floor(math.log10(rate))
+    return float(f"{math.ceil(rate / unit - 1e-9) * unit:.0e}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +27,8 @@ class ThresholdCurve:
 
     similarities: tuple[float, ...]
     fmrs: tuple[float, ...]
+    least: float | None = None
+    """Smallest FMR that the comparisons behind the curve support; None: that of the last point."""
 
     def __post_init__(self) -> None:
         s, f = np.asarray(self.similarities), np.asarray(self.fmrs)
@@ -27,9 +40,20 @@ class ThresholdCurve:
             raise ValueError("false-match rates must lie in (0, 1]")
 
     @classmethod
-    def of(cls, points: Sequence[tuple[float, float]]) -> "ThresholdCurve":
-        """Build the curve from (similarity, FMR) pairs in ascending order of similarity."""
-        return cls(tuple(s for s, _ in points), tuple(f for _, f in points))
+    def of(
+        cls, points: Sequence[tuple[float, float]], comparisons: float | None = None
+    ) -> "ThresholdCurve":
+        """Build the curve from (similarity, FMR) pairs in ascending order of similarity.
+
+        `comparisons` of different people stand behind it, as many as are independent.
+        """
+        least = min(1.0, _UNSEEN / comparisons) if comparisons else None
+        return cls(tuple(s for s, _ in points), tuple(f for _, f in points), least)
+
+    @property
+    def supported(self) -> float:
+        """Smallest FMR that the comparisons support, with one digit: a lower one is a guess."""
+        return rounded_up(self.fmrs[-1] if self.least is None else self.least)
 
     def fmr(self, similarity: float) -> float:
         """Estimated share of impostor comparisons that score at least `similarity`."""

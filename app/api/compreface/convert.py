@@ -105,14 +105,14 @@ def subjects(verdict: SearchVerdict, decided: Identified, wish: Wish) -> list[Js
     rows = []
     score = COMPREFACE.highest_unknown
     if match is not None:
-        score = COMPREFACE.score(match.fmr, rate, known=True)
+        score = COMPREFACE.score(match.curve_fmr, rate, known=True)
         rows.append(_subject(match.subject.name, score))
     if wish.unknown != "nearest":
         return rows
     for one in verdict.candidates:
         if match is None or one.subject.id != match.subject.id:
-            alike = match is not None and one.fmr is not None and one.fmr <= rate
-            score = min(score, COMPREFACE.score(one.fmr, rate, known=alike))
+            alike = match is not None and one.curve_fmr is not None and one.curve_fmr <= rate
+            score = min(score, COMPREFACE.score(one.curve_fmr, rate, known=alike))
             rows.append(_subject(one.subject.name, score))
     return rows[: wish.parameters.predictions]
 

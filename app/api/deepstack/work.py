@@ -139,5 +139,5 @@ def _known(found: NamedCandidate | None, decided: float, operating: float) -> di
         return {"userid": UNKNOWN, "confidence": 0}
     return {
         "userid": found.subject.name,
-        "confidence": DEEPSTACK.found(found.fmr, decided, operating),
+        "confidence": DEEPSTACK.found(found.curve_fmr, decided, operating),
     }

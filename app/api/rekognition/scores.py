@@ -48,8 +48,8 @@ def matches(decided: Identified, threshold: float) -> list[tuple[NamedCandidate,
     found: list[tuple[NamedCandidate, float]] = []
     for one in verdict.candidates:
         is_match = verdict.match is not None and one.subject.id == verdict.match.subject.id
-        known = strict or is_match or (one.fmr is not None and one.fmr <= operating)
-        score = REKOGNITION.score(one.fmr, operating, known=known)
+        known = strict or is_match or (one.curve_fmr is not None and one.curve_fmr <= operating)
+        score = REKOGNITION.score(one.curve_fmr, operating, known=known)
         if strict:
             score = max(score, threshold)
         if score >= threshold:
@@ -59,7 +59,7 @@ def matches(decided: Identified, threshold: float) -> list[tuple[NamedCandidate,
 
 def compared(verdict: ComparisonVerdict, threshold: float) -> float:
     """The similarity of two pictures' faces; at least the threshold when they match by it."""
-    fmr = verdict.fmr
+    fmr = verdict.curve_fmr
     known = fmr is not None and fmr <= DEFAULT_FMR
     score = REKOGNITION.score(fmr, DEFAULT_FMR, known=known)
     return max(score, threshold) if verdict.match else min(score, threshold)

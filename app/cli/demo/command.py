@@ -126,7 +126,7 @@ class _Checks:
         name = face.subject.name if face and face.subject else None
         text = name or (face.decision if face else "no face")
         if face and face.fmr is not None:
-            text += f" (strangers: {rate(face.fmr)})"
+            text += f" (strangers: {rate(face.fmr, is_bound=face.fmr_is_bound)})"
         self._row(
             f"recognise {step}", expected or "unknown", text, face is not None and name == expected
         )

@@ -59,7 +59,9 @@ def list_sightings(
         return print_json(shown)
     listing = table(f"Seen in {collection}", "id", "at", "source", "decision", "subject", "quality")
     for one in shown.items:
-        near = "" if one.fmr is None else f" (strangers: {rate(one.fmr)})"
+        near = ""
+        if one.fmr is not None:
+            near = f" (strangers: {rate(one.fmr, is_bound=one.fmr_is_bound)})"
         listing.add_row(
             str(one.id),
             f"{one.at:%Y-%m-%d %H:%M:%S}",

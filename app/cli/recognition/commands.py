@@ -143,7 +143,7 @@ def print_recognition(result: Recognition, title: str) -> None:
             said((face.decision, colour)),
             face.subject.name if face.subject else "–",
             "–" if face.similarity is None else f"{face.similarity:.3f}",
-            rate(face.fmr),
+            rate(face.fmr, is_bound=face.fmr_is_bound),
             "–" if face.margin is None else f"{face.margin:.3f}",
         )
     console.print(rows)
@@ -205,8 +205,9 @@ def _print_summary(collection: str, results: Sequence[dict[str, Any]], tally: Ta
         console.print(rows)
     for result in enrolled:
         for duplicate in result["duplicates"]:
+            alike = rate(duplicate["fmr"], is_bound=duplicate["fmr_is_bound"])
             console.print(
                 f"{result['path']} ({result['subject']}) resembles {duplicate['name']}: "
-                f"strangers do in {rate(duplicate['fmr'])} comparisons",
+                f"strangers do in {alike} comparisons",
                 style="yellow",
             )

@@ -117,7 +117,7 @@ def verify(
     console.print(said(word, f" at a false-match rate of {rate(verdict.threshold_fmr)}"))
     console.print(
         f"similarity {verdict.similarity:.3f}, needed {verdict.threshold:.4f}; strangers score "
-        f"this much in {rate(verdict.fmr)} comparisons"
+        f"this much in {rate(verdict.fmr, is_bound=verdict.fmr_is_bound)} comparisons"
     )
     compared = [one for one in (verdict.reference, verdict.probe) if one is not None]
     tell_left_out(any(one.truncated for one in compared))

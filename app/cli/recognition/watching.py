@@ -116,7 +116,7 @@ def _print(result: SequenceRecognition, title: str) -> None:
             _span(track),
             str(len(track.frames)),
             "–" if track.similarity is None else f"{track.similarity:.3f}",
-            rate(track.fmr),
+            rate(track.fmr, is_bound=track.fmr_is_bound),
             _curve(track),
         )
     console.print(rows)

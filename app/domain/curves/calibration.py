@@ -8,7 +8,7 @@ beyond, shrunk towards 1, and the rate told is the mean over the powers that the
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
@@ -76,8 +76,15 @@ class Calibration:
 
     @property
     def curve(self) -> ThresholdCurve:
-        """The gallery's own curve, for faces."""
-        return ThresholdCurve.of([(one.similarity, one.fmr) for one in self.points])
+        """The gallery's own curve, for faces, as its own comparisons support it."""
+        points = [(one.similarity, one.fmr) for one in self.points]
+        return ThresholdCurve.of(points, self.comparisons / self.dependence)
+
+    def curve_beside(self, faces: ThresholdCurve) -> ThresholdCurve:
+        """The gallery's own curve, supported by the comparisons of the encoder's, too."""
+        own = self.curve
+        general = own.fmr(faces.similarity(faces.supported))
+        return replace(own, least=min(own.supported, general))
 
     def curve_of_others(self, others: ThresholdCurve, faces: ThresholdCurve) -> ThresholdCurve:
         """The gallery's own curve for probes that are compared otherwise than faces.
@@ -85,13 +92,16 @@ class Calibration:
         `others` is their general curve, `faces` that of faces: the gallery changes a rate of
         both alike.
         """
-        own = self.curve
+        own = self.curve_beside(faces)
         points: list[tuple[float, float]] = []
         for similarity, fmr in zip(others.similarities, others.fmrs, strict=True):
             rate = own.fmr(faces.similarity(fmr))
             if not points or rate < points[-1][1]:
                 points.append((similarity, rate))
-        return ThresholdCurve.of(points) if len(points) > 1 else others
+        if len(points) < 2:
+            return others
+        general = own.fmr(faces.similarity(others.supported))
+        return replace(ThresholdCurve.of(points), least=general)
 
     def is_stale(self, subjects: int) -> bool:
         """Whether the gallery has grown or shrunk too much since."""

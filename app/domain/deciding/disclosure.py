@@ -41,6 +41,13 @@ def disclosed(similarity: float, fmr: float | None) -> tuple[float | None, float
     return rounded_similarity(similarity), rounded_rate(fmr)
 
 
+def bound_of(fmr: float | None, curve: ThresholdCurve | None) -> float | None:
+    """The rate to state instead of one that the curve's comparisons do not support; else None."""
+    if fmr is None or curve is None or fmr >= curve.supported:
+        return None
+    return curve.supported
+
+
 def is_disclosed(similarity: float, curve: ThresholdCurve | None) -> bool:
     """Whether the similarity to a stored face is one that may be disclosed at all."""
     fmr = None if curve is None else curve.fmr(similarity)

@@ -39,4 +39,5 @@ class DecisionEvent:
     similarity: float | None = None
     """As the answer gives it."""
     fmr: float | None = None
-    """As the answer gives it."""
+    fmr_is_bound: bool = False
+    """As the answer gives both."""

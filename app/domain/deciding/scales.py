@@ -60,7 +60,7 @@ class Scale:
 
     def compared(self, verdict: ComparisonVerdict) -> float:
         """The score of two faces, at the rate that they were compared at."""
-        return self.score(verdict.fmr, verdict.threshold.fmr or 1.0, known=verdict.match)
+        return self.score(verdict.curve_fmr, verdict.threshold.fmr or 1.0, known=verdict.match)
 
     def decides_alike(self, score: float) -> bool:
         """Whether a client's threshold on this scale is the one of the collection itself."""

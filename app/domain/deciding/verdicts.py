@@ -14,8 +14,11 @@ class NamedCandidate:
     face_id: int
     similarity: float | None
     """To a thousandth; None where it must not be disclosed."""
-    fmr: float | None
-    """False-match rate of a threshold at this similarity, to one digit; None likewise."""
+    curve_fmr: float | None
+    """False-match rate of a threshold at this similarity by the curve, to one digit, also where
+    it is a guess of the curve's: answers take `stated_rate`. None likewise."""
+    fmr_bound: float | None = None
+    """The smallest rate that the curve's comparisons support, where `curve_fmr` lies below."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,18 @@ class ComparisonVerdict:
     """That was decided at."""
     similarity: float | None
     """To a thousandth; None where it must not be disclosed."""
-    fmr: float | None
+    curve_fmr: float | None
     """False-match rate of a threshold at this similarity: how often strangers score so high, to
-    one digit; None likewise, and for an encoder that was never calibrated."""
+    one digit, also where it is a guess of the curve's. None likewise, and for an encoder that was
+    never calibrated."""
+    fmr_bound: float | None = None
+    """The smallest rate that the curve's comparisons support, where `curve_fmr` lies below."""
+
+
+def stated_rate(one: NamedCandidate | ComparisonVerdict | None) -> tuple[float | None, bool]:
+    """The rate as answers state it, and whether it is a bound: the rate is that or less."""
+    if one is None:
+        return None, False
+    if one.curve_fmr is None or one.fmr_bound is None:
+        return one.curve_fmr, False
+    return one.fmr_bound, True

@@ -37,7 +37,8 @@ class Seen:
     """Whoever was found, or is nearest, whether or not the asker is told."""
     similarity: float | None
     fmr: float | None
-    """Both as the answer gives them."""
+    fmr_is_bound: bool
+    """All three as the answer gives them."""
 
     @property
     def is_wanted(self) -> bool:
@@ -71,7 +72,8 @@ class NewSighting:
     """Whoever was found, or is nearest."""
     similarity: float | None = None
     fmr: float | None = None
-    """Both as the answer gave them."""
+    fmr_is_bound: bool = False
+    """All three as the answer gave them."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,6 +98,7 @@ class Sighting:
     subject_id: str | None = None
     similarity: float | None = None
     fmr: float | None = None
+    fmr_is_bound: bool = False
 
 
 @dataclass(frozen=True, slots=True)

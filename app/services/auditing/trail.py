@@ -267,6 +267,7 @@ class AuditTrail:
             "threshold_fmr": event.threshold.fmr,
             "similarity": event.similarity,
             "fmr": event.fmr,
+            "fmr_is_bound": event.fmr_is_bound,
         }
         action = doing.action if doing.action in _DECIDING else _ASKED[event.action]
         made = self.entry(

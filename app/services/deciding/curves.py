@@ -23,9 +23,9 @@ class GalleryCurves:
         own = gallery.calibration
         if own is None or own.encoder != gallery.encoder:
             return (curves or self._encoders.curve)(gallery.encoder)
-        if curves is None:
-            return own.curve
         faces = self._encoders.curve(gallery.encoder)
+        if curves is None:
+            return own.curve_beside(faces)
         return own.curve_of_others(curves(gallery.encoder), faces)
 
     def comparison(

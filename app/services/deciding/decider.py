@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from app.domain.deciding import policy
-from app.domain.deciding.disclosure import disclosed, rounded_rate, rounded_similarity
+from app.domain.deciding.disclosure import bound_of, disclosed, rounded_rate, rounded_similarity
 from app.domain.deciding.terms import ComparisonTerms, SearchTerms
 from app.domain.deciding.verdicts import ComparisonVerdict, SearchVerdict
 from app.domain.errors.gallery import EncoderMismatchError
@@ -181,9 +181,12 @@ class Decider:
             subject.id, similarity, comparison.threshold, curve
         )
         number = fmr = None
+        exact = None if curve is None else curve.fmr(similarity)
         if not withheld.subjects:
-            number, fmr = disclosed(similarity, None if curve is None else curve.fmr(similarity))
-        verdict = ComparisonVerdict(similarity >= threshold.similarity, threshold, number, fmr)
+            number, fmr = disclosed(similarity, exact)
+        bound = None if fmr is None else bound_of(exact, curve)
+        match = similarity >= threshold.similarity
+        verdict = ComparisonVerdict(match, threshold, number, fmr, bound)
         self._events.claimed(gallery, subject, face_id, verdict)
         if not verdict.match and not may_name_others():
             return ClaimDecided(verdict, None, None, withheld)
@@ -207,12 +210,14 @@ class Decider:
         verdicts = []
         for probe in probes:
             similarity = cosine(reference, probe)
+            exact = None if curve is None else curve.fmr(similarity)
             verdicts.append(
                 ComparisonVerdict(
                     similarity >= threshold.similarity,
                     threshold,
                     rounded_similarity(similarity),
-                    None if curve is None else rounded_rate(curve.fmr(similarity)),
+                    None if exact is None else rounded_rate(exact),
+                    bound_of(exact, curve),
                 )
             )
         self._events.compared(comparison.encoder, verdicts)

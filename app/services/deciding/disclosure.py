@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from app.domain.deciding.disclosure import (
+    bound_of,
     disclosed,
     disclosed_margin,
     is_disclosed,
@@ -183,6 +184,8 @@ def named(
 ) -> NamedCandidate:
     """The candidate, without numbers when its subject's are withheld or it is not alike."""
     similarity = fmr = None
+    exact = curve.fmr(candidate.similarity)
     if candidate.subject_id not in withheld.subjects:
-        similarity, fmr = disclosed(candidate.similarity, curve.fmr(candidate.similarity))
-    return NamedCandidate(subjects[candidate.subject_id], candidate.face_id, similarity, fmr)
+        similarity, fmr = disclosed(candidate.similarity, exact)
+    bound = None if fmr is None else bound_of(exact, curve)
+    return NamedCandidate(subjects[candidate.subject_id], candidate.face_id, similarity, fmr, bound)

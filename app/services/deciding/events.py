@@ -7,7 +7,12 @@ from datetime import UTC, datetime
 from app.domain.deciding.disclosure import rounded_rate, rounded_similarity
 from app.domain.deciding.events import Action, DecisionEvent, Outcome
 from app.domain.deciding.identification import Candidate, Threshold
-from app.domain.deciding.verdicts import ComparisonVerdict, NamedCandidate, SearchVerdict
+from app.domain.deciding.verdicts import (
+    ComparisonVerdict,
+    NamedCandidate,
+    SearchVerdict,
+    stated_rate,
+)
 from app.domain.gallery import Collection, Subject
 from app.domain.people.sightings import Seen
 from app.platform.request_context import current_request
@@ -87,22 +92,21 @@ class DecisionEvents:
         self, gallery: Collection, subject: Subject, face_id: int, verdict: ComparisonVerdict
     ) -> None:
         """Observe the verdict on a claim."""
-        nearest = NamedCandidate(subject, face_id, verdict.similarity, verdict.fmr)
+        nearest = NamedCandidate(
+            subject, face_id, verdict.similarity, verdict.curve_fmr, verdict.fmr_bound
+        )
         request = self._request(gallery.encoder, verdict.threshold, gallery)
         self._observe([request.decided("claim", _outcome(verdict), nearest)])
 
     def compared(self, encoder: str, verdicts: Sequence[ComparisonVerdict]) -> None:
         """Observe the verdicts on two pictures."""
-        self._observe(
-            [
-                replace(
-                    self._request(encoder, one.threshold).decided("compare", _outcome(one)),
-                    similarity=one.similarity,
-                    fmr=one.fmr,
-                )
-                for one in verdicts
-            ]
-        )
+        events = []
+        for one in verdicts:
+            fmr, is_bound = stated_rate(one)
+            event = self._request(encoder, one.threshold).decided("compare", _outcome(one))
+            numbers = replace(event, similarity=one.similarity, fmr=fmr, fmr_is_bound=is_bound)
+            events.append(numbers)
+        self._observe(events)
 
     def _request(
         self, encoder: str, threshold: Threshold, gallery: Collection | None = None
@@ -149,7 +153,7 @@ class _Request:
             nearest.subject.id if nearest else None,
             nearest.face_id if nearest else None,
             nearest.similarity if nearest else None,
-            nearest.fmr if nearest else None,
+            *stated_rate(nearest),
         )
 
 
@@ -174,7 +178,7 @@ def _seen(
         verdict.decision,
         nearest,
         named.similarity if named else None,
-        named.fmr if named else None,
+        *stated_rate(named),
     )
 
 

@@ -189,5 +189,6 @@ def _sighting(seen: Sighting) -> dict[str, Any]:
         "quality": seen.quality.score,
         "similarity": seen.similarity,
         "fmr": seen.fmr,
+        "fmr_is_bound": seen.fmr_is_bound,
         "picture": None if seen.image_digest is None else _sighting_file(seen),
     }

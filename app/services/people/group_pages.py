@@ -25,6 +25,7 @@ class NearestSubject:
     """Of the newest ones of the group."""
     fmr: float | None
     """The least rate that an answer gave of them."""
+    fmr_is_bound: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,5 +141,6 @@ def _summary(uow: UnitOfWork, group: SightingGroup) -> GroupSummary:
 def _nearest(
     subjects: Mapping[str, Subject], subject_id: str, faces: Sequence[Sighting]
 ) -> NearestSubject:
-    rates = [one.fmr for one in faces if one.fmr is not None]
-    return NearestSubject(subjects[subject_id], len(faces), min(rates, default=None))
+    rates = [(one.fmr, not one.fmr_is_bound) for one in faces if one.fmr is not None]
+    fmr, counted = min(rates, default=(None, True))
+    return NearestSubject(subjects[subject_id], len(faces), fmr, not counted)

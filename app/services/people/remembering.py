@@ -213,7 +213,8 @@ def _allowed(uow: UnitOfWork, gallery: Collection) -> int:
 
 
 def _events(gallery: Collection, one: Seen, sighting: int | None) -> list[NewEvent]:
-    facts = {"source": one.source, "fmr": one.fmr, "sighting_id": sighting}
+    rate = {"fmr": one.fmr, "fmr_is_bound": one.fmr_is_bound}
+    facts = {"source": one.source, **rate, "sighting_id": sighting}
     made = []
     if sighting is not None:
         seen = {"decision": one.decision, "source": one.source, "sighting_id": sighting}
@@ -247,4 +248,5 @@ def _sighting(uow: UnitOfWork, keep: Keep, one: Seen, there: Mapping[str, Subjec
         subject_id=nearest if is_there else None,
         similarity=one.similarity if is_there else None,
         fmr=one.fmr if is_there else None,
+        fmr_is_bound=one.fmr_is_bound and is_there,
     )

@@ -30,7 +30,7 @@ class Curve(Part):
     @cached_property
     def thresholds(self) -> ThresholdCurve:
         """Similarity to false-match rate and back."""
-        return ThresholdCurve.of(self.points)
+        return ThresholdCurve.of(self.points, self.impostors)
 
     @model_validator(mode="after")
     def _is_a_curve(self) -> Self:

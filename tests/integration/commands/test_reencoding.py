@@ -229,7 +229,7 @@ def test_a_named_similarity_needs_no_curve(cases: UseCases) -> None:
     asked_similarity = replace(asked, similarity_threshold=0.9)
     verdict = cases.verifier.compare(one, other, asked_similarity).verdict
     assert verdict.match
-    assert verdict.fmr is None and verdict.threshold.fmr is None
+    assert verdict.curve_fmr is None and verdict.threshold.fmr is None
     with pytest.raises(InvalidManifestError, match="evaluate calibrate"):
         cases.verifier.compare(one, other, asked)
 

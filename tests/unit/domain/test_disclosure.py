@@ -2,7 +2,13 @@
 
 import pytest
 
-from app.domain.deciding.disclosure import disclosed, disclosed_margin, rounded_pixels, rounded_rate
+from app.domain.deciding.disclosure import (
+    bound_of,
+    disclosed,
+    disclosed_margin,
+    rounded_pixels,
+    rounded_rate,
+)
 from app.domain.deciding.identification import Candidate, Threshold, identify
 from models.registry.curve import ThresholdCurve
 
@@ -13,6 +19,17 @@ def test_numbers_are_rounded() -> None:
     assert disclosed(0.912345, 3.456e-5) == (0.912, 3e-5)
     assert rounded_rate(9.7e-4) == 1e-3
     assert rounded_pixels(12.3456) == 12.3
+
+
+@pytest.mark.parametrize(
+    ("fmr", "bound"), [(4e-6, None), (3.99e-6, 4e-6), (1.4e-8, 4e-6), (None, None)]
+)
+def test_a_rate_that_no_comparison_supports_is_told_as_a_bound(
+    fmr: float | None, bound: float | None
+) -> None:
+    measured = ThresholdCurve.of([(0.5, 1.0), (0.9, 1e-8)], comparisons=983_520)
+    assert bound_of(fmr, measured) == bound
+    assert bound_of(fmr, None) is None
 
 
 @pytest.mark.parametrize("similarity", [0.799, 0.5, -1.0])

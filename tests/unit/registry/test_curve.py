@@ -30,6 +30,15 @@ def test_ends() -> None:
     assert CURVE.similarity(1e-30) == 1.0
 
 
+@pytest.mark.parametrize(
+    ("comparisons", "least"),
+    [(None, 1e-4), (0, 1e-4), (983_520, 4e-6), (3_000_000, 1e-6), (2, 1.0)],
+)
+def test_what_the_comparisons_support(comparisons: int | None, least: float) -> None:
+    curve = ThresholdCurve.of([(0.5, 0.5), (0.9, 1e-4)], comparisons)
+    assert curve.supported == least
+
+
 def test_the_two_directions_agree() -> None:
     for fmr in np.logspace(-6, np.log10(0.5), 50):
         assert CURVE.fmr(CURVE.similarity(fmr)) == pytest.approx(fmr)

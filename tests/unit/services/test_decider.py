@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from prometheus_client import REGISTRY
 
-from app.domain.deciding.disclosure import rounded_similarity
+from app.domain.deciding.disclosure import rounded_rate, rounded_similarity
 from app.domain.deciding.events import DecisionEvent
 from app.domain.deciding.terms import ComparisonTerms, SearchTerms
+from app.domain.deciding.verdicts import ComparisonVerdict, NamedCandidate, stated_rate
 from app.domain.errors.gallery import EncoderMismatchError, UnknownSubjectError
 from app.domain.errors.pictures import NoFaceError, SeveralFacesError
 from app.domain.errors.requests import InvalidThresholdError
@@ -145,6 +146,25 @@ def test_every_decision_is_told_of_with_what_the_answer_discloses(staff: Service
     assert known.threshold.similarity == rounded_similarity(decided.threshold.similarity)
     assert (unknown.outcome, unknown.similarity, unknown.fmr) == ("unknown", None, None)
     assert (claimed.action, claimed.outcome, claimed.subject_id) == ("claim", "no-match", "Bob")
+
+
+def test_a_rate_below_the_comparisons_is_stated_as_a_bound(staff: Service) -> None:
+    """The curve ends at 1e-6, and a face is like itself beyond it."""
+    with staff.storage.read() as uow:
+        gallery = uow.collections.get("staff")
+    (verdict,) = found(staff, ANN).verdicts
+    assert verdict.match is not None
+    bob = staff.decider.verify(staff.decider.claim("staff", "Bob", ComparisonTerms()), BOB)
+    comparison = staff.decider.comparison(ComparisonTerms())
+    same, alike = staff.decider.compare(comparison, ANN, [ANN, between(ANN, BOB, 0.95)])
+    (others,) = staff.decider.lookalikes(gallery, "Ann", [CLEO])
+    beyond: list[NamedCandidate | ComparisonVerdict] = [verdict.match, *verdict.candidates[:1]]
+    beyond += [bob.verdict, same, *others.named]
+    assert [stated_rate(one) for one in beyond] == [(1e-6, True)] * 5
+    assert stated_rate(alike) == (rounded_rate(CURVE.fmr(0.95)), False)
+    assert all(one.curve_fmr == 6e-7 for one in beyond), "scores of other formats are as before"
+    events = [(one.fmr, one.fmr_is_bound) for one in staff.observed.events]
+    assert events == [(1e-6, True)] * 3 + [stated_rate(alike), (1e-6, True)]
 
 
 def test_an_observer_that_fails_keeps_the_answer_back(staff: Service) -> None:

@@ -40,6 +40,7 @@ def values_of(sighting: NewSighting) -> dict[str, Any]:
             "reasons": list(sighting.quality.reasons),
             "sharpness": float(sighting.quality.sharpness),
             "brightness": float(sighting.quality.brightness),
+            "fmr_is_bound": sighting.fmr_is_bound,
         },
     }
 
@@ -78,4 +79,6 @@ def sighting_of(row: Row[Any]) -> Sighting:
         subject_id=row.subject_id,
         similarity=row.similarity,
         fmr=row.fmr,
+        # The rate goes when its subject does; rows of older versions do not say.
+        fmr_is_bound=row.fmr is not None and details.get("fmr_is_bound", False),
     )

@@ -63,7 +63,7 @@ class AuditEntry(BaseModel):
     faces: list[int]
     decision: dict[str, Any] | None
     """
-    What was asked, threshold and its rate, similarity and rate as the answer gave them.
+    What was asked, threshold and its rate, similarity, rate and whether that is a bound as the answer gave them.
     """
     details: dict[str, Any]
     hash: str
@@ -270,6 +270,10 @@ class Duplicate(BaseModel):
     fmr: float | None
     """
     To one digit; null likewise.
+    """
+    fmr_is_bound: bool = False
+    """
+    Whether `fmr` is a bound, and the rate that or less: the comparisons of strangers behind the threshold curve support no smaller one.
     """
 
 
@@ -530,6 +534,10 @@ class NearestSubject(BaseModel):
     fmr: float | None
     """
     The least rate that an answer gave of them; null where none was given.
+    """
+    fmr_is_bound: bool = False
+    """
+    Whether `fmr` is a bound, and the rate that or less: the comparisons of strangers behind the threshold curve support no smaller one.
     """
 
 
@@ -1398,6 +1406,10 @@ class Candidate(BaseModel):
     """
     Estimated false-match rate at this similarity, to one digit; null likewise.
     """
+    fmr_is_bound: bool = False
+    """
+    Whether `fmr` is a bound, and the rate that or less: the comparisons of strangers behind the threshold curve support no smaller one.
+    """
 
 
 class OperationHealth(BaseModel):
@@ -2049,6 +2061,10 @@ class RecognisedFace(BaseModel):
     """
     Estimated false-match rate at this similarity, to one digit; null likewise.
     """
+    fmr_is_bound: bool = False
+    """
+    Whether `fmr` is a bound, and the rate that or less: the comparisons of strangers behind the threshold curve support no smaller one.
+    """
     margin: float | None
     """
     Similarity ahead of the next subject; null unless both are given.
@@ -2158,6 +2174,10 @@ class Seen(BaseModel):
     """
     The rate of that similarity, as it was told then.
     """
+    fmr_is_bound: bool = False
+    """
+    Whether `fmr` is a bound, and the rate that or less: the comparisons of strangers behind the threshold curve support no smaller one.
+    """
     group_id: str | None
     quality: Quality
     has_image: bool
@@ -2252,6 +2272,10 @@ class Track(BaseModel):
     """
     Estimated false-match rate at this similarity, to one digit; null likewise.
     """
+    fmr_is_bound: bool = False
+    """
+    Whether `fmr` is a bound, and the rate that or less: the comparisons of strangers behind the threshold curve support no smaller one.
+    """
     margin: float | None
     """
     Similarity ahead of the next subject; null unless both are given.
@@ -2287,6 +2311,10 @@ class Verification(BaseModel):
     fmr: float | None
     """
     Estimated share of pairs of strangers that score this similarity or more, to one digit; null without a similarity, or for an encoder that was never calibrated.
+    """
+    fmr_is_bound: bool = False
+    """
+    Whether `fmr` is a bound, and the rate that or less: the comparisons of strangers behind the threshold curve support no smaller one.
     """
     threshold_fmr: float | None
     """

@@ -27,7 +27,7 @@ export interface AuditEntry {
   collection_id: string | null;
   subject: string | null;
   faces: number[];
-  /** What was asked, threshold and its rate, similarity and rate as the answer gave them. */
+  /** What was asked, threshold and its rate, similarity, rate and whether that is a bound as the answer gave them. */
   decision: Record<string, unknown> | null;
   details: Record<string, unknown>;
   /** SHA-256 of the hash before and this entry's canonical JSON. */
@@ -122,6 +122,8 @@ export interface Candidate {
   similarity: number | null;
   /** Estimated false-match rate at this similarity, to one digit; null likewise. */
   fmr: number | null;
+  /** Whether `fmr` is a bound, and the rate that or less: the comparisons of strangers behind the threshold curve support no smaller one. */
+  fmr_is_bound?: boolean;
 }
 
 /** A gallery bound to one encoder. */
@@ -254,6 +256,8 @@ export interface Duplicate {
   similarity: number | null;
   /** To one digit; null likewise. */
   fmr: number | null;
+  /** Whether `fmr` is a bound, and the rate that or less: the comparisons of strangers behind the threshold curve support no smaller one. */
+  fmr_is_bound?: boolean;
 }
 
 /** A face with its embedding. */
@@ -639,6 +643,8 @@ export interface NearestSubject {
   faces: number;
   /** The least rate that an answer gave of them; null where none was given. */
   fmr: number | null;
+  /** Whether `fmr` is a bound, and the rate that or less: the comparisons of strangers behind the threshold curve support no smaller one. */
+  fmr_is_bound?: boolean;
 }
 
 /** A webhook that was just made. */
@@ -821,6 +827,8 @@ export interface RecognisedFace {
   similarity: number | null;
   /** Estimated false-match rate at this similarity, to one digit; null likewise. */
   fmr: number | null;
+  /** Whether `fmr` is a bound, and the rate that or less: the comparisons of strangers behind the threshold curve support no smaller one. */
+  fmr_is_bound?: boolean;
   /** Similarity ahead of the next subject; null unless both are given. */
   margin: number | null;
   candidates: Candidate[];
@@ -917,6 +925,8 @@ export interface Seen {
   similarity: number | null;
   /** The rate of that similarity, as it was told then. */
   fmr: number | null;
+  /** Whether `fmr` is a bound, and the rate that or less: the comparisons of strangers behind the threshold curve support no smaller one. */
+  fmr_is_bound?: boolean;
   group_id: string | null;
   quality: Quality;
   has_image: boolean;
@@ -1102,6 +1112,8 @@ export interface Track {
   similarity: number | null;
   /** Estimated false-match rate at this similarity, to one digit; null likewise. */
   fmr: number | null;
+  /** Whether `fmr` is a bound, and the rate that or less: the comparisons of strangers behind the threshold curve support no smaller one. */
+  fmr_is_bound?: boolean;
   /** Similarity ahead of the next subject; null unless both are given. */
   margin: number | null;
   candidates: Candidate[];
@@ -1171,6 +1183,8 @@ export interface Verification {
   threshold: number;
   /** Estimated share of pairs of strangers that score this similarity or more, to one digit; null without a similarity, or for an encoder that was never calibrated. */
   fmr: number | null;
+  /** Whether `fmr` is a bound, and the rate that or less: the comparisons of strangers behind the threshold curve support no smaller one. */
+  fmr_is_bound?: boolean;
   /** The false-match rate the threshold stands for; null without calibration. */
   threshold_fmr: number | null;
   encoder: string;

@@ -100,7 +100,7 @@ function Side({ file, label, face, onPictures }: SideProps) {
 
 function Verdict({ verification }: { verification: Verification }) {
   const t = useTexts();
-  const { match, similarity, threshold, fmr } = verification;
+  const { match, similarity, threshold, fmr, fmr_is_bound } = verification;
   return (
     <Alert color={match ? "teal" : "orange"} role="status">
       <Group>
@@ -109,7 +109,7 @@ function Verdict({ verification }: { verification: Verification }) {
         </Badge>
         <Text>
           {t("similarity")} {numberOf(similarity)}, {t("threshold")} {numberOf(threshold)},{" "}
-          {t("strangersAsAlike")} {rateOf(fmr)}
+          {t("strangersAsAlike")} {rateOf(fmr, fmr_is_bound)}
         </Text>
       </Group>
     </Alert>

@@ -60,7 +60,7 @@ export function Why({ collection, recognition, face, picture }: Props) {
               <Row name={t("similarity")} value={numberOf(face.similarity)} />
               <Row name={t("threshold")} value={numberOf(recognition.threshold)} />
               <Row name={t("margin")} value={numberOf(face.margin)} />
-              <Row name={t("strangersAsAlike")} value={rateOf(face.fmr)} />
+              <Row name={t("strangersAsAlike")} value={rateOf(face.fmr, face.fmr_is_bound)} />
             </Table.Tbody>
           </Table>
         </Group>
@@ -122,12 +122,8 @@ export function numberOf(value: number | null | undefined): string {
   return value === null || value === undefined ? "–" : value.toFixed(3);
 }
 
-/** Curves of encoders end here: a smaller rate is drawn on, not measured. */
-const SMALLEST_RATE = 1e-8;
-
-/** One in so many; a bound where the curve has ended. */
-export function rateOf(rate: number | null | undefined): string {
+/** One in so many; of a bound, that or fewer. */
+export function rateOf(rate: number | null | undefined, isBound = false): string {
   if (rate === null || rate === undefined || rate <= 0) return "–";
-  const bound = rate < SMALLEST_RATE ? "< " : "";
-  return `${bound}1 : ${Math.round(1 / Math.max(rate, SMALLEST_RATE)).toLocaleString()}`;
+  return `${isBound ? "≤ " : ""}1 : ${Math.round(1 / rate).toLocaleString()}`;
 }

@@ -60,6 +60,17 @@ def test_an_accepted_curve_decides_everywhere(staff: Service, calibrations: Cali
             assert tracks.curve.fmr(point.similarity) == pytest.approx(point.fmr, rel=0.05)
 
 
+def test_an_accepted_curve_is_supported_by_the_encoders_comparisons_too(
+    staff: Service, calibrations: Calibrations
+) -> None:
+    proposed = calibrations.propose("staff").proposed
+    assert proposed is not None
+    calibrations.accept("staff", proposed.id)
+    general, own = OneEncoder().curve(""), staff.decider.search("staff", SearchTerms()).curve
+    assert own.supported < proposed.curve.supported, "twelve people alone support little"
+    assert own.supported >= own.fmr(general.similarity(general.supported))
+
+
 def test_other_changes_leave_it_in_force(staff: Service, calibrations: Calibrations) -> None:
     proposed = calibrations.propose("staff").proposed
     assert proposed is not None
