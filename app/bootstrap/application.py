@@ -2,6 +2,8 @@
 
 from math import ceil
 
+from limits.storage import Storage
+
 from app.api.application import Application, create_app
 from app.api.edge import Edge
 from app.api.executor import BoundedExecutor
@@ -12,10 +14,11 @@ from app.bootstrap.capacity import Capacity
 from app.bootstrap.images import check_images
 from app.bootstrap.stores import open_stores
 from app.bootstrap.use_cases import open_use_cases
-from app.files.rates import Rates
+from app.files.rates import CounterFile
 from app.platform.machine import FreedMemory
 from app.services.notifying.delivering import WebhookDelivery
 from app.services.people.joining import GroupWorker
+from app.services.rates import Rates
 from app.services.use_cases import UseCases
 from app.settings import Settings
 from app.vision.decoding.decode import count_pixels
@@ -36,7 +39,7 @@ def open_application(
     stores = open_stores(settings, processes)  # one for all: its writers queue in order
     check_images(stores.images)
     use_cases = open_use_cases(settings, stores, capacity)
-    edge = open_edge(settings, use_cases, capacity, processes)
+    edge = open_edge(settings, use_cases, capacity, processes, stores.storage.counters())
     audit = use_cases.audit
     background = open_background(settings, stores.storage, memory, audit, with_jobs=with_jobs)
     delivery = WebhookDelivery(stores.storage, use_cases.events, use_cases.webhooks)
@@ -44,8 +47,17 @@ def open_application(
     return create_app(edge, formats, (*people, *background))
 
 
-def open_edge(settings: Settings, use_cases: UseCases, capacity: Capacity, processes: int) -> Edge:
-    """The edge of one process, with its share of the bounds that hold for the whole server."""
+def open_edge(
+    settings: Settings,
+    use_cases: UseCases,
+    capacity: Capacity,
+    processes: int,
+    counters: Storage | None = None,
+) -> Edge:
+    """The edge of one process, with its share of the bounds that hold for the whole server.
+
+    `counters` are those of all servers on the database; None counts for this server alone.
+    """
     queue = ceil(settings.queue / processes)
     return Edge(
         use_cases,
@@ -56,5 +68,5 @@ def open_edge(settings: Settings, use_cases: UseCases, capacity: Capacity, proce
             ceil(settings.job_streams / processes),
             ceil(settings.job_streams_per_key / processes),
         ),
-        Rates(settings.data_dir / "rates.db"),
+        Rates(counters or CounterFile(settings.data_dir / "rates.db")),
     )

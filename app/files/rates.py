@@ -6,19 +6,16 @@ import threading
 import time
 from pathlib import Path
 
-from limits import RateLimitItemPerSecond
 from limits.storage import Storage
-from limits.strategies import FixedWindowRateLimiter
-
-from app.domain.access.limits import Window
-from app.domain.access.rates import Usage
-from app.domain.errors.trouble import DatabaseUnavailableError
 
 _SWEEP_SECONDS = 60.0
 
 
 class CounterFile(Storage):
-    """Counters in SQLite without its guarantees: a machine that crashes may begin windows anew."""
+    """Counters in SQLite without its guarantees: a machine that crashes may begin windows anew.
+
+    The file is opened with the first count: most servers have no key with limits.
+    """
 
     STORAGE_SCHEME = None
 
@@ -86,27 +83,3 @@ class CounterFile(Storage):
             )
             self._threads.connection = found
         return found
-
-
-class Rates:
-    """Counts what keys ask for in windows of time. Thread-safe."""
-
-    def __init__(self, path: Path) -> None:
-        """Opens the file with the first count: most servers have no key with limits."""
-        self._limiter = FixedWindowRateLimiter(CounterFile(path))
-
-    def count(self, key_id: str, window: Window, amount: int, limit: int) -> Usage:
-        """Count so much, be it too much or not, and tell what is left of the window.
-
-        Raises DatabaseUnavailableError where it cannot be counted.
-        """
-        item = RateLimitItemPerSecond(limit, window.seconds)
-        try:
-            granted = self._limiter.hit(item, key_id, window.kind, cost=amount)
-            stats = self._limiter.get_window_stats(item, key_id, window.kind)
-        except (sqlite3.Error, OSError) as error:
-            raise DatabaseUnavailableError(
-                "What the key asks for cannot be counted.",
-                hint="Look whether the data directory can be written and has space.",
-            ) from error
-        return Usage(granted, max(0, stats.remaining), max(0.0, stats.reset_time - time.time()))

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from typing import Any
 
+from limits.storage import Storage
 from sqlalchemy import Connection, Engine, Select, select
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
@@ -160,6 +161,10 @@ class SqlStorage:
         """
         with domain_errors():
             return self._engines.dialect.checkpoint(lambda: _writer(self._engines.writer))
+
+    def counters(self) -> Storage | None:
+        """Counters of rates for all servers on the database; None where one server has it."""
+        return self._engines.dialect.counters(self._engines)
 
     def close(self) -> None:
         """Close the pooled connections."""

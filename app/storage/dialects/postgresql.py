@@ -7,6 +7,7 @@ from math import ceil
 from pathlib import Path
 from typing import Any
 
+from limits.storage import Storage
 from sqlalchemy import (
     ARRAY,
     URL,
@@ -35,6 +36,7 @@ from app.domain.metadata import read_json
 from app.platform.progress import Report
 from app.storage.dialects import meanings
 from app.storage.dialects.protocol import Engines, lock_number
+from app.storage.dialects.rate_counters import CounterTable
 
 UPGRADE_LOCK = 0x6661636574
 """The advisory lock of an upgrade: "facet" in ASCII."""
@@ -107,6 +109,9 @@ class Postgresql:
 
     def dangling_table(self, connection: Connection) -> str | None:
         return None  # foreign keys are always followed
+
+    def counters(self, engines: Engines) -> Storage | None:
+        return CounterTable(engines.writer)
 
     @contextmanager
     def index_lock(self, engine: Engine, index: str) -> Iterator[None]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from limits.storage import Storage
 from sqlalchemy import URL, ColumnElement, Connection, Engine, Select, SQLColumnExpression
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
@@ -93,6 +94,9 @@ class Dialect(Protocol):
 
     def dangling_table(self, connection: Connection) -> str | None:
         """A table with rows that refer to nothing, where foreign keys are not followed."""
+
+    def counters(self, engines: Engines) -> Storage | None:
+        """Counters of rates for all servers on the database; None where one server has it."""
 
     def index_lock(self, engine: Engine, index: str) -> AbstractContextManager[None]:
         """Alone with the index of that name among all processes; waits as long as it takes.

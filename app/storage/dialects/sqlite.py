@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from limits.storage import Storage
 from sqlalchemy import (
     URL,
     ColumnElement,
@@ -117,6 +118,9 @@ class Sqlite:
     def dangling_table(self, connection: Connection) -> str | None:
         found = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
         return None if found is None else str(found[0])
+
+    def counters(self, engines: Engines) -> Storage | None:
+        return None
 
     @contextmanager
     def index_lock(self, engine: Engine, index: str) -> Iterator[None]:

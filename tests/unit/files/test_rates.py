@@ -10,7 +10,8 @@ import pytest
 
 from app.domain.access.limits import Window
 from app.domain.errors.trouble import DatabaseUnavailableError
-from app.files.rates import Rates
+from app.files.rates import CounterFile
+from app.services.rates import Rates
 
 REQUESTS = Window("requests", 1, "second")
 PICTURES = Window("pictures", 1, "second")
@@ -19,9 +20,10 @@ import sys
 from pathlib import Path
 from unittest.mock import patch
 from app.domain.access.limits import Window
-from app.files.rates import Rates
+from app.files.rates import CounterFile
+from app.services.rates import Rates
 
-counted = Rates(Path(sys.argv[1]))
+counted = Rates(CounterFile(Path(sys.argv[1])))
 with patch("time.time", lambda: 1e9):
     window = Window("requests", 1, "second")
     print(sum(counted.count("key", window, 1, 100).granted for _ in range(60)))
@@ -46,14 +48,14 @@ def test_processes_share_one_count(tmp_path: Path) -> None:
 
 
 def test_threads_share_one_count(tmp_path: Path, noon: list[float]) -> None:
-    counted = Rates(tmp_path / "rates.db")
+    counted = Rates(CounterFile(tmp_path / "rates.db"))
     with ThreadPoolExecutor(8) as pool:
         found = list(pool.map(lambda _: counted.count("key", REQUESTS, 1, 30), range(80)))
     assert sum(one.granted for one in found) == 30
 
 
 def test_a_second_later_it_is_counted_anew(tmp_path: Path, noon: list[float]) -> None:
-    counted = Rates(tmp_path / "rates.db")
+    counted = Rates(CounterFile(tmp_path / "rates.db"))
     assert counted.count("a", PICTURES, 3, 4).remaining == 1
     refused = counted.count("a", PICTURES, 3, 4)
     assert not refused.granted and refused.remaining == 0 and 0 < refused.seconds <= 1
@@ -64,7 +66,7 @@ def test_a_second_later_it_is_counted_anew(tmp_path: Path, noon: list[float]) ->
 
 
 def test_windows_of_one_kind_are_counted_apart(tmp_path: Path, noon: list[float]) -> None:
-    counted, hourly = Rates(tmp_path / "rates.db"), Window("requests", 3600, "hour")
+    counted, hourly = Rates(CounterFile(tmp_path / "rates.db")), Window("requests", 3600, "hour")
     assert counted.count("a", hourly, 4, 5).granted
     assert counted.count("a", REQUESTS, 4, 5).granted
     noon[0] += 60
@@ -74,7 +76,7 @@ def test_windows_of_one_kind_are_counted_apart(tmp_path: Path, noon: list[float]
 
 
 def test_counters_that_are_over_are_removed(tmp_path: Path, noon: list[float]) -> None:
-    counted = Rates(tmp_path / "rates.db")
+    counted = Rates(CounterFile(tmp_path / "rates.db"))
     for number in range(50):
         counted.count(f"key-{number}", REQUESTS, 1, 5)
     noon[0] += 120
@@ -84,4 +86,4 @@ def test_counters_that_are_over_are_removed(tmp_path: Path, noon: list[float]) -
 
 def test_what_cannot_be_counted_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DatabaseUnavailableError):
-        Rates(tmp_path / "nowhere" / "rates.db").count("a", REQUESTS, 1, 5)
+        Rates(CounterFile(tmp_path / "nowhere" / "rates.db")).count("a", REQUESTS, 1, 5)
