@@ -7,7 +7,7 @@ pictures slow each other down and nobody else.
 """
 
 import asyncio
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
@@ -21,6 +21,8 @@ from app.platform.telemetry import BUSY_WORKERS, QUEUE_DEPTH
 
 Result = TypeVar("Result")
 
+_PART = 4
+"""Of the queue's places a key with a share of the workers gets one in so many."""
 _SHARE = 0.95
 """Of the time a request may take; the rest is for receiving it and sending the answer."""
 
@@ -35,8 +37,16 @@ class _Kind:
     waiting: "deque[_Ticket]" = field(default_factory=deque)
 
 
-_Ticket = tuple[int, str, "asyncio.Future[None]"]
-"""The number that says who came first, the key that asks, and what lets it start."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Ticket:
+    """A request that waits."""
+
+    number: int
+    """Says who came first."""
+    key: str
+    share: int | None
+    """Workers that the key may have at once; None for all."""
+    start: "asyncio.Future[None]"
 
 
 @dataclass(slots=True)
@@ -72,6 +82,8 @@ class BoundedExecutor:
         self._numbers = count()
         self._served: dict[str, int] = {}
         """By key, the turn at which it was served last; empty while nobody waits."""
+        self._at_work: Counter[str] = Counter()
+        """Requests that run, by key."""
 
     def arrival(self) -> Arrival:
         """A request that begins now, with its deadline."""
@@ -85,11 +97,13 @@ class BoundedExecutor:
         gone: "asyncio.Future[None] | None" = None,
         arrival: Arrival | None = None,
         key: str = "",
+        share: int | None = None,
     ) -> Result:
         """The call's result; without `arrival` it has `seconds` from now on.
 
         A later step of a request gives the arrival of the first: it goes before those that came
-        after it, and is not refused unless it turned out to be heavy. `key` is who asks.
+        after it, and is not refused unless it turned out to be heavy. `key` is who asks, and
+        `share` how many of its requests may run at once: others of the key wait for these.
 
         Raises OverloadedError at once when there is no place, DeadlineExceededError in time,
         AbandonedRequestError as soon as `gone` is done, and what the call raises.
@@ -98,9 +112,11 @@ class BoundedExecutor:
         deadline = arrival.deadline
         kind = self._heavy if heavy else self._small
         if not arrival.admitted or (heavy and not arrival.heavy):
-            self._admit(kind)
+            self._admit(kind, key, share)
         arrival.admitted, arrival.heavy = True, heavy
-        await self._wait_to_start(kind, key, arrival, gone)
+        start: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        ticket = _Ticket(arrival.number, key, share, start)
+        await self._wait_to_start(kind, ticket, arrival.deadline, gone)
 
         def work() -> Result:
             with BUSY_WORKERS.track_inprogress(), working_under(deadline):
@@ -111,7 +127,7 @@ class BoundedExecutor:
         # With the request's context, which knows who asks.
         future = loop.run_in_executor(self._pool, copy_context().run, work)
         # The place is free when the work is over, also when nobody waits for it any more.
-        future.add_done_callback(lambda done: self._leave(kind, done))
+        future.add_done_callback(lambda done: self._leave(kind, key, done))
         try:
             if await self._first(future, deadline, gone) or not deadline.abandon():
                 return await asyncio.shield(future)
@@ -124,12 +140,20 @@ class BoundedExecutor:
         """Wait for running calls and drop waiting ones."""
         self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def _admit(self, kind: _Kind) -> None:
-        """Raise OverloadedError when the request can neither start nor wait."""
+    def _admit(self, kind: _Kind, key: str, share: int | None) -> None:
+        """Raise OverloadedError when the request can neither start nor wait.
+
+        Where workers are free, those who wait have used up their shares. A key with a share gets a
+        part of the queue alone, so that it cannot fill it with requests that nobody may start.
+        """
+        waiting = [*self._small.waiting, *self._heavy.waiting]
         running = self._small.running + self._heavy.running
-        waiting = len(self._small.waiting) + len(self._heavy.waiting)
-        can_start = running < self._workers and kind.running < kind.may_run and not kind.waiting
-        can_wait = waiting < self._queue and len(kind.waiting) < kind.may_wait
+        can_start = running < self._workers and kind.running < kind.may_run
+        can_wait = len(waiting) < self._queue and len(kind.waiting) < kind.may_wait
+        if share is not None:
+            can_start = can_start and self._at_work[key] < share
+            own = sum(ticket.key == key for ticket in waiting)
+            can_wait = can_wait and own < max(1, self._queue // _PART)
         if not can_start and not can_wait:
             raise OverloadedError(
                 "Too many requests are waiting for the networks.",
@@ -137,19 +161,21 @@ class BoundedExecutor:
             )
 
     async def _wait_to_start(
-        self, kind: _Kind, key: str, arrival: Arrival, gone: "asyncio.Future[None] | None"
+        self,
+        kind: _Kind,
+        ticket: _Ticket,
+        deadline: Deadline,
+        gone: "asyncio.Future[None] | None",
     ) -> None:
-        start: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        ticket = (arrival.number, key, start)
         kind.waiting.append(ticket)
         QUEUE_DEPTH.inc()
         self._start_next()
         try:
-            if not await self._first(start, arrival.deadline, gone):
-                raise self._reason(arrival.deadline, gone)
+            if not await self._first(ticket.start, deadline, gone):
+                raise self._reason(deadline, gone)
         except BaseException:
-            if start.done():
-                kind.running -= 1
+            if ticket.start.done():
+                self._free(kind, ticket.key)
             else:
                 kind.waiting.remove(ticket)
                 QUEUE_DEPTH.dec()
@@ -160,27 +186,37 @@ class BoundedExecutor:
         """Let those whose turn it is go while there are workers."""
         kinds = (self._small, self._heavy)
         while self._small.running + self._heavy.running < self._workers:
-            ready = [kind for kind in kinds if kind.waiting and kind.running < kind.may_run]
+            ready = [
+                (ticket, kind)
+                for kind in kinds
+                if kind.running < kind.may_run
+                for ticket in kind.waiting
+                if ticket.share is None or self._at_work[ticket.key] < ticket.share
+            ]
             if not ready:
                 return
-            ticket, kind = min(
-                ((ticket, kind) for kind in ready for ticket in kind.waiting),
-                key=lambda each: self._order(each[0]),
-            )
+            ticket, kind = min(ready, key=lambda each: self._order(each[0]))
             kind.running += 1
+            self._at_work[ticket.key] += 1
             QUEUE_DEPTH.dec()
             kind.waiting.remove(ticket)
             if self._small.waiting or self._heavy.waiting:
-                self._served[ticket[1]] = next(self._numbers)
+                self._served[ticket.key] = next(self._numbers)
             else:
                 self._served.clear()
-            ticket[2].set_result(None)
+            ticket.start.set_result(None)
 
     def _order(self, ticket: _Ticket) -> tuple[int, int]:
-        return self._served.get(ticket[1], -1), ticket[0]
+        return self._served.get(ticket.key, -1), ticket.number
 
-    def _leave(self, kind: _Kind, done: "asyncio.Future[Any]") -> None:
+    def _free(self, kind: _Kind, key: str) -> None:
         kind.running -= 1
+        self._at_work[key] -= 1
+        if not self._at_work[key]:
+            del self._at_work[key]
+
+    def _leave(self, kind: _Kind, key: str, done: "asyncio.Future[Any]") -> None:
+        self._free(kind, key)
         self._start_next()
         if not done.cancelled():
             done.exception()  # of a request whose client is gone, nobody else asks for it

@@ -69,6 +69,7 @@ class Admission:
                 gone=gone,
                 arrival=self._arrival,
                 key=current_asker().key_id,
+                share=current_asker().limits.workers,
             )
         finally:
             gone.cancel()

@@ -3,7 +3,7 @@
 Each is one field: answers, requests and options of commands are made of the fields.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal, Self
 
@@ -38,6 +38,9 @@ class KeyLimits:
         "Pictures and recordings, however many requests bring them.",
         Window("pictures", 1, "second"),
     )
+    workers: int | None = _limit(
+        "Requests at work on the networks at once, in each process; others of the key wait."
+    )
     streams: int | None = _limit("Events followed at once, in each process.")
     jobs: int | None = _limit("Jobs waiting and running.")
 
@@ -61,3 +64,9 @@ class KeyLimits:
 
 
 NO_LIMITS = KeyLimits()
+
+
+def known_limits(stored: Mapping[str, int]) -> KeyLimits:
+    """The limits that this version knows, of those that a newer one may have stored."""
+    names = {each.name for each in fields(KeyLimits)}
+    return KeyLimits(**{name: value for name, value in stored.items() if name in names})

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, delete, func, insert, or_, select, update
 
-from app.domain.access.limits import NO_LIMITS, KeyLimits
+from app.domain.access.limits import NO_LIMITS, known_limits
 from app.domain.errors.requests import IdempotencyConflictError
 from app.domain.gallery import ApiKey, IdempotencyRecord
 from app.domain.scopes import read_from, written
@@ -161,7 +161,7 @@ def _values(key: ApiKey) -> dict[str, Any]:
 
 def _key(row: Any) -> ApiKey:
     key = ApiKey(*row)
-    limits = KeyLimits(**row.limits) if row.limits else NO_LIMITS
+    limits = known_limits(row.limits) if row.limits else NO_LIMITS
     return replace(key, scopes=read_from(row.scope), limits=limits)
 
 

@@ -123,6 +123,7 @@ export const en = {
   limitPictures: "Pictures a second",
   limitRequests: "Requests a second",
   limitStreams: "Streams of events",
+  limitWorkers: "Requests at work at once",
   limits: "Limits",
   limitsOfModel: "Limits",
   loading: "Loading",

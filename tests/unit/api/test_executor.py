@@ -236,3 +236,47 @@ def test_a_request_that_turns_out_heavy_is_refused_like_any_heavy_one() -> None:
         pool.close()
 
     play(scenario)
+
+
+def test_a_key_with_a_share_leaves_the_other_workers_and_the_queue_to_others() -> None:
+    async def scenario() -> None:
+        pool = BoundedExecutor(workers=3, queue=8)
+        release = threading.Event()
+        at_work: list[int] = []
+
+        def work() -> bool:
+            at_work.append(1)
+            return release.wait(5)
+
+        own = [asyncio.ensure_future(pool.run(work, key="a", share=1)) for _ in range(3)]
+        await asked()
+        with pytest.raises(OverloadedError):  # one runs, two wait: a quarter of the queue
+            await pool.run(work, key="a", share=1)
+        others = [pool.run(lambda: "done", key=key) for key in "bcbc"]
+        assert await asyncio.wait_for(asyncio.gather(*others), 5) == ["done"] * 4
+        assert len(at_work) == 1 and not any(call.done() for call in own)
+        release.set()
+        assert await asyncio.gather(*own) == [True] * 3
+        assert not pool._at_work
+        pool.close()
+
+    play(scenario)
+
+
+def test_a_share_is_given_back_by_those_who_go_away() -> None:
+    async def scenario() -> None:
+        pool = BoundedExecutor(workers=2, queue=8)
+        gone = asyncio.get_running_loop().create_future()
+        release = threading.Event()
+        held = asyncio.ensure_future(pool.run(lambda: release.wait(5), key="a", share=1))
+        waiting = asyncio.ensure_future(pool.run(lambda: None, key="a", share=1, gone=gone))
+        await asked()
+        gone.set_result(None)
+        with pytest.raises(AbandonedRequestError):
+            await waiting
+        release.set()
+        assert await held
+        assert await pool.run(lambda: "next", key="a", share=1) == "next"
+        pool.close()
+
+    play(scenario)

@@ -7,7 +7,7 @@ import typer
 from app.answers.keys import Key
 from app.api.v1.schemas.keys import LimitChanges
 from app.cli.operating.keys import keys
-from app.domain.access.limits import KeyLimits, Window
+from app.domain.access.limits import KeyLimits, Window, known_limits
 
 NAMES = [each.name for each in fields(KeyLimits)]
 
@@ -27,3 +27,7 @@ def test_windows_are_those_that_have_a_limit() -> None:
     limits = KeyLimits(pictures_per_second=3, jobs=2)
     assert list(limits.windows("pictures")) == [(Window("pictures", 1, "second"), 3)]
     assert list(limits.windows("requests")) == []
+
+
+def test_a_limit_that_a_newer_version_has_stored_is_passed_over() -> None:
+    assert known_limits({"jobs": 2, "frames_per_second": 9}) == KeyLimits(jobs=2)

@@ -367,6 +367,10 @@ class KeyLimits(BaseModel):
     """
     Pictures and recordings, however many requests bring them.
     """
+    workers: int | None
+    """
+    Requests at work on the networks at once, in each process; others of the key wait.
+    """
     streams: int | None
     """
     Events followed at once, in each process.

@@ -242,6 +242,8 @@ export interface KeysLimitOptions {
   requests_per_second?: number | null;
   /** Pictures and recordings, however many requests bring them. */
   pictures_per_second?: number | null;
+  /** Requests at work on the networks at once, in each process; others of the key wait. */
+  workers?: number | null;
   /** Events followed at once, in each process. */
   streams?: number | null;
   /** Jobs waiting and running. */

@@ -19,6 +19,7 @@ interface Props {
 const LIMITS: [keyof KeyLimits, TextKey][] = [
   ["requests_per_second", "limitRequests"],
   ["pictures_per_second", "limitPictures"],
+  ["workers", "limitWorkers"],
   ["streams", "limitStreams"],
   ["jobs", "limitJobs"],
 ];
