@@ -18,6 +18,9 @@ MORE_PROCESSES := $(shell $(PYTHON) -c "import os; print(min(os.cpu_count() or 2
 
 SHELL := bash
 
+# Each process of tests would compile every module anew, and rewrite every assertion.
+unexport PYTHONDONTWRITEBYTECODE
+
 # Clients of other systems as they are published, in environments of their own.
 SDKS := build/sdks/compreface/.installed tests/integration/sdks/javascript/node_modules/.installed
 

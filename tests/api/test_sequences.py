@@ -2,6 +2,7 @@
 
 import base64
 import io
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -156,14 +157,14 @@ def test_duplicates_are_warned_of_or_refused(staff: Client) -> None:
 
 
 MB = 2**20
-BAD: dict[str, tuple[int, bytes]] = {
-    "no-frames": (422, b""),
-    "not-a-video": (422, b"%PDF-1.7 no video"),
-    "damaged-video": (422, video(stills(9))[:-300]),
-    "video-too-long": (413, animation(stills(3), "GIF", 65_000)),
-    "too-many-frames": (413, animation(stills(10_000, (4, 4)), "GIF", 20)),
-    "too-many-pixels": (413, video(stills(2, (4096, 2304)))),
-    "video-too-large": (413, b"\0\0\0\x18ftypmp42" + bytes(3 * MB)),
+BAD: dict[str, tuple[int, Callable[[], bytes]]] = {
+    "no-frames": (422, lambda: b""),
+    "not-a-video": (422, lambda: b"%PDF-1.7 no video"),
+    "damaged-video": (422, lambda: video(stills(9))[:-300]),
+    "video-too-long": (413, lambda: animation(stills(3), "GIF", 65_000)),
+    "too-many-frames": (413, lambda: animation(stills(10_000, (4, 4)), "GIF", 20)),
+    "too-many-pixels": (413, lambda: video(stills(2, (4096, 2304)))),
+    "video-too-large": (413, lambda: b"\0\0\0\x18ftypmp42" + bytes(3 * MB)),
 }
 
 
@@ -172,7 +173,8 @@ BAD: dict[str, tuple[int, bytes]] = {
 def test_bad_recordings_have_their_slug_and_leave_nothing(
     staff: Client, path: str, code: str
 ) -> None:
-    status, data = BAD[code]
+    status, made = BAD[code]
+    data = made()
     before = staff.contents()
     fields = {"subject": subject_id(staff, "Grace Hopper")} if path == ENROL else {}
     answer = staff.post(path, files={"video": data}, data=fields)
