@@ -20,7 +20,13 @@ _EXAMPLE: dict[str, Any] = {
     "last_used_at": "2026-01-31T12:34:00Z",
     "last_used_from": "192.0.2.7",
     "revoked_at": "2026-02-28T12:00:00Z",
-    "limits": {"requests_per_second": 10, "pictures_per_second": 20, "streams": 2, "jobs": 4},
+    "limits": {
+        "requests_per_second": 10,
+        "pictures_per_second": 20,
+        "workers": 2,
+        "streams": 2,
+        "jobs": 4,
+    },
     "form": "native",
 }
 

@@ -83,7 +83,13 @@ def test_pages_go_back_to_the_first_entry(client: Client) -> None:
     assert seen == sorted(set(seen), reverse=True)
     assert seen[-1] == 1
     assert client.get("/v1/audit", params={"cursor": "x"}).status_code == 422
-    assert client.get("/v1/audit", params={"since": "yesterday"}).status_code == 422
+    for wrong in ("yesterday", "12", "2026-13-01", "20260131", "2026-01-31T10", "2026-01-31\n"):
+        answer = client.get("/v1/audit", params={"since": wrong})
+        assert (answer.status_code, answer.json()["code"]) == (422, "invalid-request"), wrong
+    for right in ("2020-01-31", "2020-01-31T10:00", "2020-01-31 10:00:00.5Z", "2020-01-31t10:00z"):
+        answer = client.get("/v1/audit", params={"since": right})
+        assert answer.status_code == 200 and answer.json()["items"], right
+        assert not client.get("/v1/audit", params={"until": right}).json()["items"], right
     assert entries(client, until="2020-01-01T00:00:00Z") == []
 
 

@@ -54,7 +54,9 @@ def test_lists_filter_page_and_refuse(watched: Client) -> None:
     first = seen(watched, limit=2)
     rest = seen(watched, limit=2, cursor=first["next_cursor"])
     assert len(first["items"]) == 2 and len(rest["items"]) == 1 and rest["next_cursor"] is None
-    assert seen(watched, since="2100-01-01T00:00:00Z")["items"] == []
+    for day in ("2100-01-01T00:00:00Z", "2100-01-01"):
+        assert seen(watched, since=day)["items"] == []
+        assert len(seen(watched, until=day)["items"]) == len(seen(watched)["items"]) > 0
     for wrong in ({"since": "12"}, {"decision": "x"}, {"min_quality": 2}, {"limit": 0}):
         answer = watched.get(f"{HERE}/sightings", params=wrong)
         assert answer.json()["code"] == "invalid-request"

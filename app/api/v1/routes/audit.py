@@ -1,24 +1,19 @@
 """The audit record: who did what."""
 
-from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import BeforeValidator
 
 from app.answers.audit import AuditEntry
 from app.answers.gallery import Page
 from app.api.kit.access import Cases, ReadAudit
 from app.api.v1.paging import Cursor, Limit, after_number, page
 from app.api.v1.problems import COMMON_PROBLEMS, responses
-from app.api.v1.schemas.instants import iso_time
+from app.api.v1.schemas.instants import Instant
 from app.domain.auditing.entries import AuditFilter
 
 router = APIRouter(prefix="/audit", tags=["audit"])
 Word = Annotated[str | None, Query(max_length=100)]
-
-
-Instant = Annotated[datetime, BeforeValidator(iso_time)]
 
 
 @router.get("", responses=responses(*COMMON_PROBLEMS, "invalid-cursor"))

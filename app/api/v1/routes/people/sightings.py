@@ -1,10 +1,8 @@
 """Faces that a collection remembers."""
 
-from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
-from pydantic import BeforeValidator
 
 from app.answers.gallery import Receipt
 from app.answers.people import Sightings
@@ -12,12 +10,11 @@ from app.api.kit.access import Browse, Cases, Erase, LookAtPictures
 from app.api.v1.paging import Cursor, Limit, after_number, next_cursor
 from app.api.v1.paths import CollectionInPath, DryRun, SightingInPath
 from app.api.v1.problems import CHANGE_PROBLEMS, COMMON_PROBLEMS, IMAGE_STORE_PROBLEMS, responses
-from app.api.v1.schemas.instants import iso_time
+from app.api.v1.schemas.instants import Instant
 from app.domain.deciding.identification import Known
 from app.domain.people.sightings import MOST_SOURCE, SightingFilter
 
 router = APIRouter(prefix="/collections/{collection}/sightings", tags=["sightings"])
-Instant = Annotated[datetime, BeforeValidator(iso_time)]
 Share = Annotated[float | None, Query(ge=0, le=1, description="Of quality, inclusive.")]
 
 
