@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.answers.analysis import Box, Pose, Quality, rounded_landmarks
 from app.domain import gallery as domain
+from app.domain.access import bounds
 from app.services.gallery.subjects import CountedSubject, version_of
 
 Unreadable = Annotated[
@@ -109,7 +110,7 @@ class Collection(BaseModel):
         cls,
         collection: domain.Collection,
         sizes: Mapping[str, tuple[int, int]],
-        usage: domain.Usage | None = None,
+        usage: bounds.Usage | None = None,
     ) -> Self:
         subjects, faces = sizes.get(collection.id, (0, 0))
         return cls(

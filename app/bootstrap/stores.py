@@ -13,6 +13,7 @@ from app.files.images import FileImageStore
 from app.files.ledgers import LedgerFiles
 from app.index.growing.saved import SavedIndex
 from app.protection.master_key import MasterKey
+from app.protection.rotations import SecretRotations
 from app.services.indexing.following import IndexFollower
 from app.services.indexing.maintenance import IndexMaintenance
 from app.services.indexing.migration import IndexMigration
@@ -60,7 +61,7 @@ def open_stores(settings: Settings, processes: int = 1) -> Stores:
     index: Any = open_index(settings, engines)
     storage = SqlStorage(engines)
     key = open_master_key(settings, storage)
-    storage.seal_with(key)
+    storage.seal_with(key, SecretRotations(key))
     images = open_images(settings, storage)
     name = shared_name(settings)
     if name is None:

@@ -1,14 +1,14 @@
 """The gallery: collections of subjects with enrolled faces, and the log of their changes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
 from app.domain.access.limits import NO_LIMITS, KeyLimits
 from app.domain.curves.calibration import Calibration
-from app.domain.errors.gallery import CollectionFullError
 from app.domain.faces import Box, Embedding, Landmarks, Pose, Quality
+from app.domain.protection import Rotation, stored_encoder
 from app.domain.scopes import Scope
 
 Remember = Literal["nothing", "unknown", "all"]
@@ -66,54 +66,13 @@ class Collection:
     policy: Policy = Policy()
     calibration: Calibration | None = None
     """Its own threshold curve, where one is in force; it is of the encoder that it names."""
+    rotation: Rotation | None = None
+    """What its templates are stored under; None of one that is not protected."""
 
-
-MOST_HELD = 10**15
-"""The largest bound that a policy may name."""
-_BOUNDED = {
-    "subjects": "{} subjects",
-    "faces": "{} faces",
-    "bytes": "{} bytes of pictures",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Usage:
-    """Contents of a collection, as far as its policy bounds them; None where it does not."""
-
-    subjects: int | None = None
-    faces: int | None = None
-    """Those without a name included."""
-    bytes: int | None = None
-
-
-def bounds(policy: Policy) -> Usage:
-    """The most that a collection may hold."""
-    return Usage(policy.max_subjects, policy.max_faces, policy.max_bytes)
-
-
-def is_bounded(policy: Policy) -> bool:
-    """Whether anything about it has to be counted."""
-    return bounds(policy) != Usage()
-
-
-def require_bounds(collection: Collection, usage: Usage) -> None:
-    """Raise CollectionFullError where it holds more than it may.
-
-    How much it holds is not told: not everybody who enrolls may know.
-    """
-    most = bounds(collection.policy)
-    for each in fields(Usage):
-        limit, used = getattr(most, each.name), getattr(usage, each.name)
-        if limit is not None and used is not None and used > limit:
-            what = _BOUNDED[each.name].format(limit)
-            raise CollectionFullError(
-                f"The collection may hold {what} at most; nothing was changed.",
-                hint="Erase what is no longer needed, or have an administrator raise "
-                f"`policy.max_{each.name}`.",
-                limit=limit,
-                of=each.name,
-            )
+    @property
+    def partition(self) -> "Partition":
+        """The part of an index that its searches are made in."""
+        return Partition(self.id, stored_encoder(self.encoder, self.rotation))
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,14 +125,21 @@ class EnrolledFace:
     image_digest: str | None
     created_at: datetime
     source_digest: str | None = None
+    rotation: Rotation | None = None
+
+    @property
+    def partition(self) -> "Partition":
+        """The part of an index that its template is in."""
+        return Partition(self.collection_id, stored_encoder(self.encoder, self.rotation))
 
 
 @dataclass(frozen=True, slots=True)
 class Partition:
-    """A part of an index: templates of two collections or two encoders never meet."""
+    """A part of an index: templates of two collections, encoders or rotations never meet."""
 
     collection_id: str
     encoder: str
+    """As `stored_encoder` writes it."""
 
 
 @dataclass(frozen=True, slots=True)

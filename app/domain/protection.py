@@ -1,6 +1,63 @@
 """The promise of whatever keeps secrets at rest."""
 
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+_MARK = "#"
+"""Between a model key, which has none, and the rotation that templates are stored under."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rotation:
+    """One of the secret rotations of a collection's templates."""
+
+    version: int
+    """From 1; the next one renews the protection."""
+    key: str
+    """Name of the master key that it comes from."""
+
+
+def stored_encoder(encoder: str, rotation: Rotation | None) -> str:
+    """Name templates in rows, change log and index by encoder and rotation.
+
+    A server of a version that knows no rotations takes it for an encoder that it does not have.
+    """
+    return encoder if rotation is None else f"{encoder}{_MARK}{rotation.version}.{rotation.key}"
+
+
+@lru_cache(1024)
+def read_encoder(stored: str) -> tuple[str, Rotation | None]:
+    """Encoder and rotation of what `stored_encoder` has written."""
+    encoder, mark, name = stored.partition(_MARK)
+    version, _, key = name.partition(".")
+    return encoder, Rotation(int(version), key) if mark else None
+
+
+class Rotations(Protocol):
+    """Turns templates by secret orthogonal matrices, which keep every cosine. Thread-safe."""
+
+    def after(self, rotation: Rotation | None) -> Rotation:
+        """Name the next rotation of a collection, or its first, under the key that seals now."""
+
+    def is_current(self, rotation: Rotation) -> bool:
+        """Tell whether it comes from the key that seals now."""
+
+    def turn(
+        self, collection_id: str, rotation: Rotation, templates: NDArray[np.float32]
+    ) -> NDArray[np.float32]:
+        """Turn (N, dim) templates of the encoder into what is stored.
+
+        Raises WrongMasterKeyError where the rotation comes from another key.
+        """
+
+    def turn_back(
+        self, collection_id: str, rotation: Rotation, templates: NDArray[np.float32]
+    ) -> NDArray[np.float32]:
+        """Turn (N, dim) stored templates into those of the encoder. Raises as `turn` does."""
 
 
 class Seal(Protocol):

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
 from app.domain.errors.protection import SealBrokenError, WrongMasterKeyError
 
@@ -29,6 +31,7 @@ class MasterKey:
         """`keys`: one or more of 32 bytes; those after the first were used before."""
         self._keys = {_id_of(key): AESGCM(key) for key in keys}
         self._marking = {_id_of(key).hex(): _derived(key) for key in keys}
+        self._deriving = {_id_of(key).hex(): _extracted(key) for key in keys}
         self._first = _id_of(keys[0])
 
     @property
@@ -64,6 +67,13 @@ class MasterKey:
         name, _, digest = (mark or "").partition(":")
         key = self._marking.get(name)
         return key is not None and hmac.compare_digest(_digest(key, text), digest)
+
+    def derived(self, name: str, context: str) -> bytes:
+        """32 secret bytes (HKDF-SHA256) by the key of that name. Raises WrongMasterKeyError."""
+        if name not in self._deriving:
+            raise wrong_key({name}, self)
+        expand = HKDFExpand(SHA256(), 32, info=context.encode())
+        return expand.derive(self._deriving[name])
 
     def open(self, sealed: bytes, context: str) -> bytes:
         """The bytes that were sealed. Raises WrongMasterKeyError or SealBrokenError."""
@@ -113,6 +123,11 @@ def _digest(key: bytes, text: bytes) -> str:
 def _derived(key: bytes) -> bytes:
     """A key for marks alone: nothing is encrypted with it."""
     return hmac.digest(key, b"facet marks", "sha256")
+
+
+def _extracted(key: bytes) -> bytes:
+    """The first step of HKDF, for secrets that are made of the key and its context alone."""
+    return hmac.digest(b"facet derived secrets", key, "sha256")
 
 
 def _id_of(key: bytes) -> bytes:

@@ -8,7 +8,7 @@ from limits.storage import Storage
 from sqlalchemy import Connection, Engine, Select, select
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from app.domain.protection import Seal
+from app.domain.protection import Rotations, Seal
 from app.storage.audit_repository import AUDIT_CLOCK, SqlAudit
 from app.storage.dialects.meanings import locked
 from app.storage.dialects.protocol import Engines
@@ -34,7 +34,8 @@ from app.storage.repositories.people.receipts import SqlReceipts
 from app.storage.repositories.people.rights import SqlRights
 from app.storage.repositories.people.sightings import SqlSightings
 from app.storage.repositories.protection import SqlProtection
-from app.storage.repositories.staging import SqlStagedTemplates
+from app.storage.repositories.stored.staging import SqlStagedTemplates
+from app.storage.repositories.stored.templates import StoredTemplates
 from app.storage.repositories.styles import SqlStyles
 from app.storage.repositories.subjects import SqlSubjects
 from app.storage.repositories.upkeep.calibrations import SqlCalibrations
@@ -47,13 +48,16 @@ from app.storage.tables import ChangeClockRow
 class SqlUnitOfWork:
     """One transaction and the repositories that take part in it."""
 
-    def __init__(self, connection: Connection, seal: Seal | None = None) -> None:
+    def __init__(
+        self, connection: Connection, seal: Seal | None = None, rotations: Rotations | None = None
+    ) -> None:
+        stored = StoredTemplates(rotations)
         self.changes = SqlChangeLog(connection)
         self.compaction = SqlCompaction(connection)
-        self.collections = SqlCollections(connection, self.changes)
+        self.collections = SqlCollections(connection, self.changes, stored)
         self.subjects = SqlSubjects(connection, self.changes)
-        self.faces = SqlFaces(connection, self.changes)
-        self.staged = SqlStagedTemplates(connection, self.changes)
+        self.faces = SqlFaces(connection, self.changes, stored)
+        self.staged = SqlStagedTemplates(connection, self.changes, stored)
         self.images = SqlImages(connection)
         self.keys = SqlKeys(connection)
         self.sessions = SqlSessions(connection)
@@ -61,14 +65,14 @@ class SqlUnitOfWork:
         self.allowances = SqlAllowances(connection, self.changes)
         self.operations = SqlOperations(connection, self.changes)
         self.groups = SqlGroups(connection)
-        self.sightings = SqlSightings(connection, self.changes, self.groups)
+        self.sightings = SqlSightings(connection, self.changes, self.groups, stored)
         self.events = SqlEvents(connection)
         self.calibrations = SqlCalibrations(connection)
         self.surveys = SqlSurveys(connection)
         self.webhooks = SqlWebhooks(connection)
         self.jobs = SqlJobs(connection, SqlJobFiles(connection, self.changes, seal))
         self.styles = SqlStyles(connection, self.changes)
-        self.protection = SqlProtection(connection)
+        self.protection = SqlProtection(connection, stored)
         self.audit = SqlAudit(connection, seal)
         self.ledger = SqlLedger(connection)
         self.receipts = SqlReceipts(connection)
@@ -95,15 +99,20 @@ class SqlStorage:
         self._engines = engines
         self._index: tuple[str, BeforeCommit] | None = None
         self._seal: Seal | None = None
+        self._rotations: Rotations | None = None
 
     @classmethod
     def open(cls, url: str, *, busy_timeout: float = 5.0) -> "SqlStorage":
         """Storage at `url`; writers wait `busy_timeout` seconds for each other."""
         return cls(open_engines(url, busy_timeout=busy_timeout))
 
-    def seal_with(self, seal: Seal) -> None:
-        """Have files of jobs sealed, and the audit record marked, from now on."""
-        self._seal = seal
+    def seal_with(self, seal: Seal, rotations: Rotations | None = None) -> None:
+        """Have files of jobs sealed, and the audit record marked, from now on.
+
+        With `rotations` templates of new collections are stored under them, and those of
+        protected ones can be read.
+        """
+        self._seal, self._rotations = seal, rotations
 
     def index_within(self, name: str, follow: BeforeCommit) -> None:
         """Have transactions that change faces bring an index in the same database up to date."""
@@ -114,7 +123,7 @@ class SqlStorage:
         """A consistent snapshot, taken at the first question asked."""
         with domain_errors(), self._engines.reader.connect() as connection:
             self._engines.dialect.begin_reading(connection)
-            yield SqlUnitOfWork(connection, self._seal)
+            yield SqlUnitOfWork(connection, self._seal, self._rotations)
 
     @contextmanager
     def write(self, *, durable: bool = True) -> Iterator[SqlUnitOfWork]:
@@ -125,7 +134,7 @@ class SqlStorage:
         writer would wait for the outer one.
         """
         with domain_errors(), self._writing(CLOCK, durable=durable) as connection:
-            uow = SqlUnitOfWork(connection, self._seal)
+            uow = SqlUnitOfWork(connection, self._seal, self._rotations)
             yield uow
             uow.collections.check_bounds()
             self._follow(uow, connection)

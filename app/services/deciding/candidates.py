@@ -8,7 +8,7 @@ import numpy as np
 
 from app.domain.deciding.identification import Candidate, fuse_per_subject
 from app.domain.faces import Embedding
-from app.domain.gallery import Collection, Partition, Scalar, Subject
+from app.domain.gallery import Collection, Scalar, Subject
 from app.platform.telemetry import STALE_INDEX_HITS, stage
 from app.services.deciding.counts import SubjectCounts
 from app.services.deciding.cutover import overtaken
@@ -60,8 +60,8 @@ class CandidateSearch:
         if not probes:
             return Ranking((), {})
         self._follower.catch_up(uow)
-        partition = Partition(collection.id, collection.encoder)
-        matrix = np.stack(probes)
+        partition = collection.partition
+        matrix = uow.faces.as_stored(partition, np.stack(probes))
         k = max(_FIRST_LOOK, 8 * limit) + len(without)
         among = None
         if subjects is not None:

@@ -23,10 +23,18 @@ def require_same_encoder(uow: UnitOfWork, collection: Collection) -> None:
         raise overtaken(collection)
 
 
+def require_same_partition(uow: UnitOfWork, collection: Collection) -> None:
+    """Raise EncoderChangedError when its encoder or the rotation of its templates has changed."""
+    now = uow.collections.by_ids([collection.id]).get(collection.id)
+    if now is not None and now.partition != collection.partition:
+        raise overtaken(collection)
+
+
 def overtaken(collection: Collection) -> EncoderChangedError:
-    """The error of a request that used the collection's former encoder."""
+    """The error of a request that used the collection's former encoder, or former rotation."""
     return EncoderChangedError(
-        f"Collection {collection.name!r} changed its encoder during this request.",
+        f"Collection {collection.name!r} changed its encoder, or how it stores templates, during "
+        "this request.",
         hint="Send the request again.",
     )
 

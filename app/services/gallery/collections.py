@@ -5,17 +5,9 @@ from dataclasses import fields, replace
 from datetime import UTC, datetime
 from typing import Any, get_args
 
+from app.domain.access.bounds import MOST_HELD, Usage, bounds, is_bounded
 from app.domain.errors.requests import InvalidRequestError
-from app.domain.gallery import (
-    MOST_HELD,
-    Collection,
-    Policy,
-    Remember,
-    ReviewMode,
-    Usage,
-    bounds,
-    is_bounded,
-)
+from app.domain.gallery import Collection, Policy, Remember, ReviewMode
 from app.domain.metadata import clean_metadata
 from app.domain.people.sightings import MOST_DAYS, MOST_PER_DAY
 from app.domain.texts import clean_url_name
@@ -56,8 +48,7 @@ class Collections:
             **fields,
         )
         with self._storage.write() as uow:
-            uow.collections.add(collection)
-        return collection
+            return uow.collections.add(collection)
 
     def get(self, name: str) -> Collection:
         with self._storage.read() as uow:

@@ -130,7 +130,7 @@ class IndexFollower:
             elif kind == "remove":
                 self._index.remove(partition, np.asarray(face_ids, np.int64), seq=seq)
             else:
-                ids, templates = uow.faces.templates(face_ids)
+                ids, templates = uow.faces.stored(face_ids)
                 self._index.add(partition, ids, templates, seq=seq)
 
     def _advance(self, head: int) -> None:

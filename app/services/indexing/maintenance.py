@@ -80,7 +80,7 @@ class IndexMaintenance:
                 return 0, "it is ahead of the database's change log"
             for ids, vectors in self._saved.vectors(snapshot):
                 row_of = {face_id: row for row, face_id in enumerate(ids.tolist())}
-                stored, templates = uow.faces.templates(ids.tolist())
+                stored, templates = uow.faces.stored(ids.tolist())
                 rows = [row_of[face_id] for face_id in stored.tolist()]
                 if len(rows) and not np.array_equal(templates, vectors[rows]):
                     return checked, "vectors differ from the templates in SQL"

@@ -98,11 +98,11 @@ def _collections(uow: UnitOfWork) -> Iterator[Collection]:
 
 
 def _compare(uow: UnitOfWork, target: VectorIndex, collection: Collection) -> MovedCollection:
-    partition = Partition(collection.id, collection.encoder)
+    partition = collection.partition
     first = uow.faces.list(collection.id, limit=_SAMPLE)
     last = random.randrange(first[-1].id) if first else 0  # noqa: S311 - a sample, no secret
     sample = uow.faces.list(collection.id, after=last, limit=_SAMPLE)
-    ids, templates = uow.faces.templates([face.id for face in sample])
+    ids, templates = uow.faces.stored([face.id for face in sample])
     found = 0
     if len(ids):
         similarities, _ = target.search(partition, templates, 1)

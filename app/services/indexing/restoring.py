@@ -39,6 +39,6 @@ class Snapshots:
     def _same_templates(self, uow: UnitOfWork, partition: Partition) -> bool:
         ids, vectors = self._index.newest(partition, _COMPARED)
         row_of = {face_id: row for row, face_id in enumerate(ids.tolist())}
-        stored, templates = uow.faces.templates(ids.tolist())
+        stored, templates = uow.faces.stored(ids.tolist())
         rows = [row_of[face_id] for face_id in stored.tolist()]
         return bool(np.array_equal(templates, vectors[rows])) if rows else True

@@ -1,6 +1,5 @@
 """A collection that was exported comes in again, with its templates and images as they were."""
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -27,7 +26,12 @@ _UNIT = 1e-3
 """How far from one the length of a template may be."""
 _JPEG = b"\xff\xd8\xff"
 
-_FaceKey = tuple[str, bytes, datetime]
+_COMPARED = 16
+"""Leading numbers of templates by which faces of one subject and moment are told apart."""
+_SAME = 1e-4
+"""How far such numbers of one face may differ: stored templates are turned, and turned back."""
+
+_FaceKey = tuple[str, datetime]
 
 
 @dataclass(slots=True)
@@ -41,10 +45,16 @@ class CollectionImport:
     rejected: int = 0
     ids: dict[str, str] = field(default_factory=dict)
     """Subjects' ids here, by their ids in the export."""
-    there: set[_FaceKey] = field(default_factory=set)
-    """Faces of subjects that were here before."""
+    there: dict[_FaceKey, list[Embedding]] = field(default_factory=dict)
+    """Faces of subjects that were here before: of each the beginning of its template."""
     allow_erased: bool = False
     """Whether those come in again who were erased here; they get new ids."""
+
+    def holds(self, subject_id: str, face: NewFace) -> bool:
+        """Whether the face was here before."""
+        begin = face.template[:_COMPARED]
+        others = self.there.get((subject_id, face.created_at), ())
+        return any(bool(np.allclose(begin, other, rtol=0, atol=_SAME)) for other in others)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,7 +122,7 @@ class CollectionImporter:
         made = replace(exported, id=exported.id if own_id and exported.id else new_id())
         if not dry_run:
             with self._storage.write() as uow:
-                uow.collections.add(made)
+                return uow.collections.add(made)
         return made
 
     def store(
@@ -179,7 +189,7 @@ class CollectionImporter:
                     continue
                 if one.face is None:
                     continue
-                if _key(subject_id, one.face.template, one.face.created_at) in work.there:
+                if work.holds(subject_id, one.face):
                     present += 1
                     continue
                 digest = None if image is None else keep(uow, subject_id, image)
@@ -236,7 +246,8 @@ def _subject_here(uow: UnitOfWork, work: CollectionImport, one: PortableFace) ->
     found = found or uow.subjects.find(collection_id, subject.name)
     if found is not None:
         here = found.id
-        work.there.update(_faces_of(uow, found))
+        for key, template in _faces_of(uow, found):
+            work.there.setdefault(key, []).append(template)
     else:
         erased = work.allow_erased and uow.ledger.erased_subjects([subject.id])
         here = new_id() if same or erased else subject.id
@@ -246,19 +257,15 @@ def _subject_here(uow: UnitOfWork, work: CollectionImport, one: PortableFace) ->
     return here
 
 
-def _faces_of(uow: UnitOfWork, subject: Subject) -> Iterable[_FaceKey]:
+def _faces_of(uow: UnitOfWork, subject: Subject) -> Iterable[tuple[_FaceKey, Embedding]]:
     last = 0
     while faces := uow.faces.list(
         subject.collection_id, subject_id=subject.id, after=last, limit=_PAGE
     ):
         _, templates = uow.faces.templates([face.id for face in faces])
         for face, template in zip(faces, templates, strict=True):
-            yield _key(subject.id, template, face.created_at)
+            yield (subject.id, face.created_at), template[:_COMPARED].copy()
         last = faces[-1].id
-
-
-def _key(subject_id: str, template: Embedding, created_at: datetime) -> _FaceKey:
-    return subject_id, hashlib.sha256(template.tobytes()).digest(), created_at
 
 
 def _here(face: NewFace, collection: Collection, subject_id: str, digest: str | None) -> NewFace:

@@ -18,8 +18,9 @@ from app.domain.errors.requests import InvalidRequestError
 from app.domain.faces import AnalysisOptions, Embedding
 from app.domain.gallery import Collection, EnrolledFace
 from app.domain.portraits import find_enrolled
+from app.domain.protection import stored_encoder
 from app.platform.progress import Report
-from app.services.deciding.cutover import require_same_encoder
+from app.services.deciding.cutover import require_same_partition
 from app.services.gallery.erasure import Erasure
 from app.services.gallery.image_files import KeptPictures
 from app.services.indexing.following import IndexFollower
@@ -54,6 +55,11 @@ class ReencodingPlan:
     encoder: str
     faces: int
     ready: int
+
+    @property
+    def stored_as(self) -> str:
+        """What the new templates are stored as: the collection keeps its rotation."""
+        return stored_encoder(self.encoder, self.collection.rotation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +111,10 @@ class Reencoder:
             self._encoders.require_ready(key)
         with self._storage.read() as uow:
             gallery = uow.collections.get(collection)
-            faces, ready = uow.faces.count(gallery.id), uow.staged.count(gallery.id, key)
+            faces, ready = (
+                uow.faces.count(gallery.id),
+                uow.staged.count(gallery.id, stored_encoder(key, gallery.rotation)),
+            )
         if gallery.encoder == key:
             raise InvalidRequestError(f"Collection {collection!r} is bound to {key} already.")
         return ReencodingPlan(gallery, key, faces, ready)
@@ -120,7 +129,10 @@ class Reencoder:
             gallery = uow.collections.by_ids([collection_id]).get(collection_id)
             if gallery is None:
                 raise UnknownCollectionError("The collection was erased.")
-            faces, ready = uow.faces.count(gallery.id), uow.staged.count(gallery.id, encoder)
+            faces, ready = (
+                uow.faces.count(gallery.id),
+                uow.staged.count(gallery.id, stored_encoder(encoder, gallery.rotation)),
+            )
         return ReencodingPlan(gallery, encoder, faces, ready)
 
     def run(
@@ -146,7 +158,7 @@ class Reencoder:
     def discard(self, plan: ReencodingPlan) -> int:
         """Give up: remove the templates that wait; how many there were."""
         with self._storage.write() as uow:
-            return uow.staged.discard(plan.collection.id, plan.encoder)
+            return uow.staged.discard(plan.collection.id, plan.stored_as)
 
     def _encode_missing(self, work: _Work) -> None:
         """Stage a template for every face there is; enrolments go on meanwhile."""
@@ -162,7 +174,7 @@ class Reencoder:
         collection, after = work.plan.collection.id, 0
         while True:
             with self._storage.read() as uow:
-                ids = uow.staged.missing(collection, work.plan.encoder, after=after, limit=_PAGE)
+                ids = uow.staged.missing(collection, work.plan.stored_as, after=after, limit=_PAGE)
                 faces = uow.faces.by_ids(ids)
             yield from (faces[i] for i in ids if i not in work.left_out)
             if not ids:
@@ -206,11 +218,11 @@ class Reencoder:
 
     def _change_over(self, work: _Work) -> bool:
         """The one transaction. False when there is more to do than other writers can wait for."""
-        collection, encoder = work.plan.collection, work.plan.encoder
+        collection, encoder = work.plan.collection, work.plan.stored_as
         with self._storage.write() as uow:
             if not uow.collections.by_ids([collection.id]):
                 raise UnknownCollectionError(f"Collection {collection.name!r} was erased.")
-            require_same_encoder(uow, collection)
+            require_same_partition(uow, collection)
             ids = uow.staged.missing(collection.id, encoder, limit=_LAST + 1)
             if len(ids) > _LAST:
                 return False
@@ -257,11 +269,13 @@ class Reencoder:
 
     def _put(self, uow: UnitOfWork, work: _Work, embeddings: dict[int, Embedding]) -> None:
         if embeddings:
-            uow.staged.put(work.plan.encoder, list(embeddings), np.stack(list(embeddings.values())))
+            uow.staged.put(
+                work.plan.stored_as, list(embeddings), np.stack(list(embeddings.values()))
+            )
 
     def _progress(self, uow: UnitOfWork, work: _Work) -> tuple[int, int]:
         collection = work.plan.collection.id
-        return uow.staged.count(collection, work.plan.encoder), uow.faces.count(collection)
+        return uow.staged.count(collection, work.plan.stored_as), uow.faces.count(collection)
 
     def _result(self, work: _Work, *, switched: bool) -> ReencodingResult:
         with self._storage.read() as uow:

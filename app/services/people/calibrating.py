@@ -16,7 +16,7 @@ from app.domain.deciding.identification import rate_of_one
 from app.domain.deciding.policy import operating_fpir
 from app.domain.errors.gallery import EncoderMismatchError, UnknownCollectionError
 from app.domain.errors.people import TooFewSubjectsError, UnknownCalibrationError
-from app.domain.gallery import Collection, Partition
+from app.domain.gallery import Collection
 from app.domain.jobs import JobKind
 from app.domain.people.leaving_out import Faces, Ids, Vectors
 from app.platform.progress import Report
@@ -145,7 +145,7 @@ class Calibrations:
 
     def _propose(self, gallery: Collection, report: Report) -> None:
         general = self._encoders.curve(gallery.encoder)
-        partition = Partition(gallery.id, gallery.encoder)
+        partition = gallery.partition
         with self._storage.read() as uow:
             everybody = uow.surveys.faces(partition)
             faces = everybody.without(uow.rights.barred(everybody.names, datetime.now(UTC)))
@@ -190,7 +190,7 @@ def _chosen(faces: Faces) -> Ids:
 def _templates(uow: UnitOfWork, faces: Faces, rows: Ids) -> Vectors:
     return np.concatenate(
         [
-            uow.faces.templates(faces.ids[rows[start : start + _BATCH]].tolist())[1]
+            uow.faces.stored(faces.ids[rows[start : start + _BATCH]].tolist())[1]
             for start in range(0, len(rows), _BATCH)
         ]
     )

@@ -93,7 +93,7 @@ class Health:
     def _check(self, gallery: Collection, listed: int, report: Report) -> CheckedHealth:
         listed = min(listed, MOST_LISTED)
         curve = self._curves.of(gallery)
-        partition = Partition(gallery.id, gallery.encoder)
+        partition = gallery.partition
         with self._storage.read() as uow:
             everybody = uow.surveys.faces(partition)
             faces = everybody.without(uow.rights.barred(everybody.names, datetime.now(UTC)))
@@ -143,7 +143,7 @@ class Health:
 
 def _templates(uow: UnitOfWork, faces: Faces, rows: list[int]) -> Vectors:
     parts = [
-        uow.faces.templates(faces.ids[rows[start : start + _BATCH]].tolist())[1]
+        uow.faces.stored(faces.ids[rows[start : start + _BATCH]].tolist())[1]
         for start in range(0, len(rows), _BATCH)
     ]
     return np.concatenate(parts) if parts else np.zeros((0, 1), np.float32)

@@ -9,9 +9,10 @@ from datetime import UTC, datetime
 
 import structlog
 
+from app.domain.access.bounds import bounds, is_bounded
 from app.domain.errors import FacetError
 from app.domain.errors.gallery import CollectionFullError
-from app.domain.gallery import Collection, Subject, bounds, is_bounded
+from app.domain.gallery import Collection, Subject
 from app.domain.notifying.events import NewEvent
 from app.domain.people.sightings import LeftOut, NewSighting, Seen, picture_owner
 from app.platform.telemetry import SIGHTINGS, SIGHTINGS_LEFT_OUT

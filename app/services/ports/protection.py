@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
+from app.domain.protection import Rotation
+
 
 class PictureCipher(Protocol):
     """Encrypts pictures under data keys, which are handed around sealed. Thread-safe."""
@@ -26,6 +28,12 @@ class PictureCipher(Protocol):
 
 class ProtectionRepository(Protocol):
     """Names of master keys, and data keys, sealed."""
+
+    def rotation_after(self, rotation: Rotation | None) -> Rotation | None:
+        """Name the next rotation of a collection, or its first; None where there are none."""
+
+    def collections_behind(self) -> Sequence[str]:
+        """List ids of the collections with no rotation, or one of a former master key."""
 
     def master_keys(self) -> frozenset[str]: ...
 

@@ -7,6 +7,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from app.domain.access.bounds import Usage
 from app.domain.access.sessions import Session
 from app.domain.gallery import (
     ApiKey,
@@ -18,7 +19,6 @@ from app.domain.gallery import (
     Partition,
     Scalar,
     Subject,
-    Usage,
 )
 
 Templates = NDArray[np.float32]
@@ -27,8 +27,11 @@ Ids = NDArray[np.int64]
 
 
 class CollectionRepository(Protocol):
-    def add(self, collection: Collection) -> None:
-        """Raises DuplicateCollectionError."""
+    def add(self, collection: Collection) -> Collection:
+        """Add and give it back as it is stored: with a rotation, where there is a master key.
+
+        Raises DuplicateCollectionError.
+        """
 
     def get(self, name: str) -> Collection:
         """Raises UnknownCollectionError."""
@@ -132,13 +135,19 @@ class FaceRepository(Protocol):
     def ids_of_subjects(self, subject_ids: Sequence[str]) -> Sequence[int]: ...
 
     def templates(self, ids: Sequence[int]) -> tuple[Ids, Templates]:
-        """Templates of the ids that still exist, in ascending order."""
+        """Templates of the ids that still exist, in ascending order, as the encoder made them."""
+
+    def stored(self, ids: Sequence[int]) -> tuple[Ids, Templates]:
+        """The same as they are stored: under the rotation of their partition."""
+
+    def as_stored(self, partition: Partition, probes: Templates) -> Templates:
+        """Turn probes into what the partition's templates are stored as."""
 
     def partitions(self) -> Sequence[Partition]:
         """Every collection with faces, with the encoder of their templates."""
 
     def scan(self, partition: Partition, *, batch: int) -> Iterator[tuple[Ids, Templates]]:
-        """Every template of a partition in batches, ids ascending."""
+        """Every template of a partition in batches, as it is stored, ids ascending."""
 
     def census(self, partition: Partition) -> tuple[int, int]:
         """Count the partition's faces, and sum their ids."""

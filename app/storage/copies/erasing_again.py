@@ -5,7 +5,7 @@ from contextlib import closing
 from datetime import datetime
 from itertools import islice
 
-from app.domain.gallery import Collection, EnrolledFace, Partition
+from app.domain.gallery import Collection, EnrolledFace
 from app.domain.people.erasing import ErasedAgain, ErasedItem, ErasedKind
 from app.storage.unit_of_work import SqlStorage, SqlUnitOfWork
 
@@ -63,7 +63,7 @@ class _Erasing:
         uow.operations.remove_of_collection(gallery.id)
         self._done.faces += uow.faces.remove_of_collection(gallery.id)
         self._done.subjects += uow.subjects.remove_of_collection(gallery.id)
-        uow.changes.drop(Partition(gallery.id, gallery.encoder))
+        uow.changes.drop(gallery.partition)
         self._release(digests)
         uow.collections.remove(gallery.id)
         self._done.collections += 1

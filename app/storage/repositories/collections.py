@@ -1,7 +1,7 @@
 """Collections in SQL."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from typing import Any
 
 from sqlalchemy import (
@@ -16,12 +16,15 @@ from sqlalchemy import (
     update,
 )
 
+from app.domain.access.bounds import Usage, bounds, is_bounded, require_bounds
 from app.domain.errors.gallery import DuplicateCollectionError, UnknownCollectionError
-from app.domain.gallery import Collection, Policy, Usage, bounds, is_bounded, require_bounds
+from app.domain.gallery import Collection, Policy
+from app.domain.protection import read_encoder, stored_encoder
 from app.storage.metadata import readable, written
 from app.storage.people_tables import SightingRow
 from app.storage.repositories.changes import SqlChangeLog
 from app.storage.repositories.membership import among
+from app.storage.repositories.stored.templates import StoredTemplates
 from app.storage.repositories.upkeep.calibrations import read_calibration
 from app.storage.tables import CollectionRow, FaceRow, ImageRow, SubjectRow
 
@@ -43,17 +46,22 @@ _BY_ID = select(*_COLUMNS).where(CollectionRow.id == bindparam("collection_id"))
 class SqlCollections:
     """Collections by name and by id."""
 
-    def __init__(self, connection: Connection, changes: SqlChangeLog) -> None:
+    def __init__(
+        self, connection: Connection, changes: SqlChangeLog, templates: StoredTemplates
+    ) -> None:
         self._changes = changes
         self._connection = connection
+        self._templates = templates
 
-    def add(self, collection: Collection) -> None:
-        """Raises DuplicateCollectionError."""
+    def add(self, collection: Collection) -> Collection:
+        """Store it with a rotation, where there are any. Raises DuplicateCollectionError."""
+        collection = replace(collection, rotation=self._templates.rotation_after(None))
         self._refuse_taken_name(collection)
         values = _values(collection)
         if values["policy"] is None:
             del values["policy"]
         self._connection.execute(insert(CollectionRow).values(values))
+        return collection
 
     def get(self, name: str) -> Collection:
         """Raises UnknownCollectionError."""
@@ -152,7 +160,7 @@ def _values(collection: Collection) -> dict[str, Any]:
     return {
         "id": collection.id,
         "name": collection.name,
-        "encoder": collection.encoder,
+        "encoder": stored_encoder(collection.encoder, collection.rotation),
         "keep_images": collection.keep_images,
         **written(collection.metadata, collection.unreadable),
         "created_at": collection.created_at,
@@ -174,14 +182,16 @@ def _policy(stored: Mapping[str, Any]) -> Policy:
 
 def _collection(row: Row[Any]) -> Collection:
     metadata, unreadable = readable(row.meta)
+    encoder, rotation = read_encoder(row.encoder)
     return Collection(
         id=row.id,
         name=row.name,
-        encoder=row.encoder,
+        encoder=encoder,
         keep_images=row.keep_images,
         metadata=metadata,
         created_at=row.created_at,
         unreadable=unreadable,
         policy=_policy(row.policy or {}),
         calibration=read_calibration(row.calibration),
+        rotation=rotation,
     )

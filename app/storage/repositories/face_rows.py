@@ -1,4 +1,4 @@
-"""Rows of faces as the faces that they hold."""
+"""Faces as rows, and rows as faces."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,7 +7,8 @@ import numpy as np
 from sqlalchemy import Row
 
 from app.domain.faces import Box, Pose, Quality
-from app.domain.gallery import EnrolledFace
+from app.domain.gallery import EnrolledFace, NewFace
+from app.domain.protection import read_encoder
 from app.storage.tables import FaceRow
 
 FACE_COLUMNS = tuple(column for column in FaceRow.__table__.c if column.name != "template")
@@ -21,11 +22,12 @@ def plain(ids: Sequence[int]) -> list[int]:
 
 def face_of(row: Row[Any]) -> EnrolledFace:
     """The face of a row with `FACE_COLUMNS`."""
+    encoder, rotation = read_encoder(row.encoder)
     return EnrolledFace(
         id=row.id,
         collection_id=row.collection_id,
         subject_id=row.subject_id,
-        encoder=row.encoder,
+        encoder=encoder,
         box=Box(row.box_x, row.box_y, row.box_width, row.box_height),
         landmarks=np.array(row.landmarks, dtype=np.float32).reshape(5, 2),
         probability=row.probability,
@@ -36,4 +38,31 @@ def face_of(row: Row[Any]) -> EnrolledFace:
         image_digest=row.image_digest,
         created_at=row.created_at,
         source_digest=row.source_digest,
+        rotation=rotation,
     )
+
+
+def values_of(face: NewFace, encoder: str, template: bytes) -> dict[str, Any]:
+    """The columns of a new row, with the encoder and the template as they are stored."""
+    return {
+        "collection_id": face.collection_id,
+        "subject_id": face.subject_id,
+        "encoder": encoder,
+        "template": template,
+        "box_x": float(face.box.x),
+        "box_y": float(face.box.y),
+        "box_width": float(face.box.width),
+        "box_height": float(face.box.height),
+        "landmarks": np.asarray(face.landmarks, dtype=np.float32).tolist(),
+        "probability": float(face.probability),
+        "yaw": float(face.pose.yaw),
+        "pitch": float(face.pose.pitch),
+        "roll": float(face.pose.roll),
+        "quality_score": float(face.quality.score),
+        "quality_reasons": list(face.quality.reasons),
+        "sharpness": float(face.quality.sharpness),
+        "brightness": float(face.quality.brightness),
+        "image_digest": face.image_digest,
+        "created_at": face.created_at,
+        "source_digest": face.source_digest,
+    }

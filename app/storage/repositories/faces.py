@@ -1,43 +1,52 @@
 """Faces and their templates in SQL."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, select, update
 
 from app.domain.errors.gallery import EncoderMismatchError, UnknownFaceError
 from app.domain.gallery import EnrolledFace, NewFace, Partition
+from app.domain.protection import read_encoder
 from app.storage.repositories.changes import SqlChangeLog
-from app.storage.repositories.face_rows import FACE_COLUMNS, face_of, plain
+from app.storage.repositories.face_rows import FACE_COLUMNS, face_of, plain, values_of
 from app.storage.repositories.membership import among
+from app.storage.repositories.stored.templates import (
+    Ids,
+    StoredTemplates,
+    Templates,
+    as_they_stand,
+)
 from app.storage.repositories.subjects import unknown_subject
 from app.storage.tables import CollectionRow, FaceRow, SubjectRow
 
 # Built once: every recognition asks, and building takes longer than asking.
 _SUBJECTS_OF = select(FaceRow.id, FaceRow.subject_id).where(among(FaceRow.id, "ids"))
 _LARGEST_ID = 2**63 - 1
-_TEMPLATE = np.dtype("<f4")
 
 
 class SqlFaces:
     """Stores faces, and writes the change log as it does."""
 
-    def __init__(self, connection: Connection, changes: SqlChangeLog) -> None:
+    def __init__(
+        self, connection: Connection, changes: SqlChangeLog, templates: StoredTemplates
+    ) -> None:
         self._connection = connection
         self._changes = changes
+        self._templates = templates
 
     def add(self, face: NewFace) -> EnrolledFace:
         """Raises UnknownSubjectError, or EncoderMismatchError against the collection's encoder.
 
         The image's row, if the face names one, has to be there already.
         """
-        self._check_place(face)
+        partition = self._place(face)
+        (template,) = self._templates.to_bytes(partition, face.template)
         face_id = self._connection.execute(
-            insert(FaceRow).values(_values(face)).returning(FaceRow.id)
+            insert(FaceRow)
+            .values(values_of(face, partition.encoder, template))
+            .returning(FaceRow.id)
         ).scalar_one()
-        self._changes.append("add", [(Partition(face.collection_id, face.encoder), face_id)])
+        self._changes.append("add", [(partition, face_id)])
         self._changes.grown.add(face.collection_id)
         return EnrolledFace(
             id=face_id,
@@ -52,6 +61,7 @@ class SqlFaces:
             image_digest=face.image_digest,
             created_at=face.created_at,
             source_digest=face.source_digest,
+            rotation=read_encoder(partition.encoder)[1],
         )
 
     def get(self, collection_id: str, face_id: int) -> EnrolledFace:
@@ -105,9 +115,7 @@ class SqlFaces:
         ids = [face.id for face in faces]
         done = self._connection.execute(delete(FaceRow).where(among(FaceRow.id, ids)))
         self._changes.forget_additions(ids)
-        self._changes.append(
-            "remove", [(Partition(face.collection_id, face.encoder), face.id) for face in faces]
-        )
+        self._changes.append("remove", [(face.partition, face.id) for face in faces])
         return done.rowcount
 
     def remove_of_collection(self, collection_id: str) -> int:
@@ -176,17 +184,31 @@ class SqlFaces:
         query = select(FaceRow.id).where(among(FaceRow.subject_id, subject_ids))
         return self._connection.execute(query).scalars().all()
 
-    def templates(self, ids: Sequence[int]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    def templates(self, ids: Sequence[int]) -> tuple[Ids, Templates]:
         """((N,) ids, (N, dim) templates) of those ids that still exist, in ascending order.
 
-        The ids belong to one encoder. Raises EncoderMismatchError when lengths differ.
+        They are as the encoder made them. The ids belong to one encoder; raises
+        EncoderMismatchError when lengths differ.
         """
+        query = (
+            select(FaceRow.id, FaceRow.collection_id, FaceRow.encoder, FaceRow.template)
+            .where(among(FaceRow.id, plain(ids)))
+            .order_by(FaceRow.id)
+        )
+        return self._templates.of_encoder(self._connection.execute(query))
+
+    def as_stored(self, partition: Partition, probes: Templates) -> Templates:
+        """(N, dim) probes turned into what the partition's templates are stored as."""
+        return self._templates.turned(partition, probes)
+
+    def stored(self, ids: Sequence[int]) -> tuple[Ids, Templates]:
+        """As `templates`, under the rotation of their partition; the ids belong to one."""
         query = (
             select(FaceRow.id, FaceRow.template)
             .where(among(FaceRow.id, plain(ids)))
             .order_by(FaceRow.id)
         )
-        return _stacked([(row.id, row.template) for row in self._connection.execute(query)])
+        return as_they_stand([(row.id, row.template) for row in self._connection.execute(query)])
 
     def partitions(self) -> Sequence[Partition]:
         """Every collection with faces, with the encoder of their templates."""
@@ -199,10 +221,8 @@ class SqlFaces:
         count, id_sum = self._connection.execute(query).one()
         return count, int(id_sum)
 
-    def scan(
-        self, partition: Partition, *, batch: int
-    ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float32]]]:
-        """Every template of a partition in batches, ids ascending."""
+    def scan(self, partition: Partition, *, batch: int) -> Iterator[tuple[Ids, Templates]]:
+        """Every template of a partition in batches, as it is stored, ids ascending."""
         last = 0
         while True:
             rows = self._connection.execute(
@@ -213,61 +233,28 @@ class SqlFaces:
             ).all()
             if not rows:
                 break
-            yield _stacked([(row.id, row.template) for row in rows])
+            yield as_they_stand([(row.id, row.template) for row in rows])
             last = rows[-1].id
 
-    def _check_place(self, face: NewFace) -> None:
-        encoder = self._connection.execute(
+    def _place(self, face: NewFace) -> Partition:
+        stored = self._connection.execute(
             select(CollectionRow.encoder)
             .join(SubjectRow, SubjectRow.collection_id == CollectionRow.id)
             .where(SubjectRow.id == face.subject_id, CollectionRow.id == face.collection_id)
         ).scalar_one_or_none()
-        if encoder is None:
+        if stored is None:
             raise unknown_subject(face.subject_id)
+        encoder, _ = read_encoder(stored)
         if encoder != face.encoder:
             raise EncoderMismatchError(
                 f"The collection holds templates of {encoder}, not of {face.encoder}.",
                 expected=encoder,
                 given=face.encoder,
             )
+        return Partition(face.collection_id, stored)
 
 
 def _in(partition: Partition) -> ColumnElement[bool]:
     return and_(
         FaceRow.collection_id == partition.collection_id, FaceRow.encoder == partition.encoder
     )
-
-
-def _stacked(
-    rows: Sequence[tuple[int, bytes]],
-) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    ids = np.array([face_id for face_id, _ in rows], dtype=np.int64)
-    if len({len(template) for _, template in rows}) > 1:
-        raise EncoderMismatchError("Templates of different lengths were asked for together.")
-    joined = np.frombuffer(b"".join(template for _, template in rows), dtype=_TEMPLATE)
-    return ids, joined.astype(np.float32, copy=False).reshape(len(rows), -1 if rows else 0)
-
-
-def _values(face: NewFace) -> dict[str, Any]:
-    return {
-        "collection_id": face.collection_id,
-        "subject_id": face.subject_id,
-        "encoder": face.encoder,
-        "template": np.asarray(face.template, dtype=_TEMPLATE).tobytes(),
-        "box_x": float(face.box.x),
-        "box_y": float(face.box.y),
-        "box_width": float(face.box.width),
-        "box_height": float(face.box.height),
-        "landmarks": np.asarray(face.landmarks, dtype=np.float32).tolist(),
-        "probability": float(face.probability),
-        "yaw": float(face.pose.yaw),
-        "pitch": float(face.pose.pitch),
-        "roll": float(face.pose.roll),
-        "quality_score": float(face.quality.score),
-        "quality_reasons": list(face.quality.reasons),
-        "sharpness": float(face.quality.sharpness),
-        "brightness": float(face.quality.brightness),
-        "image_digest": face.image_digest,
-        "created_at": face.created_at,
-        "source_digest": face.source_digest,
-    }

@@ -4,7 +4,8 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from app.domain.gallery import MOST_HELD, Remember, ReviewMode
+from app.domain.access.bounds import MOST_HELD
+from app.domain.gallery import Remember, ReviewMode
 from app.domain.metadata import MAX_BYTES, MAX_DEPTH
 from app.domain.people.corrections import MOST_FACES
 from app.domain.people.sightings import MOST_DAYS, MOST_PER_DAY

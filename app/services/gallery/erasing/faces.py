@@ -46,7 +46,7 @@ class FaceRemoval:
 
     def contents(self, uow: UnitOfWork, gallery: Collection, *, subjects: bool) -> Erasing:
         """Remove all faces of a collection, its sightings, and its subjects if so wanted."""
-        partition = Partition(gallery.id, gallery.encoder)
+        partition = gallery.partition
         entries = self._follower.entries(partition, None)
         kept = uow.faces.image_digests(gallery.id), uow.sightings.image_digests(gallery.id)
         sightings = uow.sightings.remove_of_collection(gallery.id)
@@ -70,7 +70,7 @@ class FaceRemoval:
             ids = [face.id for face in faces]
             uow.ledger.erase("face", faces[0].collection_id, ids, datetime.now(UTC))
         for face in faces:
-            indexed.setdefault(Partition(face.collection_id, face.encoder), []).append(face.id)
+            indexed.setdefault(face.partition, []).append(face.id)
         entries = [self._follower.entries(*one) for one in indexed.items()]
         waiting = uow.staged.remove_of_faces([face.id for face in faces])
         uow.operations.remove_of_faces([face.id for face in faces])

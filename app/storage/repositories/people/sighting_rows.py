@@ -1,24 +1,35 @@
 """Sightings as rows, and rows as sightings."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Row
+from sqlalchemy import ColumnElement, Row, and_, or_
 
 from app.domain.faces import Box, Pose, Quality
-from app.domain.people.sightings import NewSighting, Sighting
+from app.domain.gallery import Partition
+from app.domain.people.sightings import NewSighting, Sighting, SightingFilter
+from app.domain.protection import read_encoder
 from app.storage.people_tables import SightingRow
 
+NAMELESS = or_(SightingRow.decision.is_(None), SightingRow.decision == "unknown")
+TEMPLATES = (
+    SightingRow.id,
+    SightingRow.collection_id,
+    SightingRow.encoder,
+    SightingRow.template,
+)
 COLUMNS = tuple(c for c in SightingRow.__table__.c if c.name not in ("template", "grouped"))
-TEMPLATE = np.dtype("<f4")
-"""Numbers of a stored template."""
 
 
-def values_of(sighting: NewSighting) -> dict[str, Any]:
-    """The columns of a new row; who was known waits for no group."""
+def values_of(sighting: NewSighting, encoder: str, template: bytes) -> dict[str, Any]:
+    """The columns of a new row, with the encoder and the template as they are stored.
+
+    Who was known waits for no group.
+    """
     return {
         "collection_id": sighting.collection_id,
-        "encoder": sighting.encoder,
+        "encoder": encoder,
         "group_id": None,
         "grouped": sighting.decision == "known",
         "at": sighting.at,
@@ -30,7 +41,7 @@ def values_of(sighting: NewSighting) -> dict[str, Any]:
         "source": sighting.source,
         "source_digest": sighting.source_digest,
         "image_digest": sighting.image_digest,
-        "template": np.asarray(sighting.template, dtype=TEMPLATE).tobytes(),
+        "template": template,
         "details": {
             "box": [float(v) for v in _box(sighting.box)],
             "landmarks": np.asarray(sighting.landmarks, dtype=np.float32).tolist(),
@@ -59,7 +70,7 @@ def sighting_of(row: Row[Any]) -> Sighting:
     return Sighting(
         id=row.id,
         collection_id=row.collection_id,
-        encoder=row.encoder,
+        encoder=read_encoder(row.encoder)[0],
         at=row.at,
         source=row.source,
         source_digest=row.source_digest,
@@ -82,3 +93,35 @@ def sighting_of(row: Row[Any]) -> Sighting:
         # The rate goes when its subject does; rows of older versions do not say.
         fmr_is_bound=row.fmr is not None and details.get("fmr_is_bound", False),
     )
+
+
+def within(partition: Partition) -> ColumnElement[bool]:
+    """Those without a name, of one encoder, under whatever rotation."""
+    encoder, _ = read_encoder(partition.encoder)
+    return and_(
+        SightingRow.collection_id == partition.collection_id,
+        or_(
+            SightingRow.encoder == encoder,
+            SightingRow.encoder.startswith(f"{encoder}#", autoescape=True),
+        ),
+        NAMELESS,
+    )
+
+
+def that(collection_id: str, wanted: SightingFilter) -> ColumnElement[bool]:
+    """Those of the collection that are asked for."""
+    row = SightingRow
+    conditions: list[tuple[Any, Callable[[Any], ColumnElement[bool]]]] = [
+        (wanted.since, row.at.__ge__),
+        (wanted.until, row.at.__lt__),
+        (wanted.source, row.source.__eq__),
+        (wanted.decision, row.decision.__eq__),
+        (wanted.group_id, row.group_id.__eq__),
+        (wanted.subject_id, row.subject_id.__eq__),
+        (wanted.min_quality, row.quality.__ge__),
+        (wanted.max_quality, row.quality.__le__),
+    ]
+    asked = [condition(value) for value, condition in conditions if value is not None]
+    if wanted.alone:
+        asked += [row.group_id.is_(None), NAMELESS]
+    return and_(row.collection_id == collection_id, *asked)

@@ -1,19 +1,14 @@
 """Sightings in SQL."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
-import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    and_,
     bindparam,
     delete,
     func,
     insert,
-    or_,
     select,
     update,
 )
@@ -21,18 +16,28 @@ from sqlalchemy import (
 from app.domain.errors.sightings import UnknownSightingError
 from app.domain.gallery import Partition
 from app.domain.people.sightings import NewSighting, Sighting, SightingFilter, Unnamed
+from app.domain.protection import Rotation, read_encoder, stored_encoder
 from app.storage.people_tables import SightingRow
 from app.storage.repositories.changes import SqlChangeLog
 from app.storage.repositories.membership import among
 from app.storage.repositories.people.groups import SqlGroups
-from app.storage.repositories.people.sighting_rows import COLUMNS, TEMPLATE, sighting_of, values_of
+from app.storage.repositories.people.sighting_rows import (
+    COLUMNS,
+    NAMELESS,
+    TEMPLATES,
+    sighting_of,
+    that,
+    values_of,
+    within,
+)
+from app.storage.repositories.stored.templates import Ids, StoredTemplates, Templates
+from app.storage.tables import CollectionRow
 
 _LARGEST_ID = 2**63 - 1
 _ANY = SightingFilter()
-_NAMELESS = or_(SightingRow.decision.is_(None), SightingRow.decision == "unknown")
 _GROUP = (
     update(SightingRow)
-    .where(SightingRow.id == bindparam("sighting"), _NAMELESS)
+    .where(SightingRow.id == bindparam("sighting"), NAMELESS)
     .values(group_id=bindparam("group"), grouped=True)
 )
 
@@ -40,15 +45,26 @@ _GROUP = (
 class SqlSightings:
     """Faces that were seen, or imported without names."""
 
-    def __init__(self, connection: Connection, changes: SqlChangeLog, groups: SqlGroups) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        changes: SqlChangeLog,
+        groups: SqlGroups,
+        templates: StoredTemplates,
+    ) -> None:
         self._connection = connection
         self._changes = changes
         self._groups = groups
+        self._templates = templates
 
     def add(self, sighting: NewSighting) -> int:
         """Keep it, in no group yet. The image's row, if it names one, is there already."""
         self._changes.grown.add(sighting.collection_id)
-        query = insert(SightingRow).values(values_of(sighting)).returning(SightingRow.id)
+        encoder = stored_encoder(sighting.encoder, self._rotation(sighting.collection_id))
+        partition = Partition(sighting.collection_id, encoder)
+        (template,) = self._templates.to_bytes(partition, sighting.template)
+        values = values_of(sighting, encoder, template)
+        query = insert(SightingRow).values(values).returning(SightingRow.id)
         return self._connection.execute(query).scalar_one()
 
     def get(self, collection_id: str, sighting_id: int) -> Sighting:
@@ -69,7 +85,7 @@ class SqlSightings:
         """Sightings by id, those whose id is greater than `after`."""
         query = (
             select(*COLUMNS)
-            .where(_that(collection_id, wanted), SightingRow.id > min(after, _LARGEST_ID))
+            .where(that(collection_id, wanted), SightingRow.id > min(after, _LARGEST_ID))
             .order_by(SightingRow.id)
             .limit(limit)
         )
@@ -81,7 +97,7 @@ class SqlSightings:
         """Sightings, the newest first, those whose id is less than `before`."""
         query = (
             select(*COLUMNS)
-            .where(_that(collection_id, wanted))
+            .where(that(collection_id, wanted))
             .order_by(SightingRow.id.desc())
             .limit(limit)
         )
@@ -92,7 +108,7 @@ class SqlSightings:
     def count(self, collection_id: str, wanted: SightingFilter) -> tuple[int, int]:
         """Sightings, and those of them with a picture."""
         query = select(func.count(), func.count(SightingRow.image_digest)).where(
-            _that(collection_id, wanted)
+            that(collection_id, wanted)
         )
         row = self._connection.execute(query).one()
         return row[0], row[1]
@@ -111,11 +127,11 @@ class SqlSightings:
 
     def unnamed(self, partition: Partition) -> Unnamed:
         """All without a name of the partition, by id."""
-        return self._unnamed(_in(partition))
+        return self._unnamed(within(partition))
 
     def new(self, partition: Partition, limit: int) -> Unnamed:
         """Sightings that were not compared with the others yet, by id."""
-        query = select(SightingRow.id).where(_in(partition), SightingRow.grouped.is_(False))
+        query = select(SightingRow.id).where(within(partition), SightingRow.grouped.is_(False))
         ids = self._connection.execute(query.order_by(SightingRow.id).limit(limit)).scalars().all()
         return self._unnamed(among(SightingRow.id, ids))
 
@@ -123,7 +139,7 @@ class SqlSightings:
         """Compared ones, the last of them whose id is less than `before`."""
         ids = (
             select(SightingRow.id)
-            .where(_in(partition), SightingRow.id < before, SightingRow.grouped.is_(True))
+            .where(within(partition), SightingRow.id < before, SightingRow.grouped.is_(True))
             .order_by(SightingRow.id.desc())
             .limit(limit)
         )
@@ -133,7 +149,7 @@ class SqlSightings:
     def compared_after(self, partition: Partition, after: int, limit: int) -> Unnamed:
         """Compared ones, the first of them whose id is greater than `after`."""
         query = select(SightingRow.id).where(
-            _in(partition), SightingRow.id > after, SightingRow.grouped.is_(True)
+            within(partition), SightingRow.id > after, SightingRow.grouped.is_(True)
         )
         ids = self._connection.execute(query.order_by(SightingRow.id).limit(limit)).scalars().all()
         return self._unnamed(among(SightingRow.id, ids))
@@ -143,32 +159,32 @@ class SqlSightings:
         query = select(SightingRow.id, SightingRow.group_id).where(among(SightingRow.id, ids))
         return {row.id: row.group_id for row in self._connection.execute(query)}
 
-    def templates(self, ids: Sequence[int]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """((N,) ids, (N, dim) templates) of those that exist, of one encoder, ids ascending."""
-        query = (
-            select(SightingRow.id, SightingRow.template)
-            .where(among(SightingRow.id, list(ids)))
-            .order_by(SightingRow.id)
-        )
-        return _stacked(self._connection.execute(query).all())
+    def templates(self, ids: Sequence[int]) -> tuple[Ids, Templates]:
+        """((N,) ids, (N, dim) templates) of those that exist, of one encoder, ids ascending.
+
+        They are as the encoder made them.
+        """
+        query = select(*TEMPLATES).where(among(SightingRow.id, list(ids)))
+        return self._templates.of_encoder(self._connection.execute(query.order_by(SightingRow.id)))
 
     def waiting(self, partition: Partition) -> int:
         """Number of those that were not compared with the others yet."""
-        query = select(func.count()).where(_in(partition), SightingRow.grouped.is_(False))
+        query = select(func.count()).where(within(partition), SightingRow.grouped.is_(False))
         return self._connection.execute(query).scalar_one()
 
     def nameless(self, partition: Partition) -> int:
         """Number of all of them."""
-        return self._connection.execute(select(func.count()).where(_in(partition))).scalar_one()
+        return self._connection.execute(select(func.count()).where(within(partition))).scalar_one()
 
     def waiting_partitions(self) -> Sequence[Partition]:
         """Partitions that have some that were not compared with the others yet."""
         query = (
             select(SightingRow.collection_id, SightingRow.encoder)
-            .where(SightingRow.grouped.is_(False), _NAMELESS)
+            .where(SightingRow.grouped.is_(False), NAMELESS)
             .distinct()
         )
-        return [Partition(*row) for row in self._connection.execute(query)]
+        found = ((row[0], read_encoder(row[1])[0]) for row in self._connection.execute(query))
+        return [Partition(*one) for one in dict.fromkeys(found)]
 
     def put_into_groups(
         self, groups: Mapping[int, str | None], was: Mapping[int, str | None] | None = None
@@ -241,17 +257,18 @@ class SqlSightings:
         }
 
     def _unnamed(self, which: ColumnElement[bool]) -> Unnamed:
-        query = (
-            select(SightingRow.id, SightingRow.template, SightingRow.group_id, SightingRow.grouped)
-            .where(which)
-            .order_by(SightingRow.id)
-        )
-        rows = self._connection.execute(query).all()
+        query = select(*TEMPLATES, SightingRow.group_id, SightingRow.grouped).where(which)
+        rows = self._connection.execute(query.order_by(SightingRow.id)).all()
         return Unnamed(
-            *_stacked(rows),
+            *self._templates.of_encoder(rows),
             [row.group_id for row in rows],
             [place for place, row in enumerate(rows) if not row.grouped],
         )
+
+    def _rotation(self, collection_id: str) -> Rotation | None:
+        query = select(CollectionRow.encoder).where(CollectionRow.id == collection_id)
+        stored = self._connection.execute(query).scalar_one_or_none()
+        return None if stored is None else read_encoder(stored)[1]
 
     def _groups_among(self, which: ColumnElement[bool]) -> Sequence[str]:
         query = select(SightingRow.group_id).where(which, SightingRow.group_id.is_not(None))
@@ -264,36 +281,3 @@ class SqlSightings:
             self._changes.note_erasure()
             self._groups.settle(groups)
         return removed
-
-
-def _stacked(rows: Sequence[Any]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    joined = np.frombuffer(b"".join(row.template for row in rows), dtype=TEMPLATE)
-    vectors = joined.astype(np.float32, copy=False).reshape(len(rows), -1 if rows else 0)
-    return np.array([row.id for row in rows], np.int64), vectors
-
-
-def _in(partition: Partition) -> ColumnElement[bool]:
-    """Sightings without a name, of one encoder."""
-    return and_(
-        SightingRow.collection_id == partition.collection_id,
-        SightingRow.encoder == partition.encoder,
-        _NAMELESS,
-    )
-
-
-def _that(collection_id: str, wanted: SightingFilter) -> ColumnElement[bool]:
-    row = SightingRow
-    conditions: list[tuple[Any, Callable[[Any], ColumnElement[bool]]]] = [
-        (wanted.since, row.at.__ge__),
-        (wanted.until, row.at.__lt__),
-        (wanted.source, row.source.__eq__),
-        (wanted.decision, row.decision.__eq__),
-        (wanted.group_id, row.group_id.__eq__),
-        (wanted.subject_id, row.subject_id.__eq__),
-        (wanted.min_quality, row.quality.__ge__),
-        (wanted.max_quality, row.quality.__le__),
-    ]
-    asked = [condition(value) for value, condition in conditions if value is not None]
-    if wanted.alone:
-        asked += [row.group_id.is_(None), _NAMELESS]
-    return and_(row.collection_id == collection_id, *asked)

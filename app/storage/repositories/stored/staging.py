@@ -8,41 +8,46 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from app.domain.errors.gallery import EncoderMismatchError
 from app.domain.gallery import Partition
+from app.domain.protection import read_encoder
 from app.storage.repositories.changes import SqlChangeLog
 from app.storage.repositories.membership import among
+from app.storage.repositories.stored.templates import StoredTemplates
 from app.storage.tables import CollectionRow, FaceRow, StagedTemplateRow
-
-_TEMPLATE = np.dtype("<f4")
 
 
 class SqlStagedTemplates:
     """Templates that nothing searches: they count once their whole collection has changed over."""
 
-    def __init__(self, connection: Connection, changes: SqlChangeLog) -> None:
+    def __init__(
+        self, connection: Connection, changes: SqlChangeLog, stored: StoredTemplates
+    ) -> None:
         self._connection = connection
         self._changes = changes
+        self._stored = stored
 
     def put(self, encoder: str, ids: Sequence[int], templates: NDArray[np.float32]) -> None:
-        """Add or replace (N, dim) templates by face id; faces erased meanwhile are passed over."""
+        """Add or replace (N, dim) templates by face id; faces erased meanwhile are passed over.
+
+        `encoder` is as `stored_encoder` writes it, here as everywhere in this class; the templates
+        are as the encoder made them.
+        """
         self._connection.execute(
             delete(StagedTemplateRow).where(
                 among(StagedTemplateRow.face_id, ids), StagedTemplateRow.encoder == encoder
             )
         )
-        there = set(
-            self._connection.execute(select(FaceRow.id).where(among(FaceRow.id, ids))).scalars()
-        )
-        rows = [
-            {
-                "face_id": face_id,
-                "encoder": encoder,
-                "template": np.asarray(template, dtype=_TEMPLATE).tobytes(),
-            }
-            for face_id, template in zip(ids, templates, strict=True)
-            if face_id in there
-        ]
-        if rows:
-            self._connection.execute(insert(StagedTemplateRow), rows)
+        query = select(FaceRow.id, FaceRow.collection_id).where(among(FaceRow.id, ids))
+        place = {row.id: row.collection_id for row in self._connection.execute(query)}
+        for collection_id in sorted(set(place.values())):
+            kept = [row for row, one in enumerate(ids) if place.get(one) == collection_id]
+            stored = self._stored.to_bytes(Partition(collection_id, encoder), templates[kept])
+            self._connection.execute(
+                insert(StagedTemplateRow),
+                [
+                    {"face_id": ids[row], "encoder": encoder, "template": template}
+                    for row, template in zip(kept, stored, strict=True)
+                ],
+            )
 
     def missing(
         self, collection_id: str, encoder: str, *, after: int = 0, limit: int
@@ -105,10 +110,11 @@ class SqlStagedTemplates:
             )
             .values(encoder=encoder, template=StagedTemplateRow.template)
         )
+        bound: dict[str, str | None] = {"encoder": encoder}
+        if read_encoder(old)[0] != read_encoder(encoder)[0]:
+            bound |= {"calibration": None, "proposed_calibration": None}
         self._connection.execute(
-            update(CollectionRow)
-            .where(CollectionRow.id == collection_id)
-            .values(encoder=encoder, calibration=None, proposed_calibration=None)
+            update(CollectionRow).where(CollectionRow.id == collection_id).values(bound)
         )
         self.discard(collection_id)
         self._changes.drop(Partition(collection_id, old))

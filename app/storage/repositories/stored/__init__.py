@@ -1,0 +1,1 @@
+"""Templates as they stand in rows."""
