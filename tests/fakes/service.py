@@ -10,6 +10,7 @@ from app.files.ledgers import LedgerFiles
 from app.index.exact.index import ExactIndex
 from app.protection.data_keys import DataKeys
 from app.protection.master_key import MasterKey
+from app.protection.rotations import SecretRotations
 from app.protection.receipt_keys import ReceiptSigner
 from app.services.dates import Dates
 from app.services.deciding.allowances import Allowance, Allowances
@@ -97,9 +98,11 @@ class Wired:
         """`url` is that of a migrated database, see the fixture `sqlite_database`."""
         self.engines = open_engines(url, busy_timeout=2.0)
         self.storage = SqlStorage(self.engines)
+        key = MasterKey([bytes(32)])
+        self.storage.seal_with(key, SecretRotations(key))
         self.images = ImagesInMemory()
         files = images or self.images
-        self.pictures = KeptPictures(self.storage, files, DataKeys(MasterKey([bytes(32)])))
+        self.pictures = KeptPictures(self.storage, files, DataKeys(key))
         self.index, self.clock = ExactIndex(), Clock()
         self.follower = IndexFollower(self.storage, self.index)
         self.candidates = CandidateSearch(self.index, self.follower)

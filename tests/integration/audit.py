@@ -15,6 +15,8 @@ from PIL import Image
 from sqlalchemy import text
 
 from app.index.growing.saved import SavedIndex
+from app.protection.key_files import KeySource
+from app.protection.rotations import SecretRotations
 from app.storage.engine import open_engines
 from app.storage.unit_of_work import SqlStorage
 from tests.integration.load import Face, Ledger
@@ -60,7 +62,7 @@ def audit_snapshots(data_dir: Path, url: str) -> None:
             if snapshot.problem is not None:  # one that is being made has no manifest yet
                 continue
             for ids, vectors in saved.vectors(snapshot):
-                stored, templates = uow.faces.templates(ids.tolist())
+                stored, templates = uow.faces.stored(ids.tolist())
                 assert stored.tolist() == sorted(ids.tolist()), "an erased template is left"
                 np.testing.assert_array_equal(templates, vectors[np.argsort(ids)])
     storage.close()
@@ -116,6 +118,9 @@ def audit_index(client: httpx.Client) -> None:
 def audit_search(client: httpx.Client, url: str, collection: str, picture: bytes) -> None:
     """The index finds what comparing with every template in SQL finds."""
     storage = SqlStorage.open(url)
+    key = KeySource().read()
+    assert key is not None
+    storage.seal_with(key, SecretRotations(key))
     with storage.read() as uow:
         found = uow.collections.get(collection)
         faces = uow.faces.list(found.id, limit=10_000)

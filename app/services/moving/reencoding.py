@@ -111,13 +111,10 @@ class Reencoder:
             self._encoders.require_ready(key)
         with self._storage.read() as uow:
             gallery = uow.collections.get(collection)
-            faces, ready = (
-                uow.faces.count(gallery.id),
-                uow.staged.count(gallery.id, stored_encoder(key, gallery.rotation)),
-            )
+            plan = _planned(uow, gallery, key)
         if gallery.encoder == key:
             raise InvalidRequestError(f"Collection {collection!r} is bound to {key} already.")
-        return ReencodingPlan(gallery, key, faces, ready)
+        return plan
 
     def resume(self, collection_id: str, encoder: str) -> ReencodingPlan:
         """The plan that was made before, as things are now.
@@ -129,11 +126,7 @@ class Reencoder:
             gallery = uow.collections.by_ids([collection_id]).get(collection_id)
             if gallery is None:
                 raise UnknownCollectionError("The collection was erased.")
-            faces, ready = (
-                uow.faces.count(gallery.id),
-                uow.staged.count(gallery.id, stored_encoder(encoder, gallery.rotation)),
-            )
-        return ReencodingPlan(gallery, encoder, faces, ready)
+            return _planned(uow, gallery, encoder)
 
     def run(
         self, plan: ReencodingPlan, report: Report, *, erase_left_out: bool = False
@@ -185,14 +178,13 @@ class Reencoder:
     def _staging(self, work: _Work) -> Iterator[Callable[[EnrolledFace, Embedding | None], None]]:
         """Commits every few faces, and what is left when the block ends or is interrupted."""
         waiting: dict[int, Embedding] = {}
-
         reported = 0.0
 
         def report() -> None:
             nonlocal reported
             with self._storage.read() as uow:
-                ready, faces = self._progress(uow, work)
-            work.report(ready + len(waiting), faces)
+                now = _planned(uow, work.plan.collection, work.plan.encoder)
+            work.report(now.ready + len(waiting), now.faces)
             reported = time.monotonic()
 
         def keep() -> None:
@@ -273,10 +265,6 @@ class Reencoder:
                 work.plan.stored_as, list(embeddings), np.stack(list(embeddings.values()))
             )
 
-    def _progress(self, uow: UnitOfWork, work: _Work) -> tuple[int, int]:
-        collection = work.plan.collection.id
-        return uow.staged.count(collection, work.plan.stored_as), uow.faces.count(collection)
-
     def _result(self, work: _Work, *, switched: bool) -> ReencodingResult:
         with self._storage.read() as uow:
             faces = uow.faces.by_ids(list(work.left_out))
@@ -287,6 +275,11 @@ class Reencoder:
             )
             count = uow.faces.count(work.plan.collection.id)
         return ReencodingResult(work.plan, switched, count, work.erased, left_out)
+
+
+def _planned(uow: UnitOfWork, gallery: Collection, encoder: str) -> ReencodingPlan:
+    ready = uow.staged.count(gallery.id, stored_encoder(encoder, gallery.rotation))
+    return ReencodingPlan(gallery, encoder, uow.faces.count(gallery.id), ready)
 
 
 def result_fields(result: ReencodingResult) -> dict[str, Any]:

@@ -93,7 +93,7 @@ def test_an_upgrade_under_the_load_of_the_version_before(
 
 def _row_of_a_face(url: str, samples: Samples) -> dict[str, Any]:
     """A row as any version would write it, beside a subject and a collection of its own."""
-    from app.storage.repositories.faces import _values
+    from app.storage.repositories.stored.face_rows import values_of
 
     with SqlStorage.open(url).write() as uow:
         uow.collections.add(samples.collection())
@@ -101,4 +101,5 @@ def _row_of_a_face(url: str, samples: Samples) -> dict[str, Any]:
         # Bounds of collections stand in a column that came later.
         uow.collections._changes.grown.clear()
     assert "source_digest" in FaceRow.__table__.c
-    return _values(samples.face())
+    face = samples.face()
+    return values_of(face, face.encoder, face.template.astype("<f4").tobytes())

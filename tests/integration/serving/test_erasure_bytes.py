@@ -81,7 +81,7 @@ def test_nothing_of_an_erased_subject_is_left(
     growing.build_now()
     with cases.operations._storage.read() as uow:
         faces = uow.faces.list(subject.collection_id, subject_id=subject.id, limit=9)
-        _, templates = uow.faces.templates([face.id for face in faces])
+        _, templates = uow.faces.stored([face.id for face in faces])
     files = cases.faces._pictures._files
     kept = [files.get(str(face.image_digest)) or b"" for face in faces]
     traces = [

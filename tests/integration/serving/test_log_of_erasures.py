@@ -10,7 +10,6 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import httpx
-import numpy as np
 import pytest
 
 from tests.integration.server import ROOT, Server, Starter
@@ -47,13 +46,16 @@ def _reader(data_dir: Path) -> Iterator[None]:
         yield
 
 
-def _enrol(client: httpx.Client, name: str, portrait: bytes) -> tuple[str, list[bytes]]:
+def _enrol(
+    client: httpx.Client, data_dir: Path, name: str, portrait: bytes
+) -> tuple[str, list[bytes]]:
     """The subject's id, and byte runs that tell of him."""
     made = client.post("/v1/collections/staff/subjects", json={"name": name}).json()
     faces = f"/v1/collections/staff/subjects/{made['id']}/faces"
     client.post(faces, files={"images": portrait}).raise_for_status()
-    embedded = client.post("/v1/embed", files={"image": portrait}).json()["faces"][0]["embedding"]
-    template = np.asarray(embedded, "<f4").tobytes()
+    with closing(sqlite3.connect(data_dir / "facet.db")) as database:
+        query = "SELECT template FROM faces WHERE subject_id = ?"
+        (template,) = database.execute(query, [made["id"]]).fetchone()
     return made["id"], [name.encode(), template[:32], template[-32:]]
 
 
@@ -74,7 +76,7 @@ def _emptied(data_dir: Path) -> bool:
 def test_a_receipt_tells_that_the_log_is_in_use_and_the_server_empties_it_later(
     server: Server, client: httpx.Client
 ) -> None:
-    subject, traces = _enrol(client, "Grace Unmistakable", encoded(grace()))
+    subject, traces = _enrol(client, server.data_dir, "Grace Unmistakable", encoded(grace()))
     with _reader(server.data_dir):
         began = time.monotonic()
         receipt = client.delete(f"/v1/collections/staff/subjects/{subject}").json()
@@ -91,7 +93,7 @@ def test_a_receipt_tells_that_the_log_is_in_use_and_the_server_empties_it_later(
 def test_what_a_command_erased_is_emptied_by_the_server(
     server: Server, client: httpx.Client
 ) -> None:
-    _, traces = _enrol(client, "Eileen Unmistakable", encoded(eileen()))
+    _, traces = _enrol(client, server.data_dir, "Eileen Unmistakable", encoded(eileen()))
     command = ["subjects", "delete", "Eileen Unmistakable", "--collection", "staff", "--yes"]
     with _reader(server.data_dir):
         done = subprocess.run(
@@ -113,7 +115,7 @@ def test_what_a_command_erased_is_emptied_by_the_server(
 def test_a_receipt_without_readers_says_that_nothing_is_left(
     server: Server, client: httpx.Client
 ) -> None:
-    subject, traces = _enrol(client, "Ada Unmistakable", encoded(grace()))
+    subject, traces = _enrol(client, server.data_dir, "Ada Unmistakable", encoded(grace()))
     path = f"/v1/collections/staff/subjects/{subject}"
     assert client.delete(path, params={"dry_run": "true"}).json()["log_emptied"] is None
     assert client.delete(path).json()["log_emptied"] is True
