@@ -10,8 +10,8 @@ from app.files.ledgers import LedgerFiles
 from app.index.exact.index import ExactIndex
 from app.protection.data_keys import DataKeys
 from app.protection.master_key import MasterKey
-from app.protection.rotations import SecretRotations
 from app.protection.receipt_keys import ReceiptSigner
+from app.protection.rotations import SecretRotations
 from app.services.dates import Dates
 from app.services.deciding.allowances import Allowance, Allowances
 from app.services.deciding.candidates import CandidateSearch

@@ -12,12 +12,14 @@ import pytest
 from app.domain.errors.gallery import UnknownCollectionError
 from app.domain.errors.trouble import IndexUnavailableError
 from app.domain.gallery import IdempotencyRecord, Partition, Receipt, Tally
+from app.domain.protection import Rotation, stored_encoder
 from app.files.images import FileImageStore
+from app.protection.master_key import MasterKey
 from app.services.gallery.erasure import Erasure
 from app.services.keys import Keys
 from tests.unit.services.conftest import ENCODER, Service, directions, new_face
 
-HERE = Partition("c", ENCODER)
+HERE = Partition("c", stored_encoder(ENCODER, Rotation(1, MasterKey([bytes(32)]).id)))
 ERASURES: list[Callable[[Erasure, bool], Receipt]] = [
     lambda erasure, dry: erasure.face("staff", 1, dry_run=dry),
     lambda erasure, dry: erasure.subject("staff", "Ann", dry_run=dry),
