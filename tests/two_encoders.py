@@ -6,6 +6,7 @@ from typing import Any
 from PIL import ImageEnhance
 
 from app.domain.gallery import Partition
+from app.domain.protection import stored_encoder
 from app.services.deciding.recognition import RecognitionOptions
 from app.services.enrolling.enrolment import EnrolmentOptions
 from app.services.moving.reencoding import ReencodingResult
@@ -51,7 +52,8 @@ def contents(cases: UseCases) -> list[tuple[Any, ...]]:
 
 
 def in_index(cases: UseCases, encoder: str) -> int:
-    partition = Partition(cases.collections.get("staff").id, encoder)
+    gallery = cases.collections.get("staff")
+    partition = Partition(gallery.id, stored_encoder(encoder, gallery.rotation))
     return cases.operations._index.count(partition)
 
 

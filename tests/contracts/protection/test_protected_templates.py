@@ -1,6 +1,7 @@
 """Templates under a secret rotation: in rows of both databases, and in every index engine."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,6 +16,8 @@ from app.protection.rotations import SecretRotations
 from app.services.indexing.following import IndexFollower
 from app.services.ports import VectorIndex
 from app.storage.unit_of_work import SqlStorage, SqlUnitOfWork
+from models.registry.errors import UnknownModelError
+from models.registry.registry import Registry
 from tests.contracts.conftest import NOON, Samples
 
 KEY = MasterKey([bytes(range(32))])
@@ -156,3 +159,18 @@ def test_a_changed_collection_keeps_its_rotation(protected: SqlStorage, samples:
     with protected.write() as work:
         work.collections.update(replace(work.collections.get("staff"), name="crew"))
         assert work.collections.get("crew").rotation == FIRST
+
+
+def test_a_version_that_knows_no_rotations_refuses_the_collection(
+    protected: SqlStorage, samples: Samples, tmp_path: Path
+) -> None:
+    """It reads the name of the rotation as an encoder's, which no registry has."""
+    samples.fill(protected)
+    with protected.read() as work:
+        query = text("SELECT encoder FROM collections")
+        (name,) = work.faces._connection.execute(query).scalars()
+    assert name == HERE.encoder != "encoder@1"
+    registry = Registry(tmp_path)
+    for known in [one.key for one in registry.manifests()]:
+        with pytest.raises(UnknownModelError):
+            registry.manifest(stored_encoder(known, FIRST))
