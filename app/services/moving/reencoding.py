@@ -58,7 +58,7 @@ class ReencodingPlan:
 
     @property
     def stored_as(self) -> str:
-        """What the new templates are stored as: the collection keeps its rotation."""
+        """Name of the new templates in rows: the collection keeps its rotation."""
         return stored_encoder(self.encoder, self.collection.rotation)
 
 

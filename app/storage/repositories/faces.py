@@ -202,7 +202,7 @@ class SqlFaces:
         return self._templates.turned(partition, probes)
 
     def stored(self, ids: Sequence[int]) -> tuple[Ids, Templates]:
-        """As `templates`, under the rotation of their partition; the ids belong to one."""
+        """Read them as they lie there, under the rotation of their partition, of one at a time."""
         query = (
             select(FaceRow.id, FaceRow.template)
             .where(among(FaceRow.id, plain(ids)))

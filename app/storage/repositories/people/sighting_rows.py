@@ -96,7 +96,7 @@ def sighting_of(row: Row[Any]) -> Sighting:
 
 
 def within(partition: Partition) -> ColumnElement[bool]:
-    """Those without a name, of one encoder, under whatever rotation."""
+    """Choose those without a name, of one encoder, under whatever rotation."""
     encoder, _ = read_encoder(partition.encoder)
     return and_(
         SightingRow.collection_id == partition.collection_id,
@@ -109,7 +109,7 @@ def within(partition: Partition) -> ColumnElement[bool]:
 
 
 def that(collection_id: str, wanted: SightingFilter) -> ColumnElement[bool]:
-    """Those of the collection that are asked for."""
+    """Choose those of the collection that are asked for."""
     row = SightingRow
     conditions: list[tuple[Any, Callable[[Any], ColumnElement[bool]]]] = [
         (wanted.since, row.at.__ge__),
