@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.answers.analysis import Box, Pose, Quality, rounded_landmarks
 from app.domain import gallery as domain
-from app.domain.access import bounds
+from app.domain.deciding import bounds
 from app.services.gallery.subjects import CountedSubject, version_of
 
 Unreadable = Annotated[

@@ -5,7 +5,7 @@ from dataclasses import fields, replace
 from datetime import UTC, datetime
 from typing import Any, get_args
 
-from app.domain.access.bounds import MOST_HELD, Usage, bounds, is_bounded
+from app.domain.deciding.bounds import MOST_HELD, Usage, bounds, is_bounded
 from app.domain.errors.requests import InvalidRequestError
 from app.domain.gallery import Collection, Policy, Remember, ReviewMode
 from app.domain.metadata import clean_metadata

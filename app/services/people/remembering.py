@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 import structlog
 
-from app.domain.access.bounds import bounds, is_bounded
+from app.domain.deciding.bounds import bounds, is_bounded
 from app.domain.errors import FacetError
 from app.domain.errors.gallery import CollectionFullError
 from app.domain.gallery import Collection, Subject

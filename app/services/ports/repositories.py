@@ -7,8 +7,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from app.domain.access.bounds import Usage
 from app.domain.access.sessions import Session
+from app.domain.deciding.bounds import Usage
 from app.domain.gallery import (
     ApiKey,
     Change,

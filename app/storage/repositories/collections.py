@@ -16,7 +16,7 @@ from sqlalchemy import (
     update,
 )
 
-from app.domain.access.bounds import Usage, bounds, is_bounded, require_bounds
+from app.domain.deciding.bounds import Usage, bounds, is_bounded, require_bounds
 from app.domain.errors.gallery import DuplicateCollectionError, UnknownCollectionError
 from app.domain.gallery import Collection, Policy
 from app.domain.protection import read_encoder, stored_encoder

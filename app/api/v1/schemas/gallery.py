@@ -4,7 +4,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from app.domain.access.bounds import MOST_HELD
+from app.domain.deciding.bounds import MOST_HELD
 from app.domain.gallery import Remember, ReviewMode
 from app.domain.metadata import MAX_BYTES, MAX_DEPTH
 from app.domain.people.corrections import MOST_FACES
