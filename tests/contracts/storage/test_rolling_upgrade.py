@@ -93,7 +93,7 @@ def test_an_upgrade_under_the_load_of_the_version_before(
 
 def _row_of_a_face(url: str, samples: Samples) -> dict[str, Any]:
     """A row as any version would write it, beside a subject and a collection of its own."""
-    from app.storage.repositories.stored.face_rows import values_of
+    from app.storage.repositories.face_rows import values_of
 
     with SqlStorage.open(url).write() as uow:
         uow.collections.add(samples.collection())

@@ -17,7 +17,8 @@ FIRST = ROTATIONS.after(None)
 
 def unit(rows: int, dimension: int = 128, seed: int = 0) -> np.ndarray:
     vectors = np.random.default_rng(seed).normal(size=(rows, dimension)).astype(np.float32)
-    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    rows_of_length_one: np.ndarray = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    return rows_of_length_one
 
 
 @pytest.mark.parametrize("dimension", [1, 2, 3, 128, 256])
