@@ -46,7 +46,7 @@ class Rotations(Protocol):
     def is_current(self, rotation: Rotation) -> bool:
         """Tell whether it comes from the key that seals now."""
 
-    def turn(
+    def rotate(
         self, collection_id: str, rotation: Rotation, templates: NDArray[np.float32]
     ) -> NDArray[np.float32]:
         """Turn (N, dim) templates of the encoder into what is stored.
@@ -54,10 +54,10 @@ class Rotations(Protocol):
         Raises WrongMasterKeyError where the rotation comes from another key.
         """
 
-    def turn_back(
+    def rotate_back(
         self, collection_id: str, rotation: Rotation, templates: NDArray[np.float32]
     ) -> NDArray[np.float32]:
-        """Turn (N, dim) stored templates into those of the encoder. Raises as `turn` does."""
+        """Turn (N, dim) stored templates into those of the encoder. Raises as `rotate` does."""
 
 
 class Seal(Protocol):

@@ -39,12 +39,12 @@ class SecretRotations:
         """Whether it comes from the key that seals now."""
         return rotation.key == self._key.id
 
-    def turn(self, collection_id: str, rotation: Rotation, templates: Matrix) -> Matrix:
+    def rotate(self, collection_id: str, rotation: Rotation, templates: Matrix) -> Matrix:
         """(N, dim) templates as they are stored. Raises WrongMasterKeyError."""
         matrix = self._matrix(collection_id, rotation, templates.shape[1])
         return np.asarray(templates, np.float32) @ matrix
 
-    def turn_back(self, collection_id: str, rotation: Rotation, templates: Matrix) -> Matrix:
+    def rotate_back(self, collection_id: str, rotation: Rotation, templates: Matrix) -> Matrix:
         """(N, dim) stored templates as the encoder made them. Raises WrongMasterKeyError."""
         matrix = self._matrix(collection_id, rotation, templates.shape[1])
         return np.asarray(templates, np.float32) @ matrix.T

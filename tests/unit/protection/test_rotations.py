@@ -24,12 +24,12 @@ def unit(rows: int, dimension: int = 128, seed: int = 0) -> np.ndarray:
 @pytest.mark.parametrize("dimension", [1, 2, 3, 128, 256])
 def test_every_cosine_is_kept_and_every_template_comes_back(dimension: int) -> None:
     vectors = unit(200, dimension)
-    turned = ROTATIONS.turn("staff", FIRST, vectors)
+    turned = ROTATIONS.rotate("staff", FIRST, vectors)
     assert turned.dtype == np.float32
     naive = vectors.astype(np.float64) @ vectors.astype(np.float64).T
     np.testing.assert_allclose(turned @ turned.T, naive, rtol=0, atol=1e-6)
     np.testing.assert_allclose(np.linalg.norm(turned, axis=1), 1, rtol=0, atol=1e-6)
-    back = ROTATIONS.turn_back("staff", FIRST, turned)
+    back = ROTATIONS.rotate_back("staff", FIRST, turned)
     np.testing.assert_allclose(back, vectors, rtol=0, atol=1e-6)
 
 
@@ -53,10 +53,10 @@ def test_a_matrix_is_as_the_description_of_it_says() -> None:
 
 
 def test_the_first_matrix_of_a_collection_is_the_same_for_good() -> None:
-    first = ROTATIONS.turn("staff", FIRST, np.eye(128, dtype=np.float32)[:1])[0, :4]
+    first = ROTATIONS.rotate("staff", FIRST, np.eye(128, dtype=np.float32)[:1])[0, :4]
     np.testing.assert_allclose(first, GOLDEN, atol=1e-6)
     again = SecretRotations(MasterKey([bytes(32), bytes(range(32))]))
-    np.testing.assert_array_equal(again.turn("staff", FIRST, unit(3)), turned_first(unit(3)))
+    np.testing.assert_array_equal(again.rotate("staff", FIRST, unit(3)), turned_first(unit(3)))
 
 
 def test_collections_versions_and_keys_have_nothing_in_common() -> None:
@@ -64,9 +64,9 @@ def test_collections_versions_and_keys_have_nothing_in_common() -> None:
     vectors = unit(500)
     other = SecretRotations(MasterKey([bytes(32)]))
     for turned in (
-        ROTATIONS.turn("guests", FIRST, vectors),
-        ROTATIONS.turn("staff", ROTATIONS.after(FIRST), vectors),
-        other.turn("staff", other.after(None), vectors),
+        ROTATIONS.rotate("guests", FIRST, vectors),
+        ROTATIONS.rotate("staff", ROTATIONS.after(FIRST), vectors),
+        other.rotate("staff", other.after(None), vectors),
         vectors,
     ):
         same = np.einsum("nd,nd->n", turned, turned_first(vectors))
@@ -78,14 +78,14 @@ def test_many_collections_take_bounded_memory(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr("app.protection.rotations._HELD_BYTES", 3 * 16 * 16 * 4)
     rotations = SecretRotations(KEY)
     probe = unit(1, 16)
-    found = [rotations.turn(f"c{one}", FIRST, probe) for one in range(9)]
+    found = [rotations.rotate(f"c{one}", FIRST, probe) for one in range(9)]
     assert len(rotations._held) == 3
-    np.testing.assert_array_equal(rotations.turn("c0", FIRST, probe), found[0])
+    np.testing.assert_array_equal(rotations.rotate("c0", FIRST, probe), found[0])
 
 
 def test_a_rotation_of_another_key_is_told() -> None:
     with pytest.raises(WrongMasterKeyError):
-        ROTATIONS.turn("staff", Rotation(1, "00" * 8), unit(1))
+        ROTATIONS.rotate("staff", Rotation(1, "00" * 8), unit(1))
 
 
 def test_rotations_are_named_beside_the_encoder() -> None:
@@ -99,7 +99,7 @@ def test_rotations_are_named_beside_the_encoder() -> None:
 
 
 def turned_first(vectors: np.ndarray) -> np.ndarray:
-    return ROTATIONS.turn("staff", FIRST, vectors)
+    return ROTATIONS.rotate("staff", FIRST, vectors)
 
 
 GOLDEN = [-0.036307625, 0.000210057, -0.037793685, 0.089786321]

@@ -50,7 +50,7 @@ class StoredTemplates:
         _, rotation = read_encoder(partition.encoder)
         if rotation is None or not len(templates):
             return templates
-        return self._known().turn(partition.collection_id, rotation, templates)
+        return self._known().rotate(partition.collection_id, rotation, templates)
 
     def to_bytes(self, partition: Partition, templates: Templates) -> list[bytes]:
         """(N, dim) templates of an encoder as rows of the partition hold them."""
@@ -73,7 +73,7 @@ class StoredTemplates:
             if rotation is not None:
                 if not templates.flags.writeable:
                     templates = templates.copy()
-                templates[rows_of] = self._known().turn_back(
+                templates[rows_of] = self._known().rotate_back(
                     collection_id, rotation, templates[rows_of]
                 )
         return ids, templates
