@@ -57,7 +57,10 @@ export function useOperations(collection: string) {
 
 /** Have everything asked anew that a change of people touches. */
 export async function peopleChanged(cache: QueryClient): Promise<void> {
-  const touched = new Set(["people", "person", "faces", "operations", "collections", "groups"]);
+  const touched = new Set([
+    "people", "person", "faces", "operations", "collections", "groups", "sightings", "health",
+    "rights", "retention", "receipts",
+  ]);
   const chosen = {
     predicate: ({ queryKey }: { queryKey: readonly unknown[] }) => touched.has(String(queryKey[0])),
   };

@@ -42,6 +42,11 @@ const inbox = createRoute({
   path: "/inbox",
   component: lazyRouteComponent(() => import("../screens/inbox/Inbox"), "Inbox"),
 });
+const sightings = createRoute({
+  getParentRoute: () => root,
+  path: "/sightings",
+  component: lazyRouteComponent(() => import("../screens/sightings/Sightings"), "Sightings"),
+});
 const trying = createRoute({
   getParentRoute: () => root,
   path: "/try",
@@ -51,6 +56,11 @@ const decisions = createRoute({
   getParentRoute: () => root,
   path: "/decisions",
   component: lazyRouteComponent(() => import("../screens/decisions/Decisions"), "Decisions"),
+});
+const health = createRoute({
+  getParentRoute: () => root,
+  path: "/health",
+  component: lazyRouteComponent(() => import("../screens/health/Health"), "Health"),
 });
 const models = createRoute({
   getParentRoute: () => root,
@@ -77,6 +87,16 @@ const receipts = createRoute({
   path: "/receipts",
   component: lazyRouteComponent(() => import("../screens/administration/Receipts"), "Receipts"),
 });
+const webhooks = createRoute({
+  getParentRoute: () => root,
+  path: "/webhooks",
+  component: lazyRouteComponent(() => import("../screens/administration/Webhooks"), "Webhooks"),
+});
+const backup = createRoute({
+  getParentRoute: () => root,
+  path: "/backup",
+  component: lazyRouteComponent(() => import("../screens/administration/Backup"), "Backup"),
+});
 const settings = createRoute({
   getParentRoute: () => root,
   path: "/settings",
@@ -93,13 +113,17 @@ const places = [
   people,
   person,
   inbox,
+  sightings,
   trying,
   decisions,
+  health,
   models,
   jobs,
   keys,
   audit,
   receipts,
+  webhooks,
+  backup,
   settings,
   account,
 ];

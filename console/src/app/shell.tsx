@@ -10,6 +10,10 @@ import {
   InboxIcon,
   KeyIcon,
   HomeIcon,
+  HistoryIcon,
+  WebhookIcon,
+  ArchiveIcon,
+  HeartIcon,
   TasklistIcon,
   VerifiedIcon,
   GearIcon,
@@ -26,6 +30,9 @@ import { Answer } from "../parts/Answer";
 import { useTexts, type Key } from "../texts/language";
 import { useIdleSignOut } from "./idle";
 
+/** Those about the whole server, which keys that are bound to a collection do not see. */
+const OF_SERVER = new Set(["/keys", "/settings", "/webhooks", "/backup"]);
+
 interface Screen {
   to: string;
   text: Key;
@@ -38,13 +45,17 @@ const SCREENS: Screen[] = [
   { to: "/", text: "overview", icon: HomeIcon, needs: [] },
   { to: "/people", text: "people", icon: PeopleIcon, needs: ["browse"] },
   { to: "/inbox", text: "inbox", icon: InboxIcon, needs: ["browse"] },
+  { to: "/sightings", text: "sightings", icon: HistoryIcon, needs: ["browse"] },
   { to: "/try", text: "try", icon: EyeIcon, needs: ["detect", "verify", "recognize"] },
   { to: "/decisions", text: "decisions", icon: SlidersIcon, needs: ["browse"] },
+  { to: "/health", text: "health", icon: HeartIcon, needs: ["admin"] },
   { to: "/models", text: "models", icon: PackageIcon, needs: ["models"] },
   { to: "/jobs", text: "jobs", icon: TasklistIcon, needs: ["jobs"] },
   { to: "/keys", text: "keys", icon: KeyIcon, needs: ["admin"] },
   { to: "/audit", text: "audit", icon: PulseIcon, needs: ["audit"] },
-  { to: "/receipts", text: "receipts", icon: VerifiedIcon, needs: ["erase"] },
+  { to: "/receipts", text: "receipts", icon: VerifiedIcon, needs: ["erase", "audit"] },
+  { to: "/webhooks", text: "webhooks", icon: WebhookIcon, needs: ["admin"] },
+  { to: "/backup", text: "backup", icon: ArchiveIcon, needs: ["admin"] },
   { to: "/settings", text: "settings", icon: GearIcon, needs: ["admin"] },
   { to: "/account", text: "account", icon: FeedPersonIcon, needs: [] },
 ];
@@ -101,7 +112,7 @@ function Screens({ onChoose }: { onChoose: () => void }) {
   const bound = useCaller().data?.collection_id !== null;
   const { pathname } = useLocation();
   const shown = SCREENS.filter(({ needs, to }) => {
-    if (bound && (to === "/keys" || to === "/settings")) return false;
+    if (bound && OF_SERVER.has(to)) return false;
     return needs.length === 0 || needs.some(may);
   });
   return shown.map(({ to, text, icon: Sign }) => (

@@ -8,7 +8,7 @@ import { showFailure } from "../api/failures";
 import { useTexts, type Key } from "../texts/language";
 import { Answer } from "./Answer";
 import { Moment } from "./Moment";
-import { keepReceipt, saveReceipts } from "./receipts";
+import { keepReceipt, saveAs } from "./receipts";
 
 interface Props {
   /** Who or what, as people call it. */
@@ -46,7 +46,7 @@ export function EraseDialog({ name, erase, onErased, onClose }: Props) {
             <Button
               variant="light"
               onClick={() => {
-                saveReceipts([receipt], `receipt-${receipt.id}.json`);
+                saveAs([receipt], `receipt-${receipt.id}.json`);
               }}
             >
               {t("save")}

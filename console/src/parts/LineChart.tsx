@@ -5,19 +5,23 @@ import "@mantine/charts/styles.css";
 import { LineChart } from "@mantine/charts";
 
 interface Props {
-  points: { x: number; y: number }[];
+  points: { x: number; y: number; z?: number }[];
   name: string;
+  /** Of a second line, if there is one. */
+  otherName?: string;
   xName: string;
   marks: { x: number; label: string; color: string }[];
 }
 
-export default function Lines({ points, name, xName, marks }: Props) {
+export default function Lines({ points, name, otherName, xName, marks }: Props) {
+  const second = otherName ? [{ name: "z", label: otherName, color: "orange.6" }] : [];
   return (
     <LineChart
-      h={180}
+      h={otherName ? 240 : 180}
       data={points}
       dataKey="x"
-      series={[{ name: "y", label: name, color: "teal.6" }]}
+      series={[{ name: "y", label: name, color: "teal.6" }, ...second]}
+      withLegend={otherName !== undefined}
       withDots={false}
       curveType="linear"
       xAxisLabel={xName}

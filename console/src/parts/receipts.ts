@@ -32,9 +32,9 @@ export function useReceipts(): Receipt[] {
   return useSyncExternalStore(subscribe, current);
 }
 
-/** Hand the receipts to the reader as a file. */
-export function saveReceipts(receipts: Receipt[], name: string): void {
-  const text = JSON.stringify(receipts, null, 2);
+/** Hand something to the reader as a file of JSON. */
+export function saveAs(what: unknown, name: string): void {
+  const text = JSON.stringify(what, null, 2);
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
   link.download = name;

@@ -1,6 +1,15 @@
 /** Every text of the console in English; `{name}` marks the place of a value. */
 
+import { decisions } from "./english/decisions";
+import { administration } from "./english/administration";
+import { rights } from "./english/rights";
+import { upkeep } from "./english/upkeep";
+
 export const en = {
+  ...administration,
+  ...decisions,
+  ...rights,
+  ...upkeep,
   about: "About",
   account: "Account",
   action: "Action",

@@ -89,6 +89,8 @@ def _method(operation: Operation) -> list[str]:
         default = "" if schema["required"] else " = {}"
         arguments.append(f"options: {operation.title}Options{generic}{default}")
         sent = f", {operation.body[0] if operation.body else 'query'}: options{_files(schema)}"
+    elif operation.body:
+        sent = f", {operation.body[0]}: {{}}"
     arguments.append("call: Call = {}")
     path = re.sub(r"{(\w+)}", r"${\1}", operation.path)
     repeatable = str(operation.repeatable).lower()

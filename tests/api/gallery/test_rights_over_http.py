@@ -88,6 +88,20 @@ def test_consent_is_asked_for_recorded_and_withdrawn(client: Client) -> None:
     )
 
 
+def test_instants_are_read_from_json(client: Client) -> None:
+    client.collection()
+    rights = f"{HERE}/subjects/{client.subject('Grace Hopper')}/rights"
+    ends = "2045-01-31T00:00:00Z"
+    consent = {**CONSENT, "given_at": "2026-01-31T12:00:00+02:00", "expires_at": ends}
+    kept = client.patch(rights, json={"consent": consent, "keep_until": ends}).json()
+    assert (kept["keep_until"], kept["consent"]["expires_at"]) == (ends, ends)
+    assert kept["consent"]["given_at"] == "2026-01-31T12:00:00+02:00"
+    for wrong in ("2045-01-31T00:00:00", "soon-ish", "12345", 12345):
+        refused = client.patch(rights, json={"keep_until": wrong})
+        assert refused.status_code == 422, wrong
+        assert "with a time zone" in refused.json()["detail"]
+
+
 def test_retention_is_a_job_with_receipts(client: Client) -> None:
     client.collection()
     gone = [client.subject("Grace"), client.subject("Ada")]

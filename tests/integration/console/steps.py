@@ -4,9 +4,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import httpx
 from playwright.sync_api import Page, expect
 
 from deploy.console.browser import PACKAGES
+from tests.portraits import encoded, grace
 
 MALICIOUS = "<img src=x onerror=alert(1)>"
 GRAVE = ("serious", "critical")
@@ -48,3 +50,14 @@ def grave_findings(page: Page) -> list[str]:
         for one in found["violations"]
         if one["impact"] in GRAVE
     ]
+
+
+def turned(client: httpx.Client, collection: str, count: int) -> None:
+    """Enroll one portrait as so many people, each time turned a little."""
+    client.post("/v1/collections", json={"name": collection}).raise_for_status()
+    path = f"/v1/collections/{collection}/subjects"
+    for number in range(count):
+        made = client.post(path, json={"name": f"Hopper {number}"}).raise_for_status().json()
+        picture = encoded(grace().rotate(2 * number - count))
+        files = {"images": picture}
+        client.post(f"{path}/{made['id']}/faces", files=files).raise_for_status()

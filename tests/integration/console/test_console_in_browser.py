@@ -8,6 +8,13 @@ from playwright.sync_api import Page, expect
 
 from deploy.console.browser import PACKAGES
 from tests.integration.console.conftest import Open
+from tests.integration.console.paths import (
+    administer,
+    calibrate_and_remember,
+    look_after_rights,
+    look_at_sightings,
+    mend,
+)
 from tests.integration.console.steps import (
     MALICIOUS,
     choose_file,
@@ -15,6 +22,7 @@ from tests.integration.console.steps import (
     grave_findings,
     heading,
     sign_in,
+    turned,
 )
 from tests.integration.server import Server
 
@@ -24,13 +32,17 @@ SCREENS = {
     "": "Overview",
     "people?c=staff": "People",
     "inbox?c=visitors": "Inbox",
+    "sightings?c=staff": "Sightings",
     "try?c=staff": "Try it",
     "decisions?c=staff": "Decisions",
+    "health?c=mixed": "Health",
     "models": "Models",
     "jobs": "Jobs",
     "keys": "Keys",
     "audit": "Audit",
     "receipts": "Receipts",
+    "webhooks": "Webhooks",
+    "backup": "Backup",
     "settings": "Settings",
     "account": "Account",
 }
@@ -96,7 +108,11 @@ def test_a_person_is_renamed_and_erased_with_a_receipt(
     page.get_by_role("dialog").get_by_role("button", name="Close").last.click()
     expect(page.get_by_role("listitem")).to_have_count(2)
     page.get_by_role("link", name="Receipts").click()
+    expect(page.get_by_text("genuine", exact=True).first).to_be_visible()
+    page.get_by_role("tab", name="Of this browser").click()
     expect(page.get_by_text("subject", exact=True)).to_be_visible()
+    page.get_by_role("tab", name="Retention").click()
+    expect(page.get_by_text("Nobody's time is over.")).to_be_visible()
 
 
 def test_the_inbox_needs_no_mouse(gallery: str, screen: Open) -> None:
@@ -182,6 +198,33 @@ def test_rates_models_jobs_and_keys(gallery: str, screen: Open, crowd: Path) -> 
     expect(page.get_by_role("cell", name="create-key").first).to_be_visible()
 
 
+def test_a_gallery_is_mended_in_place(gallery: str, screen: Open) -> None:
+    mend(screen("health?c=mixed"))
+
+
+def test_a_curve_of_its_own_and_the_policy(server: Server, gallery: str, screen: Open) -> None:
+    with server.client(gallery) as client:
+        turned(client, "alike", 10)
+        calibrate_and_remember(screen("decisions?c=alike"))
+        assert client.get("/v1/collections/alike").json()["policy"]["remember"] == "unknown"
+
+
+def test_rights_of_people_and_what_was_seen_of_them(
+    server: Server, gallery: str, screen: Open, crowd: Path
+) -> None:
+    with server.client(gallery) as client:
+        path = "/v1/collections/staff"
+        client.patch(path, json={"policy": {"remember": "all"}}).raise_for_status()
+        picture = {"image": crowd.read_bytes()}
+        client.post(f"{path}/recognize", files=picture, data={"source": "door"}).raise_for_status()
+    look_at_sightings(screen("sightings?c=staff"))
+    look_after_rights(screen("people?c=staff"))
+
+
+def test_webhooks_backup_and_limits_of_keys(gallery: str, screen: Open) -> None:
+    administer(screen("webhooks"))
+
+
 @pytest.mark.parametrize("dark", [False, True])
 def test_people_with_any_senses_can_use_every_screen(
     gallery: str, server: Server, screen: Open, dark: bool
@@ -221,12 +264,31 @@ def test_a_reader_sees_nothing_to_press(
     page = stranger
     sign_in(page, server.address, reader, "people?c=staff")
     expect(page.get_by_role("listitem")).to_have_count(2)
-    for name in ("Keys", "Audit", "Settings", "Receipts", "Jobs", "Models"):
+    hidden = (
+        "Keys",
+        "Audit",
+        "Settings",
+        "Receipts",
+        "Jobs",
+        "Models",
+        "Health",
+        "Webhooks",
+        "Backup",
+    )
+    for name in hidden:
         expect(page.get_by_role("link", name=name)).to_have_count(0)
     expect(page.get_by_role("button", name="Add a person")).to_have_count(0)
     page.get_by_role("link", name="Grace Hopper").click()
     heading(page, "Grace Hopper")
-    for name in ("Rename", "More", "Erase", "Undo"):
+    expect(page.get_by_text("Kept on the basis of")).to_be_visible()
+    for name in ("Rename", "More", "Erase", "Undo", "Record a basis", "Save"):
         expect(page.get_by_role("button", name=name)).to_have_count(0)
+    expect(page.get_by_role("link", name="Everything kept of them")).to_have_count(0)
     expect(page.get_by_role("checkbox")).to_have_count(0)
+    expect(page.get_by_role("switch")).to_have_count(0)
     expect(page.locator("input[type=file]")).to_have_count(0)
+    page.get_by_role("link", name="Decisions").click()
+    page.get_by_role("tab", name="Policy").click()
+    expect(page.get_by_role("combobox", name="Faces that are kept")).to_be_disabled()
+    expect(page.get_by_role("button", name="Save")).to_have_count(0)
+    expect(page.get_by_role("tab", name="Calibration")).to_have_count(0)

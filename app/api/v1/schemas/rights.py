@@ -2,19 +2,34 @@
 
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+)
 
 from app.domain.people.rights import Basis
 
 
-def _text(given: object) -> object:
-    """Refuse what would be taken for seconds since 1970."""
-    if not isinstance(given, str) or "-" not in given[1:]:
-        raise ValueError("Give a date and time as ISO 8601 writes them, with a time zone.")
-    return given
+def _instant(given: object) -> object:
+    """The instant of a text, which a strict body does not read by itself.
+
+    Refuses what would be taken for seconds since 1970.
+    """
+    try:
+        if isinstance(given, str) and "-" in given[1:]:
+            return _INSTANTS.validate_python(given, strict=False)
+    except ValidationError:
+        pass
+    raise ValueError("Give a date and time as ISO 8601 writes them, with a time zone.")
 
 
-Instant = Annotated[AwareDatetime, BeforeValidator(_text), Field(strict=False)]
+_INSTANTS = TypeAdapter(AwareDatetime)
+Instant = Annotated[AwareDatetime, BeforeValidator(_instant)]
 
 
 class NewConsent(BaseModel):

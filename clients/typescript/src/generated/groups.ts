@@ -152,7 +152,7 @@ export class CalibrationRoutes {
    */
   order(collection: string, call: Call = {}): Promise<Job> {
     return this.sender.json(
-      { method: "POST", path: address`/v1/collections/${collection}/calibration`, repeatable: false },
+      { method: "POST", path: address`/v1/collections/${collection}/calibration`, json: {}, repeatable: false },
       call,
     );
   }
@@ -561,7 +561,7 @@ export class GroupsRoutes {
    */
   regroup(collection: string, call: Call = {}): Promise<Job> {
     return this.sender.json(
-      { method: "POST", path: address`/v1/collections/${collection}/groups/regroup`, repeatable: false },
+      { method: "POST", path: address`/v1/collections/${collection}/groups/regroup`, json: {}, repeatable: false },
       call,
     );
   }

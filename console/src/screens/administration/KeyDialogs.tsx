@@ -2,27 +2,20 @@
 
 import { Alert, Button, Modal, NumberInput, Stack, Switch } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import type { Key, KeyLimits } from "facet-client";
+import type { Key } from "facet-client";
 import { useState } from "react";
 
 import { facet } from "../../api/client";
 import { showFailure } from "../../api/failures";
 import { Answer } from "../../parts/Answer";
-import { useTexts, type Key as TextKey } from "../../texts/language";
+import { useTexts } from "../../texts/language";
+import { LIMITS } from "./limits";
 import { Secret } from "./NewKey";
 
 interface Props {
   apiKey: Key;
   onClose: () => void;
 }
-
-const LIMITS: [keyof KeyLimits, TextKey][] = [
-  ["requests_per_second", "limitRequests"],
-  ["pictures_per_second", "limitPictures"],
-  ["workers", "limitWorkers"],
-  ["streams", "limitStreams"],
-  ["jobs", "limitJobs"],
-];
 
 export function LimitKey({ apiKey, onClose }: Props) {
   const t = useTexts();

@@ -4,7 +4,7 @@ import { Badge, Button, Menu, Table, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { KebabHorizontalIcon, PlusIcon } from "@primer/octicons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import type { Key } from "facet-client";
+import type { Key, KeyLimits } from "facet-client";
 import { useState } from "react";
 
 import { facet } from "../../api/client";
@@ -14,6 +14,7 @@ import { Heading } from "../../parts/Heading";
 import { Moment } from "../../parts/Moment";
 import { useTexts } from "../../texts/language";
 import { LimitKey, RevokeKey, RotateKey } from "./KeyDialogs";
+import { LIMITS } from "./limits";
 import { NewKey } from "./NewKey";
 
 type Action = "limit" | "rotate" | "revoke";
@@ -77,6 +78,7 @@ function KeyTable({ keys, onChoose }: Props) {
             <Table.Th>{t("name")}</Table.Th>
             <Table.Th>{t("scopes")}</Table.Th>
             <Table.Th>{t("collection")}</Table.Th>
+            <Table.Th>{t("limits")}</Table.Th>
             <Table.Th>{t("lastUsed")}</Table.Th>
             <Table.Th>{t("expires")}</Table.Th>
             <Table.Th aria-label={t("actions")} />
@@ -96,6 +98,9 @@ function KeyTable({ keys, onChoose }: Props) {
                 {collections?.find((other) => other.id === one.collection_id)?.name ?? t("all")}
               </Table.Td>
               <Table.Td>
+                <Limits limits={one.limits} />
+              </Table.Td>
+              <Table.Td>
                 <Moment at={one.last_used_at} /> {one.last_used_from}
               </Table.Td>
               <Table.Td>
@@ -112,6 +117,18 @@ function KeyTable({ keys, onChoose }: Props) {
       </Table>
     </Table.ScrollContainer>
   );
+}
+
+/** Limits that the key has beside those of the server. */
+function Limits({ limits }: { limits: KeyLimits }) {
+  const t = useTexts();
+  const set = LIMITS.filter(([field]) => limits[field] !== null);
+  if (!set.length) return <Text size="sm">{t("noLimit")}</Text>;
+  return set.map(([field, text]) => (
+    <Text key={field} size="sm">
+      {t(text)}: {limits[field]}
+    </Text>
+  ));
 }
 
 interface ActionProps {

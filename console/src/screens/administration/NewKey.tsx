@@ -94,13 +94,21 @@ export function NewKey({ onClose }: { onClose: () => void }) {
   );
 }
 
-export function Secret({ secret, onClose }: { secret: string; onClose: () => void }) {
+interface SecretProps {
+  secret: string;
+  /** Those of a key, unless something else is told. */
+  title?: string;
+  hint?: string;
+  onClose: () => void;
+}
+
+export function Secret({ secret, title, hint, onClose }: SecretProps) {
   const t = useTexts();
   return (
-    <Modal opened onClose={onClose} title={t("keyOnce")} closeOnClickOutside={false}>
+    <Modal opened onClose={onClose} title={title ?? t("keyOnce")} closeOnClickOutside={false}>
       <Stack>
         <Alert color="yellow">
-          <Text>{t("keyOnceHint")}</Text>
+          <Text>{hint ?? t("keyOnceHint")}</Text>
         </Alert>
         <Code block>{secret}</Code>
         <CopyButton value={secret}>

@@ -5,11 +5,10 @@ import type { GroupSummary as Unnamed } from "facet-client";
 import { useState } from "react";
 
 import { facet } from "../../api/client";
-import { useFirstFace } from "../../api/people";
 import { sightingAddress } from "../../api/pictures";
-import { FacePicture } from "../../parts/FacePicture";
 import { PersonChoice } from "../../parts/PersonChoice";
 import { useTexts } from "../../texts/language";
+import { FirstFace } from "../people/FirstFace";
 import type { Waiting } from "./waiting";
 
 interface Props {
@@ -100,7 +99,7 @@ function Suggestions({ collection, group, onChosen }: SuggestionProps) {
             }}
           >
             <Stack gap={4} align="center">
-              <Known collection={collection} subject={one.id} />
+              <FirstFace collection={collection} subject={one.id} size={72} />
               <Text size="sm" maw={110} truncate>
                 {one.name}
               </Text>
@@ -109,20 +108,5 @@ function Suggestions({ collection, group, onChosen }: SuggestionProps) {
         ))}
       </Group>
     </>
-  );
-}
-
-/** The face that stands for somebody who is known. */
-function Known({ collection, subject }: { collection: string; subject: string }) {
-  const face = useFirstFace(collection, { id: subject, faces: 1 });
-  return (
-    <FacePicture
-      collection={collection}
-      face={face.data?.id}
-      kept={face.data?.image_kept ?? true}
-      loading={face.isLoading}
-      size={72}
-      alt=""
-    />
   );
 }

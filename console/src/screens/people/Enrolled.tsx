@@ -1,6 +1,6 @@
 /** The enrolled faces of somebody: looked at, moved to somebody else, erased. */
 
-import { Badge, Button, Card, Checkbox, Group, Modal, SimpleGrid, Stack, Text, TextInput, Title } from "@mantine/core";
+import { Badge, Button, Card, Checkbox, Group, SimpleGrid, Stack, Title } from "@mantine/core";
 import type { Face, Subject } from "facet-client";
 import { useState } from "react";
 
@@ -10,9 +10,8 @@ import { useMay } from "../../api/session";
 import { Answer } from "../../parts/Answer";
 import { EraseDialog } from "../../parts/EraseDialog";
 import { FacePicture } from "../../parts/FacePicture";
-import { PersonChoice } from "../../parts/PersonChoice";
 import { useTexts } from "../../texts/language";
-import { useCorrections } from "./useCorrections";
+import { MoveFaces } from "./MoveFaces";
 
 interface Props {
   collection: string;
@@ -81,9 +80,9 @@ export function Enrolled({ collection, person }: Props) {
         )}
       </Answer>
       {moving && (
-        <MoveDialog
+        <MoveFaces
           collection={collection}
-          person={person}
+          from={person.id}
           faces={held.map((one) => one.id)}
           onClose={() => {
             setMoving(false);
@@ -153,45 +152,5 @@ function FaceCard({ collection, face, chosen, onChoose, onErase }: FaceProps) {
         )}
       </Group>
     </Stack>
-  );
-}
-
-interface MoveProps extends Props {
-  faces: number[];
-  onClose: () => void;
-}
-
-function MoveDialog({ collection, person, faces, onClose }: MoveProps) {
-  const t = useTexts();
-  const { move } = useCorrections(collection);
-  const [subject, setSubject] = useState<string | null>(null);
-  const [name, setName] = useState("");
-  const submit = () => {
-    const where = subject ? { subject } : { newSubject: name.trim() };
-    move.mutate({ faces, ...where }, { onSuccess: onClose });
-  };
-  return (
-    <Modal opened onClose={onClose} title={t("moveFaces", { count: faces.length })}>
-      <Stack>
-        <PersonChoice
-          collection={collection}
-          without={person.id}
-          value={subject}
-          onChange={setSubject}
-        />
-        <Text size="sm">{t("orNewPerson")}</Text>
-        <TextInput
-          label={t("name")}
-          value={name}
-          disabled={subject !== null}
-          onChange={(event) => {
-            setName(event.currentTarget.value);
-          }}
-        />
-        <Button onClick={submit} loading={move.isPending} disabled={!subject && !name.trim()}>
-          {t("move")}
-        </Button>
-      </Stack>
-    </Modal>
   );
 }

@@ -2,13 +2,11 @@
 
 import { Anchor, Button, Card, Code, Group, Menu, SimpleGrid, Stack, Table, Text, Title } from "@mantine/core";
 import { ArrowLeftIcon, KebabHorizontalIcon } from "@primer/octicons-react";
-import { useMutation } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import type { Collection, Subject } from "facet-client";
-import { useCallback, useState } from "react";
+import { useState } from "react";
 
 import { facet } from "../../api/client";
-import { showFailure } from "../../api/failures";
 import { usePeopleChanged, usePerson } from "../../api/people";
 import { useMay } from "../../api/session";
 import { Answer } from "../../parts/Answer";
@@ -17,11 +15,12 @@ import { Heading } from "../../parts/Heading";
 import { InCollection } from "../../parts/InCollection";
 import { Moment } from "../../parts/Moment";
 import { useTexts } from "../../texts/language";
-import { AddPictures } from "./AddPictures";
+import { OwnSightings } from "../rights/OwnSightings";
+import { RightsCard } from "../rights/RightsCard";
+import { AddTo } from "./AddTo";
 import { Corrections } from "./Corrections";
 import { Enrolled } from "./Enrolled";
 import { Merge, Rename } from "./PersonDialogs";
-import { tellEnrolment } from "./enrolments";
 
 type Dialog = "rename" | "merge" | "erase";
 
@@ -66,12 +65,14 @@ function Known({ collection, person }: { collection: string; person: Subject }) 
         <Actions onChoose={setDialog} />
       </Heading>
       <Stack>
-        {may("enroll") && <Add collection={collection} person={person} />}
+        {may("enroll") && <AddTo collection={collection} subject={person.id} />}
         <Enrolled collection={collection} person={person} />
         <SimpleGrid cols={{ base: 1, md: 2 }}>
           <Written person={person} />
-          <Corrections collection={collection} subject={person.id} />
+          <RightsCard collection={collection} subject={person.id} />
         </SimpleGrid>
+        <OwnSightings collection={collection} subject={person.id} />
+        <Corrections collection={collection} subject={person.id} />
       </Stack>
       {dialog === "rename" && <Rename collection={collection} person={person} onClose={close} />}
       {dialog === "merge" && <Merge collection={collection} person={person} onClose={close} />}
@@ -138,26 +139,6 @@ function Actions({ onChoose }: { onChoose: (dialog: Dialog) => void }) {
       </Menu>
     </>
   );
-}
-
-function Add({ collection, person }: { collection: string; person: Subject }) {
-  const t = useTexts();
-  const changed = usePeopleChanged();
-  const { mutate, isPending } = useMutation({
-    mutationFn: (images: Blob[]) => facet.faces.enroll(collection, person.id, { images }),
-    onError: showFailure,
-    onSuccess: async (enrolment) => {
-      tellEnrolment(enrolment, t);
-      await changed();
-    },
-  });
-  const add = useCallback(
-    (images: Blob[]) => {
-      mutate(images);
-    },
-    [mutate],
-  );
-  return <AddPictures onPictures={add} loading={isPending} />;
 }
 
 function Written({ person }: { person: Subject }) {

@@ -1,0 +1,132 @@
+/** The encoder's curve beside the collection's own, which is made of its people. */
+
+import { Alert, Badge, Box, Button, Card, Group, SimpleGrid, Skeleton, Stack, Table, Text, Title } from "@mantine/core";
+import type { Calibration as Made, Collection } from "facet-client";
+import { lazy, Suspense } from "react";
+
+import { Answer } from "../../parts/Answer";
+import { Moment } from "../../parts/Moment";
+import { useTexts } from "../../texts/language";
+import { JobCard } from "../jobs/Jobs";
+import { useCalibrating, useCalibrationJob, useCalibrations } from "./calibrating";
+
+const Lines = lazy(() => import("../../parts/LineChart"));
+
+export function Calibration({ collection }: { collection: Collection }) {
+  const t = useTexts();
+  const calibrations = useCalibrations(collection);
+  const { data: job } = useCalibrationJob(collection);
+  const { order, accept, drop } = useCalibrating(collection.name);
+  return (
+    <Stack>
+      <Text>{t("calibrationMeaning")}</Text>
+      <Answer query={calibrations}>
+        {({ in_force: inForce, proposed, stale }) => (
+          <>
+            {stale && <Alert color="orange">{t("calibrationStale")}</Alert>}
+            {!inForce && !proposed && <Text>{t("generalCurve", { encoder: collection.encoder })}</Text>}
+            <SimpleGrid cols={{ base: 1, lg: inForce && proposed ? 2 : 1 }}>
+              {inForce && (
+                <Curves made={inForce} state={t("inForce")}>
+                  <Button
+                    variant="default"
+                    loading={drop.isPending}
+                    onClick={() => {
+                      drop.mutate();
+                    }}
+                  >
+                    {t("dropCalibration")}
+                  </Button>
+                </Curves>
+              )}
+              {proposed && (
+                <Curves made={proposed} state={t("proposed")}>
+                  <Button
+                    loading={accept.isPending}
+                    onClick={() => {
+                      accept.mutate(proposed.id);
+                    }}
+                  >
+                    {t("acceptCalibration")}
+                  </Button>
+                  {!inForce && (
+                    <Button
+                      variant="default"
+                      loading={drop.isPending}
+                      onClick={() => {
+                        drop.mutate();
+                      }}
+                    >
+                      {t("dropProposed")}
+                    </Button>
+                  )}
+                </Curves>
+              )}
+            </SimpleGrid>
+          </>
+        )}
+      </Answer>
+      {job && (job.state !== "succeeded" || order.isPending) && <JobCard job={job} />}
+      <Button
+        w="fit-content"
+        variant="light"
+        loading={order.isPending || job?.state === "queued" || job?.state === "running"}
+        onClick={() => {
+          order.mutate();
+        }}
+      >
+        {t("calibrateNow")}
+      </Button>
+    </Stack>
+  );
+}
+
+interface CurvesProps {
+  made: Made;
+  state: string;
+  children: React.ReactNode;
+}
+
+function Curves({ made, state, children }: CurvesProps) {
+  const t = useTexts();
+  const rows: [string, React.ReactNode][] = [
+    [t("madeAt"), <Moment key="at" at={made.made_at} />],
+    [t("people"), t("ofTrials", { hits: made.compared_subjects, trials: made.subjects })],
+    [t("comparisons"), made.comparisons.toLocaleString()],
+    [t("dependence"), made.dependence.toFixed(1)],
+    [t("thresholdAt", { rate: `${(made.fpir * 100).toLocaleString()} %` }), made.threshold.toFixed(3)],
+    [t("thresholdGeneral"), made.general_threshold.toFixed(3)],
+  ];
+  return (
+    <Card withBorder>
+      <Group justify="space-between" mb="sm">
+        <Title order={2} size="h4">
+          {t("twoCurves")}
+        </Title>
+        <Badge>{state}</Badge>
+      </Group>
+      <Suspense fallback={<Skeleton h={220} />}>
+        <Box role="img" aria-label={t("twoCurves")}>
+          <Lines
+            points={made.points.map((one) => ({ x: one.similarity, y: one.general, z: one.fmr }))}
+            name={t("curveGeneral")}
+            otherName={t("curveOwn")}
+            xName={t("similarity")}
+            marks={[{ x: made.threshold, label: t("threshold"), color: "orange.6" }]}
+          />
+        </Box>
+      </Suspense>
+      <Table my="sm">
+        <Table.Tbody>
+          {rows.map(([name, value]) => (
+            <Table.Tr key={name}>
+              <Table.Td>{name}</Table.Td>
+              <Table.Td ta="right">{value}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+      <Group>{children}</Group>
+    </Card>
+  );
+}

@@ -1,0 +1,27 @@
+/** Shares and counts as people read them. */
+
+export interface Decade {
+  label: string;
+  first: number;
+  second: number;
+}
+
+/** Counts by powers of ten of a rate, as shares of all: above 0.1, above 0.01, …; the rest is last. */
+export function byDecade(first: number[], second: number[]): Decade[] {
+  const [all, others] = [sum(first), sum(second)];
+  const length = Math.max(first.length, second.length);
+  return Array.from({ length }, (_, index) => ({
+    label: index + 1 < length ? `> 1e-${String(index + 1)}` : `≤ 1e-${String(index)}`,
+    first: (first[index] ?? 0) / Math.max(1, all),
+    second: (second[index] ?? 0) / Math.max(1, others),
+  }));
+}
+
+export function percent(share: number | null | undefined): string {
+  if (share == null) return "–";
+  return `${(share * 100).toLocaleString(undefined, { maximumFractionDigits: 1 })} %`;
+}
+
+function sum(counts: number[]): number {
+  return counts.reduce((total, one) => total + one, 0);
+}

@@ -1,0 +1,52 @@
+/** English texts of the screens that keep a collection in order. */
+
+export const upkeep = {
+  addPictures: "Add pictures",
+  addPicturesTo: "Add pictures to {name}",
+  bestQuality: "Best quality {score} %",
+  bestStranger: "Most like another",
+  checkNow: "Check now",
+  checkedFaces: "{compared} of {faces} faces were compared with all others.",
+  conflicts: "Could be another",
+  conflictsMeaning:
+    "A search would take the first face for the other person. Give it to them, or say that both are one person.",
+  duplicatesMeaning: "Two faces of somebody that are nearly the same picture. One adds nothing to the other.",
+  eraseFace: "Erase face {id}",
+  fewFacesMeaning: "People with fewer than three faces are found less often.",
+  friends: "Friends: each face and the most similar other face of its person",
+  friendsAndStrangers: "Friends and strangers by how alike they are",
+  hardest: "Hardest to tell from others",
+  health: "Health",
+  interval: "Interval of {confidence}",
+  keepWhom: "Whose name stays?",
+  largeCollection: "The collection has too many faces to be checked at once. A job checks it.",
+  measured: "Measured",
+  moreAlike:
+    "Strangers are given names more often than was promised: your people are more alike than those that the encoder's curve was made of. Calibrate the collection (Decisions).",
+  moveElsewhere: "Move to somebody else",
+  moveTo: "Move to {name}",
+  nearDuplicates: "Near duplicates",
+  nearer: "nearer to them than to its own",
+  noFindings: "Nothing was found.",
+  notCompared:
+    "Left out: {barred} faces of people who are restricted or without consent, {other} faces of another encoder.",
+  ofTrials: "{hits} of {trials}",
+  oneIn: "1 in {count}",
+  onePerson: "One person",
+  outliers: "Unlike their person",
+  outliersMeaning:
+    "Faces that are no more like their person's other faces (one beside) than strangers are. Often it is somebody else.",
+  poorFacesMeaning: "People without one face of good quality.",
+  sampled: "The collection is large: some people were drawn, and counts are of them alone.",
+  selfTest: "Self-test",
+  selfTestMeaning:
+    "Every face was left out and looked for among all others, at the rate at which the collection operates: {rate} of strangers may be named, which takes a similarity of {threshold}.",
+  share: "Share",
+  strangers: "Strangers: each face and the most similar face of another person",
+  strangersAlike: "As alike are strangers: {rate} at most",
+  testFound: "Given their own name",
+  testStrangers: "Strangers that are given a name",
+  testWrong: "Given another name",
+  thinSubjects: "Too few pictures",
+  weakestFriend: "Least like its own",
+} as const satisfies Record<string, string>;

@@ -1,0 +1,91 @@
+"""Longer paths through screens of the console."""
+
+import zipfile
+
+from playwright.sync_api import Page, expect
+
+
+def mend(page: Page) -> None:
+    """Give a strange face to whom it shows; make two people one, and take that back."""
+    page.get_by_role("tab", name="Unlike their person").click()
+    page.get_by_role("button", name="Move to somebody else").click()
+    page.get_by_role("combobox", name="Person").fill("Grace")
+    page.get_by_role("option", name="Grace Hopper").click()
+    page.get_by_role("button", name="Move", exact=True).click()
+    expect(page.get_by_text("Nothing was found.")).to_be_visible()
+    page.get_by_role("tab", name="Could be another").click()
+    page.get_by_role("button", name="One person").first.click()
+    page.get_by_role("menuitem", name="Grace Hopper").click()
+    expect(page.get_by_text("Nothing was found.")).to_be_visible()
+    page.get_by_role("button", name="Undo").last.click()
+    expect(page.get_by_role("link", name="Rear Admiral Hopper").first).to_be_visible()
+    page.get_by_role("tab", name="Self-test").click()
+    expect(page.get_by_role("cell", name="Given their own name")).to_be_visible()
+
+
+def calibrate_and_remember(page: Page) -> None:
+    """Decide by a curve of the collection's own, and then no more; change the policy."""
+    page.get_by_role("tab", name="Calibration").click()
+    page.get_by_role("button", name="Calibrate").click()
+    page.get_by_role("button", name="Decide by it from now on").click()
+    page.get_by_role("button", name="Decide by the encoder's curve again").click()
+    expect(page.get_by_text("decides by the curve of facet-encoder@1")).to_be_visible()
+    page.get_by_role("tab", name="Policy").click()
+    page.get_by_role("combobox", name="Faces that are kept").click()
+    page.get_by_role("option", name="Faces of unknown people").click()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("The policy is saved.")).to_be_visible()
+
+
+def look_at_sightings(page: Page) -> None:
+    """Choose sightings by source and decision."""
+    found = page.get_by_role("img", name="Sighting")
+    expect(found).to_have_count(2)
+    page.get_by_role("textbox", name="Source").fill("window")
+    expect(page.get_by_text("There are none.")).to_be_visible()
+    page.get_by_role("textbox", name="Source").fill("door")
+    page.get_by_role("combobox", name="Decision").click()
+    page.get_by_role("option", name="known", exact=True).click()
+    expect(found).to_have_count(2)
+
+
+def look_after_rights(page: Page) -> None:
+    """Record a basis, restrict somebody for a while, and fetch everything kept of them."""
+    page.get_by_role("link", name="Grace Hopper").click()
+    expect(page.get_by_role("img", name="Sighting")).to_have_count(1)
+    page.get_by_role("button", name="Record a basis").click()
+    page.get_by_role("textbox", name="Reference").fill("form 114")
+    page.get_by_label("Expires").fill("2045-01-31")
+    page.get_by_role("dialog").get_by_role("button", name="Save").click()
+    expect(page.get_by_role("cell", name="form 114")).to_be_visible()
+    expect(page.get_by_role("cell", name="2045")).to_be_visible()
+    for times in (1, 0):
+        page.get_by_role("switch", name="Restricted").click(force=True)
+        expect(page.get_by_text("neither matched nor enrolled")).to_have_count(times)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Everything kept of them").click()
+    with zipfile.ZipFile(download.value.path()) as archive:
+        assert {"data.json", "audit.jsonl"} <= set(archive.namelist())
+
+
+def administer(page: Page) -> None:
+    """Have an address told, see where a backup finds things, and limit a key."""
+    page.get_by_role("button", name="New webhook").click()
+    page.get_by_role("textbox", name="Address").fill("http://127.0.0.1:9/facet")
+    page.get_by_role("button", name="Create").click()
+    expect(page.get_by_role("dialog")).to_contain_text("whsec_")
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Test").click()
+    expect(page.get_by_text("The address could not be told.")).to_be_visible()
+    page.get_by_role("button", name="Actions on http").click()
+    page.get_by_role("menuitem", name="Given up").click()
+    expect(page.get_by_text("Nothing was given up.")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.get_by_role("link", name="Backup").click()
+    expect(page.get_by_text("FACET_DATA_DIR", exact=True)).to_be_visible()
+    page.get_by_role("link", name="Keys").click()
+    page.get_by_role("button", name="Actions on").first.click()
+    page.get_by_role("menuitem", name="Limits").click()
+    page.get_by_role("textbox", name="Requests a second").fill("900")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Requests a second: 900")).to_be_visible()
