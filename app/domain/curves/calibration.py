@@ -1,10 +1,10 @@
 """Calibration of a gallery: its encoder's threshold curve, refined by its own people.
 
-Every face is compared with every other subject by that one's most similar face, as searches
-compare. Down to a similarity that about as many comparisons reach as there are faces, rates are
-counted and shrunk towards the encoder's curve as if `_PRIOR_EVENTS` comparisons had agreed with
-it. Beyond, the rate falls as a power of the encoder's rate; the power is fitted to the comparisons
-beyond, shrunk towards 1, and the rate told is the mean over the powers that they leave possible.
+Every face is compared with every other subject by all of its faces, as searches compare. Down to a
+similarity that about as many comparisons reach as there are faces, rates are counted and shrunk
+towards the encoder's curve as if `_PRIOR_EVENTS` comparisons had agreed with it. Beyond, the rate
+falls as a power of the encoder's rate; the power is fitted to the comparisons beyond, shrunk
+towards 1, and the rate told is the mean over the powers that they leave possible.
 """
 
 import math
@@ -110,7 +110,7 @@ class Calibration:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Impostors:
-    """Similarities of faces to the most similar face of every other subject, counted."""
+    """Similarities of faces to every other subject, counted."""
 
     counts: NDArray[np.int64]
     """(groups, BINS), by the group of the face's subject."""
@@ -136,11 +136,15 @@ def impostors(
     vectors, subjects = vectors[order], subjects[order]
     names, starts = np.unique(subjects, return_index=True)
     number = np.searchsorted(names, subjects)
+    templates = np.add.reduceat(vectors, starts, axis=0)
+    templates /= np.maximum(np.linalg.norm(templates, axis=1, keepdims=True), 1e-6)
     group = np.random.default_rng(0).permutation(len(names)) % _GROUPS
     counts = np.zeros((min(_GROUPS, len(names)), BINS), np.int64)
     for begin in range(0, len(vectors), _BLOCK):
         rows = slice(begin, begin + _BLOCK)
         nearest = np.maximum.reduceat(vectors[rows] @ vectors.T, starts, axis=1)
+        # As `fused_similarity`: of a single face both are the same.
+        nearest = np.maximum(nearest, vectors[rows] @ templates.T)
         nearest[np.arange(len(nearest)), number[rows]] = np.nan
         groups = np.broadcast_to(group[number[rows]][:, None], nearest.shape)
         other = ~np.isnan(nearest)

@@ -32,6 +32,7 @@ class Candidate:
     subject_id: str
     face_id: int
     similarity: float
+    """To the subject; of one with several faces, see `fused_similarity`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ def rate_among(fmr: float, subjects: int) -> float:
 def fuse_per_subject(
     similarities: Sequence[float], face_ids: Sequence[int], subject_of: Mapping[int, str]
 ) -> list[Candidate]:
-    """One candidate per subject, by its most similar face, best first.
+    """One candidate per subject, with its most similar face alone, best first.
 
     `similarities` descend; faces missing from `subject_of` are skipped.
     """

@@ -1,11 +1,12 @@
-"""Ranked subjects for probes: index search, rows by id, fusion per subject."""
+"""Ranked subjects for probes: index search, rows by id, fusion of each subject's faces."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import numpy as np
 
+from app.domain.deciding.fusing import MOST_FACES, fused_similarity
 from app.domain.deciding.identification import Candidate, fuse_per_subject
 from app.domain.faces import Embedding
 from app.domain.gallery import Collection, Scalar, Subject
@@ -17,6 +18,8 @@ from app.services.ports import UnitOfWork, VectorIndex
 from app.services.ports.repositories import Ids, Templates
 
 _FIRST_LOOK = 64
+_RANKED_AGAIN = 8
+"""Subjects with the nearest faces that are ranked anew by all of their faces, at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,8 @@ class CandidateSearch:
     ) -> Ranking:
         """Rank up to `limit` subjects for each probe, of all or of the named ones alone.
 
+        Those with the nearest faces are ranked by all of their faces, see `fused_similarity`.
+
         Faces `without` are passed over.
 
         Raises EncoderChangedError when the collection has changed its encoder since.
@@ -78,7 +83,9 @@ class CandidateSearch:
             if exhausted or all(len(candidates) >= limit for candidates in ranked):
                 break
             k *= 4
-        kept = tuple(tuple(candidates[:limit]) for candidates in ranked)
+        kept = tuple(
+            tuple(candidates[:limit]) for candidates in _again(uow, probes, ranked, limit, without)
+        )
         named = sorted({c.subject_id for candidates in kept for c in candidates})
         return Ranking(kept, dict(uow.subjects.by_ids(named)))
 
@@ -100,6 +107,35 @@ class CandidateSearch:
             fuse_per_subject([float(s) for s in row], [int(i) for i in hits], subject_of)
             for row, hits in zip(similarities, ids, strict=True)
         ]
+
+
+def _again(
+    uow: UnitOfWork,
+    probes: Sequence[Embedding],
+    ranked: Sequence[Sequence[Candidate]],
+    limit: int,
+    without: Sequence[int],
+) -> list[list[Candidate]]:
+    """Rank the first candidates of each probe anew, by all faces that these subjects have."""
+    first = [candidates[: max(limit, _RANKED_AGAIN)] for candidates in ranked]
+    named = sorted({one.subject_id for candidates in first for one in candidates})
+    faces: dict[str, Templates] = {}
+    for subject_id, (ids, templates) in uow.faces.first_of_subjects(named, MOST_FACES).items():
+        faces[subject_id] = templates[~np.isin(ids, without)] if without else templates
+    return [
+        sorted(
+            (
+                replace(
+                    one, similarity=fused_similarity(one.similarity, probe, faces[one.subject_id])
+                )
+                if one.subject_id in faces
+                else one
+                for one in candidates
+            ),
+            key=lambda one: -one.similarity,
+        )
+        for probe, candidates in zip(probes, first, strict=True)
+    ]
 
 
 def _expected(uow: UnitOfWork, collection: Collection, among: Ids | None) -> bool:

@@ -1,15 +1,17 @@
-"""Similarities of embeddings: of two, and of a probe to all faces of a subject."""
+"""Similarities: of two embeddings, and of a probe to a subject by all of its faces."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
 import numpy as np
 
+from app.domain.deciding.fusing import MOST_FACES, fused_similarity
 from app.domain.errors.gallery import SubjectWithoutFacesError
 from app.domain.faces import Embedding
 from app.domain.gallery import Subject
 from app.services.deciding.disclosure import may_name_others
 from app.services.ports import UnitOfWork
+from app.services.ports.repositories import Templates
 
 _AT_ONCE = 10_000
 """Templates that are in memory at once."""
@@ -26,31 +28,34 @@ def require_matchable(uow: UnitOfWork, subject_ids: Iterable[str]) -> None:
         uow.rights.get(subject_id).require_matchable(datetime.now(UTC))
 
 
-def nearest_face(
+def similarity_to(
     uow: UnitOfWork, subject: Subject, probe: Embedding, only: int | None = None
 ) -> tuple[float, int]:
-    """(similarity, id) of the subject's face most similar to the probe.
+    """(similarity, id of the most similar face) of the subject, by all of its faces.
 
     `only` is the one face of it that is compared. Reads the ids of all of its faces, and of each
     its template alone. Raises SubjectWithoutFacesError, and SubjectRestrictedError.
     """
     require_matchable(uow, [subject.id])
-    faces = uow.faces.ids_of_subjects([subject.id])
+    faces = sorted(uow.faces.ids_of_subjects([subject.id]))
     if only is not None:
         faces = [face for face in faces if face == only]
     nearest: tuple[float, int] | None = None
+    first: Templates | None = None
     for start in range(0, len(faces), _AT_ONCE):
         ids, templates = uow.faces.templates(faces[start : start + _AT_ONCE])
         if not len(ids):
             continue
+        first = templates[:MOST_FACES] if first is None else first
         similarities = templates @ probe
         best = int(np.argmax(similarities))
         if nearest is None or similarities[best] > nearest[0]:
             nearest = float(similarities[best]), int(ids[best])
-    if nearest is None:
+    if nearest is None or first is None:
         shown = subject.name if may_name_others() else subject.id
         raise SubjectWithoutFacesError(
             f"Subject {shown!r} has no enrolled face to compare with.",
             hint="Enroll at least one face of the subject first.",
         )
-    return nearest
+    similarity, face_id = nearest
+    return fused_similarity(similarity, probe, first), face_id

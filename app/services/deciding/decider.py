@@ -14,7 +14,7 @@ from app.domain.metadata import clean_conditions
 from app.domain.people.sightings import clean_source
 from app.services.deciding.allowances import Withheld
 from app.services.deciding.candidates import CandidateSearch, chosen_subjects
-from app.services.deciding.comparing import cosine, nearest_face, require_matchable
+from app.services.deciding.comparing import cosine, require_matchable, similarity_to
 from app.services.deciding.curves import GalleryCurves
 from app.services.deciding.cutover import require_same_encoder
 from app.services.deciding.disclosure import Disclosure, may_name_others, search_verdict
@@ -167,7 +167,7 @@ class Decider:
         )
 
     def verify(self, claim: Claim, probe: Embedding) -> ClaimDecided:
-        """Compare a probe with every enrolled face of the subject; the nearest decides.
+        """Compare a probe with the subject, by all of its enrolled faces.
 
         Raises SubjectWithoutFacesError.
         """
@@ -175,7 +175,7 @@ class Decider:
         with self._storage.read() as uow:
             require_same_encoder(uow, gallery)
             subject = uow.subjects.get(gallery.id, claim.subject_id)
-            similarity, face_id = nearest_face(uow, subject, probe, claim.face_id)
+            similarity, face_id = similarity_to(uow, subject, probe, claim.face_id)
         curve = comparison.curve
         threshold, withheld = self._disclosure.claim(
             subject.id, similarity, comparison.threshold, curve

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from app.domain.deciding import policy
+from app.domain.deciding.fusing import fused_similarity
 from app.domain.deciding.identification import Candidate
 from app.domain.deciding.terms import ComparisonTerms
 from app.domain.errors.people import ResemblesAnotherError
@@ -45,10 +46,12 @@ class EnrolmentReview:
             enrolled = self._candidates.subjects_among(uow, gallery, None)
             ranking = self._candidates.rank(uow, gallery, probes, _LOOKED_AT)
             own = np.full(len(probes), -2.0)
-            faces = [] if subject_id is None else uow.faces.ids_of_subjects([subject_id])
+            faces = [] if subject_id is None else sorted(uow.faces.ids_of_subjects([subject_id]))
             _, templates = uow.faces.templates(faces)
             if len(templates):
-                own = (np.stack(probes) @ templates.T).max(axis=1)
+                nearest = (np.stack(probes) @ templates.T).max(axis=1).tolist()
+                together = zip(nearest, probes, strict=True)
+                own = np.array([fused_similarity(n, probe, templates) for n, probe in together])
         claim = policy.permitted_comparison(gallery.policy, ComparisonTerms()).threshold(curve)
         search = policy.operating_threshold(gallery.policy, curve, enrolled)
         least = claim.similarity if len(templates) else search.similarity

@@ -134,6 +134,11 @@ class FaceRepository(Protocol):
 
     def ids_of_subjects(self, subject_ids: Sequence[str]) -> Sequence[int]: ...
 
+    def first_of_subjects(
+        self, subject_ids: Sequence[str], most: int
+    ) -> Mapping[str, tuple[Ids, Templates]]:
+        """Ids and templates of each subject's faces by id, of the first `most` alone."""
+
     def templates(self, ids: Sequence[int]) -> tuple[Ids, Templates]:
         """Templates of the ids that still exist, in ascending order, as the encoder made them."""
 

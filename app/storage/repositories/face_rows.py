@@ -4,15 +4,32 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Row
+from sqlalchemy import Row, bindparam, func, select
 
 from app.domain.faces import Box, Pose, Quality
 from app.domain.gallery import EnrolledFace, NewFace
 from app.domain.protection import read_encoder
+from app.storage.repositories.membership import among
 from app.storage.tables import FaceRow
 
 FACE_COLUMNS = tuple(column for column in FaceRow.__table__.c if column.name != "template")
 """All but the template, which only searches and comparisons need."""
+_NUMBERED = (
+    select(
+        FaceRow.id,
+        FaceRow.subject_id,
+        func.row_number().over(partition_by=FaceRow.subject_id, order_by=FaceRow.id).label("place"),
+    )
+    .where(among(FaceRow.subject_id, "subjects"))
+    .subquery()
+)
+FIRST_OF_SUBJECTS = (
+    select(FaceRow.id, FaceRow.collection_id, FaceRow.encoder, FaceRow.template, FaceRow.subject_id)
+    .join_from(_NUMBERED, FaceRow, FaceRow.id == _NUMBERED.c.id)
+    .where(_NUMBERED.c.place <= bindparam("most"))
+    .order_by(FaceRow.id)
+)
+"""Templates of the first `most` faces of each of `subjects`, as `TemplateRow` and the subject."""
 
 
 def plain(ids: Sequence[int]) -> list[int]:

@@ -8,7 +8,13 @@ from app.domain.errors.gallery import EncoderMismatchError, UnknownFaceError
 from app.domain.gallery import EnrolledFace, NewFace, Partition
 from app.domain.protection import read_encoder
 from app.storage.repositories.changes import SqlChangeLog
-from app.storage.repositories.face_rows import FACE_COLUMNS, face_of, plain, values_of
+from app.storage.repositories.face_rows import (
+    FACE_COLUMNS,
+    FIRST_OF_SUBJECTS,
+    face_of,
+    plain,
+    values_of,
+)
 from app.storage.repositories.membership import among
 from app.storage.repositories.stored.templates import (
     Ids,
@@ -183,6 +189,21 @@ class SqlFaces:
         """Every face of the subjects."""
         query = select(FaceRow.id).where(among(FaceRow.subject_id, subject_ids))
         return self._connection.execute(query).scalars().all()
+
+    def first_of_subjects(
+        self, subject_ids: Sequence[str], most: int
+    ) -> Mapping[str, tuple[Ids, Templates]]:
+        """((N,) ids, (N, dim) templates) of each subject's faces by id, of the first `most` alone.
+
+        Subjects without a face are missing. Raises EncoderMismatchError as `templates` does.
+        """
+        asked = {"subjects": list(subject_ids), "most": most}
+        rows = list(self._connection.execute(FIRST_OF_SUBJECTS, asked))
+        ids, templates = self._templates.of_encoder(rows)
+        places: dict[str, list[int]] = {}
+        for place, row in enumerate(rows):
+            places.setdefault(row.subject_id, []).append(place)
+        return {one: (ids[own], templates[own]) for one, own in places.items()}
 
     def templates(self, ids: Sequence[int]) -> tuple[Ids, Templates]:
         """((N,) ids, (N, dim) templates) of those ids that still exist, in ascending order.

@@ -119,6 +119,22 @@ def test_templates_of_those_that_exist(storage: SqlStorage, samples: Samples) ->
         assert len(templates) == 0
 
 
+def test_the_first_faces_of_subjects(storage: SqlStorage, samples: Samples) -> None:
+    mine = samples.fill(storage, faces=3)
+    with storage.write() as work:
+        other = work.faces.add(samples.face("sub-Bob")).id
+    with storage.read() as work:
+        (subject_id,) = set(work.faces.subjects_of(mine).values())
+        found = work.faces.first_of_subjects([subject_id, "sub-Bob", "sub-Nobody"], 2)
+        assert {one: ids.tolist() for one, (ids, _) in found.items()} == {
+            subject_id: sorted(mine)[:2],
+            "sub-Bob": [other],
+        }
+        for ids, templates in found.values():
+            np.testing.assert_array_equal(templates, work.faces.templates(ids.tolist())[1])
+        assert work.faces.first_of_subjects([], 2) == {}
+
+
 def test_more_ids_than_a_statement_takes(storage: SqlStorage, samples: Samples) -> None:
     face, *_ = samples.fill(storage)
     many = [*range(10**6, 10**6 + 70_000), face]

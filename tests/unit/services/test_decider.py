@@ -1,6 +1,7 @@
 """One place decides for pictures, recordings, claims and enrolment, and tells of every decision."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -69,6 +70,34 @@ def test_the_nearest_are_named_below_the_threshold_too_as_many_as_asked_for(
     assert len(alone.candidates) == 1
     (none,) = found(staff, ANN, terms=SearchTerms(candidates=0)).verdicts
     assert none.match is not None and none.candidates == ()
+
+
+def test_all_faces_of_a_subject_decide_together(staff: Service) -> None:
+    """Dora's two faces have the probe in common; each alone is further than Ann's."""
+    common, *own = directions(8)[4:7]
+    staff.enrolled("Dora", *(between(common, one, 0.7) for one in own))
+    probe = between(common, ANN, 0.7)
+    together = float(0.7 * 0.7 / np.sqrt(0.7**2 + 0.51 / 2))
+    (verdict,) = found(staff, probe, terms=SearchTerms(similarity_threshold=0.5)).verdicts
+    names = [(one.subject.name, one.similarity) for one in verdict.candidates[:2]]
+    assert names == [("Ann", 0.714), ("Dora", rounded_similarity(together))]
+    claimed = staff.decider.verify(
+        staff.decider.claim("staff", "Dora", ComparisonTerms(similarity_threshold=0.5)), probe
+    )
+    assert claimed.verdict.similarity == verdict.candidates[1].similarity
+    (best,) = found(staff, common).verdicts
+    assert best.match is not None and best.match.subject.name == "Dora"
+    assert best.match.similarity == rounded_similarity(0.7 / np.sqrt(0.7**2 + 0.51 / 2))
+
+
+def test_a_face_that_is_passed_over_is_in_no_template(staff: Service) -> None:
+    faces = staff.enrolled("Dora", directions(5)[4], between(directions(5)[4], NOBODY, 0.6))
+    search = staff.decider.search("staff", SearchTerms(similarity_threshold=0.5))
+    alone = replace(search, without=(faces[1].id,))
+    (verdict,) = staff.decider.identify(alone, [Probe(NOBODY)]).verdicts
+    assert verdict.match is None
+    (verdict,) = staff.decider.identify(search, [Probe(NOBODY)]).verdicts
+    assert verdict.match is not None and verdict.match.face_id == faces[1].id
 
 
 def test_one_face_of_a_picture_may_be_meant(staff: Service) -> None:

@@ -5,6 +5,7 @@ import pytest
 from numpy.typing import NDArray
 
 from app.domain.curves.calibration import Impostors, impostors, refined
+from app.domain.deciding.fusing import fused_similarity
 from app.domain.deciding.identification import rate_of_one
 from app.domain.people.shares import share
 from models.registry.curve import ThresholdCurve
@@ -76,13 +77,21 @@ def test_more_people_make_the_interval_narrower(general: ThresholdCurve) -> None
     assert wide[0] > wide[1] > wide[2]
 
 
-def test_a_subject_counts_by_its_most_similar_face() -> None:
+def test_a_subject_counts_by_all_of_its_faces() -> None:
     rng = np.random.default_rng(1)
     faces, subjects = people(90, rng), np.repeat(np.arange(30), 3)
     order = rng.permutation(90)
     found = impostors(faces[order], subjects[order])
     assert found.total == 90 * 29
-    every = (faces @ faces.T).reshape(90, 30, 3).max(axis=2)
+    every = np.array(
+        [
+            [
+                fused_similarity(float((own @ face).max()), face, own)
+                for own in faces.reshape(30, 3, -1)
+            ]
+            for face in faces
+        ]
+    )
     other = np.arange(30)[None, :] != subjects[:, None]
     for threshold in (0.0, 0.3, 0.5):
         beyond = int(found.beyond().sum(axis=0)[round((threshold + 1) * 10_000)])
