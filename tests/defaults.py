@@ -9,5 +9,6 @@ PUBLIC_ENCODERS = {
     "facenet-vggface2@1": (512, False),
     "sface@1": (128, True),
     "sface-int8@1": (128, True),
+    "sface-int8bq@1": (128, True),
 }
 """Those that come without weights: dimension, and whether commercial use is allowed."""

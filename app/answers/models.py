@@ -28,6 +28,7 @@ _SUMMARY: dict[str, Any] = {
     "description": "ResNet-29, 128-d",
     "licence": "CC0-1.0",
     "commercial_use": True,
+    "provenance_doubt": "",
     "ready": True,
     "problem": None,
 }
@@ -44,6 +45,9 @@ class ModelSummary(BaseModel):
     description: str
     licence: str
     commercial_use: bool
+    provenance_doubt: str = Field(
+        "", description="Doubt whether its training data allowed what the licence allows."
+    )
     ready: bool = Field(description="Whether collections and requests can use it right now.")
     problem: ModelProblem | None = Field(None, description="Why it is not ready.")
 
@@ -61,6 +65,7 @@ class ModelSummary(BaseModel):
             "description": manifest.description,
             "licence": manifest.licence.name,
             "commercial_use": manifest.licence.commercial,
+            "provenance_doubt": manifest.provenance_doubt,
             "ready": obstacle is None,
             "problem": None if obstacle is None else ModelProblem.of(obstacle),
         }

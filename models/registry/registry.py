@@ -28,7 +28,10 @@ if TYPE_CHECKING:  # torch takes a second to import, and listing models does not
 M = TypeVar("M", bound=Manifest)
 
 _log = logging.getLogger(__name__)
-_MAY_CHANGE = {"default", "description", "limits", "curve", "licence", "training_data", "metrics"}
+_MAY_CHANGE = {
+    *("default", "description", "limits", "curve", "licence", "training_data", "metrics"),
+    "provenance_doubt",
+}
 """Fields of a manifest that its network does not depend on."""
 
 

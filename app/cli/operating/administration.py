@@ -3,6 +3,7 @@
 from typing import Annotated, Any
 
 import typer
+from rich.text import Text
 
 from app.answers.models import ModelCard, ModelSummary
 from app.cli.console import (
@@ -41,10 +42,17 @@ def list_models(as_json: AsJson = False) -> None:
             item.key,
             item.task,
             "yes" if item.default else "",
-            said(("yes", "green") if item.commercial_use else ("no", "red")),
+            _commercial(item),
             said(("yes", "green")) if item.problem is None else f"no: {item.problem.code}",
         )
     console.print(listing)
+
+
+def _commercial(item: ModelSummary) -> Text:
+    """Whether the licence allows commercial use, and whether the data may not have."""
+    if not item.commercial_use:
+        return said(("no", "red"))
+    return said(("in doubt", "yellow") if item.provenance_doubt else ("yes", "green"))
 
 
 @models.command("show")

@@ -23,16 +23,24 @@ from app.cli.console import (
     reporting,
     said,
 )
+from app.domain.errors.requests import InvalidRequestError
 from models.registry.errors import InvalidManifestError
 from models.registry.locations import open_registry
 from models.registry.manifests.base import Manifest
 from models.registry.origins import DownloadsSource, UrlSource
 
 Key = Annotated[str, typer.Argument(help="`name@version`, or a name for its newest version.")]
-Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask; the licence is accepted.")]
+Yes = Annotated[
+    bool, typer.Option("--yes", "-y", help="Do not ask, where the licence restricts nothing.")
+]
+AcceptLicence = Annotated[
+    bool, typer.Option("--accept-licence", help="Do not ask: these terms are accepted.")
+]
 
 
-def pull(key: Key, yes: Yes = False, as_json: AsJson = False) -> None:
+def pull(
+    key: Key, yes: Yes = False, accept_licence: AcceptLicence = False, as_json: AsJson = False
+) -> None:
     """Make a model's weights ready: download (after a look at the licence) or convert."""
     columns = (
         TextColumn("{task.description}", markup=False),
@@ -46,7 +54,7 @@ def pull(key: Key, yes: Yes = False, as_json: AsJson = False) -> None:
         manifest = registry.manifest(key)
         details["model"] = manifest.key
         if registry.awaits_download(manifest.key):
-            _accept_licence(manifest, yes=yes)
+            _accept_licence(manifest, yes=yes, accepted=accept_licence)
         with Progress(*columns, console=errors, disable=as_json) as progress:
             bar = progress.add_task(manifest.key, total=None)
             path = registry.pull(
@@ -108,8 +116,11 @@ def add(
         )
 
 
-def _accept_licence(manifest: Manifest, *, yes: bool) -> None:
-    """Show the terms, and go on only when somebody has agreed to them."""
+def _accept_licence(manifest: Manifest, *, yes: bool, accepted: bool) -> None:
+    """Show the terms, and go on only when somebody has agreed to them.
+
+    Raises InvalidRequestError when nobody was to be asked about terms that restrict.
+    """
     licence = manifest.licence
     colour = "green" if licence.commercial else "bold red"
     use = "commercial use allowed" if licence.commercial else "NOT for commercial use"
@@ -121,5 +132,14 @@ def _accept_licence(manifest: Manifest, *, yes: bool) -> None:
     if isinstance(manifest.source, DownloadsSource):
         for file in manifest.source.files:
             errors.print(f"  From {file.url}", soft_wrap=True)
-    if not yes:
-        typer.confirm("Download under these terms?", abort=True, err=True)
+    if manifest.provenance_doubt:
+        errors.print(said(("  Beware: ", "yellow"), manifest.provenance_doubt), soft_wrap=True)
+    if accepted or (yes and licence.commercial):
+        return
+    if yes:
+        raise InvalidRequestError(
+            f"The licence of {manifest.key} restricts its use ({licence.name}), and --yes does "
+            "not accept that.",
+            hint=f"Read {licence.url}, then: facet models pull {manifest.key} --accept-licence",
+        )
+    typer.confirm("Download under these terms?", abort=True, err=True)

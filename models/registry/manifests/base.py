@@ -87,6 +87,8 @@ class Manifest(Part):
     """Terms of the weights."""
     training_data: str
     """Data that the weights were learned from."""
+    provenance_doubt: str = ""
+    """Doubt whether the data allowed what the licence allows, in a sentence; "" for none."""
     metrics: dict[str, Any] = Field(default_factory=dict)
     """Figures that were measured, for people to read."""
     directory: Path = Field(exclude=True)

@@ -113,7 +113,7 @@ def test_pulled_and_painted_with(
     stand_in(tmp_path / "data" / "manifests", server.url, sha256_begins=checkpoint[:8])
     missing = facet("a.png", "--model", "small-vgg", "--json")
     assert json.loads(missing.stdout)["error"]["code"] == "weights-missing"
-    pulled = CliRunner().invoke(app, ["models", "pull", "small-vgg", "--yes"])
+    pulled = CliRunner().invoke(app, ["models", "pull", "small-vgg", "--accept-licence"])
     assert pulled.exit_code == 0, pulled.output
     reported = " ".join(pulled.output.split())
     assert "NOT for commercial use" in reported and checkpoint in reported

@@ -207,7 +207,7 @@ def test_facenet_in_its_public_layout(
 ) -> None:
     digest = serve(monkeypatch, checkpoint())
     pullable(tmp_path, "facenet-vggface2@1", server.url, digest, "public")
-    done = facet("pull", "public", "--yes")
+    done = facet("pull", "public", "--accept-licence")
     assert done.exit_code == 0, done.output
     encoder = face_encoder(registry(tmp_path), "public")
     embeddings = encoder.encode(np.full((2, 160, 160, 3), 99, np.uint8))
@@ -221,7 +221,7 @@ def test_an_onnx_file_in_the_insightface_convention(
     graph = write_onnx(tmp_path / "a.onnx", size=112, dimension=512, batch=1)
     digest = serve(monkeypatch, graph.read_bytes())
     pullable(tmp_path, "arcface-w600k-r50@1", server.url, digest, "public")
-    assert facet("pull", "public", "--yes").exit_code == 0
+    assert facet("pull", "public", "--accept-licence").exit_code == 0
     chip = np.random.default_rng(0).integers(0, 256, (1, 112, 112, 3), dtype=np.uint8)
     embedding = face_encoder(registry(tmp_path), "public", mirror=False).encode(chip)[0]
     expected = (chip[0, :5, :, 0].ravel()[:512] - 127.5) / 127.5  # red comes first
@@ -243,6 +243,34 @@ def test_the_licence_is_shown_and_confirmed(
     assert "Licence" not in facet("pull", "public").stderr  # it is there already
 
 
+def test_terms_that_restrict_are_accepted_by_name(
+    facet: Any, tmp_path: Path, server: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pullable(tmp_path, "arcface-w600k-r50@1", server.url, serve(monkeypatch, b"x"), "public")
+    refused = json.loads(facet("pull", "public", "--yes", "--json").stdout)["error"]
+    assert refused["code"] == "invalid-request" and "restricts" in refused["detail"]
+    assert "facet models pull public@1 --accept-licence" in refused["hint"]
+    assert server.asked == []
+    assert facet("pull", "public", "--accept-licence").exit_code == 0
+
+
+def test_doubtful_data_is_told_of(
+    facet: Any, tmp_path: Path, server: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pullable(tmp_path, "sface@1", server.url, serve(monkeypatch, b"x"), "public")
+    done = facet("pull", "public", "--yes")
+    assert done.exit_code == 0, done.output
+    assert "commercial use allowed" in done.stderr
+    assert "Beware: Nobody states what this file was trained on" in " ".join(done.stderr.split())
+    (listed,) = [
+        one
+        for one in json.loads(facet("list", "--json").stdout)["models"]
+        if one["key"] == "public@1"
+    ]
+    assert listed["commercial_use"] and "trained on" in listed["provenance_doubt"]
+    assert "in doubt" in facet("list").stdout
+
+
 def test_the_first_download_is_pinned(
     facet: Any, tmp_path: Path, server: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -250,7 +278,7 @@ def test_the_first_download_is_pinned(
     digest = serve(monkeypatch, first)
     pullable(tmp_path, "facenet-casia-webface@1", server.url, None, "public")
     assert "no model" not in facet("verify", "public").output
-    done = facet("pull", "public", "--yes")
+    done = facet("pull", "public", "--accept-licence")
     assert digest in done.stdout
     assert registry(tmp_path).load("public")
     (file,) = (tmp_path / "cache").glob("public@1-*.pt")
@@ -258,10 +286,13 @@ def test_the_first_download_is_pinned(
     assert facet("verify", "public").exit_code == 0
     serve(monkeypatch, first + b"changed upstream")
     file.unlink()
-    done = facet("pull", "public", "--yes", "--json")
+    done = facet("pull", "public", "--accept-licence", "--json")
     assert json.loads(done.stdout)["error"]["code"] == "checksum-mismatch"
     serve(monkeypatch, first)
-    assert json.loads(facet("pull", "public", "--yes", "--json").stdout)["pinned_sha256"] == digest
+    assert (
+        json.loads(facet("pull", "public", "--accept-licence", "--json").stdout)["pinned_sha256"]
+        == digest
+    )
     file.write_bytes(first + b"changed here")
     assert facet("verify", "public").exit_code == 2
 
@@ -273,7 +304,7 @@ def test_a_checkpoint_that_is_more_than_tensors(
     torch.save({"x": Path("/")}, file := io.BytesIO())
     digest = serve(monkeypatch, file.getvalue())
     pullable(tmp_path, "facenet-vggface2@1", server.url, digest, "public")
-    assert facet("pull", "public", "--yes").exit_code == 0
+    assert facet("pull", "public", "--accept-licence").exit_code == 0
     with pytest.raises(InvalidWeightsError, match="format torch"):
         registry(tmp_path).load("public")
 
