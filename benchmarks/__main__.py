@@ -7,6 +7,7 @@ from benchmarks.galleries import found_again, gallery, kills, soak, synthetic
 from benchmarks.grouping.command import grouping
 from benchmarks.networks import accuracy, backbones, crowds, detectors, mining, pipeline
 from benchmarks.painting import styles
+from benchmarks.scores import cohorts, several_faces
 from benchmarks.serving import (
     formats,
     hostile,
@@ -32,6 +33,7 @@ app.command("accuracy")(accuracy.accuracy)
 app.command("against")(against.against)
 app.command("backbones")(backbones.backbones)
 app.command("calibrating")(calibrating)
+app.command("cohorts")(cohorts.cohorts)
 app.command("crowds")(crowds.crowds_command)
 app.command("detectors")(detectors.detectors)
 app.command("fit-embeddings")(synthetic.fit_command)
@@ -48,6 +50,7 @@ app.command("mining")(mining.mining)
 app.command("overload")(overload.overload)
 app.command("peers")(peers.peers)
 app.command("pipeline")(pipeline.pipeline)
+app.command("several-faces")(several_faces.several_faces)
 app.command("soak")(soak.soak)
 app.command("startup")(startup.startup)
 app.command("styles")(styles.styles)

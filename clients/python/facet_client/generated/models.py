@@ -500,6 +500,10 @@ class ModelSummary(BaseModel):
     description: str
     licence: str
     commercial_use: bool
+    provenance_doubt: str = ""
+    """
+    Doubt whether its training data allowed what the licence allows.
+    """
     ready: bool
     """
     Whether collections and requests can use it right now.
@@ -1888,6 +1892,10 @@ class ModelCard(BaseModel):
     description: str
     licence: str
     commercial_use: bool
+    provenance_doubt: str = ""
+    """
+    Doubt whether its training data allowed what the licence allows.
+    """
     ready: bool
     """
     Whether collections and requests can use it right now.

@@ -567,6 +567,8 @@ export interface ModelCard {
   description: string;
   licence: string;
   commercial_use: boolean;
+  /** Doubt whether its training data allowed what the licence allows. */
+  provenance_doubt?: string;
   /** Whether collections and requests can use it right now. */
   ready: boolean;
   /** Why it is not ready. */
@@ -599,6 +601,8 @@ export interface ModelSummary {
   description: string;
   licence: string;
   commercial_use: boolean;
+  /** Doubt whether its training data allowed what the licence allows. */
+  provenance_doubt?: string;
   /** Whether collections and requests can use it right now. */
   ready: boolean;
   /** Why it is not ready. */

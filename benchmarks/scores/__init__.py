@@ -1,0 +1,1 @@
+"""Other scores than a plain cosine: what they would gain."""

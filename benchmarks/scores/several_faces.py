@@ -1,0 +1,118 @@
+"""Scores of a subject with several faces: by its nearest face, a template of all, or both."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import typer
+from numpy.typing import NDArray
+
+from app.domain.deciding.identification import identification_threshold
+from benchmarks.measuring import JsonOption, machine, write_report
+from benchmarks.scores.faces import (
+    EncoderOption,
+    Faces,
+    FoldsOption,
+    ImagesOption,
+    PadOption,
+    PairsOption,
+    Vectors,
+    WithoutOption,
+    read_faces,
+)
+
+FPIRS = (1e-2, 1e-3)
+_ENROLLED = (2, 3, 5)
+_MOST_PROBES = 10
+"""Of one person, so that nobody decides alone."""
+_DRAWS = 5
+Scores = NDArray[np.float32]
+
+
+def several_faces(
+    images: ImagesOption,
+    pairs: PairsOption,
+    folds: FoldsOption = "4,5",
+    everybody: bool = False,
+    without: WithoutOption = None,
+    encoder: EncoderOption = "facet-encoder@1",
+    pad: PadOption = 0.25,
+    json_path: JsonOption = Path("benchmarks/results/several-faces.json"),
+) -> None:
+    """Measure FNIR and FPIR with several faces enrolled; `--everybody` takes all people."""
+    faces = read_faces(encoder, images, pairs, folds, without, pad)
+    rows: list[dict[str, Any]] = []
+    for count in _ENROLLED:
+        drawn = [_measured(faces, count, draw, measured=not everybody) for draw in range(_DRAWS)]
+        for name in drawn[0]:
+            mean = {
+                key: float(np.mean([one[name][key] for one in drawn])) for key in drawn[0][name]
+            }
+            rows.append({"faces": count, "score": name, **mean})
+            typer.echo(f"{count} {name}: { ({k: round(v, 4) for k, v in mean.items()}) }")
+    options = {"encoder": encoder, "folds": "all" if everybody else folds, "draws": _DRAWS}
+    write_report(json_path, options | {"rows": rows, "machine": machine()})
+
+
+def _measured(
+    faces: Faces, count: int, draw: int, *, measured: bool
+) -> dict[str, dict[str, float]]:
+    """Figures by score: people with more faces than `count` are enrolled, the others strangers."""
+    rng = np.random.default_rng(draw)
+    enrolled: list[NDArray[np.intp]] = []
+    probes: list[int] = []
+    whose: list[int] = []
+    strangers: list[int] = []
+    for own in faces.several(1, measured=measured).values():
+        rows = rng.permutation(own)
+        if len(rows) > count:
+            probes += rows[count : count + _MOST_PROBES].tolist()
+            whose += [len(enrolled)] * len(rows[count : count + _MOST_PROBES])
+            enrolled.append(rows[:count])
+        else:
+            strangers += rows.tolist()
+    gallery, quality = faces.embeddings[np.stack(enrolled)], faces.quality[np.stack(enrolled)]
+    own_scores = scores_of(faces.embeddings[probes], gallery, quality)
+    of_strangers = scores_of(faces.embeddings[strangers], gallery, quality)
+    return {
+        name: _rates(found, np.array(whose), of_strangers[name].max(axis=1), faces)
+        | {"enrolled": len(enrolled), "probes": len(probes), "strangers": len(strangers)}
+        for name, found in own_scores.items()
+    }
+
+
+def scores_of(probes: Vectors, gallery: Vectors, quality: NDArray[np.float64]) -> dict[str, Scores]:
+    """(P, people) scores by name, of (P, dim) probes with (people, faces, dim) enrolled faces."""
+    nearest = np.einsum("pd,gfd->pgf", probes, gallery).max(axis=2)
+    mean = _normalised(gallery.sum(axis=1))
+    weighted = _normalised((gallery * (quality[..., None] + 0.05)).sum(axis=1))
+    of_mean, of_weighted = probes @ mean.T, probes @ weighted.T
+    return {
+        "nearest face": nearest,
+        "template": of_mean,
+        "template by quality": of_weighted,
+        "mean of nearest face and template": (nearest + of_mean) / 2,
+        "larger of nearest face and template": np.maximum(nearest, of_mean),
+        "larger of nearest face and template by quality": np.maximum(nearest, of_weighted),
+    }
+
+
+def _rates(
+    own: Scores, whose: NDArray[np.intp], strangers: Scores, faces: Faces
+) -> dict[str, float]:
+    """FNIR where so many strangers are named, and FNIR and FPIR at the curve's thresholds."""
+    of_theirs = own[np.arange(len(own)), whose]
+    first = of_theirs >= own.max(axis=1)
+    highest = np.sort(strangers)[::-1]
+    rates: dict[str, float] = {}
+    for fpir in FPIRS:
+        threshold = float(highest[int(fpir * len(highest))])
+        rates[f"fnir_{fpir:g}"] = 1 - float(np.mean(first & (of_theirs > threshold)))
+        served = identification_threshold(faces.curve, own.shape[1], fpir=fpir).similarity
+        rates[f"served_fnir_{fpir:g}"] = 1 - float(np.mean(first & (of_theirs >= served)))
+        rates[f"served_fpir_{fpir:g}"] = float(np.mean(strangers >= served))
+    return rates
+
+
+def _normalised(rows: Vectors) -> Vectors:
+    return np.asarray(rows / np.linalg.norm(rows, axis=-1, keepdims=True), np.float32)
