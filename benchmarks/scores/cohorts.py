@@ -9,7 +9,7 @@ import typer
 from numpy.typing import NDArray
 
 from benchmarks.galleries.synthetic import fit
-from benchmarks.measuring import JsonOption, machine, write_report
+from benchmarks.measuring import JsonOption, QuickOption, machine, write_report
 from benchmarks.scores.faces import (
     EncoderOption,
     Faces,
@@ -37,6 +37,7 @@ def cohorts(
     encoder: EncoderOption = "facet-encoder@1",
     pad: PadOption = 0.25,
     json_path: JsonOption = Path("benchmarks/results/cohorts.json"),
+    quick: QuickOption = False,
 ) -> None:
     """Measure FNMR with scores corrected by cohorts of other people, centres, or drawn faces."""
     faces = read_faces(encoder, images, pairs, folds, without, pad)
@@ -48,7 +49,7 @@ def cohorts(
     typer.echo(f"plain cosines: {plain.round(4)}")
     for name, cohort in cohorts_of(faces).items():
         nearest = -np.sort(-(measured @ cohort.T).astype(np.float64), axis=1)
-        for k in _NEAREST:
+        for k in _NEAREST[:1] if quick else _NEAREST:
             for method, corrected in METHODS.items():
                 scores = corrected(cosines, nearest[:, :k])
                 found = fnmr(scores[genuine], scores[impostor])

@@ -8,7 +8,7 @@ import typer
 from numpy.typing import NDArray
 
 from app.domain.deciding.identification import identification_threshold
-from benchmarks.measuring import JsonOption, machine, write_report
+from benchmarks.measuring import JsonOption, QuickOption, machine, write_report
 from benchmarks.scores.faces import (
     EncoderOption,
     Faces,
@@ -38,19 +38,21 @@ def several_faces(
     encoder: EncoderOption = "facet-encoder@1",
     pad: PadOption = 0.25,
     json_path: JsonOption = Path("benchmarks/results/several-faces.json"),
+    quick: QuickOption = False,
 ) -> None:
     """Measure FNIR and FPIR with several faces enrolled; `--everybody` takes all people."""
     faces = read_faces(encoder, images, pairs, folds, without, pad)
     rows: list[dict[str, Any]] = []
+    draws = range(1 if quick else _DRAWS)
     for count in _ENROLLED:
-        drawn = [_measured(faces, count, draw, measured=not everybody) for draw in range(_DRAWS)]
+        drawn = [_measured(faces, count, draw, measured=not everybody) for draw in draws]
         for name in drawn[0]:
             mean = {
                 key: float(np.mean([one[name][key] for one in drawn])) for key in drawn[0][name]
             }
             rows.append({"faces": count, "score": name, **mean})
             typer.echo(f"{count} {name}: { ({k: round(v, 4) for k, v in mean.items()}) }")
-    options = {"encoder": encoder, "folds": "all" if everybody else folds, "draws": _DRAWS}
+    options = {"encoder": encoder, "folds": "all" if everybody else folds, "draws": len(draws)}
     write_report(json_path, options | {"rows": rows, "machine": machine()})
 
 

@@ -49,7 +49,7 @@ def list_models(as_json: AsJson = False) -> None:
 
 
 def _commercial(item: ModelSummary) -> Text:
-    """Whether the licence allows commercial use, and whether the data may not have."""
+    """Say whether the licence allows commercial use, and whether the data may not have."""
     if not item.commercial_use:
         return said(("no", "red"))
     return said(("in doubt", "yellow") if item.provenance_doubt else ("yes", "green"))
