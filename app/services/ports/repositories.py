@@ -133,11 +133,9 @@ class FaceRepository(Protocol):
         """A face of the subject for each digest of a picture that it was enrolled from."""
 
     def ids_of_subjects(self, subject_ids: Sequence[str]) -> Sequence[int]: ...
-
     def first_of_subjects(
         self, subject_ids: Sequence[str], most: int
-    ) -> Mapping[str, tuple[Ids, Templates]]:
-        """Ids and templates of each subject's faces by id, of the first `most` alone."""
+    ) -> Mapping[str, tuple[Ids, Templates]]: ...
 
     def templates(self, ids: Sequence[int]) -> tuple[Ids, Templates]:
         """Templates of the ids that still exist, in ascending order, as the encoder made them."""
