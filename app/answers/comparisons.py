@@ -54,6 +54,7 @@ class Verification(BaseModel):
                     "reference": _COMPARED,
                     "subject": None,
                     "face_id": None,
+                    "denied": False,
                 }
             ]
         }
@@ -79,6 +80,11 @@ class Verification(BaseModel):
         None, description="Of a claim; null when it is denied to a key without `browse`."
     )
     face_id: int | None = Field(None, description="The subject's most similar face; null likewise.")
+    denied: bool = Field(
+        False,
+        description="Of a claim: whether it is similar enough, and no match because it is nearer "
+        "to a face that somebody said is not the subject's.",
+    )
     numbers_withheld_until: datetime | None = WITHHELD
 
     @classmethod
@@ -97,5 +103,6 @@ class Verification(BaseModel):
             reference=result.reference and ComparedFace.of(result.reference),
             subject=result.subject and SubjectName.of(result.subject),
             face_id=result.face_id,
+            denied=verdict.denied,
             numbers_withheld_until=result.withheld.until,
         )

@@ -13,10 +13,13 @@ class Operation(BaseModel):
     """A recorded correction. It can be undone until `ends_at`, and is forgotten then."""
 
     id: str
-    kind: Literal["move", "merge"]
+    kind: Literal["move", "merge", "refuse", "choose-face"]
     at: datetime
     key_id: str = Field(description="Of the key that asked; `local` where there was none.")
-    subject_id: str = Field(description="The subject that was given the faces.")
+    subject_id: str = Field(
+        description="The subject that was given the faces, or of which something was refused; "
+        "empty for none."
+    )
     made_subject: bool = Field(description="Whether that subject was made for it.")
     absorbed_subject: str | None = Field(
         description="The name of the subject that a merge removed; null once it is back."

@@ -43,7 +43,12 @@ def open_application(
     audit = use_cases.audit
     background = open_background(settings, stores.storage, memory, audit, with_jobs=with_jobs)
     delivery = WebhookDelivery(stores.storage, use_cases.events, use_cases.webhooks)
-    people = (use_cases.sightings.recorder, GroupWorker(use_cases.joiner), delivery)
+    people = (
+        use_cases.sightings.recorder,
+        GroupWorker(use_cases.joiner.run, use_cases.matcher.run),
+        GroupWorker(use_cases.checkups.run_if_due, name="checkups"),
+        delivery,
+    )
     return create_app(edge, formats, (*people, *background))
 
 

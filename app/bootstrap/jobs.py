@@ -12,6 +12,7 @@ from app.jobs.kinds.reencoding import ReencodingJob
 from app.jobs.kinds.regrouping import RegroupingJob
 from app.jobs.kinds.retention import RetentionJob
 from app.jobs.kinds.style_transfer import StyleTransferJob
+from app.jobs.kinds.suggesting import SuggestingJob
 from app.jobs.orders import Handler
 from app.jobs.runner import JobRunner
 from app.services.jobs.upkeep import JobUpkeep
@@ -21,6 +22,7 @@ from app.services.people.calibrating import CALIBRATION
 from app.services.people.health import HEALTH
 from app.services.people.regrouping import REGROUPING
 from app.services.people.retention_jobs import RETENTION
+from app.services.people.review.finding import SUGGESTING
 from app.services.styles.transfers import STYLE_TRANSFER
 from app.settings import Settings
 from app.storage.unit_of_work import SqlStorage
@@ -53,6 +55,10 @@ def _open_calibration(settings: Settings) -> Handler:
     return CalibrationJob(open_use_cases(settings).calibrations)
 
 
+def _open_suggesting(settings: Settings) -> Handler:
+    return SuggestingJob(open_use_cases(settings).suggestions)
+
+
 JOBS: Mapping[str, OpenJob] = {
     REENCODING.name: _open_reencoding,
     HEALTH.name: _open_health,
@@ -60,6 +66,7 @@ JOBS: Mapping[str, OpenJob] = {
     STYLE_TRANSFER.name: _open_style_transfer,
     REGROUPING.name: _open_regrouping,
     CALIBRATION.name: _open_calibration,
+    SUGGESTING.name: _open_suggesting,
 }
 """Openers of each kind of job, for a process that has nothing else open."""
 

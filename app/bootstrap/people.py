@@ -5,6 +5,7 @@ from typing import Any
 from app.bootstrap.sight import Sight
 from app.bootstrap.stores import Stores
 from app.files.webhook_calls import WebhookCalls
+from app.services.deciding.candidates import CandidateSearch
 from app.services.duties.receipts import Receipts
 from app.services.duties.retention import Retention
 from app.services.duties.rights import SubjectRights
@@ -17,15 +18,24 @@ from app.services.moving.exporting import Exporter
 from app.services.notifying.events import Events
 from app.services.notifying.webhooks import Webhooks
 from app.services.people.calibrating import Calibrations
+from app.services.people.checkups import Checkups
 from app.services.people.group_pages import GroupPages
 from app.services.people.groups import Groups
 from app.services.people.health import Health
 from app.services.people.joining import GroupJoiner
 from app.services.people.regrouping import Regrouper
 from app.services.people.remembering import SightingRecorder
+from app.services.people.representing import Representatives
+from app.services.people.review.answering import Reviews
+from app.services.people.review.denying import Negatives
+from app.services.people.review.finding import Suggestions
+from app.services.people.review.matching import Matcher
 from app.services.people.sightings import SeenFaces
 from app.settings import Settings
 from app.storage.unit_of_work import SqlStorage
+
+_COMPARISONS = 2 * 10**8
+"""Of a check beside the requests: some seconds of one core. More faces are a sample."""
 
 
 def open_people(
@@ -39,10 +49,21 @@ def open_people(
     """Use cases of faces without names, and of mending a gallery, by their names."""
     storage, encoders = stores.storage, sight.encoders
     groups = Groups(storage, stores.images, pictures, encoders, stores.follower, review)
+    corrections = Corrections(storage)
+    candidates = CandidateSearch(stores.index, stores.follower)
+    suggestions = Suggestions(storage, encoders, candidates)
+    calibrations = Calibrations(storage, encoders)
+    quick = Health(storage, encoders, comparisons=_COMPARISONS)
     return {
-        "corrections": Corrections(storage),
+        "corrections": corrections,
+        "checkups": Checkups(storage, quick, calibrations, suggestions),
+        "suggestions": suggestions,
+        "reviews": Reviews(storage, groups, corrections),
+        "negatives": Negatives(storage),
+        "representatives": Representatives(storage),
+        "matcher": Matcher(storage, encoders, candidates, suggestions),
         "health": Health(storage, encoders),
-        "calibrations": Calibrations(storage, encoders),
+        "calibrations": calibrations,
         "sightings": SeenFaces(storage, pictures, erasure, recorder),
         "groups": groups,
         "group_pages": GroupPages(storage),

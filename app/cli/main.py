@@ -6,7 +6,7 @@ import typer
 
 from app.cli import dates, style
 from app.cli.demo import command as demo
-from app.cli.gallery import calibration, corrections, groups, policies, rights, sightings
+from app.cli.gallery import calibration, corrections, groups, policies, review, rights, sightings
 from app.cli.gallery import commands as gallery
 from app.cli.moving import backup, bulk_export, bulk_import, protection, reencoding
 from app.cli.moving.move import move
@@ -79,9 +79,11 @@ gallery.subjects.command("export")(rights.export_subject)
 gallery.collections.command("retention")(rights.retention)
 gallery.subjects.command("merge")(corrections.merge)
 gallery.subjects.command("move-faces")(corrections.move)
+gallery.subjects.command("face")(corrections.stands_for)
 app.add_typer(gallery.subjects, name="subjects")
 app.add_typer(sightings.sightings, name="sightings")
 app.add_typer(groups.groups, name="groups")
+app.add_typer(review.review, name="review")
 app.add_typer(corrections.operations, name="operations")
 app.add_typer(move, name="move")
 app.add_typer(jobs.jobs, name="jobs")

@@ -68,6 +68,7 @@ class Collection:
     """Its own threshold curve, where one is in force; it is of the encoder that it names."""
     rotation: Rotation | None = None
     """What its templates are stored under; None of one that is not protected."""
+    has_negatives: bool = False  # whether somebody was said not to be one of its subjects
 
     @property
     def partition(self) -> "Partition":

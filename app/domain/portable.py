@@ -18,3 +18,5 @@ class PortableFace:
     image: bytes | None
     rights: Rights = NO_RIGHTS
     """Of the subject."""
+    not_subjects: tuple[str, ...] = ()
+    """Ids of subjects that the face was said not to be of."""

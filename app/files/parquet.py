@@ -178,6 +178,7 @@ def _row(one: PortableFace) -> dict[str, Any]:
             "created_at": face.created_at,
             "source_digest": face.source_digest,
             "image": one.image,
+            "not_subjects": list(one.not_subjects) or None,
         }
     return row
 
@@ -215,7 +216,13 @@ def _portable(row: dict[str, Any], encoder: str) -> PortableFace:
         created_at=row["created_at"],
         source_digest=row["source_digest"],
     )
-    return PortableFace(subject, face, row["image"], rights)
+    return PortableFace(subject, face, row["image"], rights, _texts(row.get("not_subjects")))
+
+
+def _texts(values: list[Any] | None) -> tuple[str, ...]:
+    if not all(isinstance(value, str) for value in values or ()):
+        raise TypeError("ids are texts")
+    return tuple(values or ())
 
 
 def _schema() -> "pa.Schema":
@@ -242,6 +249,7 @@ def _schema() -> "pa.Schema":
             pa.field("source_digest", pa.string()),
             pa.field("image", pa.binary()),
             pa.field("subject_rights", pa.string()),
+            pa.field("not_subjects", pa.list_(pa.string())),
         ]
     )
 

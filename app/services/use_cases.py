@@ -38,11 +38,17 @@ from app.services.notifying.events import Events
 from app.services.notifying.webhooks import Webhooks
 from app.services.operations import Operations
 from app.services.people.calibrating import Calibrations
+from app.services.people.checkups import Checkups
 from app.services.people.group_pages import GroupPages
 from app.services.people.groups import Groups
 from app.services.people.health import Health
 from app.services.people.joining import GroupJoiner
 from app.services.people.regrouping import Regrouper
+from app.services.people.representing import Representatives
+from app.services.people.review.answering import Reviews
+from app.services.people.review.denying import Negatives
+from app.services.people.review.finding import Suggestions
+from app.services.people.review.matching import Matcher
 from app.services.people.sightings import SeenFaces
 from app.services.people.unnamed import UnnamedImporter
 from app.services.searching import EnrolledSearcher
@@ -66,10 +72,16 @@ class UseCases:
     group_pages: GroupPages
     regrouper: Regrouper
     joiner: GroupJoiner
+    suggestions: Suggestions
+    reviews: Reviews
+    negatives: Negatives
+    representatives: Representatives
+    matcher: Matcher
     events: Events
     health: Health
     webhooks: Webhooks
     calibrations: Calibrations
+    checkups: Checkups
     faces: EnrolledFaces
     enroller: Enroller
     verifier: Verifier

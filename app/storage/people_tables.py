@@ -1,9 +1,9 @@
-"""The tables of corrections, of faces that were seen or nobody has named, and of their groups."""
+"""The tables of corrections, of faces that nobody has named, their groups, and their review."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, ForeignKey, Index, Integer
+from sqlalchemy import JSON, Boolean, CheckConstraint, ForeignKey, Index, Integer
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.storage.base import Base
@@ -27,6 +27,8 @@ class OperationRow(Base):
     absorbed: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     """The removed subject's name, external id, metadata and times."""
     undone_at: Mapped[datetime | None]
+    details: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """Ids that undoing needs besides."""
 
 
 class OperationFaceRow(Base):
@@ -117,3 +119,67 @@ class SightingDayRow(Base):
     kept: Mapped[int] = mapped_column(Integer())
     over_limit: Mapped[int] = mapped_column(Integer())
     lost: Mapped[int] = mapped_column(Integer())
+
+
+class NegativeRow(Base):
+    """A kept face that is not of a subject: it goes with either, and holds no template itself."""
+
+    __tablename__ = "negatives"
+    __table_args__ = (
+        CheckConstraint("(face_id IS NULL) <> (sighting_id IS NULL)", name="one_face"),
+        Index(None, "subject_id", "id"),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    collection_id: Mapped[str] = mapped_column(
+        ForeignKey("collections.id", ondelete="CASCADE"), index=True
+    )
+    subject_id: Mapped[str] = mapped_column(ForeignKey("subjects.id", ondelete="CASCADE"))
+    face_id: Mapped[int | None] = mapped_column(
+        BIG_ID, ForeignKey("faces.id", ondelete="CASCADE"), index=True
+    )
+    sighting_id: Mapped[int | None] = mapped_column(
+        BIG_ID, ForeignKey("sightings.id", ondelete="CASCADE"), index=True
+    )
+    at: Mapped[datetime]
+    key_id: Mapped[str]
+
+
+class SuggestionRow(Base):
+    """A suggestion about who is who, or a refused one; it goes with what it names."""
+
+    __tablename__ = "suggestions"
+    __table_args__ = (Index(None, "collection_id", "likelihood", "id"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    collection_id: Mapped[str] = mapped_column(ForeignKey("collections.id", ondelete="CASCADE"))
+    kind: Mapped[str]
+    likelihood: Mapped[float]
+    group_id: Mapped[str | None] = mapped_column(
+        ForeignKey("sighting_groups.id", ondelete="CASCADE"), index=True
+    )
+    subject_id: Mapped[str | None] = mapped_column(
+        ForeignKey("subjects.id", ondelete="CASCADE"), index=True
+    )
+    other_id: Mapped[str | None] = mapped_column(
+        ForeignKey("subjects.id", ondelete="CASCADE"), index=True
+    )
+    face_id: Mapped[int | None] = mapped_column(
+        BIG_ID, ForeignKey("faces.id", ondelete="CASCADE"), index=True
+    )
+    found_at: Mapped[datetime]
+    refused_at: Mapped[datetime | None]
+
+
+class NamingRow(Base):
+    """A subject that was given faces, with whom sightings of before have yet to be compared."""
+
+    __tablename__ = "namings"
+
+    collection_id: Mapped[str] = mapped_column(
+        ForeignKey("collections.id", ondelete="CASCADE"), primary_key=True
+    )
+    subject_id: Mapped[str] = mapped_column(
+        ForeignKey("subjects.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    at: Mapped[datetime]

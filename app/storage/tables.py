@@ -30,6 +30,9 @@ class CollectionRow(Base):
     policy: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     calibration: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     proposed_calibration: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    has_negatives: Mapped[bool | None]
+    """Whether there is a row of `negatives`; it may have gone since."""
+    checkup: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
 
 class SubjectRow(Base):
@@ -47,6 +50,8 @@ class SubjectRow(Base):
     meta: Mapped[dict[str, Any]] = mapped_column(JSON())
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+    chosen_face: Mapped[int | None] = mapped_column(BIG_ID)
+    """That stands for it. No foreign key: it may be erased, or be another's, before it is back."""
 
 
 class ImageRow(Base):

@@ -30,9 +30,12 @@ from app.storage.repositories.notifying.webhooks import SqlWebhooks
 from app.storage.repositories.operations import SqlOperations
 from app.storage.repositories.people.groups import SqlGroups
 from app.storage.repositories.people.ledger import SqlLedger
+from app.storage.repositories.people.namings import SqlNamings
+from app.storage.repositories.people.negatives import SqlNegatives
 from app.storage.repositories.people.receipts import SqlReceipts
 from app.storage.repositories.people.rights import SqlRights
 from app.storage.repositories.people.sightings import SqlSightings
+from app.storage.repositories.people.suggestions import SqlSuggestions
 from app.storage.repositories.protection import SqlProtection
 from app.storage.repositories.stored.staging import SqlStagedTemplates
 from app.storage.repositories.stored.templates import StoredTemplates
@@ -66,6 +69,9 @@ class SqlUnitOfWork:
         self.operations = SqlOperations(connection, self.changes)
         self.groups = SqlGroups(connection)
         self.sightings = SqlSightings(connection, self.changes, self.groups, stored)
+        self.negatives = SqlNegatives(connection, stored)
+        self.suggestions = SqlSuggestions(connection)
+        self.namings = SqlNamings(connection, stored)
         self.events = SqlEvents(connection)
         self.calibrations = SqlCalibrations(connection)
         self.surveys = SqlSurveys(connection)

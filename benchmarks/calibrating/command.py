@@ -13,6 +13,7 @@ from app.domain.people.shares import share
 from app.vision.faces.catalogue import EncoderCatalogue
 from benchmarks.measuring import JsonOption, QuickOption, finish
 from models.registry.curve import ThresholdCurve
+from models.registry.locations import open_registry
 
 FPIRS = (0.01, 0.05)
 _QUICK = 400
@@ -25,6 +26,7 @@ def calibrating(
     images: Annotated[Path, typer.Option(exists=True, help="One folder per person.")],
     pad: Annotated[float, typer.Option(help="Replicate the border by this share.")] = 0.25,
     kinds: Annotated[int, typer.Option(min=2, help="Kinds of people that are alike.")] = 4,
+    encoder: Annotated[str | None, typer.Option(help="Encoder; the default one.")] = None,
     splits: Annotated[int, typer.Option(min=1, help="Draws of who is enrolled.")] = 20,
     json_path: JsonOption = Path("benchmarks/results/calibrating.json"),
     quick: QuickOption = False,
@@ -33,7 +35,7 @@ def calibrating(
     from training.encoders.measuring.embedding import embed
     from training.encoders.measuring.setup import setup
 
-    use = setup("facenet-resnet29-robust@1", None, pad, None, None, None)
+    use = setup(encoder or open_registry().default("encode-faces"), None, pad, None, None, None)
     files = sorted(path for path in images.rglob("*") if path.is_file())
     gallery = embed(use, files[:_QUICK] if quick else files)
     vectors = gallery.embeddings[gallery.detected]

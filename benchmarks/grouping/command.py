@@ -1,17 +1,19 @@
 """How well do methods put the faces of one person together, and at which rate?"""
 
-import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
 import numpy as np
 import typer
-from numpy.typing import NDArray
 
 from app.domain.deciding.identification import identification_threshold
 from app.vision.faces.catalogue import EncoderCatalogue
-from benchmarks.grouping.methods import METHODS, Labels
+from benchmarks.grouping.faces import People, bcubed, pairwise
+from benchmarks.grouping.measured import Grouped, grouped
+from benchmarks.grouping.methods import METHODS
 from benchmarks.measuring import JsonOption, QuickOption, draw_lines, finish
+from models.registry.curve import ThresholdCurve
 from models.registry.locations import open_registry
 
 RATES = (1e-3, 3e-3, 1e-2, 3e-2, 1e-1)
@@ -19,43 +21,34 @@ RATES = (1e-3, 3e-3, 1e-2, 3e-2, 1e-1)
 _PRECISION = 0.99
 _QUICK = 400
 """Pictures of a quick run."""
+_ALL_RATES = 20_000
+"""Faces up to which every rate is tried; of more, the one that was best of fewer."""
+Row = dict[str, Any]
 
 
 def grouping(
     images: Annotated[Path, typer.Option(exists=True, help="One folder per person.")],
     pad: Annotated[float, typer.Option(help="Replicate the border by this share.")] = 0.25,
+    faces: Annotated[
+        list[int] | None, typer.Option(help="Faces to group; made up where there are fewer.")
+    ] = None,
+    limit: Annotated[
+        float, typer.Option(help="Seconds of processor time for a method, at most.")
+    ] = 600,
     json_path: JsonOption = Path("benchmarks/results/grouping.json"),
     quick: QuickOption = False,
 ) -> None:
-    """Group the faces of a folder by every method at several rates; BCubed and seconds."""
-    from training.encoders.measuring.embedding import embed
-    from training.encoders.measuring.setup import setup
-
-    use = setup(open_registry().default("encode-faces"), None, pad, None, None, None)
-    files = sorted(path for path in images.rglob("*") if path.is_file())
-    gallery = embed(use, files[:_QUICK] if quick else files)
-    vectors = gallery.embeddings[gallery.detected]
-    people = np.array(gallery.identities)[gallery.detected]
-    truth = np.unique(people, return_inverse=True)[1].astype(np.int64)
-    curve = EncoderCatalogue(use.registry).curve(use.encoder)
-    rows: list[dict[str, Any]] = []
-    for name, method in METHODS.items():
-        for rate in RATES:
-            threshold = identification_threshold(curve, len(vectors), fpir=rate).similarity
-            begin = time.perf_counter()
-            labels = method(vectors, threshold)
-            seconds = time.perf_counter() - begin
-            precision, recall = bcubed(labels, truth)
-            rows.append(
-                {
-                    "method": name,
-                    "rate": rate,
-                    "precision": precision,
-                    "recall": recall,
-                    "seconds": seconds,
-                }
-            )
-            typer.echo(f"{name:26} {rate:<6g} {precision:.4f} {recall:.4f} {seconds:6.1f} s")
+    """Group the faces of a folder by every method at several rates; BCubed, pairs, costs."""
+    people, curve = _people(images, pad, quick)
+    rows: list[Row] = []
+    for size in faces or [len(people.vectors)]:
+        some = people.of_size(size, np.random.default_rng(0))
+        for name, rates in _wanted(rows, size):
+            for rate in rates:
+                rows.append(_measured(some, size, name, rate, curve, limit))
+                typer.echo(_line(rows[-1]))
+                if rows[-1]["precision"] is None:
+                    break  # another rate would take as long
     panels = {
         figure: {
             method: {row["rate"]: row[figure] for row in rows if row["method"] == method}
@@ -63,29 +56,82 @@ def grouping(
         }
         for figure in ("precision", "recall")
     }
-    draw_lines(json_path.with_suffix(".png"), panels, "share of strangers that may be alike")
-    report = {"faces": len(vectors), "people": int(truth.max()) + 1, "rows": rows}
+    if not faces:
+        draw_lines(json_path.with_suffix(".png"), panels, "share of strangers that may be alike")
+    report = {"faces": len(people.vectors), "people": int(people.truth.max()) + 1, "rows": rows}
     finish(json_path, report | {"ratios": _recall_at_precision(rows)})
 
 
-def _recall_at_precision(rows: list[dict[str, Any]]) -> dict[str, float]:
+def _people(images: Path, pad: float, quick: bool) -> tuple[People, ThresholdCurve]:
+    from training.encoders.measuring.embedding import embed
+    from training.encoders.measuring.setup import setup
+
+    use = setup(open_registry().default("encode-faces"), None, pad, None, None, None)
+    files = sorted(path for path in images.rglob("*") if path.is_file())
+    gallery = embed(use, files[:_QUICK] if quick else files)
+    names = np.array(gallery.identities)[gallery.detected]
+    truth = np.unique(names, return_inverse=True)[1].astype(np.int64)
+    curve = EncoderCatalogue(use.registry).curve(use.encoder)
+    return People(gallery.embeddings[gallery.detected], truth), curve
+
+
+def _wanted(rows: list[Row], size: int) -> Iterator[tuple[str, tuple[float, ...]]]:
+    """Methods, and the rates at which each is tried with so many faces."""
+    for name in METHODS:
+        own = [row for row in rows if row["method"] == name]
+        if any(row["precision"] is None for row in own):
+            continue  # it did not end with fewer
+        good = [row for row in own if row["precision"] >= _PRECISION]
+        if size <= _ALL_RATES or not own:
+            yield name, RATES
+        elif good:
+            yield name, (max(good, key=lambda row: (row["wanted"], row["recall"]))["rate"],)
+        else:
+            yield name, (RATES[0],)
+
+
+def _measured(
+    people: People, wanted: int, name: str, rate: float, curve: ThresholdCurve, limit: float
+) -> Row:
+    vectors = people.vectors
+    threshold = identification_threshold(curve, len(vectors), fpir=rate).similarity
+    row: Row = {
+        "wanted": wanted,
+        "faces": len(vectors),
+        "made_up": people.made_up,
+        "method": name,
+        "rate": rate,
+    }
+    return row | _figures(people, grouped(METHODS[name], vectors, threshold, limit))
+
+
+def _figures(people: People, found: Grouped | None) -> Row:
+    names = ("precision", "recall", "pair_precision", "pair_recall", "seconds", "bytes")
+    if found is None:
+        return dict.fromkeys(names)
+    figures = (*bcubed(found.labels, people.truth), *pairwise(found.labels, people.truth))
+    return dict(zip(names, (*figures, found.seconds, found.bytes), strict=True))
+
+
+def _line(row: Row) -> str:
+    head = f"{row['faces']:7} {row['method']:26} {row['rate']:<6g}"
+    if row["precision"] is None:
+        return f"{head} ended by its limit"
+    figures = ("precision", "recall", "pair_precision", "pair_recall")
+    shown = " ".join(f"{row[figure]:.4f}" for figure in figures)
+    return f"{head} {shown} {row['seconds']:7.1f} s {row['bytes'] / 2**20:7.0f} MiB"
+
+
+def _recall_at_precision(rows: list[Row]) -> dict[str, float]:
     """The best recall of each method where its precision is at least .99, or 0."""
     return {
         f"recall of {method}": max(
-            (r["recall"] for r in rows if r["method"] == method and r["precision"] >= _PRECISION),
+            (
+                r["recall"]
+                for r in rows
+                if r["method"] == method and (r["precision"] or 0.0) >= _PRECISION
+            ),
             default=0.0,
         )
         for method in METHODS
     }
-
-
-def bcubed(labels: Labels, truth: NDArray[np.int64]) -> tuple[float, float]:
-    """BCubed precision and recall (Bagga and Baldwin 1998): means over the faces."""
-    own = np.unique(labels, return_inverse=True)[1].astype(np.int64)
-    both = own * (truth.max() + 1) + truth
-    _, place, counts = np.unique(both, return_inverse=True, return_counts=True)
-    shared = counts[place]
-    return (
-        float(np.mean(shared / np.bincount(own)[own])),
-        float(np.mean(shared / np.bincount(truth)[truth])),
-    )

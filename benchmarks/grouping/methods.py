@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.domain.people.grouping import group
+from benchmarks.grouping.by_density import density, rank_order
 
 Vectors = NDArray[np.float32]
 Labels = NDArray[np.int64]
@@ -38,11 +39,19 @@ def averages(vectors: Vectors, threshold: float) -> Labels:
     return _joined(vectors, threshold, lambda a, b, na, nb: float(a @ b) / (na * nb))
 
 
+def hdbscan(vectors: Vectors, threshold: float) -> Labels:
+    """HDBSCAN, whose groups fall apart where nothing at the threshold connects them."""
+    both = np.stack([density(vectors), components(vectors, threshold)], axis=1)
+    return np.unique(both, axis=0, return_inverse=True)[1].ravel().astype(np.int64)
+
+
 METHODS: dict[str, Callable[[Vectors, float], Labels]] = {
     "Chinese whispers": whispers,
     "connected components": components,
     "agglomeration by means": centroids,
     "agglomeration by averages": averages,
+    "rank order": rank_order,
+    "HDBSCAN": hdbscan,
 }
 
 

@@ -66,6 +66,11 @@ _KINDS: Mapping[str, Mapping[str, tuple[int, str]]] = {
         "consent-required": (409, "Record the consent with the subject's rights first."),
         "unknown-receipt": (404, "Look at the list of receipts."),
         "erased": (409, "Leave them out, or import with --allow-erased."),
+        "unknown-suggestion": (
+            404,
+            "Look at the list of suggestions; it changes with the gallery.",
+        ),
+        "unknown-negative": (404, "Look at the subject's negatives; they go with their faces."),
         "too-few-subjects": (409, "Enroll more people first."),
         "unknown-calibration": (404, "Look at the proposed one."),
         "too-many-faces": (409, "Order it as a job, with POST to the same address."),

@@ -22,7 +22,7 @@ from app.api.v1.routes import (
     webhooks,
 )
 from app.api.v1.routes.duties import receipts, rights
-from app.api.v1.routes.people import groups, sightings
+from app.api.v1.routes.people import groups, negatives, representative, review, sightings
 from app.api.v1.routes.upkeep import calibration, health
 
 _RESOURCES = (
@@ -34,6 +34,9 @@ _RESOURCES = (
     faces,
     sightings,
     groups,
+    review,
+    negatives,
+    representative,
     operations,
     events,
     health,

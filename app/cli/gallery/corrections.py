@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from app.answers.corrections import Merged, Moved, Operation, Undone
+from app.answers.upkeep.representative import Representative
 from app.cli.console import AsJson, CollectionName, console, open_cases, print_json, table
 from app.cli.gallery.commands import Who, pages, subject_id
 
@@ -51,6 +52,29 @@ def merge(
     if as_json:
         return print_json(shown)
     console.print(f"{who} is now {shown.name}.{_undo(shown.operation_id)}")
+
+
+def stands_for(
+    who: Who,
+    collection: CollectionName,
+    choose: Annotated[int | None, typer.Option(min=1, help="Id of one of its faces.")] = None,
+    best: Annotated[bool, typer.Option("--best", help="The best again.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Tell which face stands for a subject, or choose it."""
+    if choose is not None and best:
+        raise typer.BadParameter("Say either --choose or --best.")
+    with open_cases(as_json) as cases:
+        subject = subject_id(cases, collection, who)
+        if best or choose is not None:
+            found = cases.representatives.choose(collection, subject, choose)
+        else:
+            found = cases.representatives.get(collection, subject)
+    shown = Representative.of(found)
+    if as_json:
+        return print_json(shown)
+    how = "chosen" if shown.chosen else "the best"
+    console.print(f"Face {shown.face.id} stands for {who}, {how}.{_undo(shown.operation_id)}")
 
 
 @operations.command("list")

@@ -60,6 +60,8 @@ class ComparisonVerdict:
     never calibrated."""
     fmr_bound: float | None = None
     """The smallest rate that the curve's comparisons support, where `curve_fmr` lies below."""
+    denied: bool = False
+    """Whether it is similar enough, but nearer to a face that somebody said is not theirs."""
 
 
 def stated_rate(one: NamedCandidate | ComparisonVerdict | None) -> tuple[float | None, bool]:

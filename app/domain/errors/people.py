@@ -19,6 +19,16 @@ class UnknownCalibrationError(FacetError):
     slug = "unknown-calibration"
 
 
+class UnknownSuggestionError(FacetError):
+    """No suggestion of that id waits for an answer."""
+
+    slug = "unknown-suggestion"
+
+
+class UnknownNegativeError(FacetError):
+    slug = "unknown-negative"
+
+
 class ResemblesAnotherError(FacetError):
     """A face resembles another subject more than the one it was sent for."""
 

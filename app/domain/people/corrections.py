@@ -1,8 +1,9 @@
 """Corrections of who is who, recorded so that they can be undone."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from app.domain.gallery import Subject
 
@@ -11,12 +12,12 @@ UNDO_FOR = timedelta(days=30)
 MOST_FACES = 1_000
 """Faces that one correction may name."""
 
-OperationKind = Literal["move", "merge"]
+OperationKind = Literal["move", "merge", "refuse", "choose-face"]
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """A correction: faces of other subjects were given to one subject."""
+    """A correction: faces of other subjects were given to one subject, or something was refused."""
 
     id: str
     collection_id: str
@@ -25,12 +26,14 @@ class Operation:
     key_id: str
     """Of the API key that asked; `local` while auth is off and on the command line."""
     subject_id: str
-    """Who was given the faces."""
+    """Who was given the faces, or is not whom somebody was taken for; empty for nobody."""
     made_subject: bool
     """Whether the subject was made for it."""
     absorbed: Subject | None
     """Of a merge: the subject that was removed; None once it is back."""
     undone_at: datetime | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
+    """What else undoing needs, as JSON: ids alone."""
 
     @property
     def ends_at(self) -> datetime:

@@ -34,6 +34,7 @@ from app.services.auditing.facts import (
     wanted_subject,
 )
 from app.services.auditing.recording import Action
+from app.services.auditing.review_actions import REVIEW
 from app.services.auditing.upkeep_actions import UPKEEP
 
 ACTIONS: Mapping[str, Mapping[str, Action | None]] = {
@@ -144,6 +145,7 @@ ACTIONS: Mapping[str, Mapping[str, Action | None]] = {
     },
     "regrouper": {"run": None, "plan": None},
     "joiner": {"run": None, "step": None},
+    **REVIEW,
     "sightings": {
         "list": Action("list-sightings", wanted_subject, read=True),
         "image": Action("get-picture", detail_number("sighting_id"), read=True),

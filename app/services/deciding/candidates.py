@@ -11,6 +11,7 @@ from app.domain.deciding.identification import Candidate, fuse_per_subject
 from app.domain.faces import Embedding
 from app.domain.gallery import Collection, Scalar, Subject
 from app.platform.telemetry import STALE_INDEX_HITS, stage
+from app.services.deciding.comparing import heeded
 from app.services.deciding.counts import SubjectCounts
 from app.services.deciding.cutover import overtaken
 from app.services.indexing.following import IndexFollower
@@ -58,7 +59,7 @@ class CandidateSearch:
 
         Those with the nearest faces are ranked by all of their faces, see `fused_similarity`.
 
-        Faces `without` are passed over.
+        Faces `without` are passed over, and subjects to whose negatives a probe is nearer.
 
         Raises EncoderChangedError when the collection has changed its encoder since.
         """
@@ -77,7 +78,8 @@ class CandidateSearch:
             if not ids.shape[1] and _expected(uow, collection, among):
                 # The index is ahead of what this transaction sees, and the partition is gone.
                 raise overtaken(collection)
-            ranked = self._fuse(uow, similarities, ids, without)
+            fused = self._fuse(uow, similarities, ids, without)
+            ranked = heeded(uow, collection, np.stack(probes), fused)
             exhausted = ids.shape[1] < k
             # A subject with many faces can fill the first look alone: then look deeper.
             if exhausted or all(len(candidates) >= limit for candidates in ranked):

@@ -14,7 +14,12 @@ from app.domain.metadata import clean_conditions
 from app.domain.people.sightings import clean_source
 from app.services.deciding.allowances import Withheld
 from app.services.deciding.candidates import CandidateSearch, chosen_subjects
-from app.services.deciding.comparing import cosine, require_matchable, similarity_to
+from app.services.deciding.comparing import (
+    cosine,
+    is_denied,
+    require_matchable,
+    similarity_to,
+)
 from app.services.deciding.curves import GalleryCurves
 from app.services.deciding.cutover import require_same_encoder
 from app.services.deciding.disclosure import Disclosure, may_name_others, search_verdict
@@ -167,15 +172,15 @@ class Decider:
         )
 
     def verify(self, claim: Claim, probe: Embedding) -> ClaimDecided:
-        """Compare a probe with the subject, by all of its enrolled faces.
-
-        Raises SubjectWithoutFacesError.
+        """Compare a probe with the subject, by all of its enrolled faces; no match where it is
+        nearer to a negative. Raises SubjectWithoutFacesError.
         """
         gallery, comparison = claim.gallery, claim.comparison
         with self._storage.read() as uow:
             require_same_encoder(uow, gallery)
             subject = uow.subjects.get(gallery.id, claim.subject_id)
             similarity, face_id = similarity_to(uow, subject, probe, claim.face_id)
+            denied = is_denied(uow, gallery, subject, probe)
         curve = comparison.curve
         threshold, withheld = self._disclosure.claim(
             subject.id, similarity, comparison.threshold, curve
@@ -185,8 +190,9 @@ class Decider:
         if not withheld.subjects:
             number, fmr = disclosed(similarity, exact)
         bound = None if fmr is None else bound_of(exact, curve)
-        match = similarity >= threshold.similarity
-        verdict = ComparisonVerdict(match, threshold, number, fmr, bound)
+        alike = similarity >= threshold.similarity
+        match = alike and not denied
+        verdict = ComparisonVerdict(match, threshold, number, fmr, bound, alike and denied)
         self._events.claimed(gallery, subject, face_id, verdict)
         if not verdict.match and not may_name_others():
             return ClaimDecided(verdict, None, None, withheld)

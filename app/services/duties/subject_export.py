@@ -9,12 +9,14 @@ from typing import Any
 
 from app.domain.auditing.entries import AuditFilter, AuditRecord
 from app.domain.gallery import Collection, EnrolledFace, Subject
+from app.domain.people.review import Negative
 from app.domain.people.rights import to_json
 from app.domain.people.sightings import Sighting, SightingFilter
 from app.services.gallery.image_files import KeptPictures
 from app.services.ports import Storage, UnitOfWork
 
 _PAGE = 1_000
+_MOST_NEGATIVES = 100_000
 _NOTE = "Templates are kept of each face and not handed out: they are of use to this service alone."
 
 
@@ -43,7 +45,10 @@ class SubjectExporter:
             ):
                 faces += page
             kept = _Kept(
-                faces, _sightings(uow, gallery, subject), to_json(uow.rights.get(subject.id))
+                faces,
+                _sightings(uow, gallery, subject),
+                to_json(uow.rights.get(subject.id)),
+                uow.negatives.list(subject.id, after=None, limit=_MOST_NEGATIVES),
             )
         return self._pieces(gallery, subject, kept)
 
@@ -92,6 +97,7 @@ class _Kept:
     sightings: Sequence[Sighting]
     """Those that found it."""
     rights: Mapping[str, Any]
+    negatives: Sequence[Negative]
 
 
 class _Sink(io.RawIOBase):
@@ -158,6 +164,10 @@ def _data(gallery: Collection, subject: Subject, kept: _Kept) -> dict[str, Any]:
         "rights": dict(kept.rights),
         "faces": [_face(face) for face in kept.faces],
         "sightings": [_sighting(seen) for seen in kept.sightings],
+        "negatives": [
+            {"id": one.id, "at": one.at.isoformat(), "of": "face" if one.face_id else "sighting"}
+            for one in kept.negatives
+        ],
         "templates": _NOTE,
     }
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict
+from datetime import UTC, datetime
 
 from app.domain.gallery import Collection, Erased, Tally
 from app.domain.notifying.events import NewEvent
@@ -11,10 +12,14 @@ from app.services.ports import UnitOfWork
 def announce_enrolled(
     uow: UnitOfWork, gallery: Collection, faces: Iterable[tuple[str, int]]
 ) -> None:
-    """Tell of faces that are stored now, pairs of subject and face: an event for each subject."""
+    """Tell of faces that are stored now, pairs of subject and face: an event for each subject.
+
+    Sightings of before are compared with them beside the requests.
+    """
     by_subject: dict[str, list[int]] = {}
     for subject_id, face_id in faces:
         by_subject.setdefault(subject_id, []).append(face_id)
+    uow.namings.add(gallery.id, by_subject, datetime.now(UTC))
     uow.events.add(
         [
             NewEvent("enrolled", gallery.id, gallery.name, {"subject_id": subject, "face_ids": ids})

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Any
 
 from app.domain.errors.corrections import (
     OperationSupersededError,
@@ -15,7 +16,13 @@ from app.domain.errors.requests import InvalidRequestError
 from app.domain.gallery import Subject
 from app.domain.people.corrections import MOST_FACES, UNDO_FOR, Operation, OperationKind
 from app.domain.texts import clean_text
-from app.services.gallery.absorbing import remove_absorbed, require_free
+from app.services.gallery.absorbing import (
+    give_back_said,
+    remove_absorbed,
+    require_free,
+    take_back,
+    taken_over,
+)
 from app.services.gallery.identifiers import new_id
 from app.services.gallery.subjects import CountedSubject, require_version
 from app.services.keys import current_asker
@@ -107,7 +114,10 @@ class Corrections:
             uow.idempotency.remove_of_subject(absorbed.id)
             uow.allowances.move(absorbed.id, subject.id)
             uow.sightings.follow_subject(absorbed.id, subject.id)
-            operation = self._record(uow, "merge", subject, faces, absorbed=absorbed)
+            details = taken_over(uow, absorbed, subject, self._now())
+            operation = self._record(
+                uow, "merge", subject, faces, absorbed=absorbed, details=details
+            )
             remove_absorbed(uow, absorbed, subject)
             return Corrected(self._touched(uow, subject), operation, len(faces))
 
@@ -123,6 +133,10 @@ class Corrections:
             gallery = uow.collections.get(collection)
             operation = uow.operations.get(gallery.id, operation_id)
             _require_undoable(operation, now)
+            if operation.kind in ("refuse", "choose-face"):
+                take_back(uow, operation)
+                uow.operations.settle(operation, now)
+                return Undone(replace(operation, undone_at=now), 0, None, None)
             owners = uow.operations.faces([operation.id])[operation.id]
             require_free(uow, [operation.subject_id])
             self._require_unchanged(uow, operation, owners)
@@ -131,6 +145,7 @@ class Corrections:
                 uow.ledger.came_back("subject", gallery.id, operation.absorbed.id)
                 uow.allowances.raise_to(operation.subject_id, operation.absorbed.id)
             self._give_back(uow, operation, owners)
+            give_back_said(uow, operation, now)
             removed = self._remove_if_made_for(uow, operation)
             uow.operations.settle(operation, now)
         restored = None if operation.absorbed is None else operation.absorbed.id
@@ -189,11 +204,20 @@ class Corrections:
         *,
         made: bool = False,
         absorbed: Subject | None = None,
+        details: Mapping[str, Any] | None = None,
     ) -> Operation:
         now = self._now()
         asker = current_asker().key_id
         operation = Operation(
-            new_id(), subject.collection_id, kind, now, asker, subject.id, made, absorbed
+            id=new_id(),
+            collection_id=subject.collection_id,
+            kind=kind,
+            at=now,
+            key_id=asker,
+            subject_id=subject.id,
+            made_subject=made,
+            absorbed=absorbed,
+            details=details or {},
         )
         uow.operations.remove_before(now - UNDO_FOR)
         uow.operations.add(operation, faces)

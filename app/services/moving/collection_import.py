@@ -16,6 +16,7 @@ from app.services.gallery.announcing import announce_enrolled
 from app.services.gallery.identifiers import new_id
 from app.services.gallery.image_files import KeptPictures
 from app.services.indexing.following import IndexFollower
+from app.services.moving.negatives import WaitingNegatives
 from app.services.moving.stored_form import is_sound, kept_collection, kept_subject
 from app.services.ports import EncoderCatalogue, Storage, UnitOfWork
 
@@ -45,16 +46,18 @@ class CollectionImport:
     rejected: int = 0
     ids: dict[str, str] = field(default_factory=dict)
     """Subjects' ids here, by their ids in the export."""
-    there: dict[_FaceKey, list[Embedding]] = field(default_factory=dict)
-    """Faces of subjects that were here before: of each the beginning of its template."""
+    there: dict[_FaceKey, list[tuple[Embedding, int]]] = field(default_factory=dict)
+    """Faces of subjects that were here before: of each the beginning of its template, its id."""
+    negatives: WaitingNegatives = field(default_factory=WaitingNegatives)
     allow_erased: bool = False
     """Whether those come in again who were erased here; they get new ids."""
 
-    def holds(self, subject_id: str, face: NewFace) -> bool:
-        """Whether the face was here before."""
+    def held(self, subject_id: str, face: NewFace) -> int | None:
+        """Find the face, if it was here before; its id."""
         begin = face.template[:_COMPARED]
         others = self.there.get((subject_id, face.created_at), ())
-        return any(bool(np.allclose(begin, other, rtol=0, atol=_SAME)) for other in others)
+        alike = (i for other, i in others if np.allclose(begin, other, rtol=0, atol=_SAME))
+        return next(alike, None)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -177,6 +180,7 @@ class CollectionImporter:
         rejected: list[RejectedFace] = []
         present = 0
         stored: list[tuple[str, int]] = []
+        denied: list[tuple[str, int]] = []
         kept = self._pictures.taken_back_on_failure()
         with kept as keep, self._storage.write() as uow:
             for one, image in zip(page, images, strict=True):
@@ -189,13 +193,18 @@ class CollectionImporter:
                     continue
                 if one.face is None:
                     continue
-                if work.holds(subject_id, one.face):
+                here = work.held(subject_id, one.face)
+                if here is not None:
                     present += 1
+                    denied += [(name, here) for name in one.not_subjects]
                     continue
                 digest = None if image is None else keep(uow, subject_id, image)
                 new = uow.faces.add(_here(one.face, work.collection, subject_id, digest))
                 stored.append((subject_id, new.id))
+                denied += [(name, new.id) for name in one.not_subjects]
+            waiting = work.negatives.add(uow, work.collection, denied, work.ids)
             announce_enrolled(uow, work.collection, stored)
+        work.negatives.pairs = waiting
         work.faces += len(stored)
         work.present += present
         return rejected
@@ -257,14 +266,16 @@ def _subject_here(uow: UnitOfWork, work: CollectionImport, one: PortableFace) ->
     return here
 
 
-def _faces_of(uow: UnitOfWork, subject: Subject) -> Iterable[tuple[_FaceKey, Embedding]]:
+def _faces_of(
+    uow: UnitOfWork, subject: Subject
+) -> Iterable[tuple[_FaceKey, tuple[Embedding, int]]]:
     last = 0
     while faces := uow.faces.list(
         subject.collection_id, subject_id=subject.id, after=last, limit=_PAGE
     ):
         _, templates = uow.faces.templates([face.id for face in faces])
         for face, template in zip(faces, templates, strict=True):
-            yield (subject.id, face.created_at), template[:_COMPARED].copy()
+            yield (subject.id, face.created_at), (template[:_COMPARED].copy(), face.id)
         last = faces[-1].id
 
 

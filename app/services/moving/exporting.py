@@ -53,6 +53,7 @@ class Exporter:
             subjects = uow.subjects.by_ids(sorted({face.subject_id for face in faces}))
             ids, templates = uow.faces.templates([face.id for face in faces])
             rights = {one: uow.rights.get(one) for one in subjects}
+            denied = uow.negatives.of_faces([face.id for face in faces])
         template_of = dict(zip(ids.tolist(), templates, strict=True))
         page: list[tuple[int, PortableFace | None]] = []
         for face in faces:
@@ -61,7 +62,8 @@ class Exporter:
             if image is not None or face.image_digest is None:
                 new = portable(face, template_of[face.id])
                 owner = face.subject_id
-                found = PortableFace(subjects[owner], new, image, rights[owner])
+                others = denied.get(face.id, ())
+                found = PortableFace(subjects[owner], new, image, rights[owner], others)
             page.append((face.id, found))
         return page
 

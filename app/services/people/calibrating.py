@@ -25,7 +25,7 @@ from app.services.jobs.parameters import KIND
 from app.services.ports import EncoderCatalogue, Storage, UnitOfWork
 from models.registry.curve import ThresholdCurve
 
-_MOST_FACES = 20_000
+MOST_FACES = 20_000
 """Faces that are compared with each other; of more, those of some subjects."""
 _BATCH = 4096
 
@@ -179,11 +179,11 @@ class Calibrations:
 
 def _chosen(faces: Faces) -> Ids:
     """Rows of all faces, or of those of some subjects, drawn at random."""
-    if len(faces) <= _MOST_FACES:
+    if len(faces) <= MOST_FACES:
         return np.arange(len(faces), dtype=np.int64)
     order = np.random.default_rng(0).permutation(len(faces.names))
     wanted = np.zeros(len(faces.names), bool)
-    wanted[order[np.cumsum(faces.sizes()[order]) <= _MOST_FACES]] = True
+    wanted[order[np.cumsum(faces.sizes()[order]) <= MOST_FACES]] = True
     return np.flatnonzero(wanted[faces.subjects]).astype(np.int64)
 
 

@@ -196,6 +196,7 @@ class Groups:
             face = uow.faces.add(new)
             seen = ErasedItem("sighting", str(one.id), one.collection_id, one.at, face.created_at)
             uow.ledger.went_into(seen, "face", str(face.id))
+            uow.negatives.became(one.id, face.id)
             enrolled.append(face.id)
         return enrolled
 

@@ -1,7 +1,7 @@
 """Putting new sightings into groups as they come, and a thread that does it."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import structlog
@@ -28,6 +28,8 @@ _MANY = 1_000
 _PARTITIONS = 4
 """Partitions whose templates are held in memory."""
 _SECONDS = 1.0
+_STOPPING = 20.0
+"""Seconds that a stop waits."""
 _log = structlog.get_logger("app.sightings")
 
 
@@ -150,28 +152,33 @@ def _hits(new: Vectors, others: Vectors, least: float) -> list[dict[int, float]]
 
 
 class GroupWorker:
-    """Groups what comes, in a thread beside the requests."""
+    """Does pieces of work again and again, in a thread beside the requests."""
 
-    def __init__(self, joiner: GroupJoiner) -> None:
-        self._joiner = joiner
+    def __init__(self, *parts: Callable[[], object], name: str = "groups") -> None:
+        self._parts = parts
+        self._name = name
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
         self._stopping.clear()
-        self._thread = threading.Thread(target=self._work, name="groups", daemon=True)
+        self._thread = threading.Thread(target=self._work, name=self._name, daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
-        """End after the step that is under way."""
+        """End after the step that is under way; of a long one the end is not waited for."""
         self._stopping.set()
         if self._thread is not None:
-            self._thread.join()
+            self._thread.join(_STOPPING)
 
     def _work(self) -> None:
         while not self._stopping.wait(_SECONDS):
+            self._run()
+
+    def _run(self) -> None:
+        for part in self._parts:
             try:
-                self._joiner.run()
+                part()
             except ReportedError as error:
                 _log.warning("grouping-waits", code=error.slug)
             except Exception:  # the next faces may be others

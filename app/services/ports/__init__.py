@@ -33,6 +33,11 @@ from app.services.ports.sightings import GroupRepository, SightingRepository
 from app.services.ports.styles import StyleRepository
 from app.services.ports.upkeep.compaction import CompactionRepository
 from app.services.ports.upkeep.repositories import CalibrationRepository, SurveyRepository
+from app.services.ports.upkeep.review import (
+    NamingRepository,
+    NegativeRepository,
+    SuggestionRepository,
+)
 from models.registry.curve import ThresholdCurve
 
 
@@ -167,6 +172,15 @@ class UnitOfWork(Protocol):
     def groups(self) -> GroupRepository: ...
 
     @property
+    def negatives(self) -> NegativeRepository: ...
+
+    @property
+    def suggestions(self) -> SuggestionRepository: ...
+
+    @property
+    def namings(self) -> NamingRepository: ...
+
+    @property
     def events(self) -> EventRepository: ...
 
     @property
@@ -174,6 +188,7 @@ class UnitOfWork(Protocol):
 
     @property
     def surveys(self) -> SurveyRepository: ...
+
     @property
     def webhooks(self) -> WebhookRepository: ...
 

@@ -70,7 +70,7 @@ class SightingRepository(Protocol):
         """List the group's sightings, those seen last first."""
 
     def make_known(self, ids: Sequence[int], subject_id: str) -> None:
-        """Have sightings be of a subject, and in no group."""
+        """Have those that are nobody's be of a subject, and in no group."""
 
     def follow_subject(self, subject_id: str, to: str) -> None:
         """Have another subject wherever that one was: it has its faces now."""

@@ -37,6 +37,7 @@ _COLUMNS = (
     CollectionRow.created_at,
     CollectionRow.policy,
     CollectionRow.calibration,
+    CollectionRow.has_negatives,
 )
 # Built once: every request asks, and building takes longer than asking.
 _BY_NAME = select(*_COLUMNS).where(CollectionRow.name == bindparam("name"))
@@ -194,4 +195,5 @@ def _collection(row: Row[Any]) -> Collection:
         policy=_policy(row.policy or {}),
         calibration=read_calibration(row.calibration),
         rotation=rotation,
+        has_negatives=bool(row.has_negatives),
     )

@@ -145,6 +145,7 @@ def _values(operation: Operation) -> dict[str, Any]:
         "absorbed_id": None if absorbed is None else absorbed.id,
         "absorbed": None if absorbed is None else _written(absorbed),
         "undone_at": operation.undone_at,
+        "details": dict(operation.details) or None,
     }
 
 
@@ -160,6 +161,7 @@ def _operation(row: Row[Any]) -> Operation:
         made_subject=row.made_subject,
         absorbed=None if absorbed is None else _read(row.collection_id, absorbed),
         undone_at=row.undone_at,
+        details=row.details or {},
     )
 
 

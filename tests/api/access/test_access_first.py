@@ -24,6 +24,8 @@ WORDS = {
     "sighting": "1",
     "operation": "1",
     "session": "x",
+    "suggestion": "x",
+    "negative": "x",
 }
 
 

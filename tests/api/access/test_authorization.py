@@ -21,6 +21,8 @@ WORDS = {"collection": "aa", "subject": "x", "face": "1", "job": "x", "key": "x"
     "group": "1",
     "sighting": "1",
     "operation": "1",
+    "suggestion": "x",
+    "negative": "x",
     "receipt": "x",
     "webhook": "x",
     "session": "x",
@@ -78,6 +80,21 @@ RULES: Mapping[str, Rule] = {
     "POST /v1/collections/{collection}/groups/{group}/ignore": Rule(("enroll", "browse"), 415),
     "POST /v1/collections/{collection}/groups/{group}/assign": Rule(("enroll", "browse"), 415),
     "DELETE /v1/collections/{collection}/groups/{group}": Rule("erase", 404),
+    "GET /v1/collections/{collection}/review": Rule("browse", 200),
+    "POST /v1/collections/{collection}/review": Rule(("enroll", "browse"), 415),
+    "POST /v1/collections/{collection}/review/{suggestion}/accept": Rule(
+        ("enroll", "erase", "browse"), 415
+    ),
+    "POST /v1/collections/{collection}/review/{suggestion}/refuse": Rule(("enroll", "browse"), 415),
+    "GET /v1/collections/{collection}/subjects/{subject}/face": Rule("browse", 404),
+    "PUT /v1/collections/{collection}/subjects/{subject}/face": Rule(("enroll", "browse"), 415),
+    "GET /v1/collections/{collection}/subjects/{subject}/negatives": Rule("browse", 404),
+    "POST /v1/collections/{collection}/subjects/{subject}/negatives": Rule(
+        ("enroll", "browse"), 415
+    ),
+    "DELETE /v1/collections/{collection}/subjects/{subject}/negatives/{negative}": Rule(
+        ("enroll", "browse"), 404
+    ),
     "GET /v1/collections/{collection}/sightings": Rule("browse", 200),
     "DELETE /v1/collections/{collection}/sightings": Rule("erase", 200),
     "DELETE /v1/collections/{collection}/sightings/{sighting}": Rule("erase", 404),

@@ -13,6 +13,7 @@ import pytest
 
 from app.domain.errors.gallery import EncoderMismatchError
 from app.domain.errors.requests import InvalidRequestError
+from app.domain.people.review import Negative
 from app.domain.people.rights import Consent, Rights
 from app.domain.portable import PortableFace
 from app.files.images import FileImageStore
@@ -120,6 +121,23 @@ def test_there_and_back_every_byte_is_the_same(
         head, counts = uow.changes.head(), uow.faces.counts()
     assert counts == {"staff": FACES}
     assert empty.index.watermark() == head
+
+
+def test_negatives_come_along(gallery: Gallery, empty: Gallery, tmp_path: Path) -> None:
+    """Of enrolled faces, though the subject comes in behind them, and once each."""
+    at = datetime(2026, 1, 31, tzinfo=UTC)
+    with gallery.storage.write() as uow:
+        here = uow.collections.get("staff").id
+        face = uow.faces.list(here, limit=1)[0].id
+        uow.negatives.add([Negative("first", here, "sub-Bob", face, None, at, "local")])
+    first = gallery.export(tmp_path / "first.parquet")
+    for stored, present in ((FACES, 0), (0, FACES)):  # then as after one that was broken off
+        assert empty.restore(tmp_path / "first.parquet") == (stored, present, [])
+        with empty.storage.read() as uow:
+            there = uow.collections.get("staff")
+            face = uow.faces.list(there.id, limit=1)[0].id
+            assert uow.negatives.faces(there.id) == {("sub-Bob", face)} and there.has_negatives
+    assert empty.export(tmp_path / "second.parquet") == first
 
 
 def test_rights_come_along(gallery: Gallery, empty: Gallery, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from app.domain.curves.calibration import Calibration
 from app.domain.gallery import Partition
+from app.domain.people.checkups import Checkup
 from app.domain.people.leaving_out import Faces
 
 
@@ -13,6 +14,24 @@ class SurveyRepository(Protocol):
 
     def faces(self, partition: Partition) -> Faces:
         """Ids, subjects and quality of every face of the partition, ids ascending."""
+
+    def mark(self, partition: Partition) -> str:
+        """Tell a text that changes with the faces of the partition, and with its subjects."""
+
+    def checkup(self, collection_id: str) -> Checkup | None:
+        """Get the last one of the collection."""
+
+    def keep_checkup(self, collection_id: str, checkup: Checkup) -> None:
+        """Put it in the place of the last one."""
+
+    def choose_face(self, subject_id: str, face_id: int | None) -> None:
+        """Have the face stand for the subject; None for the best."""
+
+    def chosen_face(self, subject_id: str) -> int | None:
+        """Get the face that was chosen, whosever it is now."""
+
+    def representative(self, subject_id: str) -> int | None:
+        """Get the chosen face if it is the subject's, else its best; None without a face."""
 
     def subjects_without_faces(self, collection_id: str) -> Sequence[str]:
         """Name the subjects that have no face, oldest first."""

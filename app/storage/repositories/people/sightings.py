@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    and_,
     bindparam,
     delete,
     func,
@@ -218,8 +219,8 @@ class SqlSightings:
         return [sighting_of(row) for row in self._connection.execute(query)]
 
     def make_known(self, ids: Sequence[int], subject_id: str) -> None:
-        """Have sightings be of a subject, and in no group."""
-        which = among(SightingRow.id, ids)
+        """Have those that are nobody's be of a subject, and in no group."""
+        which = and_(among(SightingRow.id, ids), NAMELESS)
         groups = self._groups_among(which)
         known = {"decision": "known", "subject_id": subject_id, "similarity": None, "fmr": None}
         self._connection.execute(

@@ -1,13 +1,15 @@
-"""Surveys of galleries in SQL: every face, without its template."""
+"""Surveys of galleries in SQL: every face, without its template; and the last look at each."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import numpy as np
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, case, func, select, update
 
 from app.domain.gallery import Partition
+from app.domain.people.checkups import Checkup
 from app.domain.people.leaving_out import Faces
-from app.storage.tables import FaceRow, SubjectRow
+from app.storage.tables import CollectionRow, FaceRow, SubjectRow
 
 
 class SqlSurveys:
@@ -50,6 +52,59 @@ class SqlSurveys:
             .order_by(SubjectRow.id)
         )
         return self._connection.execute(query).scalars().all()
+
+    def mark(self, partition: Partition) -> str:
+        """A text that changes with the faces of the partition, and with its subjects."""
+        faces = select(func.count(), func.coalesce(func.sum(FaceRow.id), 0)).where(
+            FaceRow.collection_id == partition.collection_id,
+            FaceRow.encoder == partition.encoder,
+        )
+        subjects = select(func.count(), func.max(SubjectRow.updated_at)).where(
+            SubjectRow.collection_id == partition.collection_id
+        )
+        parts = [*self._connection.execute(faces).one(), *self._connection.execute(subjects).one()]
+        return "/".join([partition.encoder, *map(str, parts)])
+
+    def checkup(self, collection_id: str) -> Checkup | None:
+        """The last one of the collection."""
+        query = select(CollectionRow.checkup).where(CollectionRow.id == collection_id)
+        stored = self._connection.execute(query).scalar_one_or_none()
+        if stored is None:
+            return None
+        at = datetime.fromisoformat(stored["at"])
+        return Checkup(at, stored["mark"], tuple(stored["warnings"]))
+
+    def keep_checkup(self, collection_id: str, checkup: Checkup) -> None:
+        """Put it in the place of the last one."""
+        fields = {
+            "at": checkup.at.isoformat(),
+            "mark": checkup.mark,
+            "warnings": list(checkup.warnings),
+        }
+        this = update(CollectionRow).where(CollectionRow.id == collection_id)
+        self._connection.execute(this.values(checkup=fields))
+
+    def choose_face(self, subject_id: str, face_id: int | None) -> None:
+        """Have the face stand for the subject; None for the best."""
+        this = update(SubjectRow).where(SubjectRow.id == subject_id)
+        self._connection.execute(this.values(chosen_face=face_id))
+
+    def chosen_face(self, subject_id: str) -> int | None:
+        """The face that was chosen, whosever it is now."""
+        query = select(SubjectRow.chosen_face).where(SubjectRow.id == subject_id)
+        return self._connection.execute(query).scalar_one_or_none()
+
+    def representative(self, subject_id: str) -> int | None:
+        """The chosen face if it is the subject's, else its best; None without a face."""
+        chosen = case((FaceRow.id == SubjectRow.chosen_face, 0), else_=1)
+        query = (
+            select(FaceRow.id)
+            .join(SubjectRow, SubjectRow.id == FaceRow.subject_id)
+            .where(SubjectRow.id == subject_id)
+            .order_by(chosen, FaceRow.quality_score.desc(), FaceRow.id)
+            .limit(1)
+        )
+        return self._connection.execute(query).scalar_one_or_none()
 
     def count_of_other_encoders(self, partition: Partition) -> int:
         """Faces of the collection whose templates are of another encoder."""

@@ -162,6 +162,14 @@ class ErasedError(FacetError):
     """Erased. Leave them out, or import with --allow-erased."""
 
 
+class UnknownSuggestionError(FacetError):
+    """Unknown suggestion. Look at the list of suggestions; it changes with the gallery."""
+
+
+class UnknownNegativeError(FacetError):
+    """Unknown negative. Look at the subject's negatives; they go with their faces."""
+
+
 class TooFewSubjectsError(FacetError):
     """Too few subjects. Enroll more people first."""
 
@@ -542,6 +550,8 @@ BY_CODE: dict[str, type[FacetError]] = {
     "consent-required": ConsentRequiredError,
     "unknown-receipt": UnknownReceiptError,
     "erased": ErasedError,
+    "unknown-suggestion": UnknownSuggestionError,
+    "unknown-negative": UnknownNegativeError,
     "too-few-subjects": TooFewSubjectsError,
     "unknown-calibration": UnknownCalibrationError,
     "too-many-faces": TooManyFacesError,

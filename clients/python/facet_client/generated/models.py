@@ -236,6 +236,29 @@ class DeadDelivery(BaseModel):
     event: dict[str, Any]
 
 
+class Denied(BaseModel):
+    """
+    Numbers of faces that are not the subject's.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    subject_id: str
+    negatives: int
+    """
+    Noted now, without those that were noted before.
+    """
+    unknown: int
+    """
+    Sightings that were taken for the subject, and are nobody's now.
+    """
+    operation_id: str
+    """
+    Undoes it.
+    """
+
+
 class Landmark(RootModel[tuple[float, float]]):
     root: Annotated[tuple[float, float], Field(max_length=2, min_length=2)]
 
@@ -303,6 +326,17 @@ class Expired(BaseModel):
     """
     Of the erasure; null where it was not made.
     """
+
+
+class Forgotten(BaseModel):
+    """
+    The negative that was taken back.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    negative_id: str
 
 
 class JobFailure(BaseModel):
@@ -549,6 +583,30 @@ class NearestSubject(BaseModel):
     """
 
 
+class Negative(BaseModel):
+    """
+    A kept face that is not of a subject, as somebody has said.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    id: str
+    face_id: int | None
+    """
+    The enrolled face, of whatever subject it is.
+    """
+    sighting_id: int | None
+    """
+    Or the sighting.
+    """
+    at: AwareDatetime
+    key_id: str
+    """
+    Of the key that asked; `local` where there was none.
+    """
+
+
 class NewWebhook(BaseModel):
     """
     A webhook that was just made.
@@ -601,7 +659,7 @@ class Operation(BaseModel):
         extra="allow",
     )
     id: str
-    kind: Literal["move", "merge"]
+    kind: Literal["move", "merge", "refuse", "choose-face"]
     at: AwareDatetime
     key_id: str
     """
@@ -609,7 +667,7 @@ class Operation(BaseModel):
     """
     subject_id: str
     """
-    The subject that was given the faces.
+    The subject that was given the faces, or of which something was refused; empty for none.
     """
     made_subject: bool
     """
@@ -643,6 +701,17 @@ class DeadDeliveryPage(BaseModel):
         extra="allow",
     )
     items: list[DeadDelivery]
+    next_cursor: str | None = None
+    """
+    Send as `cursor` to get the next page.
+    """
+
+
+class NegativePage(BaseModel):
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    items: list[Negative]
     next_cursor: str | None = None
     """
     Send as `cursor` to get the next page.
@@ -1190,6 +1259,43 @@ class SubjectTest(BaseModel):
     """
 
 
+class Suggestion(BaseModel):
+    """
+    Something that is probably so, and waits for somebody to say whether it is.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    id: str
+    """
+    The same whenever the same is suggested.
+    """
+    kind: Literal["group-is-subject", "subjects-are-one", "face-not-subject", "group-often-seen"]
+    likelihood: float
+    """
+    In [0, 1], sorts the list. For a group or subject that is somebody: the share of strangers of whom no subject would look so alike.
+    """
+    group_id: str | None
+    size: int | None
+    """
+    Faces of the group.
+    """
+    subject: SeenSubject | None
+    """
+    Whom a group shows; one of two that are one; of a face that is not its subject's, that subject.
+    """
+    other: SeenSubject | None
+    """
+    The other of two subjects; whose a misplaced face may be.
+    """
+    face_id: int | None
+    """
+    The enrolled face that is not its subject's.
+    """
+    found_at: AwareDatetime
+
+
 class TrackFrame(BaseModel):
     """
     The face in one frame.
@@ -1429,6 +1535,35 @@ class OperationHealth(BaseModel):
         extra="allow",
     )
     status: str = "ok"
+
+
+class Answered(BaseModel):
+    """
+    The outcome of an answer to a suggestion.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    suggestion_id: str
+    kind: Literal["group-is-subject", "subjects-are-one", "face-not-subject", "group-often-seen"]
+    accepted: bool
+    subject: Subject | None
+    """
+    Whose the faces are now; null if refused.
+    """
+    faces: int
+    """
+    Faces that were enrolled, or have changed their subject.
+    """
+    negatives: int
+    """
+    Faces that recognition knows from now on not to be the subject's.
+    """
+    operation_id: str | None
+    """
+    Undoes it; null of a group that was named, whose faces can be moved.
+    """
 
 
 class Caller(BaseModel):
@@ -2051,6 +2186,17 @@ class SubjectPage(BaseModel):
     """
 
 
+class SuggestionPage(BaseModel):
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    items: list[Suggestion]
+    next_cursor: str | None = None
+    """
+    Send as `cursor` to get the next page.
+    """
+
+
 class RecognisedFace(BaseModel):
     """
     The verdict on one face.
@@ -2134,6 +2280,25 @@ class Recognition(BaseModel):
     only_matches_named: bool = False
     """
     Whether nobody but those who were found is named, and nothing is told of the unknown, because the key lacks the scope `browse`.
+    """
+
+
+class Representative(BaseModel):
+    """
+    The face that stands for a subject.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    face: Face
+    chosen: bool
+    """
+    Whether somebody has chosen it; else it is the one of the best quality.
+    """
+    operation_id: str | None
+    """
+    Undoes the choice that was just made.
     """
 
 
@@ -2342,6 +2507,10 @@ class Verification(BaseModel):
     face_id: int | None = None
     """
     The subject's most similar face; null likewise.
+    """
+    denied: bool = False
+    """
+    Of a claim: whether it is similar enough, and no match because it is nearer to a face that somebody said is not the subject's.
     """
     numbers_withheld_until: AwareDatetime | None = None
     """

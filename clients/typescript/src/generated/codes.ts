@@ -80,6 +80,10 @@ export type Code =
   | "unknown-receipt"
   /** Erased. Leave them out, or import with --allow-erased. */
   | "erased"
+  /** Unknown suggestion. Look at the list of suggestions; it changes with the gallery. */
+  | "unknown-suggestion"
+  /** Unknown negative. Look at the subject's negatives; they go with their faces. */
+  | "unknown-negative"
   /** Too few subjects. Enroll more people first. */
   | "too-few-subjects"
   /** Unknown calibration. Look at the proposed one. */

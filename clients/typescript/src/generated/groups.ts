@@ -1,18 +1,21 @@
 // Made by `python -m deploy.clients.typescript`; changed there, never here.
 
 import type {
+  Answered,
   AuditEntry,
   Calibrations,
   Caller,
   Collection,
   DateAnswer,
   DeadDelivery,
+  Denied,
   Detection,
   Discarded,
   Embeddings,
   EndedSessions,
   Enrolment,
   Face,
+  Forgotten,
   GroupPage,
   GroupSummary,
   HealthHealth,
@@ -24,6 +27,7 @@ import type {
   Models,
   Moved,
   Named,
+  Negative,
   NewWebhook,
   Operation,
   OperationHealth,
@@ -31,6 +35,7 @@ import type {
   Receipt,
   ReceiptKeys,
   Recognition,
+  Representative,
   Resent,
   RetentionRun,
   RevokedKey,
@@ -42,6 +47,7 @@ import type {
   SignedReceipt,
   Style,
   Subject,
+  Suggestion,
   Undone,
   Verification,
   WebhookTest,
@@ -76,10 +82,15 @@ import type {
   KeysListOptions,
   KeysRevokeOptions,
   KeysRotateOptions,
+  NegativesDenyOptions,
+  NegativesListOptions,
   OperationsListOptions,
   OperationsMoveFacesOptions,
   ReceiptsListOptions,
   RecognizeOptions,
+  RepresentativeChooseOptions,
+  ReviewAcceptOptions,
+  ReviewListOptions,
   RightsChangeRightsOptions,
   RightsOrderRetentionOptions,
   SequencesEnrollOptions,
@@ -827,6 +838,68 @@ export class ModelsRoutes {
   }
 }
 
+export class NegativesRoutes {
+  protected readonly sender: Sender;
+
+  constructor(sender: Sender) {
+    this.sender = sender;
+  }
+
+  /**
+   * Kept faces that are not the subject's, as somebody has said, the oldest first.
+   *
+   * `GET /v1/collections/{collection}/subjects/{subject}/negatives`
+   */
+  list(
+    collection: string,
+    subject: string,
+    options: NegativesListOptions = {},
+    call: Call = {},
+  ): Listing<Negative> {
+    return this.sender.list(
+      { method: "GET", path: address`/v1/collections/${collection}/subjects/${subject}/negatives`, query: options, repeatable: true },
+      call,
+    );
+  }
+
+  /**
+   * Say that kept faces are not the subject's.
+   *
+   * From now on whoever is nearer to one of them than to the subject's own faces is not the
+   * subject. Each lasts as long as its face is kept. Undone by `operation_id` within 30 days.
+   *
+   * `POST /v1/collections/{collection}/subjects/{subject}/negatives`
+   */
+  deny(
+    collection: string,
+    subject: string,
+    options: NegativesDenyOptions = {},
+    call: Call = {},
+  ): Promise<Denied> {
+    return this.sender.json(
+      { method: "POST", path: address`/v1/collections/${collection}/subjects/${subject}/negatives`, json: options, repeatable: false },
+      call,
+    );
+  }
+
+  /**
+   * Take one back.
+   *
+   * `DELETE /v1/collections/{collection}/subjects/{subject}/negatives/{negative}`
+   */
+  forget(
+    collection: string,
+    subject: string,
+    negative: string,
+    call: Call = {},
+  ): Promise<Forgotten> {
+    return this.sender.json(
+      { method: "DELETE", path: address`/v1/collections/${collection}/subjects/${subject}/negatives/${negative}`, repeatable: false },
+      call,
+    );
+  }
+}
+
 export class OperationsRoutes {
   protected readonly sender: Sender;
 
@@ -997,6 +1070,114 @@ export class RecognitionRoutes<P = Picture> {
   embed(options: EmbedOptions<P>, call: Call = {}): Promise<Embeddings> {
     return this.sender.json(
       { method: "POST", path: address`/v1/embed`, form: options, files: ["image"], repeatable: true },
+      call,
+    );
+  }
+}
+
+export class RepresentativeRoutes {
+  protected readonly sender: Sender;
+
+  constructor(sender: Sender) {
+    this.sender = sender;
+  }
+
+  /**
+   * The face that was chosen to stand for the subject, or else its best.
+   *
+   * `GET /v1/collections/{collection}/subjects/{subject}/face`
+   */
+  get(collection: string, subject: string, call: Call = {}): Promise<Representative> {
+    return this.sender.json(
+      { method: "GET", path: address`/v1/collections/${collection}/subjects/${subject}/face`, repeatable: true },
+      call,
+    );
+  }
+
+  /**
+   * Choose a face of the subject to stand for it; null goes back to the best.
+   *
+   * Undone by `operation_id` within 30 days. A chosen face that is erased or given to somebody else
+   * stands for nobody; once it is back, it does again.
+   *
+   * `PUT /v1/collections/{collection}/subjects/{subject}/face`
+   */
+  choose(
+    collection: string,
+    subject: string,
+    options: RepresentativeChooseOptions,
+    call: Call = {},
+  ): Promise<Representative> {
+    return this.sender.json(
+      { method: "PUT", path: address`/v1/collections/${collection}/subjects/${subject}/face`, json: options, repeatable: true },
+      call,
+    );
+  }
+}
+
+export class ReviewRoutes {
+  protected readonly sender: Sender;
+
+  constructor(sender: Sender) {
+    this.sender = sender;
+  }
+
+  /**
+   * Suggestions that wait for an answer, the likeliest first.
+   *
+   * Groups that are a subject, subjects that are one, faces that are not their subject's, strangers
+   * who are seen often. Those of groups are found anew after each naming, all of them within an hour
+   * of a change, and when that is ordered.
+   *
+   * `GET /v1/collections/{collection}/review`
+   */
+  list(collection: string, options: ReviewListOptions = {}, call: Call = {}): Listing<Suggestion> {
+    return this.sender.list(
+      { method: "GET", path: address`/v1/collections/${collection}/review`, query: options, repeatable: true },
+      call,
+    );
+  }
+
+  /**
+   * Look for suggestions now, as a job. What was refused is not suggested again.
+   *
+   * `POST /v1/collections/{collection}/review`
+   */
+  find(collection: string, call: Call = {}): Promise<Job> {
+    return this.sender.json(
+      { method: "POST", path: address`/v1/collections/${collection}/review`, repeatable: false },
+      call,
+    );
+  }
+
+  /**
+   * Do what is suggested: name the group, merge the subjects, or give the face to whose it is.
+   *
+   * A stranger without a name, and a face that is nobody's, become a new subject.
+   *
+   * `POST /v1/collections/{collection}/review/{suggestion}/accept`
+   */
+  accept(
+    collection: string,
+    suggestion: string,
+    options: ReviewAcceptOptions = {},
+    call: Call = {},
+  ): Promise<Answered> {
+    return this.sender.json(
+      { method: "POST", path: address`/v1/collections/${collection}/review/${suggestion}/accept`, json: options, repeatable: false },
+      call,
+    );
+  }
+
+  /**
+   * Never suggest it again. A group that is not the subject gives it negatives, which
+   * recognition heeds; a stranger is ignored. Undone by `operation_id` within 30 days.
+   *
+   * `POST /v1/collections/{collection}/review/{suggestion}/refuse`
+   */
+  refuse(collection: string, suggestion: string, call: Call = {}): Promise<Answered> {
+    return this.sender.json(
+      { method: "POST", path: address`/v1/collections/${collection}/review/${suggestion}/refuse`, repeatable: false },
       call,
     );
   }

@@ -1,5 +1,20 @@
 // Made by `python -m deploy.clients.typescript`; changed there, never here.
 
+/** The outcome of an answer to a suggestion. */
+export interface Answered {
+  suggestion_id: string;
+  kind: "group-is-subject" | "subjects-are-one" | "face-not-subject" | "group-often-seen";
+  accepted: boolean;
+  /** Whose the faces are now; null if refused. */
+  subject: Subject | null;
+  /** Faces that were enrolled, or have changed their subject. */
+  faces: number;
+  /** Faces that recognition knows from now on not to be the subject's. */
+  negatives: number;
+  /** Undoes it; null of a group that was named, whose faces can be moved. */
+  operation_id: string | null;
+}
+
 /** Attention of the network: a row per digit of the date, a column per character. */
 export interface Attention {
   rows: string[];
@@ -215,6 +230,17 @@ export interface DeadDelivery {
   event: Record<string, unknown>;
 }
 
+/** Numbers of faces that are not the subject's. */
+export interface Denied {
+  subject_id: string;
+  /** Noted now, without those that were noted before. */
+  negatives: number;
+  /** Sightings that were taken for the subject, and are nobody's now. */
+  unknown: number;
+  /** Undoes it. */
+  operation_id: string;
+}
+
 /** One face of an image. */
 export interface DetectedFace {
   box: Box;
@@ -366,6 +392,11 @@ export interface Findings_WeakSubject_ {
   total: number;
   /** The worst `limit` of them. */
   listed: WeakSubject[];
+}
+
+/** The negative that was taken back. */
+export interface Forgotten {
+  negative_id: string;
 }
 
 /** One page of groups; `next_cursor` is null on the last. */
@@ -653,6 +684,18 @@ export interface NearestSubject {
   fmr_is_bound?: boolean;
 }
 
+/** A kept face that is not of a subject, as somebody has said. */
+export interface Negative {
+  id: string;
+  /** The enrolled face, of whatever subject it is. */
+  face_id: number | null;
+  /** Or the sighting. */
+  sighting_id: number | null;
+  at: string;
+  /** Of the key that asked; `local` where there was none. */
+  key_id: string;
+}
+
 /** A webhook that was just made. */
 export interface NewWebhook {
   id: string;
@@ -674,11 +717,11 @@ export interface NewWebhook {
 /** A recorded correction. It can be undone until `ends_at`, and is forgotten then. */
 export interface Operation {
   id: string;
-  kind: "move" | "merge";
+  kind: "move" | "merge" | "refuse" | "choose-face";
   at: string;
   /** Of the key that asked; `local` where there was none. */
   key_id: string;
-  /** The subject that was given the faces. */
+  /** The subject that was given the faces, or of which something was refused; empty for none. */
   subject_id: string;
   /** Whether that subject was made for it. */
   made_subject: boolean;
@@ -885,6 +928,15 @@ export interface RefusedPlace {
   /** A slug, such as `outside-era` or `no-such-day`. */
   reason: string;
   detail: string;
+}
+
+/** The face that stands for a subject. */
+export interface Representative {
+  face: Face;
+  /** Whether somebody has chosen it; else it is the one of the best quality. */
+  chosen: boolean;
+  /** Undoes the choice that was just made. */
+  operation_id: string | null;
 }
 
 /** The number of deliveries that are tried again. */
@@ -1108,6 +1160,25 @@ export interface SubjectTest {
   best_stranger: number | null;
 }
 
+/** Something that is probably so, and waits for somebody to say whether it is. */
+export interface Suggestion {
+  /** The same whenever the same is suggested. */
+  id: string;
+  kind: "group-is-subject" | "subjects-are-one" | "face-not-subject" | "group-often-seen";
+  /** In [0, 1], sorts the list. For a group or subject that is somebody: the share of strangers of whom no subject would look so alike. */
+  likelihood: number;
+  group_id: string | null;
+  /** Faces of the group. */
+  size: number | null;
+  /** Whom a group shows; one of two that are one; of a face that is not its subject's, that subject. */
+  subject: SeenSubject | null;
+  /** The other of two subjects; whose a misplaced face may be. */
+  other: SeenSubject | null;
+  /** The enrolled face that is not its subject's. */
+  face_id: number | null;
+  found_at: string;
+}
+
 /** One person from frame to frame, and the one verdict on all of them. */
 export interface Track {
   decision: "known" | "unknown";
@@ -1200,6 +1271,8 @@ export interface Verification {
   subject?: SubjectName | null;
   /** The subject's most similar face; null likewise. */
   face_id?: number | null;
+  /** Of a claim: whether it is similar enough, and no match because it is nearer to a face that somebody said is not the subject's. */
+  denied?: boolean;
   /** When set, the key was given as many numbers of a subject named here as it may be: those are null until then, and a threshold of the caller's own is moved to the next stricter power of ten. Decisions are made as ever. */
   numbers_withheld_until?: string | null;
 }

@@ -250,6 +250,22 @@ export interface KeysLimitOptions {
   jobs?: number | null;
 }
 
+/** What `negatives.list` is asked with. */
+export interface NegativesListOptions {
+  /** Where to begin: the `next_cursor` of a page. */
+  cursor?: string | null;
+  /** Items per page. */
+  limit?: number;
+}
+
+/** What `negatives.deny` is asked with. */
+export interface NegativesDenyOptions {
+  /** Enrolled faces of others. */
+  face_ids?: number[];
+  /** Faces that were seen. */
+  sighting_ids?: number[];
+}
+
 /** What `operations.moveFaces` is asked with. */
 export interface OperationsMoveFacesOptions {
   /** Of any subjects of the collection. */
@@ -380,6 +396,28 @@ export interface EmbedOptions<P = Picture> {
   image: P;
   /** Model key; or the default. */
   encoder?: string | null;
+}
+
+/** What `representative.choose` is asked with. */
+export interface RepresentativeChooseOptions {
+  /** One of the subject's; null for the best. */
+  face_id: number | null;
+}
+
+/** What `review.list` is asked with. */
+export interface ReviewListOptions {
+  /** Where to begin: the `next_cursor` of a page. */
+  cursor?: string | null;
+  /** Items per page. */
+  limit?: number;
+}
+
+/** What `review.accept` is asked with. */
+export interface ReviewAcceptOptions {
+  /** A subject that there is. */
+  subject_id?: string | null;
+  /** Name of a new one. */
+  new_subject?: string | null;
 }
 
 /** What `rights.changeRights` is asked with. */

@@ -10,9 +10,12 @@ import {
   HealthRoutes,
   KeysRoutes,
   ModelsRoutes,
+  NegativesRoutes,
   OperationsRoutes,
   ReceiptsRoutes,
   RecognitionRoutes,
+  RepresentativeRoutes,
+  ReviewRoutes,
   RightsRoutes,
   SequencesRoutes,
   ServerRoutes,
@@ -38,8 +41,11 @@ export class Routes<P = Picture> extends RecognitionRoutes<P> {
   readonly jobs: Jobs;
   readonly keys: KeysRoutes;
   readonly models: ModelsRoutes;
+  readonly negatives: NegativesRoutes;
   readonly operations: OperationsRoutes;
   readonly receipts: ReceiptsRoutes;
+  readonly representative: RepresentativeRoutes;
+  readonly review: ReviewRoutes;
   readonly rights: RightsRoutes;
   readonly sequences: SequencesRoutes<P>;
   readonly server: ServerRoutes;
@@ -61,8 +67,11 @@ export class Routes<P = Picture> extends RecognitionRoutes<P> {
     this.jobs = new Jobs(sender);
     this.keys = new KeysRoutes(sender);
     this.models = new ModelsRoutes(sender);
+    this.negatives = new NegativesRoutes(sender);
     this.operations = new OperationsRoutes(sender);
     this.receipts = new ReceiptsRoutes(sender);
+    this.representative = new RepresentativeRoutes(sender);
+    this.review = new ReviewRoutes(sender);
     this.rights = new RightsRoutes(sender);
     this.sequences = new SequencesRoutes(sender);
     this.server = new ServerRoutes(sender);

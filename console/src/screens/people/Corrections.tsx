@@ -33,7 +33,11 @@ export function Corrections({ collection, subject }: { collection: string; subje
                   <Text size="sm">
                     {one.kind === "merge"
                       ? t("wasMerged", { name: one.absorbed_subject ?? "" })
-                      : t("wereMoved", { count: Object.keys(one.faces).length })}{" "}
+                      : one.kind === "refuse"
+                        ? t("wasRefused")
+                        : one.kind === "choose-face"
+                          ? t("wasChosen")
+                          : t("wereMoved", { count: Object.keys(one.faces).length })}{" "}
                     <Moment at={one.at} />
                   </Text>
                   {one.undone_at ? (
