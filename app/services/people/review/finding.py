@@ -142,7 +142,7 @@ def _likeliest(found: Sequence[Suggestion]) -> Sequence[Suggestion]:
 
 def _templates(uow: UnitOfWork, faces: Faces, rows: list[int]) -> Vectors:
     parts = [
-        uow.faces.templates(faces.ids[rows[start : start + _BATCH]].tolist())[1]
+        uow.faces.stored(faces.ids[rows[start : start + _BATCH]].tolist())[1]
         for start in range(0, len(rows), _BATCH)
     ]
     return np.concatenate(parts) if parts else np.zeros((0, 1), np.float32)
