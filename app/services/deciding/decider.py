@@ -14,12 +14,7 @@ from app.domain.metadata import clean_conditions
 from app.domain.people.sightings import clean_source
 from app.services.deciding.allowances import Withheld
 from app.services.deciding.candidates import CandidateSearch, chosen_subjects
-from app.services.deciding.comparing import (
-    cosine,
-    is_denied,
-    require_matchable,
-    similarity_to,
-)
+from app.services.deciding.comparing import cosine, is_denied, require_matchable, similarity_to
 from app.services.deciding.curves import GalleryCurves
 from app.services.deciding.cutover import require_same_encoder
 from app.services.deciding.disclosure import Disclosure, may_name_others, search_verdict
