@@ -1145,7 +1145,7 @@ export class ReviewRoutes {
    */
   find(collection: string, call: Call = {}): Promise<Job> {
     return this.sender.json(
-      { method: "POST", path: address`/v1/collections/${collection}/review`, repeatable: false },
+      { method: "POST", path: address`/v1/collections/${collection}/review`, json: {}, repeatable: false },
       call,
     );
   }
@@ -1177,7 +1177,7 @@ export class ReviewRoutes {
    */
   refuse(collection: string, suggestion: string, call: Call = {}): Promise<Answered> {
     return this.sender.json(
-      { method: "POST", path: address`/v1/collections/${collection}/review/${suggestion}/refuse`, repeatable: false },
+      { method: "POST", path: address`/v1/collections/${collection}/review/${suggestion}/refuse`, json: {}, repeatable: false },
       call,
     );
   }
