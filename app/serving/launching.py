@@ -2,12 +2,14 @@
 
 import http.client
 import os
+import random
 import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol, Self
 
@@ -15,6 +17,9 @@ FACET = (sys.executable, "-m", "app.cli")
 _START_SECONDS = 120
 _STOP_SECONDS = 60
 _LAST_CHARACTERS = 4000
+_PORTS = range(20_000, 32_000)
+"""Below those that systems give to connections, one of which could take the port meanwhile."""
+_TRIES, _ANY = 50, 0
 
 
 class LaunchError(Exception):
@@ -70,9 +75,11 @@ def facet(environment: Mapping[str, str], *arguments: str) -> str:
 
 def free_port() -> int:
     """A port of 127.0.0.1 that nobody uses."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    for port in (*random.SystemRandom().sample(_PORTS, _TRIES), _ANY):
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return int(probe.getsockname()[1])
+    raise LaunchError("No port of 127.0.0.1 is free.")
 
 
 def environment_of(data_dir: Path, port: int, **settings: object) -> dict[str, str]:

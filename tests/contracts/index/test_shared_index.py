@@ -117,7 +117,7 @@ def test_processes_that_catch_up_together_take_turns(
             uow.faces.add(samples.face(seed=7))
         assert index.count(HERE) == 0
     for thread in threads:
-        thread.join(timeout=30)
+        thread.join(timeout=120)
     followers[0].catch_up()
     assert index.count(HERE) == 6
     assert index.watermark() == _head(storage)

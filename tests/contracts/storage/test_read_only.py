@@ -71,7 +71,7 @@ def test_files_without_the_right_to_write(
     _permit(data, writing=True)
     here.send("now it can be written")
     assert here.recv() == {"database": 1, "images": True}
-    child.join(timeout=30)
+    child.join(timeout=120)
     assert child.exitcode == 0
 
 

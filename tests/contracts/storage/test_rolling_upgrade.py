@@ -46,7 +46,7 @@ class OldProcess:
 
     def __exit__(self, *_: object) -> None:
         self._stop.set()
-        self._thread.join(timeout=30)
+        self._thread.join(timeout=120)
         self._engines.dispose()
 
     def wait_for(self, more: int) -> None:

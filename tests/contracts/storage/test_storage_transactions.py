@@ -76,11 +76,11 @@ def test_writers_of_two_processes_come_one_by_one(
     with storage.write() as work:
         thread = threading.Thread(target=second)
         thread.start()
-        assert begun.wait(10)
+        assert begun.wait(60)
         thread.join(timeout=0.1)  # as long as it gets to come through although it must not
         assert seen == []
         work.faces.add(samples.face(seed=1))
-    thread.join(timeout=10)
+    thread.join(timeout=60)
     elsewhere.close()
     assert seen == [2]
 
@@ -132,7 +132,7 @@ def test_a_locked_database(database: str, storage: SqlStorage, samples: Samples)
         start = time.monotonic()
         with pytest.raises(DatabaseLockedError) as caught, impatient.write():
             pytest.fail("two writers at once")
-        assert 0.1 < time.monotonic() - start < 2
+        assert 0.1 < time.monotonic() - start < 10
         with impatient.read() as reader:  # readers are not held up
             assert reader.faces.count("col-staff") == 1
     assert caught.value.hint
@@ -157,7 +157,7 @@ def test_writers_of_one_process_wait_no_longer_either(database: str, samples: Sa
     with storage.write():
         thread = threading.Thread(target=second)
         thread.start()
-        thread.join(timeout=10)
+        thread.join(timeout=60)
     storage.close()
     assert [type(error) for error in caught] == [DatabaseLockedError]
 

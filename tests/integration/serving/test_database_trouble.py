@@ -18,7 +18,7 @@ from tests.portraits import eileen, encoded, grace
 
 GRACE, EILEEN = encoded(grace()), encoded(eileen())
 PASSING = {"database-unavailable", "database-locked", "index-unavailable", "overloaded"}
-RECOVERY_SECONDS = 30
+RECOVERY_SECONDS = 90
 
 
 @pytest.fixture

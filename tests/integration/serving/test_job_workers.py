@@ -64,7 +64,7 @@ class Desk:
         parameters |= {"journal": str(self._journal)}
         return self.jobs.submit(kind, LOCAL, parameters=parameters, inputs=inputs).id
 
-    def wait(self, job_id: str, until: Callable[[Job], bool], seconds: float = 20) -> Job:
+    def wait(self, job_id: str, until: Callable[[Job], bool], seconds: float = 120) -> Job:
         deadline = time.monotonic() + seconds
         while not until(job := self.jobs.get(LOCAL, job_id)):
             assert time.monotonic() < deadline, f"the job is still {job}"
@@ -88,7 +88,7 @@ class Desk:
         for runner in self._runners:
             runner.stop()
         for process in self._workers:
-            process.communicate(timeout=20)  # closes its standard input
+            process.communicate(timeout=60)  # closes its standard input
         self.storage.close()
 
 

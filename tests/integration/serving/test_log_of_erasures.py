@@ -15,9 +15,9 @@ import pytest
 from tests.integration.server import ROOT, Server, Starter
 from tests.portraits import eileen, encoded, grace
 
-SECONDS = 10
+SECONDS = 60
 """In which the log is emptied after the reader's end."""
-SOON = 3
+SOON = 8
 """Seconds in which the receipt comes, reader or not."""
 
 

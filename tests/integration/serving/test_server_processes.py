@@ -20,7 +20,7 @@ from tests.portraits import encoded, grace
 
 pytestmark = pytest.mark.long
 
-_SECONDS = 60
+_SECONDS = 150
 
 
 class Processes(LaunchedServer):

@@ -143,9 +143,9 @@ def test_a_body_may_be_as_large_as_its_files_need() -> None:
 @pytest.mark.parametrize("value", ["{}", "[]", "0", '{"a":[]}'])
 def test_json_of_very_many_values_is_not_even_parsed(value: str) -> None:
     body = bytearray(b'{"one":[' + b",".join([value.encode()] * 1_000_000) + b"]}")
-    start = time.perf_counter()
+    start = time.process_time()
     assert isinstance(refusal(Few, body, JSON), InvalidJsonError)
-    assert time.perf_counter() - start < 0.3
+    assert time.process_time() - start < 0.3
 
 
 @pytest.mark.parametrize("body", [b"[" * 10**6, b'{"one":' * 9_000, b'{"one": "', b"[1]", b"\xff"])

@@ -26,7 +26,7 @@ async def asked() -> None:
 
 async def until(true: Callable[[], bool]) -> None:
     """Wait until something that a thread does has happened."""
-    ends = time.monotonic() + 10
+    ends = time.monotonic() + 60
     while not true():
         assert time.monotonic() < ends
         await asyncio.sleep(0.001)
@@ -119,7 +119,7 @@ def test_the_answer_comes_before_the_deadline_whatever_the_work_does(waits: bool
         calls = [pool.run(lambda: release.wait(5)) for _ in range(1 + waits)]
         for outcome in await asyncio.gather(*calls, return_exceptions=True):
             assert isinstance(outcome, DeadlineExceededError)
-        assert 0.08 < time.monotonic() - start < 1
+        assert 0.08 < time.monotonic() - start < 4
         release.set()
         pool.close()
 

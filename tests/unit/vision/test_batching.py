@@ -53,7 +53,7 @@ def held(
 
 
 def wait_for(condition: Callable[[], bool]) -> None:
-    ends = time.monotonic() + 5
+    ends = time.monotonic() + 60
     while not condition():
         assert time.monotonic() < ends
         time.sleep(0.001)
@@ -114,17 +114,17 @@ def test_an_error_reaches_its_own_caller_alone() -> None:
 
 def test_a_lone_call_waits_for_nobody_and_an_expected_one_is_awaited() -> None:
     forward, coming = Pass(), [1]
-    shared = SharedForward(forward, lanes=1, max_wait=2.0, expected=lambda: coming[0])
+    shared = SharedForward(forward, lanes=1, max_wait=30.0, expected=lambda: coming[0])
     start = time.monotonic()
     shared(pictures(1))
-    assert time.monotonic() - start < 1
+    assert time.monotonic() - start < 10
     coming[0] = 2
     with ThreadPoolExecutor(2) as pool:
         early = pool.submit(shared, pictures(1))
         wait_for(lambda: len(shared._waiting) == 1)
         check(shared(pictures(2)), pictures(2))
         check(early.result(5), pictures(1))
-    assert time.monotonic() - start < 1.5
+    assert time.monotonic() - start < 20
     assert forward.batches == [(1, 3, 2, 2), (2, 3, 2, 2)]
 
 
@@ -133,7 +133,7 @@ def test_the_wait_ends() -> None:
     shared = SharedForward(forward, lanes=1, max_wait=0.05, expected=lambda: 9)
     start = time.monotonic()
     check(shared(pictures(1)), pictures(1))
-    assert 0.04 < time.monotonic() - start < 1
+    assert 0.04 < time.monotonic() - start < 10
 
 
 def test_two_lanes_run_side_by_side() -> None:
