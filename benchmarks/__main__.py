@@ -3,7 +3,7 @@
 import typer
 
 from benchmarks.calibrating.command import calibrating
-from benchmarks.galleries import found_again, gallery, kills, soak, synthetic
+from benchmarks.galleries import found_again, gallery, kills, rotation, soak, synthetic
 from benchmarks.grouping.command import grouping
 from benchmarks.networks import accuracy, backbones, crowds, detectors, mining, pipeline
 from benchmarks.painting import styles
@@ -51,6 +51,7 @@ app.command("overload")(overload.overload)
 app.command("peers")(peers.peers)
 app.command("pipeline")(pipeline.pipeline)
 app.command("several-faces")(several_faces.several_faces)
+app.command("rotation")(rotation.rotation)
 app.command("soak")(soak.soak)
 app.command("startup")(startup.startup)
 app.command("styles")(styles.styles)

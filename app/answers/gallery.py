@@ -103,6 +103,10 @@ class Collection(BaseModel):
         description="What it holds of what its policy bounds. null in lists, and where that bounds "
         "nothing.",
     )
+    protection: int = Field(
+        0,
+        description="Version of the secret rotation that its templates are stored under; 0: none.",
+    )
     unreadable: Unreadable = []
 
     @classmethod
@@ -124,6 +128,7 @@ class Collection(BaseModel):
             created_at=collection.created_at,
             policy=Policy(**asdict(collection.policy)),
             usage=None if usage is None else Usage(**asdict(usage)),
+            protection=collection.rotation.version if collection.rotation else 0,
             unreadable=list(collection.unreadable),
         )
 

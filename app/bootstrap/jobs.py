@@ -10,6 +10,7 @@ from app.jobs.kinds.calibration import CalibrationJob
 from app.jobs.kinds.health import HealthJob
 from app.jobs.kinds.reencoding import ReencodingJob
 from app.jobs.kinds.regrouping import RegroupingJob
+from app.jobs.kinds.renewal import RenewalJob
 from app.jobs.kinds.retention import RetentionJob
 from app.jobs.kinds.style_transfer import StyleTransferJob
 from app.jobs.kinds.suggesting import SuggestingJob
@@ -18,6 +19,7 @@ from app.jobs.runner import JobRunner
 from app.services.jobs.upkeep import JobUpkeep
 from app.services.jobs.work import JobTimes, JobWork
 from app.services.moving.reencoding_jobs import REENCODING
+from app.services.moving.renewal_jobs import RENEWAL
 from app.services.people.calibrating import CALIBRATION
 from app.services.people.health import HEALTH
 from app.services.people.regrouping import REGROUPING
@@ -33,6 +35,10 @@ OpenJob = Callable[[Settings], Handler]
 
 def _open_reencoding(settings: Settings) -> Handler:
     return ReencodingJob(open_use_cases(settings).reencoder)
+
+
+def _open_renewal(settings: Settings) -> Handler:
+    return RenewalJob(open_use_cases(settings).renewer)
 
 
 def _open_health(settings: Settings) -> Handler:
@@ -61,6 +67,7 @@ def _open_suggesting(settings: Settings) -> Handler:
 
 JOBS: Mapping[str, OpenJob] = {
     REENCODING.name: _open_reencoding,
+    RENEWAL.name: _open_renewal,
     HEALTH.name: _open_health,
     RETENTION.name: _open_retention,
     STYLE_TRANSFER.name: _open_style_transfer,

@@ -38,8 +38,14 @@ def tell_what_others_may_read(settings: Settings) -> None:
         )
 
 
-def tell_what_is_plain(plain_pictures: int) -> None:
-    """Log a warning for pictures of before that are not encrypted yet."""
+def tell_what_is_plain(plain_pictures: int, collections: int) -> None:
+    """Log a warning for pictures and templates of before that are not protected yet."""
+    if collections:
+        _log.warning(
+            "templates-not-protected",
+            collections=collections,
+            hint="They are under no rotation of the present master key: run `facet protect`.",
+        )
     if plain_pictures:
         _log.warning(
             "pictures-not-protected",

@@ -51,6 +51,7 @@ from app.services.moving.collection_import import CollectionImporter
 from app.services.moving.pictures import PictureMover
 from app.services.moving.protecting import Protector
 from app.services.moving.reencoding import Reencoder
+from app.services.moving.renewing import Renewer
 from app.services.operations import Operations
 from app.services.people.remembering import SightingRecorder
 from app.services.people.unnamed import UnnamedImporter
@@ -111,6 +112,7 @@ def _moving(
     storage, follower, encoders = stores.storage, stores.follower, sight.encoders
     return {
         "reencoder": Reencoder(storage, pictures, sight.analyser, encoders, erasure, follower),
+        "renewer": Renewer(storage, follower),
         "collection_importer": CollectionImporter(storage, pictures, encoders, follower),
     }
 
@@ -126,7 +128,9 @@ def _kept(
     storage, images = stores.storage, stores.images
     return {
         "faces": EnrolledFaces(storage, pictures),
-        "protector": Protector(storage, images, pictures, cipher, receipts),
+        "protector": Protector(
+            storage, images, pictures, cipher, receipts, Renewer(storage, stores.follower)
+        ),
         "picture_mover": PictureMover(storage, images, partial(open_place, settings, storage)),
     }
 

@@ -8,7 +8,7 @@ from app.cli import dates, style
 from app.cli.demo import command as demo
 from app.cli.gallery import calibration, corrections, groups, policies, review, rights, sightings
 from app.cli.gallery import commands as gallery
-from app.cli.moving import backup, bulk_export, bulk_import, protection, reencoding
+from app.cli.moving import backup, bulk_export, bulk_import, protection, reencoding, renewal
 from app.cli.moving.move import move
 from app.cli.operating import (
     administration,
@@ -73,6 +73,7 @@ app.command()(watching.watch)
 app.command()(dates.dates)
 gallery.collections.command("policy")(policies.change_policy)
 gallery.collections.command("reencode")(reencoding.reencode)
+gallery.collections.command("renew")(renewal.renew)
 app.add_typer(gallery.collections, name="collections")
 gallery.subjects.command("rights")(rights.rights)
 gallery.subjects.command("export")(rights.export_subject)

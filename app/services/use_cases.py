@@ -34,6 +34,7 @@ from app.services.moving.exporting import Exporter
 from app.services.moving.pictures import PictureMover
 from app.services.moving.protecting import Protector
 from app.services.moving.reencoding import Reencoder
+from app.services.moving.renewing import Renewer
 from app.services.notifying.events import Events
 from app.services.notifying.webhooks import Webhooks
 from app.services.operations import Operations
@@ -98,6 +99,7 @@ class UseCases:
     retention: Retention
     subject_exporter: SubjectExporter
     reencoder: Reencoder
+    renewer: Renewer
     importer: Importer
     exporter: Exporter
     collection_importer: CollectionImporter

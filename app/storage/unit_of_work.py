@@ -37,6 +37,7 @@ from app.storage.repositories.people.rights import SqlRights
 from app.storage.repositories.people.sightings import SqlSightings
 from app.storage.repositories.people.suggestions import SqlSuggestions
 from app.storage.repositories.protection import SqlProtection
+from app.storage.repositories.stored.rotations import SqlRotations
 from app.storage.repositories.stored.staging import SqlStagedTemplates
 from app.storage.repositories.stored.templates import StoredTemplates
 from app.storage.repositories.styles import SqlStyles
@@ -78,7 +79,8 @@ class SqlUnitOfWork:
         self.webhooks = SqlWebhooks(connection)
         self.jobs = SqlJobs(connection, SqlJobFiles(connection, self.changes, seal))
         self.styles = SqlStyles(connection, self.changes)
-        self.protection = SqlProtection(connection, stored)
+        self.protection = SqlProtection(connection)
+        self.rotations = SqlRotations(connection, stored)
         self.audit = SqlAudit(connection, seal)
         self.ledger = SqlLedger(connection)
         self.receipts = SqlReceipts(connection)

@@ -61,7 +61,8 @@ def serve(
         count = server_processes(settings)
         application = open_application(settings, processes=count)
         tell_what_others_may_read(settings)
-        tell_what_is_plain(application.edge.use_cases.protector.plan().pictures)
+        planned = application.edge.use_cases.protector.plan(sightings=False)
+        tell_what_is_plain(planned.pictures, planned.collections)
         if settings.auth == "keys" and not application.edge.use_cases.keys.list():
             _tell_how_to_make_a_key(settings)
     workers = Workers(count - 1, _environment(settings), Silence.of(settings))

@@ -28,6 +28,7 @@ from app.services.auditing.facts import (
     recognized,
     reencoded,
     rejected,
+    renewed,
     signed_in,
     stored,
     undone,
@@ -121,6 +122,10 @@ ACTIONS: Mapping[str, Mapping[str, Action | None]] = {
         "enforce": None,
     },
     "subject_exporter": {"export": Action("export-subject")},
+    "renewer": {
+        "run": Action("renew-collection", collection_of("plan"), renewed),
+        **dict.fromkeys(("plan", "order", "resume", "behind", "bring_up")),
+    },
     "reencoder": {
         "run": Action("reencode-collection", collection_of("plan"), reencoded),
         "discard": Action("discard-reencoding", collection_of("plan")),

@@ -168,3 +168,7 @@ def rejected(doing: Doing, rejected: Any) -> None:
 
 def reencoded(doing: Doing, result: Any) -> None:
     doing.details |= {"switched": result.switched, "to": result.plan.encoder}
+
+
+def renewed(doing: Doing, result: Any) -> None:
+    doing.details |= {"version": result.version, "faces": result.faces}

@@ -1,10 +1,13 @@
-"""Protection of what was kept before there was any, and of what a former master key has sealed."""
+"""Protection of what was kept before there was any, and of what a former master key protects."""
 
 from dataclasses import dataclass
+from functools import partial
 
+from app.domain.errors.requests import InvalidRequestError
 from app.platform.progress import StageReport
 from app.services.duties.receipts import Receipts
 from app.services.gallery.image_files import KeptPictures, delete_released
+from app.services.moving.renewing import Renewer
 from app.services.ports import ImageStore, Storage, UnitOfWork
 from app.services.ports.protection import PictureCipher
 
@@ -23,10 +26,14 @@ class Protection:
     """Of them, those whose file is missing: they stay as they are."""
     keys: int = 0
     """Data keys, and keys of receipts, that were under a former master key."""
+    collections: int = 0
+    """Those whose templates were under no rotation, or under one of a former master key."""
+    waiting: int = 0
+    """Of them, those that are about to change their encoder: they stay as they are until then."""
 
 
 class Protector:
-    """Encrypts plain pictures, and seals data keys anew; interrupted, it goes on from there."""
+    """Encrypts plain pictures, seals data keys anew, turns templates; goes on where it ended."""
 
     def __init__(
         self,
@@ -35,15 +42,17 @@ class Protector:
         pictures: KeptPictures,
         cipher: PictureCipher,
         receipts: Receipts | None = None,
+        renewer: Renewer | None = None,
     ) -> None:
         self._storage = storage
         self._files = files
         self._pictures = pictures
         self._cipher = cipher
         self._receipts = receipts
+        self._renewer = renewer
 
-    def plan(self) -> Protection:
-        """Count the work that there is."""
+    def plan(self, *, sightings: bool = True) -> Protection:
+        """Count the work that there is; without `sightings`, of which there may be very many."""
         found = Protection()
         with self._storage.read() as uow:
             found.pictures = uow.protection.count_plain_images()
@@ -53,6 +62,8 @@ class Protector:
                 after = keys[-1][0]
         if self._receipts is not None:
             found.keys += self._receipts.seal_anew(dry_run=True)
+        if self._renewer is not None:
+            found.collections = len(self._renewer.behind(sightings=sightings))
         return found
 
     def run(self, report: StageReport) -> Protection:
@@ -68,7 +79,20 @@ class Protector:
             after = digests[-1]
             report("Protecting pictures", min(done.pictures, planned.pictures), planned.pictures)
         self._seal_anew(done, planned, report)
+        self._rotate(done, report)
         return done
+
+    def _rotate(self, done: Protection, report: StageReport) -> None:
+        """Store templates under rotations of the present master key."""
+        if self._renewer is None:
+            return
+        for collection in self._renewer.behind():
+            stage = f"Protecting templates of {collection.name}"
+            done.collections += 1
+            try:
+                self._renewer.bring_up(collection, partial(report, stage))
+            except InvalidRequestError:
+                done.waiting += 1
 
     def _next_plain(self, after: str) -> list[str]:
         with self._storage.read() as uow:

@@ -14,7 +14,7 @@ from app.services.ports.jobs import JobRepository
 from app.services.ports.ledger import LedgerRepository, ReceiptRepository, RightsRepository
 from app.services.ports.notifying.events import EventRepository
 from app.services.ports.notifying.webhooks import WebhookRepository
-from app.services.ports.protection import ProtectionRepository
+from app.services.ports.protection import ProtectionRepository, RotationRepository
 from app.services.ports.repositories import (
     AllowanceRepository,
     ChangeLog,
@@ -209,6 +209,9 @@ class UnitOfWork(Protocol):
 
     @property
     def protection(self) -> ProtectionRepository: ...
+
+    @property
+    def rotations(self) -> RotationRepository: ...
 
     @property
     def audit(self) -> AuditRepository: ...

@@ -29,12 +29,6 @@ class PictureCipher(Protocol):
 class ProtectionRepository(Protocol):
     """Names of master keys, and data keys, sealed."""
 
-    def rotation_after(self, rotation: Rotation | None) -> Rotation | None:
-        """Name the next rotation of a collection, or its first; None where there are none."""
-
-    def collections_behind(self) -> Sequence[str]:
-        """List ids of the collections with no rotation, or one of a former master key."""
-
     def master_keys(self) -> frozenset[str]: ...
 
     def note_master_key(self, name: str, at: datetime) -> None: ...
@@ -63,3 +57,26 @@ class ProtectionRepository(Protocol):
 
     def rename_image(self, subject_id: str, digest: str, new: str) -> None:
         """Have the subject's faces name another image."""
+
+
+class RotationRepository(Protocol):
+    """Rotations that the collections' templates are under, and what has yet to follow them."""
+
+    def after(self, rotation: Rotation | None) -> Rotation | None:
+        """Name the next rotation of a collection, or its first; None where there are none."""
+
+    def behind(self) -> Sequence[str]:
+        """List ids of the collections with no rotation, or one of a former master key."""
+
+    def with_sightings_behind(self) -> Sequence[str]:
+        """List ids of the collections with sightings under another rotation than their own."""
+
+    def encoders_waiting(self, collection_id: str) -> Sequence[str]:
+        """Name encoders, as they are stored, of the templates that wait for the collection."""
+
+    def rotate_sightings(self, collection_id: str, *, after: int, limit: int) -> tuple[int, int]:
+        """Turn sightings that are under another rotation than their collection is now.
+
+        Looks at `limit` of them, those whose id is greater than `after`. Returns how many it has
+        turned, and the last id that it has looked at, 0 at the end.
+        """

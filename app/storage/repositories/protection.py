@@ -5,28 +5,14 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from app.domain.protection import Rotation, read_encoder
-from app.storage.repositories.stored.templates import StoredTemplates
-from app.storage.tables import CollectionRow, DataKeyRow, FaceRow, ImageRow, MasterKeyRow
+from app.storage.tables import DataKeyRow, FaceRow, ImageRow, MasterKeyRow
 
 
 class SqlProtection:
     """Names by which a master key is known to be the right one; sealed keys of pictures."""
 
-    def __init__(self, connection: Connection, templates: StoredTemplates) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._templates = templates
-
-    def rotation_after(self, rotation: Rotation | None) -> Rotation | None:
-        """The next rotation of a collection, or its first; None where there are none."""
-        return self._templates.rotation_after(rotation)
-
-    def collections_behind(self) -> Sequence[str]:
-        """Ids of the collections with no rotation, or one of a former master key."""
-        rows = self._connection.execute(select(CollectionRow.id, CollectionRow.encoder))
-        return [
-            row.id for row in rows if not self._templates.is_current(read_encoder(row.encoder)[1])
-        ]
 
     def master_keys(self) -> frozenset[str]:
         """Names of the keys that something may be sealed with."""

@@ -156,6 +156,19 @@ def test_reencodings_are_jobs(server: Client) -> None:
     refused(Keyed(server, "write")("POST", path, json=new), 403, "insufficient-scope")
 
 
+def test_renewals_are_jobs(server: Client) -> None:
+    made = server.collection(f"c{secrets.token_hex(4)}")
+    path, admin = f"/collections/{made['name']}/renewals", Keyed(server, "admin")
+    assert made["protection"] == 1
+    answer = admin("POST", path, json={})
+    assert (answer.status_code, answer.json()["kind"]) == (202, "renewal")
+    assert answer.json()["parameters"]["version"] == 2
+    refused(admin("POST", path, json={}), 409, "job-underway")
+    assert admin("DELETE", f"/jobs/{answer.json()['id']}").status_code == 200
+    refused(admin("POST", "/collections/nobody/renewals", json={}), 404, "unknown-collection")
+    refused(Keyed(server, "write")("POST", path, json={}), 403, "insufficient-scope")
+
+
 def test_limits_of_a_key_and_of_the_queue(server: Client) -> None:
     names = [server.collection(f"c{secrets.token_hex(4)}")["name"] for _ in range(QUEUE + 1)]
     keys = [Keyed(server, "admin") for _ in range(QUEUE // PER_KEY + 1)]

@@ -122,7 +122,7 @@ def test_collections_of_before_stay_as_they_are(storage: SqlStorage, samples: Sa
     with storage.write() as work:
         faces.append(work.faces.add(samples.face(seed=2)).id)
         assert work.collections.get("staff").rotation is None
-        assert work.protection.collections_behind() == ["col-staff"]
+        assert work.rotations.behind() == ["col-staff"]
     with storage.read() as work:
         plain = np.stack([samples.template(seed) for seed in range(3)])
         np.testing.assert_array_equal(work.faces.templates(faces)[1], plain)
@@ -150,8 +150,8 @@ def test_a_former_key_reads_and_the_next_rotation_comes_from_the_present_one(
     protected.seal_with(NEW_KEY, SecretRotations(NEW_KEY))
     with protected.read() as work:
         same(work.faces.templates(faces)[1][0], samples.template(0))
-        assert work.protection.collections_behind() == ["col-staff"]
-        assert work.protection.rotation_after(FIRST) == Rotation(2, NEW_KEY.id)
+        assert work.rotations.behind() == ["col-staff"]
+        assert work.rotations.after(FIRST) == Rotation(2, NEW_KEY.id)
 
 
 def test_a_changed_collection_keeps_its_rotation(protected: SqlStorage, samples: Samples) -> None:

@@ -1,4 +1,4 @@
-"""Re-encodings: the job that moves a collection to another encoder."""
+"""Re-encodings, which move a collection to another encoder, and renewals of its protection."""
 
 from typing import Annotated
 
@@ -10,15 +10,16 @@ from app.api.kit.body.reading import documented, json_body
 from app.api.v1.paths import CollectionInPath
 from app.api.v1.problems import JSON_PROBLEMS, ORDER_PROBLEMS, responses
 from app.api.v1.routes.jobs import accepted
-from app.api.v1.schemas.reencodings import NewReencoding
+from app.api.v1.schemas.reencodings import NewReencoding, NewRenewal
 from app.services.jobs.parameters import to_json
 from app.services.moving.reencoding_jobs import REENCODING, ReencodingParameters
+from app.services.moving.renewal_jobs import RENEWAL
 
-router = APIRouter(prefix="/collections/{collection}/reencodings", tags=["collections"])
+router = APIRouter(prefix="/collections/{collection}", tags=["collections"])
 
 
 @router.post(
-    "",
+    "/reencodings",
     status_code=status.HTTP_202_ACCEPTED,
     openapi_extra=documented(NewReencoding),
     responses=responses(
@@ -57,5 +58,30 @@ def create(
             )
         ),
         collection_id=plan.collection.id,
+    )
+    return accepted(job, response)
+
+
+@router.post(
+    "/renewals",
+    status_code=status.HTTP_202_ACCEPTED,
+    openapi_extra=documented(NewRenewal),
+    responses=responses(*JSON_PROBLEMS, *ORDER_PROBLEMS, "unknown-collection", "job-underway"),
+)
+def renew(
+    collection: CollectionInPath,
+    caller: Admin,
+    body: Annotated[NewRenewal, Depends(json_body(NewRenewal))],
+    cases: Cases,
+    response: Response,
+) -> Job:
+    """Store every template under the next secret rotation; the old one serves until all are ready.
+
+    What was stolen of the old ones then fits nothing here. Cancelled or interrupted it leaves the
+    collection as it was, and a second one goes on from there.
+    """
+    wanted = cases.renewer.order(collection)
+    job = cases.jobs.submit(
+        RENEWAL, caller, parameters=to_json(wanted), collection_id=wanted.collection_id
     )
     return accepted(job, response)

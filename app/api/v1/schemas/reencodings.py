@@ -1,4 +1,4 @@
-"""Re-encodings as clients order them."""
+"""Re-encodings and renewals as clients order them."""
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -16,3 +16,9 @@ class NewReencoding(BaseModel):
     erase_left_out: bool = Field(
         False, description="Erase faces that cannot be encoded anew, instead of failing."
     )
+
+
+class NewRenewal(BaseModel):
+    """Nothing has to be said."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, json_schema_extra={"examples": [{}]})

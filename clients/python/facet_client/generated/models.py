@@ -1658,6 +1658,10 @@ class Collection(BaseModel):
     """
     What it holds of what its policy bounds. null in lists, and where that bounds nothing.
     """
+    protection: int = 0
+    """
+    Version of the secret rotation that its templates are stored under; 0: none.
+    """
     unreadable: list[str] = []
     """
     Fields that an older version stored and that cannot be given out; they stand empty here until they are written anew.

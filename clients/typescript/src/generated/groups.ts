@@ -288,6 +288,21 @@ export class CollectionsRoutes {
       call,
     );
   }
+
+  /**
+   * Store every template under the next secret rotation; the old one serves until all are ready.
+   *
+   * What was stolen of the old ones then fits nothing here. Cancelled or interrupted it leaves the
+   * collection as it was, and a second one goes on from there.
+   *
+   * `POST /v1/collections/{collection}/renewals`
+   */
+  renew(collection: string, call: Call = {}): Promise<Job> {
+    return this.sender.json(
+      { method: "POST", path: address`/v1/collections/${collection}/renewals`, repeatable: false },
+      call,
+    );
+  }
 }
 
 export class EventsRoutes {

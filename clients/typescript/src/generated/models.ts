@@ -154,6 +154,8 @@ export interface Collection {
   policy: Policy;
   /** What it holds of what its policy bounds. null in lists, and where that bounds nothing. */
   usage?: Usage | null;
+  /** Version of the secret rotation that its templates are stored under; 0: none. */
+  protection?: number;
   /** Fields that an older version stored and that cannot be given out; they stand empty here until they are written anew. */
   unreadable?: string[];
 }

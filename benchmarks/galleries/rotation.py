@@ -1,0 +1,122 @@
+"""Costs of the secret rotation of templates, against the same faces without one."""
+
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+import typer
+
+from app.domain.faces import Box, Pose, Quality
+from app.domain.gallery import Collection, NewFace, Subject
+from app.index.exact.index import ExactIndex
+from app.protection.master_key import MasterKey
+from app.protection.rotations import SecretRotations
+from app.services.deciding.candidates import CandidateSearch
+from app.services.deciding.comparing import nearest_face
+from app.services.indexing.following import IndexFollower
+from app.storage.schema import upgrade
+from app.storage.unit_of_work import SqlStorage
+from benchmarks.measuring import JsonOption, QuickOption, machine, write_report
+
+ENCODER, DIMENSION = "encoder@1", 128
+NOW = datetime(2024, 5, 1, tzinfo=UTC)
+
+
+def rotation(
+    faces: Annotated[int, typer.Option(help="Faces of each of the two collections.")] = 10_000,
+    rounds: Annotated[int, typer.Option(help="Searches and claims of each.")] = 1_000,
+    json_path: JsonOption = Path("benchmarks/results/rotation.json"),
+    quick: QuickOption = False,
+) -> None:
+    """Measure searches and claims with and without a rotation, in turns, by processor time."""
+    faces, rounds = (1_000, 100) if quick else (faces, rounds)
+    key = MasterKey([bytes(range(32))])
+    with tempfile.TemporaryDirectory() as directory:
+        url = f"sqlite:///{Path(directory) / 'facet.db'}"
+        upgrade(url)
+        storage = SqlStorage.open(url)
+        templates = _unit(faces, 0)
+        collections = [_filled(storage, "plain", templates)]
+        storage.seal_with(key, SecretRotations(key))
+        collections.append(_filled(storage, "protected", templates))
+        index = ExactIndex()
+        search = CandidateSearch(index, IndexFollower(storage, index))
+        probes = _unit(rounds, 1)
+
+        def rank(collection: Collection, probe: np.ndarray) -> None:
+            with storage.read() as uow:
+                search.rank(uow, collection, [probe], 2)
+
+        def claim(collection: Collection, probe: np.ndarray) -> None:
+            with storage.read() as uow:
+                subject = uow.subjects.get(collection.id, f"{collection.id}-0")
+                nearest_face(uow, subject, probe)
+
+        found: dict[str, Any] = {
+            "machine": machine(),
+            "faces": faces,
+            "rounds": rounds,
+            "search": _compared(rank, collections, probes),
+            "claim": _compared(claim, collections, probes),
+        }
+        storage.close()
+    found["ratios"] = {name: found[name]["ratio"] for name in ("search", "claim")}
+    for name in ("search", "claim"):
+        typer.echo(f"{name:7} {found[name]}")
+    write_report(json_path, found)
+
+
+def _compared(
+    work: Callable[[Collection, np.ndarray], None],
+    collections: list[Collection],
+    probes: np.ndarray,
+) -> dict[str, float]:
+    """Medians of processor time in microseconds, and the ratio of the second to the first."""
+    seconds: list[list[float]] = [[] for _ in collections]
+    for number, probe in enumerate([*probes[:20], *probes]):
+        for place in (0, 1) if number % 2 else (1, 0):
+            began = time.thread_time()
+            work(collections[place], probe)
+            if number >= 20:  # the first ones fill caches
+                seconds[place].append(time.thread_time() - began)
+    plain, protected = (statistics.median(one) * 1e6 for one in seconds)
+    return {"plain_us": plain, "protected_us": protected, "ratio": protected / plain}
+
+
+def _filled(storage: SqlStorage, name: str, templates: np.ndarray) -> Collection:
+    """A collection of subjects with four faces each."""
+    with storage.write() as uow:
+        made = uow.collections.add(Collection(name, name, ENCODER, False, {}, NOW))
+        for number, template in enumerate(templates):
+            subject = f"{name}-{number // 4}"
+            if number % 4 == 0:
+                uow.subjects.add(Subject(subject, name, subject, None, {}, NOW, NOW))
+            uow.faces.add(_face(name, subject, template))
+    return made
+
+
+def _face(collection: str, subject: str, template: np.ndarray) -> NewFace:
+    return NewFace(
+        collection,
+        subject,
+        ENCODER,
+        template,
+        Box(0, 0, 9, 9),
+        np.zeros((5, 2), np.float32),
+        1.0,
+        Pose(0, 0, 0),
+        Quality(1.0),
+        None,
+        NOW,
+    )
+
+
+def _unit(rows: int, seed: int) -> np.ndarray:
+    vectors = np.random.default_rng(seed).normal(size=(rows, DIMENSION)).astype(np.float32)
+    rows_of_length_one: np.ndarray = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    return rows_of_length_one
