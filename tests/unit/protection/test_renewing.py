@@ -17,7 +17,7 @@ from app.protection.master_key import MasterKey
 from app.protection.rotations import SecretRotations
 from app.services.moving import renewing
 from app.services.moving.protecting import Protector
-from app.services.moving.renewing import Renewer
+from app.services.moving.renewing import Renewed, Renewer
 from app.storage.unit_of_work import SqlStorage
 from tests.fakes.analyser import picture
 from tests.fakes.service import Service
@@ -114,7 +114,7 @@ def test_a_search_under_way_is_begun_again(
     staff: Service, renewer: Renewer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The collection was read before the change, and is searched after it."""
-    decide, changed = staff.decider.identify, []
+    decide, changed = staff.decider.identify, list[Renewed]()
 
     def identify(*arguments: object, **options: object) -> object:
         if not changed:
