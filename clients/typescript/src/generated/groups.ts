@@ -299,7 +299,7 @@ export class CollectionsRoutes {
    */
   renew(collection: string, call: Call = {}): Promise<Job> {
     return this.sender.json(
-      { method: "POST", path: address`/v1/collections/${collection}/renewals`, repeatable: false },
+      { method: "POST", path: address`/v1/collections/${collection}/renewals`, json: {}, repeatable: false },
       call,
     );
   }
