@@ -17,7 +17,7 @@ from app.index.exact.index import ExactIndex
 from app.protection.master_key import MasterKey
 from app.protection.rotations import SecretRotations
 from app.services.deciding.candidates import CandidateSearch
-from app.services.deciding.comparing import nearest_face
+from app.services.deciding.comparing import similarity_to
 from app.services.indexing.following import IndexFollower
 from app.storage.schema import upgrade
 from app.storage.unit_of_work import SqlStorage
@@ -55,7 +55,7 @@ def rotation(
         def claim(collection: Collection, probe: np.ndarray) -> None:
             with storage.read() as uow:
                 subject = uow.subjects.get(collection.id, f"{collection.id}-0")
-                nearest_face(uow, subject, probe)
+                similarity_to(uow, subject, probe)
 
         found: dict[str, Any] = {
             "machine": machine(),
