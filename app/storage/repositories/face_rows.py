@@ -29,7 +29,7 @@ FIRST_OF_SUBJECTS = (
     .where(_NUMBERED.c.place <= bindparam("most"))
     .order_by(FaceRow.id)
 )
-"""Templates of the first `most` faces of each of `subjects`, as `TemplateRow` and the subject."""
+"""Templates of the first `most` faces of each of `subjects`, with what tells their rotation."""
 
 
 def plain(ids: Sequence[int]) -> list[int]:

@@ -1,7 +1,7 @@
 """The one place between templates as encoders make them and the bytes of rows."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,15 +15,6 @@ _NUMBERS = np.dtype("<f4")
 
 Ids = NDArray[np.int64]
 Templates = NDArray[np.float32]
-
-
-class TemplateRow(NamedTuple):
-    """A stored template, and what tells its rotation. The columns that queries name."""
-
-    id: int
-    collection_id: str
-    encoder: str
-    template: bytes
 
 
 class StoredTemplates:
@@ -61,21 +52,28 @@ class StoredTemplates:
     def of_encoder(self, rows: Iterable[Sequence[Any]]) -> tuple[Ids, Templates]:
         """((N,) ids, (N, dim) templates) as the encoder made them, in the order of the rows.
 
-        The rows begin as `TemplateRow` does. Raises EncoderMismatchError when lengths differ.
+        The rows begin with id, collection, encoder and template, as they are stored. Raises
+        EncoderMismatchError when lengths differ.
         """
-        found = [TemplateRow(*row[:4]) for row in rows]
-        ids, templates = as_they_stand([(row.id, row.template) for row in found])
+        found = list(rows)
+        ids, templates = as_they_stand([(row[0], row[3]) for row in found])
         places: dict[tuple[str, str], list[int]] = {}
         for place, row in enumerate(found):
-            places.setdefault((row.collection_id, row.encoder), []).append(place)
-        for (collection_id, encoder), rows_of in places.items():
-            _, rotation = read_encoder(encoder)
-            if rotation is not None:
-                if not templates.flags.writeable:
-                    templates = templates.copy()
-                templates[rows_of] = self._known().rotate_back(
-                    collection_id, rotation, templates[rows_of]
-                )
+            places.setdefault((row[1], row[2]), []).append(place)
+        parts = [
+            (collection_id, rotation, of_one)
+            for (collection_id, encoder), of_one in places.items()
+            if (rotation := read_encoder(encoder)[1]) is not None
+        ]
+        if len(places) == 1 and parts:
+            ((collection_id, rotation, _),) = parts
+            return ids, self._known().rotate_back(collection_id, rotation, templates)
+        if parts:
+            templates = templates.copy()
+        for collection_id, rotation, of_one in parts:
+            templates[of_one] = self._known().rotate_back(
+                collection_id, rotation, templates[of_one]
+            )
         return ids, templates
 
     def _known(self) -> Rotations:
