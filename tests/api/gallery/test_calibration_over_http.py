@@ -66,7 +66,7 @@ def test_a_curve_is_proposed_accepted_and_dropped(
     accepted = client.post(f"{CALIBRATION}/accept", json=chosen).json()
     assert accepted["in_force"] == made["proposed"] and accepted["proposed"] is None
     health = client.get(f"{HERE}/health").json()
-    assert health["threshold"] == round(accepted["in_force"]["threshold"], 3)
+    assert health["threshold"] == pytest.approx(accepted["in_force"]["threshold"], abs=1e-3)
     assert client.delete(CALIBRATION).json()["in_force"] is None
 
     monkeypatch.setenv("FACET_DATA_DIR", str(server_settings.data_dir))

@@ -16,15 +16,22 @@ def _files(settings: Settings) -> list[Path]:
 
 
 def _embedding(client: Client) -> bytes:
-    """A run of the template's bytes, as they would stand in a file."""
+    """A run of the template's bytes, as they would stand in a file without a rotation."""
     answer = client.post("/v1/embed", files={"image": encoded(eileen())}).json()
     return np.asarray(answer["faces"][0]["embedding"], "<f4").tobytes()[:64]
+
+
+def _stored(client: Client, face_id: int) -> bytes:
+    """A run of the template's bytes as its row has them."""
+    with client.app.edge.use_cases.faces._storage.read() as uow:
+        _, templates = uow.faces.stored([face_id])
+    return np.asarray(templates[0], "<f4").tobytes()[:64]
 
 
 def test_no_byte_of_an_erased_subject_is_left_in_any_file(
     staff: Client, server_settings: Settings
 ) -> None:
-    template = _embedding(staff)
+    plain = _embedding(staff)
     eileen_id = subject_id(staff, NAME)
     face = staff.get("/v1/collections/staff/faces", params={"subject": eileen_id}).json()["items"][
         0
@@ -32,10 +39,11 @@ def test_no_byte_of_an_erased_subject_is_left_in_any_file(
     kept = staff.get(f"/v1/collections/staff/faces/{face['id']}/image").content
     digest = staff.app.edge.use_cases.faces.get("staff", face["id"]).image_digest
     stored = staff.app.edge.use_cases.faces._pictures._files.get(digest)
-    traces = (template, stored, NAME.encode())
+    traces = (_stored(staff, face["id"]), stored, NAME.encode())
     before = [path.read_bytes() for path in _files(server_settings)]
     assert all(any(trace in data for data in before) for trace in traces)
     assert not any(kept[:64] in data for data in before), "it is kept encrypted"
+    assert not any(plain in data for data in before), "it is kept under a rotation"
 
     receipt = staff.delete(f"/v1/collections/staff/subjects/{eileen_id}").json()
     assert (receipt["erased"], receipt["id"]) == ("subject", eileen_id)
