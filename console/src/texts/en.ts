@@ -2,12 +2,14 @@
 
 import { decisions } from "./english/decisions";
 import { administration } from "./english/administration";
+import { inbox } from "./english/inbox";
 import { rights } from "./english/rights";
 import { upkeep } from "./english/upkeep";
 
 export const en = {
   ...administration,
   ...decisions,
+  ...inbox,
   ...rights,
   ...upkeep,
   about: "About",

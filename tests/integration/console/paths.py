@@ -89,3 +89,24 @@ def administer(page: Page) -> None:
     page.get_by_role("textbox", name="Requests a second").fill("900")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("Requests a second: 900")).to_be_visible()
+
+
+def sort_by_keys(page: Page) -> None:
+    """Choose groups and take them for one person; split a face off; take both back."""
+    keys, count = page.keyboard, page.get_by_text("groups,")
+    keys.press("Space")
+    expect(page.get_by_text("1 groups with")).to_be_visible()
+    keys.press("Shift+K")
+    keys.press("Shift+J")
+    expect(page.get_by_text("2 groups with")).to_be_visible()
+    keys.press("m")
+    expect(count).to_contain_text("1 groups")
+    keys.press("z")
+    expect(count).to_contain_text("2 groups")
+    keys.press("f")
+    keys.press("Space")
+    keys.press("Shift+ArrowRight")
+    expect(page.get_by_role("checkbox", checked=True)).to_have_count(2)
+    keys.press("s")
+    expect(count).to_contain_text("3 groups")
+    page.get_by_role("button", name="Undo").press("Enter")

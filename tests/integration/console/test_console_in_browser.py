@@ -14,6 +14,7 @@ from tests.integration.console.paths import (
     look_after_rights,
     look_at_sightings,
     mend,
+    sort_by_keys,
 )
 from tests.integration.console.steps import (
     MALICIOUS,
@@ -132,6 +133,8 @@ def test_the_inbox_needs_no_mouse(gallery: str, screen: Open) -> None:
     page.on("request", lambda request: sent.append(request.method))
     keys.press("x")
     keys.press("z")
+    expect(count).to_contain_text("2 groups")
+    sort_by_keys(page)
     expect(count).to_contain_text("2 groups")
     keys.press("n")
     expect(page.get_by_role("textbox", name="Name")).to_be_focused()

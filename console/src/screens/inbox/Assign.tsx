@@ -1,4 +1,4 @@
-/** Naming a group: by somebody who is known, with suggestions side by side, or as somebody new. */
+/** Naming groups: by somebody who is known, with suggestions side by side, or as somebody new. */
 
 import { Button, Group, Image, Modal, Stack, Text, TextInput } from "@mantine/core";
 import type { GroupSummary as Unnamed } from "facet-client";
@@ -9,25 +9,33 @@ import { sightingAddress } from "../../api/pictures";
 import { PersonChoice } from "../../parts/PersonChoice";
 import { useTexts } from "../../texts/language";
 import { FirstFace } from "../people/FirstFace";
+import { sizeOf } from "./deciding";
 import type { Waiting } from "./waiting";
 
 interface Props {
   collection: string;
-  group: Unnamed;
+  /** Of one person; suggestions are those of the first. */
+  groups: Unnamed[];
   asNew: boolean;
   onClose: () => void;
   onChosen: (decision: Waiting) => void;
 }
 
-export function Assign({ collection, group, asNew, onClose, onChosen }: Props) {
+export function Assign({ collection, groups, asNew, onClose, onChosen }: Props) {
   const t = useTexts();
   const [subject, setSubject] = useState<string | null>(null);
   const [name, setName] = useState("");
   const assign = (options: { subject_id?: string; new_subject?: string }) => {
     onChosen({
-      group: group.id,
-      text: t("assigning", { count: group.size }),
-      run: () => facet.groups.assign(collection, group.id, options),
+      groups: groups.map((one) => one.id),
+      text: t("assigning", { count: sizeOf(groups) }),
+      run: async () => {
+        let who = options;
+        for (const { id } of groups) {
+          const named = await facet.groups.assign(collection, id, who);
+          who = { subject_id: named.subject.id };
+        }
+      },
     });
     onClose();
   };
@@ -56,7 +64,7 @@ export function Assign({ collection, group, asNew, onClose, onChosen }: Props) {
             <>
               <Suggestions
                 collection={collection}
-                group={group}
+                group={groups[0]}
                 onChosen={(one) => {
                   assign({ subject_id: one });
                 }}
@@ -75,14 +83,14 @@ export function Assign({ collection, group, asNew, onClose, onChosen }: Props) {
 
 interface SuggestionProps {
   collection: string;
-  group: Unnamed;
+  group: Unnamed | undefined;
   onChosen: (subject: string) => void;
 }
 
 function Suggestions({ collection, group, onChosen }: SuggestionProps) {
   const t = useTexts();
-  const first = group.faces[0]?.id;
-  if (!group.nearest.length || first === undefined) return null;
+  const first = group?.faces[0]?.id;
+  if (!group?.nearest.length || first === undefined) return null;
   return (
     <>
       <Text size="sm">{t("mayBe")}</Text>

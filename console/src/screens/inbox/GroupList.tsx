@@ -1,6 +1,6 @@
 /** The groups that are left, the largest first. */
 
-import { Card, Group, Image, Stack, Text, UnstyledButton } from "@mantine/core";
+import { Card, Checkbox, Group, Image, Stack, Text, UnstyledButton } from "@mantine/core";
 import type { GroupSummary as Unnamed } from "facet-client";
 import { useEffect, useRef } from "react";
 
@@ -13,32 +13,48 @@ const MOST = 200;
 interface Props {
   collection: string;
   groups: Unnamed[];
-  chosen: string;
+  /** The one that is looked at. */
+  current: string;
+  /** Those that the next decision is about, if there are any. */
+  chosen: ReadonlySet<string>;
+  onLook: (group: string) => void;
   onChoose: (group: string) => void;
 }
 
-export function GroupList({ collection, groups, chosen, onChoose }: Props) {
+export function GroupList({ collection, groups, current, chosen, onLook, onChoose }: Props) {
   const t = useTexts();
-  const current = useRef<HTMLButtonElement>(null);
+  const place = useRef<HTMLButtonElement>(null);
   useEffect(() => {
-    current.current?.scrollIntoView({ block: "nearest" });
-  }, [chosen]);
+    place.current?.scrollIntoView({ block: "nearest" });
+  }, [current]);
   return (
     <Stack gap="xs" mah="70vh" style={{ overflowY: "auto" }} tabIndex={0} role="list" aria-label={t("groups")}>
       {groups.slice(0, MOST).map((one) => (
-        <div role="listitem" key={one.id}>
-          <UnstyledButton
-            ref={one.id === chosen ? current : null}
-            w="100%"
-            aria-current={one.id === chosen}
-            onClick={() => {
+        <Group role="listitem" key={one.id} wrap="nowrap" gap="xs">
+          <Checkbox.Card
+            w="auto"
+            p={6}
+            withBorder={false}
+            aria-label={t("chooseGroup", { count: one.size })}
+            checked={chosen.has(one.id)}
+            onChange={() => {
               onChoose(one.id);
+            }}
+          >
+            <Checkbox.Indicator />
+          </Checkbox.Card>
+          <UnstyledButton
+            ref={one.id === current ? place : null}
+            style={{ flex: 1, minWidth: 0 }}
+            aria-current={one.id === current}
+            onClick={() => {
+              onLook(one.id);
             }}
           >
             <Card
               withBorder
               padding="xs"
-              bg={one.id === chosen ? "var(--mantine-primary-color-light)" : "inherit"}
+              bg={one.id === current ? "var(--mantine-primary-color-light)" : "inherit"}
             >
               <Group wrap="nowrap">
                 <Image
@@ -52,14 +68,14 @@ export function GroupList({ collection, groups, chosen, onChoose }: Props) {
                 />
                 <div>
                   <Text>{t("facesOf", { count: one.size })}</Text>
-                  <Text size="sm" c={one.id === chosen ? "inherit" : "dimmed"}>
+                  <Text size="sm" c={one.id === current ? "inherit" : "dimmed"}>
                     <Moment at={one.until} />
                   </Text>
                 </div>
               </Group>
             </Card>
           </UnstyledButton>
-        </div>
+        </Group>
       ))}
       {groups.length > MOST && <Text size="sm">{t("andMore", { count: groups.length - MOST })}</Text>}
     </Stack>

@@ -1,26 +1,39 @@
-/** One group: its faces, who it may be, and what can be done with it. */
+/** One group: its faces, who it may be, and what can be done with it or those that are chosen. */
 
-import { Button, Card, Group, Image, Kbd, SimpleGrid, Text } from "@mantine/core";
+import { Button, Card, Group, Kbd, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import type { GroupSummary as Unnamed } from "facet-client";
+import type { ReactNode, RefObject } from "react";
 
 import { facet } from "../../api/client";
-import { sightingAddress } from "../../api/pictures";
 import { Moment } from "../../parts/Moment";
-import { useTexts } from "../../texts/language";
+import { useTexts, type Key } from "../../texts/language";
+import { FaceChoice } from "./FaceChoice";
 
 const MOST = 60;
+
+export interface Step {
+  text: Key;
+  sign: string;
+  /** Absent where it is not allowed. */
+  run: (() => void) | undefined;
+  grave?: boolean;
+  first?: boolean;
+  disabled?: boolean;
+}
 
 interface Props {
   collection: string;
   group: Unnamed;
-  onAssign: (() => void) | undefined;
-  onNew: (() => void) | undefined;
-  onIgnore: (() => void) | undefined;
-  onDiscard: (() => void) | undefined;
+  steps: Step[];
+  chosenFaces: number[];
+  onChooseFaces: ((faces: number[]) => void) | undefined;
+  faces: RefObject<HTMLDivElement | null>;
+  children?: ReactNode;
 }
 
-export function GroupView({ collection, group, onAssign, onNew, onIgnore, onDiscard }: Props) {
+export function GroupView(props: Props) {
+  const { collection, group, steps, chosenFaces, onChooseFaces, faces: place, children } = props;
   const t = useTexts();
   const { data } = useQuery({
     queryKey: ["groups", collection, group.id, "faces"],
@@ -30,44 +43,32 @@ export function GroupView({ collection, group, onAssign, onNew, onIgnore, onDisc
   return (
     <Card withBorder>
       <Group mb="md" gap="xs">
-        {onAssign && (
-          <Button onClick={onAssign}>
-            {t("keyAssign")} <Kbd ml={6}>Enter</Kbd>
-          </Button>
-        )}
-        {onNew && (
-          <Button variant="default" onClick={onNew}>
-            {t("keyNew")} <Kbd ml={6}>N</Kbd>
-          </Button>
-        )}
-        {onIgnore && (
-          <Button variant="default" onClick={onIgnore}>
-            {t("keyIgnore")} <Kbd ml={6}>I</Kbd>
-          </Button>
-        )}
-        {onDiscard && (
-          <Button variant="light" color="red" onClick={onDiscard}>
-            {t("keyDiscard")} <Kbd ml={6}>X</Kbd>
-          </Button>
-        )}
+        {steps.map(({ text, sign, run, grave = false, first = false, disabled = false }) => {
+          if (!run) return null;
+          return (
+            <Button
+              key={text}
+              variant={first ? "filled" : grave ? "light" : "default"}
+              {...(grave && { color: "red" })}
+              disabled={disabled}
+              onClick={run}
+            >
+              {t(text)} <Kbd ml={6}>{sign}</Kbd>
+            </Button>
+          );
+        })}
       </Group>
+      {children}
       <Text size="sm" mb="xs">
         {t("facesOf", { count: group.size })}, <Moment at={group.since} /> – <Moment at={group.until} />
       </Text>
-      <SimpleGrid cols={{ base: 3, sm: 4, lg: 6 }}>
-        {faces.map((face) => (
-          <Image
-            key={face.id}
-            src={sightingAddress(collection, face.id)}
-            alt={face.source}
-            title={face.source}
-            radius="sm"
-            h={110}
-            fit="cover"
-            loading="lazy"
-          />
-        ))}
-      </SimpleGrid>
+      <FaceChoice
+        collection={collection}
+        faces={faces}
+        chosen={chosenFaces}
+        onChoose={onChooseFaces}
+        place={place}
+      />
       {group.size > faces.length && (
         <Text size="sm" mt="xs">
           {t("andMore", { count: group.size - faces.length })}

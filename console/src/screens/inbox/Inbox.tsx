@@ -1,22 +1,25 @@
 /** Faces that nobody has named, by person; keys alone suffice. */
 
-import { Button, Card, Grid, Kbd, Text } from "@mantine/core";
+import { Alert, Button, Grid, Kbd, Text } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import type { Collection, GroupSummary as Unnamed } from "facet-client";
-import { useCallback, useState } from "react";
+import { useCallback, useRef, useState } from "react";
 
 import { facet } from "../../api/client";
 import { showFailure } from "../../api/failures";
 import { usePeopleChanged } from "../../api/people";
-import { useMay } from "../../api/session";
 import { Answer } from "../../parts/Answer";
 import { Heading } from "../../parts/Heading";
 import { InCollection } from "../../parts/InCollection";
 import { useTexts } from "../../texts/language";
 import { Assign } from "./Assign";
+import { useChoosing } from "./choosing";
+import { sizeOf } from "./deciding";
 import { GroupList } from "./GroupList";
 import { GroupView } from "./GroupView";
 import { KeyHelp, useInboxKeys } from "./keys";
+import { Pending } from "./Pending";
+import { useSorting } from "./sorting";
 import { useWaiting, type Waiting } from "./waiting";
 
 const PAGE = 100;
@@ -61,56 +64,53 @@ type Dialog = "assign" | "new" | "help";
 
 function Sorting({ collection, groups, waitingFaces, onMore }: Props) {
   const t = useTexts();
-  const may = useMay();
-  const [place, setPlace] = useState(0);
   const [begunWith] = useState(groups.length);
   const [dialog, setDialog] = useState<Dialog>();
+  const faces = useRef<HTMLDivElement>(null);
   const changed = usePeopleChanged();
   const refresh = useCallback(() => void changed(), [changed]);
   const { waiting, add, undo } = useWaiting(refresh, showFailure);
-  const taken = new Set(waiting.map((one) => one.group));
+  const taken = new Set(waiting.flatMap((one) => one.groups));
   const left = groups.filter((one) => !taken.has(one.id));
-  const current = left[Math.min(place, left.length - 1)];
-  const mayAssign = may("enroll") && may("browse");
+  const choosing = useChoosing(left);
+  const { current, chosen, chosenFaces } = choosing;
   const open = (wanted: Dialog) => () => {
-    if (mayAssign && current) setDialog(wanted);
+    setDialog(wanted);
   };
-  const discard = () => {
-    if (!current || !may("erase")) return;
-    add({
-      group: current.id,
-      text: t("discarding", { count: current.size }),
-      run: () => facet.groups.discard(collection.name, current.id),
-    });
-  };
-  const ignore = () => {
-    if (!current || !mayAssign) return;
-    add({
-      group: current.id,
-      text: t("ignoring", { count: current.size }),
-      run: () => facet.groups.ignore(collection.name, current.id),
-    });
-  };
-  const go = (step: number) => () => {
-    setPlace((before) => Math.max(0, Math.min(Math.min(before, left.length - 1) + step, left.length - 1)));
-  };
+  const { mayAssign, steps, actions } = useSorting({
+    collection,
+    choosing,
+    add,
+    onAssign: open("assign"),
+    onNew: open("new"),
+  });
   useInboxKeys(
     {
-      next: go(1),
-      previous: go(-1),
-      assign: open("assign"),
-      asNew: open("new"),
-      ignore,
-      discard,
-      undo,
-      help: () => {
-        setDialog("help");
+      ...actions,
+      next: () => void choosing.go(1),
+      previous: () => void choosing.go(-1),
+      chooseNext: () => {
+        choosing.extend(1);
       },
+      choosePrevious: () => {
+        choosing.extend(-1);
+      },
+      choose: () => {
+        if (current) choosing.toggle(current.id);
+      },
+      chooseNone: choosing.clear,
+      faces: () => faces.current?.querySelector<HTMLElement>("[role=checkbox]")?.focus(),
+      undo,
+      help: open("help"),
     },
     dialog === undefined,
   );
   const close = () => {
     setDialog(undefined);
+  };
+  const assigned = (decision: Waiting) => {
+    add(decision);
+    choosing.clear();
   };
   return (
     <>
@@ -120,9 +120,7 @@ function Sorting({ collection, groups, waitingFaces, onMore }: Props) {
         </Text>
         <Button
           variant="default"
-          onClick={() => {
-            setDialog("help");
-          }}
+          onClick={open("help")}
         >
           {t("keyHelp")} <Kbd ml={6}>?</Kbd>
         </Button>
@@ -134,10 +132,10 @@ function Sorting({ collection, groups, waitingFaces, onMore }: Props) {
             <GroupList
               collection={collection.name}
               groups={left}
-              chosen={current.id}
-              onChoose={(id) => {
-                setPlace(left.findIndex((one) => one.id === id));
-              }}
+              current={current.id}
+              chosen={new Set(chosen.map((one) => one.id))}
+              onLook={choosing.look}
+              onChoose={choosing.toggle}
             />
             {onMore && (
               <Button mt="xs" variant="default" onClick={onMore}>
@@ -149,11 +147,17 @@ function Sorting({ collection, groups, waitingFaces, onMore }: Props) {
             <GroupView
               collection={collection.name}
               group={current}
-              onAssign={mayAssign ? open("assign") : undefined}
-              onNew={mayAssign ? open("new") : undefined}
-              onIgnore={mayAssign ? ignore : undefined}
-              onDiscard={may("erase") ? discard : undefined}
-            />
+              steps={steps}
+              chosenFaces={chosenFaces}
+              onChooseFaces={mayAssign ? choosing.chooseFaces : undefined}
+              faces={faces}
+            >
+              {chosen.length > 0 && (
+                <Alert mb="sm" p="xs" role="status">
+                  {t("groupsChosen", { count: chosen.length, faces: sizeOf(chosen) })}
+                </Alert>
+              )}
+            </GroupView>
           </Grid.Col>
         </Grid>
       ) : (
@@ -162,30 +166,13 @@ function Sorting({ collection, groups, waitingFaces, onMore }: Props) {
       {current && (dialog === "assign" || dialog === "new") && (
         <Assign
           collection={collection.name}
-          group={current}
+          groups={choosing.meant}
           asNew={dialog === "new"}
           onClose={close}
-          onChosen={add}
+          onChosen={assigned}
         />
       )}
       {dialog === "help" && <KeyHelp onClose={close} />}
     </>
-  );
-}
-
-/** What is about to be sent. */
-function Pending({ waiting, onUndo }: { waiting: Waiting[]; onUndo: () => void }) {
-  const t = useTexts();
-  return (
-    <Card withBorder mb="md" role="status">
-      {waiting.map((one) => (
-        <Text key={one.group} size="sm">
-          {one.text}
-        </Text>
-      ))}
-      <Button mt="xs" size="compact-sm" variant="light" w="fit-content" onClick={onUndo}>
-        {t("undo")} <Kbd ml={6}>Z</Kbd>
-      </Button>
-    </Card>
   );
 }

@@ -8,6 +8,14 @@ import { useTexts, type Key } from "../../texts/language";
 export interface Actions {
   next: () => void;
   previous: () => void;
+  /** The same, and choose on the way. */
+  chooseNext: () => void;
+  choosePrevious: () => void;
+  choose: () => void;
+  chooseNone: () => void;
+  merge: () => void;
+  faces: () => void;
+  split: () => void;
   assign: () => void;
   asNew: () => void;
   ignore: () => void;
@@ -19,6 +27,12 @@ export interface Actions {
 const HELP: [string, Key][] = [
   ["J", "keyNext"],
   ["K", "keyPrevious"],
+  ["Space", "keyChoose"],
+  ["Shift J, Shift K", "keyChooseOn"],
+  ["Esc", "keyChooseNone"],
+  ["M", "keyMerge"],
+  ["F", "keyFaces"],
+  ["S", "keySplit"],
   ["Enter", "keyAssign"],
   ["N", "keyNew"],
   ["I", "keyIgnore"],
@@ -26,8 +40,10 @@ const HELP: [string, Key][] = [
   ["Z", "keyUndo"],
   ["?", "keyHelp"],
 ];
-/** What has a use for the keys itself. */
-const ELSEWHERE = ["INPUT", "TEXTAREA", "SELECT", "BUTTON", "A"];
+/** Where people write. */
+const WRITING = ["INPUT", "TEXTAREA", "SELECT"];
+/** What these keys press by themselves. */
+const PRESSED = [...WRITING, "BUTTON", "A"];
 
 /** Have the keys do these things, unless a dialog is open. */
 export function useInboxKeys(actions: Actions, enabled: boolean): void {
@@ -36,7 +52,12 @@ export function useInboxKeys(actions: Actions, enabled: boolean): void {
       ? [
           ["J", actions.next],
           ["K", actions.previous],
-          ["Enter", actions.assign],
+          ["shift+J", actions.chooseNext],
+          ["shift+K", actions.choosePrevious],
+          ["Escape", actions.chooseNone],
+          ["M", actions.merge],
+          ["F", actions.faces],
+          ["S", actions.split],
           ["N", actions.asNew],
           ["I", actions.ignore],
           ["X", actions.discard],
@@ -44,7 +65,16 @@ export function useInboxKeys(actions: Actions, enabled: boolean): void {
           ["shift+?", actions.help],
         ]
       : [],
-    ELSEWHERE,
+    WRITING,
+  );
+  useHotkeys(
+    enabled
+      ? [
+          ["Enter", actions.assign],
+          ["Space", actions.choose],
+        ]
+      : [],
+    PRESSED,
   );
 }
 

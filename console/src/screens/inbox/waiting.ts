@@ -5,7 +5,8 @@ import { useCallback, useEffect, useRef, useState } from "react";
 const SECONDS = 6;
 
 export interface Waiting {
-  group: string;
+  /** Groups that it is about, which are shown no more. */
+  groups: string[];
   text: string;
   run: () => Promise<unknown>;
 }
@@ -17,15 +18,17 @@ interface Timed extends Waiting {
 /** Decisions wait for some seconds before they are sent; leaving the screen sends them at once. */
 export function useWaiting(onDone: () => void, onFailure: (error: unknown) => void) {
   const timed = useRef<Timed[]>([]);
+  // One after the other: a later decision may be about what an earlier one has made.
+  const order = useRef(Promise.resolve());
   const [waiting, setWaiting] = useState<Waiting[]>([]);
   const send = useCallback(
     (one: Waiting) => {
-      timed.current = timed.current.filter((other) => other.group !== one.group);
-      one
-        .run()
-        .catch(onFailure)
+      timed.current = timed.current.filter((other) => other.groups !== one.groups);
+      order.current = order.current
+        .then(() => one.run())
+        .then(() => undefined, onFailure)
         .finally(() => {
-          setWaiting((before) => before.filter((other) => other.group !== one.group));
+          setWaiting((before) => before.filter((other) => other.groups !== one.groups));
           onDone();
         });
     },
@@ -46,7 +49,7 @@ export function useWaiting(onDone: () => void, onFailure: (error: unknown) => vo
     const last = timed.current.pop();
     if (!last) return;
     clearTimeout(last.timer);
-    setWaiting((before) => before.filter((other) => other.group !== last.group));
+    setWaiting((before) => before.filter((other) => other.groups !== last.groups));
   }, []);
   const latest = useRef({ onDone, onFailure });
   useEffect(() => {
@@ -57,7 +60,10 @@ export function useWaiting(onDone: () => void, onFailure: (error: unknown) => vo
       const { onDone: done, onFailure: fail } = latest.current;
       for (const one of timed.current) {
         clearTimeout(one.timer);
-        void one.run().catch(fail).finally(done);
+        order.current = order.current
+          .then(() => one.run())
+          .then(() => undefined, fail)
+          .finally(done);
       }
       timed.current = [];
     },
