@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
+import httpx
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from app.cli.demo.portraits import eileen, encoded, grace, side_by_side
@@ -22,13 +23,18 @@ _SCREENS = {
     "people": "people?c=staff",
     "person": "people?c=staff",
     "inbox": "inbox?c=visitors",
+    "sightings": "sightings?c=staff",
     "try": "try?c=staff",
     "decisions": "decisions?c=staff",
+    "policy": "decisions?c=staff",
+    "health": "health?c=mixed",
     "models": "models",
     "jobs": "jobs",
     "keys": "keys",
     "audit": "audit",
     "receipts": "receipts",
+    "webhooks": "webhooks",
+    "backup": "backup",
     "settings": "settings",
     "account": "account",
 }
@@ -50,8 +56,23 @@ def main() -> None:
             fill(server.address, key, partial(facet, server.environment))
             picture = place / "party.jpg"
             picture.write_bytes(encoded(side_by_side(grace(), eileen())))
+            _remember(server.address, key, picture)
             for view, size in _VIEWS.items():
                 _take(browser, server.address, key, picture, view, size)
+
+
+def _remember(address: str, key: str, picture: Path) -> None:
+    """Have both people seen once, and an address told of such things."""
+    headers = {"Authorization": f"Bearer {key}"}
+    with httpx.Client(base_url=f"{address}/v1", headers=headers, timeout=120) as client:
+        client.patch("/collections/staff", json={"policy": {"remember": "all"}}).raise_for_status()
+        client.post(
+            "/collections/staff/recognize",
+            files={"image": picture.read_bytes()},
+            data={"source": "front door"},
+        ).raise_for_status()
+        hook = {"url": "https://example.org/facet", "kinds": ["erased"], "collection": "staff"}
+        client.post("/webhooks", json=hook).raise_for_status()
 
 
 def _take(
@@ -79,6 +100,11 @@ def _prepare(page: Page, name: str, picture: Path) -> None:
     if name == "person":
         page.get_by_role("link", name="Grace Hopper").click()
         expect(page.get_by_role("heading", name="Grace Hopper")).to_be_visible()
+    if name == "health":
+        page.get_by_role("tab", name="Self-test").wait_for()
+    if name == "policy":
+        page.get_by_role("tab", name="Policy").click()
+        page.get_by_role("button", name="Save").wait_for()
     if name == "try":
         page.locator("input[type=file]").first.set_input_files(picture)
         page.get_by_text("Faces found").wait_for()

@@ -1,6 +1,6 @@
 /** Faces that were remembered, by time, source and decision. */
 
-import { Alert, Button, Group, NumberInput, Select, Stack, Text, TextInput } from "@mantine/core";
+import { Alert, Button, NumberInput, Select, SimpleGrid, Stack, Text, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import type { Collection } from "facet-client";
 import { useState } from "react";
@@ -104,7 +104,7 @@ function FilterFields({ typed, onChange }: FieldProps) {
     },
   });
   return (
-    <Group mb="md" grow preventGrowOverflow={false} align="end">
+    <SimpleGrid cols={{ base: 1, xs: 2, md: 3, xl: 5 }} mb="md">
       <TextInput type="datetime-local" label={t("since")} {...field("since")} />
       <TextInput type="datetime-local" label={t("until")} {...field("until")} />
       <TextInput label={t("source")} {...field("source")} />
@@ -131,6 +131,6 @@ function FilterFields({ typed, onChange }: FieldProps) {
           onChange({ ...typed, quality: String(quality) });
         }}
       />
-    </Group>
+    </SimpleGrid>
   );
 }
