@@ -3,6 +3,7 @@
 import typer
 
 from benchmarks.calibrating.command import calibrating
+from benchmarks.console.command import console_command
 from benchmarks.galleries import found_again, gallery, kills, rotation, soak, synthetic
 from benchmarks.grouping.command import grouping
 from benchmarks.networks import accuracy, backbones, crowds, detectors, mining, pipeline
@@ -34,6 +35,7 @@ app.command("against")(against.against)
 app.command("backbones")(backbones.backbones)
 app.command("calibrating")(calibrating)
 app.command("cohorts")(cohorts.cohorts)
+app.command("console")(console_command)
 app.command("crowds")(crowds.crowds_command)
 app.command("detectors")(detectors.detectors)
 app.command("fit-embeddings")(synthetic.fit_command)
