@@ -28,14 +28,18 @@ export function usePerson(collection: string, subject: string) {
 }
 
 /** The first face of somebody, which stands for them. */
-export function useFirstFace(collection: string, subject: Pick<Subject, "id" | "faces">) {
+export function useFirstFace(
+  collection: string,
+  subject: Pick<Subject, "id" | "faces">,
+  wanted = true,
+) {
   return useQuery({
     queryKey: ["faces", collection, subject.id, "first"],
     queryFn: async () => {
       const page = await facet.faces.list(collection, { subject: subject.id, limit: 1 }).page();
       return page.items[0] ?? null;
     },
-    enabled: subject.faces > 0,
+    enabled: wanted && subject.faces > 0,
     staleTime: 60_000,
   });
 }

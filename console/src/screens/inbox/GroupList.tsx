@@ -2,7 +2,7 @@
 
 import { Card, Checkbox, Group, Image, Stack, Text, UnstyledButton } from "@mantine/core";
 import type { GroupSummary as Unnamed } from "facet-client";
-import { useEffect, useRef } from "react";
+import { memo, useCallback, useEffect, useRef } from "react";
 
 import { sightingAddress } from "../../api/pictures";
 import { Moment } from "../../parts/Moment";
@@ -23,61 +23,93 @@ interface Props {
 
 export function GroupList({ collection, groups, current, chosen, onLook, onChoose }: Props) {
   const t = useTexts();
-  const place = useRef<HTMLButtonElement>(null);
+  // Rows are drawn anew only where something of them has changed.
+  const latest = useRef({ onLook, onChoose });
   useEffect(() => {
-    place.current?.scrollIntoView({ block: "nearest" });
-  }, [current]);
+    latest.current = { onLook, onChoose };
+  });
+  const look = useCallback((group: string) => {
+    latest.current.onLook(group);
+  }, []);
+  const choose = useCallback((group: string) => {
+    latest.current.onChoose(group);
+  }, []);
   return (
     <Stack gap="xs" mah="70vh" style={{ overflowY: "auto" }} tabIndex={0} role="list" aria-label={t("groups")}>
       {groups.slice(0, MOST).map((one) => (
-        <Group role="listitem" key={one.id} wrap="nowrap" gap="xs">
-          <Checkbox.Card
-            w="auto"
-            p={6}
-            withBorder={false}
-            aria-label={t("chooseGroup", { count: one.size })}
-            checked={chosen.has(one.id)}
-            onChange={() => {
-              onChoose(one.id);
-            }}
-          >
-            <Checkbox.Indicator />
-          </Checkbox.Card>
-          <UnstyledButton
-            ref={one.id === current ? place : null}
-            style={{ flex: 1, minWidth: 0 }}
-            aria-current={one.id === current}
-            onClick={() => {
-              onLook(one.id);
-            }}
-          >
-            <Card
-              withBorder
-              padding="xs"
-              bg={one.id === current ? "var(--mantine-primary-color-light)" : "inherit"}
-            >
-              <Group wrap="nowrap">
-                <Image
-                  src={sightingAddress(collection, one.faces[0]?.id ?? 0)}
-                  alt=""
-                  w={48}
-                  h={48}
-                  fit="cover"
-                  radius="sm"
-                  loading="lazy"
-                />
-                <div>
-                  <Text>{t("facesOf", { count: one.size })}</Text>
-                  <Text size="sm" c={one.id === current ? "inherit" : "dimmed"}>
-                    <Moment at={one.until} />
-                  </Text>
-                </div>
-              </Group>
-            </Card>
-          </UnstyledButton>
-        </Group>
+        <GroupRow
+          key={one.id}
+          collection={collection}
+          group={one}
+          current={one.id === current}
+          chosen={chosen.has(one.id)}
+          onLook={look}
+          onChoose={choose}
+        />
       ))}
       {groups.length > MOST && <Text size="sm">{t("andMore", { count: groups.length - MOST })}</Text>}
     </Stack>
   );
 }
+
+interface RowProps {
+  collection: string;
+  group: Unnamed;
+  current: boolean;
+  chosen: boolean;
+  onLook: (group: string) => void;
+  onChoose: (group: string) => void;
+}
+
+const GroupRow = memo(function GroupRow(props: RowProps) {
+  const { collection, group, current, chosen, onLook, onChoose } = props;
+  const t = useTexts();
+  const place = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (current) place.current?.scrollIntoView({ block: "nearest" });
+  }, [current]);
+  return (
+    <Group role="listitem" wrap="nowrap" gap="xs">
+      <Checkbox.Card
+        w="auto"
+        p={6}
+        withBorder={false}
+        aria-label={t("chooseGroup", { count: group.size })}
+        checked={chosen}
+        onChange={() => {
+          onChoose(group.id);
+        }}
+      >
+        <Checkbox.Indicator />
+      </Checkbox.Card>
+      <UnstyledButton
+        ref={place}
+        style={{ flex: 1, minWidth: 0 }}
+        aria-current={current}
+        onClick={() => {
+          onLook(group.id);
+        }}
+      >
+        <Card withBorder padding="xs" bg={current ? "var(--mantine-primary-color-light)" : "inherit"}>
+          <Group wrap="nowrap">
+            <Image
+              src={sightingAddress(collection, group.faces[0]?.id ?? 0)}
+              alt=""
+              w={48}
+              h={48}
+              fit="cover"
+              radius="sm"
+              loading="lazy"
+            />
+            <div>
+              <Text>{t("facesOf", { count: group.size })}</Text>
+              <Text size="sm" c={current ? "inherit" : "dimmed"}>
+                <Moment at={group.until} />
+              </Text>
+            </div>
+          </Group>
+        </Card>
+      </UnstyledButton>
+    </Group>
+  );
+});

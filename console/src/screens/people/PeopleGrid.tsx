@@ -5,7 +5,7 @@ import { useElementSize } from "@mantine/hooks";
 import { Link } from "@tanstack/react-router";
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import type { Subject } from "facet-client";
-import { useEffect } from "react";
+import { memo, useEffect } from "react";
 
 import { useFirstFace } from "../../api/people";
 import { FacePicture } from "../../parts/FacePicture";
@@ -57,7 +57,13 @@ export function PeopleGrid({ collection, people, more, eager, onMore }: Props) {
             }}
           >
             {people.slice(row.index * columns, (row.index + 1) * columns).map((one) => (
-              <PersonCard key={one.id} collection={collection} person={one} />
+              <PersonCard
+                key={one.id}
+                collection={collection}
+                person={one}
+                // Whoever only flies past is not asked for.
+                wanted={!rows.isScrolling}
+              />
             ))}
           </Box>
         ))}
@@ -65,9 +71,16 @@ export function PeopleGrid({ collection, people, more, eager, onMore }: Props) {
   );
 }
 
-function PersonCard({ collection, person }: { collection: string; person: Subject }) {
+interface CardProps {
+  collection: string;
+  person: Subject;
+  /** Whether the face is to be fetched, if it is not there. */
+  wanted: boolean;
+}
+
+const PersonCard = memo(function PersonCard({ collection, person, wanted }: CardProps) {
   const t = useTexts();
-  const face = useFirstFace(collection, person);
+  const face = useFirstFace(collection, person, wanted);
   return (
     <Box role="listitem">
       <Card
@@ -83,7 +96,7 @@ function PersonCard({ collection, person }: { collection: string; person: Subjec
             collection={collection}
             face={face.data?.id}
             kept={face.data?.image_kept ?? true}
-            loading={face.isLoading}
+            loading={face.isPending && person.faces > 0}
             size="100%"
             height={140}
             alt=""
@@ -98,4 +111,4 @@ function PersonCard({ collection, person }: { collection: string; person: Subjec
       </Card>
     </Box>
   );
-}
+});
