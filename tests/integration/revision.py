@@ -11,6 +11,7 @@ from app.storage import audit_repository
 from app.storage.audit_tables import AuditHeadRow
 from app.storage.repositories import collections
 from app.storage.repositories.image_rows import SqlImages
+from app.storage.repositories.people.namings import SqlNamings
 from app.storage.repositories.people.rights import SqlRights
 from app.storage.repositories.upkeep.compaction import SqlCompaction
 from app.storage.tables import CollectionRow
@@ -21,7 +22,9 @@ _RIGHTS = "0022"
 """Makes the table of rights, which every enrolment and recognition reads."""
 _CALIBRATIONS = "0027"
 """Makes the column of a collection's own curve, which is read with every collection."""
-
+_NEGATIVES = "0029"
+"""Makes the column that says whether a collection has negatives, read with every collection, and
+the table of subjects that were given faces, which every enrolment writes."""
 _RELEASED = "0023"
 """Makes the table of files that have yet to go, which every start and erasure reads."""
 
@@ -50,8 +53,17 @@ def pretend() -> None:
         audit_repository._HEAD = unmarked
         moved = text("UPDATE audit_head SET seq = :to_seq, hash = :to_hash")
         audit_repository._ADVANCE = moved  # type: ignore[assignment]
+    if migrations.HEAD < _NEGATIVES:
+        _without(CollectionRow.has_negatives)
+        SqlNamings.add = lambda *_: None  # type: ignore[method-assign]
     if migrations.HEAD < _CALIBRATIONS:
-        known = [one for one in collections._COLUMNS if one is not CollectionRow.calibration]
-        columns: Any = (*known, null().label("calibration"))
-        collections._COLUMNS = columns
-        collections._BY_NAME = select(*columns).where(CollectionRow.name == bindparam("name"))
+        _without(CollectionRow.calibration)
+
+
+def _without(column: Any) -> None:
+    """Read collections without a column, which is empty then."""
+    known = [one for one in collections._COLUMNS if getattr(one, "key", None) != column.key]
+    columns: Any = (*known, null().label(column.key))
+    collections._COLUMNS = columns
+    collections._BY_NAME = select(*columns).where(CollectionRow.name == bindparam("name"))
+    collections._BY_ID = select(*columns).where(CollectionRow.id == bindparam("collection_id"))

@@ -23,10 +23,10 @@ class SqlNamings:
 
     def add(self, collection_id: str, subjects: Iterable[str], at: datetime) -> None:
         """Note subjects that were given faces, where the collection has sightings."""
-        seen = select(SightingRow.id).where(SightingRow.collection_id == collection_id).limit(1)
-        if self._connection.execute(seen).first() is None:
-            return
         wanted = sorted(set(subjects))
+        seen = select(SightingRow.id).where(SightingRow.collection_id == collection_id).limit(1)
+        if not wanted or self._connection.execute(seen).first() is None:
+            return
         self._remove(collection_id, wanted)
         rows = [{"collection_id": collection_id, "subject_id": one, "at": at} for one in wanted]
         self._connection.execute(insert(NamingRow), rows)
