@@ -65,8 +65,11 @@ const GroupRow = memo(function GroupRow(props: RowProps) {
   const { collection, group, current, chosen, onLook, onChoose } = props;
   const t = useTexts();
   const place = useRef<HTMLButtonElement>(null);
+  const wasCurrent = useRef(current);
   useEffect(() => {
-    if (current) place.current?.scrollIntoView({ block: "nearest" });
+    // Not at first: on a phone the list stands below, and the page would begin there.
+    if (current && !wasCurrent.current) place.current?.scrollIntoView({ block: "nearest" });
+    wasCurrent.current = current;
   }, [current]);
   return (
     <Group role="listitem" wrap="nowrap" gap="xs">
