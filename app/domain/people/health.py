@@ -176,7 +176,8 @@ class Judgement:
         return self._nearest.faces.names[int(self._nearest.subjects[row])]
 
     def _rate(self, similarity: float) -> float:
-        return decade(self._curve.fmr(float(similarity)))
+        # What lies below is a guess of the curve's: no comparisons stand behind it.
+        return decade(max(self._curve.fmr(float(similarity)), self._curve.supported))
 
     def _extreme(self, similarities: NDArray[np.float32], *, weakest: bool) -> float | None:
         if not len(similarities):

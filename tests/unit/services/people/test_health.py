@@ -1,6 +1,7 @@
 """Health of a gallery: what is wrong with it is found, and how well its people are told apart."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -57,6 +58,17 @@ def test_a_face_enrolled_as_somebody_else_is_found(staff: Service) -> None:
     assert 1 <= test.wrong.hits <= 4  # it, and those of Ada who are nearer to it than to her others
     worst = test.subjects.listed[0]
     assert names[worst.subject] == "Bob" and worst.wrong == 1
+
+
+def test_no_rate_is_below_what_the_encoder_s_comparisons_support(
+    staff: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    staff.enrol("Bob", picture("Ada", take=9), duplicates="ignore")
+    curve = replace(OneEncoder().curve("any"), least=3e-5)
+    monkeypatch.setattr(OneEncoder, "curve", lambda *_: curve)
+    report = checked(staff).report
+    rates = [one.fmr for one in report.could_be_another.listed]
+    assert rates and min(rates) == 1e-4
 
 
 def test_thin_and_poor_and_repeated_subjects_are_told(staff: Service) -> None:
