@@ -135,15 +135,19 @@ sbom: setup  ## the server's packages with versions, licences and dependencies, 
 	$(BIN)/cyclonedx-py environment --pyproject pyproject.toml --output-format JSON \
 	    --output-file build/sbom/facet.cdx.json build/sbom/venv/bin/python
 
+# Names as locks write them: pip's own have dots and underscores.
+PLAIN_NAMES := :again; s/^([^=]*)[_.]/\1-/; t again
+
 newest:  ## run all tests with the newest packages that pyproject.toml admits; tell what breaks
 	rm -rf build/newest && $(PYTHON) -m venv build/newest
 	build/newest/bin/python -m pip install --quiet --upgrade pip
 	build/newest/bin/python -m pip install --quiet --editable ".[dev]"
 	touch build/newest/.installed
 	@echo "Newer than locked:"
-	@build/newest/bin/python -m pip freeze --exclude-editable \
-	    | grep --invert-match --ignore-case --fixed-strings --line-regexp \
-	        --file <(sed -n 's/^\([^ #]*==[^ ]*\).*/\1/p' requirements-dev.lock) || echo "nothing"
+	@build/newest/bin/python -m pip freeze --exclude-editable | sed -E '$(PLAIN_NAMES)' \
+	    | grep --invert-match --ignore-case --fixed-strings --line-regexp --file \
+	        <(sed -n 's/^\([^ #]*==[^ ]*\).*/\1/p' requirements-dev.lock | sed -E '$(PLAIN_NAMES)') \
+	    || echo "nothing"
 	@echo "Newer than pyproject.toml admits:"
 	@build/newest/bin/python -m pip list --outdated
 	$(MAKE) --keep-going VENV=build/newest test
