@@ -110,8 +110,8 @@ def test_a_stored_style_is_painted_with_and_events_show_it(server: Client) -> No
         files={"content": encoded(eileen())},
         data={
             "style_name": "coffee",
-            "size": 64,
-            "steps": 20,
+            "size": 96,
+            "steps": 30,
             "keep_faces": "true",
             "format": "jpeg",
         },
@@ -130,7 +130,7 @@ def test_a_stored_style_is_painted_with_and_events_show_it(server: Client) -> No
     shown = Image.open(io.BytesIO(base64.b64decode(preview["base64"])))
     assert shown.format == "JPEG" and max(shown.size) <= 100
     picture = painted(server, settled(server, job))
-    assert picture.size == (64, 64) and picture.format == "JPEG"
+    assert picture.size == (96, 96) and picture.format == "JPEG"
 
 
 def test_styles_are_kept_small_and_without_metadata(idle: Client) -> None:
