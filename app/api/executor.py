@@ -22,7 +22,7 @@ from app.platform.telemetry import BUSY_WORKERS, QUEUE_DEPTH
 Result = TypeVar("Result")
 
 _PART = 4
-"""Of the queue's places a key with a share of the workers gets one in so many."""
+"""Part of the queue, one place in so many, that a key with a share of the workers gets."""
 _SHARE = 0.95
 """Of the time a request may take; the rest is for receiving it and sending the answer."""
 

@@ -35,7 +35,7 @@ from app.settings import Settings
 from app.storage.unit_of_work import SqlStorage
 
 _COMPARISONS = 2 * 10**8
-"""Of a check beside the requests: some seconds of one core. More faces are a sample."""
+"""Faces of a check beside the requests, some seconds of one core; of more, a sample."""
 
 
 def open_people(

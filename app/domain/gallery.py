@@ -67,7 +67,7 @@ class Collection:
     calibration: Calibration | None = None
     """Its own threshold curve, where one is in force; it is of the encoder that it names."""
     rotation: Rotation | None = None
-    """What its templates are stored under; None of one that is not protected."""
+    """Rotation that its templates are stored under; None of one that is not protected."""
     has_negatives: bool = False  # whether somebody was said not to be one of its subjects
 
     @property

@@ -20,7 +20,7 @@ class Usage:
 
     subjects: int | None = None
     faces: int | None = None
-    """Those without a name included."""
+    """Faces, those without a name included."""
     bytes: int | None = None
 
 

@@ -26,14 +26,14 @@ class Operation:
     key_id: str
     """Of the API key that asked; `local` while auth is off and on the command line."""
     subject_id: str
-    """Who was given the faces, or is not whom somebody was taken for; empty for nobody."""
+    """Subject that was given the faces, or that somebody is not; empty for nobody."""
     made_subject: bool
     """Whether the subject was made for it."""
     absorbed: Subject | None
     """Of a merge: the subject that was removed; None once it is back."""
     undone_at: datetime | None = None
     details: Mapping[str, Any] = field(default_factory=dict)
-    """What else undoing needs, as JSON: ids alone."""
+    """Everything else that undoing needs, as JSON: ids alone."""
 
     @property
     def ends_at(self) -> datetime:
