@@ -1,6 +1,7 @@
 """The ASGI app on real networks and a real database, and clients with keys."""
 
 import gc
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -68,7 +69,9 @@ def _plain_tracebacks() -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.ExceptionRenderer(failure_text),
             structlog.processors.JSONRenderer(),
-        ]
+        ],
+        # Standard output belongs to the commands that a test runs beside the app.
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
     )
 
 
