@@ -16,6 +16,9 @@ PROCESSES := $(shell $(PYTHON) -c "import os; print(min(os.cpu_count() or 2, 4))
 # Those that start servers wait for them half of their time.
 MORE_PROCESSES := $(shell $(PYTHON) -c "import os; print(min(os.cpu_count() or 2, 4) + 1)")
 
+SERVED := tests/contracts tests/integration tests/acceptance tests/hostile
+ALONE := tests/hostile/alone
+
 SHELL := bash
 
 # Each process of tests would compile every module anew, and rewrite every assertion.
@@ -94,9 +97,9 @@ test: check $(SDKS) $(BROWSER)  ## everything that CI runs
 	$(NPM) test --silent --prefix console
 	$(PYTEST) --numprocesses $(PROCESSES) tests/api tests/unit tests/house
 	# Engines and runtimes of a dozen libraries need not share a process with the rest.
-	$(PYTEST) --numprocesses $(MORE_PROCESSES) tests/contracts tests/integration tests/acceptance
+	$(PYTEST) --numprocesses $(MORE_PROCESSES) $(SERVED) --ignore $(ALONE)
 	# Measures how soon an attacked server answers others: alone on the machine.
-	$(BIN)/python -m pytest tests/hostile
+	$(BIN)/python -m pytest $(ALONE)
 
 format: setup
 	$(BIN)/ruff format .

@@ -17,8 +17,8 @@ from multiprocessing.queues import Queue
 from multiprocessing.synchronize import Event
 
 from benchmarks.serving.load import Request, form
+from tests.hostile.alone.test_bodies import empty_objects, text_bomb
 from tests.hostile.files import PICTURES, RECORDINGS
-from tests.hostile.test_bodies import empty_objects, text_bomb
 
 _TIMEOUT = 60.0
 _BLOCK = 65_536

@@ -31,7 +31,7 @@ from tests.integration.server import Server, Starter
 
 pytestmark = pytest.mark.long
 
-KILLS = int(os.environ.get("FACET_KILLS", "20"))
+KILLS = int(os.environ.get("FACET_KILLS", "10"))
 LANES = 2
 """Servers at once, each with its own data, so that every core has something to do."""
 WORKERS = 2

@@ -78,9 +78,9 @@ def wait_until(true: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
-@pytest.fixture
-def server(tmp_path: Path, model_cache: Path) -> Iterator[Processes]:
-    server = Processes(tmp_path, model_cache)
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory, model_cache: Path) -> Iterator[Processes]:
+    server = Processes(tmp_path_factory.mktemp("server"), model_cache)
     server.start()
     yield server
     server.stop()
