@@ -32,8 +32,8 @@ from app.serving.launching import LaunchedServer, LaunchError
 
 GRACE, EILEEN = "Grace Hopper", "Eileen Collins"
 _CACHE = "FACET_MODEL_CACHE_DIR"
-_PAINT_SECONDS = 120
-_GROUP_SECONDS = 60
+_PAINT_SECONDS = 600
+_GROUP_SECONDS = 300
 _DATES = (
     ("born on Sunday, the 9th of December 1906", None, "1906-12-09"),
     ("né le 19 novembre 1956", None, "1956-11-19"),
