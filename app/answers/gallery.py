@@ -141,6 +141,10 @@ class Subject(BaseModel):
     external_id: str | None
     metadata: dict[str, Any]
     faces: int
+    face_id: int | None = Field(
+        None, description="The face that stands for it: the chosen one, or its best."
+    )
+    image_kept: bool = Field(False, description="Whether the picture of that face is kept.")
     created_at: datetime
     updated_at: datetime
     version: str = Field(
@@ -162,6 +166,8 @@ class Subject(BaseModel):
             external_id=subject.external_id,
             metadata=dict(subject.metadata),
             faces=counted.faces,
+            face_id=None if counted.standing is None else counted.standing.id,
+            image_kept=counted.standing is not None and counted.standing.image_kept,
             created_at=subject.created_at,
             updated_at=subject.updated_at,
             version=version_of(subject),

@@ -135,6 +135,14 @@ class EnrolledFace:
 
 
 @dataclass(frozen=True, slots=True)
+class StandingFace:
+    """The face that stands for a subject, as lists of subjects need it."""
+
+    id: int
+    image_kept: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Partition:
     """A part of an index: templates of two collections, encoders or rotations never meet."""
 

@@ -24,7 +24,7 @@ from app.services.gallery.absorbing import (
     taken_over,
 )
 from app.services.gallery.identifiers import new_id
-from app.services.gallery.subjects import CountedSubject, require_version
+from app.services.gallery.subjects import CountedSubject, counted, require_version
 from app.services.keys import current_asker
 from app.services.ports import Storage, UnitOfWork
 
@@ -184,8 +184,7 @@ class Corrections:
             if face.subject_id != subject.id
         }
         if not faces:
-            count = uow.faces.count(subject.collection_id, subject_id=subject.id)
-            return Corrected(CountedSubject(subject, count), None, 0)
+            return Corrected(counted(uow, [subject])[0], None, 0)
         require_free(uow, faces.values())
         uow.faces.reassign(list(faces), subject.id)
         for owner in sorted(set(faces.values())):
@@ -226,8 +225,7 @@ class Corrections:
     def _touched(self, uow: UnitOfWork, subject: Subject) -> CountedSubject:
         changed = replace(subject, updated_at=self._now())
         uow.subjects.update(changed)
-        faces = uow.faces.count(subject.collection_id, subject_id=subject.id)
-        return CountedSubject(changed, faces)
+        return counted(uow, [changed])[0]
 
     def _require_unchanged(
         self, uow: UnitOfWork, operation: Operation, owners: Mapping[int, str]

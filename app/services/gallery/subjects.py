@@ -9,12 +9,12 @@ from typing import Any
 
 from app.domain.errors.gallery import ChangedMeanwhileError
 from app.domain.errors.requests import InvalidRequestError
-from app.domain.gallery import Subject
+from app.domain.gallery import StandingFace, Subject
 from app.domain.metadata import clean_metadata
 from app.domain.texts import clean_text, composed
 from app.services.gallery.birth_dates import BirthDates
 from app.services.gallery.identifiers import new_id
-from app.services.ports import Storage
+from app.services.ports import Storage, UnitOfWork
 
 _PAGE = 5_000
 """Subjects that are read at once."""
@@ -22,10 +22,11 @@ _PAGE = 5_000
 
 @dataclass(frozen=True, slots=True)
 class CountedSubject:
-    """A subject and how many faces it has."""
+    """A subject, how many faces it has, and the one that stands for it."""
 
     subject: Subject
     faces: int
+    standing: StandingFace | None = None
     birth_date_calendar: str | None = None
     """By which the birth date was written that this call has read from a text."""
 
@@ -61,7 +62,7 @@ class Subjects:
                 id=new_id(), collection_id=gallery.id, created_at=now, updated_at=now, **fields
             )
             uow.subjects.add(subject)
-        return CountedSubject(subject, 0, calendar)
+        return CountedSubject(subject, 0, birth_date_calendar=calendar)
 
     def get_or_create(self, collection: str, name: str) -> Subject:
         """The subject of that name, made when there is none."""
@@ -70,9 +71,7 @@ class Subjects:
     def get(self, collection: str, subject_id: str) -> CountedSubject:
         with self._storage.read() as uow:
             subject = uow.subjects.get(uow.collections.get(collection).id, subject_id)
-            return CountedSubject(
-                subject, uow.faces.count(subject.collection_id, subject_id=subject.id)
-            )
+            return counted(uow, [subject])[0]
 
     def find(self, collection: str, name: str) -> Subject | None:
         """Find by name, in whatever form of Unicode it is written."""
@@ -98,8 +97,7 @@ class Subjects:
                 limit=limit,
                 name_prefix=composed(name_prefix).lstrip(" ") if name_prefix else None,
             )
-            counts = uow.faces.counts_of_subjects([s.id for s in subjects])
-        return [CountedSubject(s, counts.get(s.id, 0)) for s in subjects]
+            return counted(uow, subjects)
 
     def names(self, collection: str) -> Sequence[str]:
         """The names of all subjects, oldest first."""
@@ -132,8 +130,7 @@ class Subjects:
             require_version(subject, if_match)
             changed = replace(subject, **changes, updated_at=datetime.now(UTC))
             uow.subjects.update(changed)
-            faces = uow.faces.count(subject.collection_id, subject_id=subject.id)
-        return CountedSubject(changed, faces, calendar)
+            return replace(counted(uow, [changed])[0], birth_date_calendar=calendar)
 
     def _kept(self, fields: Mapping[str, Any]) -> tuple[dict[str, Any], str | None]:
         """The fields of a subject as they are stored, and the calendar of a birth date read."""
@@ -146,6 +143,13 @@ class Subjects:
             kept["metadata"] = stored.metadata
             return kept, stored.calendar
         return kept, None
+
+
+def counted(uow: UnitOfWork, subjects: Sequence[Subject]) -> Sequence[CountedSubject]:
+    """The subjects with what is known of their faces, by one question for all of them."""
+    ids = [one.id for one in subjects]
+    counts, standing = uow.faces.counts_of_subjects(ids), uow.surveys.standing(ids)
+    return [CountedSubject(one, counts.get(one.id, 0), standing.get(one.id)) for one in subjects]
 
 
 def version_of(subject: Subject) -> str:

@@ -21,7 +21,7 @@ from app.services.enrolling.reviewing import EnrolmentReview
 from app.services.gallery.announcing import announce_enrolled
 from app.services.gallery.identifiers import new_id
 from app.services.gallery.image_files import Keep, KeptPictures, delete_released
-from app.services.gallery.subjects import CountedSubject
+from app.services.gallery.subjects import CountedSubject, counted
 from app.services.indexing.following import IndexFollower
 from app.services.people.group_names import group_names, numbered
 from app.services.ports import EncoderCatalogue, ImageStore, Storage, UnitOfWork
@@ -161,11 +161,11 @@ class Groups:
             uow.events.add([NewEvent("group-named", gallery.id, gallery.name, named)])
             freed = _remove(uow, good)
             uow.sightings.make_known([one.id for one in seen], subject.id)
-            count = uow.faces.count(gallery.id, subject_id=subject.id)
+            whole = counted(uow, [subject])[0]
         delete_released(self._storage, self._images, freed)
         self._follower.catch_up_after_write()
         left = len(faces) - len(good) - len(seen)
-        return Named(CountedSubject(subject, count), enrolled, left, len(seen))
+        return Named(whole, enrolled, left, len(seen))
 
     def _doubtful(self, collection: str, group_id: str, subject_id: str | None) -> frozenset[int]:
         """Faces that a strict collection does not enroll, for they resemble somebody else more."""

@@ -1,7 +1,6 @@
 /** People of a collection: what is known of them, and what changes it. */
 
 import { useInfiniteQuery, useQuery, useQueryClient, type QueryClient } from "@tanstack/react-query";
-import type { Subject } from "facet-client";
 
 import { facet } from "./client";
 
@@ -27,20 +26,12 @@ export function usePerson(collection: string, subject: string) {
   });
 }
 
-/** The first face of somebody, which stands for them. */
-export function useFirstFace(
-  collection: string,
-  subject: Pick<Subject, "id" | "faces">,
-  wanted = true,
-) {
+/** The face that stands for somebody, and whether somebody has chosen it. */
+export function useStanding(collection: string, subject: string, enabled: boolean) {
   return useQuery({
-    queryKey: ["faces", collection, subject.id, "first"],
-    queryFn: async () => {
-      const page = await facet.faces.list(collection, { subject: subject.id, limit: 1 }).page();
-      return page.items[0] ?? null;
-    },
-    enabled: wanted && subject.faces > 0,
-    staleTime: 60_000,
+    queryKey: ["faces", collection, subject, "standing"],
+    queryFn: () => facet.representative.get(collection, subject),
+    enabled,
   });
 }
 
@@ -63,7 +54,7 @@ export function useOperations(collection: string) {
 export async function peopleChanged(cache: QueryClient): Promise<void> {
   const touched = new Set([
     "people", "person", "faces", "operations", "collections", "groups", "sightings", "health",
-    "rights", "retention", "receipts",
+    "rights", "retention", "receipts", "review",
   ]);
   const chosen = {
     predicate: ({ queryKey }: { queryKey: readonly unknown[] }) => touched.has(String(queryKey[0])),

@@ -42,6 +42,11 @@ const inbox = createRoute({
   path: "/inbox",
   component: lazyRouteComponent(() => import("../screens/inbox/Inbox"), "Inbox"),
 });
+const review = createRoute({
+  getParentRoute: () => root,
+  path: "/review",
+  component: lazyRouteComponent(() => import("../screens/review/Review"), "Review"),
+});
 const sightings = createRoute({
   getParentRoute: () => root,
   path: "/sightings",
@@ -113,6 +118,7 @@ const places = [
   people,
   person,
   inbox,
+  review,
   sightings,
   trying,
   decisions,

@@ -3,6 +3,7 @@
 import { AppShell, Burger, Group, NavLink, ScrollArea, Select, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import {
+  ChecklistIcon,
   PulseIcon,
   SlidersIcon,
   PackageIcon,
@@ -45,6 +46,7 @@ const SCREENS: Screen[] = [
   { to: "/", text: "overview", icon: HomeIcon, needs: [] },
   { to: "/people", text: "people", icon: PeopleIcon, needs: ["browse"] },
   { to: "/inbox", text: "inbox", icon: InboxIcon, needs: ["browse"] },
+  { to: "/review", text: "review", icon: ChecklistIcon, needs: ["browse"] },
   { to: "/sightings", text: "sightings", icon: HistoryIcon, needs: ["browse"] },
   { to: "/try", text: "try", icon: EyeIcon, needs: ["detect", "verify", "recognize"] },
   { to: "/decisions", text: "decisions", icon: SlidersIcon, needs: ["browse"] },

@@ -3,6 +3,7 @@
 import { decisions } from "./english/decisions";
 import { administration } from "./english/administration";
 import { inbox } from "./english/inbox";
+import { review } from "./english/review";
 import { rights } from "./english/rights";
 import { upkeep } from "./english/upkeep";
 
@@ -10,6 +11,7 @@ export const en = {
   ...administration,
   ...decisions,
   ...inbox,
+  ...review,
   ...rights,
   ...upkeep,
   about: "About",

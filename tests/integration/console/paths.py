@@ -110,3 +110,40 @@ def sort_by_keys(page: Page) -> None:
     keys.press("s")
     expect(count).to_contain_text("3 groups")
     page.get_by_role("button", name="Undo").press("Enter")
+
+
+def review(page: Page) -> None:
+    """Have suggestions found, accept that two names are of one, and refuse it of others."""
+    keys = page.keyboard
+    page.get_by_role("button", name="Look for them now").click()
+    one = page.get_by_role("listitem").filter(has_text="Rear Admiral Hopper")
+    one.get_by_role("button").click()
+    expect(page.get_by_role("button", name="Accept")).to_be_visible()
+    expect(page.get_by_role("main").get_by_role("link", name="Rear Admiral Hopper")).to_be_visible()
+    expect(page.get_by_role("img", name="Face").first).to_be_visible()
+    keys.press("n")
+    expect(page.get_by_text("Refusing:")).to_contain_text("Grace Hopper")
+    keys.press("z")
+    one.get_by_role("button").click()
+    keys.press("y")
+    expect(page.get_by_text("Accepting:")).to_contain_text("Grace Hopper")
+    keys.press("n")
+    expect(page.get_by_text("Everything is answered.")).to_be_visible()
+    # Leaving the screen sends what was waiting.
+    page.get_by_role("link", name="People").click()
+    expect(page.get_by_role("listitem")).to_have_count(3)
+    page.get_by_role("link", name="Review").click()
+    expect(page.get_by_text("Nothing is suggested.")).to_be_visible()
+
+
+def choose_who_stands(page: Page) -> None:
+    """Let another face stand for somebody, which the grid shows; take it back."""
+    pictures = page.get_by_role("listitem").filter(has_text="Grace Hopper").locator("img")
+    before = pictures.get_attribute("src")
+    page.get_by_role("link", name="Grace Hopper").click()
+    page.get_by_role("button", name="stand for them").click()
+    expect(page.get_by_text("The face of Grace Hopper is chosen.")).to_be_visible()
+    page.get_by_role("link", name="People").first.click()
+    expect(pictures).not_to_have_attribute("src", before or "")
+    page.get_by_role("button", name="Undo").click()
+    expect(pictures).to_have_attribute("src", before or "")

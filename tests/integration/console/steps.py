@@ -1,14 +1,16 @@
 """Steps that people take in the console."""
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import httpx
+from PIL.Image import Image
 from playwright.sync_api import Page, expect
 
 from deploy.console.browser import PACKAGES
-from tests.portraits import encoded, grace
+from tests.portraits import cropped, eileen, encoded, grace
 
 MALICIOUS = "<img src=x onerror=alert(1)>"
 GRAVE = ("serious", "critical")
@@ -54,10 +56,25 @@ def grave_findings(page: Page) -> list[str]:
 
 def turned(client: httpx.Client, collection: str, count: int) -> None:
     """Enroll one portrait as so many people, each time turned a little."""
+    people = {f"Hopper {number}": grace().rotate(2 * number - count) for number in range(count)}
+    _enrolled(client, collection, people)
+
+
+def twice_named(client: httpx.Client, collection: str) -> None:
+    """Enroll two people under two names each."""
+    people = {
+        "Grace Hopper": grace(),
+        "Rear Admiral Hopper": cropped(grace()),
+        "Eileen Collins": eileen(),
+        "Colonel Collins": cropped(eileen()),
+    }
+    _enrolled(client, collection, people)
+
+
+def _enrolled(client: httpx.Client, collection: str, people: Mapping[str, Image]) -> None:
     client.post("/v1/collections", json={"name": collection}).raise_for_status()
     path = f"/v1/collections/{collection}/subjects"
-    for number in range(count):
-        made = client.post(path, json={"name": f"Hopper {number}"}).raise_for_status().json()
-        picture = encoded(grace().rotate(2 * number - count))
-        files = {"images": picture}
+    for name, picture in people.items():
+        made = client.post(path, json={"name": name}).raise_for_status().json()
+        files = {"images": encoded(picture)}
         client.post(f"{path}/{made['id']}/faces", files=files).raise_for_status()

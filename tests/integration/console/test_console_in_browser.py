@@ -11,9 +11,11 @@ from tests.integration.console.conftest import Open
 from tests.integration.console.paths import (
     administer,
     calibrate_and_remember,
+    choose_who_stands,
     look_after_rights,
     look_at_sightings,
     mend,
+    review,
     sort_by_keys,
 )
 from tests.integration.console.steps import (
@@ -24,6 +26,7 @@ from tests.integration.console.steps import (
     heading,
     sign_in,
     turned,
+    twice_named,
 )
 from tests.integration.server import Server
 
@@ -33,6 +36,7 @@ SCREENS = {
     "": "Overview",
     "people?c=staff": "People",
     "inbox?c=visitors": "Inbox",
+    "review?c=mixed": "Review",
     "sightings?c=staff": "Sightings",
     "try?c=staff": "Try it",
     "decisions?c=staff": "Decisions",
@@ -203,6 +207,20 @@ def test_rates_models_jobs_and_keys(gallery: str, screen: Open, crowd: Path) -> 
 
 def test_a_gallery_is_mended_in_place(gallery: str, screen: Open) -> None:
     mend(screen("health?c=mixed"))
+
+
+def test_suggestions_are_answered_by_keys(server: Server, gallery: str, screen: Open) -> None:
+    with server.client(gallery) as client:
+        twice_named(client, "doubtful")
+        review(screen("review?c=doubtful"))
+        kinds = [
+            one["kind"] for one in client.get("/v1/collections/doubtful/operations").json()["items"]
+        ]
+        assert sorted(kinds) == ["merge", "refuse"]
+
+
+def test_a_face_is_chosen_to_stand_for_somebody(gallery: str, screen: Open) -> None:
+    choose_who_stands(screen("people?c=staff"))
 
 
 def test_a_curve_of_its_own_and_the_policy(server: Server, gallery: str, screen: Open) -> None:

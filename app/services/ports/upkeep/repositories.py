@@ -1,10 +1,10 @@
 """Protocols of what the upkeep of galleries reads and keeps."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from app.domain.curves.calibration import Calibration
-from app.domain.gallery import Partition
+from app.domain.gallery import Partition, StandingFace
 from app.domain.people.checkups import Checkup
 from app.domain.people.leaving_out import Faces
 
@@ -32,6 +32,9 @@ class SurveyRepository(Protocol):
 
     def representative(self, subject_id: str) -> int | None:
         """Get the chosen face if it is the subject's, else its best; None without a face."""
+
+    def standing(self, subject_ids: Sequence[str]) -> Mapping[str, StandingFace]:
+        """Get the same of many subjects at once; those without a face are missing."""
 
     def subjects_without_faces(self, collection_id: str) -> Sequence[str]:
         """Name the subjects that have no face, oldest first."""

@@ -1,15 +1,38 @@
 """Surveys of galleries in SQL: every face, without its template; and the last look at each."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import numpy as np
 from sqlalchemy import Connection, case, func, select, update
 
-from app.domain.gallery import Partition
+from app.domain.gallery import Partition, StandingFace
 from app.domain.people.checkups import Checkup
 from app.domain.people.leaving_out import Faces
+from app.storage.repositories.membership import among
 from app.storage.tables import CollectionRow, FaceRow, SubjectRow
+
+_RANKED = (
+    select(
+        FaceRow.subject_id,
+        FaceRow.id,
+        FaceRow.image_digest.is_not(None).label("kept"),
+        func.row_number()
+        .over(
+            partition_by=FaceRow.subject_id,
+            order_by=(
+                case((FaceRow.id == SubjectRow.chosen_face, 0), else_=1),
+                FaceRow.quality_score.desc(),
+                FaceRow.id,
+            ),
+        )
+        .label("place"),
+    )
+    .join(SubjectRow, SubjectRow.id == FaceRow.subject_id)
+    .where(among(FaceRow.subject_id, "subjects"))
+    .subquery()
+)
+_STANDING = select(_RANKED.c.subject_id, _RANKED.c.id, _RANKED.c.kept).where(_RANKED.c.place == 1)
 
 
 class SqlSurveys:
@@ -96,15 +119,13 @@ class SqlSurveys:
 
     def representative(self, subject_id: str) -> int | None:
         """The chosen face if it is the subject's, else its best; None without a face."""
-        chosen = case((FaceRow.id == SubjectRow.chosen_face, 0), else_=1)
-        query = (
-            select(FaceRow.id)
-            .join(SubjectRow, SubjectRow.id == FaceRow.subject_id)
-            .where(SubjectRow.id == subject_id)
-            .order_by(chosen, FaceRow.quality_score.desc(), FaceRow.id)
-            .limit(1)
-        )
-        return self._connection.execute(query).scalar_one_or_none()
+        found = self.standing([subject_id]).get(subject_id)
+        return None if found is None else found.id
+
+    def standing(self, subject_ids: Sequence[str]) -> Mapping[str, StandingFace]:
+        """The same of many subjects, by one statement; those without a face are missing."""
+        rows = self._connection.execute(_STANDING, {"subjects": subject_ids})
+        return {row.subject_id: StandingFace(row.id, row.kept) for row in rows}
 
     def count_of_other_encoders(self, partition: Partition) -> int:
         """Faces of the collection whose templates are of another encoder."""

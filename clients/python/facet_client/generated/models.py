@@ -487,6 +487,14 @@ class Merged(BaseModel):
     external_id: str | None
     metadata: dict[str, Any]
     faces: int
+    face_id: int | None = None
+    """
+    The face that stands for it: the chosen one, or its best.
+    """
+    image_kept: bool = False
+    """
+    Whether the picture of that face is kept.
+    """
     created_at: AwareDatetime
     updated_at: AwareDatetime
     version: str
@@ -1203,6 +1211,14 @@ class Subject(BaseModel):
     external_id: str | None
     metadata: dict[str, Any]
     faces: int
+    face_id: int | None = None
+    """
+    The face that stands for it: the chosen one, or its best.
+    """
+    image_kept: bool = False
+    """
+    Whether the picture of that face is kept.
+    """
     created_at: AwareDatetime
     updated_at: AwareDatetime
     version: str

@@ -580,6 +580,10 @@ export interface Merged {
   external_id: string | null;
   metadata: Record<string, unknown>;
   faces: number;
+  /** The face that stands for it: the chosen one, or its best. */
+  face_id?: number | null;
+  /** Whether the picture of that face is kept. */
+  image_kept?: boolean;
   created_at: string;
   updated_at: string;
   /** Changes with every edit; also the answer's `ETag`, for `If-Match`. */
@@ -1132,6 +1136,10 @@ export interface Subject {
   external_id: string | null;
   metadata: Record<string, unknown>;
   faces: number;
+  /** The face that stands for it: the chosen one, or its best. */
+  face_id?: number | null;
+  /** Whether the picture of that face is kept. */
+  image_kept?: boolean;
   created_at: string;
   updated_at: string;
   /** Changes with every edit; also the answer's `ETag`, for `If-Match`. */

@@ -10,7 +10,7 @@ import { PersonChoice } from "../../parts/PersonChoice";
 import { useTexts } from "../../texts/language";
 import { FirstFace } from "../people/FirstFace";
 import { sizeOf } from "./deciding";
-import type { Waiting } from "./waiting";
+import type { Waiting } from "../../parts/waiting";
 
 interface Props {
   collection: string;
@@ -27,7 +27,7 @@ export function Assign({ collection, groups, asNew, onClose, onChosen }: Props) 
   const [name, setName] = useState("");
   const assign = (options: { subject_id?: string; new_subject?: string }) => {
     onChosen({
-      groups: groups.map((one) => one.id),
+      about: groups.map((one) => one.id),
       text: t("assigning", { count: sizeOf(groups) }),
       run: async () => {
         let who = options;

@@ -18,9 +18,9 @@ import { sizeOf } from "./deciding";
 import { GroupList } from "./GroupList";
 import { GroupView } from "./GroupView";
 import { KeyHelp, useInboxKeys } from "./keys";
-import { Pending } from "./Pending";
+import { Pending } from "../../parts/Pending";
 import { useSorting } from "./sorting";
-import { useWaiting, type Waiting } from "./waiting";
+import { useWaiting, type Waiting } from "../../parts/waiting";
 
 const PAGE = 100;
 
@@ -70,7 +70,7 @@ function Sorting({ collection, groups, waitingFaces, onMore }: Props) {
   const changed = usePeopleChanged();
   const refresh = useCallback(() => void changed(), [changed]);
   const { waiting, add, undo } = useWaiting(refresh, showFailure);
-  const taken = new Set(waiting.flatMap((one) => one.groups));
+  const taken = new Set(waiting.flatMap((one) => one.about));
   const left = groups.filter((one) => !taken.has(one.id));
   const choosing = useChoosing(left);
   const { current, chosen, chosenFaces } = choosing;

@@ -8,7 +8,7 @@ import { showFailure } from "../../api/failures";
 import { usePeopleChanged } from "../../api/people";
 import { offerUndo } from "../../parts/Undo";
 import { useTexts } from "../../texts/language";
-import type { Waiting } from "./waiting";
+import type { Waiting } from "../../parts/waiting";
 
 export function sizeOf(groups: GroupSummary[]): number {
   return groups.reduce((total, one) => total + one.size, 0);
@@ -23,14 +23,14 @@ export function useDecisions(collection: string, add: (decision: Waiting) => voi
   return {
     discard: (groups: GroupSummary[]) => {
       add({
-        groups: groups.map((one) => one.id),
+        about: groups.map((one) => one.id),
         text: t("discarding", { count: sizeOf(groups) }),
         run: each(groups, (group) => facet.groups.discard(collection, group)),
       });
     },
     ignore: (groups: GroupSummary[]) => {
       add({
-        groups: groups.map((one) => one.id),
+        about: groups.map((one) => one.id),
         text: t("ignoring", { count: sizeOf(groups) }),
         run: each(groups, (group) => facet.groups.ignore(collection, group)),
       });
@@ -39,7 +39,7 @@ export function useDecisions(collection: string, add: (decision: Waiting) => voi
     merge: ([first, ...others]: GroupSummary[]) => {
       if (!first || !others.length) return;
       add({
-        groups: others.map((one) => one.id),
+        about: others.map((one) => one.id),
         text: t("mergingGroups", { count: others.length + 1 }),
         run: each(others, (group) => facet.groups.merge(collection, first.id, { group_id: group })),
       });

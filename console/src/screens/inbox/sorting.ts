@@ -6,7 +6,7 @@ import { useMay } from "../../api/session";
 import type { Choosing } from "./choosing";
 import { useDecisions, useSplit } from "./deciding";
 import type { Step } from "./GroupView";
-import type { Waiting } from "./waiting";
+import type { Waiting } from "../../parts/waiting";
 
 interface Props {
   collection: Collection;

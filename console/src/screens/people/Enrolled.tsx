@@ -1,17 +1,19 @@
 /** The enrolled faces of somebody: looked at, moved to somebody else, erased. */
 
-import { Badge, Button, Card, Checkbox, Group, SimpleGrid, Stack, Title } from "@mantine/core";
+import { ActionIcon, Badge, Button, Card, Checkbox, Group, SimpleGrid, Stack, Title } from "@mantine/core";
+import { StarIcon } from "@primer/octicons-react";
 import type { Face, Subject } from "facet-client";
 import { useState } from "react";
 
 import { facet } from "../../api/client";
-import { useFaces, usePeopleChanged } from "../../api/people";
+import { useFaces, usePeopleChanged, useStanding } from "../../api/people";
 import { useMay } from "../../api/session";
 import { Answer } from "../../parts/Answer";
 import { EraseDialog } from "../../parts/EraseDialog";
 import { FacePicture } from "../../parts/FacePicture";
 import { useTexts } from "../../texts/language";
 import { MoveFaces } from "./MoveFaces";
+import { useCorrections } from "./useCorrections";
 
 interface Props {
   collection: string;
@@ -23,10 +25,16 @@ export function Enrolled({ collection, person }: Props) {
   const may = useMay();
   const faces = useFaces(collection, person.id);
   const changed = usePeopleChanged();
+  const standing = useStanding(collection, person.id, person.faces > 0).data;
+  const { stand } = useCorrections(collection);
   const [chosen, setChosen] = useState<number[]>([]);
   const [moving, setMoving] = useState(false);
   const [erasing, setErasing] = useState<number>();
-  const mayMove = may("enroll") && may("erase") && may("browse");
+  const mayChoose = may("enroll") && may("browse");
+  const mayMove = mayChoose && may("erase");
+  const choose = (face: number | null) => () => {
+    stand.mutate({ subject: person, face });
+  };
   const held = (faces.data ?? []).filter((one) => chosen.includes(one.id));
   return (
     <Card withBorder>
@@ -34,6 +42,11 @@ export function Enrolled({ collection, person }: Props) {
         <Title order={2} size="h4">
           {t("facesOf", { count: person.faces })}
         </Title>
+        {mayChoose && standing?.chosen && !held.length && (
+          <Button size="compact-md" variant="default" onClick={choose(null)}>
+            {t("bestAgain")}
+          </Button>
+        )}
         {held.length > 0 && (
           <Group gap="xs">
             <Button
@@ -56,6 +69,8 @@ export function Enrolled({ collection, person }: Props) {
                 collection={collection}
                 face={face}
                 chosen={chosen.includes(face.id)}
+                stands={face.id === person.face_id}
+                onStand={mayChoose && person.faces > 1 ? choose(face.id) : undefined}
                 onChoose={
                   mayMove
                     ? (wanted) => {
@@ -108,11 +123,15 @@ interface FaceProps {
   collection: string;
   face: Face;
   chosen: boolean;
+  /** Whether it stands for the person. */
+  stands: boolean;
+  onStand: (() => void) | undefined;
   onChoose: ((wanted: boolean) => void) | undefined;
   onErase: (() => void) | undefined;
 }
 
-function FaceCard({ collection, face, chosen, onChoose, onErase }: FaceProps) {
+function FaceCard(props: FaceProps) {
+  const { collection, face, chosen, stands, onStand, onChoose, onErase } = props;
   const t = useTexts();
   const { score, reasons } = face.quality;
   return (
@@ -129,6 +148,11 @@ function FaceCard({ collection, face, chosen, onChoose, onErase }: FaceProps) {
         <Badge variant="light" color={reasons.length ? "orange" : "teal"}>
           {t("quality", { score: (score * 100).toFixed(0) })}
         </Badge>
+        {stands && (
+          <Badge variant="light" color="blue">
+            {t("standsForThem")}
+          </Badge>
+        )}
         {reasons.map((reason) => (
           <Badge key={reason} variant="outline" color="orange" size="sm">
             {reason}
@@ -144,6 +168,17 @@ function FaceCard({ collection, face, chosen, onChoose, onErase }: FaceProps) {
               onChoose(event.currentTarget.checked);
             }}
           />
+        )}
+        {onStand && !stands && (
+          <ActionIcon
+            size="sm"
+            variant="subtle"
+            aria-label={t("standForThem", { id: face.id })}
+            title={t("standForThem", { id: face.id })}
+            onClick={onStand}
+          >
+            <StarIcon size={14} aria-hidden />
+          </ActionIcon>
         )}
         {onErase && (
           <Button size="compact-xs" variant="subtle" color="red" onClick={onErase}>

@@ -1,6 +1,6 @@
 /** The face that stands for somebody who is known. */
 
-import { useFirstFace } from "../../api/people";
+import { usePerson } from "../../api/people";
 import { FacePicture } from "../../parts/FacePicture";
 
 interface Props {
@@ -10,13 +10,13 @@ interface Props {
 }
 
 export function FirstFace({ collection, subject, size }: Props) {
-  const face = useFirstFace(collection, { id: subject, faces: 1 });
+  const { data: person, isLoading } = usePerson(collection, subject);
   return (
     <FacePicture
       collection={collection}
-      face={face.data?.id}
-      kept={face.data?.image_kept ?? true}
-      loading={face.isLoading}
+      face={person?.face_id ?? undefined}
+      kept={person?.image_kept ?? false}
+      loading={isLoading}
       size={size}
       alt=""
     />

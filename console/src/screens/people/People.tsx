@@ -17,10 +17,12 @@ import { PeopleGrid } from "./PeopleGrid";
 
 type Order = "oldest" | "newest" | "name" | "faces";
 
+const { compare } = new Intl.Collator();
+
 const ORDERS: Record<Order, (a: Subject, b: Subject) => number> = {
   oldest: () => 0,
-  newest: (a, b) => b.created_at.localeCompare(a.created_at),
-  name: (a, b) => a.name.localeCompare(b.name),
+  newest: (a, b) => compare(b.created_at, a.created_at),
+  name: (a, b) => compare(a.name, b.name),
   faces: (a, b) => a.faces - b.faces,
 };
 

@@ -1,6 +1,8 @@
-/** Moving faces and merging people, each with the way back. */
+/** Moving faces, merging people and choosing who stands for them, each with the way back. */
 
 import { useMutation } from "@tanstack/react-query";
+
+import type { Subject } from "facet-client";
 
 import { facet } from "../../api/client";
 import { showFailure } from "../../api/failures";
@@ -48,5 +50,14 @@ export function useCorrections(collection: string) {
       offer(t("merged", { name: merged.name }), merged.operation_id);
     },
   });
-  return { move, merge, undo };
+  const stand = useMutation({
+    mutationFn: ({ subject, face }: { subject: Subject; face: number | null }) =>
+      facet.representative.choose(collection, subject.id, { face_id: face }),
+    onError: showFailure,
+    onSuccess: async (chosen, { subject }) => {
+      await changed();
+      offer(t("chosenFace", { name: subject.name }), chosen.operation_id);
+    },
+  });
+  return { move, merge, stand, undo };
 }

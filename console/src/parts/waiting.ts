@@ -5,8 +5,8 @@ import { useCallback, useEffect, useRef, useState } from "react";
 const SECONDS = 6;
 
 export interface Waiting {
-  /** Groups that it is about, which are shown no more. */
-  groups: string[];
+  /** Ids of what it is about, which is shown no more. */
+  about: string[];
   text: string;
   run: () => Promise<unknown>;
 }
@@ -23,12 +23,12 @@ export function useWaiting(onDone: () => void, onFailure: (error: unknown) => vo
   const [waiting, setWaiting] = useState<Waiting[]>([]);
   const send = useCallback(
     (one: Waiting) => {
-      timed.current = timed.current.filter((other) => other.groups !== one.groups);
+      timed.current = timed.current.filter((other) => other.about !== one.about);
       order.current = order.current
         .then(() => one.run())
         .then(() => undefined, onFailure)
         .finally(() => {
-          setWaiting((before) => before.filter((other) => other.groups !== one.groups));
+          setWaiting((before) => before.filter((other) => other.about !== one.about));
           onDone();
         });
     },
@@ -49,7 +49,7 @@ export function useWaiting(onDone: () => void, onFailure: (error: unknown) => vo
     const last = timed.current.pop();
     if (!last) return;
     clearTimeout(last.timer);
-    setWaiting((before) => before.filter((other) => other.groups !== last.groups));
+    setWaiting((before) => before.filter((other) => other.about !== last.about));
   }, []);
   const latest = useRef({ onDone, onFailure });
   useEffect(() => {

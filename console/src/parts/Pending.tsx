@@ -2,7 +2,7 @@
 
 import { Button, Card, Kbd, Text } from "@mantine/core";
 
-import { useTexts } from "../../texts/language";
+import { useTexts } from "../texts/language";
 import type { Waiting } from "./waiting";
 
 export function Pending({ waiting, onUndo }: { waiting: Waiting[]; onUndo: () => void }) {
@@ -10,7 +10,7 @@ export function Pending({ waiting, onUndo }: { waiting: Waiting[]; onUndo: () =>
   return (
     <Card withBorder mb="md" role="status">
       {waiting.map((one) => (
-        <Text key={one.groups.join()} size="sm">
+        <Text key={one.about.join()} size="sm">
           {one.text}
         </Text>
       ))}
