@@ -147,3 +147,39 @@ def choose_who_stands(page: Page) -> None:
     expect(pictures).not_to_have_attribute("src", before or "")
     page.get_by_role("button", name="Undo").click()
     expect(pictures).to_have_attribute("src", before or "")
+
+
+def find_nothing_to_press(page: Page) -> None:
+    """Look at people, one of them, decisions and suggestions by a key that may do no more."""
+    expect(page.get_by_role("listitem")).to_have_count(2)
+    hidden = (
+        "Keys",
+        "Audit",
+        "Settings",
+        "Receipts",
+        "Jobs",
+        "Models",
+        "Health",
+        "Webhooks",
+        "Backup",
+    )
+    for name in hidden:
+        expect(page.get_by_role("link", name=name)).to_have_count(0)
+    expect(page.get_by_role("button", name="Add a person")).to_have_count(0)
+    page.get_by_role("link", name="Grace Hopper").click()
+    expect(page.get_by_role("heading", name="Grace Hopper")).to_be_visible()
+    expect(page.get_by_text("Kept on the basis of")).to_be_visible()
+    for name in ("Rename", "More", "Erase", "Undo", "Record a basis", "Save", "stand for them"):
+        expect(page.get_by_role("button", name=name)).to_have_count(0)
+    expect(page.get_by_role("link", name="Everything kept of them")).to_have_count(0)
+    expect(page.get_by_role("checkbox")).to_have_count(0)
+    expect(page.get_by_role("switch")).to_have_count(0)
+    expect(page.locator("input[type=file]")).to_have_count(0)
+    page.get_by_role("link", name="Decisions").click()
+    page.get_by_role("tab", name="Policy").click()
+    expect(page.get_by_role("combobox", name="Faces that are kept")).to_be_disabled()
+    expect(page.get_by_role("button", name="Save")).to_have_count(0)
+    expect(page.get_by_role("tab", name="Calibration")).to_have_count(0)
+    page.get_by_role("link", name="Review").click()
+    expect(page.get_by_text("Nothing is suggested.")).to_be_visible()
+    expect(page.get_by_role("button", name="Look for them now")).to_have_count(0)

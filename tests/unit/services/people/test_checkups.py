@@ -118,8 +118,8 @@ def test_the_best_face_stands_for_a_subject_unless_another_is_chosen(staff: Look
     assert (made.face.id, made.chosen) == (second.face.id, True)
     # A list of subjects tells it of all of them.
     staff.subjects.create("staff", "Carol")
-    told = [one.standing and one.standing.id for one in staff.subjects.list("staff")]
-    assert told == [second.face.id, other.face.id, None]
+    ids = [one.standing and one.standing.id for one in staff.subjects.list("staff")]
+    assert ids == [second.face.id, other.face.id, None]
     # It outlives a change of the subject, a merge and its undoing, and a move of the face.
     staff.subjects.update("staff", ada, {"metadata": {"a": 1}})
     merged = staff.corrections.merge("staff", bob, ada).operation
