@@ -144,7 +144,7 @@ class Keys:
             )
             uow.keys.add(key)
             self._secrets.keep(uow, key, secret)
-        return key, kind.write(key_id, secret)
+            return uow.note_result((key, kind.write(key_id, secret)))
 
     def rotate(
         self,
@@ -181,7 +181,7 @@ class Keys:
             )
             uow.keys.update(rotated)
             self._secrets.keep(uow, rotated, secret)
-        return rotated, kind.write(key_id, secret)
+            return uow.note_result((rotated, kind.write(key_id, secret)))
 
     def authenticate(self, token: str | None, form: KeyForm = NATIVE) -> Principal:
         """Find the caller. Raises MissingKeyError, InvalidKeyError or ExpiredKeyError."""
@@ -204,7 +204,7 @@ class Keys:
         now = datetime.now(UTC)
         if key.last_used_at is None or now - key.last_used_at > _TOUCH_INTERVAL:
             # Knowing when a key was last used is not worth refusing a request for.
-            with suppress(FacetError), self._storage.write() as uow:
+            with suppress(FacetError), self._storage.write(recorded=False) as uow:
                 uow.keys.touch(key.id, now, current_request().address or None)
 
     def check(self, principal: Principal) -> None:

@@ -70,7 +70,7 @@ class Sessions:
             spare = uow.sessions.of_key(principal.key_id)[MOST - 1 :]
             uow.sessions.remove([one.id for one in spare])
             uow.sessions.add(session)
-        return Begun(session, cookie_of(session.id, secret))
+            return uow.note_result(Begun(session, cookie_of(session.id, secret)))
 
     def authenticate(self, cookie: str) -> Principal:
         """The caller, as the session's key has it. Raises SessionEndedError."""
@@ -82,7 +82,7 @@ class Sessions:
         session, key = self._good(session, key)
         if now - session.last_used_at > _TOUCH_INTERVAL:
             # Not worth refusing a request for.
-            with suppress(FacetError), self._storage.write() as uow:
+            with suppress(FacetError), self._storage.write(recorded=False) as uow:
                 uow.sessions.touch(session.id, now)
         self._keys.note_use(key)
         return Principal(key.id, key.scopes, key.collection_id, key.limits, bound, session.id)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
-from typing import Any
+from typing import Any, TypeVar
 
 from limits.storage import Storage
 from sqlalchemy import Connection, Engine, Select, select
@@ -48,6 +48,8 @@ from app.storage.repositories.upkeep.surveys import SqlSurveys
 from app.storage.sessions.repository import SqlSessions
 from app.storage.tables import ChangeClockRow
 
+Result = TypeVar("Result")
+
 
 class SqlUnitOfWork:
     """One transaction and the repositories that take part in it."""
@@ -88,12 +90,21 @@ class SqlUnitOfWork:
         self.labels = SqlLabels(connection, self.subjects)
         self.tags = SqlTags(connection)
         self.signatures = SqlSignatures(connection)
+        self.result: Any = None
+        """What the action comes to that this transaction makes, as the audit record is told."""
+
+    def note_result(self, result: Result) -> Result:
+        """Keep the result of the action for its entry; gives it back."""
+        self.result = result
+        return result
 
 
 CLOCK = select(ChangeClockRow.seq)
 """The row that every writer holds until it commits."""
 BeforeCommit = Callable[[SqlUnitOfWork, Connection], None]
 """What a transaction that changes faces does besides, before it commits."""
+Recorder = Callable[[SqlUnitOfWork], Callable[[], None]]
+"""Records a change in its transaction; gives what is to be called after the commit."""
 
 
 class SqlStorage:
@@ -108,6 +119,7 @@ class SqlStorage:
         self._index: tuple[str, BeforeCommit] | None = None
         self._seal: Seal | None = None
         self._rotations: Rotations | None = None
+        self._recorder: Recorder | None = None
 
     @classmethod
     def open(cls, url: str, *, busy_timeout: float = 5.0) -> "SqlStorage":
@@ -126,6 +138,10 @@ class SqlStorage:
         """Have transactions that change faces bring an index in the same database up to date."""
         self._index = name, follow
 
+    def record_within(self, record: Recorder) -> None:
+        """Have changes recorded as the last step of their transactions."""
+        self._recorder = record
+
     @contextmanager
     def read(self) -> Iterator[SqlUnitOfWork]:
         """A consistent snapshot, taken at the first question asked."""
@@ -134,20 +150,26 @@ class SqlStorage:
             yield SqlUnitOfWork(connection, self._seal, self._rotations)
 
     @contextmanager
-    def write(self, *, durable: bool = True) -> Iterator[SqlUnitOfWork]:
+    def write(self, *, durable: bool = True, recorded: bool = True) -> Iterator[SqlUnitOfWork]:
         """Commits when the block ends, rolls back when it raises. Writers come one by one.
 
         Raises CollectionFullError at the end, where a collection has grown beyond its policy.
-        Without `durable` the disk is not waited for, as in `append_audit`. Do not nest: the inner
-        writer would wait for the outer one.
+        Without `durable` the disk is not waited for, as in `append_audit`. Without `recorded` it
+        is no part of the action under way, see `record_within`. Do not nest: the inner writer
+        would wait for the outer one.
         """
+        record = self._recorder if recorded else None
         with domain_errors(), self._writing(CLOCK, durable=durable) as connection:
             uow = SqlUnitOfWork(connection, self._seal, self._rotations)
             yield uow
             uow.collections.check_bounds()
             self._follow(uow, connection)
             uow.changes.count_erasure()
+            # The last step: from here on nobody else can write to the record.
+            committed = record(uow) if record is not None else None
             connection.commit()
+        if committed is not None:
+            committed()
 
     @contextmanager
     def append_audit(self, *, durable: bool = True) -> Iterator[SqlAudit]:

@@ -73,11 +73,11 @@ ACTIONS: Mapping[str, Mapping[str, Action | None]] = {
         "image": Action("get-picture", face, read=True),
     },
     "enroller": {
-        "enrol": Action("enroll", None, enrolled, with_change=True),
+        "enrol": Action("enroll", None, enrolled),
         "enrol_found": None,
     },
     "named_enroller": {"enrol": None},
-    "recording_enroller": {"enrol": Action("enroll", None, enrolled, with_change=True)},
+    "recording_enroller": {"enrol": Action("enroll", None, enrolled)},
     "verifier": {
         "compare": Action("verify"),
         "compare_with_all": Action("verify"),
@@ -104,7 +104,7 @@ ACTIONS: Mapping[str, Mapping[str, Action | None]] = {
         "subject": Action("erase-subject", None, erased),
         "collection": Action("erase-collection", collection_named("name"), erased),
         "sighting": Action("erase-sightings", detail_number("sighting_id"), erased),
-        "sightings": Action("erase-sightings", wanted_subject, erased),
+        "sightings": Action("erase-sightings", wanted_subject, erased, steps=True),
     }
     | dict.fromkeys(("sweep", "sweep_if_due", "finish", "empty_log", "copy_ledger")),
     "receipts": {
@@ -117,23 +117,23 @@ ACTIONS: Mapping[str, Mapping[str, Action | None]] = {
         "change": Action("change-rights", changed_fields),
     },
     "retention": {
-        "run": Action("run-retention", None, expired),
+        "run": Action("run-retention", None, expired, steps=True),
         "run_by_id": None,
         "enforce": None,
     },
     "subject_exporter": {"export": Action("export-subject")},
     "renewer": {
-        "run": Action("renew-collection", collection_of("plan"), renewed),
+        "run": Action("renew-collection", collection_of("plan"), renewed, steps=True),
         **dict.fromkeys(("plan", "order", "resume", "behind", "bring_up")),
     },
     "reencoder": {
-        "run": Action("reencode-collection", collection_of("plan"), reencoded),
+        "run": Action("reencode-collection", collection_of("plan"), reencoded, steps=True),
         "discard": Action("discard-reencoding", collection_of("plan")),
         "plan": None,
         "resume": None,
     },
-    "importer": {"run": Action("import-pictures")},
-    "unnamed_importer": {"run": Action("import-unnamed")},
+    "importer": {"run": Action("import-pictures", steps=True)},
+    "unnamed_importer": {"run": Action("import-unnamed", steps=True)},
     "groups": {
         "refresh": Action("group-faces"),
         "list": Action("list-groups", read=True),
@@ -170,7 +170,7 @@ ACTIONS: Mapping[str, Mapping[str, Action | None]] = {
     "exporter": {"pages": Action("export-collection", collection_of("collection"))},
     "collection_importer": {
         "open": Action("import-collection", collection_of("exported"), opened),
-        "store": Action("import-faces", stored, rejected),
+        "store": Action("import-faces", stored, rejected, steps=True),
         "finish": None,
     },
     "jobs": {
@@ -204,7 +204,7 @@ ACTIONS: Mapping[str, Mapping[str, Action | None]] = {
         "authenticate": None,
         "check": None,
     },
-    "protector": {"run": Action("protect"), "plan": None},
+    "protector": {"run": Action("protect", steps=True), "plan": None},
     "picture_mover": {"run": Action("move-pictures"), "plan": None},
     "styles": {
         "create": Action("create-style"),

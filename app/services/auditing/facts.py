@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
+from app.services.auditing.doing import Doing
 from app.services.auditing.recording import Arguments, identifier
-from app.services.auditing.trail import Doing
 
 
 def collection_named(argument: str) -> Callable[[Doing, Arguments], None]:

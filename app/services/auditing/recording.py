@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from functools import partial, wraps
+from dataclasses import dataclass
+from functools import wraps
 from inspect import Signature, isgeneratorfunction, signature
 from typing import Any
 
-from app.services.auditing.trail import AuditTrail, Doing
-from app.services.ports import UnitOfWork
+from app.services.auditing.doing import Doing
+from app.services.auditing.trail import AuditTrail, outcome_of
 
 Arguments = Mapping[str, Any]
 _IDENTIFIER = re.compile(r"[0-9A-Za-z._-]{1,64}")
@@ -31,8 +31,8 @@ class Action:
     """Adds what the result says."""
     read: bool = False
     """Whether it only looks, and as a part of another action is not recorded by itself."""
-    with_change: bool = False
-    """Whether it calls `record_with_change`, with its result."""
+    steps: bool = False
+    """Whether its change may take several transactions: the first one has an entry `begun`."""
 
 
 def record_calls(trail: AuditTrail, use_case: object, actions: Mapping[str, Action | None]) -> None:
@@ -51,8 +51,7 @@ def _recorded(trail: AuditTrail, action: Action, method: Callable[..., Any]) -> 
     def call(*args: Any, **kwargs: Any) -> Any:
         with trail.doing(action.name, read=action.read) as doing:
             _know(doing, action, taken, args, kwargs)
-            if action.with_change:
-                doing.with_change = partial(_with_change, trail, action, doing)
+            doing.after, doing.steps = action.after, action.steps
             result = method(*args, **kwargs)
             if action.after is not None and not doing.recorded:
                 action.after(doing, result)
@@ -62,7 +61,7 @@ def _recorded(trail: AuditTrail, action: Action, method: Callable[..., Any]) -> 
 
 
 def _recorded_generator(trail: AuditTrail, action: Action, method: Callable[..., Any]) -> Any:
-    """Recorded before anything is given: nobody may see its end."""
+    """Recorded before anything is given: nobody may see its end. That of `steps` is as well."""
     taken = signature(method)
 
     @wraps(method)
@@ -70,24 +69,20 @@ def _recorded_generator(trail: AuditTrail, action: Action, method: Callable[...,
         with trail.doing(action.name, read=action.read) as doing:
             _know(doing, action, taken, args, kwargs)
             doing.outcome = "begun"
-        yield from method(*args, **kwargs)
+        if not action.steps:
+            yield from method(*args, **kwargs)
+            return
+        doing.outcome = "stopped"
+        try:
+            yield from method(*args, **kwargs)
+            doing.outcome = "done"
+        except Exception as error:
+            doing.outcome = outcome_of(error)
+            raise
+        finally:
+            trail.write_end(doing)
 
     return call
-
-
-def _with_change(
-    trail: AuditTrail, action: Action, doing: Doing, uow: UnitOfWork, result: Any
-) -> Callable[[], None]:
-    known = replace(doing, details=dict(doing.details))  # it may come to nothing yet
-    if action.after is not None:
-        action.after(known, result)
-    copy = trail.write_within(uow, known)
-
-    def committed() -> None:
-        doing.recorded = True
-        copy()
-
-    return committed
 
 
 def _know(doing: Doing, action: Action, taken: Signature, args: Any, kwargs: Any) -> None:

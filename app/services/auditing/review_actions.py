@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from app.services.auditing.doing import Doing
 from app.services.auditing.facts import detail
 from app.services.auditing.recording import Action, Arguments
-from app.services.auditing.trail import Doing
 
 
 def _answered(doing: Doing, answered: Any) -> None:

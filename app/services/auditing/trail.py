@@ -4,8 +4,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from contextvars import ContextVar
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,6 +17,7 @@ from app.domain.errors.gallery import UnknownSubjectError
 from app.domain.errors.trouble import AuditUnavailableError
 from app.platform.request_context import current_request
 from app.platform.telemetry import AUDIT_UNWRITTEN
+from app.services.auditing.doing import Committed, Doing, record_change, under_way
 from app.services.ports import Storage, UnitOfWork
 from app.services.ports.audit import AuditSink
 from models.errors import ReportedError
@@ -27,24 +27,6 @@ GAP = "lose-audit"
 _OWED = 10_000
 """Entries that wait in memory while the database cannot be written."""
 _log = structlog.get_logger("app.audit")
-
-
-@dataclass(slots=True)
-class Doing:
-    """An action that is under way, and what is known of it."""
-
-    action: str
-    collection: str | None = None
-    collection_id: str | None = None
-    subject_id: str | None = None
-    face_ids: tuple[int, ...] = ()
-    outcome: str = "done"
-    details: dict[str, Any] = field(default_factory=dict)
-    decisions: list[DecisionEvent] = field(default_factory=list)
-    with_change: Callable[[UnitOfWork, Any], Callable[[], None]] | None = None
-    """See `record_with_change`; None where the change and its entry are two transactions."""
-    recorded: bool = False
-    """Whether the transaction of the change has written the entries."""
 
 
 @dataclass(slots=True, eq=False)
@@ -57,23 +39,13 @@ class _Waiting:
     error: FacetError | None = None
 
 
-_doing: ContextVar[Doing | None] = ContextVar("doing", default=None)
-
-
 def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def record_with_change(uow: UnitOfWork, result: Any) -> Callable[[], None]:
-    """Record the action under way, which has this result, in the transaction that makes its change.
-
-    Returns what is to be called when that has been committed. Does nothing where the action is
-    recorded when it ends, or nobody records it.
-    """
-    doing = _doing.get()
-    if doing is None or doing.with_change is None:
-        return lambda: None
-    return doing.with_change(uow, result)
+def outcome_of(error: BaseException) -> str:
+    """The outcome of an action that an error has ended."""
+    return error.slug if isinstance(error, ReportedError) else "failed"
 
 
 class AuditTrail:
@@ -106,38 +78,39 @@ class AuditTrail:
         self._owed: deque[AuditEntry] = deque()
         self._lost = 0
         self._unsynced = False
+        storage.record_within(record_change)
 
     @contextmanager
     def doing(self, action: str, *, read: bool = False, **known: Any) -> Iterator[Doing]:
-        """Record what the block does, when it ends: an entry, or one for each decision.
+        """Record what the block does: in the transaction that makes a change, else when it ends.
 
-        A `read` inside of another action is part of that. An error that the block raises is the
-        outcome; one that cannot be recorded is raised all the same.
+        An entry, or one for each decision. A `read` inside of another action is part of that. An
+        error that the block raises is the outcome; one that cannot be recorded is raised all the
+        same.
         """
-        if read and _doing.get() is not None:
+        if read and under_way.get() is not None:
             yield Doing(action)
             return
-        doing = Doing(action, **known)
+        doing = Doing(action, record=self._write_within, **known)
         durable = not read and action not in _LOOKING
-        token = _doing.set(doing)
+        token = under_way.set(doing)
         try:
             yield doing
         except BaseException as error:
-            doing.outcome = error.slug if isinstance(error, ReportedError) else "failed"
+            doing.outcome = outcome_of(error)
             if doing.outcome == UnknownSubjectError.slug:
                 doing.subject_id = None  # nobody's id, but whatever somebody has typed
-            if not doing.recorded:
-                with suppress(AuditUnavailableError):
-                    self.write(self._entries(doing), durable=durable)
+            with suppress(AuditUnavailableError):
+                self.write(self._entries(doing), durable=durable)
             raise
         finally:
-            _doing.reset(token)
+            under_way.reset(token)
         if not doing.recorded:
             self.write(self._entries(doing), durable=durable)
 
     def observe(self, events: Sequence[DecisionEvent]) -> None:
         """Record decisions: with the action that is under way, or at once."""
-        doing = _doing.get()
+        doing = under_way.get()
         if doing is not None:
             doing.decisions += events
             return
@@ -163,18 +136,9 @@ class AuditTrail:
                 hint="See whether the database can be written. FACET_AUDIT=on answers without.",
             ) from waiting.error
 
-    def write_within(self, uow: UnitOfWork, doing: Doing) -> Callable[[], None]:
-        """Write the entries of an action in the transaction that makes its change.
-
-        Returns what is to be called when that has been committed.
-        """
-        records = [] if self.silent else uow.audit.append(self._entries(doing))
-
-        def copy() -> None:
-            with self._writing:
-                self._copy(records)
-
-        return copy
+    def write_end(self, doing: Doing) -> None:
+        """Write how an action has ended whose beginning was recorded."""
+        self.write(self._entries(doing))
 
     def write_owed(self) -> None:
         """Try again to write what could not be written."""
@@ -198,6 +162,24 @@ class AuditTrail:
         known: dict[str, Any] = {"key_id": request.key_id, "address": request.address}
         known |= {"origin": "http", "request_id": request.request_id}
         return AuditEntry(self._clock(), action, outcome, **(known | fields))
+
+    def _write_within(self, doing: Doing, uow: UnitOfWork) -> Committed:
+        """Write the entry of an action in a transaction that makes its change, or begins it."""
+        known = replace(doing, details=dict(doing.details))  # it may come to nothing yet
+        whole = not doing.steps and (doing.after is None or uow.result is not None)
+        if not whole:
+            known.outcome = "begun"
+        elif doing.after is not None:
+            doing.after(known, uow.result)
+        records = [] if self.silent else uow.audit.append(self._entries(known))
+
+        def committed() -> None:
+            doing.begun, doing.recorded, doing.decisions = True, whole, []
+            if self._sinks:
+                with self._writing:
+                    self._copy(records)
+
+        return committed
 
     def _write_all(self) -> None:
         """Write everything that waits. Called by whoever holds the lock of writing."""

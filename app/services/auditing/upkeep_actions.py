@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
+from app.services.auditing.doing import Doing
 from app.services.auditing.recording import Action, Arguments, identifier
-from app.services.auditing.trail import Doing
 
 
 def _calibration(doing: Doing, given: Arguments) -> None:

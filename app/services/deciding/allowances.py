@@ -102,7 +102,7 @@ class Allowances:
 
     def _reserve(self, key_id: str, missing: Mapping[str, int], period: int) -> None:
         try:
-            with self._storage.write() as uow:
+            with self._storage.write(recorded=False) as uow:
                 if self._swept != period:
                     uow.allowances.remove_before(period)
                 got = uow.allowances.reserve(

@@ -44,7 +44,7 @@ class Receipts:
         if receipt_id is None:
             return
         try:
-            with self._storage.write() as uow:
+            with self._storage.write(recorded=False) as uow:
                 uow.receipts.complete(self._signed(uow, receipt, receipt_id))
         except FacetError as error:
             _log.error("receipt-not-completed", code=error.slug, receipt=receipt_id)

@@ -13,7 +13,6 @@ from app.domain.errors.trouble import DeadlineExceededError
 from app.domain.faces import AnalysisOptions, Face
 from app.domain.gallery import Collection, EnrolledFace
 from app.platform.telemetry import stage
-from app.services.auditing.trail import record_with_change
 from app.services.deciding.cutover import again_when_overtaken, require_same_encoder
 from app.services.deciding.decider import Decider
 from app.services.deciding.questions import Lookalikes
@@ -147,16 +146,14 @@ class Enroller:
         kept = self._pictures.taken_back_on_failure()
         with stage("store"), kept as keep, self._storage.write() as uow:
             if idempotency and (stored := idempotency.replay(uow, fingerprint)):
-                return EnrolmentOutcome(replayed=stored)
+                return uow.note_result(EnrolmentOutcome(replayed=stored))
             require_same_encoder(uow, gallery)
             uow.subjects.get(gallery.id, subject_id, hold=True)
             require_enrollable(uow, gallery, subject_id)
             results = self._store_all(uow, keep, gallery, subject_id, judged, options)
             if idempotency:
                 idempotency.remember(uow, fingerprint, subject_id, results)
-            outcome = EnrolmentOutcome(results)
-            committed = record_with_change(uow, outcome)
-        committed()
+            outcome = uow.note_result(EnrolmentOutcome(results))
         self._follower.catch_up_after_write()
         return outcome
 

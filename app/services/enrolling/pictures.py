@@ -112,6 +112,7 @@ class PictureEnroller:
                 storing = _Storing(uow, keep, gallery, analysis, image, options)
                 taken = [TakenFace(face, storing.store(face)) for face in accepted]
                 announce_enrolled(uow, gallery, storing.new)
+                uow.note_result(PictureEnrolment(gallery, analysis, tuple(taken), tuple(left_out)))
             self._follower.catch_up_after_write()
         return PictureEnrolment(gallery, analysis, tuple(taken), tuple(left_out))
 

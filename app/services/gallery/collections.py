@@ -48,7 +48,7 @@ class Collections:
             **fields,
         )
         with self._storage.write() as uow:
-            return uow.collections.add(collection)
+            return uow.note_result(uow.collections.add(collection))
 
     def get(self, name: str) -> Collection:
         with self._storage.read() as uow:

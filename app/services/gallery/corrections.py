@@ -80,7 +80,7 @@ class Corrections:
         with self._storage.write() as uow:
             gallery = uow.collections.get(collection)
             subject = uow.subjects.get(gallery.id, to_subject)
-            return self._move(uow, wanted, subject, made=False)
+            return uow.note_result(self._move(uow, wanted, subject, made=False))
 
     def split(self, collection: str, face_ids: Sequence[int], name: str) -> Corrected:
         """Give faces to a new subject of that name; raises DuplicateSubjectError and what
@@ -92,7 +92,7 @@ class Corrections:
             gallery = uow.collections.get(collection)
             subject = Subject(new_id(), gallery.id, name, None, {}, now, now)
             uow.subjects.add(subject)
-            return self._move(uow, wanted, subject, made=True)
+            return uow.note_result(self._move(uow, wanted, subject, made=True))
 
     def merge(
         self, collection: str, subject_id: str, absorbed_id: str, *, if_match: str | None = None
@@ -119,7 +119,8 @@ class Corrections:
                 uow, "merge", subject, faces, absorbed=absorbed, details=details
             )
             remove_absorbed(uow, absorbed, subject)
-            return Corrected(self._touched(uow, subject), operation, len(faces))
+            corrected = Corrected(self._touched(uow, subject), operation, len(faces))
+            return uow.note_result(corrected)
 
     def undo(self, collection: str, operation_id: str) -> Undone:
         """Take an operation back, as a whole.
@@ -136,7 +137,7 @@ class Corrections:
             if operation.kind in ("refuse", "choose-face"):
                 take_back(uow, operation)
                 uow.operations.settle(operation, now)
-                return Undone(replace(operation, undone_at=now), 0, None, None)
+                return uow.note_result(Undone(replace(operation, undone_at=now), 0, None, None))
             owners = uow.operations.faces([operation.id])[operation.id]
             require_free(uow, [operation.subject_id])
             self._require_unchanged(uow, operation, owners)
@@ -148,9 +149,9 @@ class Corrections:
             give_back_said(uow, operation, now)
             removed = self._remove_if_made_for(uow, operation)
             uow.operations.settle(operation, now)
-        restored = None if operation.absorbed is None else operation.absorbed.id
-        settled = replace(operation, absorbed=None, undone_at=now)
-        return Undone(settled, len(owners), restored, removed)
+            restored = None if operation.absorbed is None else operation.absorbed.id
+            settled = replace(operation, absorbed=None, undone_at=now)
+            return uow.note_result(Undone(settled, len(owners), restored, removed))
 
     def list(
         self, collection: str, *, before: str | None = None, limit: int = 50

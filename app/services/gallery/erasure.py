@@ -249,6 +249,7 @@ class Erasure:
                 if dry_run:
                     raise _TakeBackError
                 receipt = self._issued(uow, erased.receipt(kind, at, gallery.id, reason))
+                uow.note_result(replace(receipt, removed=erased.tally))
         except _TakeBackError:
             return Receipt(kind, erased.id, at, erased.tally, collection_id=gallery.id)
         images = delete_released(self._storage, self._images, erased.freed)

@@ -152,7 +152,7 @@ def delete_unnamed(storage: Storage, images: ImageStore, digests: Sequence[str])
     for first in range(0, len(digests), _FILES):
         batch = digests[first : first + _FILES]
         # Inside a write transaction nobody can be storing the same picture again meanwhile.
-        with storage.write() as uow:
+        with storage.write(recorded=False) as uow:
             known = uow.images.known(batch)
             unnamed = [digest for digest in batch if digest not in known]
             deleted += _delete_all(images, unnamed)

@@ -62,7 +62,7 @@ class Subjects:
                 id=new_id(), collection_id=gallery.id, created_at=now, updated_at=now, **fields
             )
             uow.subjects.add(subject)
-        return CountedSubject(subject, 0, birth_date_calendar=calendar)
+            return uow.note_result(CountedSubject(subject, 0, birth_date_calendar=calendar))
 
     def get_or_create(self, collection: str, name: str) -> Subject:
         """The subject of that name, made when there is none."""

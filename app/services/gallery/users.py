@@ -112,7 +112,7 @@ class Users:
             sorted_out = _SortedOut(uow, gallery, user, face_ids, set(alike))
             _move(uow, sorted_out.good, user)
             uow.labels.associate([face.id for face in sorted_out.good], associated=True)
-            return sorted_out.moved(uow)
+            return uow.note_result(sorted_out.moved(uow))
 
     def disassociate(self, collection: str, user_id: str, face_ids: Sequence[int]) -> MovedFaces:
         """Take faces from a user; each goes where its label says, or is alone."""
@@ -121,7 +121,7 @@ class Users:
             user = user_called(uow, gallery, user_id)
             sorted_out = _SortedOut(uow, gallery, user, face_ids, None)
             _give_back(uow, gallery, user, sorted_out.good)
-            return sorted_out.moved(uow)
+            return uow.note_result(sorted_out.moved(uow))
 
 
 class _SortedOut:

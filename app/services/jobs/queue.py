@@ -76,7 +76,7 @@ class Jobs:
                 _refuse_second(uow, kind, collection_id)
             self._refuse_too_many(uow, caller)
             uow.jobs.add(job, inputs or {})
-        return job
+            return uow.note_result(job)
 
     def list(
         self,
@@ -119,7 +119,7 @@ class Jobs:
                     hint="DELETE its result to have that removed before its time.",
                     state=job.state,
                 )
-            return uow.jobs.get(job_id)
+            return uow.note_result(uow.jobs.get(job_id))
 
     def result(self, caller: Principal, job_id: str) -> JobFile | Failure:
         """The result, or why there is none because the job failed.
@@ -129,22 +129,7 @@ class Jobs:
         with self._storage.read() as uow:
             job = _visible(uow, caller, job_id)
             result = uow.jobs.file(job_id, "result")
-        if result is not None:
-            return result
-        if job.failure is not None:
-            return job.failure
-        if not is_settled(job.state):
-            raise JobNotFinishedError(
-                f"The job is {job.state}.",
-                hint="Follow its events, or ask again.",
-                state=job.state,
-                fraction=job.progress.fraction,
-            )
-        if job.state == "cancelled":
-            raise JobCancelledError("The job was cancelled.", hint="Ask for the work anew.")
-        raise ResultExpiredError(
-            "The result is gone: results are kept for a time only.", hint="Ask for the work anew."
-        )
+        return result if result is not None else _failure(job)
 
     def erase_result(self, caller: Principal, job_id: str) -> Job:
         """Remove the result before its time. Raises what `result` raises when there is none."""
@@ -152,9 +137,9 @@ class Jobs:
             _visible(uow, caller, job_id)
             erased = uow.jobs.erase_result(job_id, datetime.now(UTC))
             job = uow.jobs.get(job_id)
-        if not erased and job.failure is None:
-            self.result(caller, job_id)
-        return job
+            if not erased:
+                _failure(job)
+            return uow.note_result(job)
 
     def queue(self) -> QueueState:
         """Count the jobs, and measure how long the oldest has waited."""
@@ -186,6 +171,24 @@ def visibility(caller: Principal) -> Visibility:
         caller.key_id,
         collection_id=caller.collection_id if admin else None,
         everything=admin and caller.collection_id is None,
+    )
+
+
+def _failure(job: Job) -> Failure:
+    """Why the job has no result. Raises what `Jobs.result` raises where that is no failure."""
+    if job.failure is not None:
+        return job.failure
+    if not is_settled(job.state):
+        raise JobNotFinishedError(
+            f"The job is {job.state}.",
+            hint="Follow its events, or ask again.",
+            state=job.state,
+            fraction=job.progress.fraction,
+        )
+    if job.state == "cancelled":
+        raise JobCancelledError("The job was cancelled.", hint="Ask for the work anew.")
+    raise ResultExpiredError(
+        "The result is gone: results are kept for a time only.", hint="Ask for the work anew."
     )
 
 

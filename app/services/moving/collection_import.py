@@ -125,7 +125,8 @@ class CollectionImporter:
         made = replace(exported, id=exported.id if own_id and exported.id else new_id())
         if not dry_run:
             with self._storage.write() as uow:
-                return uow.collections.add(made)
+                made = uow.collections.add(made)
+                uow.note_result(CollectionImport(made))
         return made
 
     def store(

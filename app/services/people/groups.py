@@ -157,15 +157,16 @@ class Groups:
             require_enrollable(uow, gallery, subject.id)
             enrolled = self._enroll(uow, subject, good, keep)
             announce_enrolled(uow, gallery, [(subject.id, face_id) for face_id in enrolled])
-            named = {"group_id": group_id, "subject_id": subject.id, "faces": len(enrolled)}
-            uow.events.add([NewEvent("group-named", gallery.id, gallery.name, named)])
+            what = {"group_id": group_id, "subject_id": subject.id, "faces": len(enrolled)}
+            uow.events.add([NewEvent("group-named", gallery.id, gallery.name, what)])
             freed = _remove(uow, good)
             uow.sightings.make_known([one.id for one in seen], subject.id)
             whole = counted(uow, [subject])[0]
+            left = len(faces) - len(good) - len(seen)
+            named = uow.note_result(Named(whole, enrolled, left, len(seen)))
         delete_released(self._storage, self._images, freed)
         self._follower.catch_up_after_write()
-        left = len(faces) - len(good) - len(seen)
-        return Named(whole, enrolled, left, len(seen))
+        return named
 
     def _doubtful(self, collection: str, group_id: str, subject_id: str | None) -> frozenset[int]:
         """Faces that a strict collection does not enroll, for they resemble somebody else more."""

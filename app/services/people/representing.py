@@ -70,7 +70,7 @@ class Representatives:
             )
             uow.operations.remove_before(now - UNDO_FOR)
             uow.operations.add(operation, {})
-        return Representative(found.face, found.chosen, operation.id)
+            return uow.note_result(Representative(found.face, found.chosen, operation.id))
 
 
 def _of(uow: UnitOfWork, subject_id: str) -> Representative:

@@ -1,8 +1,8 @@
 """Protocols of what the use cases need from the layers below them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
 from app.domain.deciding.events import DecisionEvent
 from app.domain.faces import AnalysisOptions, ImageAnalysis
@@ -39,6 +39,8 @@ from app.services.ports.upkeep.review import (
     SuggestionRepository,
 )
 from models.registry.curve import ThresholdCurve
+
+Result = TypeVar("Result")
 
 
 class FaceAnalyser(Protocol):
@@ -225,6 +227,13 @@ class UnitOfWork(Protocol):
     @property
     def rights(self) -> RightsRepository: ...
 
+    @property
+    def result(self) -> Any:
+        """What was noted last; None before."""
+
+    def note_result(self, result: Result) -> Result:
+        """Say, for the audit record, what the action comes to that this transaction makes."""
+
 
 class Storage(Protocol):
     """Raises DatabaseLockedError, StorageFullError, StorageReadOnlyError or
@@ -233,12 +242,18 @@ class Storage(Protocol):
     def read(self) -> AbstractContextManager[UnitOfWork]:
         """A consistent snapshot."""
 
-    def write(self, *, durable: bool = True) -> AbstractContextManager[UnitOfWork]:
+    def write(
+        self, *, durable: bool = True, recorded: bool = True
+    ) -> AbstractContextManager[UnitOfWork]:
         """Commits when the block ends, rolls back when it raises. Writers come one by one.
 
         Raises CollectionFullError at the end, where a collection has grown beyond its policy.
-        Without `durable` the disk is not waited for, as in `append_audit`.
+        Without `durable` the disk is not waited for, as in `append_audit`. Without `recorded` it
+        is no part of the action under way: it counts, or tidies up behind another transaction.
         """
+
+    def record_within(self, record: Callable[[UnitOfWork], Callable[[], None]]) -> None:
+        """Have that called as the last step of transactions, and what it gives after the commit."""
 
     def append_audit(self, *, durable: bool = True) -> AbstractContextManager[AuditRepository]:
         """Write to the audit record alone; commits when the block ends. Do not nest.

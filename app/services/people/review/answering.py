@@ -114,8 +114,10 @@ class Reviews:
             details |= _refused(uow, gallery, stored.suggestion, now)
             about = stored.suggestion.subject_id or ""
             operation = record_refusal(uow, gallery, about, now, details)
-        made = len(details.get("negatives", []))
-        return Answered(stored, accepted=False, negatives=made, operation_id=operation.id)
+            made = len(details.get("negatives", []))
+            return uow.note_result(
+                Answered(stored, accepted=False, negatives=made, operation_id=operation.id)
+            )
 
     def _named(
         self,

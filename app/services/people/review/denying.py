@@ -70,7 +70,7 @@ class Negatives:
             if unknown:
                 details["unknown"] = list(unknown)
             operation = record_refusal(uow, gallery, subject.id, self._now(), details)
-        return Denied(subject.id, len(made), len(unknown), operation.id)
+            return uow.note_result(Denied(subject.id, len(made), len(unknown), operation.id))
 
     def list(
         self, collection: str, subject_id: str, *, after: str | None = None, limit: int = 50
