@@ -28,6 +28,8 @@ class Doing:
     """Adds what the result says, which the transaction has to know, see `note_result`."""
     steps: bool = False
     """Whether the change may take more transactions than one."""
+    required: bool = False
+    """Whether it does not go on without its entry, whatever the setting."""
     begun: bool = False
     """Whether a transaction has written an entry with its change."""
     recorded: bool = False

@@ -68,7 +68,7 @@ def _recorded_generator(trail: AuditTrail, action: Action, method: Callable[...,
     def call(*args: Any, **kwargs: Any) -> Iterator[Any]:
         with trail.doing(action.name, read=action.read) as doing:
             _know(doing, action, taken, args, kwargs)
-            doing.outcome = "begun"
+            doing.outcome, doing.required = "begun", action.steps
         if not action.steps:
             yield from method(*args, **kwargs)
             return

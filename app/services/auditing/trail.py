@@ -92,7 +92,7 @@ class AuditTrail:
             yield Doing(action)
             return
         doing = Doing(action, record=self._write_within, **known)
-        durable = not read and action not in _LOOKING
+        durable = not read and action not in LOOKING
         token = under_way.set(doing)
         try:
             yield doing
@@ -106,7 +106,7 @@ class AuditTrail:
         finally:
             under_way.reset(token)
         if not doing.recorded:
-            self.write(self._entries(doing), durable=durable)
+            self.write(self._entries(doing), durable=durable, required=doing.required)
 
     def observe(self, events: Sequence[DecisionEvent]) -> None:
         """Record decisions: with the action that is under way, or at once."""
@@ -117,10 +117,12 @@ class AuditTrail:
         entries = [self._decision(event, Doing(_ASKED[event.action])) for event in events]
         self.write(entries, durable=False)
 
-    def write(self, entries: Sequence[AuditEntry], *, durable: bool = True) -> None:
+    def write(
+        self, entries: Sequence[AuditEntry], *, durable: bool = True, required: bool = False
+    ) -> None:
         """Write entries; those that are not `durable` reach the disk by `sync`, a second later.
 
-        Raises AuditUnavailableError where the record is required and cannot be written.
+        Raises AuditUnavailableError where they cannot be written and are `required`, or all are.
         """
         if self.silent:
             return
@@ -130,7 +132,7 @@ class AuditTrail:
         with self._writing:
             if not waiting.done:
                 self._write_all()
-        if waiting.error is not None and self._required:
+        if waiting.error is not None and (required or self._required):
             raise AuditUnavailableError(
                 "What was asked for could not be recorded, so it is not answered.",
                 hint="See whether the database can be written. FACET_AUDIT=on answers without.",
@@ -273,5 +275,5 @@ _ASKED = {
 }
 """Actions of entries by what a decision was asked for."""
 _DECIDING = frozenset({"recognize", "verify"})
-_LOOKING = _DECIDING | {"detect", "embed", "read-audit"}
+LOOKING = _DECIDING | {"detect", "embed", "read-audit"}
 """What leaves everything as it was, so that its entries need not wait for the disk."""

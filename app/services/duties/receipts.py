@@ -76,10 +76,11 @@ class Receipts:
 
     def seal_anew(self, *, dry_run: bool = False) -> int:
         """Seal keys that are under a former master key with the present one; how many."""
-        with self._storage.write() as uow:
+        with self._storage.read() as uow:
             old = [key for key in uow.receipts.signing_keys() if not self._signer.is_current(key)]
-            for key in old:
-                if not dry_run:
+        if old and not dry_run:
+            with self._storage.write() as uow:
+                for key in old:
                     uow.receipts.reseal_key(key.id, self._signer.renewed(key))
         return len(old)
 

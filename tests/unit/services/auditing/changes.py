@@ -1,157 +1,182 @@
-"""One call of every action that changes the database, each on a collection of its own."""
+"""A call of every action that changes the database."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from dataclasses import replace
 from typing import Any
 
-import numpy as np
-
-from app.domain.gallery import NewFace
-from app.domain.jobs import JobFile, JobKind
-from app.domain.notifying.events import NewEvent
-from app.domain.notifying.webhooks import Delivery
 from app.domain.people.sightings import SightingFilter
-from app.domain.portable import PortableFace
-from app.domain.styles import PreparedPicture
 from app.services.enrolling.enrolment import EnrolmentOptions
-from app.services.enrolling.importing import ImportItem
 from app.services.enrolling.pictures import PictureOptions
 from app.services.keys import LOCAL
-from app.services.people.unnamed import UnnamedPicture
-from app.services.use_cases import UseCases
-from app.storage.unit_of_work import SqlStorage
+from app.services.moving.collection_import import CollectionImport
 from tests.fakes.analyser import picture
+from tests.unit.services.auditing.world import EMPTY_JOB, World, jpeg
 
-EMPTY_JOB = JobKind("made-up", 60)
-
-
-@dataclass
-class World:
-    """The use cases, and a collection with Ada, who has two faces, and Bob, who has one."""
-
-    cases: UseCases
-    storage: SqlStorage
-    place: str
-    ids: dict[str, str] = field(default_factory=dict)
-    faces: list[int] = field(default_factory=list)
-
-    def filled(self) -> "World":
-        self.cases.collections.create(self.place, keep_images=False)
-        for name, takes in (("Ada", 2), ("Bob", 1)):
-            self.ids[name] = self.cases.subjects.create(self.place, name).subject.id
-            pictures = [picture(name, take=take) for take in range(1, takes + 1)]
-            done = self.cases.enroller.enrol(
-                self.place, self.ids[name], pictures, EnrolmentOptions()
-            )
-            self.faces += [one.face.id for one in done.results if one.face]
-        return self
-
-    def grouped(self) -> str:
-        """The id of a group of two faces without a name."""
-        self.filled()
-        self.unnamed("Eve", 1, 2)
-        self.cases.groups.refresh(self.place)
-        return str(self.cases.groups.list(self.place).groups[0].id)
-
-    def unnamed(self, name: str, *takes: int) -> None:
-        items = [UnnamedPicture(f"{name} {n}", lambda n=n: picture(name, take=n)) for n in takes]  # type: ignore[misc]
-        list(self.cases.unnamed_importer.run(self.place, items, workers=1))
-
-    def members(self) -> list[int]:
-        found = self.cases.sightings.list(self.place, SightingFilter())
-        return [one.id for one in found.sightings]
-
-    def suggested(self) -> str:
-        """A suggestion that a group is Ada."""
-        self.filled()
-        self.unnamed("Ada", 8, 9)
-        self.cases.groups.refresh(self.place)
-        self.cases.suggestions.find(self.place)
-        return self.cases.reviews.list(self.place)[0].stored.suggestion.id
-
-    def portable(self, page: int = 1) -> PortableFace:
-        other = replace(self, place=f"{self.place}-out", ids={}, faces=[]).filled()
-        pages = list(self.cases.exporter.pages(self.cases.collections.get(other.place)))
-        subject = replace(pages[0][0].subject, name="Carol", external_id=None)
-        face: NewFace | None = pages[0][0].face
-        assert face is not None
-        return PortableFace(replace(subject, id=f"{page:032x}"), face, None)
-
-    def key(self) -> str:
-        return self.cases.keys.create("made", scopes=["read"])[0].id
-
-    def token(self) -> str:
-        return self.cases.keys.create("browser", scopes=["read"])[1]
-
-    def job(self) -> str:
-        return self.cases.jobs.submit(EMPTY_JOB, LOCAL, parameters={}).id
-
-    def user(self, name: str = "user") -> str:
-        self.filled()
-        self.cases.users.create(self.place, name)
-        return name
+Prepare = Callable[[World], Any]
+Call = Callable[[World, Any], Any]
 
 
-Case = Callable[[World], Callable[[], Any]]
-"""Prepares, and gives the call."""
+def nothing(w: World) -> None:
+    """Prepare nothing."""
 
 
-def _corrected(world: World) -> str:
-    w = world.filled()
-    operation = w.cases.corrections.move_faces(w.place, w.faces[:1], w.ids["Bob"]).operation
-    assert operation is not None
-    return operation.id
+def _open(w: World, _: Any) -> Any:
+    new = replace(w.cases.collections.get(w.place), id="", name=f"{w.place}-new")
+    return w.cases.collection_importer.open(new)
 
 
-def _result(w: World) -> str:
-    job = w.job()
-    with w.storage.write() as uow:
-        claimed = uow.jobs.claim("worker", [EMPTY_JOB.name], datetime.now(UTC))
-        assert claimed is not None
-        uow.jobs.succeed(claimed.id, JobFile(b"{}", "application/json"), datetime.now(UTC))
-    return job
+def _store(w: World, one: Any) -> Any:
+    work = CollectionImport(w.cases.collections.get(w.place))
+    return w.cases.collection_importer.store(work, [one])
 
 
-def _dead(w: World) -> str:
-    hook = w.cases.webhooks.add("https://example.org/hook")[0].webhook.id
-    now = datetime.now(UTC)
-    with w.storage.write() as uow:
-        uow.events.add([NewEvent("erased", "c", "c", {})])
-    with w.storage.write() as uow:
-        event = uow.events.bounds()[1]
-        uow.webhooks.queue(hook, [event], now, position=event)
-        for one in uow.webhooks.due(now, limit=9):
-            dead = Delivery(one.id, one.webhook_id, one.event, 9, now, True, "refused")
-            uow.webhooks.postpone(dead)
-    return hook
-
-
-def _waiting(w: World) -> Any:
-    plan = w.cases.renewer.plan(w.filled().place)
-    with w.storage.write() as uow:
-        uow.staged.put("other@1", w.faces, np.ones((3, 4), np.float32))
-    return replace(_reencoding(w), encoder="other@1", collection=plan.collection)
-
-
-def _reencoding(w: World) -> Any:
-    from app.services.moving.reencoding import ReencodingPlan
-
-    return ReencodingPlan(w.cases.collections.get(w.place), "other@1", 3, 3)
-
-
-def _calibrated(w: World) -> str:
-    w.filled()
-    for number in range(10):
-        subject = w.cases.subjects.create(w.place, f"Person {number}").subject.id
-        shown = picture(f"Person {number}")
-        w.cases.enroller.enrol(w.place, subject, [shown], EnrolmentOptions(duplicates="ignore"))
-    proposed = w.cases.calibrations.propose(w.place).proposed
-    assert proposed is not None
-    return proposed.id
-
-
-def style(w: World, name: str) -> Any:
-    with w.storage.write() as uow:
-        pass
-    return PreparedPicture(name.encode(), "image/jpeg", 1, 1)
+CHANGES: dict[str, tuple[Prepare, Call]] = {
+    "collections.create": (nothing, lambda w, _: w.cases.collections.create(f"{w.place}-new")),
+    "collections.update": (
+        nothing,
+        lambda w, _: w.cases.collections.update(w.place, {"name": "n"}),
+    ),
+    "subjects.create": (nothing, lambda w, _: w.cases.subjects.create(w.place, "Carol")),
+    "subjects.update": (
+        nothing,
+        lambda w, _: w.cases.subjects.update(w.place, w.ada, {"name": "A"}),
+    ),
+    "corrections.move_faces": (
+        nothing,
+        lambda w, _: w.cases.corrections.move_faces(w.place, w.faces[:1], w.bob),
+    ),
+    "corrections.split": (
+        nothing,
+        lambda w, _: w.cases.corrections.split(w.place, w.faces[:1], "Carol"),
+    ),
+    "corrections.merge": (nothing, lambda w, _: w.cases.corrections.merge(w.place, w.ada, w.bob)),
+    "corrections.undo": (
+        World.corrected,
+        lambda w, operation: w.cases.corrections.undo(w.place, operation),
+    ),
+    "enroller.enrol": (
+        nothing,
+        lambda w, _: w.cases.enroller.enrol(
+            w.place, w.ada, [picture("Ada", take=9)], EnrolmentOptions()
+        ),
+    ),
+    "picture_enroller.enroll": (
+        nothing,
+        lambda w, _: w.cases.picture_enroller.enroll(w.place, picture("Zoe"), PictureOptions()),
+    ),
+    "importer.run": (nothing, lambda w, _: w.import_named()),
+    "unnamed_importer.run": (nothing, lambda w, _: w.import_unnamed("Eve", 7)),
+    "collection_importer.open": (nothing, _open),
+    "collection_importer.store": (World.exported, _store),
+    "erasure.face": (nothing, lambda w, _: w.cases.erasure.face(w.place, w.faces[0])),
+    "erasure.faces": (nothing, lambda w, _: w.cases.erasure.faces(w.place, w.faces[:2])),
+    "erasure.faces_of": (nothing, lambda w, _: w.cases.erasure.faces_of(w.place, w.ada)),
+    "erasure.contents": (nothing, lambda w, _: w.cases.erasure.contents(w.place, subjects=True)),
+    "erasure.subject": (nothing, lambda w, _: w.cases.erasure.subject(w.place, w.ada)),
+    "erasure.collection": (nothing, lambda w, _: w.cases.erasure.collection(w.place)),
+    "erasure.sighting": (
+        World.group_and_members,
+        lambda w, seen: w.cases.erasure.sighting(w.place, seen[1][0]),
+    ),
+    "erasure.sightings": (
+        World.group,
+        lambda w, group: w.cases.erasure.sightings(w.place, SightingFilter(group_id=group)),
+    ),
+    "subject_rights.change": (
+        nothing,
+        lambda w, _: w.cases.subject_rights.change(w.place, w.ada, {"restricted": True}),
+    ),
+    "retention.run": (World.expire, lambda w, _: w.cases.retention.run(w.place)),
+    "renewer.run": (nothing, lambda w, _: w.cases.renewer.run(w.cases.renewer.plan(w.place))),
+    "reencoder.run": (World.staged, lambda w, plan: w.cases.reencoder.run(plan, lambda *_: None)),
+    "reencoder.discard": (World.staged, lambda w, plan: w.cases.reencoder.discard(plan)),
+    "protector.run": (
+        World.plain_picture,
+        lambda w, _: w.cases.protector.run(lambda *_: None),
+    ),
+    "groups.refresh": (
+        lambda w: w.import_unnamed("Eve", 7, 8),
+        lambda w, _: w.cases.groups.refresh(w.place),
+    ),
+    "groups.assign": (
+        World.group,
+        lambda w, group: w.cases.groups.assign(w.place, group, new_subject="Eve"),
+    ),
+    "groups.discard": (World.group, lambda w, group: w.cases.groups.discard(w.place, group)),
+    "group_pages.split": (
+        World.group_and_members,
+        lambda w, seen: w.cases.group_pages.split(w.place, seen[0], seen[1][:1]),
+    ),
+    "group_pages.merge": (
+        World.groups,
+        lambda w, groups: w.cases.group_pages.merge(w.place, *groups),
+    ),
+    "group_pages.ignore": (
+        World.group,
+        lambda w, group: w.cases.group_pages.ignore(w.place, group),
+    ),
+    "reviews.accept": (World.suggestion, lambda w, one: w.cases.reviews.accept(w.place, one)),
+    "reviews.refuse": (World.suggestion, lambda w, one: w.cases.reviews.refuse(w.place, one)),
+    "negatives.deny": (
+        nothing,
+        lambda w, _: w.cases.negatives.deny(w.place, w.ada, face_ids=w.faces[2:]),
+    ),
+    "negatives.forget": (
+        World.negative,
+        lambda w, one: w.cases.negatives.forget(w.place, w.ada, one),
+    ),
+    "representatives.choose": (
+        nothing,
+        lambda w, _: w.cases.representatives.choose(w.place, w.ada, w.faces[1]),
+    ),
+    "webhooks.add": (nothing, lambda w, _: w.cases.webhooks.add("https://example.org/hook")),
+    "webhooks.remove": (World.webhook, lambda w, hook: w.cases.webhooks.remove(hook)),
+    "webhooks.resend": (World.dead, lambda w, hook: w.cases.webhooks.resend(hook)),
+    "calibrations.propose": (
+        World.calibration,
+        lambda w, _: w.cases.calibrations.propose(w.place),
+    ),
+    "calibrations.accept": (
+        World.calibration,
+        lambda w, one: w.cases.calibrations.accept(w.place, one),
+    ),
+    "calibrations.drop": (World.calibration, lambda w, _: w.cases.calibrations.drop(w.place)),
+    "jobs.submit": (nothing, lambda w, _: w.cases.jobs.submit(EMPTY_JOB, LOCAL, parameters={})),
+    "jobs.cancel": (World.job, lambda w, job: w.cases.jobs.cancel(LOCAL, job)),
+    "jobs.erase_result": (World.result, lambda w, job: w.cases.jobs.erase_result(LOCAL, job)),
+    "keys.create": (nothing, lambda w, _: w.cases.keys.create("new", scopes=["read"])),
+    "keys.rotate": (World.key, lambda w, key: w.cases.keys.rotate(key)),
+    "keys.limit": (World.key, lambda w, key: w.cases.keys.limit(key, {"jobs": 3})),
+    "keys.revoke": (World.key, lambda w, key: w.cases.keys.revoke(key)),
+    "sessions.begin": (World.token, lambda w, token: w.cases.sessions.begin(token)),
+    "sessions.end": (
+        World.session,
+        lambda w, caller: w.cases.sessions.end(caller, caller.session_id),
+    ),
+    "sessions.end_all": (World.session, lambda w, caller: w.cases.sessions.end_all(caller)),
+    "styles.create": (nothing, lambda w, _: w.cases.styles.create(f"new-{w.place}", jpeg())),
+    "styles.remove": (World.style, lambda w, style: w.cases.styles.remove(style)),
+    "users.create": (nothing, lambda w, _: w.cases.users.create(w.place, "user")),
+    "users.delete": (World.user, lambda w, user: w.cases.users.delete(w.place, user)),
+    "users.associate": (
+        World.user_and_face,
+        lambda w, one: w.cases.users.associate(w.place, one[0], [one[1]], [one[1]]),
+    ),
+    "users.disassociate": (
+        World.user_and_face,
+        lambda w, one: w.cases.users.disassociate(w.place, one[0], [one[1]]),
+    ),
+    "tags.put": (nothing, lambda w, _: w.cases.tags.put(w.place, {"a": "b"})),
+    "tags.remove": (World.tag, lambda w, _: w.cases.tags.remove(w.place, ["a"])),
+}
+"""By use case and method: prepares, and calls with what that gives."""
+OTHERS = {
+    "recording_enroller.enrol": "stores by the enroller, in its transaction",
+    "picture_mover.run": "copies files and leaves the database as it is",
+    "webhooks.test": "calls an address",
+    "exporter.pages": "reads",
+    "subject_exporter.export": "reads",
+}
+"""Actions that are no look and change no row by themselves, and why."""
+IN_PARTS = {"retention.run": "erase-subject", "reviews.accept": "name-group"}
+"""Actions whose changes are those of an action that they do, by its name."""
