@@ -175,7 +175,7 @@ def visibility(caller: Principal) -> Visibility:
 
 
 def _failure(job: Job) -> Failure:
-    """Why the job has no result. Raises what `Jobs.result` raises where that is no failure."""
+    """Tell why the job has no result. Raises what `Jobs.result` raises where it has not failed."""
     if job.failure is not None:
         return job.failure
     if not is_settled(job.state):

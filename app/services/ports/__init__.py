@@ -229,7 +229,7 @@ class UnitOfWork(Protocol):
 
     @property
     def result(self) -> Any:
-        """What was noted last; None before."""
+        """The result that was noted last; None before."""
 
     def note_result(self, result: Result) -> Result:
         """Say, for the audit record, what the action comes to that this transaction makes."""

@@ -23,6 +23,7 @@ from app.settings import Settings
 from app.storage.audit_repository import SqlAudit
 from app.storage.base import Base
 from app.storage.unit_of_work import SqlStorage
+from models.registry.registry import Registry
 from tests.fakes.analyser import MadeUpAnalyser, OneEncoder
 from tests.unit.services.auditing.changes import CHANGES, IN_PARTS, OTHERS
 from tests.unit.services.auditing.world import World
@@ -45,7 +46,7 @@ def wired(
     (place / "facet.db").write_bytes(migrated_sqlite.read_bytes())
     settings = Settings(data_dir=place, model_cache_dir=place / "models")
     sight = SimpleNamespace(
-        registry=wiring.Registry(settings.resolved_model_cache_dir),
+        registry=Registry(settings.resolved_model_cache_dir),
         encoders=Encoders(),
         analyser=MadeUpAnalyser(),
         finder=None,
