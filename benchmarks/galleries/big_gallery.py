@@ -1,10 +1,13 @@
 """A database with a collection of any size, filled with synthetic embeddings."""
 
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import insert, update
 
 from app.domain.faces import Box, Pose, Quality
@@ -38,30 +41,68 @@ _NOW = datetime(2024, 1, 1, tzinfo=UTC)
 
 
 class Faces:
-    """The embeddings of a gallery of one image per person, and other images of the first people.
+    """The embeddings of a gallery of one image per person, and other images of some people.
 
-    Face `i` (from 1) shows person `i - 1`.
+    Face `i` (from 1) shows person `i - 1`. They are drawn by batches, the same each time.
     """
 
     def __init__(self, count: int, probes: int, seed: int = 0) -> None:
-        population, rng = Population.load(), np.random.default_rng(seed)
-        self.embeddings = np.empty((count, population.between.shape[0]), dtype=np.float32)
-        mated: list[Floats] = []
-        for start in range(0, count, _BATCH):
-            people = population.identities(min(_BATCH, count - start), rng)
-            self.embeddings[start : start + len(people)] = population.images(people, rng)
-            mated.append(population.images(people[: max(1, probes * _BATCH // count + 1)], rng))
+        self.count = count
+        self._population, self._seed = Population.load(), seed
+        each = -(-probes * _BATCH // count)
+        mated = [
+            self._population.images(self._people(start, each), self._chance(start, 2))
+            for start in range(0, count, _BATCH)
+        ]
         self.mated = np.concatenate(mated)[:probes]
         """(probes, 128): images of people of the gallery, spread over it."""
-        self.strangers = population.images(population.identities(probes, rng), rng)
+        chance = self._chance(-1, 0)
+        self.strangers = self._population.images(
+            self._population.identities(probes, chance), chance
+        )
         """(probes, 128): images of people who are not in the gallery."""
 
+    @cached_property
+    def embeddings(self) -> Floats:
+        """All of them, (count, 128), in memory."""
+        return np.concatenate([batch for _, batch in self.batches()])
 
-def fill(url: str, faces: Faces) -> float:
-    """Write the faces through one transaction on SQLite; faces per second."""
+    def batches(self) -> Iterator[tuple[int, Floats]]:
+        """The number of the first face and (N, 128) embeddings of some thousands."""
+        for start in range(0, self.count, _BATCH):
+            yield (
+                start + 1,
+                self._population.images(self._people(start, _BATCH), self._chance(start, 1)),
+            )
+
+    def nearest(self, probes: Floats) -> NDArray[np.int64]:
+        """(P,) numbers of the faces that are most like each probe, compared one by one."""
+        best = np.full(len(probes), -np.inf, np.float32)
+        found = np.zeros(len(probes), np.int64)
+        for first, batch in self.batches():
+            similarities = probes @ batch.T
+            rows = similarities.argmax(axis=1)
+            highest = similarities[np.arange(len(probes)), rows]
+            found[highest > best] = rows[highest > best] + first
+            best = np.maximum(best, highest)
+        return found
+
+    def _people(self, start: int, most: int) -> Floats:
+        size = min(_BATCH, self.count - start)
+        return self._population.identities(size, self._chance(start, 0))[:most]
+
+    def _chance(self, start: int, what: int) -> np.random.Generator:
+        return np.random.default_rng([self._seed, start + 1, what])
+
+
+def fill(url: str, faces: Faces, each: int = 1, *, logged: bool = True) -> float:
+    """Write the faces on SQLite, `each` to a subject; faces per second.
+
+    Without lines in the log of changes, if not `logged`, as when they were compacted away.
+    """
     schema.upgrade(url)
     engines = open_engines(url, busy_timeout=60)
-    count, start = len(faces.embeddings), time.perf_counter()
+    started, place = time.perf_counter(), (PARTITION.collection_id, ENCODER)
     with engines.writer.connect() as connection:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
         connection.execute(
@@ -74,24 +115,31 @@ def fill(url: str, faces: Faces) -> float:
                 created_at=_NOW,
             )
         )
-        for first in range(0, count, _BATCH):
-            numbers = range(first + 1, min(first + _BATCH, count) + 1)
-            place = (PARTITION.collection_id, ENCODER)
+        for first, batch in faces.batches():
+            numbers = range(first, first + len(batch))
             connection.exec_driver_sql(
-                _SUBJECT, [(f"s{n}", PARTITION.collection_id, f"person {n}") for n in numbers]
+                _SUBJECT,
+                [
+                    (f"s{n}", PARTITION.collection_id, f"person {n}")
+                    for n in numbers
+                    if n % each == 1 % each
+                ],
             )
             connection.exec_driver_sql(
                 _FACE,
                 [
-                    (n, place[0], f"s{n}", ENCODER, faces.embeddings[n - 1].tobytes())
-                    for n in numbers
+                    (n, place[0], f"s{n - (n - 1) % each}", ENCODER, template.tobytes())
+                    for n, template in zip(numbers, batch, strict=True)
                 ],
             )
-            connection.exec_driver_sql(_CHANGE, [(n, *place, n) for n in numbers])
-        connection.execute(update(ChangeClockRow).values(seq=count))
+            if logged:
+                connection.exec_driver_sql(_CHANGE, [(n, *place, n) for n in numbers])
+            connection.commit()  # or the log written ahead would grow as large as the database
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        connection.execute(update(ChangeClockRow).values(seq=faces.count))
         connection.commit()
     engines.dispose()
-    return count / (time.perf_counter() - start)
+    return faces.count / (time.perf_counter() - started)
 
 
 def enrol(storage: SqlStorage, embeddings: Floats) -> list[EnrolledFace]:

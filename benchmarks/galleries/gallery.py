@@ -25,10 +25,11 @@ from app.services.indexing.following import IndexFollower
 from app.settings import Settings
 from app.storage.engine import open_engines
 from app.storage.unit_of_work import SqlStorage
+from benchmarks.galleries.beside import measure_beside
 from benchmarks.galleries.big_gallery import COLLECTION, PARTITION, Faces, enrol, erase, fill
 from benchmarks.galleries.engines import BACKENDS, measure_engine
 from benchmarks.galleries.identification import false_positives
-from benchmarks.galleries.latencies import percentiles
+from benchmarks.galleries.latencies import percentiles, taking_turns
 from benchmarks.galleries.synthetic import Floats
 from benchmarks.measuring import machine, write_report
 from benchmarks.pictures import portraits
@@ -37,8 +38,6 @@ Backend = Literal["auto", "faiss", "exact", "pgvector", "milvus"]
 _PROBES = 1000
 _HNSW_AT_MOST = 200_000
 """Building a bigger graph takes many minutes."""
-_BEYOND_CACHES = 96 * 2**20
-"""Bytes, more than processors' caches hold."""
 _CANDIDATES = 64
 """What a recognition looks at first."""
 
@@ -56,6 +55,9 @@ def gallery(
         str,
         typer.Option(help="PostgreSQL or Milvus to measure; it is emptied. Else a packaged one."),
     ] = "",
+    beside: Annotated[
+        int, typer.Option(help="The index alone, in turns with one of so many faces.")
+    ] = 0,
 ) -> None:
     """Measure galleries of growing size; times are of one thread's processor unless said."""
     faiss.omp_set_num_threads(1)
@@ -64,6 +66,10 @@ def gallery(
     sizes = [size for size in steps if size < faces] + [faces]
     if backend in BACKENDS:
         _engines(backend, sizes, engine, 100 if quick else 400, json_path)
+        return
+    if beside:
+        write_report(json_path, measure_beside(faces, beside, rounds=100 if quick else 400))
+        typer.echo(f"written: {json_path}")
         return
     results = []
     for size in sizes:
@@ -134,11 +140,11 @@ class _Measurement:
         flat = faiss.IndexFlatIP(embeddings.shape[1])
         flat.add(embeddings)
         best = flat.search(mated, 1)[1][:, 0]
-        contestants: dict[str, Callable[[Floats], Any]] = {
-            "search": lambda probe: index.search(PARTITION, probe, 1),
-            "search_first_look": lambda probe: index.search(PARTITION, probe, _CANDIDATES),
-            "flat": lambda probe: flat.search(probe, 1),
-            "numpy": lambda probe: int(np.argmax(embeddings @ probe[0])),
+        contestants: dict[str, tuple[Callable[[Floats], Any], Floats]] = {
+            "search": (lambda probe: index.search(PARTITION, probe, 1), mated),
+            "search_first_look": (lambda one: index.search(PARTITION, one, _CANDIDATES), mated),
+            "flat": (lambda probe: flat.search(probe, 1), mated),
+            "numpy": (lambda probe: int(np.argmax(embeddings @ probe[0])), mated),
         }
         figures: dict[str, Any] = {}
         if self._size <= _HNSW_AT_MOST:
@@ -147,9 +153,9 @@ class _Measurement:
             graph.add(embeddings)
             figures["hnsw_build_cpu_s"] = time.process_time() - busy
             graph.hnsw.efSearch = 512
-            contestants["hnsw"] = lambda probe: graph.search(probe, 1)
+            contestants["hnsw"] = (lambda probe: graph.search(probe, 1)), mated
             figures["hnsw_recall_at_1"] = float(np.mean(graph.search(mated, 1)[1][:, 0] == best))
-        figures |= _latencies(contestants, mated, self._rounds)
+        figures |= taking_turns(contestants, self._rounds)
         found = index.search(PARTITION, mated, 1)[1][:, 0]
         figures["search"]["recall_at_1"] = float(np.mean(found == best + 1))
         return figures
@@ -230,26 +236,6 @@ class _Measurement:
             "seconds": time.perf_counter() - start,
             "bytes_per_face": everything.nbytes / len(everything),
         }
-
-
-def _latencies(
-    contestants: dict[str, Callable[[Floats], Any]], probes: Floats, rounds: int
-) -> dict[str, Any]:
-    """Percentiles of one thread's processor time, the contestants taking turns.
-
-    Every search finds the caches full of something else, as it does behind the networks' passes
-    of a recognition; else a small gallery would stay in them, and a big one would not.
-    """
-    seconds: dict[str, list[float]] = {name: [] for name in contestants}
-    something = np.ones(_BEYOND_CACHES // 4, dtype=np.float32)
-    for number in range(rounds + 5):
-        probe = probes[number % len(probes)][None]
-        for name, search in contestants.items():
-            something.sum()
-            start = time.thread_time()
-            search(probe)
-            seconds[name].append(time.thread_time() - start)
-    return {name: percentiles(values[5:]) for name, values in seconds.items()}
 
 
 def _report(results: Sequence[dict[str, Any]], backend: str) -> dict[str, Any]:
