@@ -89,11 +89,16 @@ def audit_gallery(client: httpx.Client, ledger: Ledger) -> None:
 
 
 def audit_face(client: httpx.Client, ledger: Ledger, subject: str, face: Face) -> None:
-    """Its own picture finds it, and the kept image is a whole JPEG."""
+    """Its own picture finds it, and the kept image is a whole JPEG.
+
+    A subject with several faces is as alike as the mean of them, so that another may be nearer.
+    """
     path = f"/v1/collections/{ledger.collection}"
-    best = _candidates(client, path, face, 1)[0]
-    assert (best["subject"]["id"], best["face_id"]) == (subject, face.id)
-    assert best["similarity"] > _SELF
+    found = _candidates(client, path, face, _RANKED_AGAIN)
+    own = next(one for one in found if one["subject"]["id"] == subject)
+    assert own["face_id"] == face.id
+    if sum(named == subject for named, _ in ledger.living()) == 1:
+        assert own is found[0] and own["similarity"] > _SELF
     image = client.get(f"{path}/faces/{face.id}/image")
     assert image.status_code == 200, image.text
     assert image.content.endswith(b"\xff\xd9")

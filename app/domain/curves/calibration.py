@@ -1,6 +1,6 @@
 """Calibration of a gallery: its encoder's threshold curve, refined by its own people.
 
-Every face is compared with every other subject by all of its faces, as searches compare. Down to a
+Every face is compared with every other subject's template, as searches compare. Down to a
 similarity that about as many comparisons reach as there are faces, rates are counted and shrunk
 towards the encoder's curve as if `_PRIOR_EVENTS` comparisons had agreed with it. Beyond, the rate
 falls as a power of the encoder's rate; the power is fitted to the comparisons beyond, shrunk
@@ -14,6 +14,7 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
+from app.domain.deciding.fusing import template_of
 from app.platform.progress import Report
 from models.registry.curve import ThresholdCurve
 
@@ -128,7 +129,7 @@ class Impostors:
 def impostors(
     vectors: Vectors, subjects: Ids, report: Report = lambda done, total: None
 ) -> Impostors:
-    """Compare every face with every other subject.
+    """Compare every face with every other subject, as `fused_similarity` does.
 
     `vectors` is (N, dim), rows L2-normalised; memory stays at blocks of 1024 rows.
     """
@@ -136,19 +137,16 @@ def impostors(
     vectors, subjects = vectors[order], subjects[order]
     names, starts = np.unique(subjects, return_index=True)
     number = np.searchsorted(names, subjects)
-    templates = np.add.reduceat(vectors, starts, axis=0)
-    templates /= np.maximum(np.linalg.norm(templates, axis=1, keepdims=True), 1e-6)
+    templates = np.stack([template_of(own) for own in np.split(vectors, starts[1:])])
     group = np.random.default_rng(0).permutation(len(names)) % _GROUPS
     counts = np.zeros((min(_GROUPS, len(names)), BINS), np.int64)
     for begin in range(0, len(vectors), _BLOCK):
         rows = slice(begin, begin + _BLOCK)
-        nearest = np.maximum.reduceat(vectors[rows] @ vectors.T, starts, axis=1)
-        # As `fused_similarity`: of a single face both are the same.
-        nearest = np.maximum(nearest, vectors[rows] @ templates.T)
-        nearest[np.arange(len(nearest)), number[rows]] = np.nan
-        groups = np.broadcast_to(group[number[rows]][:, None], nearest.shape)
-        other = ~np.isnan(nearest)
-        bins = ((nearest[other].astype(np.float64) + 1) / _WIDTH).astype(np.int64)
+        similarities = vectors[rows] @ templates.T
+        similarities[np.arange(len(similarities)), number[rows]] = np.nan
+        groups = np.broadcast_to(group[number[rows]][:, None], similarities.shape)
+        other = ~np.isnan(similarities)
+        bins = ((similarities[other].astype(np.float64) + 1) / _WIDTH).astype(np.int64)
         places = groups[other] * BINS + np.clip(bins, 0, BINS - 1)
         counts += np.bincount(places, minlength=counts.size).reshape(counts.shape)
         report(min(begin + _BLOCK, len(vectors)), len(vectors))

@@ -115,9 +115,12 @@ class Judgement:
         )
 
     def self_test(self) -> SelfTest:
-        """The faces left out one after the other, and every subject left out as a whole."""
+        """The faces left out one after the other, and every subject left out as a whole.
+
+        They are compared with subjects as a search compares, by all faces together.
+        """
         nearest = self._nearest
-        own, other, subjects = nearest.own, nearest.other, nearest.subjects
+        own, other, subjects = nearest.own_subject, nearest.other_subject, nearest.subjects
         named = other >= self._search
         right = (own >= self._search) & (own >= other)
         wrong = named & (other > own)
@@ -139,8 +142,8 @@ class Judgement:
         nearest = self._nearest
         numbers, group = np.unique(nearest.subjects, return_inverse=True)
         weakest, strongest = np.full(len(numbers), 2.0), np.full(len(numbers), NOBODY)
-        np.minimum.at(weakest, group[self._has_own], nearest.own[self._has_own])
-        np.maximum.at(strongest, group[self._has_other], nearest.other[self._has_other])
+        np.minimum.at(weakest, group[self._has_own], nearest.own_subject[self._has_own])
+        np.maximum.at(strongest, group[self._has_other], nearest.other_subject[self._has_other])
         faces = np.bincount(group)
         found = np.bincount(group, weights=right & self._has_own)
         mistaken = np.bincount(group, weights=wrong & self._has_own)

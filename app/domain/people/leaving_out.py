@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from app.domain.deciding.fusing import MOST_FACES, brought_to_length_one
+
 Vectors = NDArray[np.float32]
 """(N, dim) float32, rows L2-normalised."""
 Ids = NDArray[np.int64]
@@ -46,6 +48,14 @@ class Faces:
             tuple(name for name in self.names if name not in barred),
         )
 
+    def first_of_each(self) -> NDArray[np.bool_]:
+        """(N,) faces that the templates of their subjects are made of."""
+        order = np.argsort(self.subjects, kind="stable")
+        starts = np.cumsum(self.sizes()) - self.sizes()
+        first = np.empty(len(self), bool)
+        first[order] = np.arange(len(self)) - starts[self.subjects[order]] < MOST_FACES
+        return first
+
     def rows_of(self, ids: Ids) -> Ids:
         """Places of faces by id, those that it has alone."""
         places = np.minimum(np.searchsorted(self.ids, ids), max(len(self.ids) - 1, 0))
@@ -55,7 +65,8 @@ class Faces:
 class Nearest:
     """The most similar other face of each probe's own subject, and the most similar stranger.
 
-    `rows` are the places of the probes among `faces`, `vectors` their templates.
+    `rows` are the places of the probes among `faces`, `vectors` their templates. Once every face
+    is compared, `compare_templates` compares with subjects as a search does.
     """
 
     def __init__(self, faces: Faces, rows: Ids, vectors: Vectors) -> None:
@@ -67,6 +78,15 @@ class Nearest:
         self.own_face = np.zeros(count, np.int64)
         """(P,) place of that face."""
         self.other_face = np.zeros(count, np.int64)
+        self.own_subject = np.full(count, NOBODY, np.float32)
+        """(P,) similarity to the own subject, without the probe."""
+        self.other_subject = np.full(count, NOBODY, np.float32)
+        """(P,) similarity to the most similar other subject."""
+        self._first = faces.first_of_each()
+        self._place = np.where(faces.sizes() > 1, np.cumsum(faces.sizes() > 1) - 1, -1)
+        """(subjects,) places of those with several faces among the sums, -1 for the others."""
+        several = int(self._place.max(initial=-1)) + 1
+        self._sums = np.zeros((several, vectors.shape[1]), np.float32)
 
     @property
     def subjects(self) -> Ids:
@@ -75,16 +95,39 @@ class Nearest:
 
     def compare(self, ids: Ids, vectors: Vectors) -> None:
         """Compare every probe with these faces of the gallery; those unknown are passed over."""
-        if not len(self.faces):
+        if not len(self.faces) or not len(self.rows):
             return
         rows = self.faces.rows_of(ids)
         known = self.faces.ids[rows] == ids
         rows, vectors = rows[known], vectors[known]
+        place = self._place[self.faces.subjects[rows]]
+        summed = (place >= 0) & self._first[rows]
+        np.add.at(self._sums, place[summed], vectors[summed])
         for begin in range(0, len(self.rows), _PROBES):
             probes = slice(begin, begin + _PROBES)
             for start in range(0, len(rows), _FACES):
                 block = slice(start, start + _FACES)
                 self._compare(probes, rows[block], vectors[block])
+
+    def compare_templates(self) -> None:
+        """Compare every probe with the templates of subjects, the own one made without it."""
+        places = self._place[self.subjects]
+        own = np.flatnonzero(places >= 0)
+        rest = self._sums[places[own]] - self._vectors[own] * self._first[self.rows[own]][:, None]
+        templates = brought_to_length_one(rest)
+        self.own_subject[own] = np.einsum("pd,pd->p", self._vectors[own], templates)
+        for begin in range(0, len(self.rows), _PROBES):
+            probes = slice(begin, begin + _PROBES)
+            for start in range(0, len(self._sums), _FACES):
+                templates = brought_to_length_one(self._sums[start : start + _FACES])
+                similarities = self._vectors[probes] @ templates.T
+                numbers = np.arange(start, start + len(templates))
+                similarities[places[probes][:, None] == numbers[None, :]] = NOBODY
+                np.maximum(
+                    self.other_subject[probes],
+                    similarities.max(axis=1),
+                    out=self.other_subject[probes],
+                )
 
     def _compare(self, probes: slice, rows: Ids, vectors: Vectors) -> None:
         similarities = self._vectors[probes] @ vectors.T
@@ -92,6 +135,9 @@ class Nearest:
         itself = self.rows[probes][:, None] == rows[None, :]
         strangers = np.where(own, np.float32(NOBODY), similarities)
         _keep_best(strangers, rows, self.other[probes], self.other_face[probes])
+        single = self._place[self.faces.subjects[rows]] < 0
+        best = strangers[:, single].max(axis=1, initial=NOBODY)
+        np.maximum(self.other_subject[probes], best, out=self.other_subject[probes])
         similarities[~own | itself] = NOBODY
         _keep_best(similarities, rows, self.own[probes], self.own_face[probes])
 

@@ -138,6 +138,7 @@ class Health:
             nearest.compare(ids, templates)
             done += len(ids)
             report(done)
+        nearest.compare_templates()
         return nearest, sampled
 
 

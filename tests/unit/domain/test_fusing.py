@@ -21,10 +21,34 @@ def test_what_faces_have_in_common_is_nearer_than_each_of_them() -> None:
     assert fused == pytest.approx(0.8 / np.sqrt(0.64 + 0.18), abs=1e-6)
 
 
-def test_nobody_is_further_than_the_nearest_face() -> None:
-    unlike = AXES[:3]
-    assert fused_similarity(1.0, AXES[0], unlike) == 1.0
-    assert fused_similarity(-0.5, -AXES[0], np.stack([AXES[0], -AXES[0]])) == -0.5
+def test_one_face_that_is_like_a_stranger_does_not_name_it() -> None:
+    assert fused_similarity(1.0, AXES[0], AXES[:3]) == pytest.approx(1 / np.sqrt(3))
+
+
+def test_faces_that_have_nothing_in_common_are_like_nobody() -> None:
+    assert fused_similarity(1.0, AXES[0], np.stack([AXES[0], -AXES[0]])) == 0.0
+
+
+def test_more_faces_are_no_more_chances_for_strangers() -> None:
+    rng = np.random.default_rng(2)
+    person = rng.standard_normal((50, 1, 32))
+    faces = person + 0.7 * rng.standard_normal((50, 5, 32))
+    faces = (faces / np.linalg.norm(faces, axis=2, keepdims=True)).astype(np.float32)
+    strangers = rng.standard_normal((60, 32)).astype(np.float32)
+    strangers /= np.linalg.norm(strangers, axis=1, keepdims=True)
+
+    def named(count: int) -> float:
+        """Mean over strangers of their highest similarity to anybody."""
+        highest = [
+            max(fused_similarity(nearest(one, own[:count]), one, own[:count]) for own in faces)
+            for one in strangers
+        ]
+        return float(np.mean(highest))
+
+    single = named(1)
+    assert named(3) < single + 0.01 and named(5) < single + 0.01
+    alone = np.mean([max(nearest(one, own) for own in faces) for one in strangers])
+    assert alone > single + 0.03
 
 
 def test_of_one_face_and_of_none_the_similarity_stays() -> None:

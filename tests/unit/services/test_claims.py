@@ -1,5 +1,6 @@
 """A claim is compared with every face of the subject, however many there are."""
 
+import numpy as np
 import pytest
 from sqlalchemy import event
 
@@ -12,16 +13,18 @@ FACES = 7
 
 @pytest.mark.parametrize("most", [2, 3, 100])
 @pytest.mark.parametrize("shown", range(FACES))
-def test_the_nearest_of_all_faces_decides(
+def test_all_faces_decide_and_the_nearest_is_named(
     service: Service, monkeypatch: pytest.MonkeyPatch, most: int, shown: int
 ) -> None:
     monkeypatch.setattr("app.services.deciding.comparing._AT_ONCE", most)
     service.encoders.calibrated = False
     faces = service.enrolled("Ann", *directions(FACES))
     verifier = Verifier(service.analyser, service.decider)
-    options = VerificationOptions(similarity_threshold=0.9)
+    together = 1 / np.sqrt(FACES)
+    options = VerificationOptions(similarity_threshold=float(together) - 0.01)
     found = verifier.claim("staff", "Ann", picture(directions(FACES)[shown]), options)
     assert found.verdict.match and found.face_id == faces[shown].id
+    assert found.verdict.similarity == pytest.approx(together, abs=1e-3)
     assert found.probe.min_face == 33
 
 
@@ -33,7 +36,8 @@ def test_ids_are_read_and_templates_and_no_whole_rows(service: Service) -> None:
         "before_cursor_execute",
         lambda connection, cursor, statement, *rest: statements.append(statement),
     )
-    claim = service.decider.claim("staff", "Ann", VerificationOptions())
+    options = VerificationOptions(similarity_threshold=0.3)
+    claim = service.decider.claim("staff", "Ann", options)
     assert service.decider.verify(claim, directions(1)[0]).verdict.match
     read = [statement for statement in statements if "FROM faces" in statement]
     assert len(read) == 2, "ids, and templates of all of them"

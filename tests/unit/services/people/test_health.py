@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from app.domain.deciding.fusing import fused_similarity
 from app.domain.errors.people import TooManyFacesError
 from app.domain.people.findings import decade
 from app.domain.people.leaving_out import Faces, Nearest, chosen_probes
@@ -155,6 +156,17 @@ def test_nearest_faces_agree_with_comparing_all_at_once() -> None:
     np.testing.assert_allclose(nearest.other, np.where(same, -2, every).max(axis=1), atol=1e-6)
     has = nearest.other > -2
     assert (nearest.other_face[has] == np.where(same, -2, every).argmax(axis=1)[has]).all()
+    nearest.compare_templates()
+    for row in range(0, 300, 7):
+        levels = {}
+        for subject in set(subjects.tolist()):
+            own = vectors[(subjects == subject) & (np.arange(300) != row)]
+            if len(own):
+                face = float((own @ vectors[row]).max())
+                levels[subject] = fused_similarity(face, vectors[row], own)
+        expected = levels.pop(int(subjects[row]), -2.0)
+        assert nearest.own_subject[row] == pytest.approx(expected, abs=1e-5)
+        assert nearest.other_subject[row] == pytest.approx(max(levels.values()), abs=1e-5)
 
 
 def test_whole_subjects_are_sampled() -> None:
