@@ -56,7 +56,7 @@ def publish(
                 hint="Raise `version` in the manifest.",
                 model=manifest.key,
             )
-        manifest.try_out(load_network(manifest, copy))
+        manifest.try_out(load_network(manifest, copy, parts=registry.parts_of(manifest)))
         source["path"] = Path(os.path.relpath(file, folder)).as_posix()
         _write(staged / "manifest.toml", document, source)
         # The manifest last: whoever sees it finds its weights.

@@ -12,6 +12,7 @@ from training.encoders.commands.calibrate import calibration
 from training.encoders.commands.compare import compare
 from training.encoders.commands.explain import explain
 from training.encoders.commands.export import export_command
+from training.encoders.commands.fuse import fuse
 from training.encoders.commands.identification import identification
 from training.encoders.commands.labels import labels
 from training.encoders.commands.preview import preview
@@ -58,6 +59,7 @@ app.add_typer(masks, name="masks")
 app.command("export")(export_command)
 app.command()(compare)
 app.command()(explain)
+app.command()(fuse)
 app.command()(preview)
 app.command()(train)
 app.command("train-router")(train_router_command)

@@ -84,6 +84,7 @@ NETWORKS: dict[str, Network] = {
         "alexnet", (_numbered("features", 0, 5), _numbered("features", 6, 12), ("classifier.",))
     ),
     "filter-pyramid": Network("models.nets.filter_pyramid:FilterPyramid"),
+    "fused": Network("models.nets.encoders.fused:Fused"),
     "googlenet": _library(
         "googlenet", (("conv",), ("inception3",), ("inception4",), ("inception5",), ("fc.",))
     ),

@@ -1,6 +1,7 @@
 """Loading: a checked file of weights to a network that is ready to be called."""
 
 import pickle
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,19 +11,30 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from models.errors import InvalidWeightsError
+from models.nets.encoders.fused import FusedPart
 from models.nets.table import NETWORKS
 from models.registry.errors import InvalidManifestError
 from models.registry.manifests.base import Manifest
+from models.registry.manifests.encoders import EncoderManifest
 from models.registry.origins import ConvertedSource, LearnedSource
 
+Parts = Sequence[tuple[EncoderManifest, nn.Module]]
+"""Manifests and networks of what a fused encoder is made of."""
 
-def load_network(manifest: Manifest, path: Path, device: str = "cpu") -> nn.Module:
+
+def load_network(
+    manifest: Manifest, path: Path, device: str = "cpu", parts: Parts = ()
+) -> nn.Module:
     """The manifest's network with the weights at `path`, in evaluation mode, without gradients.
+
+    `parts` are what it is made of, in the order in which the manifest names them.
 
     Raises InvalidManifestError when architecture and weights do not fit, and
     InvalidWeightsError when the file is not of the manifest's format.
     """
-    extra = {"path": path} if manifest.format == "onnx" else {}
+    extra: dict[str, Any] = {"path": path} if manifest.format == "onnx" else {}
+    if isinstance(manifest, EncoderManifest) and manifest.parts:
+        extra["parts"] = fused_parts(manifest, parts)
     try:
         network = network_of(manifest, **extra)
         if manifest.format != "onnx" and not isinstance(manifest.source, LearnedSource):
@@ -48,6 +60,31 @@ def network_of(manifest: Manifest, **extra: Any) -> nn.Module:
             f"{manifest.key} names an unknown architecture: {name}", model=manifest.key
         )
     return NETWORKS[name].built(**manifest.architecture.arguments, **extra)
+
+
+def fused_parts(manifest: EncoderManifest, parts: Parts) -> list[FusedPart]:
+    """What a fused encoder is built of. Raises InvalidManifestError for chips of another size."""
+    sizes = [one.input.size for one, _ in parts]
+    size = (sum(height for height, _ in sizes), max(width for _, width in sizes))
+    if manifest.input.size != size:
+        raise InvalidManifestError(
+            f"{manifest.key} takes chips of {size}, its parts' one below the other, and not of "
+            f"{manifest.input.size}.",
+            model=manifest.key,
+        )
+    return [
+        FusedPart(
+            network,
+            one.input.size,
+            one.output.dimension,
+            one.input.mean,
+            one.input.scale,
+            one.input.channels == "bgr",
+            one.mirror,
+            part.weight,
+        )
+        for part, (one, network) in zip(manifest.parts, parts, strict=True)
+    ]
 
 
 def read_state(path: Path, file_format: str) -> dict[str, Any]:

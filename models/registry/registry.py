@@ -19,6 +19,7 @@ from models.registry.errors import (
     WrongTaskError,
 )
 from models.registry.manifests.base import Manifest, Task
+from models.registry.manifests.encoders import EncoderManifest
 from models.registry.origins import UrlSource
 from models.registry.readiness import Obstacle, obstacle
 
@@ -184,21 +185,51 @@ class Registry:
                 self._loaded[slot] = self._build(manifest, device)
             return self._loaded[slot]
 
+    def parts_of(
+        self, manifest: Manifest, device: str = "cpu"
+    ) -> list[tuple[EncoderManifest, "nn.Module"]]:
+        """Manifests and networks of what a model is made of. Raises what `load` raises."""
+        parts = self._parts(manifest)
+        return [(part, self.load(part.key, device)) for part in parts]
+
+    def _parts(self, manifest: Manifest) -> list[EncoderManifest]:
+        """Raises InvalidManifestError for a part that is made of parts itself."""
+        parts = [self.manifest(key, EncoderManifest) for key in manifest.needs]
+        for part in parts:
+            if part.needs:
+                raise InvalidManifestError(
+                    f"{manifest.key} is made of {part.key}, which is made of parts itself.",
+                    model=manifest.key,
+                )
+        return parts
+
     def _build(self, manifest: Manifest, device: str) -> "nn.Module":
         from models.registry.loading import load_network
 
-        return load_network(manifest, sources.weights_file(manifest, self.cache_dir), device)
+        weights = sources.weights_file(manifest, self.cache_dir)
+        return load_network(manifest, weights, device, self.parts_of(manifest, device))
 
     def obstacle(self, key: str) -> Obstacle | None:
         """Find why a model cannot serve, as things are now; None when it is ready.
 
-        Raises UnknownModelError.
+        A model that is made of others is ready when they are. Raises UnknownModelError.
         """
-        found = obstacle(self.manifest(key), self.cache_dir)
+        found = self._obstacle(key)
         if found is None:
             return None
         self.refresh()  # it may have been calibrated since
-        return obstacle(self.manifest(key), self.cache_dir)
+        return self._obstacle(key)
+
+    def _obstacle(self, key: str) -> Obstacle | None:
+        manifest = self.manifest(key)
+        found = obstacle(manifest, self.cache_dir)
+        try:
+            of_parts = [obstacle(part, self.cache_dir) for part in self._parts(manifest)]
+        except (UnknownModelError, WrongTaskError, InvalidManifestError) as error:
+            return Obstacle("invalid-manifest", error.message, error.hint)
+        # Nobody is compared by a part alone, so it needs no curve.
+        in_the_way = [one for one in of_parts if one is not None and one.reason != "no-curve"]
+        return in_the_way[0] if in_the_way else found
 
     def prepare(self, key: str) -> Path:
         """Convert and check the weights without building the network; the file used."""
@@ -208,7 +239,11 @@ class Registry:
         """Compute the checksums of the model's source files again."""
         manifest = self.manifest(key)
         try:
-            files = sources.source_files(manifest, self.cache_dir)
+            files = [
+                file
+                for one in (manifest, *self._parts(manifest))
+                for file in sources.source_files(one, self.cache_dir)
+            ]
         except WeightsMissingError as error:
             return Verification(manifest.key, (), str(error))
         return Verification(
@@ -223,7 +258,8 @@ class Registry:
         """Whether nobody has fetched the weights yet that this model takes from the web."""
         manifest = self.manifest(key)
         wanted = sources.downloads(manifest, self.cache_dir)
-        return not all(target.is_file() for _, target in wanted)
+        here = all(target.is_file() for _, target in wanted)
+        return not here or any(map(self.awaits_download, manifest.needs))
 
     def pull(self, key: str, progress: Progress | None = None) -> Path:
         """Make the weights ready: download those of the web, convert what needs it.
@@ -233,6 +269,8 @@ class Registry:
         DownloadFailedError.
         """
         manifest = self.manifest(key)
+        for part in self._parts(manifest):
+            self.pull(part.key, progress)
         for source, target in sources.downloads(manifest, self.cache_dir):
             checksum = source.checksum or sources.pinned_sha256(target)
             if (

@@ -15,7 +15,8 @@ from rich.progress import MofNCompleteColumn, Progress, TimeElapsedColumn, TimeR
 
 from models.files.writing import publish
 from models.pipelines.detection.results import FaceDetector
-from models.pipelines.faces.alignment import align, fit_similarity
+from models.pipelines.faces.alignment import Panel, aligned, fit_similarity
+from models.pipelines.faces.encoding import panels_of
 from models.pipelines.faces.pipeline import face_detector, main_face
 from models.registry.manifests.detectors import DetectorManifest
 from models.registry.manifests.encoders import EncoderManifest
@@ -71,6 +72,8 @@ class ChipGeometry:
     """(5, 2) chip pixels."""
     size: tuple[int, int]
     """Height, width."""
+    panels: tuple[Panel, ...]
+    """The chip's own, or those of an encoder's parts; the template is that of the first."""
 
 
 def prepare_chips(
@@ -108,7 +111,10 @@ def cut_chips(
 ) -> ChipSet:
     """`prepare_chips` of given pictures; `distinct` looks for pictures that are there twice."""
     manifest = registry.manifest(encoder, EncoderManifest)
-    geometry = ChipGeometry(np.asarray(manifest.alignment), manifest.input.size)
+    parts = [registry.manifest(key, EncoderManifest) for key in manifest.needs]
+    geometry = ChipGeometry(
+        np.asarray(manifest.alignment), manifest.input.size, panels_of(manifest, parts)
+    )
     finder = registry.manifest(detector or registry.default("detect-faces"), DetectorManifest)
     recipe = [
         _FORMAT,
@@ -118,6 +124,7 @@ def cut_chips(
         geometry.size,
         pad,
         distinct,
+        *([(p.template.tolist(), p.size) for p in geometry.panels] if parts else ()),
     ]
     key = hashlib.sha256(json.dumps(recipe).encode()).hexdigest()[:16]
     directory = cache_dir / f"chips-{key}"
@@ -213,7 +220,7 @@ def _write_arrays(
     points = np.zeros((len(found), 5, 2), dtype=np.float32)
     for i, (sample, landmarks) in enumerate(found):
         # Read once more: chips of all pictures are too many to hold until they are counted.
-        chips[i] = align(read_rgb(sample.path, pad), landmarks, geometry.template, geometry.size)
+        chips[i] = aligned(read_rgb(sample.path, pad), landmarks, geometry.panels)
         points[i] = landmarks_in_chip(landmarks, geometry)
     chips.flush()
     np.save(directory / "landmarks.npy", points)

@@ -38,9 +38,15 @@ def document_of(fields: Mapping[str, Any]) -> tomlkit.TOMLDocument:
     """A manifest's fields as TOML."""
     document = tomlkit.document()
     # Plain values first: in TOML a table goes on to the next table.
-    for name, value in sorted(fields.items(), key=lambda item: isinstance(item[1], Mapping)):
+    for name, value in sorted(fields.items(), key=lambda item: _is_table(item[1])):
         document[name] = value
     return document
+
+
+def _is_table(value: Any) -> bool:
+    """Whether TOML writes a value as a table, or as several under one name."""
+    first = value[0] if isinstance(value, list) and value else value
+    return isinstance(first, Mapping)
 
 
 def new_card(places: Places, name: str, version: int) -> Path:

@@ -53,8 +53,9 @@ def pull(
         registry = open_registry()
         manifest = registry.manifest(key)
         details["model"] = manifest.key
-        if registry.awaits_download(manifest.key):
-            _accept_licence(manifest, yes=yes, accepted=accept_licence)
+        for one in (manifest, *(registry.manifest(part) for part in manifest.needs)):
+            if registry.awaits_download(one.key):
+                _accept_licence(one, yes=yes, accepted=accept_licence)
         with Progress(*columns, console=errors, disable=as_json) as progress:
             bar = progress.add_task(manifest.key, total=None)
             path = registry.pull(

@@ -1,8 +1,36 @@
 """Bring a face into the pose an encoder was trained on, by a similarity transform."""
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+
+
+class Panel(NamedTuple):
+    """A chip of an encoder, or one of several that lie one below the other."""
+
+    template: NDArray[np.float64]
+    """(5, 2) landmarks in its pixels."""
+    size: tuple[int, int]
+    """(height, width)."""
+
+
+def aligned(
+    image: NDArray[np.uint8], landmarks: NDArray[np.floating], panels: Sequence[Panel]
+) -> NDArray[np.uint8]:
+    """The chip of a face: that of a single panel, or all of them one below the other.
+
+    Each is cut out of the picture; narrower ones are filled up with black at the right.
+    """
+    chips = [align(image, landmarks, panel.template, panel.size) for panel in panels]
+    if len(chips) == 1:
+        return chips[0]
+    width = max(chip.shape[1] for chip in chips)
+    return np.concatenate(
+        [np.pad(chip, ((0, 0), (0, width - chip.shape[1]), (0, 0))) for chip in chips]
+    )
 
 
 def fit_similarity(

@@ -1,6 +1,6 @@
 """Aligned faces to embeddings."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import torch
@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from models.pipelines.faces.alignment import align
+from models.pipelines.faces.alignment import Panel, aligned
 from models.pipelines.pixels import to_tensor
 from models.registry.manifests.encoders import EncoderManifest
 
@@ -22,12 +22,14 @@ _BATCH = 16
 class FaceEncoder:
     """Turns faces into embeddings of one model. Thread-safe; holds no state but the weights."""
 
-    def __init__(self, network: Network, manifest: EncoderManifest) -> None:
+    def __init__(
+        self, network: Network, manifest: EncoderManifest, parts: Sequence[EncoderManifest] = ()
+    ) -> None:
+        """`parts` are what the encoder is made of, of which each has its own chip."""
         self._network = network
         self._input = manifest.input
         self._output = manifest.output
-        self._template = np.asarray(manifest.alignment)
-        self._size = manifest.input.size
+        self._panels = panels_of(manifest, parts)
         self._mirror = manifest.mirror
         self._device = _device(network)
 
@@ -38,7 +40,7 @@ class FaceEncoder:
 
     def chip(self, image: NDArray[np.uint8], landmarks: NDArray[np.floating]) -> NDArray[np.uint8]:
         """The aligned (H, W, 3) chip of a face with the given (5, 2) landmarks."""
-        return align(image, landmarks, self._template, self._size)
+        return aligned(image, landmarks, self._panels)
 
     def encode(self, chips: NDArray[np.uint8]) -> NDArray[np.float32]:
         """(N, H, W, 3) uint8 RGB chips → (N, dimension) float32 embeddings.
@@ -63,6 +65,13 @@ class FaceEncoder:
             return (both[: len(x)] + both[len(x) :]) / 2
         both = F.normalize(both)
         return F.normalize(both[: len(x)] + both[len(x) :])
+
+
+def panels_of(
+    manifest: EncoderManifest, parts: Sequence[EncoderManifest] = ()
+) -> tuple[Panel, ...]:
+    """What chips of an encoder consist of: one panel, or that of each of its parts."""
+    return tuple(Panel(np.asarray(one.alignment), one.input.size) for one in (parts or (manifest,)))
 
 
 def _device(network: Network) -> torch.device:

@@ -14,6 +14,7 @@ from models.pipelines.detection.results import Detections, FaceDetector
 from models.pipelines.detection.single_pass_detection import SinglePassDetector
 from models.pipelines.faces.encoding import FaceEncoder
 from models.pipelines.faces.mask_telling import MaskTeller
+from models.registry.errors import InvalidManifestError
 from models.registry.manifests.base import Manifest, Task
 from models.registry.manifests.detectors import DetectorManifest
 from models.registry.manifests.encoders import EncoderManifest
@@ -50,13 +51,20 @@ def face_encoder(
 ) -> FaceEncoder:
     """The encoder with this key, or the default one. Raises what `Registry.load` raises.
 
-    `mirror` overrides the manifest's mirror averaging.
+    `mirror` overrides the manifest's mirror averaging. Raises InvalidManifestError for an encoder
+    that is made of parts, too.
     """
     manifest = registry.manifest(key or registry.default("encode-faces"), EncoderManifest)
     network = registry.load(manifest.key)
+    parts = [registry.manifest(key, EncoderManifest) for key in manifest.needs]
     if mirror is not None:
+        if parts:
+            raise InvalidManifestError(
+                f"The parts of {manifest.key} say themselves whether they see faces mirrored.",
+                model=manifest.key,
+            )
         manifest = manifest.model_copy(update={"mirror": mirror})
-    return FaceEncoder(network, manifest)
+    return FaceEncoder(network, manifest, parts)
 
 
 def mask_teller(registry: Networks, key: str | None = None) -> MaskTeller:

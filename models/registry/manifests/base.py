@@ -118,6 +118,11 @@ class Manifest(Part):
         return f"{self.name}@{self.version}"
 
     @property
+    def needs(self) -> tuple[str, ...]:
+        """Keys of other models that the network is made of."""
+        return ()
+
+    @property
     def picture_size(self) -> tuple[int, int] | None:
         """(height, width) of the only pictures that the whole network takes; None for others."""
         return None
