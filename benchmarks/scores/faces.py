@@ -65,9 +65,19 @@ class Faces:
 
 
 def read_faces(
-    encoder: str, images: Path, pairs: Path, folds: str, without: Path | None, pad: float
+    encoder: str,
+    images: Path,
+    pairs: Path,
+    folds: str,
+    without: Path | None,
+    pad: float,
+    *,
+    others: bool = True,
 ) -> Faces:
-    """Find and encode the main face of every picture below `images`; chips come from the cache."""
+    """Find and encode the main face of every picture below `images`; chips come from the cache.
+
+    Without the `others`, those of the folds' people alone.
+    """
     use = setup(encoder, None, pad, None, None, None)
     chips = chips_of(use, find_images(images))
     paths = [Path(path) for path in chips.paths]
@@ -77,25 +87,27 @@ def read_faces(
     people = np.array([path.parent.name for path in paths])
     chosen = pairs_of(pairs, folds)
     paired = np.isin(names, sorted(names_in(chosen)))
+    measured = np.isin(people, people[paired])
+    if not others:
+        kept &= measured
     return Faces(
-        encode_chips(encoder_of(use), chips.chips)[kept],
+        encode_chips(encoder_of(use), chips.chips[kept]),
         names[kept],
         people[kept],
-        _qualities(chips)[kept],
-        np.isin(people, people[paired])[kept],
+        _qualities(chips, np.flatnonzero(kept)),
+        measured[kept],
         paired[kept],
         tuple(chosen),
         use.registry.manifest(encoder, EncoderManifest).threshold_curve,
     )
 
 
-def _qualities(chips: ChipSet) -> NDArray[np.float64]:
+def _qualities(chips: ChipSet, rows: NDArray[np.intp]) -> NDArray[np.float64]:
     """Scores of chips: crops of one size say nothing of size and border."""
     scores = []
-    for chip, points in zip(chips.chips, chips.landmarks, strict=True):
-        gray = np.asarray(cv2.cvtColor(np.array(chip), cv2.COLOR_RGB2GRAY), np.uint8)
-        measures = QualityMeasures(
-            100.0, sharpness(gray), float(gray.mean()), 1.0, estimate_pose(points)
-        )
+    for row in rows.tolist():
+        gray = np.asarray(cv2.cvtColor(np.array(chips.chips[row]), cv2.COLOR_RGB2GRAY), np.uint8)
+        pose = estimate_pose(chips.landmarks[row])
+        measures = QualityMeasures(100.0, sharpness(gray), float(gray.mean()), 1.0, pose)
         scores.append(judge(measures).score)
     return np.array(scores)

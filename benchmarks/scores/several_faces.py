@@ -1,7 +1,7 @@
 """Scores of a subject with several faces: by its nearest face, a template of all, or both."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import typer
@@ -22,11 +22,14 @@ from benchmarks.scores.faces import (
 )
 
 FPIRS = (1e-2, 1e-3)
-_ENROLLED = (2, 3, 5)
+_ENROLLED = (1, 2, 3, 5)
+_HARD = 3
+"""Faces enrolled where they are chosen to be hard."""
 _MOST_PROBES = 10
 """Of one person, so that nobody decides alone."""
 _DRAWS = 5
 Scores = NDArray[np.float32]
+Choice = Literal["at random", "least alike", "one of another person"]
 
 
 def several_faces(
@@ -41,25 +44,32 @@ def several_faces(
     quick: QuickOption = False,
 ) -> None:
     """Measure FNIR and FPIR with several faces enrolled; `--everybody` takes all people."""
-    faces = read_faces(encoder, images, pairs, folds, without, pad)
+    faces = read_faces(encoder, images, pairs, folds, without, pad, others=everybody)
     rows: list[dict[str, Any]] = []
     draws = range(1 if quick else _DRAWS)
-    for count in _ENROLLED:
-        drawn = [_measured(faces, count, draw, measured=not everybody) for draw in draws]
+    cases: list[tuple[int, Choice]] = [(count, "at random") for count in _ENROLLED]
+    cases += [(_HARD, "least alike"), (_HARD, "one of another person")]
+    for count, choice in cases:
+        drawn = [_measured(faces, count, choice, draw, measured=not everybody) for draw in draws]
         for name in drawn[0]:
             mean = {
                 key: float(np.mean([one[name][key] for one in drawn])) for key in drawn[0][name]
             }
-            rows.append({"faces": count, "score": name, **mean})
-            typer.echo(f"{count} {name}: { ({k: round(v, 4) for k, v in mean.items()}) }")
+            rows.append({"faces": count, "chosen": choice, "score": name, **mean})
+            shown = {key: round(value, 4) for key, value in mean.items()}
+            typer.echo(f"{count} {choice}, {name}: {shown}")
     options = {"encoder": encoder, "folds": "all" if everybody else folds, "draws": len(draws)}
     write_report(json_path, options | {"rows": rows, "machine": machine()})
 
 
 def _measured(
-    faces: Faces, count: int, draw: int, *, measured: bool
+    faces: Faces, count: int, choice: Choice, draw: int, *, measured: bool
 ) -> dict[str, dict[str, float]]:
-    """Figures by score: people with more faces than `count` are enrolled, the others strangers."""
+    """Figures by score: people with more faces than `count` are enrolled, the others strangers.
+
+    Of each the faces are drawn, or those that are least alike, or one of them is a stranger's, who
+    is then no stranger any more.
+    """
     rng = np.random.default_rng(draw)
     enrolled: list[NDArray[np.intp]] = []
     probes: list[int] = []
@@ -68,11 +78,19 @@ def _measured(
     for own in faces.several(1, measured=measured).values():
         rows = rng.permutation(own)
         if len(rows) > count:
+            if choice == "least alike":
+                rows = _least_alike_first(faces.embeddings, rows, count)
             probes += rows[count : count + _MOST_PROBES].tolist()
             whose += [len(enrolled)] * len(rows[count : count + _MOST_PROBES])
             enrolled.append(rows[:count])
         else:
             strangers += rows.tolist()
+    if choice == "one of another person":
+        wrong = rng.choice(len(strangers), len(enrolled), replace=False)
+        for rows, one in zip(enrolled, wrong.tolist(), strict=True):
+            rows[-1] = strangers[one]
+        taken = set(faces.people[[strangers[one] for one in wrong]].tolist())
+        strangers = [row for row in strangers if faces.people[row] not in taken]
     gallery, quality = faces.embeddings[np.stack(enrolled)], faces.quality[np.stack(enrolled)]
     own_scores = scores_of(faces.embeddings[probes], gallery, quality)
     of_strangers = scores_of(faces.embeddings[strangers], gallery, quality)
@@ -81,6 +99,18 @@ def _measured(
         | {"enrolled": len(enrolled), "probes": len(probes), "strangers": len(strangers)}
         for name, found in own_scores.items()
     }
+
+
+def _least_alike_first(embeddings: Vectors, rows: NDArray[np.intp], count: int) -> NDArray[np.intp]:
+    """The rows, first `count` whose highest similarity to those before them is the lowest."""
+    similarities = embeddings[rows] @ embeddings[rows].T
+    chosen = list(np.unravel_index(similarities.argmin(), similarities.shape))
+    while len(chosen) < count:
+        nearest = similarities[:, chosen].max(axis=1)
+        nearest[chosen] = np.inf
+        chosen.append(int(nearest.argmin()))
+    rest = np.setdiff1d(np.arange(len(rows)), chosen)
+    return rows[np.concatenate([np.array(chosen), rest])]
 
 
 def scores_of(probes: Vectors, gallery: Vectors, quality: NDArray[np.float64]) -> dict[str, Scores]:

@@ -44,24 +44,25 @@ def similarity_to(
     if only is not None:
         faces = [face for face in faces if face == only]
     nearest: tuple[float, int] | None = None
-    first: Templates | None = None
+    first: list[Templates] = []
     for start in range(0, len(faces), _AT_ONCE):
         ids, templates = uow.faces.templates(faces[start : start + _AT_ONCE])
         if not len(ids):
             continue
-        first = templates[:MOST_FACES] if first is None else first
+        if start < MOST_FACES:
+            first.append(templates)
         similarities = templates @ probe
         best = int(np.argmax(similarities))
         if nearest is None or similarities[best] > nearest[0]:
             nearest = float(similarities[best]), int(ids[best])
-    if nearest is None or first is None:
+    if nearest is None:
         shown = subject.name if may_name_others() else subject.id
         raise SubjectWithoutFacesError(
             f"Subject {shown!r} has no enrolled face to compare with.",
             hint="Enroll at least one face of the subject first.",
         )
     similarity, face_id = nearest
-    return fused_similarity(similarity, probe, first), face_id
+    return fused_similarity(similarity, probe, np.concatenate(first)), face_id
 
 
 def heeded(

@@ -141,7 +141,7 @@ def test_two_pictures_and_a_claim_are_compared(staff: Service) -> None:
     other = staff.verifier.compare(picture(ADA), picture(BOB), options)
     assert same.verdict.match and (same.verdict.similarity or 0) > 0.9 and not other.verdict.match
     claim = staff.verifier.claim("staff", subject_id(staff, ADA), picture(ADA, take=2), options)
-    assert claim.verdict.match and claim.verdict.similarity == pytest.approx(1)
+    assert claim.verdict.match and (claim.verdict.similarity or 0) > 0.98
     assert not staff.verifier.claim(
         "staff", subject_id(staff, BOB), picture(ADA), options
     ).verdict.match
