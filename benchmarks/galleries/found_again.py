@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import numpy as np
 import typer
 
+from app.domain.deciding.fusing import brought_to_length_one
 from app.domain.deciding.identification import DEFAULT_FPIR, identification_threshold
 from benchmarks.galleries.big_gallery import ENCODER
 from benchmarks.galleries.synthetic import STATISTICS, Population
@@ -26,7 +27,7 @@ def found_again(
     json_path: JsonOption = Path("benchmarks/results/found-again.json"),
     quick: QuickOption = False,
 ) -> None:
-    """Draw people and their pictures; the best of a person's pictures against the real curve."""
+    """Draw people and their pictures; the template of a person's against the real curve."""
     curve = open_registry().manifest(encoder, EncoderManifest).threshold_curve
     population, rng = Population.load(statistics), np.random.default_rng(5)
     sizes = _SIZES[:2] if quick else _SIZES
@@ -38,9 +39,10 @@ def found_again(
     for size in sizes:
         threshold = identification_threshold(curve, size, fpir=DEFAULT_FPIR).similarity
         for count in _PICTURES:
-            own = np.max([(one * probes).sum(axis=1) for one in enrolled[:count]], axis=0)
-            gallery = np.concatenate([one[:size] for one in enrolled[:count]])
-            named = (strangers @ gallery.T).max(axis=1) >= threshold
+            # As `fused_similarity` does, of everybody at once.
+            templates = brought_to_length_one(np.sum(enrolled[:count], axis=0))
+            own = (templates * probes).sum(axis=1)
+            named = (strangers @ templates[:size].T).max(axis=1) >= threshold
             rows.append(
                 {
                     "people": size,
