@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import numpy as np
 import typer
 
-from app.domain.deciding.fusing import brought_to_length_one
+from app.domain.curves.fusing import brought_to_length_one
 from app.domain.deciding.identification import DEFAULT_FPIR, identification_threshold
 from benchmarks.galleries.big_gallery import ENCODER
 from benchmarks.galleries.synthetic import STATISTICS, Population

@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 from sqlalchemy import text
 
-from app.domain.deciding.fusing import fused_similarity
+from app.domain.curves.fusing import fused_similarity
 from app.index.growing.saved import SavedIndex
 from app.protection.key_files import KeySource
 from app.protection.rotations import SecretRotations

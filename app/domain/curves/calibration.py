@@ -14,7 +14,7 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
-from app.domain.deciding.fusing import template_of
+from app.domain.curves.fusing import template_of
 from app.platform.progress import Report
 from models.registry.curve import ThresholdCurve
 

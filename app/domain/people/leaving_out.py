@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from app.domain.deciding.fusing import MOST_FACES, brought_to_length_one
+from app.domain.curves.fusing import MOST_FACES, brought_to_length_one
 
 Vectors = NDArray[np.float32]
 """(N, dim) float32, rows L2-normalised."""

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from app.domain.deciding.fusing import MOST_FACES, fused_similarity
+from app.domain.curves.fusing import MOST_FACES, fused_similarity
 from app.domain.deciding.identification import Candidate, fuse_per_subject
 from app.domain.faces import Embedding
 from app.domain.gallery import Collection, Scalar, Subject

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from app.domain.deciding.fusing import MOST_FACES, fused_similarity
+from app.domain.curves.fusing import MOST_FACES, fused_similarity
 from app.domain.deciding.identification import Candidate
 from app.domain.errors.gallery import SubjectWithoutFacesError
 from app.domain.faces import Embedding

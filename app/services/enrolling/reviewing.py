@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from app.domain.curves.fusing import fused_similarity
 from app.domain.deciding import policy
-from app.domain.deciding.fusing import fused_similarity
 from app.domain.deciding.identification import Candidate
 from app.domain.deciding.terms import ComparisonTerms
 from app.domain.errors.people import ResemblesAnotherError

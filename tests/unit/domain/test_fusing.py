@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from app.domain.deciding.fusing import MOST_FACES, fused_similarity
+from app.domain.curves.fusing import MOST_FACES, fused_similarity
 
 Vectors = NDArray[np.float32]
 AXES: Vectors = np.eye(4, dtype=np.float32)

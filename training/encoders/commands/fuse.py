@@ -1,5 +1,6 @@
 """`python -m training fuse`."""
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
@@ -17,11 +18,12 @@ from training.encoders.commands.options import (
     LeftOutOption,
     PairsOption,
 )
-from training.encoders.measuring.embedding import embed
+from training.encoders.measuring.embedding import chips_of, encoder_of
 from training.encoders.publication.fusion import FMRS, Fusion, Vectors, learn
 from training.kit.option_groups import with_groups
 from training.kit.options import console, errors_reported
 from training.kit.places import IntoOption
+from training.measure.encoding import encode_chips
 from training.measure.gallery import find_images
 from training.measure.labels import label_of, read_left_out
 from training.measure.pairs import names_in, pairs_of
@@ -31,6 +33,8 @@ from training.publish.places import Places
 from training.publish.publication import new_card, publish_state, write_card
 from training.publish.reports import read_report, read_reports
 
+_MOST = 12
+"""Pictures of one person, so that nobody decides alone."""
 _TEXTS = ("name", "version", "description", "limits", "training_data", "licence")
 
 
@@ -114,18 +118,39 @@ def _embedded(
     chips: ChipOptions,
 ) -> tuple[list[Vectors], list[str]]:
     """Embeddings of the same faces by each part, and who is on them."""
-    listed, paths = read_left_out(without), find_images(images)
+    every = find_images(images)
+    paths = _chosen(every, pairs, folds, without)
+    # Chips of all pictures, so that the cache has them, whoever is left out.
+    uses = [chips.setup(one.key) for one in parts]
+    cut = [chips_of(use, every) for use in uses]
+    seen = set(paths).intersection(*(map(Path, one.paths) for one in cut))
+    paths = [path for path in paths if path in seen]
+    embeddings = []
+    for use, one in zip(uses, cut, strict=True):
+        row = {Path(path): number for number, path in enumerate(one.paths)}
+        rows = np.array([row[path] for path in paths])
+        embeddings.append(encode_chips(encoder_of(use), one.chips[rows]))
+    return embeddings, [path.parent.name for path in paths]
+
+
+def _chosen(
+    paths: Sequence[Path], pairs: Path | None, folds: str | None, without: Path | None
+) -> list[Path]:
+    """Pictures of people who are not held out, so many of each at most."""
+    listed, held_out = read_left_out(without), set[str]()
     if folds is not None:
         if pairs is None:
             raise InvalidManifestError("--exclude-folds are folds of --pairs: give that, too.")
         named = names_in(pairs_of(pairs, folds))
         held_out = {path.parent.name for path in paths if path.name in named}
-        paths = [path for path in paths if path.parent.name not in held_out]
-    paths = [path for path in paths if label_of(path) not in listed]
-    galleries = [embed(chips.setup(one.key), paths) for one in parts]
-    seen = np.logical_and.reduce([gallery.detected for gallery in galleries])
-    people = np.asarray(galleries[0].identities)[seen].tolist()
-    return [gallery.embeddings[seen] for gallery in galleries], people
+    taken: Counter[str] = Counter()
+    chosen = []
+    for path in paths:
+        person = path.parent.name
+        if person not in held_out and label_of(path) not in listed and taken[person] < _MOST:
+            taken[person] += 1
+            chosen.append(path)
+    return chosen
 
 
 def _fields(parts: Sequence[EncoderManifest], found: Fusion) -> dict[str, Any]:

@@ -5,7 +5,7 @@ import pytest
 from numpy.typing import NDArray
 
 from app.domain.curves.calibration import Impostors, impostors, refined
-from app.domain.deciding.fusing import fused_similarity
+from app.domain.curves.fusing import fused_similarity
 from app.domain.deciding.identification import rate_of_one
 from app.domain.people.shares import share
 from models.registry.curve import ThresholdCurve

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from app.domain.deciding.fusing import fused_similarity
+from app.domain.curves.fusing import fused_similarity
 from app.domain.errors.people import TooManyFacesError
 from app.domain.people.findings import decade
 from app.domain.people.leaving_out import Faces, Nearest, chosen_probes
