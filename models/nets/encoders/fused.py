@@ -54,7 +54,7 @@ class Fused(nn.Module):
         self._parts = tuple(parts)
 
     def parts(self) -> dict[str, Part]:
-        """What of each part's network can be compiled."""
+        """Pieces of the parts' networks that can be compiled."""
         return {
             f"{_NETWORKS}{number}{'.' if name else ''}{name}": inner
             for number, part in enumerate(self._parts)

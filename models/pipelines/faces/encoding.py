@@ -70,7 +70,7 @@ class FaceEncoder:
 def panels_of(
     manifest: EncoderManifest, parts: Sequence[EncoderManifest] = ()
 ) -> tuple[Panel, ...]:
-    """What chips of an encoder consist of: one panel, or that of each of its parts."""
+    """The panels of an encoder's chips: one, or that of each of its parts."""
     return tuple(Panel(np.asarray(one.alignment), one.input.size) for one in (parts or (manifest,)))
 
 

@@ -154,7 +154,7 @@ def _chosen(
 
 
 def _fields(parts: Sequence[EncoderManifest], found: Fusion) -> dict[str, Any]:
-    """What the manifest says beside its texts."""
+    """Fields of the manifest beside its texts."""
     whole = sum(len(centre) for centre in found.centres)
     dimension = whole if found.projection is None else len(found.projection)
     sizes = [one.input.size for one in parts]

@@ -1,4 +1,4 @@
-"""What an encoder of several others learns: centres of their spaces, weights, a projection."""
+"""Learning of an encoder of several others: centres of their spaces, weights, a projection."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ _MOST_PAIRS = 10
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Fusion:
-    """What was learnt, and what it was chosen from."""
+    """Outcome of learning, and what the weights were chosen from."""
 
     weights: tuple[float, ...]
     centres: tuple[Vectors, ...]
