@@ -5,6 +5,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,8 @@ from app.settings import Settings
 from app.storage.engine import open_engines
 from app.storage.unit_of_work import SqlStorage
 from benchmarks.galleries.big_gallery import PARTITION, Faces, fill
-from benchmarks.galleries.latencies import taking_turns
+from benchmarks.galleries.latencies import interleaved
+from benchmarks.galleries.synthetic import Floats
 from benchmarks.measuring import machine
 
 _PROBES = 1000
@@ -28,53 +31,65 @@ def measure_beside(size: int, other: int, rounds: int) -> dict[str, Any]:
     """Figures of `size` faces read from SQL, searches taking turns with an index of `other`.
 
     Ten faces are a subject's, and the log of changes is compacted, which spares a tenth of the
-    disk. The directory takes some 1.4 KB a face, and building 0.7 KB a face of memory.
+    disk. The directory takes some 1.4 KB a face, and building 0.75 KB a face of memory.
     """
     with tempfile.TemporaryDirectory(prefix="facet-bench-") as directory:
         settings = Settings(data_dir=Path(directory))
-        small, less = GrowingIndex(Path(directory) / "other"), Faces(other, _PROBES)
-        for first, batch in less.batches():
-            small.add(PARTITION, np.arange(first, first + len(batch)), batch, seq=first)
-        small.build_now()
-        typer.echo(f"{other:,} faces built")
-        faces = Faces(size, _PROBES)
+        less, faces = Faces(other, _PROBES), Faces(size, _PROBES)
+        small = _filled(Path(directory) / "other", less)
         url = settings.resolved_database_url
-        figures: dict[str, Any] = {
-            "faces": size,
-            "other": other,
-            "sql_faces_per_s": fill(url, faces, _TO_A_SUBJECT, logged=False),
-        }
-        typer.echo(f"{size:,} faces written: {figures['sql_faces_per_s']:.0f} a second")
+        written = fill(url, faces, _TO_A_SUBJECT, logged=False)
+        figures: dict[str, Any] = {"faces": size, "other": other, "sql_faces_per_s": written}
         figures["database_bytes_per_face"] = (Path(directory) / "facet.db").stat().st_size / size
-        storage = SqlStorage(open_engines(url, busy_timeout=5.0))
-        index = GrowingIndex(settings.index_dir)
+        typer.echo(f"{size:,} faces written: {written:.0f} a second")
+        storage, index = (
+            SqlStorage(open_engines(url, busy_timeout=5.0)),
+            GrowingIndex(settings.index_dir),
+        )
         figures["cold"] = _built(storage, index)
         typer.echo(f"built: {figures['cold']}")
-        exact = {"search": faces.nearest(faces.mated), "search_of_other": less.nearest(less.mated)}
-        figures |= taking_turns(
-            {
-                "search": (lambda probe: index.search(PARTITION, probe, 1), faces.mated),
-                "search_of_other": (lambda probe: small.search(PARTITION, probe, 1), less.mated),
-            },
-            rounds,
-        )
-        for name, best in exact.items():
-            one, probes = (index, faces.mated) if name == "search" else (small, less.mated)
-            found = np.array([one.search(PARTITION, probe[None], 1)[1][0, 0] for probe in probes])
-            figures[name]["recall_at_1"] = float(np.mean(found == best))
-        typer.echo(json.dumps({name: figures[name] for name in exact}))
-        index.close()
-        small.close()
-        storage.close()
-        probes_file = settings.data_dir / "probes.npy"
-        np.save(probes_file, faces.mated[:1])
-        figures["start"] = start(settings, probes_file)
+        figures |= _searches({"search": (index, faces), "search_of_other": (small, less)}, rounds)
+        for one in (index, small, storage):
+            one.close()
+        figures["start"] = start(settings, faces)
         ratio = figures["search"]["p50_ms"] / figures["search_of_other"]["p50_ms"]
         return figures | {"ratios": {"search_over_other_p50": ratio}, "machine": machine()}
 
 
-def start(settings: Settings, probes: Path) -> dict[str, Any]:
+def _filled(directory: Path, faces: Faces) -> GrowingIndex:
+    """An index of faces without a database."""
+    index = GrowingIndex(directory)
+    for first, batch in faces.batches():
+        index.add(PARTITION, np.arange(first, first + len(batch)), batch, seq=first)
+    index.build_now()
+    typer.echo(f"{faces.count:,} faces built")
+    return index
+
+
+def _searches(
+    indexes: Mapping[str, tuple[GrowingIndex, Faces]], rounds: int
+) -> dict[str, dict[str, float]]:
+    """Times and recall of mated probes of each index, which take turns."""
+    figures = interleaved(
+        {name: (partial(_one, index), faces.mated) for name, (index, faces) in indexes.items()},
+        rounds,
+    )
+    for name, (index, faces) in indexes.items():
+        found = np.array([_one(index, probe[None]) for probe in faces.mated])
+        figures[name]["recall_at_1"] = float(np.mean(found == faces.nearest(faces.mated)))
+        typer.echo(f"{name}: {json.dumps(figures[name])}")
+    return figures
+
+
+def _one(index: GrowingIndex, probe: Floats) -> int:
+    """Id of the face that is found for a (1, 128) probe."""
+    return int(index.search(PARTITION, probe, 1)[1][0, 0])
+
+
+def start(settings: Settings, faces: Faces) -> dict[str, Any]:
     """A start in a process of its own."""
+    probes = settings.data_dir / "probes.npy"
+    np.save(probes, faces.mated[:1])
     command = [sys.executable, "-m", "benchmarks.galleries.gallery_start"]
     done = subprocess.run(
         [*command, str(settings.data_dir), settings.index, str(probes)],

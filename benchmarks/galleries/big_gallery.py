@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import insert, update
+from sqlalchemy import Connection, insert, update
 
 from app.domain.faces import Box, Pose, Quality
 from app.domain.gallery import EnrolledFace, NewFace, Partition
@@ -117,21 +117,7 @@ def fill(url: str, faces: Faces, each: int = 1, *, logged: bool = True) -> float
         )
         for first, batch in faces.batches():
             numbers = range(first, first + len(batch))
-            connection.exec_driver_sql(
-                _SUBJECT,
-                [
-                    (f"s{n}", PARTITION.collection_id, f"person {n}")
-                    for n in numbers
-                    if n % each == 1 % each
-                ],
-            )
-            connection.exec_driver_sql(
-                _FACE,
-                [
-                    (n, place[0], f"s{n - (n - 1) % each}", ENCODER, template.tobytes())
-                    for n, template in zip(numbers, batch, strict=True)
-                ],
-            )
+            _write(connection, numbers, batch, each)
             if logged:
                 connection.exec_driver_sql(_CHANGE, [(n, *place, n) for n in numbers])
             connection.commit()  # or the log written ahead would grow as large as the database
@@ -140,6 +126,22 @@ def fill(url: str, faces: Faces, each: int = 1, *, logged: bool = True) -> float
         connection.commit()
     engines.dispose()
     return faces.count / (time.perf_counter() - started)
+
+
+def _write(connection: Connection, numbers: range, batch: Floats, each: int) -> None:
+    """Write faces of these numbers, and the subjects that begin among them."""
+    place = (PARTITION.collection_id, ENCODER)
+    connection.exec_driver_sql(
+        _SUBJECT,
+        [(f"s{n}", place[0], f"person {n}") for n in numbers if n % each == 1 % each],
+    )
+    connection.exec_driver_sql(
+        _FACE,
+        [
+            (n, place[0], f"s{n - (n - 1) % each}", ENCODER, template.tobytes())
+            for n, template in zip(numbers, batch, strict=True)
+        ],
+    )
 
 
 def enrol(storage: SqlStorage, embeddings: Floats) -> list[EnrolledFace]:

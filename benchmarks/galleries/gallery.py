@@ -1,8 +1,6 @@
 """Galleries of any size: what a start, a search and a change cost, beside FAISS and brute force."""
 
 import json
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -25,11 +23,11 @@ from app.services.indexing.following import IndexFollower
 from app.settings import Settings
 from app.storage.engine import open_engines
 from app.storage.unit_of_work import SqlStorage
-from benchmarks.galleries.beside import measure_beside
+from benchmarks.galleries.beside import measure_beside, start
 from benchmarks.galleries.big_gallery import COLLECTION, PARTITION, Faces, enrol, erase, fill
 from benchmarks.galleries.engines import BACKENDS, measure_engine
 from benchmarks.galleries.identification import false_positives
-from benchmarks.galleries.latencies import percentiles, taking_turns
+from benchmarks.galleries.latencies import interleaved, percentiles
 from benchmarks.galleries.synthetic import Floats
 from benchmarks.measuring import machine, write_report
 from benchmarks.pictures import portraits
@@ -155,7 +153,7 @@ class _Measurement:
             graph.hnsw.efSearch = 512
             contestants["hnsw"] = (lambda probe: graph.search(probe, 1)), mated
             figures["hnsw_recall_at_1"] = float(np.mean(graph.search(mated, 1)[1][:, 0] == best))
-        figures |= taking_turns(contestants, self._rounds)
+        figures |= interleaved(contestants, self._rounds)
         found = index.search(PARTITION, mated, 1)[1][:, 0]
         figures["search"]["recall_at_1"] = float(np.mean(found == best + 1))
         return figures
@@ -212,17 +210,7 @@ class _Measurement:
         }
 
     def _start(self) -> dict[str, Any]:
-        """A start in a process of its own."""
-        probes = self._settings.data_dir / "probes.npy"
-        np.save(probes, self._faces.mated[:1])
-        command = [sys.executable, "-m", "benchmarks.galleries.gallery_start"]
-        done = subprocess.run(
-            [*command, str(self._settings.data_dir), self._settings.index, str(probes)],
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        return dict(json.loads(done.stdout))
+        return start(self._settings, self._faces)
 
     def _reload(self, url: str) -> dict[str, float]:
         """What a service costs that reads everything at every start and keeps it in memory."""

@@ -21,7 +21,7 @@ def percentiles(seconds: Sequence[float]) -> dict[str, float]:
     }
 
 
-def taking_turns(
+def interleaved(
     contestants: Mapping[str, tuple[Callable[[Floats], Any], Floats]], rounds: int
 ) -> dict[str, dict[str, float]]:
     """Percentiles of one thread's processor time, each contestant with (P, 128) probes of its own.

@@ -104,13 +104,13 @@ def _measured(
 def _least_alike_first(embeddings: Vectors, rows: NDArray[np.intp], count: int) -> NDArray[np.intp]:
     """The rows, first `count` whose highest similarity to those before them is the lowest."""
     similarities = embeddings[rows] @ embeddings[rows].T
-    chosen = list(np.unravel_index(similarities.argmin(), similarities.shape))
+    chosen = [int(n) for n in np.unravel_index(similarities.argmin(), similarities.shape)]
     while len(chosen) < count:
         nearest = similarities[:, chosen].max(axis=1)
         nearest[chosen] = np.inf
         chosen.append(int(nearest.argmin()))
     rest = np.setdiff1d(np.arange(len(rows)), chosen)
-    return rows[np.concatenate([np.array(chosen), rest])]
+    return np.asarray(rows[np.concatenate([np.array(chosen), rest])])
 
 
 def scores_of(probes: Vectors, gallery: Vectors, quality: NDArray[np.float64]) -> dict[str, Scores]:

@@ -63,7 +63,7 @@ def network_of(manifest: Manifest, **extra: Any) -> nn.Module:
 
 
 def fused_parts(manifest: EncoderManifest, parts: Parts) -> list[FusedPart]:
-    """The parts that a fused encoder is built of. Raises InvalidManifestError for chips of another size."""
+    """The parts of a fused encoder. Raises InvalidManifestError for chips of another size."""
     sizes = [one.input.size for one, _ in parts]
     size = (sum(height for height, _ in sizes), max(width for _, width in sizes))
     if manifest.input.size != size:

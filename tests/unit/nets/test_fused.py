@@ -112,9 +112,9 @@ def test_only_what_was_learnt_is_in_the_file() -> None:
         "centres.1": torch.zeros(11),
         "projection.weight": torch.zeros(5, 18),
     }
-    before = fused.networks[0].linear.weight.clone()
+    before = fused.get_parameter("networks.0.linear.weight").clone()
     fused.load_state_dict(state)
-    torch.testing.assert_close(fused.networks[0].linear.weight, before)
+    torch.testing.assert_close(fused.get_parameter("networks.0.linear.weight"), before)
     for wrong in (dict(list(state.items())[:2]), state | {"centres.2": torch.zeros(3)}):
         with pytest.raises(RuntimeError):
             fused.load_state_dict(wrong)

@@ -41,7 +41,7 @@ COMMANDS = {
 """Commands of the service, and what they are given to write to."""
 READ = {
     *(("enroll", "path"), ("serve", "tls_cert"), ("serve", "tls_key")),
-    *(("export", "calibration"), ("export", "manifests")),
+    *(("export", "calibration"), ("export", "manifests"), ("fuse", "calibration")),
 }
 """Places that are read, and say so themselves where they are not there."""
 

@@ -101,7 +101,7 @@ def misses_of(embeddings: Vectors, people: Sequence[str]) -> list[float]:
 def _centre(part: Vectors, people: NDArray[np.intp]) -> Vectors:
     sums = np.zeros((int(people.max()) + 1, part.shape[1]))
     np.add.at(sums, people, part)
-    return (sums / np.bincount(people)[:, None]).mean(axis=0).astype(np.float32)
+    return np.asarray((sums / np.bincount(people)[:, None]).mean(axis=0), np.float32)
 
 
 def _components(together: Vectors, dimension: int) -> Vectors:
