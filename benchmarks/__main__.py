@@ -4,7 +4,7 @@ import typer
 
 from benchmarks.calibrating.command import calibrating
 from benchmarks.console.command import console_command
-from benchmarks.galleries import found_again, gallery, kills, rotation, soak, synthetic
+from benchmarks.galleries import found_again, gallery, kills, rotation, sealing, soak, synthetic
 from benchmarks.grouping.command import grouping
 from benchmarks.networks import accuracy, backbones, crowds, detectors, mining, pipeline
 from benchmarks.painting import styles
@@ -54,6 +54,7 @@ app.command("peers")(peers.peers)
 app.command("pipeline")(pipeline.pipeline)
 app.command("several-faces")(several_faces.several_faces)
 app.command("rotation")(rotation.rotation)
+app.command("sealing")(sealing.sealing)
 app.command("soak")(soak.soak)
 app.command("startup")(startup.startup)
 app.command("styles")(styles.styles)

@@ -84,6 +84,7 @@ class Collection(BaseModel):
                     "created_at": "2026-01-31T12:00:00Z",
                     "policy": _NOTHING_NARROWED,
                     "usage": None,
+                    "sealed": False,
                 }
             ]
         }
@@ -107,6 +108,9 @@ class Collection(BaseModel):
         0,
         description="Version of the secret rotation that its templates are stored under; 0: none.",
     )
+    sealed: bool = Field(
+        False, description="Whether what names its subjects is stored sealed, see `POST`."
+    )
     unreadable: Unreadable = []
 
     @classmethod
@@ -129,6 +133,7 @@ class Collection(BaseModel):
             policy=Policy(**asdict(collection.policy)),
             usage=None if usage is None else Usage(**asdict(usage)),
             protection=collection.rotation.version if collection.rotation else 0,
+            sealed=collection.sealed,
             unreadable=list(collection.unreadable),
         )
 

@@ -12,6 +12,7 @@ from app.domain.errors.requests import InvalidRequestError
 from app.files.images import FileImageStore
 from app.files.ledgers import LedgerFiles
 from app.index.growing.saved import SavedIndex
+from app.protection.collection_keys import CollectionKeys
 from app.protection.master_key import MasterKey
 from app.protection.rotations import SecretRotations
 from app.services.indexing.following import IndexFollower
@@ -61,7 +62,7 @@ def open_stores(settings: Settings, processes: int = 1) -> Stores:
     index: Any = open_index(settings, engines)
     storage = SqlStorage(engines)
     key = open_master_key(settings, storage)
-    storage.seal_with(key, SecretRotations(key))
+    storage.seal_with(key, SecretRotations(key), CollectionKeys(key))
     images = open_images(settings, storage)
     name = shared_name(settings)
     if name is None:

@@ -69,6 +69,8 @@ class Collection:
     rotation: Rotation | None = None
     """Rotation that its templates are stored under; None of one that is not protected."""
     has_negatives: bool = False  # whether somebody was said not to be one of its subjects
+    sealed: bool = False
+    """Whether what names its subjects is stored sealed, and looked up by exact values alone."""
 
     @property
     def partition(self) -> "Partition":
@@ -89,6 +91,16 @@ class Subject:
     updated_at: datetime
     unreadable: tuple[str, ...] = ()
     """Fields that an older version stored and nobody can be given; they stand empty here."""
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectFilter:
+    """Subjects that somebody lists; each None leaves all of them."""
+
+    name: str | None = None
+    external_id: str | None = None
+    name_prefix: str | None = None
+    """Compared case-sensitively."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -84,3 +84,35 @@ class Seal(Protocol):
 
     def is_current(self, sealed: bytes) -> bool:
         """Tell whether the key that seals now has sealed the bytes."""
+
+
+class CollectionSeal(Protocol):
+    """Seals what names the subjects of one collection, and makes what it is looked up by.
+
+    Thread-safe.
+    """
+
+    def seal(self, value: Any, context: str) -> bytes:
+        """Encrypt a JSON value; it opens with the same context alone, such as `subject/<id>`."""
+
+    def open(self, sealed: bytes, context: str) -> Any:
+        """Decrypt the value that was sealed. Raises SealBrokenError."""
+
+    def token(self, kind: str, text: str) -> str:
+        """Make what stands for a text of that kind where it is looked up (HMAC-SHA256)."""
+
+
+class CollectionSeals(Protocol):
+    """Makes keys of sealed collections, which are handed around sealed. Thread-safe."""
+
+    def make(self, collection_id: str) -> bytes:
+        """Make a new key, sealed under the master key."""
+
+    def of(self, collection_id: str, sealed_key: bytes) -> CollectionSeal:
+        """Open the key. Raises WrongMasterKeyError and SealBrokenError."""
+
+    def is_current(self, sealed_key: bytes) -> bool:
+        """Tell whether the key is under the master key that seals now."""
+
+    def renewed(self, collection_id: str, sealed_key: bytes) -> bytes:
+        """Seal the same key under that one."""

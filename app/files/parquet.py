@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _KEY = b"facet.collection"
 _ORIGIN = b"facet.collection.id"
+_SEALED = b"facet.collection.sealed"
 _FORMAT = 1
 _TEMPLATE = np.dtype("<f4")
 _ROWS = 500
@@ -58,7 +59,9 @@ class CollectionFile:
                     hint="Import it with that version or a newer one.",
                 )
             created_at = datetime.fromisoformat(fields.pop("created_at"))
-            found = Collection(id=self._origin(), created_at=created_at, **fields)
+            sealed = _SEALED in (self._file.schema_arrow.metadata or {})
+            fields |= {"id": self._origin(), "created_at": created_at, "sealed": sealed}
+            found = Collection(**fields)
             if not all(isinstance(text, str) for text in (found.name, found.encoder)):
                 raise TypeError("name and encoder are texts")
             return found
@@ -135,7 +138,9 @@ class CollectionWriter:
         }
         encoded = json.dumps(header, ensure_ascii=False, sort_keys=True).encode()
         # Beside the header, whose fields older versions know all of.
-        self._schema = _schema().with_metadata({_KEY: encoded, _ORIGIN: collection.id.encode()})
+        beside = {_KEY: encoded, _ORIGIN: collection.id.encode()}
+        beside |= {_SEALED: b"yes"} if collection.sealed else {}
+        self._schema = _schema().with_metadata(beside)
         # JPEG files and templates do not get smaller.
         stored = {name: "none" if name in ("image", "template") else "zstd" for name in _names()}
         self._writer = _parquet().ParquetWriter(

@@ -33,6 +33,8 @@ class CollectionRow(Base):
     has_negatives: Mapped[bool | None]
     """Whether there is a row of `negatives`; it may have gone since."""
     checkup: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    sealed_key: Mapped[bytes | None]
+    """Under the master key; what names its subjects is sealed by it. None of one that is open."""
 
 
 class SubjectRow(Base):
@@ -52,6 +54,8 @@ class SubjectRow(Base):
     updated_at: Mapped[datetime]
     chosen_face: Mapped[int | None] = mapped_column(BIG_ID)
     """That stands for it. No foreign key: it may be erased, or be another's, before it is back."""
+    sealed: Mapped[bytes | None]
+    """Name, external id and metadata in a sealed collection; the columns hold tokens of them."""
 
 
 class ImageRow(Base):

@@ -8,7 +8,7 @@ from limits.storage import Storage
 from sqlalchemy import Connection, Engine, Select, select
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from app.domain.protection import Rotations, Seal
+from app.domain.protection import CollectionSeals, Rotations, Seal
 from app.storage.audit_repository import AUDIT_CLOCK, SqlAudit
 from app.storage.dialects.meanings import locked
 from app.storage.dialects.protocol import Engines
@@ -38,6 +38,7 @@ from app.storage.repositories.people.sightings import SqlSightings
 from app.storage.repositories.people.suggestions import SqlSuggestions
 from app.storage.repositories.protection import SqlProtection
 from app.storage.repositories.stored.rotations import SqlRotations
+from app.storage.repositories.stored.sealed import SealedCollections
 from app.storage.repositories.stored.staging import SqlStagedTemplates
 from app.storage.repositories.stored.templates import StoredTemplates
 from app.storage.repositories.styles import SqlStyles
@@ -55,39 +56,44 @@ class SqlUnitOfWork:
     """One transaction and the repositories that take part in it."""
 
     def __init__(
-        self, connection: Connection, seal: Seal | None = None, rotations: Rotations | None = None
+        self,
+        connection: Connection,
+        seal: Seal | None = None,
+        rotations: Rotations | None = None,
+        seals: CollectionSeals | None = None,
     ) -> None:
         stored = StoredTemplates(rotations)
+        sealed = SealedCollections(connection, seals)
         self.changes = SqlChangeLog(connection)
         self.compaction = SqlCompaction(connection)
-        self.collections = SqlCollections(connection, self.changes, stored)
-        self.subjects = SqlSubjects(connection, self.changes)
+        self.collections = SqlCollections(connection, self.changes, stored, sealed)
+        self.subjects = SqlSubjects(connection, self.changes, sealed)
         self.faces = SqlFaces(connection, self.changes, stored)
         self.staged = SqlStagedTemplates(connection, self.changes, stored)
         self.images = SqlImages(connection)
         self.keys = SqlKeys(connection)
         self.sessions = SqlSessions(connection)
-        self.idempotency = SqlIdempotency(connection)
+        self.idempotency = SqlIdempotency(connection, sealed)
         self.allowances = SqlAllowances(connection, self.changes)
-        self.operations = SqlOperations(connection, self.changes)
+        self.operations = SqlOperations(connection, self.changes, sealed)
         self.groups = SqlGroups(connection)
-        self.sightings = SqlSightings(connection, self.changes, self.groups, stored)
+        self.sightings = SqlSightings(connection, self.changes, self.groups, stored, sealed)
         self.negatives = SqlNegatives(connection, stored)
         self.suggestions = SqlSuggestions(connection)
         self.namings = SqlNamings(connection, stored)
-        self.events = SqlEvents(connection)
+        self.events = SqlEvents(connection, sealed)
         self.calibrations = SqlCalibrations(connection)
         self.surveys = SqlSurveys(connection)
-        self.webhooks = SqlWebhooks(connection)
+        self.webhooks = SqlWebhooks(connection, sealed)
         self.jobs = SqlJobs(connection, SqlJobFiles(connection, self.changes, seal))
         self.styles = SqlStyles(connection, self.changes)
-        self.protection = SqlProtection(connection)
+        self.protection = SqlProtection(connection, sealed)
         self.rotations = SqlRotations(connection, stored)
         self.audit = SqlAudit(connection, seal)
         self.ledger = SqlLedger(connection)
         self.receipts = SqlReceipts(connection)
-        self.rights = SqlRights(connection, self.changes)
-        self.labels = SqlLabels(connection, self.subjects)
+        self.rights = SqlRights(connection, self.changes, sealed)
+        self.labels = SqlLabels(connection, self.subjects, sealed)
         self.tags = SqlTags(connection)
         self.signatures = SqlSignatures(connection)
         self.result: Any = None
@@ -120,19 +126,25 @@ class SqlStorage:
         self._seal: Seal | None = None
         self._rotations: Rotations | None = None
         self._recorder: Recorder | None = None
+        self._seals: CollectionSeals | None = None
 
     @classmethod
     def open(cls, url: str, *, busy_timeout: float = 5.0) -> "SqlStorage":
         """Storage at `url`; writers wait `busy_timeout` seconds for each other."""
         return cls(open_engines(url, busy_timeout=busy_timeout))
 
-    def seal_with(self, seal: Seal, rotations: Rotations | None = None) -> None:
+    def seal_with(
+        self,
+        seal: Seal,
+        rotations: Rotations | None = None,
+        seals: CollectionSeals | None = None,
+    ) -> None:
         """Have files of jobs sealed, and the audit record marked, from now on.
 
         With `rotations` templates of new collections are stored under them, and those of
-        protected ones can be read.
+        protected ones can be read. With `seals` there can be sealed collections.
         """
-        self._seal, self._rotations = seal, rotations
+        self._seal, self._rotations, self._seals = seal, rotations, seals
 
     def index_within(self, name: str, follow: BeforeCommit) -> None:
         """Have transactions that change faces bring an index in the same database up to date."""
@@ -147,7 +159,7 @@ class SqlStorage:
         """A consistent snapshot, taken at the first question asked."""
         with domain_errors(), self._engines.reader.connect() as connection:
             self._engines.dialect.begin_reading(connection)
-            yield SqlUnitOfWork(connection, self._seal, self._rotations)
+            yield SqlUnitOfWork(connection, self._seal, self._rotations, self._seals)
 
     @contextmanager
     def write(self, *, durable: bool = True, recorded: bool = True) -> Iterator[SqlUnitOfWork]:
@@ -160,7 +172,7 @@ class SqlStorage:
         """
         record = self._recorder if recorded else None
         with domain_errors(), self._writing(CLOCK, durable=durable) as connection:
-            uow = SqlUnitOfWork(connection, self._seal, self._rotations)
+            uow = SqlUnitOfWork(connection, self._seal, self._rotations, self._seals)
             yield uow
             uow.collections.check_bounds()
             self._follow(uow, connection)

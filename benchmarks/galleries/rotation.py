@@ -3,7 +3,7 @@
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -40,13 +40,13 @@ def rotation(
         url = f"sqlite:///{Path(directory) / 'facet.db'}"
         upgrade(url)
         storage = SqlStorage.open(url)
-        templates = _unit(faces, 0)
-        collections = [_filled(storage, "plain", templates)]
+        templates = unit(faces, 0)
+        collections = [filled(storage, "plain", templates)]
         storage.seal_with(key, SecretRotations(key))
-        collections.append(_filled(storage, "protected", templates))
+        collections.append(filled(storage, "protected", templates))
         index = ExactIndex()
         search = CandidateSearch(index, IndexFollower(storage, index))
-        probes = _unit(rounds, 1)
+        probes = unit(rounds, 1)
 
         def rank(collection: Collection, probe: np.ndarray) -> None:
             with storage.read() as uow:
@@ -61,17 +61,22 @@ def rotation(
             "machine": machine(),
             "faces": faces,
             "rounds": rounds,
-            "search": _compared(rank, collections, probes),
-            "claim": _compared(claim, collections, probes),
+            "search": compared(rank, collections, probes),
+            "claim": compared(claim, collections, probes),
         }
         storage.close()
-    found["ratios"] = {name: found[name]["ratio"] for name in ("search", "claim")}
-    for name in ("search", "claim"):
+    tell(found, ("search", "claim"), json_path)
+
+
+def tell(found: dict[str, Any], names: Iterable[str], json_path: Path) -> None:
+    """Print what was found of each kind of work, and write all of it to the file."""
+    found["ratios"] = {name: found[name]["ratio"] for name in names}
+    for name in names:
         typer.echo(f"{name:7} {found[name]}")
     write_report(json_path, found)
 
 
-def _compared(
+def compared(
     work: Callable[[Collection, np.ndarray], None],
     collections: list[Collection],
     probes: np.ndarray,
@@ -84,23 +89,33 @@ def _compared(
             work(collections[place], probe)
             if number >= 20:  # the first ones fill caches
                 seconds[place].append(time.thread_time() - began)
-    plain, protected = (statistics.median(one) * 1e6 for one in seconds)
-    return {"plain_us": plain, "protected_us": protected, "ratio": protected / plain}
+    names = [one.name for one in collections]
+    first, second = (statistics.median(one) * 1e6 for one in seconds)
+    return {f"{names[0]}_us": first, f"{names[1]}_us": second, "ratio": second / first}
 
 
-def _filled(storage: SqlStorage, name: str, templates: np.ndarray) -> Collection:
+def filled(
+    storage: SqlStorage, name: str, templates: np.ndarray, *, sealed: bool = False
+) -> Collection:
     """A collection of subjects with four faces each."""
     with storage.write() as uow:
-        made = uow.collections.add(Collection(name, name, ENCODER, False, {}, NOW))
+        made = uow.collections.add(Collection(name, name, ENCODER, False, {}, NOW, sealed=sealed))
         for number, template in enumerate(templates):
             subject = f"{name}-{number // 4}"
             if number % 4 == 0:
-                uow.subjects.add(Subject(subject, name, subject, None, {}, NOW, NOW))
-            uow.faces.add(_face(name, subject, template))
+                uow.subjects.add(new_subject(subject, name))
+            uow.faces.add(new_face(name, subject, template))
     return made
 
 
-def _face(collection: str, subject: str, template: np.ndarray) -> NewFace:
+def new_subject(name: str, collection: str) -> Subject:
+    """A subject with an external id and three fields of metadata."""
+    metadata = {"department": "engines", "floor": 3, "since": "2024-05-01"}
+    return Subject(name, collection, name, f"id-{name}", metadata, NOW, NOW)
+
+
+def new_face(collection: str, subject: str, template: np.ndarray) -> NewFace:
+    """A face of the subject."""
     return NewFace(
         collection,
         subject,
@@ -116,7 +131,8 @@ def _face(collection: str, subject: str, template: np.ndarray) -> NewFace:
     )
 
 
-def _unit(rows: int, seed: int) -> np.ndarray:
+def unit(rows: int, seed: int) -> np.ndarray:
+    """(rows, dim) vectors of length one."""
     vectors = np.random.default_rng(seed).normal(size=(rows, DIMENSION)).astype(np.float32)
     rows_of_length_one: np.ndarray = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
     return rows_of_length_one

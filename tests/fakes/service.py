@@ -8,6 +8,7 @@ from pathlib import Path
 from app.files.images import FileImageStore
 from app.files.ledgers import LedgerFiles
 from app.index.exact.index import ExactIndex
+from app.protection.collection_keys import CollectionKeys
 from app.protection.data_keys import DataKeys
 from app.protection.master_key import MasterKey
 from app.protection.receipt_keys import ReceiptSigner
@@ -99,7 +100,7 @@ class Wired:
         self.engines = open_engines(url, busy_timeout=2.0)
         self.storage = SqlStorage(self.engines)
         key = MasterKey([bytes(32)])
-        self.storage.seal_with(key, SecretRotations(key))
+        self.storage.seal_with(key, SecretRotations(key), CollectionKeys(key))
         self.images = ImagesInMemory()
         files = images or self.images
         self.pictures = KeptPictures(self.storage, files, DataKeys(key))

@@ -55,6 +55,7 @@ _KINDS: Mapping[str, Mapping[str, tuple[int, str]]] = {
         "image-not-kept": (404, "Collections with `keep_images=true` keep one for every face."),
         "subject-without-faces": (409, "Enroll at least one face of the subject first."),
         "duplicate-collection": (409, "Choose another name."),
+        "sealed-collection": (409, "Ask for whole values: `name`, `external_id`, `where`."),
         "changed-meanwhile": (412, "Get it again, and send the request with its new version."),
         "duplicate-subject": (409, "Choose another one, or enroll into that subject."),
         "unknown-group": (404, "Look at the list of groups; naming or discarding ends one."),

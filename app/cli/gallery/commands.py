@@ -40,17 +40,24 @@ def create_collection(
     keep_images: Annotated[
         bool, typer.Option(help="Keep a picture of every enrolled face.")
     ] = True,
+    sealed: Annotated[
+        bool,
+        typer.Option(
+            "--sealed", help="Store what names its subjects sealed, to be found by exact values."
+        ),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Make a collection, bound to an encoder until it is re-encoded."""
     with open_cases(as_json) as cases:
         made = Collection.of(
-            cases.collections.create(name, encoder=encoder, keep_images=keep_images),
+            cases.collections.create(name, encoder=encoder, keep_images=keep_images, sealed=sealed),
             {},
         )
     if as_json:
         return print_json(made)
-    console.print(f"Collection {made.name} is there, bound to {made.encoder}.")
+    bound = f"bound to {made.encoder}, and sealed" if sealed else f"bound to {made.encoder}"
+    console.print(f"Collection {made.name} is there, {bound}.")
 
 
 def every_collection(cases: UseCases) -> list[DomainCollection]:

@@ -15,6 +15,12 @@ class WrongMasterKeyError(FacetError):
     slug = "wrong-master-key"
 
 
+class SealedCollectionError(FacetError):
+    """Something was asked of a sealed collection that exact values cannot answer."""
+
+    slug = "sealed-collection"
+
+
 class SealBrokenError(FacetError):
     """Protected bytes were changed, cut off, or belong elsewhere."""
 

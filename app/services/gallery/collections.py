@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any, get_args
 
 from app.domain.deciding.bounds import MOST_HELD, Usage, bounds, is_bounded
+from app.domain.errors.protection import SealedCollectionError
 from app.domain.errors.requests import InvalidRequestError
 from app.domain.gallery import Collection, Policy, Remember, ReviewMode
 from app.domain.metadata import clean_metadata
@@ -32,8 +33,11 @@ class Collections:
         keep_images: bool = True,
         metadata: Mapping[str, Any] | None = None,
         policy: Mapping[str, Any] | None = None,
+        sealed: bool = False,
     ) -> Collection:
-        """Raises DuplicateCollectionError, EncoderNotReadyError, InvalidRequestError for a name,
+        """Make one; of a `sealed` one nothing that names a subject is stored but sealed.
+
+        Raises DuplicateCollectionError, EncoderNotReadyError, InvalidRequestError for a name,
         metadata or policy that cannot be kept, or the registry's error for an unknown encoder.
         """
         fields = _kept({"name": name, "metadata": metadata or {}})
@@ -45,6 +49,7 @@ class Collections:
             keep_images=keep_images,
             created_at=datetime.now(UTC),
             policy=_policy(Policy(), policy or {}),
+            sealed=sealed,
             **fields,
         )
         with self._storage.write() as uow:
@@ -70,14 +75,20 @@ class Collections:
 
     def update(self, name: str, changes: Mapping[str, Any]) -> Collection:
         """Change `name`, `keep_images`, `metadata` or what is named of `policy`; raises what
-        `create` raises for them.
+        `create` raises for them, and SealedCollectionError where `sealed` is to become another.
         """
         changes = _kept(changes)
+        sealed = changes.pop("sealed", None)
         narrowed = changes.pop("policy", {})
         if "metadata" in changes:
             changes["unreadable"] = ()
         with self._storage.write() as uow:
             found = uow.collections.get(name)
+            if sealed not in (None, found.sealed):
+                raise SealedCollectionError(
+                    "Whether a collection is sealed is settled when it is made.",
+                    hint="Make another one, export this one, and import the export into it.",
+                )
             changed = replace(found, policy=_policy(found.policy, narrowed), **changes)
             uow.collections.update(changed)
         return changed

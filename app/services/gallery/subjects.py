@@ -9,7 +9,7 @@ from typing import Any
 
 from app.domain.errors.gallery import ChangedMeanwhileError
 from app.domain.errors.requests import InvalidRequestError
-from app.domain.gallery import StandingFace, Subject
+from app.domain.gallery import StandingFace, Subject, SubjectFilter
 from app.domain.metadata import clean_metadata
 from app.domain.texts import clean_text, composed
 from app.services.gallery.birth_dates import BirthDates
@@ -88,15 +88,23 @@ class Subjects:
         *,
         after: str | None = None,
         limit: int = 50,
+        name: str | None = None,
+        external_id: str | None = None,
         name_prefix: str | None = None,
     ) -> Sequence[CountedSubject]:
+        """List by id, those whose id comes after `after`.
+
+        Raises InvalidRequestError for a name or external id that none can have, and
+        SealedCollectionError for a prefix in a sealed collection.
+        """
+        wanted = SubjectFilter(
+            None if name is None else clean_text(name, "name"),
+            None if external_id is None else clean_text(external_id, "external_id"),
+            composed(name_prefix).lstrip(" ") if name_prefix else None,
+        )
         with self._storage.read() as uow:
-            subjects = uow.subjects.list(
-                uow.collections.get(collection).id,
-                after=after,
-                limit=limit,
-                name_prefix=composed(name_prefix).lstrip(" ") if name_prefix else None,
-            )
+            gallery = uow.collections.get(collection)
+            subjects = uow.subjects.list(gallery.id, wanted, after=after, limit=limit)
             return counted(uow, subjects)
 
     def names(self, collection: str) -> Sequence[str]:

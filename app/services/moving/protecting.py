@@ -25,7 +25,7 @@ class Protection:
     lost: int = 0
     """Of them, those whose file is missing: they stay as they are."""
     keys: int = 0
-    """Data keys, and keys of receipts, that were under a former master key."""
+    """Data keys, keys of sealed collections and of receipts that were under a former master key."""
     collections: int = 0
     """Those whose templates were under no rotation, or under one of a former master key."""
     waiting: int = 0
@@ -60,6 +60,7 @@ class Protector:
             while keys := uow.protection.data_keys(after=after, limit=_KEYS):
                 found.keys += sum(not self._cipher.is_current(sealed) for _, sealed in keys)
                 after = keys[-1][0]
+            found.keys += len(uow.protection.collection_keys_behind())
         if self._receipts is not None:
             found.keys += self._receipts.seal_anew(dry_run=True)
         if self._renewer is not None:
@@ -114,6 +115,10 @@ class Protector:
     def _seal_anew(self, done: Protection, planned: Protection, report: StageReport) -> None:
         if self._receipts is not None:
             done.keys += self._receipts.seal_anew()
+        with self._storage.write() as uow:
+            for collection_id in uow.protection.collection_keys_behind():
+                uow.protection.renew_collection_key(collection_id)
+                done.keys += 1
         after = ""
         while True:
             with self._storage.write() as uow:

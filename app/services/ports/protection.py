@@ -47,6 +47,12 @@ class ProtectionRepository(Protocol):
     def put_data_key(self, key_id: str, sealed: bytes) -> None:
         """Replace a sealed key."""
 
+    def collection_keys_behind(self) -> Sequence[str]:
+        """List ids of sealed collections whose key a former master key has sealed."""
+
+    def renew_collection_key(self, collection_id: str) -> None:
+        """Seal the key of the collection under the master key that seals now."""
+
     def plain_images(self, *, after: str, limit: int) -> Sequence[str]:
         """List digests of images that are under no key, those that come after `after`."""
 

@@ -19,6 +19,7 @@ from app.domain.gallery import (
     Partition,
     Scalar,
     Subject,
+    SubjectFilter,
 )
 
 Templates = NDArray[np.float32]
@@ -30,7 +31,7 @@ class CollectionRepository(Protocol):
     def add(self, collection: Collection) -> Collection:
         """Add and give it back as it is stored: with a rotation, where there is a master key.
 
-        Raises DuplicateCollectionError.
+        Raises DuplicateCollectionError, and MasterKeyMissingError for a sealed one without a key.
         """
 
     def get(self, name: str) -> Collection:
@@ -65,7 +66,7 @@ class SubjectRepository(Protocol):
         """Find by external id, or else by name."""
 
     def list(
-        self, collection_id: str, *, after: str | None, limit: int, name_prefix: str | None = None
+        self, collection_id: str, wanted: SubjectFilter = ..., *, after: str | None, limit: int
     ) -> Sequence[Subject]:
         """List by id, those whose id comes after `after`."""
 
@@ -231,7 +232,6 @@ class ChangeLog(Protocol):
 
 class KeyRepository(Protocol):
     def add(self, key: ApiKey) -> None: ...
-
     def get(self, key_id: str) -> ApiKey | None: ...
 
     def of_digest(self, digest: str) -> ApiKey | None: ...

@@ -69,11 +69,11 @@ class _Erasing:
         self._done.collections += 1
 
     def _subjects(self, ids: Sequence[str]) -> None:
-        for subject in self._uow.subjects.by_ids(ids).values():
-            faces = self._uow.faces.ids_of_subjects([subject.id])
+        for subject_id in self._uow.subjects.there(ids):  # names may be sealed
+            faces = self._uow.faces.ids_of_subjects([subject_id])
             self._remove(list(self._uow.faces.by_ids(faces).values()))
-            self._uow.operations.remove_of_subject(subject.id)
-            self._done.subjects += self._uow.subjects.remove(subject.id)
+            self._uow.operations.remove_of_subject(subject_id)
+            self._done.subjects += self._uow.subjects.remove(subject_id)
         self._uow.rights.remove(ids)
         for absorbed in ids:  # whose row is gone already, with a record that could restore it
             self._uow.operations.remove_of_subject(absorbed)

@@ -11,6 +11,7 @@ from app.domain.access.limits import NO_LIMITS, known_limits
 from app.domain.errors.requests import IdempotencyConflictError
 from app.domain.gallery import ApiKey, IdempotencyRecord
 from app.domain.scopes import read_from, written
+from app.storage.repositories.stored.sealed import SealedCollections, is_sealed
 from app.storage.tables import ApiKeyRow, IdempotencyRow, SubjectRow
 
 _KEY_COLUMNS = (
@@ -102,8 +103,9 @@ class SqlKeys:
 class SqlIdempotency:
     """Answers of enrolments by (API key, Idempotency-Key)."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, sealed: SealedCollections) -> None:
         self._connection = connection
+        self._sealed = sealed
 
     def get(self, key_id: str, idempotency_key: str) -> IdempotencyRecord | None:
         row = self._connection.execute(
@@ -111,7 +113,7 @@ class SqlIdempotency:
                 IdempotencyRow.key_id == key_id, IdempotencyRow.idempotency_key == idempotency_key
             )
         ).one_or_none()
-        return None if row is None else _record(row)
+        return None if row is None else self._record(row)
 
     def add(self, record: IdempotencyRecord) -> None:
         """Raises IdempotencyConflictError when an answer is stored already."""
@@ -120,13 +122,21 @@ class SqlIdempotency:
                 "This Idempotency-Key was used by another request.",
                 hint="Use a new key for a new request.",
             )
+        fingerprint: str = record.fingerprint
+        response: Any = dict(record.response)
+        collection_id = self._collection_of(record.subject_id)
+        if collection_id is not None and self._sealed.of(collection_id) is not None:
+            # The fingerprint is no keyed hash, and names are a part of what it is made of.
+            context = _context(record.key_id, record.idempotency_key)
+            response = self._sealed.written(collection_id, [fingerprint, response], context)
+            fingerprint = ""
         self._connection.execute(
             insert(IdempotencyRow).values(
                 key_id=record.key_id,
                 idempotency_key=record.idempotency_key,
-                fingerprint=record.fingerprint,
+                fingerprint=fingerprint,
                 subject_id=record.subject_id,
-                response=dict(record.response),
+                response=response,
                 created_at=record.created_at,
             )
         )
@@ -150,6 +160,23 @@ class SqlIdempotency:
             delete(IdempotencyRow).where(IdempotencyRow.subject_id.in_(subjects))
         ).rowcount
 
+    def _collection_of(self, subject_id: str) -> str | None:
+        query = select(SubjectRow.collection_id).where(SubjectRow.id == subject_id)
+        return self._connection.execute(query).scalar_one_or_none()
+
+    def _record(self, row: Any) -> IdempotencyRecord:
+        record = IdempotencyRecord(*row)
+        if not is_sealed(record.response):
+            return record
+        collection_id = self._collection_of(record.subject_id) or ""
+        context = _context(record.key_id, record.idempotency_key)
+        fingerprint, response = self._sealed.read(collection_id, record.response, context)
+        return replace(record, fingerprint=fingerprint, response=response)
+
+
+def _context(key_id: str, idempotency_key: str) -> str:
+    return f"answer/{key_id}/{idempotency_key}"
+
 
 def _values(key: ApiKey) -> dict[str, Any]:
     values = asdict(key)
@@ -163,7 +190,3 @@ def _key(row: Any) -> ApiKey:
     key = ApiKey(*row)
     limits = known_limits(row.limits) if row.limits else NO_LIMITS
     return replace(key, scopes=read_from(row.scope), limits=limits)
-
-
-def _record(row: Any) -> IdempotencyRecord:
-    return IdempotencyRecord(*row)

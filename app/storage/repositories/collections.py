@@ -24,6 +24,7 @@ from app.storage.metadata import readable, written
 from app.storage.people_tables import SightingRow
 from app.storage.repositories.changes import SqlChangeLog
 from app.storage.repositories.membership import among
+from app.storage.repositories.stored.sealed import SealedCollections
 from app.storage.repositories.stored.templates import StoredTemplates
 from app.storage.repositories.upkeep.calibrations import read_calibration
 from app.storage.tables import CollectionRow, FaceRow, ImageRow, SubjectRow
@@ -38,6 +39,7 @@ _COLUMNS = (
     CollectionRow.policy,
     CollectionRow.calibration,
     CollectionRow.has_negatives,
+    CollectionRow.sealed_key,
 )
 # Built once: every request asks, and building takes longer than asking.
 _BY_NAME = select(*_COLUMNS).where(CollectionRow.name == bindparam("name"))
@@ -48,20 +50,32 @@ class SqlCollections:
     """Collections by name and by id."""
 
     def __init__(
-        self, connection: Connection, changes: SqlChangeLog, templates: StoredTemplates
+        self,
+        connection: Connection,
+        changes: SqlChangeLog,
+        templates: StoredTemplates,
+        sealed: SealedCollections,
     ) -> None:
         self._changes = changes
         self._connection = connection
         self._templates = templates
+        self._sealed = sealed
 
     def add(self, collection: Collection) -> Collection:
-        """Store it with a rotation, where there are any. Raises DuplicateCollectionError."""
+        """Store it with a rotation, where there are any, and a sealed one with a key.
+
+        Raises DuplicateCollectionError, and MasterKeyMissingError for a sealed one.
+        """
         collection = replace(collection, rotation=self._templates.rotation_after(None))
         self._refuse_taken_name(collection)
         values = _values(collection)
         if values["policy"] is None:
             del values["policy"]
+        key = self._sealed.made(collection.id) if collection.sealed else None
+        if key is not None:
+            values["sealed_key"] = key
         self._connection.execute(insert(CollectionRow).values(values))
+        self._sealed.note(collection.id, key)
         return collection
 
     def get(self, name: str) -> Collection:
@@ -69,14 +83,14 @@ class SqlCollections:
         row = self._connection.execute(_BY_NAME, {"name": name}).one_or_none()
         if row is None:
             raise _unknown(name)
-        return _collection(row)
+        return self._collection(row)
 
     def list(self, *, after: str | None, limit: int) -> Sequence[Collection]:
         """Collections by name, those whose name comes after `after`."""
         query = select(*_COLUMNS).order_by(CollectionRow.name).limit(limit)
         if after is not None:
             query = query.where(CollectionRow.name > after)
-        return [_collection(row) for row in self._connection.execute(query)]
+        return [self._collection(row) for row in self._connection.execute(query)]
 
     def update(self, collection: Collection) -> None:
         """Raises UnknownCollectionError, or DuplicateCollectionError for a taken name."""
@@ -98,7 +112,7 @@ class SqlCollections:
     def by_ids(self, ids: Sequence[str]) -> Mapping[str, Collection]:
         """Collections with one of the ids, by id."""
         query = select(*_COLUMNS).where(among(CollectionRow.id, ids))
-        return {row.id: _collection(row) for row in self._connection.execute(query)}
+        return {row.id: self._collection(row) for row in self._connection.execute(query)}
 
     def usage(self, collection: Collection) -> Usage:
         """Count what the collection's policy bounds, and nothing else."""
@@ -137,7 +151,11 @@ class SqlCollections:
     def of_id(self, collection_id: str) -> Collection | None:
         """The collection with this id, if there is one."""
         row = self._connection.execute(_BY_ID, {"collection_id": collection_id}).one_or_none()
-        return None if row is None else _collection(row)
+        return None if row is None else self._collection(row)
+
+    def _collection(self, row: Row[Any]) -> Collection:
+        self._sealed.note(row.id, row.sealed_key)
+        return _collection(row)
 
     def _refuse_taken_name(self, collection: Collection) -> None:
         # Asked first, and safe because writers come one by one: a broken constraint would
@@ -196,4 +214,5 @@ def _collection(row: Row[Any]) -> Collection:
         calibration=read_calibration(row.calibration),
         rotation=rotation,
         has_negatives=bool(row.has_negatives),
+        sealed=row.sealed_key is not None,
     )

@@ -12,6 +12,7 @@ from app.domain.people.corrections import Operation
 from app.storage.people_tables import OperationFaceRow, OperationRow
 from app.storage.repositories.changes import SqlChangeLog
 from app.storage.repositories.membership import among
+from app.storage.repositories.stored.sealed import SealedCollections
 
 _COLUMNS = tuple(c for c in OperationRow.__table__.c if c.name != "absorbed_id")
 
@@ -19,13 +20,20 @@ _COLUMNS = tuple(c for c in OperationRow.__table__.c if c.name != "absorbed_id")
 class SqlOperations:
     """Operations by id, which sorts by time."""
 
-    def __init__(self, connection: Connection, changes: SqlChangeLog) -> None:
+    def __init__(
+        self, connection: Connection, changes: SqlChangeLog, sealed: SealedCollections
+    ) -> None:
         self._connection = connection
         self._changes = changes
+        self._sealed = sealed
 
     def add(self, operation: Operation, faces: Mapping[int, str]) -> None:
         """Record it with the subject that each face had."""
-        self._connection.execute(insert(OperationRow).values(_values(operation)))
+        values = _values(operation)
+        values["absorbed"] = self._sealed.written(
+            operation.collection_id, values["absorbed"], _context(operation.id)
+        )
+        self._connection.execute(insert(OperationRow).values(values))
         rows = [
             {"operation_id": operation.id, "face_id": face_id, "subject_id": subject_id}
             for face_id, subject_id in faces.items()
@@ -41,7 +49,7 @@ class SqlOperations:
         row = self._connection.execute(query).one_or_none()
         if row is None:
             raise unknown_operation(operation_id)
-        return _operation(row)
+        return self._operation(row)
 
     def list(
         self, collection_id: str, *, before: str | None, since: datetime, limit: int
@@ -55,7 +63,7 @@ class SqlOperations:
         )
         if before is not None:
             query = query.where(OperationRow.id < before)
-        return [_operation(row) for row in self._connection.execute(query)]
+        return [self._operation(row) for row in self._connection.execute(query)]
 
     def faces(self, operation_ids: Sequence[str]) -> Mapping[str, Mapping[int, str]]:
         """The subject that each face had, by operation and face; no face that is gone."""
@@ -101,6 +109,10 @@ class SqlOperations:
     def remove_before(self, at: datetime) -> int:
         """Remove what was done before; how many there were."""
         return self._remove(OperationRow.at < at)
+
+    def _operation(self, row: Row[Any]) -> Operation:
+        absorbed = self._sealed.read(row.collection_id, row.absorbed, _context(row.id))
+        return _operation(row, absorbed)
 
     def _remove(self, which: ColumnElement[bool]) -> int:
         removed = self._connection.execute(delete(OperationRow).where(which)).rowcount
@@ -149,8 +161,11 @@ def _values(operation: Operation) -> dict[str, Any]:
     }
 
 
-def _operation(row: Row[Any]) -> Operation:
-    absorbed = row.absorbed
+def _context(operation_id: str) -> str:
+    return f"operation/{operation_id}"
+
+
+def _operation(row: Row[Any], absorbed: Mapping[str, Any] | None) -> Operation:
     return Operation(
         id=row.id,
         collection_id=row.collection_id,

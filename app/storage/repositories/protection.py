@@ -5,14 +5,16 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, insert, select, update
 
+from app.storage.repositories.stored.sealed import SealedCollections
 from app.storage.tables import DataKeyRow, FaceRow, ImageRow, MasterKeyRow
 
 
 class SqlProtection:
     """Names by which a master key is known to be the right one; sealed keys of pictures."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, sealed: SealedCollections) -> None:
         self._connection = connection
+        self._sealed = sealed
 
     def master_keys(self) -> frozenset[str]:
         """Names of the keys that something may be sealed with."""
@@ -52,6 +54,14 @@ class SqlProtection:
         """Replace a sealed key."""
         query = update(DataKeyRow).where(DataKeyRow.id == key_id)
         self._connection.execute(query.values(sealed=sealed))
+
+    def collection_keys_behind(self) -> Sequence[str]:
+        """Ids of sealed collections whose key a former master key has sealed."""
+        return self._sealed.behind()
+
+    def renew_collection_key(self, collection_id: str) -> None:
+        """Seal the key of the collection under the master key that seals now."""
+        self._sealed.renew(collection_id)
 
     def plain_images(self, *, after: str, limit: int) -> Sequence[str]:
         """Digests of images that are under no key, those that come after `after`."""

@@ -81,7 +81,7 @@ async function people(folder: string): Promise<Person[]> {
 }
 
 async function subjectOf<P>(facet: Client<P>, collection: string, name: string, call: Call) {
-  for await (const one of facet.subjects.list(collection, { name_prefix: name }, call)) {
+  for await (const one of facet.subjects.list(collection, { name }, call)) {
     if (one.name === name) return one;
   }
   return undefined;

@@ -188,7 +188,8 @@ def client(
         job_workers=0,
     )
     with running(settings) as client:
-        client.collection(COLLECTION)
+        # A format knows nothing of sealing, so that one of the two collections may be sealed.
+        client.collection(COLLECTION, sealed=bool(url))
         yield client
 
 

@@ -9,13 +9,14 @@ from app.bootstrap.stores import Stores, open_backups, open_stores
 from app.domain.errors.protection import MasterKeyMissingError
 from app.domain.protection import stored_encoder
 from app.files.encryption import recipients_of
-from app.files.parquet import writing
+from app.files.parquet import CollectionFile, writing
 from app.index.growing.index import GrowingIndex
 from app.protection.data_keys import DataKeys
 from app.services.gallery.image_files import KeptPictures
 from app.services.moving.exporting import Exporter
 from app.settings import Settings
 from tests.contracts.conftest import Samples
+from tests.contracts.protection import naming
 from tests.contracts.protection.test_protected_templates import sighting
 from tests.contracts.protection.usable import holding, likeness
 
@@ -82,6 +83,46 @@ def test_no_file_holds_a_usable_template_or_a_picture(
     # The same search finds them where they are: in an export for its owner, which turns them back.
     assert holding(tmp_path / "plain.parquet", wanted) == {"plain.parquet"}
     assert PICTURE[100:200] in (tmp_path / "plain.parquet").read_bytes()
+
+
+def test_no_file_names_anybody_of_a_sealed_collection(
+    settings: Settings, tmp_path: Path, samples: Samples
+) -> None:
+    stores = open_stores(settings)
+    naming.fill(stores.storage, samples, sealed=True)
+    stores.follower.catch_up()
+    backups, _ = open_backups(settings)
+    backups.take(tmp_path / "backup", lambda stage, done, total: None)
+    pictures = KeptPictures(stores.storage, stores.images, DataKeys(stores.master_key))
+    stranger = str(pyrage.x25519.Identity.generate().to_public())
+    exported(stores, pictures, tmp_path / "sealed.age", recipients_of([stranger]))
+    exported(stores, pictures, tmp_path / "plain.parquet", [])
+    places = (settings.data_dir, tmp_path / "backup", tmp_path / "sealed.age")
+    assert (settings.data_dir / "facet.db-wal").stat().st_size > 0
+    assert naming.named_in_files(places) == set()
+    stores.storage.close()
+    assert naming.named_in_files(places) == set()
+    # An export is for its owner, and so is a backup for whoever has the key.
+    file = CollectionFile(tmp_path / "plain.parquet")
+    assert file.collection is not None and file.collection.sealed
+    assert [one.subject.name for page in file.pages() for one in page] == [naming.NAMES["name"]]
+    other = settings.model_copy(update={"data_dir": tmp_path / "other"})
+    open_backups(other)[0].restore(tmp_path / "backup", lambda stage, done, total: None)
+    restored = open_stores(other)
+    with restored.storage.read() as uow:
+        found = uow.subjects.find("col-staff", naming.NAMES["name"])
+    restored.storage.close()
+    assert found is not None and found.external_id == naming.NAMES["external_id"]
+    assert naming.named_in_files([other.data_dir]) == set()
+
+
+def test_the_search_of_files_finds_every_name_in_an_open_collection(
+    settings: Settings, samples: Samples
+) -> None:
+    stores = open_stores(settings)
+    naming.fill(stores.storage, samples, sealed=False)
+    stores.storage.close()
+    assert naming.named_in_files([settings.data_dir]) == set(naming.NAMES)
 
 
 def test_a_backup_is_of_no_use_to_whoever_lacks_the_key(

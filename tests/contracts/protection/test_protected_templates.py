@@ -32,14 +32,16 @@ def protected(storage: SqlStorage) -> SqlStorage:
     return storage
 
 
-def sighting(samples: Samples, seed: int, encoder: str = "encoder@1") -> NewSighting:
+def sighting(
+    samples: Samples, seed: int, encoder: str = "encoder@1", source: str = "door"
+) -> NewSighting:
     face = samples.face()
     return NewSighting(
         "col-staff",
         encoder,
         samples.template(seed),
         NOON,
-        "door",
+        source,
         None,
         face.box,
         face.landmarks,

@@ -11,6 +11,8 @@ import pytest
 from app.domain.gallery import Scalar
 from app.index.exact.index import ExactIndex
 from app.index.faiss_flat.index import FaissFlatIndex
+from app.protection.collection_keys import CollectionKeys
+from app.protection.master_key import MasterKey
 from app.services.deciding.candidates import CandidateSearch, chosen_subjects
 from app.services.indexing.following import IndexFollower
 from app.storage.unit_of_work import SqlStorage
@@ -35,14 +37,25 @@ def has_all(metadata: Mapping[str, Any], where: Mapping[str, Scalar]) -> bool:
     return all(key in metadata and equal(metadata[key], value) for key, value in where.items())
 
 
+@pytest.fixture(params=[False, True], ids=["open", "sealed"])
+def sealed(request: pytest.FixtureRequest) -> bool:
+    """Whether metadata are looked up by keyed hashes."""
+    return bool(request.param)
+
+
 @pytest.fixture
-def people(storage: SqlStorage, samples: Samples) -> dict[str, dict[str, Any]]:
+def people(
+    storage: SqlStorage, samples: Samples, request: pytest.FixtureRequest
+) -> dict[str, dict[str, Any]]:
     """Metadata by subject: every value, under some key and beside others."""
+    sealed = "sealed" in request.fixturenames and request.getfixturevalue("sealed")
+    key = MasterKey([bytes(32)])
+    storage.seal_with(key, None, CollectionKeys(key))
     people: dict[str, dict[str, Any]] = {}
     keys = itertools.cycle(KEYS)
     with storage.write() as work:
         for collection in ("staff", "other"):
-            work.collections.add(samples.collection(collection))
+            work.collections.add(samples.collection(collection, sealed=sealed))
         for number, value in enumerate(VALUES * len(KEYS)):
             metadata = {next(keys): value, "floor": number % 3}
             subject = samples.subject(str(number), metadata=metadata)
@@ -58,7 +71,7 @@ def people(storage: SqlStorage, samples: Samples) -> dict[str, dict[str, Any]]:
 
 
 def test_what_sql_finds_is_what_the_definition_says(
-    storage: SqlStorage, people: dict[str, dict[str, Any]]
+    storage: SqlStorage, sealed: bool, people: dict[str, dict[str, Any]]
 ) -> None:
     scalars = [value for value in VALUES if not isinstance(value, list | dict)]
     wanted: list[dict[str, Scalar]] = [{k: v} for k in KEYS for v in scalars]

@@ -12,6 +12,7 @@ from app.domain.errors.gallery import (
     UnknownSubjectError,
 )
 from app.domain.errors.requests import IdempotencyConflictError
+from app.domain.gallery import SubjectFilter
 from app.storage.unit_of_work import SqlStorage
 from tests.contracts.conftest import Samples
 
@@ -118,7 +119,8 @@ def test_subjects_are_paged_by_id_and_found_by_prefix(
         assert work.subjects.list("col-staff", after=everyone[2].id, limit=2) == everyone[3:5]
 
         def by_prefix(prefix: str) -> set[str]:
-            found = work.subjects.list("col-staff", after=None, limit=9, name_prefix=prefix)
+            wanted = SubjectFilter(name_prefix=prefix)
+            found = work.subjects.list("col-staff", wanted, after=None, limit=9)
             return {subject.name for subject in found}
 
         assert by_prefix("Bo") == {"Bo%", "Bo_b", "Bob"}

@@ -40,6 +40,7 @@ def create(
         keep_images=body.keep_images,
         metadata=body.metadata,
         policy=body.policy.model_dump(exclude_unset=True),
+        sealed=body.sealed,
     )
     return Collection.of(made, {})
 
@@ -68,6 +69,7 @@ def get(collection: CollectionInPath, caller: Browse, cases: Cases) -> Collectio
         *JSON_PROBLEMS,
         "unknown-collection",
         "duplicate-collection",
+        "sealed-collection",
     ),
 )
 def update(

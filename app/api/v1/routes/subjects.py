@@ -60,18 +60,27 @@ def create(
     return _tagged(Subject.of(made), response)
 
 
-@router.get("", responses=responses(*_PROBLEMS, "invalid-cursor"))
+@router.get("", responses=responses(*_PROBLEMS, "invalid-cursor", "sealed-collection"))
 def list_subjects(
     collection: CollectionInPath,
     caller: Browse,
     cases: Cases,
     cursor: Cursor = None,
     limit: Limit = 50,
+    name: Annotated[str | None, Query(max_length=2_000)] = None,
+    external_id: Annotated[str | None, Query(max_length=2_000)] = None,
     name_prefix: Annotated[str | None, Query(max_length=200)] = None,
 ) -> Page[Subject]:
-    """Subjects, oldest first, or only those whose name begins with `name_prefix`."""
+    """Subjects, oldest first, or only the one of that whole name or external id, or those whose
+    name begins with `name_prefix`, which a sealed collection refuses.
+    """
     rows = cases.subjects.list(
-        collection, after=after(cursor), limit=limit + 1, name_prefix=name_prefix
+        collection,
+        after=after(cursor),
+        limit=limit + 1,
+        name=name,
+        external_id=external_id,
+        name_prefix=name_prefix,
     )
     return page(rows, limit, Subject.of, lambda row: row.subject.id)
 

@@ -108,6 +108,11 @@ class NewCollection(BaseModel):
     keep_images: bool = Field(True, description="Keep a picture of every enrolled face.")
     metadata: Metadata = Field(default_factory=dict)
     policy: PolicyChanges = Field(default_factory=PolicyChanges)
+    sealed: bool = Field(
+        False,
+        description="Whether names, external ids, metadata and whatever else names its subjects is "
+        "stored sealed, and found by exact values alone. It is settled for good.",
+    )
 
 
 class CollectionChanges(BaseModel):
@@ -121,6 +126,7 @@ class CollectionChanges(BaseModel):
     keep_images: bool = True
     metadata: Metadata = Field(default_factory=dict)
     policy: PolicyChanges = Field(default_factory=PolicyChanges)
+    sealed: bool = Field(False, description="As it is: it cannot be changed.")
 
 
 class NewSubject(BaseModel):

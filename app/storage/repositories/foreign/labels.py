@@ -10,6 +10,7 @@ from app.domain.gallery import Subject
 from app.storage.foreign_tables import FaceLabelRow, UnnamedSubjectRow
 from app.storage.repositories.face_rows import FACE_COLUMNS, face_of, plain
 from app.storage.repositories.membership import among
+from app.storage.repositories.stored.sealed import SealedCollections, as_text, from_text
 from app.storage.repositories.subjects import SqlSubjects
 from app.storage.tables import FaceRow, SubjectRow
 
@@ -35,14 +36,22 @@ _KNOWN: Select[Any] = (
 class SqlLabels:
     """Labels of faces, given when they were enrolled, and which subjects are users."""
 
-    def __init__(self, connection: Connection, subjects: SqlSubjects) -> None:
-        self._connection, self._subjects = connection, subjects
+    def __init__(
+        self, connection: Connection, subjects: SqlSubjects, sealed: SealedCollections
+    ) -> None:
+        self._connection, self._subjects, self._sealed = connection, subjects, sealed
 
     def add(self, face_id: int, label: FaceLabel) -> None:
+        external_id = label.external_id
+        if external_id is not None:
+            place = select(FaceRow.collection_id).where(FaceRow.id == face_id)
+            seal = self._sealed.of(self._connection.execute(place).scalar_one())
+            if seal is not None:
+                external_id = as_text(seal.seal(external_id, _context(face_id)))
         self._connection.execute(
             insert(FaceLabelRow).values(
                 face_id=face_id,
-                external_id=label.external_id,
+                external_id=external_id,
                 width=label.width,
                 height=label.height,
                 associated=label.associated,
@@ -52,7 +61,9 @@ class SqlLabels:
     def known(self, face_ids: Sequence[int]) -> Mapping[int, KnownFace]:
         """Give those of the faces that exist, by id, each with its label if it has one."""
         rows = self._connection.execute(_KNOWN, {"ids": plain(face_ids)})
-        return {row.id: KnownFace(face_of(row), row.unnamed is None, _label(row)) for row in rows}
+        return {
+            row.id: KnownFace(face_of(row), row.unnamed is None, self._label(row)) for row in rows
+        }
 
     def associate(self, face_ids: Sequence[int], *, associated: bool) -> None:
         """Note whether the faces were given to their subject after they were enrolled."""
@@ -97,8 +108,16 @@ class SqlLabels:
         )
         return int(self._connection.execute(query).scalar_one())
 
+    def _label(self, row: Row[Any]) -> FaceLabel | None:
+        if row.labelled is None:
+            return None
+        external_id = row.external_id
+        if external_id is not None:
+            seal = self._sealed.of(row.collection_id)
+            if seal is not None:
+                external_id = seal.open(from_text(external_id), _context(row.id))
+        return FaceLabel(row.width, row.height, external_id, row.associated)
 
-def _label(row: Row[Any]) -> FaceLabel | None:
-    if row.labelled is None:
-        return None
-    return FaceLabel(row.width, row.height, row.external_id, row.associated)
+
+def _context(face_id: int) -> str:
+    return f"label/{face_id}"

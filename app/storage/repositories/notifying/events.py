@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, delete, func, insert, or_, select
 from app.domain.notifying.events import Event, EventFilter, NewEvent
 from app.storage.event_tables import EventRow
 from app.storage.repositories.membership import among
+from app.storage.repositories.stored.sealed import SealedCollections
 
 _COLUMNS = tuple(EventRow.__table__.c)
 
@@ -16,8 +17,9 @@ _COLUMNS = tuple(EventRow.__table__.c)
 class SqlEvents:
     """Events by id. Writers come one by one, so that ids are in the order of commits."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, sealed: SealedCollections) -> None:
         self._connection = connection
+        self._sealed = sealed
 
     def add(self, events: Sequence[NewEvent]) -> None:
         """Keep them; their time is now."""
@@ -28,7 +30,7 @@ class SqlEvents:
                 "kind": one.kind,
                 "collection_id": one.collection_id,
                 "collection": one.collection,
-                "data": dict(one.data),
+                "data": self._sealed.written_event(one.collection_id, one.data),
             }
             for one in events
         ]
@@ -42,7 +44,7 @@ class SqlEvents:
             query = query.where(EventRow.collection_id == wanted.collection_id)
         if wanted.kinds:
             query = query.where(among(EventRow.kind, wanted.kinds))
-        return [_event(row) for row in self._connection.execute(query)]
+        return [self._event(row) for row in self._connection.execute(query)]
 
     def bounds(self) -> tuple[int, int]:
         """Ids of the oldest and of the newest; (0, 0) when there is none."""
@@ -56,6 +58,6 @@ class SqlEvents:
         gone = delete(EventRow).where(old, EventRow.id < newest)
         return self._connection.execute(gone).rowcount
 
-
-def _event(row: Row[Any]) -> Event:
-    return Event(row.id, row.at, row.kind, row.collection_id, row.collection, row.data)
+    def _event(self, row: Row[Any]) -> Event:
+        data = self._sealed.read_event(row.collection_id, row.data)
+        return Event(row.id, row.at, row.kind, row.collection_id, row.collection, data)

@@ -11,6 +11,7 @@ from app.domain.notifying.events import Event, EventFilter
 from app.domain.notifying.webhooks import Delivery, Webhook
 from app.storage.event_tables import DeliveryRow, WebhookRow
 from app.storage.repositories.membership import among
+from app.storage.repositories.stored.sealed import SealedCollections
 
 _WEBHOOK = select(WebhookRow.__table__)
 _DELIVERY = select(DeliveryRow.__table__)
@@ -19,8 +20,9 @@ _DELIVERY = select(DeliveryRow.__table__)
 class SqlWebhooks:
     """Webhooks by id."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, sealed: SealedCollections) -> None:
         self._connection = connection
+        self._sealed = sealed
 
     def add(self, webhook: Webhook) -> None:
         """Keep it."""
@@ -72,7 +74,7 @@ class SqlWebhooks:
                     "kind": one.kind,
                     "collection": one.collection,
                     "collection_id": one.collection_id,
-                    "data": dict(one.data),
+                    "data": self._sealed.written_event(one.collection_id, one.data),
                 },
                 "attempts": 0,
                 "due_at": one.at,
@@ -96,7 +98,7 @@ class SqlWebhooks:
         """Take those that are due; nobody else gets them before `until`."""
         due = and_(DeliveryRow.dead.is_(False), DeliveryRow.due_at <= now)
         query = _DELIVERY.where(due).order_by(DeliveryRow.due_at, DeliveryRow.id).limit(limit)
-        found = [_delivery(row) for row in self._connection.execute(query)]
+        found = [self._delivery(row) for row in self._connection.execute(query)]
         taken = among(DeliveryRow.id, [one.id for one in found])
         self._connection.execute(update(DeliveryRow).where(taken).values(due_at=until))
         return found
@@ -124,7 +126,7 @@ class SqlWebhooks:
             DeliveryRow.id > after,
         )
         rows = self._connection.execute(query.order_by(DeliveryRow.id).limit(limit))
-        return [_delivery(row) for row in rows]
+        return [self._delivery(row) for row in rows]
 
     def revive(self, webhook_id: str, now: datetime) -> int:
         """Have all that were given up be due again; how many there were."""
@@ -132,22 +134,23 @@ class SqlWebhooks:
         again = {"dead": False, "attempts": 0, "due_at": now}
         return self._connection.execute(update(DeliveryRow).where(dead).values(again)).rowcount
 
+    def _delivery(self, row: Row[Any]) -> Delivery:
+        content = dict(row.content)
+        content["data"] = self._sealed.read_event(content["collection_id"], content["data"])
+        return Delivery(
+            row.id,
+            row.webhook_id,
+            row.event_id,
+            content,
+            row.attempts,
+            row.due_at,
+            row.dead,
+            row.error,
+        )
+
 
 def _webhook(row: Row[Any]) -> Webhook:
     wanted = EventFilter(row.collection_id, tuple(row.kinds))
     return Webhook(
         row.id, row.url, wanted, row.created_at, row.position, row.missed, bytes(row.secret)
-    )
-
-
-def _delivery(row: Row[Any]) -> Delivery:
-    return Delivery(
-        row.id,
-        row.webhook_id,
-        row.event_id,
-        row.content,
-        row.attempts,
-        row.due_at,
-        row.dead,
-        row.error,
     )

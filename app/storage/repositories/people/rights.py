@@ -13,6 +13,7 @@ from app.storage.base import UtcDateTime
 from app.storage.ledger_tables import SubjectRightsRow
 from app.storage.repositories.changes import SqlChangeLog
 from app.storage.repositories.membership import among
+from app.storage.repositories.stored.sealed import SealedCollections
 from app.storage.tables import SubjectRow
 
 # Built once: every recognition asks, and building takes longer than asking.
@@ -28,19 +29,25 @@ _BARRED = select(SubjectRightsRow.subject_id).where(
 class SqlRights:
     """Rights by subject; without a row nothing is recorded."""
 
-    def __init__(self, connection: Connection, changes: SqlChangeLog) -> None:
+    def __init__(
+        self, connection: Connection, changes: SqlChangeLog, sealed: SealedCollections
+    ) -> None:
         self._connection = connection
         self._changes = changes
+        self._sealed = sealed
 
     def get(self, subject_id: str) -> Rights:
         """The rights, defaults where nothing is recorded."""
         query = select(
-            SubjectRightsRow.restricted_at, SubjectRightsRow.keep_until, SubjectRightsRow.consent
+            SubjectRightsRow.collection_id,
+            SubjectRightsRow.restricted_at,
+            SubjectRightsRow.keep_until,
+            SubjectRightsRow.consent,
         ).where(SubjectRightsRow.subject_id == subject_id)
         row = self._connection.execute(query).one_or_none()
         if row is None:
             return Rights()
-        return _rights(row)
+        return _rights(row, self._sealed.read(row.collection_id, row.consent, _context(subject_id)))
 
     def put(self, collection_id: str, subject_id: str, rights: Rights) -> None:
         """Record them in place of those before."""
@@ -55,7 +62,9 @@ class SqlRights:
                 restricted_at=rights.restricted_at,
                 keep_until=rights.keep_until,
                 consent_ends_at=None if consent is None else consent.ends_at,
-                consent=to_json(rights)["consent"],
+                consent=self._sealed.written(
+                    collection_id, to_json(rights)["consent"], _context(subject_id)
+                ),
             )
         )
 
@@ -105,8 +114,12 @@ class SqlRights:
         return [_due(row, now, oldest) for row in self._connection.execute(query)]
 
 
-def _rights(row: Any) -> Rights:
-    fields = {"restricted_at": None, "keep_until": None, "consent": row.consent}
+def _context(subject_id: str) -> str:
+    return f"consent/{subject_id}"
+
+
+def _rights(row: Any, recorded: Any) -> Rights:
+    fields = {"restricted_at": None, "keep_until": None, "consent": recorded}
     consent = from_json(fields).consent
     return Rights(row.restricted_at, row.keep_until, consent)
 

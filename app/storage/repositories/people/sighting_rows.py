@@ -9,8 +9,9 @@ from sqlalchemy import ColumnElement, Row, and_, or_
 from app.domain.faces import Box, Pose, Quality
 from app.domain.gallery import Partition
 from app.domain.people.sightings import NewSighting, Sighting, SightingFilter
-from app.domain.protection import read_encoder
+from app.domain.protection import CollectionSeal, read_encoder
 from app.storage.people_tables import SightingRow
+from app.storage.repositories.stored.sealed import SealedCollections, as_text, from_text
 
 NAMELESS = or_(SightingRow.decision.is_(None), SightingRow.decision == "unknown")
 TEMPLATES = (
@@ -19,6 +20,8 @@ TEMPLATES = (
     SightingRow.encoder,
     SightingRow.template,
 )
+_SOURCE = "sealed_source"
+"""Field of `details`, in sealed collections."""
 COLUMNS = tuple(c for c in SightingRow.__table__.c if c.name not in ("template", "grouped"))
 
 
@@ -64,15 +67,25 @@ def _pose(pose: Pose) -> tuple[float, ...]:
     return pose.yaw, pose.pitch, pose.roll
 
 
-def sighting_of(row: Row[Any]) -> Sighting:
-    """The sighting of a row of `COLUMNS`."""
+def hide_source(seal: CollectionSeal, values: dict[str, Any]) -> None:
+    """Have a new row hold its source sealed, and in its place a token of it."""
+    source = values["source"]
+    values["source"] = seal.token(_SOURCE, source)
+    values["details"][_SOURCE] = as_text(seal.seal(source, _SOURCE))
+
+
+def sighting_of(row: Row[Any], seal: CollectionSeal | None = None) -> Sighting:
+    """The sighting of a row of `COLUMNS`; without `seal` a sealed source stays its token."""
     details = row.details
+    source = row.source
+    if seal is not None and _SOURCE in details:
+        source = seal.open(from_text(details[_SOURCE]), _SOURCE)
     return Sighting(
         id=row.id,
         collection_id=row.collection_id,
         encoder=read_encoder(row.encoder)[0],
         at=row.at,
-        source=row.source,
+        source=source,
         source_digest=row.source_digest,
         box=Box(*details["box"]),
         landmarks=np.array(details["landmarks"], dtype=np.float32).reshape(5, 2),
@@ -108,13 +121,18 @@ def within(partition: Partition) -> ColumnElement[bool]:
     )
 
 
-def that(collection_id: str, wanted: SightingFilter) -> ColumnElement[bool]:
+def that(
+    collection_id: str, wanted: SightingFilter, sealed: SealedCollections
+) -> ColumnElement[bool]:
     """Choose those of the collection that are asked for."""
     row = SightingRow
+    source = wanted.source
+    if source is not None and (seal := sealed.of(collection_id)) is not None:
+        source = seal.token(_SOURCE, source)
     conditions: list[tuple[Any, Callable[[Any], ColumnElement[bool]]]] = [
         (wanted.since, row.at.__ge__),
         (wanted.until, row.at.__lt__),
-        (wanted.source, row.source.__eq__),
+        (source, row.source.__eq__),
         (wanted.decision, row.decision.__eq__),
         (wanted.group_id, row.group_id.__eq__),
         (wanted.subject_id, row.subject_id.__eq__),

@@ -1,10 +1,12 @@
 """Sightings in SQL."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Row,
     and_,
     bindparam,
     delete,
@@ -26,11 +28,13 @@ from app.storage.repositories.people.sighting_rows import (
     COLUMNS,
     NAMELESS,
     TEMPLATES,
+    hide_source,
     sighting_of,
     that,
     values_of,
     within,
 )
+from app.storage.repositories.stored.sealed import SealedCollections
 from app.storage.repositories.stored.templates import Ids, StoredTemplates, Templates
 from app.storage.tables import CollectionRow
 
@@ -52,11 +56,13 @@ class SqlSightings:
         changes: SqlChangeLog,
         groups: SqlGroups,
         templates: StoredTemplates,
+        sealed: SealedCollections,
     ) -> None:
         self._connection = connection
         self._changes = changes
         self._groups = groups
         self._templates = templates
+        self._sealed = sealed
 
     def add(self, sighting: NewSighting) -> int:
         """Keep it, in no group yet. The image's row, if it names one, is there already."""
@@ -65,6 +71,8 @@ class SqlSightings:
         partition = Partition(sighting.collection_id, encoder)
         (template,) = self._templates.to_bytes(partition, sighting.template)
         values = values_of(sighting, encoder, template)
+        if (seal := self._sealed.of(sighting.collection_id)) is not None:
+            hide_source(seal, values)
         query = insert(SightingRow).values(values).returning(SightingRow.id)
         return self._connection.execute(query).scalar_one()
 
@@ -78,7 +86,7 @@ class SqlSightings:
             row = self._connection.execute(query).one_or_none()
         if row is None:
             raise UnknownSightingError(f"There is no sighting {sighting_id}.", sighting=sighting_id)
-        return sighting_of(row)
+        return self._sighting(row)
 
     def list(
         self, collection_id: str, wanted: SightingFilter = _ANY, *, after: int = 0, limit: int
@@ -86,11 +94,13 @@ class SqlSightings:
         """Sightings by id, those whose id is greater than `after`."""
         query = (
             select(*COLUMNS)
-            .where(that(collection_id, wanted), SightingRow.id > min(after, _LARGEST_ID))
+            .where(
+                that(collection_id, wanted, self._sealed), SightingRow.id > min(after, _LARGEST_ID)
+            )
             .order_by(SightingRow.id)
             .limit(limit)
         )
-        return [sighting_of(row) for row in self._connection.execute(query)]
+        return [self._sighting(row) for row in self._connection.execute(query)]
 
     def latest(
         self, collection_id: str, wanted: SightingFilter, *, before: int | None, limit: int
@@ -98,24 +108,24 @@ class SqlSightings:
         """Sightings, the newest first, those whose id is less than `before`."""
         query = (
             select(*COLUMNS)
-            .where(that(collection_id, wanted))
+            .where(that(collection_id, wanted, self._sealed))
             .order_by(SightingRow.id.desc())
             .limit(limit)
         )
         if before is not None:
             query = query.where(SightingRow.id < before)
-        return [sighting_of(row) for row in self._connection.execute(query)]
+        return [self._sighting(row) for row in self._connection.execute(query)]
 
     def count(self, collection_id: str, wanted: SightingFilter) -> tuple[int, int]:
         """Sightings, and those of them with a picture."""
         query = select(func.count(), func.count(SightingRow.image_digest)).where(
-            that(collection_id, wanted)
+            that(collection_id, wanted, self._sealed)
         )
         row = self._connection.execute(query).one()
         return row[0], row[1]
 
     def by_ids(self, ids: Sequence[int]) -> Sequence[Sighting]:
-        """Sightings with one of the ids."""
+        """Sightings with one of the ids; no sealed source is opened."""
         query = select(*COLUMNS).where(among(SightingRow.id, list(ids)))
         return [sighting_of(row) for row in self._connection.execute(query)]
 
@@ -216,7 +226,7 @@ class SqlSightings:
         """The group's sightings, those seen last first."""
         query = select(*COLUMNS).where(SightingRow.group_id == group_id)
         query = query.order_by(SightingRow.at.desc()).limit(limit)
-        return [sighting_of(row) for row in self._connection.execute(query)]
+        return [self._sighting(row) for row in self._connection.execute(query)]
 
     def make_known(self, ids: Sequence[int], subject_id: str) -> None:
         """Have those that are nobody's be of a subject, and in no group."""
@@ -244,6 +254,9 @@ class SqlSightings:
             .distinct()
         )
         return [str(digest) for digest in self._connection.execute(query).scalars()]
+
+    def _sighting(self, row: Row[Any]) -> Sighting:
+        return sighting_of(row, self._sealed.of(row.collection_id))
 
     def _still(
         self, groups: Mapping[int, str | None], was: Mapping[int, str | None]

@@ -49,11 +49,13 @@ class AsyncCollections:
         encoder: str | None = None,
         keep_images: bool = True,
         metadata: Mapping[str, Any] | None = None,
+        sealed: bool = False,
     ) -> Collection:
-        """Make a collection."""
+        """Make a collection; a sealed one finds its subjects by exact values alone."""
         body: dict[str, Any] = {"name": name, "keep_images": keep_images}
         body |= {"metadata": dict(metadata or {})}
         body |= {"encoder": encoder} if encoder is not None else {}
+        body |= {"sealed": True} if sealed else {}
         request = Request("POST", address("collections"), json=body, repeatable=False)
         return await self._sender.ask(Collection, request)
 
@@ -101,17 +103,26 @@ class AsyncSubjects:
         return await self._sender.ask(Subject, request)
 
     async def list(
-        self, collection: str, *, name_prefix: str | None = None
+        self,
+        collection: str,
+        *,
+        name: str | None = None,
+        external_id: str | None = None,
+        name_prefix: str | None = None,
     ) -> AsyncIterator[Subject]:
-        """Every subject, oldest first; of a prefix those whose name begins with it."""
+        """Every subject, oldest first; or of a whole name or external id, or beginning of a name.
+
+        Sealed collections refuse a beginning.
+        """
         path = address("collections", collection, "subjects")
-        async for page in pages(self._sender, SubjectPage, path, name_prefix=name_prefix):
+        asked = {"name": name, "external_id": external_id, "name_prefix": name_prefix}
+        async for page in pages(self._sender, SubjectPage, path, **asked):
             for one in page.items:
                 yield one
 
     async def find(self, collection: str, name: str) -> Subject | None:
         """The subject of exactly that name, or None."""
-        async for one in self.list(collection, name_prefix=name):
+        async for one in self.list(collection, name=name):
             if one.name == name:
                 return one
         return None

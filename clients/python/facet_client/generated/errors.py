@@ -118,6 +118,10 @@ class DuplicateCollectionError(FacetError):
     """Duplicate collection. Choose another name."""
 
 
+class SealedCollectionError(FacetError):
+    """Sealed collection. Ask for whole values: `name`, `external_id`, `where`."""
+
+
 class ChangedMeanwhileError(FacetError):
     """Changed meanwhile. Get it again, and send the request with its new version."""
 
@@ -539,6 +543,7 @@ BY_CODE: dict[str, type[FacetError]] = {
     "image-not-kept": ImageNotKeptError,
     "subject-without-faces": SubjectWithoutFacesError,
     "duplicate-collection": DuplicateCollectionError,
+    "sealed-collection": SealedCollectionError,
     "changed-meanwhile": ChangedMeanwhileError,
     "duplicate-subject": DuplicateSubjectError,
     "unknown-group": UnknownGroupError,

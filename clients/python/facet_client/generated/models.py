@@ -1678,6 +1678,10 @@ class Collection(BaseModel):
     """
     Version of the secret rotation that its templates are stored under; 0: none.
     """
+    sealed: bool = False
+    """
+    Whether what names its subjects is stored sealed, see `POST`.
+    """
     unreadable: list[str] = []
     """
     Fields that an older version stored and that cannot be given out; they stand empty here until they are written anew.

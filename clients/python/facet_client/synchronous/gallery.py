@@ -52,11 +52,13 @@ class Collections:
         encoder: str | None = None,
         keep_images: bool = True,
         metadata: Mapping[str, Any] | None = None,
+        sealed: bool = False,
     ) -> Collection:
-        """Make a collection."""
+        """Make a collection; a sealed one finds its subjects by exact values alone."""
         body: dict[str, Any] = {"name": name, "keep_images": keep_images}
         body |= {"metadata": dict(metadata or {})}
         body |= {"encoder": encoder} if encoder is not None else {}
+        body |= {"sealed": True} if sealed else {}
         request = Request("POST", address("collections"), json=body, repeatable=False)
         return self._sender.ask(Collection, request)
 
@@ -102,15 +104,26 @@ class Subjects:
         request = Request("POST", path, json=body, repeatable=False)
         return self._sender.ask(Subject, request)
 
-    def list(self, collection: str, *, name_prefix: str | None = None) -> Iterator[Subject]:
-        """Every subject, oldest first; of a prefix those whose name begins with it."""
+    def list(
+        self,
+        collection: str,
+        *,
+        name: str | None = None,
+        external_id: str | None = None,
+        name_prefix: str | None = None,
+    ) -> Iterator[Subject]:
+        """Every subject, oldest first; or of a whole name or external id, or beginning of a name.
+
+        Sealed collections refuse a beginning.
+        """
         path = address("collections", collection, "subjects")
-        for page in pages(self._sender, SubjectPage, path, name_prefix=name_prefix):
+        asked = {"name": name, "external_id": external_id, "name_prefix": name_prefix}
+        for page in pages(self._sender, SubjectPage, path, **asked):
             yield from page.items
 
     def find(self, collection: str, name: str) -> Subject | None:
         """The subject of exactly that name, or None."""
-        for one in self.list(collection, name_prefix=name):
+        for one in self.list(collection, name=name):
             if one.name == name:
                 return one
         return None

@@ -58,6 +58,8 @@ export type Code =
   | "subject-without-faces"
   /** Duplicate collection. Choose another name. */
   | "duplicate-collection"
+  /** Sealed collection. Ask for whole values: `name`, `external_id`, `where`. */
+  | "sealed-collection"
   /** Changed meanwhile. Get it again, and send the request with its new version. */
   | "changed-meanwhile"
   /** Duplicate subject. Choose another one, or enroll into that subject. */

@@ -1648,7 +1648,8 @@ export class SubjectsRoutes {
   }
 
   /**
-   * Subjects, oldest first, or only those whose name begins with `name_prefix`.
+   * Subjects, oldest first, or only the one of that whole name or external id, or those whose
+   * name begins with `name_prefix`, which a sealed collection refuses.
    *
    * `GET /v1/collections/{collection}/subjects`
    */

@@ -45,6 +45,8 @@ export interface CollectionsCreateOptions {
   metadata?: Record<string, unknown>;
   /** Bounds of what callers may ask for; whatever is left out stays, null takes one away. */
   policy?: { max_fpir?: number | null; max_fmr?: number | null; own_thresholds?: boolean; min_quality?: number | null; review_mode?: "off" | "warn" | "strict"; require_consent?: boolean; keep_days?: number | null; max_subjects?: number | null; max_faces?: number | null; max_bytes?: number | null; remember?: "nothing" | "unknown" | "all"; remember_days?: number; remember_per_day?: number; remember_quality?: number };
+  /** Whether names, external ids, metadata and whatever else names its subjects is stored sealed, and found by exact values alone. It is settled for good. */
+  sealed?: boolean;
 }
 
 /** What `collections.update` is asked with. */
@@ -55,6 +57,8 @@ export interface CollectionsUpdateOptions {
   metadata?: Record<string, unknown>;
   /** Bounds of what callers may ask for; whatever is left out stays, null takes one away. */
   policy?: { max_fpir?: number | null; max_fmr?: number | null; own_thresholds?: boolean; min_quality?: number | null; review_mode?: "off" | "warn" | "strict"; require_consent?: boolean; keep_days?: number | null; max_subjects?: number | null; max_faces?: number | null; max_bytes?: number | null; remember?: "nothing" | "unknown" | "all"; remember_days?: number; remember_per_day?: number; remember_quality?: number };
+  /** As it is: it cannot be changed. */
+  sealed?: boolean;
 }
 
 /** What `collections.erase` is asked with. */
@@ -625,6 +629,8 @@ export interface SubjectsListOptions {
   cursor?: string | null;
   /** Items per page. */
   limit?: number;
+  name?: string | null;
+  external_id?: string | null;
   name_prefix?: string | null;
 }
 
