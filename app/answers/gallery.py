@@ -108,9 +108,7 @@ class Collection(BaseModel):
         0,
         description="Version of the secret rotation that its templates are stored under; 0: none.",
     )
-    sealed: bool = Field(
-        False, description="Whether what names its subjects is stored sealed, see `POST`."
-    )
+    sealed: bool = Field(False, description="Whether what names its subjects is stored sealed.")
     unreadable: Unreadable = []
 
     @classmethod

@@ -1680,7 +1680,7 @@ class Collection(BaseModel):
     """
     sealed: bool = False
     """
-    Whether what names its subjects is stored sealed, see `POST`.
+    Whether what names its subjects is stored sealed.
     """
     unreadable: list[str] = []
     """

@@ -156,7 +156,7 @@ export interface Collection {
   usage?: Usage | null;
   /** Version of the secret rotation that its templates are stored under; 0: none. */
   protection?: number;
-  /** Whether what names its subjects is stored sealed, see `POST`. */
+  /** Whether what names its subjects is stored sealed. */
   sealed?: boolean;
   /** Fields that an older version stored and that cannot be given out; they stand empty here until they are written anew. */
   unreadable?: string[];
