@@ -28,6 +28,7 @@ from app.services.auditing.facts import (
     recognized,
     reencoded,
     rejected,
+    released,
     renewed,
     signed_in,
     stored,
@@ -225,7 +226,7 @@ ACTIONS: Mapping[str, Mapping[str, Action | None]] = {
     | dict.fromkeys(("of_ids", "of_candidates", "count_users", "named_among")),
     "users": {
         "create": Action("create-subject"),
-        "delete": Action("release-subject", detail("user_id")),
+        "delete": Action("release-subject", None, released),
         "associate": Action("move-faces", moved_faces, moved),
         "disassociate": Action("move-faces", moved_faces, moved),
         "list": Action("list-subjects", read=True),

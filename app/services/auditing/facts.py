@@ -123,6 +123,10 @@ def pictured(doing: Doing, enrolment: Any) -> None:
     doing.details["left_out"] = len(enrolment.left_out)
 
 
+def released(doing: Doing, subject_id: str) -> None:
+    doing.subject_id = subject_id
+
+
 def moved(doing: Doing, moved: Any) -> None:
     doing.subject_id, doing.face_ids = moved.user.subject.id, moved.moved
 

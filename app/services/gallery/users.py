@@ -71,8 +71,9 @@ class Users:
             if idempotency:
                 idempotency.remember(uow, fingerprint, subject.id, None)
 
-    def delete(self, collection: str, user_id: str) -> None:
-        """Remove the user; its faces stay, each where its label says, or alone.
+    def delete(self, collection: str, user_id: str) -> str:
+        """Remove the user, and tell the id of its subject; its faces stay, each where its label
+        says, or alone.
 
         Raises UnknownSubjectError.
         """
@@ -84,6 +85,7 @@ class Users:
             uow.idempotency.remove_of_subject(user.id)
             uow.rights.remove([user.id])
             uow.subjects.remove(user.id)
+            return uow.note_result(user.id)
 
     def list(self, collection: str, *, after: str | None, limit: int) -> Sequence[User]:
         """List by id, those whose id comes after `after`."""

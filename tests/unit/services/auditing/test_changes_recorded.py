@@ -5,27 +5,22 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from itertools import count
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from app.bootstrap import use_cases as wiring
-from app.bootstrap.stores import open_stores
 from app.domain.auditing.entries import AuditFilter
 from app.domain.errors import FacetError
 from app.domain.errors.trouble import DatabaseLockedError
 from app.services.auditing.actions import ACTIONS
 from app.services.auditing.recording import Action
 from app.services.auditing.trail import LOOKING
-from app.settings import Settings
 from app.storage.audit_repository import SqlAudit
 from app.storage.base import Base
 from app.storage.unit_of_work import SqlStorage
-from models.registry.registry import Registry
-from tests.fakes.analyser import MadeUpAnalyser, OneEncoder
 from tests.unit.services.auditing.changes import CHANGES, IN_PARTS, OTHERS
+from tests.unit.services.auditing.opened import opened
 from tests.unit.services.auditing.world import World
 
 _numbers = count()
@@ -40,30 +35,8 @@ class KilledError(BaseException):
 def wired(
     tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path
 ) -> Iterator[tuple[Any, SqlStorage, Path]]:
-    """All use cases as a server has them, with made-up people instead of networks."""
-    place = tmp_path_factory.mktemp("data") / "data"
-    place.mkdir(mode=0o700)
-    (place / "facet.db").write_bytes(migrated_sqlite.read_bytes())
-    settings = Settings(data_dir=place, model_cache_dir=place / "models")
-    sight = SimpleNamespace(
-        registry=Registry(settings.resolved_model_cache_dir),
-        encoders=Encoders(),
-        analyser=MadeUpAnalyser(),
-        finder=None,
-        load=lambda _: None,
-    )
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(wiring, "open_sight", lambda *_: sight)
-        stores = open_stores(settings)
-        yield wiring.open_use_cases(settings, stores), stores.storage, place / "facet.db"
-    stores.storage.close()
-
-
-class Encoders(OneEncoder):
-    """One that there is, and one that collections may change to."""
-
-    def resolve(self, encoder: str | None) -> str:
-        return encoder if encoder == "other@1" else super().resolve(encoder)
+    with opened(tmp_path_factory.mktemp("data") / "data", migrated_sqlite) as made:
+        yield made
 
 
 @pytest.fixture

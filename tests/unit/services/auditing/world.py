@@ -35,9 +35,10 @@ class World:
     place: str
     ids: dict[str, str] = field(default_factory=dict)
     faces: list[int] = field(default_factory=list)
+    sealed: bool = False
 
     def __post_init__(self) -> None:
-        self.cases.collections.create(self.place, keep_images=False)
+        self.cases.collections.create(self.place, keep_images=False, sealed=self.sealed)
         self.enroll("Ada", 2)
         self.enroll("Bob", 1)
 
