@@ -74,6 +74,13 @@ def test_everything_stays_but_the_templates(cases: UseCases, settings: Settings)
     assert everybody_is_recognised(elsewhere)
 
 
+def test_an_encoder_of_parts_is_moved_to_like_any_other(cases: UseCases) -> None:
+    result = run(cases, "facet-fused@1")
+    assert result.switched and result.faces == 4 and not result.left_out
+    assert cases.collections.get("staff").encoder == "facet-fused@1"
+    assert everybody_is_recognised(cases)
+
+
 def test_the_two_spaces_do_not_fit(cases: UseCases) -> None:
     """Otherwise the tests around this one would prove nothing."""
     with cases.enroller._storage.write() as uow:
