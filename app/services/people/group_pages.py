@@ -129,8 +129,10 @@ def _summary(uow: UnitOfWork, group: SightingGroup) -> GroupSummary:
     newest = uow.sightings.newest_of_group(group.id, _LOOKED_AT)
     best = sorted(newest, key=lambda one: -one.quality.score)[:_SHOWN]
     near: dict[str, list[Sighting]] = {}
+    # Of whom somebody has said that it is not they is suggested no more.
+    denied = uow.negatives.of_sightings([one.id for one in newest if one.subject_id is not None])
     for one in newest:
-        if one.subject_id is not None:
+        if one.subject_id is not None and one.subject_id not in denied.get(one.id, ()):
             near.setdefault(one.subject_id, []).append(one)
     subjects = uow.subjects.by_ids(sorted(near))
     nearest = [_nearest(subjects, subject, faces) for subject, faces in near.items()]

@@ -1,5 +1,6 @@
 /** Every text of the console in English; `{name}` marks the place of a value. */
 
+import { dates } from "./english/dates";
 import { decisions } from "./english/decisions";
 import { administration } from "./english/administration";
 import { inbox } from "./english/inbox";
@@ -10,6 +11,7 @@ import { upkeep } from "./english/upkeep";
 export const en = {
   ...administration,
   ...decisions,
+  ...dates,
   ...inbox,
   ...review,
   ...rights,

@@ -3,21 +3,46 @@ import { describe, expect, it } from "vitest";
 import { de } from "./de";
 import { en } from "./en";
 import { es } from "./es";
-import { textOf, type Catalogue, type Key } from "./language";
+import { LANGUAGES, textOf, type Catalogue, type Key } from "./language";
 import { tr } from "./tr";
 
 const places = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(String).sort();
+/** What stands in backticks is typed as it is. */
+const typed = (text: string) => [...text.matchAll(/`[^`]+`/g)].map(String).sort();
+const wordsOf = (text: string) => text.replace(/\{\w+\}/g, "").match(/\p{L}{2,}/gu)?.length ?? 0;
+const TRANSLATED = { de, es, tr };
 
-describe.each(Object.entries<Catalogue>({ de, es, tr }))("the catalogue %s", (_, catalogue) => {
-  it("has keys and places of values that English has", () => {
+describe.each(Object.entries<Catalogue>(TRANSLATED))("the catalogue %s", (_, catalogue) => {
+  it("has every text of English and no other", () => {
+    expect(Object.keys(catalogue).sort()).toEqual(Object.keys(en).sort());
+  });
+
+  it("has the places of values and the commands that English has, and no empty text", () => {
     for (const [key, text] of Object.entries(catalogue)) {
       expect(places(text), key).toEqual(places(en[key as Key]));
+      expect(typed(text), key).toEqual(typed(en[key as Key]));
+      expect(text.trim(), key).not.toBe("");
     }
   });
 });
 
-it("a text has its values, and English where a language has none", () => {
-  expect(textOf({}, "facesOf", { count: 3 })).toBe("Faces: 3");
+it("a text of a language is not English by oversight", () => {
+  for (const catalogue of Object.values(TRANSLATED)) {
+    const same = Object.entries(en).filter(([key, text]) => catalogue[key as Key] === text);
+    const long = same.filter(([, text]) => wordsOf(text) > 2);
+    expect(long).toEqual([]);
+  }
+});
+
+it("languages say that a machine has translated them", () => {
+  expect(Object.keys(LANGUAGES).sort()).toEqual(["en", ...Object.keys(TRANSLATED)].sort());
+  for (const language of Object.keys(TRANSLATED)) {
+    expect(LANGUAGES[language as keyof typeof LANGUAGES]).toContain("(machine translation)");
+  }
+});
+
+it("a text has its values, and a value is not looked through for others", () => {
+  expect(textOf(en, "facesOf", { count: 3 })).toBe("Faces: 3");
   expect(textOf(de, "facesOf", { count: 3 })).toBe("Gesichter: 3");
   expect(textOf(de, "eraseWhom", { name: "<b>{name}</b>" })).toBe("<b>{name}</b> löschen?");
 });

@@ -5,7 +5,7 @@ import { createContext, useContext } from "react";
 import { en } from "./en";
 
 export type Key = keyof typeof en;
-export type Catalogue = Partial<Record<Key, string>>;
+export type Catalogue = Record<Key, string>;
 export type Language = "en" | "de" | "tr" | "es";
 
 export const LANGUAGES: Record<Language, string> = {
@@ -49,13 +49,13 @@ export const SpeakingContext = createContext<Speaking>({
   speak: () => undefined,
 });
 
-/** The text of a key, with values in the places that `{name}` marks. English fills gaps. */
+/** The text of a key, with values in the places that `{name}` marks. */
 export function textOf(
   catalogue: Catalogue,
   key: Key,
   values: Record<string, string | number> = {},
 ): string {
-  const text = catalogue[key] ?? en[key];
+  const text = catalogue[key];
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
 }
 

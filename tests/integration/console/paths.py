@@ -112,6 +112,42 @@ def sort_by_keys(page: Page) -> None:
     page.get_by_role("button", name="Undo").press("Enter")
 
 
+def deny_by_key(page: Page) -> None:
+    """Say that a group is not the person it looks like; take it back."""
+    like = page.get_by_text("Looks like Grace Hopper.")
+    expect(like).to_be_visible()
+    page.keyboard.press("p")
+    expect(page.get_by_text("2 faces are not Grace Hopper.")).to_be_visible()
+    expect(like).to_have_count(0)
+    page.get_by_role("button", name="Undo").press("Enter")
+    expect(like).to_be_visible()
+
+
+def roll_back(page: Page) -> None:
+    """Ignore a group while the server does not answer: it is there again, and a message says why."""
+    count = page.get_by_text("groups,")
+    page.route("**/ignore", lambda route: route.abort())
+    page.keyboard.press("i")
+    expect(page.get_by_text("Everything is sorted")).to_be_visible()
+    page.get_by_role("link", name="People").press("Enter")
+    expect(page.get_by_text("The server does not answer.")).to_be_visible()
+    page.get_by_role("link", name="Inbox").press("Enter")
+    expect(count).to_contain_text("1 groups")
+
+
+def read_dates(page: Page) -> None:
+    """Read a date of a text, and see what the network looked at."""
+    page.get_by_role("tab", name="Dates in a text").click()
+    page.get_by_role("textbox", name="A text with dates").fill("née le 14 juillet 1989")
+    page.get_by_role("textbox", name="Locale").fill("fr")
+    page.get_by_role("button", name="Read", exact=True).click()
+    expect(page.get_by_role("status")).to_contain_text("1989-07-14")
+    expect(page.get_by_role("img", name="Attention").locator("rect").first).to_be_visible()
+    page.get_by_role("textbox", name="A text with dates").fill("<b>never</b>")
+    page.get_by_role("button", name="Read", exact=True).click()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
 def review(page: Page) -> None:
     """Have suggestions found, accept that two names are of one, and refuse it of others."""
     keys = page.keyboard

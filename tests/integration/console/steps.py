@@ -10,6 +10,7 @@ from PIL.Image import Image
 from playwright.sync_api import Page, expect
 
 from deploy.console.browser import PACKAGES
+from tests.integration.connections.acceptors import wait_until
 from tests.portraits import cropped, eileen, encoded, grace
 
 MALICIOUS = "<img src=x onerror=alert(1)>"
@@ -69,6 +70,17 @@ def twice_named(client: httpx.Client, collection: str) -> None:
         "Colonel Collins": cropped(eileen()),
     }
     _enrolled(client, collection, people)
+
+
+def seen_twice(client: httpx.Client, collection: str) -> None:
+    """Enroll one person, and have another one be seen twice, who becomes a group."""
+    _enrolled(client, collection, {"Grace Hopper": grace()})
+    path = f"/v1/collections/{collection}"
+    client.patch(path, json={"policy": {"remember": "unknown"}}).raise_for_status()
+    for picture in (eileen(), cropped(eileen())):
+        files = {"image": encoded(picture)}
+        client.post(f"{path}/recognize", files=files).raise_for_status()
+    wait_until(lambda: bool(client.get(f"{path}/groups").json()["items"]))
 
 
 def _enrolled(client: httpx.Client, collection: str, people: Mapping[str, Image]) -> None:

@@ -12,11 +12,14 @@ from tests.integration.console.paths import (
     administer,
     calibrate_and_remember,
     choose_who_stands,
+    deny_by_key,
     find_nothing_to_press,
     look_after_rights,
     look_at_sightings,
     mend,
+    read_dates,
     review,
+    roll_back,
     sort_by_keys,
 )
 from tests.integration.console.steps import (
@@ -25,6 +28,7 @@ from tests.integration.console.steps import (
     give_key,
     grave_findings,
     heading,
+    seen_twice,
     sign_in,
     turned,
     twice_named,
@@ -154,6 +158,14 @@ def test_the_inbox_needs_no_mouse(gallery: str, screen: Open) -> None:
     assert "POST" in sent and "DELETE" not in sent
 
 
+def test_a_group_is_somebody_else(server: Server, gallery: str, screen: Open) -> None:
+    with server.client(gallery) as client:
+        seen_twice(client, "lobby")
+    page = screen("inbox?c=lobby")
+    deny_by_key(page)
+    roll_back(page)
+
+
 def test_a_picture_tells_who_and_why(
     gallery: str, screen: Open, crowd: Path, tmp_path: Path
 ) -> None:
@@ -172,6 +184,7 @@ def test_a_picture_tells_who_and_why(
     expect(page.get_by_text('"threshold_fmr"')).to_be_visible()
     page.get_by_role("tab", name="Camera").click()
     expect(page.get_by_role("status")).to_contain_text("Eileen Collins")
+    read_dates(page)
 
 
 def test_rates_models_jobs_and_keys(gallery: str, screen: Open, crowd: Path) -> None:
@@ -193,6 +206,8 @@ def test_rates_models_jobs_and_keys(gallery: str, screen: Open, crowd: Path) -> 
     for slider in page.get_by_role("slider").all():
         slider.press("Home")
     page.get_by_role("button", name="Paint").click()
+    # Previews come by the job's events.
+    expect(page.get_by_role("img", name="Result")).to_be_visible()
     page.get_by_role("button", name="Cancel the job").click()
     expect(page.get_by_text("cancelled", exact=True)).to_be_visible()
     page.get_by_role("link", name="Keys").click()

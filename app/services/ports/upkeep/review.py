@@ -34,6 +34,9 @@ class NegativeRepository(Protocol):
     def of_faces(self, face_ids: Sequence[int]) -> Mapping[int, tuple[str, ...]]:
         """Subjects that each face is not of, by id; no face without any."""
 
+    def of_sightings(self, sighting_ids: Sequence[int]) -> Mapping[int, tuple[str, ...]]:
+        """The same of faces that were seen."""
+
     def became(self, sighting_id: int, face_id: int) -> None:
         """Have what was said of a sighting be said of the enrolled face that it has become."""
 

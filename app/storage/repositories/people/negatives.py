@@ -7,6 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, delete, insert, select, union_all, update
 
+from sqlalchemy.orm import InstrumentedAttribute
+
 from app.domain.errors.people import UnknownNegativeError
 from app.domain.people.review import Negative
 from app.domain.protection import read_encoder
@@ -111,15 +113,23 @@ class SqlNegatives:
 
     def of_faces(self, face_ids: Sequence[int]) -> Mapping[int, tuple[str, ...]]:
         """Subjects that each face is not of, in the order of their ids; no face without any."""
+        return self._of(NegativeRow.face_id, face_ids)
+
+    def of_sightings(self, sighting_ids: Sequence[int]) -> Mapping[int, tuple[str, ...]]:
+        """Subjects that each face that was seen is not of, likewise."""
+        return self._of(NegativeRow.sighting_id, sighting_ids)
+
+    def _of(
+        self, column: InstrumentedAttribute[int | None], ids: Sequence[int]
+    ) -> Mapping[int, tuple[str, ...]]:
         query = (
-            select(NegativeRow.face_id, NegativeRow.subject_id)
-            .where(among(NegativeRow.face_id, list(face_ids)))
+            select(column, NegativeRow.subject_id)
+            .where(among(column, list(ids)))
             .order_by(NegativeRow.subject_id)
         )
         found: dict[int, tuple[str, ...]] = {}
-        for row in self._connection.execute(query):
-            face = int(row.face_id or 0)
-            found[face] = (*found.get(face, ()), row.subject_id)
+        for face, subject in self._connection.execute(query):
+            found[face] = (*found.get(face, ()), subject)
         return found
 
     def became(self, sighting_id: int, face_id: int) -> None:

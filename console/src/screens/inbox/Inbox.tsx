@@ -14,10 +14,12 @@ import { InCollection } from "../../parts/InCollection";
 import { useTexts } from "../../texts/language";
 import { Assign } from "./Assign";
 import { useChoosing } from "./choosing";
+import { useDenying } from "./denying";
 import { sizeOf } from "./deciding";
 import { GroupList } from "./GroupList";
 import { GroupView } from "./GroupView";
 import { KeyHelp, useInboxKeys } from "./keys";
+import { Nearest } from "./Nearest";
 import { Pending } from "../../parts/Pending";
 import { useSorting } from "./sorting";
 import { useWaiting, type Waiting } from "../../parts/waiting";
@@ -84,9 +86,11 @@ function Sorting({ collection, groups, waitingFaces, onMore }: Props) {
     onAssign: open("assign"),
     onNew: open("new"),
   });
+  const { likeliest, notThem } = useDenying(collection.name, current, mayAssign);
   useInboxKeys(
     {
       ...actions,
+      notThem: () => notThem?.(),
       next: () => void choosing.go(1),
       previous: () => void choosing.go(-1),
       chooseNext: () => {
@@ -152,6 +156,9 @@ function Sorting({ collection, groups, waitingFaces, onMore }: Props) {
               onChooseFaces={mayAssign ? choosing.chooseFaces : undefined}
               faces={faces}
             >
+              {likeliest && (
+                <Nearest collection={collection.name} subject={likeliest} onDeny={notThem} />
+              )}
               {chosen.length > 0 && (
                 <Alert mb="sm" p="xs" role="status">
                   {t("groupsChosen", { count: chosen.length, faces: sizeOf(chosen) })}

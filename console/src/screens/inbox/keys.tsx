@@ -20,6 +20,7 @@ export interface Actions {
   asNew: () => void;
   ignore: () => void;
   discard: () => void;
+  notThem: () => void;
   undo: () => void;
   help: () => void;
 }
@@ -37,6 +38,7 @@ const HELP: [string, Key][] = [
   ["N", "keyNew"],
   ["I", "keyIgnore"],
   ["X", "keyDiscard"],
+  ["P", "keyNotThem"],
   ["Z", "keyUndo"],
   ["?", "keyHelp"],
 ];
@@ -61,6 +63,7 @@ export function useInboxKeys(actions: Actions, enabled: boolean): void {
           ["N", actions.asNew],
           ["I", actions.ignore],
           ["X", actions.discard],
+          ["P", actions.notThem],
           ["Z", actions.undo],
           ["shift+?", actions.help],
         ]

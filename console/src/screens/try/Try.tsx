@@ -1,4 +1,4 @@
-/** Trying recognition out: a picture, a recording or the camera against a collection; two pictures. */
+/** Trying recognition out: a picture, a recording or the camera against a collection; two pictures; a text with dates. */
 
 import { Tabs, Text } from "@mantine/core";
 
@@ -9,6 +9,7 @@ import { Heading } from "../../parts/Heading";
 import { useTexts } from "../../texts/language";
 import { ByCamera } from "./ByCamera";
 import { Compare } from "./Compare";
+import { Dates } from "./Dates";
 import { InPicture } from "./InPicture";
 import { InRecording } from "./InRecording";
 
@@ -33,7 +34,7 @@ function Ways() {
   const may = useMay();
   const collection = useCollection();
   const searches = may("recognize") && collection !== undefined;
-  const first = searches ? "picture" : "compare";
+  const first = searches ? "picture" : may("verify") ? "compare" : "dates";
   return (
     <>
       {may("recognize") && !collection && <Text mb="md">{t("noCollection")}</Text>}
@@ -43,6 +44,7 @@ function Ways() {
           {searches && <Tabs.Tab value="camera">{t("camera")}</Tabs.Tab>}
           {searches && <Tabs.Tab value="recording">{t("recording")}</Tabs.Tab>}
           {may("verify") && <Tabs.Tab value="compare">{t("twoPictures")}</Tabs.Tab>}
+          {may("detect") && <Tabs.Tab value="dates">{t("datesInText")}</Tabs.Tab>}
         </Tabs.List>
         {searches && (
           <>
@@ -59,6 +61,9 @@ function Ways() {
         )}
         <Tabs.Panel value="compare">
           <Compare />
+        </Tabs.Panel>
+        <Tabs.Panel value="dates">
+          <Dates />
         </Tabs.Panel>
       </Tabs>
     </>

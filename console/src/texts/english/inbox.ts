@@ -9,7 +9,9 @@ export const inbox = {
   keyChooseOn: "Choose on the way",
   keyFaces: "To the faces; arrows go through them, with Shift they choose",
   keyMerge: "One person",
+  keyNotThem: "Not this person",
   keySplit: "Split off",
   mergingGroups: "Making {count} groups one…",
+  notThem: "{count} faces are not {name}.",
   wereSplit: "{count} faces are a group of their own.",
 } as const satisfies Record<string, string>;

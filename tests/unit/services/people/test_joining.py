@@ -12,6 +12,7 @@ from app.services.people import compared, joining
 from app.services.people.group_pages import GroupPages, GroupSummary
 from app.services.people.joining import GroupJoiner
 from app.services.people.regrouping import Regrouper
+from app.services.people.review.denying import Negatives
 from tests.fakes.analyser import OneEncoder, picture
 from tests.fakes.service import Service
 
@@ -205,6 +206,14 @@ def test_a_group_tells_who_is_nearest(inbox: Inbox) -> None:
     (ada,) = inbox.pages.page("staff")
     (nearest,) = ada.nearest
     assert (nearest.subject.name, nearest.faces, nearest.fmr) == ("Dora", 2, None)
+    # Until somebody says that it is not she; which can be taken back.
+    negatives = Negatives(inbox.storage)
+    denied = negatives.deny("staff", nearest.subject.id, sighting_ids=inbox.ids(ada)[:1])
+    assert [one.faces for one in inbox.pages.page("staff")[0].nearest] == [1]
+    negatives.deny("staff", nearest.subject.id, sighting_ids=inbox.ids(ada))
+    assert inbox.pages.get("staff", ada.group.id).nearest == []
+    inbox.corrections.undo("staff", denied.operation_id)
+    assert [one.faces for one in inbox.pages.page("staff")[0].nearest] == [1]
 
 
 def test_hits_are_the_most_alike() -> None:
