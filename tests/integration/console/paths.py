@@ -124,7 +124,7 @@ def deny_by_key(page: Page) -> None:
 
 
 def roll_back(page: Page) -> None:
-    """Ignore a group while the server does not answer: it is there again, and a message says why."""
+    """Ignore a group while the server does not answer: it comes back, and a message says why."""
     count = page.get_by_text("groups,")
     page.route("**/ignore", lambda route: route.abort())
     page.keyboard.press("i")

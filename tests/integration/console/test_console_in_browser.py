@@ -7,21 +7,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from deploy.console.browser import PACKAGES
+from tests.integration.console import paths
 from tests.integration.console.conftest import Open
-from tests.integration.console.paths import (
-    administer,
-    calibrate_and_remember,
-    choose_who_stands,
-    deny_by_key,
-    find_nothing_to_press,
-    look_after_rights,
-    look_at_sightings,
-    mend,
-    read_dates,
-    review,
-    roll_back,
-    sort_by_keys,
-)
 from tests.integration.console.steps import (
     MALICIOUS,
     choose_file,
@@ -143,7 +130,7 @@ def test_the_inbox_needs_no_mouse(gallery: str, screen: Open) -> None:
     keys.press("x")
     keys.press("z")
     expect(count).to_contain_text("2 groups")
-    sort_by_keys(page)
+    paths.sort_by_keys(page)
     expect(count).to_contain_text("2 groups")
     keys.press("n")
     expect(page.get_by_role("textbox", name="Name")).to_be_focused()
@@ -162,8 +149,8 @@ def test_a_group_is_somebody_else(server: Server, gallery: str, screen: Open) ->
     with server.client(gallery) as client:
         seen_twice(client, "lobby")
     page = screen("inbox?c=lobby")
-    deny_by_key(page)
-    roll_back(page)
+    paths.deny_by_key(page)
+    paths.roll_back(page)
 
 
 def test_a_picture_tells_who_and_why(
@@ -184,7 +171,7 @@ def test_a_picture_tells_who_and_why(
     expect(page.get_by_text('"threshold_fmr"')).to_be_visible()
     page.get_by_role("tab", name="Camera").click()
     expect(page.get_by_role("status")).to_contain_text("Eileen Collins")
-    read_dates(page)
+    paths.read_dates(page)
 
 
 def test_rates_models_jobs_and_keys(gallery: str, screen: Open, crowd: Path) -> None:
@@ -222,13 +209,13 @@ def test_rates_models_jobs_and_keys(gallery: str, screen: Open, crowd: Path) -> 
 
 
 def test_a_gallery_is_mended_in_place(gallery: str, screen: Open) -> None:
-    mend(screen("health?c=mixed"))
+    paths.mend(screen("health?c=mixed"))
 
 
 def test_suggestions_are_answered_by_keys(server: Server, gallery: str, screen: Open) -> None:
     with server.client(gallery) as client:
         twice_named(client, "doubtful")
-        review(screen("review?c=doubtful"))
+        paths.review(screen("review?c=doubtful"))
         kinds = [
             one["kind"] for one in client.get("/v1/collections/doubtful/operations").json()["items"]
         ]
@@ -236,13 +223,13 @@ def test_suggestions_are_answered_by_keys(server: Server, gallery: str, screen: 
 
 
 def test_a_face_is_chosen_to_stand_for_somebody(gallery: str, screen: Open) -> None:
-    choose_who_stands(screen("people?c=staff"))
+    paths.choose_who_stands(screen("people?c=staff"))
 
 
 def test_a_curve_of_its_own_and_the_policy(server: Server, gallery: str, screen: Open) -> None:
     with server.client(gallery) as client:
         turned(client, "alike", 10)
-        calibrate_and_remember(screen("decisions?c=alike"))
+        paths.calibrate_and_remember(screen("decisions?c=alike"))
         assert client.get("/v1/collections/alike").json()["policy"]["remember"] == "unknown"
 
 
@@ -254,12 +241,12 @@ def test_rights_of_people_and_what_was_seen_of_them(
         client.patch(path, json={"policy": {"remember": "all"}}).raise_for_status()
         picture = {"image": crowd.read_bytes()}
         client.post(f"{path}/recognize", files=picture, data={"source": "door"}).raise_for_status()
-    look_at_sightings(screen("sightings?c=staff"))
-    look_after_rights(screen("people?c=staff"))
+    paths.look_at_sightings(screen("sightings?c=staff"))
+    paths.look_after_rights(screen("people?c=staff"))
 
 
 def test_webhooks_backup_and_limits_of_keys(gallery: str, screen: Open) -> None:
-    administer(screen("webhooks"))
+    paths.administer(screen("webhooks"))
 
 
 @pytest.mark.parametrize("dark", [False, True])
@@ -300,4 +287,4 @@ def test_a_reader_sees_nothing_to_press(
 ) -> None:
     page = stranger
     sign_in(page, server.address, reader, "people?c=staff")
-    find_nothing_to_press(page)
+    paths.find_nothing_to_press(page)

@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, delete, insert, select, union_all, update
-
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.domain.errors.people import UnknownNegativeError
