@@ -1,7 +1,6 @@
 /** A row of the grid of people: plain elements of one height, which are drawn at every frame. */
 
 import { PersonIcon } from "@primer/octicons-react";
-import { Link } from "@tanstack/react-router";
 import type { Subject } from "facet-client";
 import { memo, useEffect, useState } from "react";
 
@@ -13,7 +12,7 @@ export const ROW = 218;
 export const GAP = 12;
 const PICTURE = 140;
 /** Milliseconds for which a row is in view before its pictures are asked for while it moves. */
-const PASSING = 150;
+const PASSING = 350;
 
 interface Props {
   collection: string;
@@ -22,12 +21,14 @@ interface Props {
   first: number;
   columns: number;
   top: number;
+  /** The address of somebody's page, by their id. */
+  address: (id: string) => string;
   /** Whether nothing moves. */
   still: boolean;
 }
 
 export const PeopleRow = memo(function PeopleRow(props: Props) {
-  const { collection, people, first, columns, top, still } = props;
+  const { collection, people, first, columns, top, address, still } = props;
   const seen = useSeen(still);
   return (
     <div
@@ -41,7 +42,13 @@ export const PeopleRow = memo(function PeopleRow(props: Props) {
       }}
     >
       {people.slice(first, first + columns).map((one) => (
-        <PersonCard key={one.id} collection={collection} person={one} seen={seen} />
+        <PersonCard
+          key={one.id}
+          collection={collection}
+          person={one}
+          address={address(one.id)}
+          seen={seen}
+        />
       ))}
     </div>
   );
@@ -68,14 +75,15 @@ function useSeen(still: boolean): boolean {
 interface CardProps {
   collection: string;
   person: Subject;
+  address: string;
   seen: boolean;
 }
 
-const PersonCard = memo(function PersonCard({ collection, person, seen }: CardProps) {
+const PersonCard = memo(function PersonCard({ collection, person, address, seen }: CardProps) {
   const t = useTexts();
   return (
     <div role="listitem" className={style["item"]}>
-      <Link to="/people/$subject" params={{ subject: person.id }} className={style["card"]}>
+      <a href={address} data-subject={person.id} className={style["card"]}>
         <Portrait
           key={person.face_id}
           address={
@@ -89,7 +97,7 @@ const PersonCard = memo(function PersonCard({ collection, person, seen }: CardPr
           {person.name}
         </span>
         <span className={style["faces"]}>{t("facesOf", { count: person.faces })}</span>
-      </Link>
+      </a>
     </div>
   );
 });
