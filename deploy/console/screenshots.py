@@ -1,6 +1,7 @@
 """Pictures of every screen, for the documents: `make screenshots`."""
 
 import tempfile
+import time
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
@@ -23,8 +24,10 @@ _SCREENS = {
     "people": "people?c=staff",
     "person": "people?c=staff",
     "inbox": "inbox?c=visitors",
+    "review": "review?c=mixed",
     "sightings": "sightings?c=staff",
     "try": "try?c=staff",
+    "dates": "try?c=staff",
     "decisions": "decisions?c=staff",
     "policy": "decisions?c=staff",
     "health": "health?c=mixed",
@@ -57,6 +60,7 @@ def main() -> None:
             picture = place / "party.jpg"
             picture.write_bytes(encoded(side_by_side(grace(), eileen())))
             _remember(server.address, key, picture)
+            _suggest(server.address, key)
             for view, size in _VIEWS.items():
                 _take(browser, server.address, key, picture, view, size)
 
@@ -73,6 +77,16 @@ def _remember(address: str, key: str, picture: Path) -> None:
         ).raise_for_status()
         hook = {"url": "https://example.org/facet", "kinds": ["erased"], "collection": "staff"}
         client.post("/webhooks", json=hook).raise_for_status()
+
+
+def _suggest(address: str, key: str) -> None:
+    """Have suggestions found about who is mixed up."""
+    headers = {"Authorization": f"Bearer {key}"}
+    with httpx.Client(base_url=f"{address}/v1", headers=headers, timeout=120) as client:
+        job = client.post("/collections/mixed/review", json={}).raise_for_status().json()
+        while job["state"] in ("queued", "running"):
+            time.sleep(0.5)
+            job = client.get(f"/jobs/{job['id']}").raise_for_status().json()
 
 
 def _take(
@@ -105,6 +119,14 @@ def _prepare(page: Page, name: str, picture: Path) -> None:
     if name == "policy":
         page.get_by_role("tab", name="Policy").click()
         page.get_by_role("button", name="Save").wait_for()
+    if name == "review":
+        page.get_by_role("button", name="Accept").wait_for()
+    if name == "dates":
+        page.get_by_role("tab", name="Dates in a text").click()
+        page.get_by_role("textbox", name="A text with dates").fill("née le 14 juillet 1989")
+        page.get_by_role("textbox", name="Locale").fill("fr")
+        page.get_by_role("button", name="Read", exact=True).click()
+        page.get_by_role("img", name="Attention").wait_for()
     if name == "try":
         page.locator("input[type=file]").first.set_input_files(picture)
         page.get_by_text("Faces found").wait_for()
