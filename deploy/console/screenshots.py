@@ -44,6 +44,8 @@ _SCREENS = {
 _PAUSE = 700
 """Milliseconds for pictures and transitions."""
 _TIMEOUT = 60_000
+_DRAWN = """() => [...document.images].every(
+  (one) => one.complete || one.getBoundingClientRect().top > innerHeight)"""
 
 
 def main() -> None:
@@ -104,6 +106,7 @@ def _take(
         page.get_by_role("heading", level=1).wait_for()
         _prepare(page, name, picture)
         page.wait_for_load_state("networkidle")
+        page.wait_for_function(_DRAWN)
         page.wait_for_timeout(_PAUSE)
         page.screenshot(path=_PLACE / view / f"{name}.png")
     context.close()

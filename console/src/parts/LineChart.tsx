@@ -4,13 +4,20 @@ import "@mantine/charts/styles.css";
 
 import { LineChart } from "@mantine/charts";
 
+export interface Mark {
+  x: number;
+  label: string;
+  color: string;
+  labelPosition?: "insideTopRight";
+}
+
 interface Props {
   points: { x: number; y: number; z?: number }[];
   name: string;
   /** Of a second line, if there is one. */
   otherName?: string;
   xName: string;
-  marks: { x: number; label: string; color: string }[];
+  marks: Mark[];
 }
 
 export default function Lines({ points, name, otherName, xName, marks }: Props) {

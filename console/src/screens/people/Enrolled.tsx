@@ -158,17 +158,6 @@ function FaceCard(props: FaceProps) {
             {reason}
           </Badge>
         ))}
-      </Group>
-      <Group justify="space-between" gap={4}>
-        {onChoose && (
-          <Checkbox
-            label={t("choose")}
-            checked={chosen}
-            onChange={(event) => {
-              onChoose(event.currentTarget.checked);
-            }}
-          />
-        )}
         {onStand && !stands && (
           <ActionIcon
             size="sm"
@@ -179,6 +168,17 @@ function FaceCard(props: FaceProps) {
           >
             <StarIcon size={14} aria-hidden />
           </ActionIcon>
+        )}
+      </Group>
+      <Group justify="space-between" gap={4}>
+        {onChoose && (
+          <Checkbox
+            label={t("choose")}
+            checked={chosen}
+            onChange={(event) => {
+              onChoose(event.currentTarget.checked);
+            }}
+          />
         )}
         {onErase && (
           <Button size="compact-xs" variant="subtle" color="red" onClick={onErase}>

@@ -7,6 +7,7 @@ import { lazy, Suspense } from "react";
 import { facet } from "../../api/client";
 import { useMay } from "../../api/session";
 import { useTexts } from "../../texts/language";
+import type { Mark } from "../../parts/LineChart";
 import { pointsOf } from "../decisions/curve";
 
 const Lines = lazy(() => import("../../parts/LineChart"));
@@ -23,8 +24,13 @@ export function StrangerCurve({ encoder, threshold, similarity }: Props) {
   const card = useModel(encoder, may("models"));
   const points = pointsOf(card.data?.curve ?? null).map(([x, y]) => ({ x, y }));
   if (points.length < 2) return null;
-  const marks = [{ x: threshold, label: t("threshold"), color: "orange.6" }];
-  if (similarity !== null) marks.push({ x: similarity, label: t("thisFace"), color: "blue.6" });
+  const marks: Mark[] = [{ x: threshold, label: t("threshold"), color: "orange.6" }];
+  if (similarity !== null) {
+    // A face that is more alike than any stranger stands at the end of their curve.
+    const xs = points.map((one) => one.x);
+    const x = Math.min(Math.max(similarity, Math.min(...xs)), Math.max(...xs));
+    marks.push({ x, label: t("thisFace"), color: "blue.6", labelPosition: "insideTopRight" });
+  }
   return (
     <Suspense fallback={<Skeleton h={180} />}>
       <Box role="img" aria-label={t("curveOfStrangers")}>
