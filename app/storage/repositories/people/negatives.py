@@ -127,7 +127,8 @@ class SqlNegatives:
             .order_by(NegativeRow.subject_id)
         )
         found: dict[int, tuple[str, ...]] = {}
-        for face, subject in self._connection.execute(query):
+        for named, subject in self._connection.execute(query):
+            face = int(named or 0)
             found[face] = (*found.get(face, ()), subject)
         return found
 
