@@ -93,7 +93,7 @@ def test_whoever_is_on_the_machine_is_not_counted(
 def test_where_it_cannot_be_counted_nothing_is_given(
     storage: SqlStorage, process: Callable[..., Allowances], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def locked() -> None:
+    def locked(**_: bool) -> None:
         raise DatabaseLockedError("The database is locked.")
 
     monkeypatch.setattr(storage, "write", locked)
