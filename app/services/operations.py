@@ -61,6 +61,7 @@ class Operations:
         else:
             self._erasure.copy_ledger()
         self._follower.catch_up()
+        self._erasure.complete_receipts()
         self._load_models()
         if self._index_work is not None:
             self._index_work.start()
@@ -89,6 +90,7 @@ class Operations:
                 self._erasure.finish()
                 if hourly:
                     self._erasure.sweep_if_due()
+                    self._erasure.complete_receipts()
 
     def _look_after(self) -> None:
         """All of the upkeep, whatever fails in a part of it."""

@@ -1,12 +1,13 @@
 """Receipts of erasures as they are signed, kept and shown to others."""
 
+import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from app.domain.auditing.chain import canonical
-from app.domain.gallery import Receipt
+from app.domain.gallery import Receipt, Tally
 
 _FORMAT = 1
 
@@ -53,6 +54,31 @@ def content_of(receipt: Receipt, receipt_id: str, key_id: str) -> str:
         "key": key_id,
     }
     return canonical(fields)
+
+
+def receipt_of(content: str) -> Receipt:
+    """The receipt whose content that is."""
+    fields: dict[str, Any] = json.loads(content)
+    return Receipt(
+        fields["erased"],
+        fields["erased_id"],
+        datetime.fromisoformat(fields["at"]),
+        Tally(**fields["removed"]),
+        fields["index"],
+        fields["collection_id"],
+        fields["reason"],
+        fields["id"],
+        fields["log_emptied"],
+        fields.get("files"),  # receipts of a version before have none
+    )
+
+
+def with_what_is_to_go(receipt: Receipt, tally: Tally) -> Receipt:
+    """The receipt as it is kept while something is pending, of which it counts what is to go."""
+    images = tally.images if receipt.files == "pending" else receipt.removed.images
+    pending = receipt.index == "pending"
+    entries = tally.index_entries if pending else receipt.removed.index_entries
+    return replace(receipt, removed=replace(receipt.removed, images=images, index_entries=entries))
 
 
 def signed_text(receipt: Mapping[str, Any]) -> bytes:

@@ -6,7 +6,7 @@ import structlog
 
 from app.domain.errors import FacetError
 from app.domain.gallery import Receipt
-from app.domain.people.receipts import ReceiptKey, SignedReceipt, content_of
+from app.domain.people.receipts import ReceiptKey, SignedReceipt, content_of, receipt_of
 from app.services.gallery.identifiers import new_id
 from app.services.keys import Principal
 from app.services.ports import Storage, UnitOfWork
@@ -40,14 +40,33 @@ class Receipts:
 
         Where that fails it goes on saying that they are pending.
         """
-        receipt_id = receipt.receipt_id
-        if receipt_id is None:
+        if receipt.receipt_id is None:
             return
         try:
             with self._storage.write(recorded=False) as uow:
-                uow.receipts.complete(self._signed(uow, receipt, receipt_id))
-        except FacetError as error:
-            _log.error("receipt-not-completed", code=error.slug, receipt=receipt_id)
+                self.amend(uow, receipt)
+        except FacetError as error:  # of the database
+            _log.error("receipt-not-completed", code=error.slug, receipt=receipt.receipt_id)
+
+    def amend(self, uow: UnitOfWork, receipt: Receipt) -> None:
+        """Sign a receipt that is kept anew, with what is known now.
+
+        Where that fails for want of the key it goes on saying what it said.
+        """
+        if receipt.receipt_id is None:
+            return
+        try:
+            signed = self._signed(uow, receipt, receipt.receipt_id)
+        except FacetError as error:  # of the master key, as in `issue`
+            _log.error("receipt-not-completed", code=error.slug, receipt=receipt.receipt_id)
+            return
+        uow.receipts.complete(signed)
+
+    def pending(self, *, after: str, limit: int) -> Sequence[Receipt]:
+        """List those by id that say that index or files are pending."""
+        with self._storage.read() as uow:
+            found = uow.receipts.pending(after=after, limit=limit)
+        return [receipt_of(one.content) for one in found]
 
     def list(
         self, caller: Principal, *, before: str | None = None, limit: int = 50

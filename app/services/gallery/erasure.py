@@ -20,6 +20,7 @@ from app.services.gallery.announcing import announce_erased
 from app.services.gallery.erasing.faces import Erasing, FaceRemoval, all_faces, total
 from app.services.gallery.erasing.ledger import LedgerCopies
 from app.services.gallery.erasing.log import DatabaseLog
+from app.services.gallery.erasing.receipts import ErasureReceipts
 from app.services.gallery.erasing.sightings import remove_sightings
 from app.services.gallery.image_files import Sweep, delete_released
 from app.services.indexing.following import IndexFollower
@@ -52,9 +53,9 @@ class Erasure:
         self._files = Sweep(storage, images)
         self._follower = follower
         self._ledger = LedgerCopies(storage, ledger)
-        self._receipts = receipts
         self._removal = FaceRemoval(follower)
         self._log = DatabaseLog(storage)
+        self._receipts = ErasureReceipts(storage, follower, self._log, receipts)
 
     def face(self, collection: str, face_id: int, *, dry_run: bool = False) -> Receipt:
         def erase(uow: UnitOfWork, gallery: Collection) -> Erasing:
@@ -176,8 +177,9 @@ class Erasure:
                 if announced:
                     seen = Erasing(gallery.id, Tally(sightings=piece, images=len(freed)), freed, [])
                     announce_erased(uow, gallery, "sightings", gallery.id, seen.tally)
-                    begun = seen.receipt("sightings", at, gallery.id, "request")
-                    issued = issued or self._issued(uow, begun)
+                    issued = self._receipts.issue_more(
+                        uow, issued, seen.receipt("sightings", at, gallery)
+                    )
             removed, images = removed + piece, images + len(freed)
             away |= delete_released(self._storage, self._images, freed) is None
         if dry_run:
@@ -188,14 +190,15 @@ class Erasure:
         receipt = Receipt("sightings", gallery.id, at, tally, collection_id=gallery.id)
         if dry_run:
             return receipt
-        return self._complete(
+        return self._receipts.complete(
             replace(
                 receipt,
                 index="done",
                 log_emptied=self.empty_log() if removed else None,
                 files="pending" if away else "done",
                 receipt_id=None if issued is None else issued.receipt_id,
-            )
+            ),
+            tally,
         )
 
     def sweep(self) -> int:
@@ -212,8 +215,20 @@ class Erasure:
         return due
 
     def finish(self) -> int:
-        """Delete files of erased pictures that are still there; how many."""
-        return self._files.released()
+        """Delete files of erased pictures that are still there; how many. Completes receipts that
+        were left `pending` when it was looked for such.
+        """
+        deleted = self._files.released()
+        self.complete_receipts(look=False)
+        return deleted
+
+    def complete_receipts(self, *, look: bool = True) -> int:
+        """Complete receipts of erasures of which all has gone meanwhile; how many are left.
+
+        They are of processes that were killed, or of an index or object storage that was away.
+        Without `look` only if some were left before.
+        """
+        return self._receipts.complete_pending(look=look)
 
     def empty_log(self) -> bool | None:
         """Empty the log beside the database of everything erased, by whichever process.
@@ -248,8 +263,8 @@ class Erasure:
                 announce_erased(uow, gallery, kind, erased.id, erased.tally)
                 if dry_run:
                     raise _TakeBackError
-                receipt = self._issued(uow, erased.receipt(kind, at, gallery.id, reason))
-                uow.note_result(replace(receipt, removed=erased.tally))
+                receipt = self._receipts.issue(uow, erased.receipt(kind, at, gallery, reason))
+                uow.note_result(receipt)
         except _TakeBackError:
             return Receipt(kind, erased.id, at, erased.tally, collection_id=gallery.id)
         images = delete_released(self._storage, self._images, erased.freed)
@@ -265,18 +280,7 @@ class Erasure:
             log_emptied=self.empty_log(),
             files="pending" if images is None else "done",
         )
-        return self._complete(receipt)
-
-    def _complete(self, receipt: Receipt) -> Receipt:
-        if self._receipts is not None:
-            self._receipts.complete(receipt)
-        return receipt
-
-    def _issued(self, uow: UnitOfWork, receipt: Receipt) -> Receipt:
-        """The receipt with its id, kept in the transaction: a crash behind it loses none."""
-        if self._receipts is None:
-            return receipt
-        return replace(receipt, receipt_id=self._receipts.issue(uow, receipt))
+        return self._receipts.complete(receipt, erased.tally)
 
 
 class _TakeBackError(Exception):

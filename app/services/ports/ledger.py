@@ -88,8 +88,14 @@ class ReceiptIssuer(Protocol):
     def issue(self, uow: "UnitOfWork", receipt: Receipt) -> str | None:
         """Keep it in the transaction that erases, and name it; None where it cannot be signed."""
 
+    def amend(self, uow: "UnitOfWork", receipt: Receipt) -> None:
+        """Put what is known now into the receipt that it names, in a transaction."""
+
     def complete(self, receipt: Receipt) -> None:
         """Put what came after the transaction into the receipt that it names."""
+
+    def pending(self, *, after: str, limit: int) -> Sequence[Receipt]:
+        """List those by id that say that something is pending."""
 
 
 class ReceiptRepository(Protocol):
@@ -107,6 +113,9 @@ class ReceiptRepository(Protocol):
         self, *, collection_id: str | None, before: str | None, limit: int
     ) -> Sequence[SignedReceipt]:
         """List the newest first, those whose id comes before `before`."""
+
+    def pending(self, *, after: str, limit: int) -> Sequence[SignedReceipt]:
+        """List the oldest first, those with an id after `after` of which something is pending."""
 
     def signing_keys(self) -> Sequence[ReceiptKey]:
         """List all keys, the one that signs now last."""

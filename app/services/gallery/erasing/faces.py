@@ -1,7 +1,7 @@
 """Faces that are removed together, with all that stands beside them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from app.domain.gallery import (
@@ -32,10 +32,14 @@ class Erasing:
     indexed: Sequence[tuple[Partition, Sequence[int] | None]]
     """Faces by partition; None is all of it."""
 
-    def receipt(self, kind: Erased, at: datetime, place: str, why: Reason) -> Receipt:
-        """Describe what is known in the transaction: files and index have yet to follow."""
-        tally = replace(self.tally, images=0, index_entries=0)
-        return Receipt(kind, self.id, at, tally, "pending", place, why, files="pending")
+    def receipt(
+        self, kind: Erased, at: datetime, gallery: Collection, why: Reason = "request"
+    ) -> Receipt:
+        """Describe what is known in the transaction: files and index, as they are counted there,
+        have yet to follow.
+        """
+        place = gallery.id
+        return Receipt(kind, self.id, at, self.tally, "pending", place, why, files="pending")
 
 
 class FaceRemoval:

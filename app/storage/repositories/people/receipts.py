@@ -10,6 +10,8 @@ from app.domain.people.receipts import ReceiptKey, SignedReceipt
 from app.storage.ledger_tables import ReceiptKeyRow, ReceiptRow
 
 _COLUMNS = tuple(ReceiptRow.__table__.c)
+_PENDING = ':"pending"'
+"""Stands in the content of receipts of which index or files are pending."""
 
 
 class SqlReceipts:
@@ -49,6 +51,14 @@ class SqlReceipts:
         if before is not None:
             query = query.where(ReceiptRow.id < before)
         return [_receipt(row) for row in self._connection.execute(query)]
+
+    def pending(self, *, after: str, limit: int) -> Sequence[SignedReceipt]:
+        """The oldest first, those with an id after `after` of which something is pending."""
+        query = select(*_COLUMNS).where(
+            ReceiptRow.id > after, ReceiptRow.content.contains(_PENDING)
+        )
+        rows = self._connection.execute(query.order_by(ReceiptRow.id).limit(limit))
+        return [_receipt(row) for row in rows]
 
     def signing_keys(self) -> Sequence[ReceiptKey]:
         """All keys, the one that signs now last."""

@@ -97,29 +97,6 @@ def test_an_erasure_stands_though_its_receipt_cannot_be_kept(
     assert service.subjects.find("staff", ADA) is None
 
 
-class KilledError(BaseException):
-    """The process ends here."""
-
-
-@pytest.mark.parametrize("step", ["copy_ledger", "empty_log"])
-def test_a_process_that_is_killed_behind_the_erasure_leaves_its_receipt(
-    service: Service, monkeypatch: pytest.MonkeyPatch, step: str
-) -> None:
-    def killed(*_: object) -> None:
-        raise KilledError
-
-    monkeypatch.setattr(service.erasure, step, killed)
-    with pytest.raises(KilledError):
-        erase(service)
-    assert service.subjects.find("staff", ADA) is None
-    (kept,) = service.receipts.list(LOCAL)
-    fields = json.loads(kept.content)
-    assert (fields["erased"], fields["removed"]["faces"]) == ("subject", 2)
-    assert (fields["index"], fields["files"]) == ("pending", "pending")
-    assert fields["removed"]["images"] == 0
-    assert service.receipts.is_genuine(kept.key_id, kept.signature, kept.content.encode())
-
-
 def test_a_receipt_is_completed_once_the_rest_is_gone(service: Service) -> None:
     receipt_id = erase(service)
     assert receipt_id is not None
