@@ -45,12 +45,15 @@ def audit_files(data_dir: Path, url: str) -> None:
         faces = rows("SELECT id, image_digest FROM faces")
         images = {digest for (digest,) in rows("SELECT digest FROM images")}
         added = {face for (face,) in rows("SELECT face_id FROM changes WHERE kind = 'add'")}
+        pending = rows("SELECT id FROM receipts WHERE content LIKE '%:\"pending\"%'")
+        to_delete = rows("SELECT digest FROM released_images")
     engines.dispose()
     assert lengths in ([], [(_TEMPLATE_BYTES,)])
     assert {digest for _, digest in faces if digest is not None} == images
     assert {face for face, _ in faces} <= added
     files = {path.name: path for path in (data_dir / "images").rglob("*") if path.is_file()}
     assert files.keys() == images, "files without rows, or rows without files"
+    assert to_delete or not pending, "a receipt that nobody has completed"
     for digest, path in files.items():
         assert hashlib.sha256(path.read_bytes()).hexdigest() == digest, "half a file"
 

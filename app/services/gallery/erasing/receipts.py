@@ -53,6 +53,7 @@ class ErasureReceipts:
         """Put into the receipt what has gone behind the transaction; gives it back."""
         if self._issuer is not None:
             self._issuer.complete(with_what_is_to_go(receipt, to_go))
+            self._left += "pending" in (receipt.index, receipt.files)
         return receipt
 
     def complete_pending(self, *, look: bool) -> int:
