@@ -4,7 +4,7 @@ import typer
 
 from benchmarks.calibrating.command import calibrating
 from benchmarks.console.command import console_command
-from benchmarks.galleries import found_again, gallery, kills, rotation, sealing, soak, synthetic
+from benchmarks.galleries import found_again, gallery, kills, sealing, soak, synthetic
 from benchmarks.grouping.command import grouping
 from benchmarks.networks import accuracy, backbones, crowds, detectors, mining, pipeline
 from benchmarks.painting import styles
@@ -17,6 +17,7 @@ from benchmarks.serving import (
     memory,
     overload,
     peers,
+    safeguards,
     startup,
     threads,
 )
@@ -53,7 +54,7 @@ app.command("overload")(overload.overload)
 app.command("peers")(peers.peers)
 app.command("pipeline")(pipeline.pipeline)
 app.command("several-faces")(several_faces.several_faces)
-app.command("rotation")(rotation.rotation)
+app.command("safeguards")(safeguards.safeguards)
 app.command("sealing")(sealing.sealing)
 app.command("soak")(soak.soak)
 app.command("startup")(startup.startup)

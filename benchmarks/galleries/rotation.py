@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import numpy as np
 import typer
@@ -21,20 +21,14 @@ from app.services.deciding.comparing import similarity_to
 from app.services.indexing.following import IndexFollower
 from app.storage.schema import upgrade
 from app.storage.unit_of_work import SqlStorage
-from benchmarks.measuring import JsonOption, QuickOption, machine, write_report
+from benchmarks.measuring import write_report
 
 ENCODER, DIMENSION = "encoder@1", 128
 NOW = datetime(2024, 5, 1, tzinfo=UTC)
 
 
-def rotation(
-    faces: Annotated[int, typer.Option(help="Faces of each of the two collections.")] = 10_000,
-    rounds: Annotated[int, typer.Option(help="Searches and claims of each.")] = 1_000,
-    json_path: JsonOption = Path("benchmarks/results/rotation.json"),
-    quick: QuickOption = False,
-) -> None:
-    """Measure searches and claims with and without a rotation, in turns, by processor time."""
-    faces, rounds = (1_000, 100) if quick else (faces, rounds)
+def turned_templates(faces: int, rounds: int) -> dict[str, Any]:
+    """Costs of a search and of a claim, between database and index, with a rotation and without."""
     key = MasterKey([bytes(range(32))])
     with tempfile.TemporaryDirectory() as directory:
         url = f"sqlite:///{Path(directory) / 'facet.db'}"
@@ -57,15 +51,12 @@ def rotation(
                 subject = uow.subjects.get(collection.id, f"{collection.id}-0")
                 similarity_to(uow, subject, probe)
 
-        found: dict[str, Any] = {
-            "machine": machine(),
-            "faces": faces,
-            "rounds": rounds,
+        found = {
             "search": compared(rank, collections, probes),
             "claim": compared(claim, collections, probes),
         }
         storage.close()
-    tell(found, ("search", "claim"), json_path)
+    return found
 
 
 def tell(found: dict[str, Any], names: Iterable[str], json_path: Path) -> None:
@@ -95,16 +86,23 @@ def compared(
 
 
 def filled(
-    storage: SqlStorage, name: str, templates: np.ndarray, *, sealed: bool = False
+    storage: SqlStorage,
+    name: str,
+    templates: np.ndarray,
+    *,
+    encoder: str = ENCODER,
+    keep_images: bool = False,
+    sealed: bool = False,
 ) -> Collection:
     """A collection of subjects with four faces each."""
     with storage.write() as uow:
-        made = uow.collections.add(Collection(name, name, ENCODER, False, {}, NOW, sealed=sealed))
+        gallery = Collection(name, name, encoder, keep_images, {}, NOW, sealed=sealed)
+        made = uow.collections.add(gallery)
         for number, template in enumerate(templates):
             subject = f"{name}-{number // 4}"
             if number % 4 == 0:
                 uow.subjects.add(new_subject(subject, name))
-            uow.faces.add(new_face(name, subject, template))
+            uow.faces.add(new_face(name, subject, template, encoder))
     return made
 
 
@@ -114,12 +112,14 @@ def new_subject(name: str, collection: str) -> Subject:
     return Subject(name, collection, name, f"id-{name}", metadata, NOW, NOW)
 
 
-def new_face(collection: str, subject: str, template: np.ndarray) -> NewFace:
+def new_face(
+    collection: str, subject: str, template: np.ndarray, encoder: str = ENCODER
+) -> NewFace:
     """A face of the subject."""
     return NewFace(
         collection,
         subject,
-        ENCODER,
+        encoder,
         template,
         Box(0, 0, 9, 9),
         np.zeros((5, 2), np.float32),
