@@ -1,7 +1,7 @@
 """Transactions: a snapshot to read, or one writer at a time."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from limits.storage import Storage
@@ -225,10 +225,8 @@ class SqlStorage:
     def _writing(self, clock: Select[Any], *, durable: bool) -> Iterator[Connection]:
         """A connection in a transaction of whoever holds that clock."""
         dialect = self._engines.dialect
-        with (
-            _writer(self._engines.writer) as connection,
-            nullcontext() if durable else dialect.unsynced(connection),
-        ):
+        with _writer(self._engines.writer) as connection:
+            dialect.wait_for_disk(connection, durable=durable)
             dialect.begin_writing(connection, clock)
             yield connection
 

@@ -107,12 +107,16 @@ ACTIONS: Mapping[str, Mapping[str, Action | None]] = {
         "sighting": Action("erase-sightings", detail_number("sighting_id"), erased),
         "sightings": Action("erase-sightings", wanted_subject, erased, steps=True),
     }
-    | dict.fromkeys(("sweep", "sweep_if_due", "finish", "empty_log", "copy_ledger")),
+    | dict.fromkeys(
+        ("sweep", "sweep_if_due", "finish", "complete_receipts", "empty_log", "copy_ledger")
+    ),
     "receipts": {
         "list": Action("list-receipts", read=True),
         "get": Action("get-receipt", detail("receipt_id"), read=True),
     }
-    | dict.fromkeys(("issue", "complete", "public_keys", "is_genuine", "seal_anew")),
+    | dict.fromkeys(
+        ("issue", "amend", "complete", "pending", "public_keys", "is_genuine", "seal_anew")
+    ),
     "subject_rights": {
         "get": Action("get-rights", read=True),
         "change": Action("change-rights", changed_fields),

@@ -9,7 +9,7 @@ import numpy as np
 from app.domain.curves.fusing import MOST_FACES, fused_similarity
 from app.domain.deciding.identification import Candidate, fuse_per_subject
 from app.domain.faces import Embedding
-from app.domain.gallery import Collection, Scalar, Subject
+from app.domain.gallery import Collection, Partition, Scalar, Subject
 from app.platform.telemetry import STALE_INDEX_HITS, stage
 from app.services.deciding.comparing import heeded
 from app.services.deciding.counts import SubjectCounts
@@ -86,7 +86,8 @@ class CandidateSearch:
                 break
             k *= 4
         kept = tuple(
-            tuple(candidates[:limit]) for candidates in _again(uow, probes, ranked, limit, without)
+            tuple(candidates[:limit])
+            for candidates in _again(uow, partition, matrix, ranked, limit, without)
         )
         named = sorted({c.subject_id for candidates in kept for c in candidates})
         return Ranking(kept, dict(uow.subjects.by_ids(named)))
@@ -113,16 +114,21 @@ class CandidateSearch:
 
 def _again(
     uow: UnitOfWork,
-    probes: Sequence[Embedding],
+    partition: Partition,
+    probes: Templates,
     ranked: Sequence[Sequence[Candidate]],
     limit: int,
     without: Sequence[int],
 ) -> list[list[Candidate]]:
-    """Rank the first candidates of each probe anew, by all faces that these subjects have."""
+    """Rank the first candidates of each probe anew, by all faces that these subjects have.
+
+    The probes are turned as the partition's templates are.
+    """
     first = [candidates[: max(limit, _RANKED_AGAIN)] for candidates in ranked]
     named = sorted({one.subject_id for candidates in first for one in candidates})
     faces: dict[str, Templates] = {}
-    for subject_id, (ids, templates) in uow.faces.first_of_subjects(named, MOST_FACES).items():
+    found = uow.faces.first_of_subjects(partition, named, MOST_FACES)
+    for subject_id, (ids, templates) in found.items():
         faces[subject_id] = templates[~np.isin(ids, without)] if without else templates
     return [
         sorted(

@@ -45,13 +45,15 @@ def similarity_to(
         faces = [face for face in faces if face == only]
     nearest: tuple[float, int] | None = None
     first: list[Templates] = []
+    shown_there = probe
     for start in range(0, len(faces), _AT_ONCE):
-        ids, templates = uow.faces.templates(faces[start : start + _AT_ONCE])
+        ids, templates, (turned,) = uow.faces.beside(faces[start : start + _AT_ONCE], probe[None])
         if not len(ids):
             continue
         if start < MOST_FACES:
             first.append(templates)
-        similarities = templates @ probe
+        shown_there = turned
+        similarities = templates @ turned
         best = int(np.argmax(similarities))
         if nearest is None or similarities[best] > nearest[0]:
             nearest = float(similarities[best]), int(ids[best])
@@ -62,7 +64,7 @@ def similarity_to(
             hint="Enroll at least one face of the subject first.",
         )
     similarity, face_id = nearest
-    return fused_similarity(similarity, probe, np.concatenate(first)), face_id
+    return fused_similarity(similarity, shown_there, np.concatenate(first)), face_id
 
 
 def heeded(

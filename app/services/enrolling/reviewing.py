@@ -47,10 +47,10 @@ class EnrolmentReview:
             ranking = self._candidates.rank(uow, gallery, probes, _LOOKED_AT)
             own = np.full(len(probes), -2.0)
             faces = [] if subject_id is None else sorted(uow.faces.ids_of_subjects([subject_id]))
-            _, templates = uow.faces.templates(faces)
+            _, templates, turned = uow.faces.beside(faces, np.stack(probes))
             if len(templates):
-                nearest = (np.stack(probes) @ templates.T).max(axis=1).tolist()
-                together = zip(nearest, probes, strict=True)
+                nearest = (turned @ templates.T).max(axis=1).tolist()
+                together = zip(nearest, turned, strict=True)
                 own = np.array([fused_similarity(n, probe, templates) for n, probe in together])
         claim = policy.permitted_comparison(gallery.policy, ComparisonTerms()).threshold(curve)
         search = policy.operating_threshold(gallery.policy, curve, enrolled)

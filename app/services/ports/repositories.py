@@ -29,7 +29,7 @@ Ids = NDArray[np.int64]
 
 class CollectionRepository(Protocol):
     def add(self, collection: Collection) -> Collection:
-        """Add and give it back as it is stored: with a rotation, where there is a master key.
+        """Add it, with a rotation where keys make any.
 
         Raises DuplicateCollectionError, and MasterKeyMissingError for a sealed one without a key.
         """
@@ -110,9 +110,7 @@ class FaceRepository(Protocol):
     def subjects_of(self, ids: Sequence[int]) -> Mapping[int, str]: ...
 
     def remove(self, faces: Sequence[EnrolledFace]) -> int:
-        """Erase rows and their `add` lines in the log, and write `remove` lines; how many rows
-        there were.
-        """
+        """Erase rows and their `add` lines in the log, and write `remove` lines; how many rows."""
 
     def remove_of_collection(self, collection_id: str) -> int:
         """Erase all rows of a collection, whose partition the log drops; how many there were."""
@@ -135,11 +133,15 @@ class FaceRepository(Protocol):
 
     def ids_of_subjects(self, subject_ids: Sequence[str]) -> Sequence[int]: ...
     def first_of_subjects(
-        self, subject_ids: Sequence[str], most: int
-    ) -> Mapping[str, tuple[Ids, Templates]]: ...
+        self, partition: Partition, subject_ids: Sequence[str], most: int
+    ) -> Mapping[str, tuple[Ids, Templates]]:
+        """Ids and stored templates of the first `most` faces that each subject has there."""
 
     def templates(self, ids: Sequence[int]) -> tuple[Ids, Templates]:
         """Templates of the ids that still exist, in ascending order, as the encoder made them."""
+
+    def beside(self, ids: Sequence[int], probes: Templates) -> tuple[Ids, Templates, Templates]:
+        """Ids and stored templates of faces of one partition, and the probes turned like them."""
 
     def stored(self, ids: Sequence[int]) -> tuple[Ids, Templates]:
         """The same as they are stored: under the rotation of their partition."""

@@ -99,10 +99,9 @@ class Postgresql:
     def begin_writing(self, connection: Connection, clock: Select[Any]) -> None:
         connection.execute(clock.with_for_update())
 
-    @contextmanager
-    def unsynced(self, connection: Connection) -> Iterator[None]:
-        connection.execute(text("SET LOCAL synchronous_commit TO off"))
-        yield
+    def wait_for_disk(self, connection: Connection, *, durable: bool) -> None:
+        if not durable:
+            connection.execute(text("SET LOCAL synchronous_commit TO off"))
 
     def begin_upgrade(self, connection: Connection) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": UPGRADE_LOCK})

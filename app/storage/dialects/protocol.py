@@ -82,11 +82,11 @@ class Dialect(Protocol):
         or the database.
         """
 
-    def unsynced(self, connection: Connection) -> AbstractContextManager[None]:
-        """Do not wait for the disk when the transaction of the block commits.
+    def wait_for_disk(self, connection: Connection, *, durable: bool) -> None:
+        """Say, before each transaction of a writer, whether its commit waits for the disk.
 
-        It outlives its process, whatever becomes of that; the end of the machine only when a
-        later transaction has waited for the disk.
+        One that does not outlives its process, whatever becomes of that; the end of the machine
+        only when a later transaction has waited for the disk.
         """
 
     def begin_upgrade(self, connection: Connection) -> None:

@@ -102,15 +102,12 @@ class Sqlite:
     def begin_writing(self, connection: Connection, clock: Select[Any]) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
-    @contextmanager
-    def unsynced(self, connection: Connection) -> Iterator[None]:
-        connection.exec_driver_sql("PRAGMA synchronous = NORMAL")
-        try:
-            yield
-        finally:
-            if connection.in_transaction():
-                connection.rollback()  # else it could not be set
-            connection.exec_driver_sql("PRAGMA synchronous = FULL")
+    def wait_for_disk(self, connection: Connection, *, durable: bool) -> None:
+        wanted = "FULL" if durable else "NORMAL"
+        # Not set where it is so already: a recognition waits for every statement of its entry.
+        if connection.info.get("synchronous", "FULL") != wanted:
+            connection.exec_driver_sql(f"PRAGMA synchronous = {wanted}")
+            connection.info["synchronous"] = wanted
 
     def begin_upgrade(self, connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -191,15 +191,17 @@ class SqlFaces:
         return self._connection.execute(query).scalars().all()
 
     def first_of_subjects(
-        self, subject_ids: Sequence[str], most: int
+        self, partition: Partition, subject_ids: Sequence[str], most: int
     ) -> Mapping[str, tuple[Ids, Templates]]:
         """((N,) ids, (N, dim) templates) of each subject's faces by id, of the first `most` alone.
 
-        Subjects without a face are missing. Raises EncoderMismatchError as `templates` does.
+        They are as the partition stores them. Subjects without a face there are missing. Raises
+        EncoderMismatchError as `templates` does.
         """
         asked = {"subjects": list(subject_ids), "most": most}
-        rows = list(self._connection.execute(FIRST_OF_SUBJECTS, asked))
-        ids, templates = self._templates.of_encoder(rows)
+        found = self._connection.execute(FIRST_OF_SUBJECTS, asked)
+        rows = [row for row in found if row.encoder == partition.encoder]
+        ids, templates = as_they_stand([(row.id, row.template) for row in rows])
         places: dict[str, list[int]] = {}
         for place, row in enumerate(rows):
             places.setdefault(row.subject_id, []).append(place)
@@ -217,6 +219,22 @@ class SqlFaces:
             .order_by(FaceRow.id)
         )
         return self._templates.of_encoder(self._connection.execute(query))
+
+    def beside(self, ids: Sequence[int], probes: Templates) -> tuple[Ids, Templates, Templates]:
+        """((N,) ids, (N, dim) templates, (P, dim) probes), of faces of one partition.
+
+        The templates are as they are stored, and the probes turned to meet them: that keeps
+        similarities, and takes less than to turn all of the templates back.
+        """
+        query = select(FaceRow.id, FaceRow.template, FaceRow.collection_id, FaceRow.encoder)
+        query = query.where(among(FaceRow.id, plain(ids))).order_by(FaceRow.id)
+        rows = self._connection.execute(query).all()
+        partitions = {Partition(row.collection_id, row.encoder) for row in rows}
+        if len(partitions) > 1:
+            raise EncoderMismatchError("Templates of several partitions were asked for together.")
+        for partition in partitions:
+            probes = self._templates.turned(partition, probes)
+        return *as_they_stand([(row.id, row.template) for row in rows]), probes
 
     def as_stored(self, partition: Partition, probes: Templates) -> Templates:
         """(N, dim) probes turned into what the partition's templates are stored as."""

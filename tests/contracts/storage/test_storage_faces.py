@@ -125,14 +125,17 @@ def test_the_first_faces_of_subjects(storage: SqlStorage, samples: Samples) -> N
         other = work.faces.add(samples.face("sub-Bob")).id
     with storage.read() as work:
         (subject_id,) = set(work.faces.subjects_of(mine).values())
-        found = work.faces.first_of_subjects([subject_id, "sub-Bob", "sub-Nobody"], 2)
+        (here,) = work.faces.partitions()
+        found = work.faces.first_of_subjects(here, [subject_id, "sub-Bob", "sub-Nobody"], 2)
         assert {one: ids.tolist() for one, (ids, _) in found.items()} == {
             subject_id: sorted(mine)[:2],
             "sub-Bob": [other],
         }
         for ids, templates in found.values():
-            np.testing.assert_array_equal(templates, work.faces.templates(ids.tolist())[1])
-        assert work.faces.first_of_subjects([], 2) == {}
+            np.testing.assert_array_equal(templates, work.faces.stored(ids.tolist())[1])
+        assert work.faces.first_of_subjects(here, [], 2) == {}
+        elsewhere = Partition(here.collection_id, "another@1")
+        assert work.faces.first_of_subjects(elsewhere, [subject_id], 2) == {}
 
 
 def test_more_ids_than_a_statement_takes(storage: SqlStorage, samples: Samples) -> None:

@@ -70,12 +70,13 @@ class ErasureReceipts:
             with self._storage.read() as uow:
                 deleted = not uow.images.released(before=now, limit=1)
             for receipt in page:
-                index = "done" if followed or receipt.index == "done" else "pending"
-                files = "done" if deleted or receipt.files == "done" else "pending"
-                if (index, files) != (receipt.index, receipt.files):
-                    emptied = self._log.empty()
-                    done = replace(receipt, index=index, files=files, log_emptied=emptied)
-                    self._issuer.complete(done)
-                self._left += "pending" in (index, files)
+                known = receipt
+                if followed:
+                    known = replace(known, index="done")
+                if deleted:
+                    known = replace(known, files="done")
+                if known != receipt:
+                    self._issuer.complete(replace(known, log_emptied=self._log.empty()))
+                self._left += "pending" in (known.index, known.files)
             after = page[-1].receipt_id or ""
         return self._left

@@ -13,6 +13,7 @@ from app.domain.people.sightings import SightingFilter
 from app.services.duties.receipts import Receipts
 from app.services.gallery import erasure as erasing
 from app.services.gallery import image_files
+from app.services.indexing.following import IndexFollower
 from app.services.keys import LOCAL
 from app.services.operations import Operations
 from tests.fakes.analyser import picture
@@ -64,7 +65,7 @@ STEPS: list[tuple[object, str]] = [
     (erasing, "delete_released"),
     (image_files, "delete_unnamed"),
     (erasing.Erasure, "copy_ledger"),
-    (erasing.IndexFollower, "catch_up_after_write"),
+    (IndexFollower, "catch_up_after_write"),
     (erasing.Erasure, "empty_log"),
     (Receipts, "complete"),
 ]
@@ -98,7 +99,7 @@ def test_the_next_start_completes_the_receipt_of_whoever_was_killed(
 def test_of_an_erasure_in_pieces_the_receipt_counts_those_that_were_made(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    calls, delete = count(), erasing.delete_released
+    calls, delete = count(), image_files.delete_released
 
     def killed(*given: Any) -> int | None:
         if next(calls) == 2:
