@@ -177,9 +177,8 @@ class Erasure:
                 if announced:
                     seen = Erasing(gallery.id, Tally(sightings=piece, images=len(freed)), freed, [])
                     announce_erased(uow, gallery, "sightings", gallery.id, seen.tally)
-                    issued = self._receipts.issue_more(
-                        uow, issued, seen.receipt("sightings", at, gallery)
-                    )
+                    more = seen.receipt("sightings", at, gallery)
+                    issued = self._receipts.issue_more(uow, issued, more)
             removed, images = removed + piece, images + len(freed)
             away |= delete_released(self._storage, self._images, freed) is None
         if dry_run:
@@ -190,16 +189,14 @@ class Erasure:
         receipt = Receipt("sightings", gallery.id, at, tally, collection_id=gallery.id)
         if dry_run:
             return receipt
-        return self._receipts.complete(
-            replace(
-                receipt,
-                index="done",
-                log_emptied=self.empty_log() if removed else None,
-                files="pending" if away else "done",
-                receipt_id=None if issued is None else issued.receipt_id,
-            ),
-            tally,
+        receipt = replace(
+            receipt,
+            index="done",
+            log_emptied=self.empty_log() if removed else None,
+            files="pending" if away else "done",
+            receipt_id=None if issued is None else issued.receipt_id,
         )
+        return self._receipts.complete(receipt, tally)
 
     def sweep(self) -> int:
         """Finish what a crash left between two steps: files that no row names, the log's rest."""

@@ -23,6 +23,9 @@ _WAITING = 256
 """Faces that wait at most, with their pixels some 75 MB."""
 _AT_ONCE = 8
 """Faces of one transaction: others wait for it to write, and so it has to be short."""
+_ENTRY = 0.01
+"""Seconds for whoever has just recognized to write its entry in the record, for which it waits:
+there is one writer at a time."""
 _TRIES = 4
 _PAUSE = 0.5
 """Seconds until a database that could not be written is tried again."""
@@ -83,6 +86,8 @@ class SightingRecorder:
         while True:
             with self._changed:
                 self._changed.wait_for(lambda: self._queue)
+            time.sleep(_ENTRY)
+            with self._changed:
                 batch = [self._queue.popleft() for _ in range(min(_AT_ONCE, len(self._queue)))]
                 self._storing = True
             try:

@@ -29,10 +29,7 @@ Ids = NDArray[np.int64]
 
 class CollectionRepository(Protocol):
     def add(self, collection: Collection) -> Collection:
-        """Add it, with a rotation where keys make any.
-
-        Raises DuplicateCollectionError, and MasterKeyMissingError for a sealed one without a key.
-        """
+        """Add it; raises DuplicateCollectionError, or MasterKeyMissingError for a sealed one."""
 
     def get(self, name: str) -> Collection:
         """Raises UnknownCollectionError."""
