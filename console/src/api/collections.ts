@@ -24,6 +24,12 @@ export function useCollection(): Collection | undefined {
   return data?.find((one) => one.name === c) ?? data?.[0];
 }
 
+/** Whether its names can be looked up as wholes alone. */
+export function useSealed(collection: string): boolean {
+  const { data } = useCollections();
+  return data?.find((one) => one.name === collection)?.sealed ?? false;
+}
+
 export function useChooseCollection(): (name: string) => void {
   const navigate = useNavigate();
   return useCallback(

@@ -3,16 +3,19 @@
 import { useInfiniteQuery, useQuery, useQueryClient, type QueryClient } from "@tanstack/react-query";
 
 import { facet } from "./client";
+import { useSealed } from "./collections";
 
 const PAGE = 200;
 
-/** People by pages, those alone whose names begin so. */
-export function usePeople(collection: string, prefix: string) {
+/** People by pages, those alone whose names begin so; of a sealed collection, who is called so. */
+export function usePeople(collection: string, name: string) {
+  const sealed = useSealed(collection);
+  const wanted = sealed ? { name } : { name_prefix: name };
   return useInfiniteQuery({
-    queryKey: ["people", collection, prefix],
+    queryKey: ["people", collection, name, sealed],
     queryFn: ({ pageParam, signal }) =>
       facet.subjects
-        .list(collection, { limit: PAGE, ...(prefix && { name_prefix: prefix }) }, { signal })
+        .list(collection, { limit: PAGE, ...(name && wanted) }, { signal })
         .page(pageParam),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.next_cursor ?? undefined,

@@ -4,6 +4,7 @@ import { Select } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useState } from "react";
 
+import { useSealed } from "../api/collections";
 import { usePeople } from "../api/people";
 import { useTexts } from "../texts/language";
 
@@ -18,12 +19,13 @@ export function PersonChoice({ collection, without, value, onChange }: Props) {
   const t = useTexts();
   const [typed, setTyped] = useState("");
   const [prefix] = useDebouncedValue(typed, 200);
+  const sealed = useSealed(collection);
   const { data } = usePeople(collection, prefix);
   const found = data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <Select
       label={t("person")}
-      placeholder={t("beginningOfName")}
+      placeholder={t(sealed ? "wholeName" : "beginningOfName")}
       searchable
       searchValue={typed}
       onSearchChange={setTyped}

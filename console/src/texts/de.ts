@@ -47,6 +47,7 @@ export const de: Catalogue = {
   atSecond: "Bei Sekunde {seconds}",
   audit: "Protokoll",
   beginningOfName: "Anfang des Namens",
+  wholeName: "Ganzer Name",
   browser: "Browser",
   camera: "Kamera",
   cancel: "Abbrechen",
@@ -119,6 +120,9 @@ export const de: Catalogue = {
   keepColour: "Farben behalten",
   keepFaces: "Gesichter lassen, wie sie sind",
   keepImages: "Von jedem aufgenommenen Gesicht ein Bild behalten",
+  sealNames: "Namen versiegelt speichern",
+  sealNamesMeans:
+    "Namen, eigene Kennungen und Metadaten werden verschlüsselt gespeichert und nur als Ganzes gefunden. Das lässt sich später nicht ändern.",
   keyAssign: "Jemandem zuordnen",
   keyDiscard: "Verwerfen",
   keyHelp: "Tasten",

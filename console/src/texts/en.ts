@@ -46,6 +46,7 @@ export const en = {
   atSecond: "At second {seconds}",
   audit: "Audit",
   beginningOfName: "Beginning of the name",
+  wholeName: "Whole name",
   browser: "Browser",
   camera: "Camera",
   cancel: "Cancel",
@@ -117,6 +118,9 @@ export const en = {
   keepColour: "Keep the colours",
   keepFaces: "Leave faces as they are",
   keepImages: "Keep a picture of every enrolled face",
+  sealNames: "Store names sealed",
+  sealNamesMeans:
+    "Names, own ids and metadata are stored encrypted, and found by whole values alone. This cannot be changed later.",
   keyAssign: "Assign to somebody",
   keyDiscard: "Discard",
   keyHelp: "Keys",

@@ -47,6 +47,7 @@ export const es: Catalogue = {
   atSecond: "En el segundo {seconds}",
   audit: "Auditoría",
   beginningOfName: "Comienzo del nombre",
+  wholeName: "Nombre completo",
   browser: "Navegador",
   camera: "Cámara",
   cancel: "Cancelar",
@@ -118,6 +119,9 @@ export const es: Catalogue = {
   keepColour: "Conservar los colores",
   keepFaces: "Dejar las caras como están",
   keepImages: "Conservar una imagen de cada cara inscrita",
+  sealNames: "Guardar los nombres sellados",
+  sealNamesMeans:
+    "Los nombres, los identificadores propios y los metadatos se guardan cifrados y solo se encuentran por su valor completo. No se puede cambiar después.",
   keyAssign: "Asignar a alguien",
   keyDiscard: "Descartar",
   keyHelp: "Teclas",

@@ -47,6 +47,7 @@ export const tr: Catalogue = {
   atSecond: "{seconds}. saniyede",
   audit: "Denetim",
   beginningOfName: "Adın başlangıcı",
+  wholeName: "Adın tamamı",
   browser: "Tarayıcı",
   camera: "Kamera",
   cancel: "Vazgeç",
@@ -118,6 +119,9 @@ export const tr: Catalogue = {
   keepColour: "Renkleri koru",
   keepFaces: "Yüzleri olduğu gibi bırak",
   keepImages: "Kaydedilen her yüzün bir resmini sakla",
+  sealNames: "Adları mühürlü sakla",
+  sealNamesMeans:
+    "Adlar, kendi kimlikleri ve üst veriler şifreli saklanır ve yalnızca tam değerleriyle bulunur. Bu sonradan değiştirilemez.",
   keyAssign: "Birine ata",
   keyDiscard: "At",
   keyHelp: "Tuşlar",

@@ -5,6 +5,16 @@ import zipfile
 from playwright.sync_api import Page, expect
 
 
+def find_by_whole_name(page: Page, name: str) -> None:
+    """Look for somebody of a sealed collection, whose names nobody finds by their beginnings."""
+    page.get_by_role("link", name="People", exact=True).last.click()
+    search = page.get_by_placeholder("Whole name")
+    search.fill(name[:4])
+    expect(page.get_by_text(f"Nobody is called {name[:4]}")).to_be_visible()
+    search.fill(name)
+    expect(page.get_by_role("link", name=name)).to_be_visible()
+
+
 def mend(page: Page) -> None:
     """Give a strange face to whom it shows; make two people one, and take that back."""
     page.get_by_role("tab", name="Unlike their person").click()

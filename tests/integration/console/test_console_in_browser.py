@@ -51,6 +51,7 @@ def test_an_empty_server_tells_what_to_do(server: Server, screen: Open, crowd: P
     expect(page.get_by_text("This server knows nobody yet")).to_be_visible()
     page.get_by_role("button", name="New collection").first.click()
     page.get_by_role("textbox", name="Name").fill("first")
+    page.get_by_label("Store names sealed").check()
     page.get_by_role("button", name="Create").click()
     page.get_by_role("button", name="Add a person").first.click()
     page.get_by_role("textbox", name="Name").fill("Somebody")
@@ -60,6 +61,7 @@ def test_an_empty_server_tells_what_to_do(server: Server, screen: Open, crowd: P
     page.get_by_role("dialog").get_by_role("button", name="Add a person").click()
     heading(page, "Somebody")
     expect(page.get_by_text("Faces: 1")).to_be_visible()
+    paths.find_by_whole_name(page, "Somebody")
 
 
 def test_signing_in_and_what_is_left_after_it(server: Server, gallery: str, stranger: Page) -> None:

@@ -16,10 +16,11 @@ export function NewCollection() {
   const [opened, { open, close }] = useDisclosure();
   const [name, setName] = useState("");
   const [keepImages, setKeepImages] = useState(true);
+  const [sealed, setSealed] = useState(false);
   const cache = useQueryClient();
   const navigate = useNavigate();
   const create = useMutation({
-    mutationFn: () => facet.collections.create({ name, keep_images: keepImages }),
+    mutationFn: () => facet.collections.create({ name, keep_images: keepImages, sealed }),
     onError: showFailure,
     onSuccess: async (made) => {
       await cache.invalidateQueries({ queryKey: ["collections"] });
@@ -56,6 +57,14 @@ export function NewCollection() {
               checked={keepImages}
               onChange={(event) => {
                 setKeepImages(event.currentTarget.checked);
+              }}
+            />
+            <Switch
+              label={t("sealNames")}
+              description={t("sealNamesMeans")}
+              checked={sealed}
+              onChange={(event) => {
+                setSealed(event.currentTarget.checked);
               }}
             />
             <Button type="submit" loading={create.isPending}>

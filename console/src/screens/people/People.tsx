@@ -6,6 +6,7 @@ import { PlusIcon, SearchIcon } from "@primer/octicons-react";
 import type { Subject } from "facet-client";
 import { useMemo, useState } from "react";
 
+import { useSealed } from "../../api/collections";
 import { usePeople } from "../../api/people";
 import { useMay } from "../../api/session";
 import { Answer } from "../../parts/Answer";
@@ -33,6 +34,7 @@ export function People() {
 function Everybody({ collection }: { collection: string }) {
   const t = useTexts();
   const may = useMay();
+  const sealed = useSealed(collection);
   const [typed, setTyped] = useState("");
   const [order, setOrder] = useState<Order>("oldest");
   const [prefix] = useDebouncedValue(typed.trim(), 200);
@@ -42,7 +44,7 @@ function Everybody({ collection }: { collection: string }) {
       <Heading title={t("people")}>
         <TextInput
           aria-label={t("search")}
-          placeholder={t("beginningOfName")}
+          placeholder={t(sealed ? "wholeName" : "beginningOfName")}
           leftSection={<SearchIcon size={16} aria-hidden />}
           value={typed}
           onChange={(event) => {
