@@ -86,7 +86,9 @@ class SightingRecorder:
         while True:
             with self._changed:
                 self._changed.wait_for(lambda: self._queue)
-            time.sleep(_ENTRY)
+                behind = len(self._queue) > _AT_ONCE
+            if not behind:
+                time.sleep(_ENTRY)
             with self._changed:
                 batch = [self._queue.popleft() for _ in range(min(_AT_ONCE, len(self._queue)))]
                 self._storing = True
