@@ -13,7 +13,8 @@ from app.services.ports import UnitOfWork
 MOST_COMPARED = 100_000
 """Templates of one partition, the newest: 51 MB where they have 128 numbers."""
 OF_A_GROUP = 12
-"""Templates of one group: whoever is seen all day fills no memory, and outvotes nobody."""
+"""Templates of one group, the newest: whoever is seen all day fills no memory, and outvotes nobody,
+and whoever is seen for months is compared with faces that are kept still."""
 _PAGE = 5_000
 _LAST = 2**63 - 1
 
@@ -27,7 +28,8 @@ class ComparedFaces:
         self._vectors: NDArray[np.float32] = np.empty((0, 0), np.float32)
         self._count = 0
         self._newest = 0
-        self._of_group: Counter[str] = Counter()
+        self._of_group: dict[str, list[int]] = {}
+        """Rows by group, the one that was taken first comes first."""
         self._filled = False
 
     def __len__(self) -> int:
@@ -54,18 +56,16 @@ class ComparedFaces:
         templates: NDArray[np.float32],
         groups: Sequence[str | None],
     ) -> None:
-        """Add those of groups that have not enough yet; ids ascend."""
+        """Take them in, of each group in the place of its oldest one where there are enough."""
         if not len(ids):
             return
         self._newest = max(self._newest, int(ids[-1]))
-        rows = [row for row, group in enumerate(groups) if self._is_taken(group)]
-        if self._count + len(rows) > MOST_COMPARED:
+        if self._count + len(ids) > MOST_COMPARED:
             self._drop_oldest()
-        self._reserve(self._count + len(rows), templates.shape[1])
-        end = self._count + len(rows)
-        self.ids[self._count : end] = ids[rows]
-        self._vectors[self._count : end] = templates[rows]
-        self._count = end
+        self._reserve(self._count + len(ids), templates.shape[1])
+        rows = [self._row(group) for group in groups]
+        self.ids[rows] = ids  # of a row that is named twice the last one counts
+        self._vectors[rows] = templates
 
     def forget(self, rows: Sequence[int]) -> None:
         """Have nothing be like those rows any more."""
@@ -75,26 +75,37 @@ class ComparedFaces:
         """The newest first, so that it is the oldest that find no room."""
         pages: list[Unnamed] = []
         taken, before = 0, _LAST
+        counted: Counter[str] = Counter()
         while taken < MOST_COMPARED:
             page = uow.sightings.before(self._partition, before, _PAGE)
             if not len(page.ids):
                 break
             before = int(page.ids[0])
-            rows = [row for row, group in enumerate(page.groups) if self._is_taken(group)]
+            rows = []
+            for row in reversed(range(len(page.ids))):
+                group = page.groups[row]
+                if group is None or counted[group] < OF_A_GROUP:
+                    rows.append(row)
+                    counted.update([group] if group else [])
+            rows.reverse()
             taken += len(rows)
             pages.append(
                 Unnamed(page.ids[rows], page.templates[rows], [page.groups[r] for r in rows], [])
             )
-        self._of_group.clear()
         for page in reversed(pages):
             self.add(page.ids, page.templates, page.groups)
         self._filled = True
 
-    def _is_taken(self, group: str | None) -> bool:
-        if group is None:
-            return True
-        self._of_group[group] += 1
-        return self._of_group[group] <= OF_A_GROUP
+    def _row(self, group: str | None) -> int:
+        """Row for a new one of the group, or of none."""
+        rows = self._of_group.setdefault(group, []) if group is not None else []
+        if len(rows) < OF_A_GROUP:
+            row = self._count
+            self._count += 1
+        else:
+            row = rows.pop(0)
+        rows.append(row)
+        return row
 
     def _reserve(self, count: int, dimension: int) -> None:
         if count <= len(self.ids) and self._vectors.shape[1] == dimension:
@@ -109,8 +120,14 @@ class ComparedFaces:
     def _drop_oldest(self) -> None:
         """Make room by a tenth, those that are gone first."""
         alive = np.flatnonzero(np.any(self.vectors[:, :8], axis=1))
-        kept = alive[-(MOST_COMPARED * 9 // 10) :]
+        kept = alive[np.argsort(self.ids[alive])][-(MOST_COMPARED * 9 // 10) :]
+        places = np.full(self._count, -1, np.int64)
+        places[kept] = np.arange(len(kept))
         self.ids[: len(kept)] = self.ids[kept]
         self._vectors[: len(kept)] = self._vectors[kept]
         self._count = len(kept)
-        self._of_group.clear()
+        moved = {
+            group: [place for row in rows if (place := int(places[row])) >= 0]
+            for group, rows in self._of_group.items()
+        }
+        self._of_group = {group: rows for group, rows in moved.items() if rows}

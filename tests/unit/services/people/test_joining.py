@@ -91,6 +91,18 @@ def test_who_is_seen_all_day_fills_no_memory(inbox: Inbox, monkeypatch: pytest.M
     assert inbox.sizes() == [9] and len(held) <= 5
 
 
+def test_a_group_outlives_its_first_faces(inbox: Inbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compared, "OF_A_GROUP", 2)
+    for take in range(6):
+        inbox.see("Ada", take=take)
+    (ada,) = inbox.pages.page("staff")
+    newest = inbox.sightings.list("staff", SightingFilter(), limit=2).items
+    inbox.erasure.sightings("staff", SightingFilter(until=newest[-1].at))
+    inbox.see("Ada", take=9)
+    (still,) = inbox.pages.page("staff")
+    assert (still.group.id, still.group.size) == (ada.group.id, 3)
+
+
 def test_the_oldest_make_room(inbox: Inbox, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(compared, "MOST_COMPARED", 10)
     inbox.see("Ada")
