@@ -1,32 +1,34 @@
 """Corrections as clients see them."""
 
 from datetime import datetime
-from typing import Literal, Self
+from typing import Self
 
 from pydantic import BaseModel, Field
 
 from app.answers.gallery import Subject
+from app.domain.people.corrections import OperationKind
 from app.services.gallery import corrections as services
+from app.services.gallery.undoing import recording
 
 
 class Operation(BaseModel):
     """A recorded correction. It can be undone until `ends_at`, and is forgotten then."""
 
     id: str
-    kind: Literal["move", "merge", "refuse", "choose-face"]
+    kind: OperationKind
     at: datetime
     key_id: str = Field(description="Of the key that asked; `local` where there was none.")
     subject_id: str = Field(
         description="The subject that was given the faces, or of which something was refused; "
-        "empty for none."
+        "empty for none, as of what was done to groups."
     )
     made_subject: bool = Field(description="Whether that subject was made for it.")
     absorbed_subject: str | None = Field(
         description="The name of the subject that a merge removed; null once it is back."
     )
     faces: dict[int, str] = Field(
-        description="The subject that each face had, by face id, of those that there still are; "
-        "empty once it is undone."
+        description="The subject that each face had, by face id, of those that there still are, or "
+        "an empty word where it was nobody's; empty once it is undone."
     )
     undone_at: datetime | None
     ends_at: datetime
@@ -88,12 +90,17 @@ class Undone(BaseModel):
     removed_subject_id: str | None = Field(
         description="The subject that had been made for it, when nothing was left of it."
     )
+    group_id: str | None = Field(
+        description="The group that is as it was before, of what was done to one; null when all of "
+        "its faces were erased."
+    )
 
     @classmethod
-    def of(cls, undone: services.Undone) -> Self:
+    def of(cls, undone: recording.Undone) -> Self:
         return cls(
             operation_id=undone.operation.id,
             moved=undone.moved,
             restored_subject_id=undone.restored_subject_id,
             removed_subject_id=undone.removed_subject_id,
+            group_id=undone.group_id,
         )

@@ -79,6 +79,7 @@ class Named(BaseModel):
         description="Faces that stay sightings, now of the subject: of those that were seen the "
         "best 20 are enrolled."
     )
+    operation_id: str | None = Field(description="Undoes it.")
 
     @classmethod
     def of(cls, named: services.Named) -> Self:
@@ -87,6 +88,7 @@ class Named(BaseModel):
             face_ids=list(named.face_ids),
             left=named.left,
             seen=named.seen,
+            operation_id=named.operation_id,
         )
 
 
@@ -154,12 +156,12 @@ class Sightings(Page[Seen]):
     left_out: LeftOut
 
     @classmethod
-    def of(cls, found: seen.Sightings, limit: int, cursor: Callable[[str], str]) -> Self:
+    def of(cls, found: seen.Sightings, limit: int, cursor: Callable[[Sighting], str]) -> Self:
         """The first `limit` of those found, of which one more was asked for."""
         shown = found.items[:limit]
         return cls(
             items=[Seen.of(one, found) for one in shown],
-            next_cursor=cursor(str(shown[-1].id)) if len(found.items) > limit else None,
+            next_cursor=cursor(shown[-1]) if len(found.items) > limit else None,
             left_out=LeftOut(over_limit=found.left_out.over_limit, lost=found.left_out.lost),
         )
 
@@ -208,6 +210,16 @@ class GroupSummary(BaseModel):
                 for one in summary.nearest
             ],
         )
+
+
+class ChangedGroup(GroupSummary):
+    """A group after something was done to it."""
+
+    operation_id: str | None = Field(description="Undoes it; null where nothing had to be changed.")
+
+    @classmethod
+    def of_change(cls, summary: pages.GroupSummary) -> Self:
+        return cls(**dict(GroupSummary.of(summary)), operation_id=summary.operation_id)
 
 
 class GroupPage(Page[GroupSummary]):

@@ -14,6 +14,7 @@ from app.services.enrolling.reviewing import EnrolmentReview
 from app.services.gallery.corrections import Corrections
 from app.services.gallery.erasure import Erasure
 from app.services.gallery.image_files import KeptPictures
+from app.services.gallery.undoing.naming import NamingUndo
 from app.services.moving.exporting import Exporter
 from app.services.notifying.events import Events
 from app.services.notifying.webhooks import Webhooks
@@ -49,7 +50,8 @@ def open_people(
     """Use cases of faces without names, and of mending a gallery, by their names."""
     storage, encoders = stores.storage, sight.encoders
     groups = Groups(storage, stores.images, pictures, encoders, stores.follower, review)
-    corrections = Corrections(storage)
+    undo = NamingUndo(storage, stores.images, pictures, stores.follower)
+    corrections = Corrections(storage, undo)
     candidates = CandidateSearch(stores.index, stores.follower)
     suggestions = Suggestions(storage, encoders, candidates)
     calibrations = Calibrations(storage, encoders)

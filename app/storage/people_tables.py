@@ -47,6 +47,9 @@ class OperationFaceRow(Base):
         index=True,
     )
     subject_id: Mapped[str] = mapped_column(index=True)
+    """Empty of a face that was nobody's."""
+    sighting: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """The sighting that has become the face."""
 
 
 class SightingRow(Base):
@@ -60,10 +63,12 @@ class SightingRow(Base):
         Index(None, "collection_id", "id"),
         Index(None, "group_id", "at"),
         Index(None, "collection_id", "source_digest"),
-        Index(None, "collection_id", "at"),
-        Index(None, "collection_id", "source", "id"),
+        Index(None, "collection_id", "at", "quality"),  # poor faces are passed over unread
+        Index(None, "collection_id", "source", "at"),
+        Index(None, "collection_id", "source", "decision", "at"),
+        Index(None, "collection_id", "decision", "at"),
         Index(None, "grouped", "collection_id", "id"),
-        Index(None, "subject_id", "id"),
+        Index(None, "subject_id", "at"),
         IDS_ONCE,
     )
 
@@ -87,6 +92,8 @@ class SightingRow(Base):
     fmr: Mapped[float | None]
     quality: Mapped[float | None]
     """The score of `details`; None of rows that an older version wrote."""
+    matched_at: Mapped[datetime | None]
+    """When it turned out to be the subject's; None of whom recognition has found."""
 
 
 class GroupRow(Base):

@@ -80,7 +80,7 @@ class SqlUnitOfWork:
         self.sightings = SqlSightings(connection, self.changes, self.groups, stored, sealed)
         self.negatives = SqlNegatives(connection, stored)
         self.suggestions = SqlSuggestions(connection)
-        self.namings = SqlNamings(connection, stored)
+        self.namings = SqlNamings(connection, stored, self.groups)
         self.events = SqlEvents(connection, sealed)
         self.calibrations = SqlCalibrations(connection)
         self.surveys = SqlSurveys(connection)

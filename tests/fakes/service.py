@@ -35,6 +35,7 @@ from app.services.gallery.corrections import Corrections
 from app.services.gallery.erasure import Erasure
 from app.services.gallery.image_files import KeptPictures
 from app.services.gallery.subjects import Subjects
+from app.services.gallery.undoing.naming import NamingUndo
 from app.services.indexing.following import IndexFollower
 from app.services.keys import Keys
 from app.services.moving.backup import Backups
@@ -127,7 +128,8 @@ class Wired:
         self.keys = Keys(self.storage)
         self.collections = Collections(self.storage, encoders)
         self.subjects = Subjects(self.storage, BirthDates(Dates(NoDateReader(), lambda _: b"")))
-        self.corrections = Corrections(self.storage)
+        self.naming_undo = NamingUndo(self.storage, files, self.pictures, self.follower)
+        self.corrections = Corrections(self.storage, self.naming_undo)
         self.gate = EnrolmentGate(24, 0.2)
         self.events = Events(self.storage)
         ledgers = LedgerFiles(Path(str(self.engines.writer.url.database)).with_suffix(".erased"))

@@ -64,9 +64,7 @@ class Answered(BaseModel):
     negatives: int = Field(
         description="Faces that recognition knows from now on not to be the subject's."
     )
-    operation_id: str | None = Field(
-        description="Undoes it; null of a group that was named, whose faces can be moved."
-    )
+    operation_id: str | None = Field(description="Undoes it; null when nothing had to be changed.")
 
     @classmethod
     def of(cls, answered: answering.Answered) -> Self:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from app.answers.people import Discarded, Groups, GroupSummary, Named
+from app.answers.people import ChangedGroup, Discarded, Groups, Named
 from app.cli.console import AsJson, CollectionName, console, open_cases, print_json, table
 from app.cli.gallery.commands import Yes, subject_id
 
@@ -50,6 +50,8 @@ def assign(
     if as_json:
         return print_json(shown)
     console.print(f"{len(shown.face_ids)} faces are {shown.subject.name}.")
+    if shown.operation_id is not None:
+        console.print(f"Undo it with: facet operations undo {shown.operation_id}")
     if shown.seen:
         console.print(f"{shown.seen} more stay sightings of {shown.subject.name}.")
     if shown.left:
@@ -81,7 +83,7 @@ def split(
 ) -> None:
     """Give some of a group's faces a group of their own."""
     with open_cases(as_json) as cases:
-        made = GroupSummary.of(cases.group_pages.split(collection, group, sightings))
+        made = ChangedGroup.of_change(cases.group_pages.split(collection, group, sightings))
     _print(made, as_json)
 
 
@@ -94,7 +96,7 @@ def merge(
 ) -> None:
     """Have another group's faces join a group."""
     with open_cases(as_json) as cases:
-        merged = GroupSummary.of(cases.group_pages.merge(collection, group, other))
+        merged = ChangedGroup.of_change(cases.group_pages.merge(collection, group, other))
     _print(merged, as_json)
 
 
@@ -107,7 +109,7 @@ def ignore(
 ) -> None:
     """Leave a group out of lists over HTTP, whoever joins it."""
     with open_cases(as_json) as cases:
-        found = GroupSummary.of(cases.group_pages.ignore(collection, group, ignored=ignored))
+        found = ChangedGroup.of_change(cases.group_pages.ignore(collection, group, ignored=ignored))
     _print(found, as_json)
 
 
@@ -126,7 +128,9 @@ def regroup(collection: CollectionName, as_json: AsJson = False) -> None:
     )
 
 
-def _print(group: GroupSummary, as_json: bool) -> None:
+def _print(group: ChangedGroup, as_json: bool) -> None:
     if as_json:
         return print_json(group)
     console.print(f"Group {group.id}: {group.size} faces{', ignored' if group.ignored else ''}.")
+    if group.operation_id is not None:
+        console.print(f"Undo it with: facet operations undo {group.operation_id}")

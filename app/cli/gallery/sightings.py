@@ -54,7 +54,7 @@ def list_sightings(
             max_quality=max_quality,
         )
         found = cases.sightings.list(collection, wanted, limit=limit + 1)
-    shown = Sightings.of(found, limit, str)
+    shown = Sightings.of(found, limit, lambda last: str(last.id))
     if as_json:
         return print_json(shown)
     listing = table(f"Seen in {collection}", "id", "at", "source", "decision", "subject", "quality")

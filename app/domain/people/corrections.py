@@ -12,12 +12,24 @@ UNDO_FOR = timedelta(days=30)
 MOST_FACES = 1_000
 """Faces that one correction may name."""
 
-OperationKind = Literal["move", "merge", "refuse", "choose-face"]
+OperationKind = Literal[
+    "move",
+    "merge",
+    "refuse",
+    "choose-face",
+    "name-group",
+    "split-group",
+    "merge-groups",
+    "ignore-group",
+]
+GROUP_CHANGES: frozenset[OperationKind] = frozenset({"split-group", "merge-groups", "ignore-group"})
+"""What is done to groups alone."""
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """A correction: faces of other subjects were given to one subject, or something was refused."""
+    """A correction: faces of others or of nobody were given to a subject, groups were changed, or
+    something was refused."""
 
     id: str
     collection_id: str

@@ -102,6 +102,15 @@ class Sighting:
 
 
 @dataclass(frozen=True, slots=True)
+class Moment:
+    """A place in the order in which faces were seen."""
+
+    at: datetime
+    id: int
+    """Of the sighting: several are seen at once."""
+
+
+@dataclass(frozen=True, slots=True)
 class SightingFilter:
     """Sightings that are asked for."""
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from app.services.auditing.facts import (
     absorbed,
     changed_fields,
+    changed_group,
     collection_changes,
     collection_named,
     collection_of,
@@ -148,9 +149,9 @@ ACTIONS: Mapping[str, Mapping[str, Action | None]] = {
     "group_pages": {
         "page": Action("list-groups", read=True),
         "get": Action("list-groups", detail("group_id"), read=True),
-        "split": Action("split-group", detail("group_id")),
-        "merge": Action("merge-groups", detail("group_id", "other_id")),
-        "ignore": Action("ignore-group", detail("group_id")),
+        "split": Action("split-group", detail("group_id"), changed_group),
+        "merge": Action("merge-groups", detail("group_id", "other_id"), changed_group),
+        "ignore": Action("ignore-group", detail("group_id"), changed_group),
         "waiting": None,
     },
     "regrouper": {"run": None, "plan": None},

@@ -80,6 +80,7 @@ def corrected(doing: Doing, corrected: Any) -> None:
 def named(doing: Doing, named: Any) -> None:
     doing.subject_id = named.subject.subject.id
     doing.face_ids = tuple(named.face_ids)
+    doing.details["operation"] = named.operation_id
 
 
 def undone(doing: Doing, undone: Any) -> None:
@@ -88,7 +89,13 @@ def undone(doing: Doing, undone: Any) -> None:
         "moved": undone.moved,
         "restored": undone.restored_subject_id,
         "removed": undone.removed_subject_id,
+        "group": undone.group_id,
     }
+
+
+def changed_group(doing: Doing, changed: Any) -> None:
+    doing.collection_id = changed.group.collection_id
+    doing.details["operation"] = changed.operation_id
 
 
 def recognized(doing: Doing, given: Arguments) -> None:

@@ -63,4 +63,4 @@ def take_back(uow: UnitOfWork, operation: Operation) -> None:
     if "ignored" in details:
         uow.groups.mark(details["ignored"], ignored=False)
     if "unknown" in details:
-        uow.sightings.make_known(details["unknown"], operation.subject_id)
+        uow.namings.make_known(details["unknown"], operation.subject_id)

@@ -4,17 +4,11 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
 
-from app.domain.errors.corrections import (
-    OperationSupersededError,
-    OperationUndoneError,
-    UnknownOperationError,
-)
 from app.domain.errors.gallery import UnknownFaceError, UnknownSubjectError
 from app.domain.errors.requests import InvalidRequestError
 from app.domain.gallery import Subject
-from app.domain.people.corrections import MOST_FACES, UNDO_FOR, Operation, OperationKind
+from app.domain.people.corrections import GROUP_CHANGES, MOST_FACES, UNDO_FOR, Operation
 from app.domain.texts import clean_text
 from app.services.gallery.absorbing import (
     give_back_said,
@@ -25,7 +19,15 @@ from app.services.gallery.absorbing import (
 )
 from app.services.gallery.identifiers import new_id
 from app.services.gallery.subjects import CountedSubject, counted, require_version
-from app.services.keys import current_asker
+from app.services.gallery.undoing.grouping import take_back_group_change
+from app.services.gallery.undoing.naming import NamingUndo
+from app.services.gallery.undoing.recording import (
+    Undone,
+    record_operation,
+    remove_if_made_for,
+    require_undoable,
+    superseded,
+)
 from app.services.ports import Storage, UnitOfWork
 
 
@@ -49,25 +51,17 @@ class RecordedOperation:
     """By face, of those that there still are; empty once it is undone."""
 
 
-@dataclass(frozen=True, slots=True)
-class Undone:
-    """Changes that undoing an operation has made."""
-
-    operation: Operation
-    moved: int
-    """Faces that went back."""
-    restored_subject_id: str | None
-    removed_subject_id: str | None
-    """The subject that the operation had made, when nothing was left of it."""
-
-
 class Corrections:
     """Each is one transaction. Vectors stay where they are: an index knows faces only."""
 
     def __init__(
-        self, storage: Storage, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self,
+        storage: Storage,
+        namings: NamingUndo,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._storage = storage
+        self._namings = namings
         self._now = clock
 
     def move_faces(self, collection: str, face_ids: Sequence[int], to_subject: str) -> Corrected:
@@ -115,8 +109,15 @@ class Corrections:
             uow.allowances.move(absorbed.id, subject.id)
             uow.sightings.follow_subject(absorbed.id, subject.id)
             details = taken_over(uow, absorbed, subject, self._now())
-            operation = self._record(
-                uow, "merge", subject, faces, absorbed=absorbed, details=details
+            operation = record_operation(
+                uow,
+                "merge",
+                gallery.id,
+                subject.id,
+                self._now(),
+                faces=faces,
+                absorbed=absorbed,
+                details=details,
             )
             remove_absorbed(uow, absorbed, subject)
             corrected = Corrected(self._touched(uow, subject), operation, len(faces))
@@ -130,14 +131,20 @@ class Corrections:
         subject is gone, or DuplicateSubjectError when an absorbed subject's name is taken.
         """
         now = self._now()
-        with self._storage.write() as uow:
+        with self._storage.read() as uow:
             gallery = uow.collections.get(collection)
+            kind = uow.operations.get(gallery.id, operation_id).kind
+        if kind == "name-group":
+            return self._namings.undo(collection, operation_id, now)
+        with self._storage.write() as uow:
             operation = uow.operations.get(gallery.id, operation_id)
-            _require_undoable(operation, now)
-            if operation.kind in ("refuse", "choose-face"):
+            require_undoable(operation, now)
+            if kind not in ("move", "merge"):
+                group = take_back_group_change(uow, operation) if kind in GROUP_CHANGES else None
                 take_back(uow, operation)
                 uow.operations.settle(operation, now)
-                return uow.note_result(Undone(replace(operation, undone_at=now), 0, None, None))
+                undone = Undone(replace(operation, undone_at=now), group_id=group)
+                return uow.note_result(undone)
             owners = uow.operations.faces([operation.id])[operation.id]
             require_free(uow, [operation.subject_id])
             self._require_unchanged(uow, operation, owners)
@@ -147,7 +154,7 @@ class Corrections:
                 uow.allowances.raise_to(operation.subject_id, operation.absorbed.id)
             self._give_back(uow, operation, owners)
             give_back_said(uow, operation, now)
-            removed = self._remove_if_made_for(uow, operation)
+            removed = remove_if_made_for(uow, operation)
             uow.operations.settle(operation, now)
             restored = None if operation.absorbed is None else operation.absorbed.id
             settled = replace(operation, absorbed=None, undone_at=now)
@@ -192,36 +199,16 @@ class Corrections:
             # Stored answers describe the faces as the former subject's, and would outlive them.
             uow.idempotency.remove_of_subject(owner)
             uow.allowances.raise_to(owner, subject.id)
-        operation = self._record(uow, "move", subject, faces, made=made)
-        return Corrected(self._touched(uow, subject), operation, len(faces))
-
-    def _record(
-        self,
-        uow: UnitOfWork,
-        kind: OperationKind,
-        subject: Subject,
-        faces: Mapping[int, str],
-        *,
-        made: bool = False,
-        absorbed: Subject | None = None,
-        details: Mapping[str, Any] | None = None,
-    ) -> Operation:
-        now = self._now()
-        asker = current_asker().key_id
-        operation = Operation(
-            id=new_id(),
-            collection_id=subject.collection_id,
-            kind=kind,
-            at=now,
-            key_id=asker,
-            subject_id=subject.id,
+        operation = record_operation(
+            uow,
+            "move",
+            subject.collection_id,
+            subject.id,
+            self._now(),
+            faces=faces,
             made_subject=made,
-            absorbed=absorbed,
-            details=details or {},
         )
-        uow.operations.remove_before(now - UNDO_FOR)
-        uow.operations.add(operation, faces)
-        return operation
+        return Corrected(self._touched(uow, subject), operation, len(faces))
 
     def _touched(self, uow: UnitOfWork, subject: Subject) -> CountedSubject:
         changed = replace(subject, updated_at=self._now())
@@ -234,7 +221,7 @@ class Corrections:
         holders = uow.faces.subjects_of(list(owners))
         moved = [face for face, holder in holders.items() if holder != operation.subject_id]
         if moved:
-            raise _superseded(f"Face {min(moved)} was moved again since.")
+            raise superseded(f"Face {min(moved)} was moved again since.")
         needed = {operation.subject_id, *owners.values()}
         if operation.absorbed is not None:
             needed.discard(operation.absorbed.id)
@@ -242,7 +229,7 @@ class Corrections:
             try:
                 uow.subjects.get(operation.collection_id, subject_id)
             except UnknownSubjectError as error:
-                raise _superseded(f"Subject {subject_id!r} is gone.") from error
+                raise superseded(f"Subject {subject_id!r} is gone.") from error
 
     def _give_back(self, uow: UnitOfWork, operation: Operation, owners: Mapping[int, str]) -> None:
         by_owner: dict[str, list[int]] = defaultdict(list)
@@ -254,17 +241,6 @@ class Corrections:
             self._touched(uow, uow.subjects.get(operation.collection_id, owner))
         uow.idempotency.remove_of_subject(operation.subject_id)
         self._touched(uow, uow.subjects.get(operation.collection_id, operation.subject_id))
-
-    def _remove_if_made_for(self, uow: UnitOfWork, operation: Operation) -> str | None:
-        """Remove the subject that a split had made, unless it has become more since."""
-        if not operation.made_subject:
-            return None
-        subject = uow.subjects.get(operation.collection_id, operation.subject_id)
-        faces = uow.faces.count(operation.collection_id, subject_id=subject.id)
-        if faces or subject.external_id is not None or subject.metadata:
-            return None
-        uow.subjects.remove(subject.id)
-        return subject.id
 
 
 def _distinct(face_ids: Sequence[int]) -> list[int]:
@@ -278,18 +254,3 @@ def _distinct(face_ids: Sequence[int]) -> list[int]:
             "Move them in several requests.",
         )
     return distinct
-
-
-def _require_undoable(operation: Operation, now: datetime) -> None:
-    if operation.ends_at <= now:
-        raise UnknownOperationError(
-            "The operation is too old to be undone.",
-            hint="Operations are recorded for 30 days.",
-            operation=operation.id,
-        )
-    if operation.undone_at is not None:
-        raise OperationUndoneError("The operation was undone already.")
-
-
-def _superseded(what: str) -> OperationSupersededError:
-    return OperationSupersededError(what, hint="Undo what was done later first, or move the faces.")

@@ -144,7 +144,7 @@ class Erasure:
         def erase(uow: UnitOfWork, gallery: Collection) -> Erasing:
             found = uow.sightings.get(gallery.id, sighting_id)
             uow.ledger.erase("sighting", gallery.id, [found.id], datetime.now(UTC))
-            removed = uow.sightings.remove([found])
+            removed = uow.sightings.remove([found.id])
             freed = uow.images.release([found.image_digest] if found.image_digest else [])
             tally = Tally(sightings=removed, images=len(freed), index_entries=0)
             return Erasing(str(sighting_id), tally, freed, [])
@@ -166,12 +166,11 @@ class Erasure:
         """
         at, removed, images, away = datetime.now(UTC), 0, 0, False
         issued: Receipt | None = None
-        while True:
-            with self._storage.read() as uow:
-                gallery = uow.collections.get(collection)
-                found = uow.sightings.count(gallery.id, wanted)
-            if dry_run or not found[0]:
-                break
+        with self._storage.read() as uow:
+            gallery = uow.collections.get(collection)
+            if dry_run:
+                removed, images = uow.sightings.count(gallery.id, wanted)
+        while not dry_run and self._is_left(gallery, wanted):
             with self._storage.write() as uow:
                 piece, freed = remove_sightings(uow, gallery.id, wanted, _PIECE, noted=announced)
                 if announced:
@@ -181,14 +180,12 @@ class Erasure:
                     issued = self._receipts.issue_more(uow, issued, more)
             removed, images = removed + piece, images + len(freed)
             away |= delete_released(self._storage, self._images, freed) is None
-        if dry_run:
-            removed, images = found
-        elif removed and announced:
-            self.copy_ledger()
         tally = Tally(sightings=removed, images=images, index_entries=0)
         receipt = Receipt("sightings", gallery.id, at, tally, collection_id=gallery.id)
         if dry_run:
             return receipt
+        if removed and announced:
+            self.copy_ledger()
         receipt = replace(
             receipt,
             index="done",
@@ -197,6 +194,11 @@ class Erasure:
             receipt_id=None if issued is None else issued.receipt_id,
         )
         return self._receipts.complete(receipt, tally)
+
+    def _is_left(self, gallery: Collection, wanted: SightingFilter) -> bool:
+        """Tell whether the filter finds any more: nobody waits for a transaction without need."""
+        with self._storage.read() as uow:
+            return bool(uow.sightings.oldest(gallery.id, wanted, limit=1))
 
     def sweep(self) -> int:
         """Finish what a crash left between two steps: files that no row names, the log's rest."""

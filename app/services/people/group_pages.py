@@ -1,12 +1,16 @@
 """Groups page by page, and what people say of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
 
 from app.domain.errors.requests import InvalidRequestError
 from app.domain.gallery import Collection, Partition, Subject
+from app.domain.people.corrections import OperationKind
 from app.domain.people.sightings import Sighting, SightingFilter, SightingGroup
 from app.services.gallery.identifiers import new_id
+from app.services.gallery.undoing.grouping import record_group_change
 from app.services.ports import Storage, UnitOfWork
 
 _LOOKED_AT = 50
@@ -36,13 +40,18 @@ class GroupSummary:
     faces: Sequence[Sighting]
     """Of the best quality."""
     nearest: Sequence[NearestSubject]
+    operation_id: str | None = None
+    """Undoes what was just done to it; None where nothing had to be."""
 
 
 class GroupPages:
     """Groups as they are looked at and corrected."""
 
-    def __init__(self, storage: Storage) -> None:
+    def __init__(
+        self, storage: Storage, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
         self._storage = storage
+        self._now = clock
 
     def page(
         self,
@@ -92,7 +101,8 @@ class GroupPages:
             uow.sightings.put_into_groups(dict.fromkeys(wanted, made))
             for one in (group_id, made):
                 uow.groups.mark(one, fixed=True)
-            return _summary(uow, uow.groups.get(group.collection_id, made))
+            done = self._recorded(uow, "split-group", group, made=made, sightings=sorted(wanted))
+            return uow.note_result(_summary(uow, uow.groups.get(group.collection_id, made), done))
 
     def merge(self, collection: str, group_id: str, other_id: str) -> GroupSummary:
         """Give all faces of the other group to this one. Raises UnknownGroupError."""
@@ -102,17 +112,28 @@ class GroupPages:
             gallery = uow.collections.get(collection)
             group = uow.groups.get(gallery.id, group_id)
             other = uow.groups.get(gallery.id, other_id)
-            uow.sightings.put_into_groups(dict.fromkeys(_members(uow, gallery, other.id), group.id))
+            members = _members(uow, gallery, other.id)
+            uow.sightings.put_into_groups(dict.fromkeys(members, group.id))
             uow.groups.mark(group.id, fixed=True)
-            return _summary(uow, uow.groups.get(gallery.id, group.id))
+            former = {"group": other.id, "fixed": other.fixed, "ignored": other.ignored}
+            done = self._recorded(uow, "merge-groups", group, other=former, sightings=members)
+            return uow.note_result(_summary(uow, uow.groups.get(gallery.id, group.id), done))
 
     def ignore(self, collection: str, group_id: str, *, ignored: bool = True) -> GroupSummary:
         """List the group no more, whoever joins it, or list it again. Raises UnknownGroupError."""
         with self._storage.write() as uow:
             gallery = uow.collections.get(collection)
-            uow.groups.get(gallery.id, group_id)
+            group = uow.groups.get(gallery.id, group_id)
+            if group.ignored == ignored:
+                return uow.note_result(_summary(uow, group))
             uow.groups.mark(group_id, ignored=ignored)
-            return _summary(uow, uow.groups.get(gallery.id, group_id))
+            done = self._recorded(uow, "ignore-group", group)
+            return uow.note_result(_summary(uow, uow.groups.get(gallery.id, group_id), done))
+
+    def _recorded(
+        self, uow: UnitOfWork, kind: OperationKind, group: SightingGroup, **details: Any
+    ) -> str:
+        return record_group_change(uow, kind, group, self._now(), **details)
 
 
 def _members(uow: UnitOfWork, gallery: Collection, group_id: str) -> list[int]:
@@ -125,7 +146,9 @@ def _members(uow: UnitOfWork, gallery: Collection, group_id: str) -> list[int]:
     return ids
 
 
-def _summary(uow: UnitOfWork, group: SightingGroup) -> GroupSummary:
+def _summary(
+    uow: UnitOfWork, group: SightingGroup, operation_id: str | None = None
+) -> GroupSummary:
     newest = uow.sightings.newest_of_group(group.id, _LOOKED_AT)
     best = sorted(newest, key=lambda one: -one.quality.score)[:_SHOWN]
     near: dict[str, list[Sighting]] = {}
@@ -137,7 +160,7 @@ def _summary(uow: UnitOfWork, group: SightingGroup) -> GroupSummary:
     subjects = uow.subjects.by_ids(sorted(near))
     nearest = [_nearest(subjects, subject, faces) for subject, faces in near.items()]
     nearest.sort(key=lambda one: (1.0 if one.fmr is None else one.fmr, -one.faces))
-    return GroupSummary(group, best, nearest[:_NEAREST])
+    return GroupSummary(group, best, nearest[:_NEAREST], operation_id)
 
 
 def _nearest(

@@ -22,6 +22,7 @@ from app.services.gallery.announcing import announce_enrolled
 from app.services.gallery.identifiers import new_id
 from app.services.gallery.image_files import Keep, KeptPictures, delete_released
 from app.services.gallery.subjects import CountedSubject, counted
+from app.services.gallery.undoing.naming import record_naming
 from app.services.indexing.following import IndexFollower
 from app.services.people.group_names import group_names, numbered
 from app.services.ports import EncoderCatalogue, ImageStore, Storage, UnitOfWork
@@ -62,6 +63,8 @@ class Named:
     another subject than its policy allows."""
     seen: int = 0
     """Faces that stay sightings, now of the subject: more than `MOST_OF_SEEN` were seen."""
+    operation_id: str | None = None
+    """Undoes it."""
 
 
 class Groups:
@@ -98,7 +101,8 @@ class Groups:
                 unnamed = uow.sightings.unnamed(_partition(gallery))
             threshold = identification_threshold(curve, len(unnamed.ids), fpir=GROUPING_FPIR)
             before = numbered(unnamed.groups)
-            labels = group(unnamed.templates, threshold.similarity, before, unnamed.new).tolist()
+            movable = [row for row in unnamed.new if unnamed.groups[row] is None]
+            labels = group(unnamed.templates, threshold.similarity, before, movable).tolist()
             names = group_names(labels, before, unnamed.groups)
             changed = {*unnamed.new, *(r for r, n in enumerate(names) if n != unnamed.groups[r])}
             with self._storage.write() as uow:
@@ -136,8 +140,8 @@ class Groups:
     ) -> Named:
         """Enroll a group's faces into a subject, one that there is or a new one.
 
-        One transaction. Raises UnknownGroupError, UnknownSubjectError, DuplicateSubjectError,
-        or InvalidRequestError unless one of the two subjects is named.
+        One transaction, which can be undone. Raises UnknownGroupError, UnknownSubjectError,
+        DuplicateSubjectError, or InvalidRequestError unless one of the two subjects is named.
         """
         if (subject_id is None) == (new_subject is None):
             raise InvalidRequestError("Name either a subject that there is, or a new one.")
@@ -159,11 +163,17 @@ class Groups:
             announce_enrolled(uow, gallery, [(subject.id, face_id) for face_id in enrolled])
             what = {"group_id": group_id, "subject_id": subject.id, "faces": len(enrolled)}
             uow.events.add([NewEvent("group-named", gallery.id, gallery.name, what)])
+            now = datetime.now(UTC)
+            (group,) = uow.groups.among([group_id])
             freed = _remove(uow, good)
-            uow.sightings.make_known([one.id for one in seen], subject.id)
+            also = [one.id for one in seen]
+            uow.namings.make_known(also, subject.id, matched_at=now)
+            became = dict(zip(enrolled, good, strict=True))
+            made = new_subject is not None
+            operation = record_naming(uow, group, subject, became, also, now, made_subject=made)
             whole = counted(uow, [subject])[0]
             left = len(faces) - len(good) - len(seen)
-            named = uow.note_result(Named(whole, enrolled, left, len(seen)))
+            named = uow.note_result(Named(whole, enrolled, left, len(seen), operation))
         delete_released(self._storage, self._images, freed)
         self._follower.catch_up_after_write()
         return named
@@ -236,7 +246,7 @@ def _members(uow: UnitOfWork, gallery: Collection, group_id: str) -> list[Sighti
 
 def _remove(uow: UnitOfWork, sightings: Sequence[Sighting]) -> Sequence[str]:
     """Remove them; the digests of pictures that nothing needs any more."""
-    uow.sightings.remove(sightings)
+    uow.sightings.remove([one.id for one in sightings])
     return uow.images.release(sorted({one.image_digest for one in sightings if one.image_digest}))
 
 

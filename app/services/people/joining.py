@@ -80,8 +80,9 @@ class GroupJoiner:
                 alike = _Alike(new, compared, self._least(partition, len(compared) + len(new.ids)))
                 groups = uow.sightings.groups_of(compared.ids[alike.rows].tolist())
             joined = alike.joined(groups)
+            was = {**groups, **dict(zip(new.ids.tolist(), new.groups, strict=True))}
             with self._storage.write() as uow:
-                uow.sightings.put_into_groups(joined, groups)
+                uow.sightings.put_into_groups(joined, was)
             names = [joined[int(one)] for one in new.ids]
             compared.add(new.ids, new.templates, names)
         return len(new.ids)
@@ -111,14 +112,15 @@ class _Alike:
     def joined(self, groups: Mapping[int, str | None]) -> dict[int, str | None]:
         """Groups by id of all new faces, and of those that were alone and are so no more.
 
-        `groups` are those that the faces in `rows` have now; who is missing there is gone.
+        New ones that are in a group, since that was taken back, stay there. `groups` are those
+        that the faces in `rows` have now; who is missing there is gone.
         """
         ids = self._compared.ids
         there = [row for row in self.rows if int(ids[row]) in groups]
         self._compared.forget([row for row in self.rows if int(ids[row]) not in groups])
         first = len(self._new.ids)
         place = {row: first + number for number, row in enumerate(there)}
-        names = [None] * first + [groups[int(ids[row])] for row in there]
+        names = [*self._new.groups, *(groups[int(ids[row])] for row in there)]
         neighbours: dict[int, dict[int, float]] = {}
         for new, (own, hits) in enumerate(zip(self._own, self._hits, strict=True)):
             found = {other: similarity for other, similarity in own.items() if other != new}

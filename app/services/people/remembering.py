@@ -3,7 +3,7 @@
 import threading
 import time
 from collections import Counter, deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -39,9 +39,15 @@ class SightingRecorder:
     in metrics, and with the collection's sightings.
     """
 
-    def __init__(self, storage: Storage, pictures: KeptPictures) -> None:
+    def __init__(
+        self,
+        storage: Storage,
+        pictures: KeptPictures,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
         self._storage = storage
         self._pictures = pictures
+        self._now = clock
         self._changed = threading.Condition()
         self._queue: deque[Seen] = deque()
         self._lost: Counter[str] = Counter()
@@ -167,7 +173,7 @@ class SightingRecorder:
                 if one.collection.id == collection_id
             ]
             wanted = not full and any(one.is_wanted for one in seen)
-            allowed = _allowed(uow, gallery) if wanted else 0
+            allowed = _allowed(uow, gallery, self._today()) if wanted else 0
             stored += self._keep(uow, keep, gallery, seen, lost[collection_id], allowed)
         return stored
 
@@ -199,20 +205,19 @@ class SightingRecorder:
         SIGHTINGS_LEFT_OUT.labels("over-limit").inc(over)
         if stored or over or lost:
             left_out = LeftOut(over, lost)
-            uow.groups.note_day(gallery.id, _today(), kept=stored.total(), left_out=left_out)
+            uow.groups.note_day(gallery.id, self._today(), kept=stored.total(), left_out=left_out)
         uow.events.add(events)
         return stored
 
+    def _today(self) -> str:
+        return self._now().date().isoformat()
 
-def _today() -> str:
-    return datetime.now(UTC).date().isoformat()
 
-
-def _allowed(uow: UnitOfWork, gallery: Collection) -> int:
+def _allowed(uow: UnitOfWork, gallery: Collection, today: str) -> int:
     """Number of faces that the policy lets the collection remember now."""
     most = bounds(gallery.policy)
     used = uow.collections.usage(gallery) if is_bounded(gallery.policy) else most
-    of_day = gallery.policy.remember_per_day - uow.groups.days(gallery.id, _today())[0]
+    of_day = gallery.policy.remember_per_day - uow.groups.days(gallery.id, today)[0]
     if most.bytes is not None and used.bytes is not None and used.bytes >= most.bytes:
         return 0
     if most.faces is not None and used.faces is not None:

@@ -6,9 +6,7 @@ from datetime import UTC, datetime
 
 from app.domain.errors.gallery import SubjectWithoutFacesError, UnknownFaceError
 from app.domain.gallery import EnrolledFace
-from app.domain.people.corrections import UNDO_FOR, Operation
-from app.services.gallery.identifiers import new_id
-from app.services.keys import current_asker
+from app.services.gallery.undoing.recording import record_operation
 from app.services.ports import Storage, UnitOfWork
 
 
@@ -57,19 +55,10 @@ class Representatives:
             former = uow.surveys.chosen_face(subject.id)
             uow.surveys.choose_face(subject.id, face_id)
             found = _of(uow, subject.id)
-            operation = Operation(
-                id=new_id(),
-                collection_id=gallery.id,
-                kind="choose-face",
-                at=now,
-                key_id=current_asker().key_id,
-                subject_id=subject.id,
-                made_subject=False,
-                absorbed=None,
-                details={"former_face": former},
+            details = {"former_face": former}
+            operation = record_operation(
+                uow, "choose-face", gallery.id, subject.id, now, details=details
             )
-            uow.operations.remove_before(now - UNDO_FOR)
-            uow.operations.add(operation, {})
             return uow.note_result(Representative(found.face, found.chosen, operation.id))
 
 

@@ -1,12 +1,12 @@
 """Sightings as they are looked at."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from app.domain.errors.gallery import ImageNotKeptError
 from app.domain.gallery import Collection, Subject
-from app.domain.people.sightings import LeftOut, Sighting, SightingFilter
+from app.domain.people.sightings import LeftOut, Moment, Sighting, SightingFilter
 from app.platform.time_of_day import TimeOfDay
 from app.services.gallery.erasure import Erasure
 from app.services.gallery.image_files import KeptPictures
@@ -36,28 +36,30 @@ class SeenFaces:
         pictures: KeptPictures,
         erasure: Erasure,
         recorder: SightingRecorder,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._storage = storage
         self._pictures = pictures
         self._erasure = erasure
         self.recorder = recorder
-        self._clock = TimeOfDay(datetime.now(UTC))
+        self._now = clock
+        self._clock = TimeOfDay(clock())
 
     def list(
         self,
         collection: str,
         wanted: SightingFilter,
         *,
-        before: int | None = None,
+        before: Moment | None = None,
         limit: int = 50,
     ) -> Sightings:
-        """The newest first, those whose id is less than `before`."""
+        """The newest first, those seen before that one."""
         with self._storage.read() as uow:
             gallery = uow.collections.get(collection)
             found = uow.sightings.latest(gallery.id, wanted, before=before, limit=limit)
             named = sorted({one.subject_id for one in found if one.subject_id})
             subjects = uow.subjects.by_ids(named)
-            yesterday = (datetime.now(UTC) - timedelta(days=1)).date().isoformat()
+            yesterday = (self._now() - timedelta(days=1)).date().isoformat()
             _, left_out = uow.groups.days(gallery.id, yesterday)
         return Sightings(found, subjects, left_out)
 
@@ -72,7 +74,7 @@ class SeenFaces:
 
     def forget_old(self) -> int:
         """Erase what was kept for as long as its collection's policy says; how many there were."""
-        now = datetime.now(UTC)
+        now = self._now()
         if not self._clock.is_settled(now):
             return 0  # nothing is removed by a time of day that has just jumped
         erased, after = 0, None

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from app.domain.people.corrections import Operation
 
@@ -10,8 +10,13 @@ from app.domain.people.corrections import Operation
 class OperationRepository(Protocol):
     """Corrections of who is who, with whose each face was before."""
 
-    def add(self, operation: Operation, faces: Mapping[int, str]) -> None:
-        """Record it with the subject that each face had."""
+    def add(
+        self,
+        operation: Operation,
+        faces: Mapping[int, str],
+        sightings: Mapping[int, Mapping[str, Any]],
+    ) -> None:
+        """Record it with the subject that each face had, and the sighting that it was."""
 
     def get(self, collection_id: str, operation_id: str) -> Operation:
         """Raises UnknownOperationError."""
@@ -23,6 +28,9 @@ class OperationRepository(Protocol):
 
     def faces(self, operation_ids: Sequence[str]) -> Mapping[str, Mapping[int, str]]:
         """Tell the subject that each face had, by operation and face; no face that is gone."""
+
+    def sightings(self, operation: Operation) -> Mapping[int, Mapping[str, Any]]:
+        """Tell what is known of the sighting that each face was; of no face that is gone."""
 
     def settle(self, operation: Operation, at: datetime) -> None:
         """Mark it as undone, and forget what undoing needed."""

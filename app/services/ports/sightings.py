@@ -6,6 +6,7 @@ from typing import Protocol
 from app.domain.gallery import Partition
 from app.domain.people.sightings import (
     LeftOut,
+    Moment,
     NewSighting,
     Seen,
     Sighting,
@@ -22,6 +23,9 @@ class SightingRepository(Protocol):
     def add(self, sighting: NewSighting) -> int:
         """Keep it, in no group yet. The image's row, if it names one, is there already."""
 
+    def put_back(self, sighting: NewSighting, sighting_id: int, group_id: str) -> None:
+        """Keep one that was there before, in its group."""
+
     def get(self, collection_id: str, sighting_id: int) -> Sighting:
         """Raises UnknownSightingError."""
 
@@ -36,9 +40,14 @@ class SightingRepository(Protocol):
         """List by id, those whose id is greater than `after`."""
 
     def latest(
-        self, collection_id: str, wanted: SightingFilter, *, before: int | None, limit: int
+        self, collection_id: str, wanted: SightingFilter, *, before: Moment | None, limit: int
     ) -> Sequence[Sighting]:
-        """List the newest first, those whose id is less than `before`."""
+        """List the newest first, those seen before that one."""
+
+    def oldest(
+        self, collection_id: str, wanted: SightingFilter, *, limit: int
+    ) -> Mapping[int, str | None]:
+        """Tell the digests of pictures by id, of those seen first."""
 
     def count(self, collection_id: str, wanted: SightingFilter) -> tuple[int, int]:
         """Count sightings, and those of them with a picture."""
@@ -69,9 +78,6 @@ class SightingRepository(Protocol):
     def newest_of_group(self, group_id: str, limit: int) -> Sequence[Sighting]:
         """List the group's sightings, those seen last first."""
 
-    def make_known(self, ids: Sequence[int], subject_id: str) -> None:
-        """Have those that are nobody's be of a subject, and in no group."""
-
     def follow_subject(self, subject_id: str, to: str) -> None:
         """Have another subject wherever that one was: it has its faces now."""
 
@@ -89,7 +95,7 @@ class SightingRepository(Protocol):
         `was` are the groups that this was decided by: what was changed since is left as it is.
         """
 
-    def remove(self, sightings: Sequence[Sighting]) -> int:
+    def remove(self, ids: Sequence[int]) -> int:
         """Remove them; how many there were. Images are the caller's to release."""
 
     def remove_of_collection(self, collection_id: str) -> int: ...
@@ -119,6 +125,9 @@ class GroupRepository(Protocol):
         self, group_id: str, *, ignored: bool | None = None, fixed: bool | None = None
     ) -> None:
         """Note what somebody has said of it."""
+
+    def settle(self, group_ids: Sequence[str]) -> None:
+        """Bring what is known of groups up to date with their sightings; empty ones go."""
 
     def note_day(self, collection_id: str, day: str, *, kept: int, left_out: LeftOut) -> None:
         """Add to the numbers of a day."""

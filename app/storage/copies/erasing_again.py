@@ -90,7 +90,7 @@ class _Erasing:
             for one in self._uow.sightings.by_ids(ids)
             if (one.id, one.collection_id, one.at) in made
         ]
-        self._done.sightings += self._uow.sightings.remove(found)
+        self._done.sightings += self._uow.sightings.remove([one.id for one in found])
         self._release([one.image_digest for one in found if one.image_digest])
 
     def _remove(self, faces: Sequence[EnrolledFace]) -> None:

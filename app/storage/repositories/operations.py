@@ -27,15 +27,27 @@ class SqlOperations:
         self._changes = changes
         self._sealed = sealed
 
-    def add(self, operation: Operation, faces: Mapping[int, str]) -> None:
-        """Record it with the subject that each face had."""
+    def add(
+        self,
+        operation: Operation,
+        faces: Mapping[int, str],
+        sightings: Mapping[int, Mapping[str, Any]],
+    ) -> None:
+        """Record it with the subject that each face had, and the sighting that it was."""
         values = _values(operation)
         values["absorbed"] = self._sealed.written(
             operation.collection_id, values["absorbed"], _context(operation.id)
         )
         self._connection.execute(insert(OperationRow).values(values))
         rows = [
-            {"operation_id": operation.id, "face_id": face_id, "subject_id": subject_id}
+            {
+                "operation_id": operation.id,
+                "face_id": face_id,
+                "subject_id": subject_id,
+                "sighting": self._sealed.written(
+                    operation.collection_id, sightings.get(face_id), _of_face(operation, face_id)
+                ),
+            }
             for face_id, subject_id in faces.items()
         ]
         if rows:
@@ -74,6 +86,18 @@ class SqlOperations:
         for row in self._connection.execute(query):
             found[row.operation_id][row.face_id] = row.subject_id
         return found
+
+    def sightings(self, operation: Operation) -> Mapping[int, Mapping[str, Any]]:
+        """Facts of the sighting that each face was, by face; of no face that is gone."""
+        query = select(OperationFaceRow.face_id, OperationFaceRow.sighting).where(
+            OperationFaceRow.operation_id == operation.id, OperationFaceRow.sighting.is_not(None)
+        )
+        return {
+            row.face_id: self._sealed.read(
+                operation.collection_id, row.sighting, _of_face(operation, row.face_id)
+            )
+            for row in self._connection.execute(query)
+        }
 
     def settle(self, operation: Operation, at: datetime) -> None:
         """Mark it as undone, and forget what undoing needed."""
@@ -128,6 +152,10 @@ def unknown_operation(operation_id: str) -> UnknownOperationError:
         hint="Operations are recorded for 30 days; an erasure of whom they name removes them.",
         operation=operation_id,
     )
+
+
+def _of_face(operation: Operation, face_id: int) -> str:
+    return f"{_context(operation.id)}/{face_id}"
 
 
 def _about(subjects: Sequence[str]) -> Any:

@@ -17,8 +17,10 @@ from app.files.ledgers import LedgerFiles
 from app.index.exact.index import ExactIndex
 from app.protection.data_keys import DataKeys
 from app.protection.master_key import MasterKey
+from app.services.gallery.corrections import Corrections
 from app.services.gallery.erasure import Erasure
 from app.services.gallery.image_files import KeptPictures
+from app.services.gallery.undoing.naming import NamingUndo
 from app.services.indexing.following import IndexFollower
 from app.services.moving.backup import Backups
 from app.storage import schema
@@ -49,11 +51,15 @@ class Installation:
             self.keys_required.append,
             self.ledgers,
         )
-        follower = IndexFollower(self.storage, ExactIndex())
-        self.erasure = Erasure(self.storage, self.images, follower, self.ledgers)
+        self.follower = IndexFollower(self.storage, ExactIndex())
+        self.erasure = Erasure(self.storage, self.images, self.follower, self.ledgers)
 
     def close(self) -> None:
         self.engines.dispose()
+
+    def corrections(self) -> Corrections:
+        undo = NamingUndo(self.storage, self.images, self.pictures, self.follower)
+        return Corrections(self.storage, undo)
 
     def enrol(self, samples: Samples, seed: int) -> int:
         with self.storage.write() as uow:

@@ -8,7 +8,6 @@ import pytest
 
 from app.domain.jobs import Job, JobFile
 from app.domain.styles import PreparedPicture, StoredStyle
-from app.services.gallery.corrections import Corrections
 from tests.contracts.conftest import NOON, Samples
 from tests.contracts.moving.test_backup import Installation, picture, silent
 
@@ -63,7 +62,7 @@ def _rename(made: Installation) -> None:
 
 def _merge(made: Installation) -> None:
     """Can be undone, so that the name is kept until the subject that has the faces is erased."""
-    Corrections(made.storage).merge("staff", "sub-Bob", "sub-Ada")
+    made.corrections().merge("staff", "sub-Bob", "sub-Ada")
     made.erasure.subject("staff", "sub-Bob")
 
 

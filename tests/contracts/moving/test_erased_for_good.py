@@ -10,7 +10,6 @@ import pytest
 from app.domain.errors.gallery import ErasedError
 from app.domain.people.erasing import ErasedItem
 from app.domain.people.sightings import NewSighting, SightingFilter, picture_owner
-from app.services.gallery.corrections import Corrections
 from app.services.moving.backup import Restored
 from tests.contracts.conftest import NOON, Samples
 from tests.contracts.moving.test_backup import Installation, silent
@@ -186,7 +185,7 @@ def test_what_went_into_somebody_goes_with_them(
 ) -> None:
     """Before the backup Bob was two subjects and a sighting; all of them are Ada since."""
     installation.backups.take(tmp_path / "backup", silent)
-    corrections = Corrections(installation.storage)
+    corrections = installation.corrections()
     corrections.merge("staff", "sub-Bob", "sub-Cy")
     corrections.merge("staff", "sub-Ada", "sub-Bob")
     with installation.storage.write() as uow:
@@ -194,7 +193,7 @@ def test_what_went_into_somebody_goes_with_them(
         face = uow.faces.add(samples.face("sub-Ada", seed=9))
         item = ErasedItem("sighting", str(seen.id), "col-staff", seen.at, NOON)
         uow.ledger.went_into(item, "face", str(face.id))
-        uow.sightings.remove([seen])
+        uow.sightings.remove([seen.id])
     installation.erasure.subject("staff", "sub-Ada")
     done = restored(installation, empty, tmp_path / "backup")
     again = done.erased_again
@@ -206,7 +205,7 @@ def test_what_was_taken_out_again_stays(
     installation: Installation, empty: Installation, tmp_path: Path
 ) -> None:
     installation.backups.take(tmp_path / "backup", silent)
-    corrections = Corrections(installation.storage)
+    corrections = installation.corrections()
     merged = corrections.merge("staff", "sub-Ada", "sub-Bob").operation
     assert merged is not None
     corrections.undo("staff", merged.id)

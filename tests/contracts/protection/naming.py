@@ -27,6 +27,7 @@ NAMES = {
     "event": "yard-Pauciloquent",
     "answer": "answer-Tittynope",
     "absorbed": "absorbed-Gongoozler",
+    "enrolled": "hall-Borborygmus",
 }
 """Words that no other bytes hold, by the place that they stand in."""
 SUBJECT = "sub-" + "1" * 32
@@ -47,7 +48,8 @@ def fill(storage: SqlStorage, samples: Samples, *, sealed: bool) -> None:
         uow.idempotency.add(samples.record(subject_id=SUBJECT, response=answer))
         gone = samples.subject(NAMES["absorbed"], id="sub-gone")
         merged = Operation("op-1", "col-staff", "merge", NOON, "local", SUBJECT, False, gone)
-        uow.operations.add(merged, {face.id: "sub-gone"})
+        was = {"id": 7, "source": NAMES["enrolled"]}
+        uow.operations.add(merged, {face.id: "sub-gone"}, {face.id: was})
         uow.sightings.add(sighting(samples, 1, source=NAMES["source"]))
         seen = {"source": NAMES["event"], "sighting_id": 1}
         uow.events.add([NewEvent("sighted", "col-staff", "staff", seen)])

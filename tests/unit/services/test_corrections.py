@@ -204,7 +204,7 @@ def test_stored_answers_about_the_former_subject_go(staff: Service) -> None:
 
 def test_a_record_is_forgotten_after_thirty_days(staff: Service) -> None:
     now = datetime.now(UTC)
-    corrections = Corrections(staff.storage, lambda: now)
+    corrections = Corrections(staff.storage, staff.naming_undo, lambda: now)
     done = corrections.merge("staff", subject(staff, ADA), subject(staff, BOB)).operation
     now += UNDO_FOR - timedelta(seconds=1)
     assert corrections.list("staff") and corrections.forget_old() == 0

@@ -26,13 +26,12 @@ def remove_sightings(
     freed: list[str] = []
     while most is None or removed < most:
         page = _PAGE if most is None else min(_PAGE, most - removed)
-        found = uow.sightings.list(collection_id, wanted, limit=page)
+        found = uow.sightings.oldest(collection_id, wanted, limit=page)
         if not found:
             break
         if noted:
-            ids = [one.id for one in found]
-            uow.ledger.erase("sighting", collection_id, ids, datetime.now(UTC))
-        removed += uow.sightings.remove(found)
-        digests = sorted({one.image_digest for one in found if one.image_digest})
+            uow.ledger.erase("sighting", collection_id, list(found), datetime.now(UTC))
+        removed += uow.sightings.remove(list(found))
+        digests = sorted({digest for digest in found.values() if digest})
         freed += uow.images.release(digests)
     return removed, freed

@@ -42,7 +42,7 @@ class Answered:
     negatives: int = 0
     """Faces of which it is known now that they are not the subject's."""
     operation_id: str | None = None
-    """Undoes it; None of a group that was named."""
+    """Undoes it; None when nothing had to be changed."""
 
 
 class Reviews:
@@ -134,7 +134,8 @@ class Reviews:
         named = self._groups.assign(
             collection, one.group_id or "", subject_id=subject_id, new_subject=new_subject
         )
-        return Answered(stored, True, named.subject, len(named.face_ids))
+        faces = len(named.face_ids)
+        return Answered(stored, True, named.subject, faces, operation_id=named.operation_id)
 
     def _moved(
         self,

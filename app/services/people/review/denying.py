@@ -8,9 +8,10 @@ from typing import Any
 from app.domain.errors.gallery import UnknownFaceError
 from app.domain.errors.requests import InvalidRequestError
 from app.domain.gallery import Collection
-from app.domain.people.corrections import UNDO_FOR, Operation
+from app.domain.people.corrections import Operation
 from app.domain.people.review import Negative
 from app.services.gallery.identifiers import new_id
+from app.services.gallery.undoing.recording import record_operation
 from app.services.keys import current_asker
 from app.services.ports import Storage, UnitOfWork
 
@@ -114,20 +115,7 @@ def record_refusal(
     uow: UnitOfWork, gallery: Collection, subject_id: str, at: datetime, details: dict[str, Any]
 ) -> Operation:
     """Record it, so that it can be undone. `details` are ids."""
-    operation = Operation(
-        id=new_id(),
-        collection_id=gallery.id,
-        kind="refuse",
-        at=at,
-        key_id=current_asker().key_id,
-        subject_id=subject_id,
-        made_subject=False,
-        absorbed=None,
-        details=details,
-    )
-    uow.operations.remove_before(at - UNDO_FOR)
-    uow.operations.add(operation, {})
-    return operation
+    return record_operation(uow, "refuse", gallery.id, subject_id, at, details=details)
 
 
 def _require_others(

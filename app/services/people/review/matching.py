@@ -1,7 +1,7 @@
 """Matching old sightings again, once somebody has been given faces: beside the requests."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 import numpy as np
 import structlog
@@ -105,10 +105,11 @@ class Matcher:
     def _keep(self, found: Mapping[str, Sequence[int]]) -> int:
         if not found:
             return 0
+        now = datetime.now(UTC)
         with self._storage.write() as uow:
             there = uow.subjects.by_ids(sorted(found))
             for subject_id in there:
-                uow.sightings.make_known(found[subject_id], subject_id)
+                uow.namings.make_known(found[subject_id], subject_id, matched_at=now)
         return sum(len(found[subject_id]) for subject_id in there)
 
     def _settle(self, gallery: Collection, named: dict[str, datetime]) -> None:

@@ -40,6 +40,9 @@ class NegativeRepository(Protocol):
     def became(self, sighting_id: int, face_id: int) -> None:
         """Have what was said of a sighting be said of the enrolled face that it has become."""
 
+    def became_again(self, face_id: int, sighting_id: int) -> None:
+        """Have what was said of a face be said of the sighting that it is again."""
+
     def follow_subject(self, subject_id: str, to: str) -> Sequence[str]:
         """Give those of a subject to the one that takes over its faces; their ids."""
 
@@ -101,6 +104,17 @@ class NamingRepository(Protocol):
 
     def unknown(self, partition: Partition, *, after: int, limit: int) -> tuple[Ids, Templates]:
         """Ids and templates of faces that were seen and unknown, ids ascending."""
+
+    def make_known(
+        self, ids: Sequence[int], subject_id: str, *, matched_at: datetime | None = None
+    ) -> None:
+        """Have those that are nobody's be of a subject, and in no group.
+
+        `matched_at`: when they turned out to be; None of whom recognition had found.
+        """
+
+    def known(self, subject_id: str, *, matched_since: datetime | None = None) -> Sequence[int]:
+        """Sightings of the subject; with `matched_since` those that turned out to be since."""
 
     def make_unknown(self, ids: Sequence[int], subject_id: str) -> Sequence[int]:
         """Have those sightings of the subject be nobody's; which they were."""

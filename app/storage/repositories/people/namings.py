@@ -10,16 +10,20 @@ from sqlalchemy import Connection, and_, delete, insert, select, update
 from app.domain.gallery import Partition
 from app.storage.people_tables import NamingRow, SightingRow
 from app.storage.repositories.membership import among
-from app.storage.repositories.people.sighting_rows import TEMPLATES, within
+from app.storage.repositories.people.groups import SqlGroups
+from app.storage.repositories.people.sighting_rows import NAMELESS, TEMPLATES, within
 from app.storage.repositories.stored.templates import StoredTemplates
 
 
 class SqlNamings:
     """Subjects that have to be compared with sightings of before, and these."""
 
-    def __init__(self, connection: Connection, templates: StoredTemplates) -> None:
+    def __init__(
+        self, connection: Connection, templates: StoredTemplates, groups: SqlGroups
+    ) -> None:
         self._connection = connection
         self._templates = templates
+        self._groups = groups
 
     def add(self, collection_id: str, subjects: Iterable[str], at: datetime) -> None:
         """Note subjects that were given faces, where the collection has sightings."""
@@ -63,6 +67,33 @@ class SqlNamings:
         )
         return self._templates.of_encoder(self._connection.execute(query))
 
+    def make_known(
+        self, ids: Sequence[int], subject_id: str, *, matched_at: datetime | None = None
+    ) -> None:
+        """Have those that are nobody's be of a subject, and in no group.
+
+        `matched_at`: when they turned out to be; None of whom recognition had found.
+        """
+        which = and_(among(SightingRow.id, ids), NAMELESS)
+        query = select(SightingRow.group_id).where(which, SightingRow.group_id.is_not(None))
+        groups = [str(one) for one in self._connection.execute(query.distinct()).scalars()]
+        known = {"decision": "known", "subject_id": subject_id, "similarity": None, "fmr": None}
+        self._connection.execute(
+            update(SightingRow)
+            .where(which)
+            .values(group_id=None, grouped=True, matched_at=matched_at, **known)
+        )
+        self._groups.settle(groups)
+
+    def known(self, subject_id: str, *, matched_since: datetime | None = None) -> Sequence[int]:
+        """Sightings of the subject; with `matched_since` those that turned out to be since."""
+        query = select(SightingRow.id).where(
+            SightingRow.subject_id == subject_id, SightingRow.decision == "known"
+        )
+        if matched_since is not None:
+            query = query.where(SightingRow.matched_at >= matched_since)
+        return list(self._connection.execute(query).scalars())
+
     def make_unknown(self, ids: Sequence[int], subject_id: str) -> Sequence[int]:
         """Have those sightings of the subject be nobody's, to be grouped; which they were."""
         which = and_(
@@ -73,7 +104,9 @@ class SqlNamings:
         found = list(self._connection.execute(select(SightingRow.id).where(which)).scalars())
         nobody = {"decision": "unknown", "subject_id": None, "similarity": None, "fmr": None}
         self._connection.execute(
-            update(SightingRow).where(among(SightingRow.id, found)).values(grouped=False, **nobody)
+            update(SightingRow)
+            .where(among(SightingRow.id, found))
+            .values(grouped=False, matched_at=None, **nobody)
         )
         return found
 

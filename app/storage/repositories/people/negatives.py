@@ -140,6 +140,14 @@ class SqlNegatives:
             .values(sighting_id=None, face_id=face_id)
         )
 
+    def became_again(self, face_id: int, sighting_id: int) -> None:
+        """Have what was said of a face be said of the sighting that it is again."""
+        self._connection.execute(
+            update(NegativeRow)
+            .where(NegativeRow.face_id == face_id)
+            .values(sighting_id=sighting_id, face_id=None)
+        )
+
     def follow_subject(self, subject_id: str, to: str) -> Sequence[str]:
         """Give those of a subject to the one that takes over its faces; their ids."""
         query = select(NegativeRow.id).where(NegativeRow.subject_id == subject_id)

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from sqlalchemy import ColumnElement, Row, and_, or_
+from sqlalchemy import ColumnElement, Row, and_, bindparam, or_, update
 
 from app.domain.faces import Box, Pose, Quality
 from app.domain.gallery import Partition
-from app.domain.people.sightings import NewSighting, Sighting, SightingFilter
+from app.domain.people.sightings import Moment, NewSighting, Sighting, SightingFilter
 from app.domain.protection import CollectionSeal, read_encoder
 from app.storage.people_tables import SightingRow
 from app.storage.repositories.stored.sealed import SealedCollections, as_text, from_text
@@ -22,6 +22,12 @@ TEMPLATES = (
 )
 _SOURCE = "sealed_source"
 """Field of `details`, in sealed collections."""
+GROUP = (
+    update(SightingRow)
+    .where(SightingRow.id == bindparam("sighting"), NAMELESS)
+    .values(group_id=bindparam("group"), grouped=True)
+)
+"""Puts a sighting that is nobody's into a group, or none, as one that was compared."""
 COLUMNS = tuple(c for c in SightingRow.__table__.c if c.name not in ("template", "grouped"))
 
 
@@ -106,6 +112,13 @@ def sighting_of(row: Row[Any], seal: CollectionSeal | None = None) -> Sighting:
         # The rate goes when its subject does; rows of older versions do not say.
         fmr_is_bound=row.fmr is not None and details.get("fmr_is_bound", False),
     )
+
+
+def seen_before(moment: Moment) -> ColumnElement[bool]:
+    """Choose those that were seen before that one."""
+    row = SightingRow
+    earlier = and_(row.at == moment.at, row.id < moment.id)
+    return and_(row.at <= moment.at, or_(row.at < moment.at, earlier))
 
 
 def within(partition: Partition) -> ColumnElement[bool]:

@@ -7,8 +7,6 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Row,
-    and_,
-    bindparam,
     delete,
     func,
     insert,
@@ -18,7 +16,7 @@ from sqlalchemy import (
 
 from app.domain.errors.sightings import UnknownSightingError
 from app.domain.gallery import Partition
-from app.domain.people.sightings import NewSighting, Sighting, SightingFilter, Unnamed
+from app.domain.people.sightings import Moment, NewSighting, Sighting, SightingFilter, Unnamed
 from app.domain.protection import Rotation, read_encoder, stored_encoder
 from app.storage.people_tables import SightingRow
 from app.storage.repositories.changes import SqlChangeLog
@@ -26,9 +24,11 @@ from app.storage.repositories.membership import among
 from app.storage.repositories.people.groups import SqlGroups
 from app.storage.repositories.people.sighting_rows import (
     COLUMNS,
+    GROUP,
     NAMELESS,
     TEMPLATES,
     hide_source,
+    seen_before,
     sighting_of,
     that,
     values_of,
@@ -40,11 +40,6 @@ from app.storage.tables import CollectionRow
 
 _LARGEST_ID = 2**63 - 1
 _ANY = SightingFilter()
-_GROUP = (
-    update(SightingRow)
-    .where(SightingRow.id == bindparam("sighting"), NAMELESS)
-    .values(group_id=bindparam("group"), grouped=True)
-)
 
 
 class SqlSightings:
@@ -66,15 +61,11 @@ class SqlSightings:
 
     def add(self, sighting: NewSighting) -> int:
         """Keep it, in no group yet. The image's row, if it names one, is there already."""
-        self._changes.grown.add(sighting.collection_id)
-        encoder = stored_encoder(sighting.encoder, self._rotation(sighting.collection_id))
-        partition = Partition(sighting.collection_id, encoder)
-        (template,) = self._templates.to_bytes(partition, sighting.template)
-        values = values_of(sighting, encoder, template)
-        if (seal := self._sealed.of(sighting.collection_id)) is not None:
-            hide_source(seal, values)
-        query = insert(SightingRow).values(values).returning(SightingRow.id)
-        return self._connection.execute(query).scalar_one()
+        return self._add(sighting)
+
+    def put_back(self, sighting: NewSighting, sighting_id: int, group_id: str) -> None:
+        """Keep one that was there before, in its group; the others have yet to be told."""
+        self._add(sighting, id=sighting_id, group_id=group_id, grouped=False)
 
     def get(self, collection_id: str, sighting_id: int) -> Sighting:
         """Raises UnknownSightingError."""
@@ -103,18 +94,28 @@ class SqlSightings:
         return [self._sighting(row) for row in self._connection.execute(query)]
 
     def latest(
-        self, collection_id: str, wanted: SightingFilter, *, before: int | None, limit: int
+        self, collection_id: str, wanted: SightingFilter, *, before: Moment | None, limit: int
     ) -> Sequence[Sighting]:
-        """Sightings, the newest first, those whose id is less than `before`."""
+        """Sightings, the newest first, those seen before that one."""
+        # By time, as most indexes are: a page reads little more than itself.
         query = (
             select(*COLUMNS)
             .where(that(collection_id, wanted, self._sealed))
-            .order_by(SightingRow.id.desc())
+            .order_by(SightingRow.at.desc(), SightingRow.id.desc())
             .limit(limit)
         )
         if before is not None:
-            query = query.where(SightingRow.id < before)
+            query = query.where(seen_before(before))
         return [self._sighting(row) for row in self._connection.execute(query)]
+
+    def oldest(
+        self, collection_id: str, wanted: SightingFilter, *, limit: int
+    ) -> Mapping[int, str | None]:
+        """Digests of pictures by id, of those seen first."""
+        columns = select(SightingRow.id, SightingRow.image_digest)
+        query = columns.where(that(collection_id, wanted, self._sealed))
+        found = self._connection.execute(query.order_by(SightingRow.at).limit(limit))
+        return {row.id: row.image_digest for row in found}
 
     def count(self, collection_id: str, wanted: SightingFilter) -> tuple[int, int]:
         """Sightings, and those of them with a picture."""
@@ -210,12 +211,12 @@ class SqlSightings:
         rows = [{"sighting": int(one), "group": group} for one, group in groups.items()]
         if rows:
             before = self._groups_among(among(SightingRow.id, [r["sighting"] for r in rows]))
-            self._connection.execute(_GROUP, rows)
+            self._connection.execute(GROUP, rows)
             self._groups.settle({*before, *(group for group in groups.values() if group)})
 
-    def remove(self, sightings: Sequence[Sighting]) -> int:
+    def remove(self, ids: Sequence[int]) -> int:
         """Remove them; how many there were. Images are the caller's to release."""
-        return self._remove(among(SightingRow.id, [one.id for one in sightings]))
+        return self._remove(among(SightingRow.id, ids))
 
     def remove_of_collection(self, collection_id: str) -> int:
         """Returns the number of rows that there were."""
@@ -227,16 +228,6 @@ class SqlSightings:
         query = select(*COLUMNS).where(SightingRow.group_id == group_id)
         query = query.order_by(SightingRow.at.desc()).limit(limit)
         return [self._sighting(row) for row in self._connection.execute(query)]
-
-    def make_known(self, ids: Sequence[int], subject_id: str) -> None:
-        """Have those that are nobody's be of a subject, and in no group."""
-        which = and_(among(SightingRow.id, ids), NAMELESS)
-        groups = self._groups_among(which)
-        known = {"decision": "known", "subject_id": subject_id, "similarity": None, "fmr": None}
-        self._connection.execute(
-            update(SightingRow).where(which).values(group_id=None, grouped=True, **known)
-        )
-        self._groups.settle(groups)
 
     def follow_subject(self, subject_id: str, to: str) -> None:
         """Have another subject wherever that one was: it has its faces now."""
@@ -257,6 +248,17 @@ class SqlSightings:
 
     def _sighting(self, row: Row[Any]) -> Sighting:
         return sighting_of(row, self._sealed.of(row.collection_id))
+
+    def _add(self, sighting: NewSighting, **more: Any) -> int:
+        self._changes.grown.add(sighting.collection_id)
+        encoder = stored_encoder(sighting.encoder, self._rotation(sighting.collection_id))
+        partition = Partition(sighting.collection_id, encoder)
+        (template,) = self._templates.to_bytes(partition, sighting.template)
+        values = values_of(sighting, encoder, template) | more
+        if (seal := self._sealed.of(sighting.collection_id)) is not None:
+            hide_source(seal, values)
+        query = insert(SightingRow).values(values).returning(SightingRow.id)
+        return self._connection.execute(query).scalar_one()
 
     def _still(
         self, groups: Mapping[int, str | None], was: Mapping[int, str | None]

@@ -667,7 +667,16 @@ class Operation(BaseModel):
         extra="allow",
     )
     id: str
-    kind: Literal["move", "merge", "refuse", "choose-face"]
+    kind: Literal[
+        "move",
+        "merge",
+        "refuse",
+        "choose-face",
+        "name-group",
+        "split-group",
+        "merge-groups",
+        "ignore-group",
+    ]
     at: AwareDatetime
     key_id: str
     """
@@ -675,7 +684,7 @@ class Operation(BaseModel):
     """
     subject_id: str
     """
-    The subject that was given the faces, or of which something was refused; empty for none.
+    The subject that was given the faces, or of which something was refused; empty for none, as of what was done to groups.
     """
     made_subject: bool
     """
@@ -687,7 +696,7 @@ class Operation(BaseModel):
     """
     faces: dict[str, str]
     """
-    The subject that each face had, by face id, of those that there still are; empty once it is undone.
+    The subject that each face had, by face id, of those that there still are, or an empty word where it was nobody's; empty once it is undone.
     """
     undone_at: AwareDatetime | None
     ends_at: AwareDatetime
@@ -1362,6 +1371,10 @@ class Undone(BaseModel):
     """
     The subject that had been made for it, when nothing was left of it.
     """
+    group_id: str | None
+    """
+    The group that is as it was before, of what was done to one; null when all of its faces were erased.
+    """
 
 
 class UnlikeFace(BaseModel):
@@ -1578,7 +1591,7 @@ class Answered(BaseModel):
     """
     operation_id: str | None
     """
-    Undoes it; null of a group that was named, whose faces can be moved.
+    Undoes it; null when nothing had to be changed.
     """
 
 
@@ -1651,6 +1664,33 @@ class Caller(BaseModel):
     Without a request, after which a session ends.
     """
     version: str
+
+
+class ChangedGroup(BaseModel):
+    """
+    A group after something was done to it.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    id: str
+    size: int
+    since: AwareDatetime
+    until: AwareDatetime
+    ignored: bool
+    faces: list[UnnamedFace]
+    """
+    Up to 4 of the newest, the best first.
+    """
+    nearest: list[NearestSubject]
+    """
+    Up to 3.
+    """
+    operation_id: str | None
+    """
+    Undoes it; null where nothing had to be changed.
+    """
 
 
 class Collection(BaseModel):
@@ -2117,6 +2157,10 @@ class Named(BaseModel):
     seen: int
     """
     Faces that stay sightings, now of the subject: of those that were seen the best 20 are enrolled.
+    """
+    operation_id: str | None
+    """
+    Undoes it.
     """
 
 

@@ -5,6 +5,7 @@ import type {
   AuditEntry,
   Calibrations,
   Caller,
+  ChangedGroup,
   Collection,
   DateAnswer,
   DeadDelivery,
@@ -531,6 +532,8 @@ export class GroupsRoutes {
   /**
    * Give some of the group's faces a group of their own, which is the answer.
    *
+   * Undone by `operation_id` within 30 days.
+   *
    * `POST /v1/collections/{collection}/groups/{group}/split`
    */
   split(
@@ -538,7 +541,7 @@ export class GroupsRoutes {
     group: string,
     options: GroupsSplitOptions,
     call: Call = {},
-  ): Promise<GroupSummary> {
+  ): Promise<ChangedGroup> {
     return this.sender.json(
       { method: "POST", path: address`/v1/collections/${collection}/groups/${group}/split`, json: options, repeatable: false },
       call,
@@ -548,6 +551,8 @@ export class GroupsRoutes {
   /**
    * Have another group's faces join this one; they show one person.
    *
+   * Undone by `operation_id` within 30 days.
+   *
    * `POST /v1/collections/{collection}/groups/{group}/merge`
    */
   merge(
@@ -555,7 +560,7 @@ export class GroupsRoutes {
     group: string,
     options: GroupsMergeOptions,
     call: Call = {},
-  ): Promise<GroupSummary> {
+  ): Promise<ChangedGroup> {
     return this.sender.json(
       { method: "POST", path: address`/v1/collections/${collection}/groups/${group}/merge`, json: options, repeatable: false },
       call,
@@ -565,6 +570,8 @@ export class GroupsRoutes {
   /**
    * Leave the group out of the list, whoever joins it; or list it again.
    *
+   * Undone by `operation_id` within 30 days.
+   *
    * `POST /v1/collections/{collection}/groups/{group}/ignore`
    */
   ignore(
@@ -572,7 +579,7 @@ export class GroupsRoutes {
     group: string,
     options: GroupsIgnoreOptions = {},
     call: Call = {},
-  ): Promise<GroupSummary> {
+  ): Promise<ChangedGroup> {
     return this.sender.json(
       { method: "POST", path: address`/v1/collections/${collection}/groups/${group}/ignore`, json: options, repeatable: false },
       call,
@@ -594,6 +601,9 @@ export class GroupsRoutes {
 
   /**
    * Enroll the group's faces into a subject, one that there is or a new one.
+   *
+   * Undone by `operation_id` within 30 days: the faces are of their group again, and what was
+   * matched because of them is nobody's again.
    *
    * `POST /v1/collections/{collection}/groups/{group}/assign`
    */

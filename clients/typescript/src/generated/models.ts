@@ -11,7 +11,7 @@ export interface Answered {
   faces: number;
   /** Faces that recognition knows from now on not to be the subject's. */
   negatives: number;
-  /** Undoes it; null of a group that was named, whose faces can be moved. */
+  /** Undoes it; null when nothing had to be changed. */
   operation_id: string | null;
 }
 
@@ -139,6 +139,21 @@ export interface Candidate {
   fmr: number | null;
   /** Whether `fmr` is a bound, and the rate that or less: the comparisons of strangers behind the threshold curve support no smaller one. */
   fmr_is_bound?: boolean;
+}
+
+/** A group after something was done to it. */
+export interface ChangedGroup {
+  id: string;
+  size: number;
+  since: string;
+  until: string;
+  ignored: boolean;
+  /** Up to 4 of the newest, the best first. */
+  faces: UnnamedFace[];
+  /** Up to 3. */
+  nearest: NearestSubject[];
+  /** Undoes it; null where nothing had to be changed. */
+  operation_id: string | null;
 }
 
 /** A gallery bound to one encoder. */
@@ -671,6 +686,8 @@ export interface Named {
   left: number;
   /** Faces that stay sightings, now of the subject: of those that were seen the best 20 are enrolled. */
   seen: number;
+  /** Undoes it. */
+  operation_id: string | null;
 }
 
 /** Two faces of a subject that are nearly the same picture, so that one adds nothing. */
@@ -725,17 +742,17 @@ export interface NewWebhook {
 /** A recorded correction. It can be undone until `ends_at`, and is forgotten then. */
 export interface Operation {
   id: string;
-  kind: "move" | "merge" | "refuse" | "choose-face";
+  kind: "move" | "merge" | "refuse" | "choose-face" | "name-group" | "split-group" | "merge-groups" | "ignore-group";
   at: string;
   /** Of the key that asked; `local` where there was none. */
   key_id: string;
-  /** The subject that was given the faces, or of which something was refused; empty for none. */
+  /** The subject that was given the faces, or of which something was refused; empty for none, as of what was done to groups. */
   subject_id: string;
   /** Whether that subject was made for it. */
   made_subject: boolean;
   /** The name of the subject that a merge removed; null once it is back. */
   absorbed_subject: string | null;
-  /** The subject that each face had, by face id, of those that there still are; empty once it is undone. */
+  /** The subject that each face had, by face id, of those that there still are, or an empty word where it was nobody's; empty once it is undone. */
   faces: Record<string, string>;
   undone_at: string | null;
   ends_at: string;
@@ -1236,6 +1253,8 @@ export interface Undone {
   restored_subject_id: string | null;
   /** The subject that had been made for it, when nothing was left of it. */
   removed_subject_id: string | null;
+  /** The group that is as it was before, of what was done to one; null when all of its faces were erased. */
+  group_id: string | null;
 }
 
 /** A face that none of its subject's other faces is like. */

@@ -52,7 +52,7 @@ def test_negatives_follow_their_faces(filled: SqlStorage, samples: Samples) -> N
         assert np.allclose(np.linalg.norm(found["sub-Bob"], axis=1), 1, atol=1e-5)
         assert uow.negatives.templates("another@1", ["sub-Bob"]) == {}
         uow.negatives.became(first.id, other.id)
-        uow.sightings.remove([first])
+        uow.sightings.remove([first.id])
         assert uow.negatives.faces(gallery.id) == {("sub-Bob", face.id), ("sub-Bob", other.id)}
         # Of faces that are the subject's own by now, nothing is heeded.
         assert uow.negatives.follow_subject("sub-Bob", "sub-Ada") == ["a", "b"]
@@ -108,7 +108,7 @@ def test_namings_wait_until_they_are_done(filled: SqlStorage, samples: Samples) 
         partition = Partition(gallery.id, gallery.encoder)
         ids, templates = uow.namings.unknown(partition, after=0, limit=9)
         assert len(ids) == 2 and templates.shape == (2, len(samples.face().template))
-        uow.sightings.make_known(ids.tolist(), "sub-Ada")
+        uow.namings.make_known(ids.tolist(), "sub-Ada")
         assert not len(uow.namings.unknown(partition, after=0, limit=9)[0])
         assert uow.namings.make_unknown(ids.tolist(), "sub-Bob") == []
         assert sorted(uow.namings.make_unknown(ids.tolist(), "sub-Ada")) == ids.tolist()

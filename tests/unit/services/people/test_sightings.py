@@ -14,7 +14,7 @@ from app.domain.errors.requests import InvalidRequestError
 from app.domain.errors.sightings import UnknownSightingError
 from app.domain.errors.trouble import DatabaseLockedError
 from app.domain.notifying.events import EventFilter
-from app.domain.people.sightings import LeftOut, Sighting, SightingFilter
+from app.domain.people.sightings import LeftOut, Moment, Sighting, SightingFilter
 from app.services.keys import LOCAL
 from app.services.people import remembering
 from app.storage.people_tables import SightingRow
@@ -124,7 +124,8 @@ def test_filters_and_pages(staff: Service) -> None:
     assert len(seen(staff, alone=True)) == 3 and seen(staff, min_quality=0.95) == []
     middle = everything[2].at
     assert len(seen(staff, since=middle)) == 3 and len(seen(staff, until=middle)) == 1
-    older = staff.sightings.list("staff", EVERYTHING, before=everything[1].id, limit=1).items
+    last = Moment(everything[1].at, everything[1].id)
+    older = staff.sightings.list("staff", EVERYTHING, before=last, limit=1).items
     assert [one.id for one in older] == [everything[2].id]
     assert seen(staff, subject_id="nobody") == []
 

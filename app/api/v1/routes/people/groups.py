@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Response, status
 
 from app.answers.jobs import Job
-from app.answers.people import Discarded, GroupPage, GroupSummary, Named
+from app.answers.people import ChangedGroup, Discarded, GroupPage, GroupSummary, Named
 from app.api.kit.access import Browse, Cases, ChangeSubjects, Erase
 from app.api.kit.body.reading import documented, json_body
 from app.api.v1.paging import Cursor, Limit, after, page
@@ -78,9 +78,12 @@ def split(
     caller: ChangeSubjects,
     body: Annotated[GroupSplit, Depends(json_body(GroupSplit))],
     cases: Cases,
-) -> GroupSummary:
-    """Give some of the group's faces a group of their own, which is the answer."""
-    return GroupSummary.of(cases.group_pages.split(collection, group, body.sighting_ids))
+) -> ChangedGroup:
+    """Give some of the group's faces a group of their own, which is the answer.
+
+    Undone by `operation_id` within 30 days.
+    """
+    return ChangedGroup.of_change(cases.group_pages.split(collection, group, body.sighting_ids))
 
 
 @router.post(
@@ -94,9 +97,12 @@ def merge(
     caller: ChangeSubjects,
     body: Annotated[GroupMerge, Depends(json_body(GroupMerge))],
     cases: Cases,
-) -> GroupSummary:
-    """Have another group's faces join this one; they show one person."""
-    return GroupSummary.of(cases.group_pages.merge(collection, group, body.group_id))
+) -> ChangedGroup:
+    """Have another group's faces join this one; they show one person.
+
+    Undone by `operation_id` within 30 days.
+    """
+    return ChangedGroup.of_change(cases.group_pages.merge(collection, group, body.group_id))
 
 
 @router.post(
@@ -110,9 +116,12 @@ def ignore(
     caller: ChangeSubjects,
     body: Annotated[GroupIgnored, Depends(json_body(GroupIgnored))],
     cases: Cases,
-) -> GroupSummary:
-    """Leave the group out of the list, whoever joins it; or list it again."""
-    return GroupSummary.of(cases.group_pages.ignore(collection, group, ignored=body.ignored))
+) -> ChangedGroup:
+    """Leave the group out of the list, whoever joins it; or list it again.
+
+    Undone by `operation_id` within 30 days.
+    """
+    return ChangedGroup.of_change(cases.group_pages.ignore(collection, group, ignored=body.ignored))
 
 
 @router.post(
@@ -162,7 +171,11 @@ def assign(
     body: Annotated[GroupName, Depends(json_body(GroupName))],
     cases: Cases,
 ) -> Named:
-    """Enroll the group's faces into a subject, one that there is or a new one."""
+    """Enroll the group's faces into a subject, one that there is or a new one.
+
+    Undone by `operation_id` within 30 days: the faces are of their group again, and what was
+    matched because of them is nobody's again.
+    """
     named = cases.groups.assign(
         collection, group, subject_id=body.subject_id, new_subject=body.new_subject
     )

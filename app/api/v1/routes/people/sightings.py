@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from app.answers.gallery import Receipt
 from app.answers.people import Sightings
 from app.api.kit.access import Browse, Cases, Erase, LookAtPictures
-from app.api.v1.paging import Cursor, Limit, after_number, next_cursor
+from app.api.v1.paging import Cursor, Limit, after_moment, moment_cursor
 from app.api.v1.paths import CollectionInPath, DryRun, SightingInPath
 from app.api.v1.problems import CHANGE_PROBLEMS, COMMON_PROBLEMS, IMAGE_STORE_PROBLEMS, responses
 from app.api.v1.schemas.instants import Instant
@@ -59,9 +59,9 @@ def list_sightings(
     limit: Limit = 50,
 ) -> Sightings:
     """Faces that were remembered, and those that were imported without names, the newest first."""
-    before = after_number(cursor) or None
+    before = after_moment(cursor)
     found = cases.sightings.list(collection, wanted, before=before, limit=limit + 1)
-    return Sightings.of(found, limit, next_cursor)
+    return Sightings.of(found, limit, moment_cursor)
 
 
 @router.get(
