@@ -21,6 +21,7 @@ from benchmarks.serving import (
     startup,
     threads,
 )
+from benchmarks.sightings.command import sightings
 from benchmarks.versions import against
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -56,6 +57,7 @@ app.command("pipeline")(pipeline.pipeline)
 app.command("several-faces")(several_faces.several_faces)
 app.command("safeguards")(safeguards.safeguards)
 app.command("sealing")(sealing.sealing)
+app.command("sightings")(sightings)
 app.command("soak")(soak.soak)
 app.command("startup")(startup.startup)
 app.command("styles")(styles.styles)

@@ -1,0 +1,1 @@
+"""A collection that remembers what it sees, day after day."""
