@@ -1,5 +1,6 @@
 """How well do methods put the faces of one person together, and at which rate?"""
 
+import csv
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
@@ -9,9 +10,10 @@ import typer
 
 from app.domain.deciding.identification import identification_threshold
 from app.vision.faces.catalogue import EncoderCatalogue
-from benchmarks.grouping.faces import People, bcubed, pairwise
+from benchmarks.grouping.faces import Labels, People, bcubed, pairwise
 from benchmarks.grouping.measured import Grouped, grouped
 from benchmarks.grouping.methods import METHODS
+from benchmarks.grouping.resampled import Resampled
 from benchmarks.measuring import JsonOption, QuickOption, draw_lines, finish
 from models.registry.curve import ThresholdCurve
 from models.registry.locations import open_registry
@@ -32,6 +34,11 @@ def grouping(
     faces: Annotated[
         list[int] | None, typer.Option(help="Faces to group; made up where there are fewer.")
     ] = None,
+    rate: Annotated[list[float] | None, typer.Option(help="Rates to try in place of five.")] = None,
+    apart: Annotated[
+        Path | None,
+        typer.Option("--pairs", help="Only people of folds 4 and 5 of this table of pairs."),
+    ] = None,
     limit: Annotated[
         float, typer.Option(help="Seconds of processor time for a method, at most.")
     ] = 600,
@@ -39,13 +46,14 @@ def grouping(
     quick: QuickOption = False,
 ) -> None:
     """Group the faces of a folder by every method at several rates; BCubed, pairs, costs."""
-    people, curve = _people(images, pad, quick)
+    people, curve = _people(images, pad, quick, apart)
     rows: list[Row] = []
     for size in faces or [len(people.vectors)]:
         some = people.of_size(size, np.random.default_rng(0))
-        for name, rates in _wanted(rows, size):
-            for rate in rates:
-                rows.append(_measured(some, size, name, rate, curve, limit))
+        drawn = None if some.made_up else _Drawn(some)
+        for name, rates in _wanted(rows, size, tuple(rate or RATES)):
+            for one in rates:
+                rows.append(_measured(some, size, name, one, curve, limit, drawn))
                 typer.echo(_line(rows[-1]))
                 if rows[-1]["precision"] is None:
                     break  # another rate would take as long
@@ -62,20 +70,48 @@ def grouping(
     finish(json_path, report | {"ratios": _recall_at_precision(rows)})
 
 
-def _people(images: Path, pad: float, quick: bool) -> tuple[People, ThresholdCurve]:
+class _Drawn:
+    """Intervals of figures, and the service's groups at the first rate to compare others with."""
+
+    def __init__(self, people: People) -> None:
+        self._truth = people.truth
+        self._resampled = Resampled(people.truth)
+        self._service: Labels | None = None
+
+    def of(self, labels: Labels) -> Row:
+        if self._service is None:
+            self._service = labels
+        more = self._resampled.more_found(labels, self._service, self._truth)
+        return {**self._resampled.intervals(labels, self._truth), "more_found_interval": more}
+
+
+def _people(
+    images: Path, pad: float, quick: bool, apart: Path | None
+) -> tuple[People, ThresholdCurve]:
     from training.encoders.measuring.embedding import embed
     from training.encoders.measuring.setup import setup
 
     use = setup(open_registry().default("encode-faces"), None, pad, None, None, None)
     files = sorted(path for path in images.rglob("*") if path.is_file())
     gallery = embed(use, files[:_QUICK] if quick else files)
-    names = np.array(gallery.identities)[gallery.detected]
-    truth = np.unique(names, return_inverse=True)[1].astype(np.int64)
+    wanted = gallery.detected
+    if apart is not None:
+        wanted = wanted & np.isin(gallery.identities, sorted(_of_folds(apart)))
+    truth = np.unique(np.array(gallery.identities)[wanted], return_inverse=True)[1]
     curve = EncoderCatalogue(use.registry).curve(use.encoder)
-    return People(gallery.embeddings[gallery.detected], truth), curve
+    return People(gallery.embeddings[wanted], truth.astype(np.int64)), curve
 
 
-def _wanted(rows: list[Row], size: int) -> Iterator[tuple[str, tuple[float, ...]]]:
+def _of_folds(pairs: Path) -> set[str]:
+    """Names of people in the folds that the default encoder has not learnt from."""
+    with pairs.open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file, delimiter="\t") if row["fold"] in ("4", "5")]
+    return {row[side].rpartition("_")[0] for row in rows for side in ("first", "second")}
+
+
+def _wanted(
+    rows: list[Row], size: int, all_rates: tuple[float, ...]
+) -> Iterator[tuple[str, tuple[float, ...]]]:
     """Methods, and the rates at which each is tried with so many faces."""
     for name in METHODS:
         own = [row for row in rows if row["method"] == name]
@@ -83,15 +119,21 @@ def _wanted(rows: list[Row], size: int) -> Iterator[tuple[str, tuple[float, ...]
             continue  # it did not end with fewer
         good = [row for row in own if row["precision"] >= _PRECISION]
         if size <= _ALL_RATES or not own:
-            yield name, RATES
+            yield name, all_rates
         elif good:
             yield name, (max(good, key=lambda row: (row["wanted"], row["recall"]))["rate"],)
         else:
-            yield name, (RATES[0],)
+            yield name, all_rates[:1]
 
 
 def _measured(
-    people: People, wanted: int, name: str, rate: float, curve: ThresholdCurve, limit: float
+    people: People,
+    wanted: int,
+    name: str,
+    rate: float,
+    curve: ThresholdCurve,
+    limit: float,
+    drawn: _Drawn | None,
 ) -> Row:
     vectors = people.vectors
     threshold = identification_threshold(curve, len(vectors), fpir=rate).similarity
@@ -102,7 +144,9 @@ def _measured(
         "method": name,
         "rate": rate,
     }
-    return row | _figures(people, grouped(METHODS[name], vectors, threshold, limit))
+    found = grouped(METHODS[name], vectors, threshold, limit)
+    intervals = {} if drawn is None or found is None else drawn.of(found.labels)
+    return row | _figures(people, found) | intervals
 
 
 def _figures(people: People, found: Grouped | None) -> Row:
@@ -119,6 +163,9 @@ def _line(row: Row) -> str:
         return f"{head} ended by its limit"
     figures = ("precision", "recall", "pair_precision", "pair_recall")
     shown = " ".join(f"{row[figure]:.4f}" for figure in figures)
+    if "more_found_interval" in row:
+        for name in ("precision_interval", "recall_interval", "more_found_interval"):
+            shown += " [{:.4f} {:.4f}]".format(*row[name])
     return f"{head} {shown} {row['seconds']:7.1f} s {row['bytes'] / 2**20:7.0f} MiB"
 
 

@@ -9,6 +9,7 @@ from benchmarks.galleries.synthetic import fit
 
 Vectors = NDArray[np.float32]
 Labels = NDArray[np.int64]
+Shares = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,11 +42,14 @@ class People:
 
 def bcubed(labels: Labels, truth: Labels) -> tuple[float, float]:
     """BCubed precision and recall (Bagga and Baldwin 1998): means over the faces."""
+    precision, recall = shares(labels, truth)
+    return float(precision.mean()), float(recall.mean())
+
+
+def shares(labels: Labels, truth: Labels) -> tuple[Shares, Shares]:
+    """(N,) shares of each face's group that show the same person, and of these in its group."""
     own, shared = _shared(labels, truth)
-    return (
-        float(np.mean(shared / np.bincount(own)[own])),
-        float(np.mean(shared / np.bincount(truth)[truth])),
-    )
+    return shared / np.bincount(own)[own], shared / np.bincount(truth)[truth]
 
 
 def pairwise(labels: Labels, truth: Labels) -> tuple[float, float]:
