@@ -8,6 +8,7 @@ import { facet } from "../../api/client";
 import { Answer } from "../../parts/Answer";
 import { Moment } from "../../parts/Moment";
 import { saveAs } from "../../parts/receipts";
+import { Told } from "../../parts/Told";
 import { useTexts, type Key } from "../../texts/language";
 import { verdictOn, type Verdict } from "./verifying";
 
@@ -24,7 +25,9 @@ export function ServerReceipts() {
   });
   return (
     <Stack>
-      <Text>{t("receiptsServer")}</Text>
+      <Text>
+        <Told text="receiptsServer" />
+      </Text>
       <Answer query={keys}>
         {({ items }) => (
           <Answer query={receipts}>

@@ -5,6 +5,7 @@ import { Tabs, Text } from "@mantine/core";
 import { useMay } from "../../api/session";
 import { Heading } from "../../parts/Heading";
 import { InCollection } from "../../parts/InCollection";
+import { Told } from "../../parts/Told";
 import { useTexts } from "../../texts/language";
 import { Checked } from "../health/Checked";
 import { SelfTestFigures } from "../health/SelfTestFigures";
@@ -29,7 +30,7 @@ export function Decisions() {
               <Tabs.Tab value="policy">{t("policyTab")}</Tabs.Tab>
             </Tabs.List>
             <Tabs.Panel value="rates">
-              {may("models") ? <Rates collection={collection} /> : <Text>{t("needsModels")}</Text>}
+              {may("models") ? <Rates collection={collection} /> : <Text><Told text="needsModels" /></Text>}
             </Tabs.Panel>
             <Tabs.Panel value="calibration">
               <Calibration collection={collection} />

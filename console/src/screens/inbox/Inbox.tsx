@@ -1,9 +1,9 @@
 /** Faces that nobody has named, by person; keys alone suffice. */
 
-import { Alert, Button, Grid, Kbd, Text } from "@mantine/core";
+import { Alert, Button, Grid, Kbd, Loader, Text } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import type { Collection, GroupSummary as Unnamed } from "facet-client";
-import { useCallback, useRef, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 
 import { facet } from "../../api/client";
 import { showFailure } from "../../api/failures";
@@ -11,6 +11,7 @@ import { usePeopleChanged } from "../../api/people";
 import { Answer } from "../../parts/Answer";
 import { Heading } from "../../parts/Heading";
 import { InCollection } from "../../parts/InCollection";
+import { Told } from "../../parts/Told";
 import { useTexts } from "../../texts/language";
 import { Assign } from "./Assign";
 import { useChoosing } from "./choosing";
@@ -20,6 +21,8 @@ import { GroupList } from "./GroupList";
 import { GroupView } from "./GroupView";
 import { KeyHelp, useInboxKeys } from "./keys";
 import { Nearest } from "./Nearest";
+import { OrderChoice } from "./OrderChoice";
+import { useOrder, useOrdered, type Order } from "./ordering";
 import { Pending } from "../../parts/Pending";
 import { useSorting } from "./sorting";
 import { useWaiting, type Waiting } from "../../parts/waiting";
@@ -31,6 +34,7 @@ export function Inbox() {
 }
 
 function Groups({ collection }: { collection: Collection }) {
+  const t = useTexts();
   const groups = useInfiniteQuery({
     queryKey: ["groups", collection.name],
     queryFn: ({ pageParam }) =>
@@ -38,15 +42,25 @@ function Groups({ collection }: { collection: Collection }) {
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.next_cursor ?? undefined,
   });
+  const { order, setOrder } = useOrder();
+  const { hasNextPage, isFetching, isError, fetchNextPage } = groups;
+  // In another order than the server's all have to be known first.
+  const incomplete = order !== "largest" && hasNextPage;
+  useEffect(() => {
+    if (incomplete && !isFetching && !isError) void fetchNextPage();
+  }, [incomplete, isFetching, isError, fetchNextPage]);
+  if (incomplete && !isError) return <Loader aria-label={t("loading")} />;
   return (
     <Answer query={groups}>
       {({ pages }) => (
         <Sorting
-          key={collection.id}
+          key={`${collection.id} ${order}`}
+          order={order}
+          onOrder={setOrder}
           collection={collection}
           groups={pages.flatMap((page) => page.items)}
           waitingFaces={pages[0]?.waiting ?? 0}
-          onMore={groups.hasNextPage ? () => void groups.fetchNextPage() : undefined}
+          onMore={hasNextPage ? () => void fetchNextPage() : undefined}
         />
       )}
     </Answer>
@@ -56,6 +70,8 @@ function Groups({ collection }: { collection: Collection }) {
 interface Props {
   collection: Collection;
   groups: Unnamed[];
+  order: Order;
+  onOrder: (order: Order) => void;
   /** Faces that were not compared with the others yet. */
   waitingFaces: number;
   /** Asks for the next page, if there is one. */
@@ -64,8 +80,9 @@ interface Props {
 
 type Dialog = "assign" | "new" | "help";
 
-function Sorting({ collection, groups, waitingFaces, onMore }: Props) {
+function Sorting({ collection, groups: listed, order, onOrder, waitingFaces, onMore }: Props) {
   const t = useTexts();
+  const groups = useOrdered(listed, order);
   const [begunWith] = useState(groups.length);
   const [dialog, setDialog] = useState<Dialog>();
   const faces = useRef<HTMLDivElement>(null);
@@ -122,10 +139,8 @@ function Sorting({ collection, groups, waitingFaces, onMore }: Props) {
         <Text c="dimmed" role="status">
           {t("inboxCount", { groups: onMore ? `${String(left.length)}+` : left.length, waiting: waitingFaces })}
         </Text>
-        <Button
-          variant="default"
-          onClick={open("help")}
-        >
+        <OrderChoice order={order} onChange={onOrder} />
+        <Button variant="default" onClick={open("help")}>
           {t("keyHelp")} <Kbd ml={6}>?</Kbd>
         </Button>
       </Heading>
@@ -168,7 +183,9 @@ function Sorting({ collection, groups, waitingFaces, onMore }: Props) {
           </Grid.Col>
         </Grid>
       ) : (
-        <Text>{begunWith ? t("inboxDone") : t("inboxEmpty")}</Text>
+        <Text>
+          <Told text={begunWith ? "inboxDone" : "inboxEmpty"} />
+        </Text>
       )}
       {current && (dialog === "assign" || dialog === "new") && (
         <Assign

@@ -10,6 +10,7 @@ import { useCollections } from "../../api/collections";
 import { useCaller, useMay } from "../../api/session";
 import { Answer } from "../../parts/Answer";
 import { Heading } from "../../parts/Heading";
+import { Told } from "../../parts/Told";
 import { useTexts } from "../../texts/language";
 import { NewCollection } from "./NewCollection";
 import { useFigures } from "./figures";
@@ -113,7 +114,9 @@ function Collections({ found }: { found: Collection[] }) {
         <Title order={2} size="h4">
           {t("emptyServer")}
         </Title>
-        <Text mt="xs">{may("admin") ? t("emptyServerNext") : t("emptyServerAsk")}</Text>
+        <Text mt="xs">
+          <Told text={may("admin") ? "emptyServerNext" : "emptyServerAsk"} />
+        </Text>
       </Card>
     );
   }

@@ -15,6 +15,7 @@ import { Heading } from "../../parts/Heading";
 import { InCollection } from "../../parts/InCollection";
 import { Moment } from "../../parts/Moment";
 import { useTexts } from "../../texts/language";
+import { OwnAudit } from "../rights/OwnAudit";
 import { OwnSightings } from "../rights/OwnSightings";
 import { RightsCard } from "../rights/RightsCard";
 import { AddTo } from "./AddTo";
@@ -73,6 +74,7 @@ function Known({ collection, person }: { collection: string; person: Subject }) 
         </SimpleGrid>
         <OwnSightings collection={collection} subject={person.id} />
         <Corrections collection={collection} subject={person.id} />
+        {may("audit") && <OwnAudit collection={collection} subject={person.id} />}
       </Stack>
       {dialog === "rename" && <Rename collection={collection} person={person} onClose={close} />}
       {dialog === "merge" && <Merge collection={collection} person={person} onClose={close} />}

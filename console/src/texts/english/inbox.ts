@@ -13,5 +13,7 @@ export const inbox = {
   keySplit: "Split off",
   mergingGroups: "Making {count} groups one…",
   notThem: "{count} faces are not {name}.",
+  orderLargest: "Largest",
+  orderLikeliest: "Likeliest",
   wereSplit: "{count} faces are a group of their own.",
 } as const satisfies Record<string, string>;

@@ -22,6 +22,7 @@ export const rights = {
   leftOut: "Since yesterday were left out: {over} beyond the policy's limit of a day, {lost} that came too fast.",
   nearestIs: "nearest is",
   neverSeen: "No sightings are kept of them.",
+  noAudit: "The audit record has nothing about them.",
   noConsent: "no record",
   noSightings:
     "There are none. The policy of the collection (Decisions) says which faces are kept when they are recognized.",

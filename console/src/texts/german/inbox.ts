@@ -15,5 +15,7 @@ export const inbox: Record<keyof typeof english, string> = {
   keySplit: "Abtrennen",
   mergingGroups: "{count} Gruppen werden eine…",
   notThem: "{count} Gesichter sind nicht {name}.",
+  orderLargest: "Größte",
+  orderLikeliest: "Wahrscheinlichste",
   wereSplit: "{count} Gesichter sind nun eine eigene Gruppe.",
 };

@@ -25,6 +25,7 @@ export const rights: Record<keyof typeof english, string> = {
     "Seit gestern ausgelassen: {over} über der Tagesgrenze der Regeln, {lost}, die zu schnell kamen.",
   nearestIs: "am nächsten ist",
   neverSeen: "Es sind keine Sichtungen von ihr gespeichert.",
+  noAudit: "Das Protokoll hat nichts über sie.",
   noConsent: "kein Eintrag",
   noSightings:
     "Es gibt keine. Die Regeln der Sammlung (Entscheidungen) sagen, welche Gesichter beim Erkennen behalten werden.",

@@ -15,5 +15,7 @@ export const inbox: Record<keyof typeof english, string> = {
   keySplit: "Separar",
   mergingGroups: "Uniendo {count} grupos en uno…",
   notThem: "{count} caras no son de {name}.",
+  orderLargest: "Mayores",
+  orderLikeliest: "Más probables",
   wereSplit: "{count} caras son ahora un grupo propio.",
 };

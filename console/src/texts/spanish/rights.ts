@@ -25,6 +25,7 @@ export const rights: Record<keyof typeof english, string> = {
     "Desde ayer quedaron fuera: {over} por encima del límite diario de la política, {lost} que llegaron demasiado deprisa.",
   nearestIs: "la más cercana es",
   neverSeen: "No se guardan avistamientos de ella.",
+  noAudit: "El registro de auditoría no tiene nada sobre ellos.",
   noConsent: "sin registro",
   noSightings:
     "No hay ninguno. La política de la colección (Decisiones) dice qué caras se guardan al reconocerlas.",

@@ -15,5 +15,7 @@ export const inbox: Record<keyof typeof english, string> = {
   keySplit: "Ayır",
   mergingGroups: "{count} grup tek oluyor…",
   notThem: "{count} yüz {name} değil.",
+  orderLargest: "En büyük",
+  orderLikeliest: "En olası",
   wereSplit: "{count} yüz artık ayrı bir grup.",
 };

@@ -25,6 +25,7 @@ export const rights: Record<keyof typeof english, string> = {
     "Dünden beri dışarıda kalan: kuralların günlük sınırını aşan {over}, çok hızlı gelen {lost}.",
   nearestIs: "en yakını",
   neverSeen: "Ona ait görülme saklanmıyor.",
+  noAudit: "Denetim kaydında onlar hakkında bir şey yok.",
   noConsent: "kayıt yok",
   noSightings:
     "Yok. Tanınırken hangi yüzlerin saklanacağını koleksiyonun kuralları (Kararlar) belirler.",
