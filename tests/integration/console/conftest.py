@@ -42,7 +42,8 @@ def server(
 ) -> Iterator[Server]:
     data = tmp_path_factory.mktemp("console") / "data"
     data.mkdir()
-    with Server(starter, data, model_cache) as server:
+    # A proxy of a test stands before it.
+    with Server(starter, data, model_cache, trusted_proxies="127.0.0.1") as server:
         yield server
 
 

@@ -1,6 +1,6 @@
 """Steps that people take in the console."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -75,12 +75,29 @@ def twice_named(client: httpx.Client, collection: str) -> None:
 def seen_twice(client: httpx.Client, collection: str) -> None:
     """Enroll one person, and have another one be seen twice, who becomes a group."""
     _enrolled(client, collection, {"Grace Hopper": grace()})
+    _seen(client, collection, [eileen(), cropped(eileen())])
+
+
+def seen_before(client: httpx.Client, collection: str) -> None:
+    """Have one person be seen three times, and then another one twice, who become groups."""
+    _enrolled(client, collection, {})
+    _seen(client, collection, [eileen(), cropped(eileen()), eileen().rotate(9)])
+    _seen(client, collection, [grace(), cropped(grace())])
+
+
+def _seen(client: httpx.Client, collection: str, pictures: Sequence[Image]) -> None:
     path = f"/v1/collections/{collection}"
+    before = len(client.get(f"{path}/groups").json()["items"])
     client.patch(path, json={"policy": {"remember": "unknown"}}).raise_for_status()
-    for picture in (eileen(), cropped(eileen())):
+    for picture in pictures:
         files = {"image": encoded(picture)}
         client.post(f"{path}/recognize", files=files).raise_for_status()
-    wait_until(lambda: bool(client.get(f"{path}/groups").json()["items"]))
+
+    def grouped() -> bool:
+        groups = client.get(f"{path}/groups").json()["items"]
+        return len(groups) > before and any(one["size"] == len(pictures) for one in groups)
+
+    wait_until(grouped)
 
 
 def _enrolled(client: httpx.Client, collection: str, people: Mapping[str, Image]) -> None:

