@@ -2,11 +2,6 @@
 
 import { Code } from "@mantine/core";
 
-import { useTexts, type Key } from "../texts/language";
-
-export function Told({ text }: { text: Key }) {
-  const t = useTexts();
-  return t(text)
-    .split("`")
-    .map((part, place) => (place % 2 ? <Code key={place}>{part}</Code> : part));
+export function Told({ text }: { text: string }) {
+  return text.split("`").map((part, place) => (place % 2 ? <Code key={place}>{part}</Code> : part));
 }

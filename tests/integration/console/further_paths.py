@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.integration.console.steps import choose_file, heading
 
@@ -20,7 +20,7 @@ def compare(page: Page, pictures: Path) -> None:
     expect(page.get_by_role("status")).to_contain_text("Threshold")
     expect(page.get_by_role("img", name="The face in the picture")).to_have_count(2)
     page.get_by_role("button", name="As a program asks it").click()
-    expect(page.get_by_text("probe=@'same.jpg'")).to_be_visible()
+    expect(page.get_by_text("--form probe=@same.jpg")).to_be_visible()
     choose_file(page, pictures / "other.jpg", 1)
     expect(page.get_by_text("The same person")).to_have_count(0)
     compared.click()
@@ -83,13 +83,37 @@ def order_groups(page: Page) -> None:
 
 
 def reencode(page: Page) -> None:
-    """Move a collection to another encoder: what is lost, progress, and how it ended."""
-    page.get_by_role("button", name="Move to another encoder").click()
-    dialog = page.get_by_role("dialog")
+    """Move a collection to another encoder, and look how it ended."""
+    dialog = _open_moving(page)
     expect(dialog).to_contain_text("Faces without a picture are left out.")
+    _order_moving(page)
+    expect(page.get_by_text("done", exact=True)).to_be_visible()
+
+
+def reencode_without_pictures(page: Page) -> None:
+    """Move a collection whose faces are lost by that: first it is refused, then they are erased."""
+    dialog = _open_moving(page)
+    expect(dialog).to_contain_text("This collection keeps no pictures")
+    _order_moving(page)
+    expect(page.get_by_role("alert")).to_contain_text("cannot be encoded")
+    expect(page.get_by_role("alert").locator("code")).to_have_text("erase_left_out")
+    expect(page.get_by_text("done", exact=True)).to_have_count(1)
+    page.get_by_role("link", name="Models").click()
+    dialog = _open_moving(page)
+    dialog.get_by_role("switch", name="Erase faces that cannot").click(force=True)
+    _order_moving(page)
+    expect(page.get_by_text("done", exact=True)).to_have_count(2)
+
+
+def _open_moving(page: Page) -> Locator:
+    page.get_by_role("button", name="Move to another encoder").click()
+    return page.get_by_role("dialog")
+
+
+def _order_moving(page: Page) -> None:
+    dialog = page.get_by_role("dialog")
     dialog.get_by_role("combobox", name="Encoder").click()
     page.get_by_role("option", name=re.compile("@")).first.click()
     dialog.get_by_role("button", name="Move to another encoder").click()
     heading(page, "Jobs")
     expect(page.get_by_text("reencoding", exact=True).first).to_be_visible()
-    expect(page.get_by_text("done", exact=True).first).to_be_visible()

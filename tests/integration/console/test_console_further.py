@@ -55,6 +55,15 @@ def test_a_collection_moves_to_another_encoder(server: Server, gallery: str, scr
         before = client.get("/v1/collections/moving").json()["encoder"]
         further_paths.reencode(screen("models?c=moving"))
         assert client.get("/v1/collections/moving").json()["encoder"] != before
+        bare = {"name": "bare", "keep_images": False}
+        client.post("/v1/collections", json=bare).raise_for_status()
+        path = "/v1/collections/bare/subjects"
+        made = client.post(path, json={"name": "Somebody"}).raise_for_status().json()
+        files = {"images": encoded(grace())}
+        client.post(f"{path}/{made['id']}/faces", files=files).raise_for_status()
+        further_paths.reencode_without_pictures(screen("models?c=bare"))
+        after = client.get("/v1/collections/bare").json()
+        assert after["encoder"] != before and after["faces"] == 0
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ export function ServerReceipts() {
   return (
     <Stack>
       <Text>
-        <Told text="receiptsServer" />
+        <Told text={t("receiptsServer")} />
       </Text>
       <Answer query={keys}>
         {({ items }) => (

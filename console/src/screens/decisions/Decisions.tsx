@@ -30,7 +30,7 @@ export function Decisions() {
               <Tabs.Tab value="policy">{t("policyTab")}</Tabs.Tab>
             </Tabs.List>
             <Tabs.Panel value="rates">
-              {may("models") ? <Rates collection={collection} /> : <Text><Told text="needsModels" /></Text>}
+              {may("models") ? <Rates collection={collection} /> : <Text><Told text={t("needsModels")} /></Text>}
             </Tabs.Panel>
             <Tabs.Panel value="calibration">
               <Calibration collection={collection} />

@@ -184,7 +184,7 @@ function Sorting({ collection, groups: listed, order, onOrder, waitingFaces, onM
         </Grid>
       ) : (
         <Text>
-          <Told text={begunWith ? "inboxDone" : "inboxEmpty"} />
+          <Told text={t(begunWith ? "inboxDone" : "inboxEmpty")} />
         </Text>
       )}
       {current && (dialog === "assign" || dialog === "new") && (

@@ -10,6 +10,7 @@ import { resultAddress } from "../../api/pictures";
 import { Answer } from "../../parts/Answer";
 import { Heading } from "../../parts/Heading";
 import { Moment } from "../../parts/Moment";
+import { Told } from "../../parts/Told";
 import { useTexts } from "../../texts/language";
 import { isSettled, useFollowed } from "./following";
 import { StyleTransfer } from "./StyleTransfer";
@@ -114,7 +115,7 @@ export function JobCard({ job: given }: { job: Job }) {
       {job.progress.message && <Text size="sm">{job.progress.message}</Text>}
       {job.failure && (
         <Alert color="red" mt="sm" title={job.failure.detail}>
-          {job.failure.hint}
+          <Told text={job.failure.hint} />
         </Alert>
       )}
       {picture && <Image src={picture} alt={t("result")} mah={360} w="auto" fit="contain" mt="sm" />}

@@ -12,6 +12,7 @@ import { showFailure } from "../../api/failures";
 import { useMay } from "../../api/session";
 import { Answer } from "../../parts/Answer";
 import { Heading } from "../../parts/Heading";
+import { Told } from "../../parts/Told";
 import { useTexts } from "../../texts/language";
 import { useModel } from "../try/StrangerCurve";
 
@@ -107,7 +108,7 @@ function ModelTable({ models, onChoose }: TableProps) {
                   <Badge color="teal">{t("ready")}</Badge>
                 ) : (
                   <Text size="sm">
-                    {one.problem?.detail} {one.problem?.hint}
+                    <Told text={`${one.problem?.detail ?? ""} ${one.problem?.hint ?? ""}`} />
                   </Text>
                 )}
               </Table.Td>

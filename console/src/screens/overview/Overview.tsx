@@ -115,7 +115,7 @@ function Collections({ found }: { found: Collection[] }) {
           {t("emptyServer")}
         </Title>
         <Text mt="xs">
-          <Told text={may("admin") ? "emptyServerNext" : "emptyServerAsk"} />
+          <Told text={t(may("admin") ? "emptyServerNext" : "emptyServerAsk")} />
         </Text>
       </Card>
     );
