@@ -41,7 +41,7 @@ def _left_out(result: ReencodingResult) -> FacesLeftOutError:
     return FacesLeftOutError(
         f"{len(result.left_out)} faces cannot be encoded anew, so the collection stays on "
         f"{result.plan.collection.encoder}.",
-        hint="Enrol new pictures of their subjects and delete them, or set erase_left_out.",
+        hint="Enrol new pictures of their subjects and delete them, or set `erase_left_out`.",
         count=len(result.left_out),
         left_out=result_fields(result)["left_out"][:_NAMED],
     )

@@ -115,7 +115,7 @@ export function JobCard({ job: given }: { job: Job }) {
       {job.progress.message && <Text size="sm">{job.progress.message}</Text>}
       {job.failure && (
         <Alert color="red" mt="sm" title={job.failure.detail}>
-          <Told text={job.failure.hint} />
+          <Told text={job.failure.hint ?? ""} />
         </Alert>
       )}
       {picture && <Image src={picture} alt={t("result")} mah={360} w="auto" fit="contain" mt="sm" />}
