@@ -9,12 +9,14 @@ import migrations
 from app.domain.people.rights import NO_RIGHTS
 from app.storage import audit_repository
 from app.storage.audit_tables import AuditHeadRow
-from app.storage.repositories import collections
+from app.storage.repositories import collections, subjects
 from app.storage.repositories.image_rows import SqlImages
+from app.storage.repositories.membership import among
 from app.storage.repositories.people.namings import SqlNamings
 from app.storage.repositories.people.rights import SqlRights
+from app.storage.repositories.stored.sealed import SealedCollections
 from app.storage.repositories.upkeep.compaction import SqlCompaction
-from app.storage.tables import CollectionRow
+from app.storage.tables import CollectionRow, SubjectRow
 
 REVISION = "TEST_AT_REVISION"
 """The variable of a process's environment that names the revision."""
@@ -25,6 +27,8 @@ _CALIBRATIONS = "0027"
 _NEGATIVES = "0029"
 """Makes the column that says whether a collection has negatives, read with every collection, and
 the table of subjects that were given faces, which every enrolment writes."""
+_SEALED = "0031"
+"""Makes the columns of sealed collections and of their subjects, which are read with every one."""
 _RELEASED = "0023"
 """Makes the table of files that have yet to go, which every start and erasure reads."""
 
@@ -53,6 +57,13 @@ def pretend() -> None:
         audit_repository._HEAD = unmarked
         moved = text("UPDATE audit_head SET seq = :to_seq, hash = :to_hash")
         audit_repository._ADVANCE = moved  # type: ignore[assignment]
+    if migrations.HEAD < _SEALED:
+        _without(CollectionRow.sealed_key)
+        SealedCollections.of = lambda *_: None  # type: ignore[method-assign]
+        SealedCollections.behind = lambda *_: []  # type: ignore[method-assign]
+        columns: Any = tuple(one for one in subjects._COLUMNS if one.key != "sealed")
+        subjects._COLUMNS = (*columns, null().label("sealed"))
+        subjects._BY_IDS = select(*subjects._COLUMNS).where(among(SubjectRow.id, "ids"))
     if migrations.HEAD < _NEGATIVES:
         _without(CollectionRow.has_negatives)
         SqlNamings.add = lambda *_: None  # type: ignore[method-assign]
