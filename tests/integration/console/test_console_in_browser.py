@@ -194,6 +194,7 @@ def test_rates_models_jobs_and_keys(gallery: str, screen: Open, crowd: Path) -> 
     choose_file(page, crowd, 1)
     for slider in page.get_by_role("slider").all():
         slider.press("Home")
+    page.get_by_role("slider", name="Steps").press("End")  # so that it can be cancelled
     page.get_by_role("button", name="Paint").click()
     # Previews come by the job's events.
     expect(page.get_by_role("img", name="Result")).to_be_visible()

@@ -12,7 +12,7 @@ import { useTexts } from "../../texts/language";
 import { JobCard } from "./Jobs";
 
 const SIZES = { least: 128, most: 1024, usual: 384, step: 64 };
-const STEPS = { least: 20, most: 400, usual: 120, step: 20 };
+const STEPS = { least: 20, most: 300, usual: 120, step: 20 };
 
 export function StyleTransfer() {
   const t = useTexts();
