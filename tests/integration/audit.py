@@ -95,13 +95,15 @@ def audit_face(client: httpx.Client, ledger: Ledger, subject: str, face: Face) -
     """Its own picture finds it, and the kept image is a whole JPEG.
 
     A subject with several faces is as alike as the mean of them, so that another may be nearer.
+    Numbers of subjects that were asked for often are withheld.
     """
     path = f"/v1/collections/{ledger.collection}"
     found = _candidates(client, path, face, _RANKED_AGAIN)
     own = next(one for one in found if one["subject"]["id"] == subject)
     assert own["face_id"] == face.id
     if sum(named == subject for named, _ in ledger.living()) == 1:
-        assert own is found[0] and own["similarity"] > _SELF
+        assert own is found[0]
+        assert own["similarity"] is None or own["similarity"] > _SELF
     image = client.get(f"{path}/faces/{face.id}/image")
     assert image.status_code == 200, image.text
     assert image.content.endswith(b"\xff\xd9")
