@@ -97,7 +97,7 @@ class SqlUnitOfWork:
         self.tags = SqlTags(connection)
         self.signatures = SqlSignatures(connection)
         self.result: Any = None
-        """What the action comes to that this transaction makes, as the audit record is told."""
+        """Result of the action that this transaction makes, for the audit record."""
 
     def note_result(self, result: Result) -> Result:
         """Keep the result of the action for its entry; gives it back."""

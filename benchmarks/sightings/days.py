@@ -26,7 +26,7 @@ class Spent:
     processor: float = 0.0
     wall: float = 0.0
     longest: float = 0.0
-    """Of the clock, of one step."""
+    """Seconds on the clock of the longest step."""
 
     @contextmanager
     def step(self) -> Iterator[None]:

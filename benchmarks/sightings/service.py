@@ -43,7 +43,7 @@ SOURCES = ("door-1", "door-2", "door-3", "door-4", "door-5", "door-6", "door-7",
 _RARE = 1_000
 """One face of so many is seen at the gate."""
 _PIXELS = 224
-"""Of the longer side of a picture's crop."""
+"""Longer side of a picture's crop."""
 BOX, POSE = Box(56, 56, 112, 112), Pose(0, 0, 0)
 LANDMARKS = np.array([[85, 95], [139, 95], [112, 125], [90, 145], [134, 145]], np.float32)
 

@@ -23,7 +23,7 @@ OperationKind = Literal[
     "ignore-group",
 ]
 GROUP_CHANGES: frozenset[OperationKind] = frozenset({"split-group", "merge-groups", "ignore-group"})
-"""What is done to groups alone."""
+"""Kinds that are done to groups alone."""
 
 
 @dataclass(frozen=True, slots=True)

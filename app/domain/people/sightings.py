@@ -107,7 +107,7 @@ class Moment:
 
     at: datetime
     id: int
-    """Of the sighting: several are seen at once."""
+    """Id of the sighting: several are seen at once."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from app.domain.deciding.events import DecisionEvent
 from app.services.ports import UnitOfWork
 
 Committed = Callable[[], None]
-"""What is to be called once a transaction has been committed and has let go of the database."""
+"""A call to make once a transaction has been committed and has let go of the database."""
 
 
 @dataclass(slots=True)
