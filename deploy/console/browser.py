@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
+from filelock import FileLock
 from playwright.sync_api import Browser, sync_playwright
 
 from deploy import node
@@ -26,14 +27,16 @@ _SWITCHES = (
 def executable() -> str:
     """The path of the browser, unpacked once."""
     _UNPACKED.mkdir(parents=True, exist_ok=True)
-    given = subprocess.run(  # noqa: S603
-        node.command("node", "--input-type=module", "--eval", _TELL),
-        cwd=PACKAGES.parent,
-        env=os.environ | {"TMPDIR": str(_UNPACKED)},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    # The package takes a file that another process still writes for the whole browser.
+    with FileLock(_UNPACKED.with_suffix(".lock")):
+        given = subprocess.run(  # noqa: S603
+            node.command("node", "--input-type=module", "--eval", _TELL),
+            cwd=PACKAGES.parent,
+            env=os.environ | {"TMPDIR": str(_UNPACKED)},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
     return given.stdout.strip()
 
 
