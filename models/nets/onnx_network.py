@@ -2,15 +2,18 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import onnxruntime
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from models.errors import InvalidWeightsError
 from models.nets.parts import Part
+
+if TYPE_CHECKING:
+    import onnxruntime
 
 
 class OnnxNetwork(nn.Module):
@@ -60,7 +63,9 @@ class OnnxNetwork(nn.Module):
         return np.asarray(result, dtype=np.float32)[:count]
 
 
-def _session(path: Path) -> onnxruntime.InferenceSession:
+def _session(path: Path) -> "onnxruntime.InferenceSession":
+    import onnxruntime  # a third of a second, which commands on other networks do not need
+
     options = onnxruntime.SessionOptions()
     # The service runs several pictures at once and has decided how many threads one gets.
     options.intra_op_num_threads = torch.get_num_threads()

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import genpareto
 
 from training.measure.impostors import ScoreHistogram
 
@@ -47,6 +46,8 @@ class Tail:
 
     def similarity(self, fmr: float) -> float:
         """The threshold at which the fitted FMR is `fmr` <= `rate`."""
+        from scipy.stats import genpareto  # half a second, which most commands do not need
+
         return float(self.start + genpareto.isf(fmr / self.rate, self.shape, scale=self.scale))
 
 
@@ -66,6 +67,8 @@ def fit_tail(scores: NDArray[np.floating], start: float, total: int) -> Tail:
     A cosine is bounded, so the shape is held between -0.5 (where the likelihood stops being
     regular) and 0, the exponential: rates fall log-linearly or faster.
     """
+    from scipy.stats import genpareto
+
     excess = np.asarray(scores, dtype=np.float64) - start
     shape, _, scale = genpareto.fit(excess, floc=0)
     if not -0.5 <= shape <= 0:

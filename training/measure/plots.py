@@ -7,8 +7,6 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
-from scipy.stats import norm
-from sklearn.metrics import roc_curve
 
 Scores = Mapping[str, NDArray[np.floating]]
 """(P,) scores of the same pairs, by the name of a curve."""
@@ -17,6 +15,8 @@ _RATES = (1e-4, 1e-3, 1e-2, 0.05, 0.2, 0.5)
 
 def draw_roc(path: Path, scores: Scores, same: NDArray[np.bool_]) -> None:
     """True accept rate over false accept rate (logarithmic)."""
+    from sklearn.metrics import roc_curve  # a second, which most commands do not need
+
     figure, axes = new_figure("ROC over the pairs")
     for name, values in scores.items():
         far, tar, _ = roc_curve(same, values)
@@ -35,6 +35,9 @@ def draw_det(path: Path, scores: Scores, same: NDArray[np.bool_]) -> None:
 
     Martin et al., "The DET curve in assessment of detection task performance" (1997).
     """
+    from scipy.stats import norm
+    from sklearn.metrics import roc_curve
+
     figure, axes = new_figure("DET over the pairs")
     for name, values in scores.items():
         far, tar, _ = roc_curve(same, values, drop_intermediate=False)

@@ -3,17 +3,15 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-import matplotlib
-
-matplotlib.use("Agg")
-import matplotlib.pyplot as plt
+from matplotlib.figure import Figure
 
 from models.pipelines.dates.answers import DateReading
 
 
 def draw_attention(readings: Sequence[DateReading], path: Path) -> None:
     """One heat map per reading, below one another: digits down, characters across."""
-    figure, axes = plt.subplots(len(readings), 1, figsize=(9, 2.3 * len(readings)), squeeze=False)
+    figure = Figure(figsize=(9, 2.3 * len(readings)), layout="tight")
+    axes = figure.subplots(len(readings), squeeze=False)
     for axis, reading in zip(axes[:, 0], readings, strict=True):
         seen = reading.attention
         if seen is None:
@@ -23,7 +21,5 @@ def draw_attention(readings: Sequence[DateReading], path: Path) -> None:
         axis.set_yticks(range(len(seen.rows)), seen.rows, fontsize=8)
         answer = reading.answer.date.isoformat() if reading.answer else "no date"
         axis.set_title(f"{reading.text} → {answer}", fontsize=9, loc="left")
-    figure.tight_layout()
     path.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(path, dpi=110)
-    plt.close(figure)

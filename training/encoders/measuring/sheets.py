@@ -8,8 +8,6 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
-from sklearn.decomposition import PCA
-from sklearn.manifold import TSNE
 
 from training.data.chips import ChipSet
 from training.encoders.measuring.nearest import nearest_impostors
@@ -77,6 +75,8 @@ def draw_projection(
     Embeddings are (N, dimension), L2-normalised, a row for every chip. After van der Maaten and
     Hinton, "Visualizing data using t-SNE" (2008).
     """
+    from sklearn.decomposition import PCA  # a second, which most commands do not need
+
     figure = Figure(figsize=(12, 5.2 * len(embeddings)), layout="constrained")
     grid = figure.subplots(len(embeddings), 2, squeeze=False)
     for (left, right), (key, faces) in zip(grid, embeddings.items(), strict=True):
@@ -97,6 +97,8 @@ def _draw_neighbours(axes: Axes, faces: NDArray[np.float32], who: Sequence[str],
     if len(faces) < _FEWEST:
         axes.set(title=f"no t-SNE of {len(faces)} pictures")
         return
+    from sklearn.manifold import TSNE
+
     perplexity = min(_PERPLEXITY, (len(faces) - 1) / 3)
     # The squared distance of unit vectors is twice one minus their cosine.
     flow = TSNE(n_components=2, perplexity=perplexity, init="pca", random_state=seed)

@@ -2,7 +2,6 @@
 
 import math
 
-from pytorch_metric_learning.losses import ArcFaceLoss, CosFaceLoss
 from torch import nn
 from torch.nn import functional as F
 
@@ -33,6 +32,8 @@ class MarginSoftmax(nn.Module):
     """
 
     def __init__(self, config: ClassificationConfig, people: int, dimension: int) -> None:
+        from pytorch_metric_learning.losses import ArcFaceLoss, CosFaceLoss  # a second
+
         super().__init__()
         self.loss = (
             ArcFaceLoss(people, dimension, margin=math.degrees(config.margin), scale=config.scale)
