@@ -116,6 +116,7 @@ def _verdict(check: ChainCheck, head: AuditHead | None) -> dict[str, Any]:
         "entries": check.entries,
         "first": check.first,
         "last": check.last,
+        "cut_by": check.cut_by,
         "head": None if head is None else f"{head.seq}:{head.hash}",
         "marked": head is not None and head.mark is not None,
         "faults": [asdict(fault) for fault in check.faults],
@@ -131,6 +132,8 @@ def _print_verdict(check: ChainCheck, head: AuditHead | None) -> None:
         console.print(f"… and {check.more_faults} faults more.")
     word = ("broken", "red") if check.faults else ("whole", "green")
     console.print(said(f"{check.entries} entries, {check.first} to {check.last}: ", word))
+    if check.cut_by is not None:
+        console.print(f"Older ones were cut off, as entry {check.cut_by} says.")
     if head is not None and not check.faults:
         marked = ", marked by the master key" if head.mark is not None else ""
         console.print(f"Head {head.seq}:{head.hash}{marked}", soft_wrap=True)

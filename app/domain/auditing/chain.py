@@ -58,6 +58,8 @@ class ChainCheck:
     def __init__(self) -> None:
         self.entries = 0
         self.first = self.last = 0
+        self.cut_by: int | None = None
+        """The entry that says why the record does not begin with number one."""
         self.more_faults = 0
         """Faults beyond those that are told."""
         self.faults: list[AuditFault] = []
@@ -114,7 +116,7 @@ class ChainCheck:
             return
         if chained(str(details.get("hash")), beginning.content) != beginning.hash:
             self._changed(beginning.seq, "it does not follow the entries that were cut off")
-        self._beginning = None
+        self._beginning, self.cut_by = None, self.last
 
     def _changed(self, seq: int, what: str) -> None:
         self._fault(AuditFault("changed", seq, seq, what))

@@ -156,6 +156,12 @@ class AuditTrail:
                     audit.touch()
                 self._unsynced = False
 
+    def copy(self, records: Sequence[AuditRecord]) -> None:
+        """Give entries that were written within another transaction to the copies, if any."""
+        if self._sinks:
+            with self._writing:
+                self._copy(records)
+
     def entry(self, action: str, outcome: str = "done", **fields: Any) -> AuditEntry:
         """An entry of the present request, or of the command."""
         request = current_request()
@@ -177,9 +183,7 @@ class AuditTrail:
 
         def committed() -> None:
             doing.begun, doing.recorded, doing.decisions = True, whole, []
-            if self._sinks:
-                with self._writing:
-                    self._copy(records)
+            self.copy(records)
 
         return committed
 

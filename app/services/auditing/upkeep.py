@@ -2,11 +2,12 @@
 
 import threading
 import time
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from app.domain.auditing.chain import CUT
-from app.domain.auditing.entries import AuditEntry
+from app.domain.auditing.entries import AuditEntry, AuditRecord
 from app.domain.errors import FacetError
 from app.platform.time_of_day import TimeOfDay
 from app.services.auditing.refusals import Refusals
@@ -15,6 +16,7 @@ from app.services.ports import Storage
 
 _SECONDS = 1.0
 _CUT_SECONDS = 3_600.0
+Copy = Callable[[Sequence[AuditRecord]], None]
 
 
 class AuditUpkeep:
@@ -62,14 +64,15 @@ class AuditUpkeep:
         if self._retention is None or not self._clock.is_settled(now):
             return
         if time.monotonic() - self._cut_at >= _CUT_SECONDS:
-            cut(self._storage, now - self._retention)
+            cut(self._storage, now - self._retention, self._trail.copy)
             self._cut_at = time.monotonic()
 
 
-def cut(storage: Storage, before: datetime) -> int:
+def cut(storage: Storage, before: datetime, copy: Copy | None = None) -> int:
     """Remove the oldest entries, those from before that time; how many there were.
 
-    An entry at the other end says so, in the same transaction: by it the chain is whole.
+    An entry at the other end says so, in the same transaction: by it the chain is whole. `copy`
+    is given that entry, as copies hold every entry.
     """
     with storage.read() as uow:
         if uow.audit.older_than(before) is None:
@@ -80,5 +83,7 @@ def cut(storage: Storage, before: datetime) -> int:
             return 0
         removed = audit.cut(last.seq)
         details = {"through": last.seq, "hash": last.hash, "entries": removed}
-        audit.append([AuditEntry(datetime.now(UTC), CUT, "done", details=details)])
+        records = audit.append([AuditEntry(datetime.now(UTC), CUT, "done", details=details)])
+    if copy is not None:
+        copy(records)
     return removed
