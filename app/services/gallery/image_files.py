@@ -111,8 +111,11 @@ class Sweep:
         self._images = images
 
     def all(self) -> int:
-        """Delete every file that no row names; how many. Lists all files."""
-        deleted = self.released()
+        """Delete every file that no row names; how many. Lists all files.
+
+        Whoever erased may have been killed with the files gone and not yet forgotten.
+        """
+        deleted = self._released(datetime.now(UTC))
         batch: list[str] = []
         for digest in self._images.digests():
             batch.append(digest)
@@ -126,11 +129,13 @@ class Sweep:
 
         Costs one query when there are none.
         """
+        return self._released(datetime.now(UTC) - _ERASERS_OWN)
+
+    def _released(self, before: datetime) -> int:
         deleted = 0
         digests: Sequence[str] = ()
         while True:
             with self._storage.read() as uow:
-                before = datetime.now(UTC) - _ERASERS_OWN
                 digests = uow.images.released(before=before, limit=_LISTED)
             if not digests:
                 return deleted

@@ -96,6 +96,24 @@ def test_the_next_start_completes_the_receipt_of_whoever_was_killed(
     assert len(service.images.kept) == 4  # strangers'
 
 
+def test_files_that_were_deleted_and_not_forgotten_keep_no_receipt_back(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    delete = image_files._delete_all
+
+    def killed(*given: Any) -> int:
+        delete(*given)
+        raise KilledError
+
+    with monkeypatch.context() as patched, pytest.raises(KilledError):
+        patched.setattr(image_files, "_delete_all", killed)
+        erase(service)
+    assert len(service.images.kept) == 4  # strangers'
+    assert kept(service)["files"] == "pending"
+    started(service)
+    assert (kept(service)["index"], kept(service)["files"]) == ("done", "done")
+
+
 def test_of_an_erasure_in_pieces_the_receipt_counts_those_that_were_made(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:

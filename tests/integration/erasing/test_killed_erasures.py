@@ -9,8 +9,8 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,6 +28,7 @@ from app.protection.data_keys import DataKeys
 from app.services.gallery.identifiers import new_id
 from app.services.gallery.image_files import KeptPictures
 from app.settings import Settings
+from app.storage.unit_of_work import SqlStorage, SqlUnitOfWork
 from models.files.locking import lock
 from tests.defaults import ENCODER
 from tests.integration.server import Server, Starter, is_running
@@ -85,16 +86,23 @@ def _wait(reached: Callable[[], bool]) -> None:
         time.sleep(0.02)
 
 
-def _lock_of_the_ledger(stores: Stores, settings: Settings) -> AbstractContextManager[None]:
+@contextmanager
+def _looking(settings: Settings) -> Iterator[SqlUnitOfWork]:
+    """The database, closed again: to read its files breaks the locks of whoever has it open."""
+    with closing(SqlStorage.open(settings.resolved_database_url)) as storage, storage.read() as uow:
+        yield uow
+
+
+def _lock_of_the_ledger(settings: Settings) -> AbstractContextManager[None]:
     """Whoever has it keeps erasures from going further than their commit."""
     assert settings.erasure_ledgers is not None
     settings.erasure_ledgers.mkdir(exist_ok=True)
-    with stores.storage.read() as uow:
+    with _looking(settings) as uow:
         return lock(settings.erasure_ledgers / f".{uow.ledger.installation().id}.jsonl.lock")
 
 
-def _pending(stores: Stores) -> Sequence[SignedReceipt]:
-    with stores.storage.read() as uow:
+def _pending(settings: Settings) -> Sequence[SignedReceipt]:
+    with _looking(settings) as uow:
         return uow.receipts.pending(after="", limit=9)
 
 
@@ -114,48 +122,52 @@ def _erase(client: httpx.Client, person: Person) -> None:
         client.delete(f"/v1/collections/staff/subjects/{person.subject_id}")
 
 
-def test_the_next_start_completes_what_was_killed_before_its_receipt_was(
-    starter: Starter, settings: Settings, model_cache: Path, tmp_path: Path
-) -> None:
+@pytest.fixture
+def people(settings: Settings) -> list[Person]:
     stores = open_stores(settings)
     with stores.storage.write() as uow:
         now = datetime.now(UTC)
         collection = uow.collections.add(Collection("c", "staff", ENCODER, True, {}, now))
-    ada, bob = (_enrolled(stores, collection, name) for name in NAMES)
-    assert _holding(settings, ada) and _holding(settings, bob)
-    places = {"master_key_file": settings.master_key_file, "erasure_ledgers": tmp_path / "ledgers"}
-    server = Server(
-        starter,
-        settings.data_dir,
-        model_cache,
-        job_workers="0",
-        **{name: str(path) for name, path in places.items()},
-    )
+    people = [_enrolled(stores, collection, name) for name in NAMES]
+    stores.storage.close()
+    assert all(_holding(settings, one) for one in people)
+    return people
+
+
+@pytest.fixture
+def server(starter: Starter, settings: Settings, model_cache: Path) -> Server:
+    places = {name: str(getattr(settings, name)) for name in ("master_key_file", "erasure_ledgers")}
+    return Server(starter, settings.data_dir, model_cache, job_workers="0", **places)
+
+
+def test_the_next_start_completes_what_was_killed_before_its_receipt_was(
+    people: list[Person], server: Server, settings: Settings, tmp_path: Path
+) -> None:
+    ada, bob = people
     key = server.create_key()
 
     # A command is killed.
     command = ("subjects", "delete", NAMES[0], "--collection", "staff", "--yes")
-    with _lock_of_the_ledger(stores, settings):
+    with _lock_of_the_ledger(settings):
         process = server.run(tmp_path / "command", *command)
-        _wait(lambda: len(_pending(stores)) == 1)
+        _wait(lambda: len(_pending(settings)) == 1)
         os.kill(process, signal.SIGKILL)
         _wait(lambda: not is_running(process))
-    assert json.loads(_pending(stores)[0].content)["index"] == "pending"
+    assert json.loads(_pending(settings)[0].content)["index"] == "pending"
 
     # The server that completes its receipt is killed as well, in the next erasure.
     with server, server.client(key) as client:
-        assert _pending(stores) == []
+        assert _pending(settings) == []
         _check(server, client, ada)
         asking = threading.Thread(target=_erase, args=(client, bob))
-        with _lock_of_the_ledger(stores, settings):
+        with _lock_of_the_ledger(settings):
             asking.start()
-            _wait(lambda: len(_pending(stores)) == 1)
+            _wait(lambda: len(_pending(settings)) == 1)
             server.kill_after(0)
         asking.join(SECONDS)
     with server, server.client(key) as client:
-        assert _pending(stores) == []
+        assert _pending(settings) == []
         _check(server, client, bob)
         assert client.get("/v1/collections/staff/subjects").json()["items"] == []
     assert _holding(settings, ada) | _holding(settings, bob) == set()
-    assert list(stores.images.digests()) == []
-    stores.storage.close()
+    assert not [path for path in (settings.data_dir / "images").rglob("*") if path.is_file()]
