@@ -1,23 +1,23 @@
 """The audit record in SQL."""
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, select, update
+from sqlalchemy.exc import NoResultFound
 
 from app.domain.auditing.chain import DISTRUST, chain
 from app.domain.auditing.entries import AuditEntry, AuditFilter, AuditHead, AuditRecord
 from app.domain.protection import Seal
 from app.storage.audit_tables import AuditHeadRow, AuditRow
+from app.storage.dialects.table import dialect_of
 from app.storage.tables import CollectionRow
 
-AUDIT_CLOCK = select(AuditHeadRow.seq)
+AUDIT_CLOCK: Any = select(AuditHeadRow.seq, AuditHeadRow.hash, AuditHeadRow.mark)
 """The row that whoever appends holds until it commits."""
-_HEAD = select(AuditHeadRow.seq, AuditHeadRow.hash, AuditHeadRow.mark)
-_HEAD_HELD = _HEAD.with_for_update()
+_HEAD_HELD = AUDIT_CLOCK.with_for_update()
 """Also held by a transaction that has begun with something else; SQLite's holds everything."""
 # Made once: to build a statement costs more than to run it.
 _FIELDS = {
@@ -31,6 +31,7 @@ _FIELDS = {
     "request_id": AuditRow.request_id,
 }
 """Columns by the name of the field of the content that they repeat."""
+_COLUMNS = [(name, column.key) for name, column in _FIELDS.items()]
 _ROWS = select(AuditRow.seq, AuditRow.content, AuditRow.hash, *_FIELDS.values())
 _INSERT = insert(AuditRow)
 _ADVANCE = update(AuditHeadRow).values(
@@ -42,14 +43,21 @@ _COLLECTION = select(CollectionRow.id).where(CollectionRow.name == bindparam("na
 class SqlAudit:
     """Entries in the order of their numbers, and which was the last."""
 
-    def __init__(self, connection: Connection, seal: Seal | None = None) -> None:
-        """`seal` marks the last entry, so that only whoever has the master key can write one."""
+    def __init__(
+        self, connection: Connection, seal: Seal | None = None, held: Sequence[Any] | None = None
+    ) -> None:
+        """`seal` marks the last entry, so that only whoever has the master key can write one.
+
+        `held`: the row of `AUDIT_CLOCK`, where whoever holds it has read it.
+        """
         self._connection = connection
         self._seal = seal
+        self._last = None if held is None else AuditHead(*held[:3])
+        self._dialect = dialect_of(connection.dialect)
 
     def head(self) -> AuditHead | None:
         """The last entry written; None where the note of it is gone."""
-        row = self._connection.execute(_HEAD).one_or_none()
+        row = self._connection.execute(AUDIT_CLOCK).one_or_none()
         return None if row is None else AuditHead(*row)
 
     def is_genuine(self, head: AuditHead) -> bool:
@@ -61,17 +69,18 @@ class SqlAudit:
 
         Before them comes one that says so, where somebody else has written that one.
         """
-        head = AuditHead(*self._connection.execute(_HEAD_HELD).one())
+        head = self._last or self._held()
         if entries and not self.is_genuine(head):
             details = {"seq": head.seq, "hash": head.hash}
             entries = [AuditEntry(entries[0].at, DISTRUST, "done", details=details), *entries]
         records = chain([self._placed(entry) for entry in entries], head)
         if records:
-            self._connection.execute(_INSERT, [_row(record) for record in records])
+            self._dialect.run(self._connection, _INSERT, *map(_row, records))
             last = AuditHead(records[-1].seq, records[-1].hash)
             mark = None if self._seal is None else self._seal.mark(last.text())
             moved = {"to_seq": last.seq, "to_hash": last.hash, "to_mark": mark}
-            self._connection.execute(_ADVANCE, moved)
+            self._dialect.run(self._connection, _ADVANCE, moved)
+            self._last = replace(last, mark=mark)
         return records
 
     def touch(self) -> None:
@@ -110,6 +119,13 @@ class SqlAudit:
         """Remove the oldest entries up to that one; how many there were."""
         return self._connection.execute(delete(AuditRow).where(AuditRow.seq <= through)).rowcount
 
+    def _held(self) -> AuditHead:
+        """The last entry, behind which nobody else writes until the transaction ends."""
+        row = self._dialect.run(self._connection, _HEAD_HELD)
+        if row is None:
+            raise NoResultFound("the note of the last entry is gone")
+        return AuditHead(*row)
+
     def _placed(self, entry: AuditEntry) -> AuditEntry:
         """The entry with the id of its collection, where nobody knew more than the name."""
         if entry.collection is None or entry.collection_id is not None:
@@ -119,8 +135,7 @@ class SqlAudit:
 
 
 def _row(record: AuditRecord) -> dict[str, Any]:
-    content = json.loads(record.content)
-    columns = {column.key: content[name] for name, column in _FIELDS.items()}
+    columns = {column: record.columns[name] for name, column in _COLUMNS}
     return {"seq": record.seq, "content": record.content, "hash": record.hash, **columns}
 
 

@@ -1,6 +1,6 @@
 """Transactions: a snapshot to read, or one writer at a time."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -171,7 +171,7 @@ class SqlStorage:
         would wait for the outer one.
         """
         record = self._recorder if recorded else None
-        with domain_errors(), self._writing(CLOCK, durable=durable) as connection:
+        with domain_errors(), self._writing(CLOCK, durable=durable) as (connection, _):
             uow = SqlUnitOfWork(connection, self._seal, self._rotations, self._seals)
             yield uow
             uow.collections.check_bounds()
@@ -191,8 +191,8 @@ class SqlStorage:
         than one writer. Without `durable` the disk is not waited for: what was written outlives
         the process, and the machine's end once a durable transaction came after it. Do not nest.
         """
-        with domain_errors(), self._writing(AUDIT_CLOCK, durable=durable) as connection:
-            yield SqlAudit(connection, self._seal)
+        with domain_errors(), self._writing(AUDIT_CLOCK, durable=durable) as (connection, held):
+            yield SqlAudit(connection, self._seal, held)
             connection.commit()
 
     @contextmanager
@@ -222,13 +222,13 @@ class SqlStorage:
         self._engines.dispose()
 
     @contextmanager
-    def _writing(self, clock: Select[Any], *, durable: bool) -> Iterator[Connection]:
-        """A connection in a transaction of whoever holds that clock."""
-        dialect = self._engines.dialect
+    def _writing(
+        self, clock: Select[Any], *, durable: bool
+    ) -> Iterator[tuple[Connection, Sequence[Any] | None]]:
+        """A connection in a transaction of whoever holds that clock; its row, where it was read."""
         with _writer(self._engines.writer) as connection:
-            dialect.wait_for_disk(connection, durable=durable)
-            dialect.begin_writing(connection, clock)
-            yield connection
+            held = self._engines.dialect.begin_writing(connection, clock, durable=durable)
+            yield connection, held
 
     def _follow(self, uow: SqlUnitOfWork, connection: Connection) -> None:
         if self._index is None or not uow.changes.written:

@@ -3,11 +3,11 @@
 import os
 from typing import Any
 
-from sqlalchemy import bindparam, literal, null, select, text
+from sqlalchemy import bindparam, null, select, text
 
 import migrations
 from app.domain.people.rights import NO_RIGHTS
-from app.storage import audit_repository
+from app.storage import audit_repository, unit_of_work
 from app.storage.audit_tables import AuditHeadRow
 from app.storage.repositories import collections, subjects
 from app.storage.repositories.image_rows import SqlImages
@@ -53,8 +53,10 @@ def pretend() -> None:
     if migrations.HEAD < _FOLLOWERS:
         SqlCompaction.floor = lambda *_: None  # type: ignore[method-assign]
     if migrations.HEAD < _MARK:
-        unmarked = select(AuditHeadRow.seq, AuditHeadRow.hash, literal(None))
-        audit_repository._HEAD = unmarked
+        unmarked: Any = select(AuditHeadRow.seq, AuditHeadRow.hash, null())
+        audit_repository.AUDIT_CLOCK = unmarked
+        unit_of_work.AUDIT_CLOCK = unmarked  # type: ignore[attr-defined]
+        audit_repository._HEAD_HELD = unmarked.with_for_update()
         moved = text("UPDATE audit_head SET seq = :to_seq, hash = :to_hash")
         audit_repository._ADVANCE = moved  # type: ignore[assignment]
     if migrations.HEAD < _SEALED:

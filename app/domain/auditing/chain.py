@@ -15,6 +15,7 @@ DISTRUST = "distrust-audit"
 FIRST_HASH = hashlib.sha256(b"facet audit").hexdigest()
 """What the first entry of a chain is chained to."""
 _MOST_FAULTS = 100
+_JSON = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class AuditFault:
 
 def canonical(content: Mapping[str, Any]) -> str:
     """JSON that is the same wherever it is written: ASCII, keys in order, no spaces."""
-    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return _JSON.encode(content)
 
 
 def chained(before: str, content: str) -> str:
@@ -43,9 +44,10 @@ def chain(entries: Sequence[AuditEntry], head: AuditHead) -> list[AuditRecord]:
     seq, last = head.seq, head.hash
     for entry in entries:
         seq += 1
-        content = canonical(entry.content(seq))
+        fields = entry.content(seq)
+        content = canonical(fields)
         last = chained(last, content)
-        records.append(AuditRecord(seq, content, last))
+        records.append(AuditRecord(seq, content, last, fields))
     return records
 
 

@@ -164,12 +164,12 @@ class AuditTrail:
 
     def entry(self, action: str, outcome: str = "done", **fields: Any) -> AuditEntry:
         """An entry of the present request, or of the command."""
-        request = current_request()
+        request, at = current_request(), fields.pop("at", None) or self._clock()
         if not request.request_id:
-            return AuditEntry(self._clock(), action, outcome, **fields)
+            return AuditEntry(at, action, outcome, **fields)
         known: dict[str, Any] = {"key_id": request.key_id, "address": request.address}
         known |= {"origin": "http", "request_id": request.request_id}
-        return AuditEntry(self._clock(), action, outcome, **(known | fields))
+        return AuditEntry(at, action, outcome, **(known | fields))
 
     def _write_within(self, doing: Doing, uow: UnitOfWork) -> Committed:
         """Write the entry of an action in a transaction that makes its change, or begins it."""
@@ -258,16 +258,17 @@ class AuditTrail:
             "fmr_is_bound": event.fmr_is_bound,
         }
         action = doing.action if doing.action in _DECIDING else _ASKED[event.action]
-        made = self.entry(
+        return self.entry(
             action,
             event.outcome,
+            at=event.at,
+            key_id=event.key_id,
             collection=doing.collection,
             collection_id=event.collection_id,
             subject_id=event.subject_id,
             face_ids=() if event.face_id is None else (event.face_id,),
             decision=numbers,
         )
-        return replace(made, at=event.at, key_id=event.key_id)
 
 
 _ASKED = {

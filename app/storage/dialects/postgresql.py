@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
+from functools import cache
 from math import ceil
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from sqlalchemy import (
     ARRAY,
     URL,
     BigInteger,
+    ClauseElement,
     ColumnElement,
     Connection,
     Engine,
@@ -22,6 +24,7 @@ from sqlalchemy import (
     cast,
     create_engine,
     event,
+    func,
     literal_column,
     text,
 )
@@ -96,12 +99,16 @@ class Postgresql:
     def begin_reading(self, connection: Connection) -> None:
         """The driver begins with the first statement."""
 
-    def begin_writing(self, connection: Connection, clock: Select[Any]) -> None:
-        connection.execute(clock.with_for_update())
+    def begin_writing(
+        self, connection: Connection, clock: Select[Any], *, durable: bool = True
+    ) -> Sequence[Any] | None:
+        return connection.execute(_held(clock, durable)).first()
 
-    def wait_for_disk(self, connection: Connection, *, durable: bool) -> None:
-        if not durable:
-            connection.execute(text("SET LOCAL synchronous_commit TO off"))
+    def run(
+        self, connection: Connection, statement: ClauseElement, *values: Mapping[str, Any]
+    ) -> Sequence[Any] | None:
+        found = connection.execute(statement, values)  # type: ignore[call-overload]
+        return found.first() if found.returns_rows else None
 
     def begin_upgrade(self, connection: Connection) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": UPGRADE_LOCK})
@@ -177,6 +184,13 @@ class Postgresql:
         if state is None or state[:2] in _BROKEN_CLASSES:
             return meanings.unavailable()
         return None
+
+
+@cache
+def _held(clock: Select[Any], durable: bool) -> Select[Any]:
+    """The clock's row, locked; the same question says whether the commit waits for the disk."""
+    held = clock.with_for_update()
+    return held if durable else held.add_columns(func.set_config("synchronous_commit", "off", True))
 
 
 def _sound(column: SQLColumnExpression[Any]) -> ColumnElement[str]:

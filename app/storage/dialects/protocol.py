@@ -8,7 +8,15 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from limits.storage import Storage
-from sqlalchemy import URL, ColumnElement, Connection, Engine, Select, SQLColumnExpression
+from sqlalchemy import (
+    URL,
+    ClauseElement,
+    ColumnElement,
+    Connection,
+    Engine,
+    Select,
+    SQLColumnExpression,
+)
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
 
@@ -77,16 +85,22 @@ class Dialect(Protocol):
     def begin_reading(self, connection: Connection) -> None:
         """Begin a transaction that sees one moment."""
 
-    def begin_writing(self, connection: Connection, clock: Select[Any]) -> None:
+    def begin_writing(
+        self, connection: Connection, clock: Select[Any], *, durable: bool = True
+    ) -> Sequence[Any] | None:
         """Begin a transaction that is alone in writing: it holds the row that `clock` selects,
-        or the database.
+        which it gives, or the database, and gives None.
+
+        Its commit waits for the disk if it is to be `durable`. One that is not outlives its
+        process, whatever becomes of that; the end of the machine only when a later transaction
+        has waited for the disk.
         """
 
-    def wait_for_disk(self, connection: Connection, *, durable: bool) -> None:
-        """Say, before each transaction of a writer, whether its commit waits for the disk.
-
-        One that does not outlives its process, whatever becomes of that; the end of the machine
-        only when a later transaction has waited for the disk.
+    def run(
+        self, connection: Connection, statement: ClauseElement, *values: Mapping[str, Any]
+    ) -> Sequence[Any] | None:
+        """Run a statement that is made once, as cheaply as the driver can, for each of the values,
+        which are texts and numbers; its first row, if it gives any.
         """
 
     def begin_upgrade(self, connection: Connection) -> None:

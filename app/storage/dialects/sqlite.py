@@ -6,12 +6,14 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
 from datetime import datetime
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from limits.storage import Storage
 from sqlalchemy import (
     URL,
+    ClauseElement,
     ColumnElement,
     Connection,
     Engine,
@@ -27,7 +29,9 @@ from sqlalchemy import (
     select,
     text,
 )
+from sqlalchemy.dialects.sqlite import pysqlite
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
 
 from app.domain.errors import FacetError
@@ -39,6 +43,7 @@ from app.storage.dialects import meanings
 from app.storage.dialects.protocol import Engines, lock_number
 from models.files.locking import lock
 
+_COMPILING = pysqlite.dialect(paramstyle="qmark")
 _READERS = 64
 _PAGES = 2_048
 _CHECKPOINT_MILLISECONDS = 200
@@ -97,17 +102,24 @@ class Sqlite:
         return engine
 
     def begin_reading(self, connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN DEFERRED")
+        _run(connection, "BEGIN DEFERRED")
 
-    def begin_writing(self, connection: Connection, clock: Select[Any]) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-    def wait_for_disk(self, connection: Connection, *, durable: bool) -> None:
+    def begin_writing(
+        self, connection: Connection, clock: Select[Any], *, durable: bool = True
+    ) -> Sequence[Any] | None:
         wanted = "FULL" if durable else "NORMAL"
         # Not set where it is so already: a recognition waits for every statement of its entry.
         if connection.info.get("synchronous", "FULL") != wanted:
-            connection.exec_driver_sql(f"PRAGMA synchronous = {wanted}")
+            _run(connection, f"PRAGMA synchronous = {wanted}")
             connection.info["synchronous"] = wanted
+        _run(connection, "BEGIN IMMEDIATE")
+        return None
+
+    def run(
+        self, connection: Connection, statement: ClauseElement, *values: Mapping[str, Any]
+    ) -> Sequence[Any] | None:
+        written, names = _compiled(statement)
+        return _run(connection, written, *([one[name] for name in names] for one in values))
 
     def begin_upgrade(self, connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
@@ -207,6 +219,29 @@ class Sqlite:
         if primary == sqlite3.SQLITE_ERROR and "no such" in str(cause):
             return meanings.outdated()
         return None
+
+
+@cache
+def _compiled(statement: ClauseElement) -> tuple[str, Sequence[str]]:
+    """The statement's text, and the names of its parameters in their order."""
+    compiled = cast(SQLCompiler, statement.compile(dialect=_COMPILING))
+    return str(compiled), compiled.positiontup or ()
+
+
+def _run(connection: Connection, statement: str, *values: Sequence[Any]) -> Sequence[Any] | None:
+    """Run it by the driver alone: what SQLAlchemy does about a statement costs more than most."""
+    if not connection.in_transaction():
+        connection.begin()  # sends nothing, but lets it know that there is something to end
+    cursor = connection.connection.cursor()
+    try:
+        if len(values) > 1:
+            cursor.executemany(statement, values)
+            return None
+        cursor.execute(statement, *values)
+        row: Sequence[Any] | None = cursor.fetchone()
+        return row
+    finally:
+        cursor.close()
 
 
 def _pooled(address: URL, busy_timeout: float, *, pool_size: int, read_only: bool) -> Engine:
