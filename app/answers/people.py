@@ -10,7 +10,7 @@ from app.answers.analysis import Quality
 from app.answers.decisions import IS_BOUND
 from app.answers.gallery import Page, Subject
 from app.domain.deciding.identification import Known
-from app.domain.people.sightings import Sighting
+from app.domain.people.sightings import Moment, Sighting
 from app.services.people import group_pages as pages
 from app.services.people import groups as services
 from app.services.people import sightings as seen
@@ -151,17 +151,21 @@ class LeftOut(BaseModel):
 
 
 class Sightings(Page[Seen]):
-    """One page of sightings; `next_cursor` is null on the last."""
+    """One page of sightings; `next_cursor` is null on the last. A page may hold fewer than `limit`,
+    or none, and still have a `next_cursor`: of filters that no index finds, such as quality, it
+    looks at 20,000 sightings.
+    """
 
     left_out: LeftOut
 
     @classmethod
-    def of(cls, found: seen.Sightings, limit: int, cursor: Callable[[Sighting], str]) -> Self:
+    def of(cls, found: seen.Sightings, limit: int, cursor: Callable[[Moment], str]) -> Self:
         """The first `limit` of those found, of which one more was asked for."""
         shown = found.items[:limit]
+        last = Moment(shown[-1].at, shown[-1].id) if len(found.items) > limit else found.reached
         return cls(
             items=[Seen.of(one, found) for one in shown],
-            next_cursor=cursor(shown[-1]) if len(found.items) > limit else None,
+            next_cursor=None if last is None else cursor(last),
             left_out=LeftOut(over_limit=found.left_out.over_limit, lost=found.left_out.lost),
         )
 

@@ -20,7 +20,7 @@ def pages(service: Remembering) -> dict[str, dict[str, float]]:
     groups = service.group_pages
     largest = groups.page(COLLECTION, limit=1)[0].group
     with service.storage.read() as uow:
-        (newest,) = uow.sightings.latest(service.collection.id, ALL, before=None, limit=1)
+        (newest,), _ = uow.sightings.latest(service.collection.id, ALL, before=None, limit=1)
         (first,) = uow.sightings.oldest(service.collection.id, ALL, limit=1)
         oldest = uow.sightings.get(service.collection.id, first)
     deep = Moment(oldest.at + (newest.at - oldest.at) / 20, 0)

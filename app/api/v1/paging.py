@@ -11,7 +11,7 @@ from fastapi import Query
 
 from app.answers.gallery import Page
 from app.domain.errors.requests import InvalidCursorError
-from app.domain.people.sightings import Moment, Sighting
+from app.domain.people.sightings import Moment
 
 Cursor = Annotated[
     str | None, Query(description="`next_cursor` of the page before.", max_length=500)
@@ -58,8 +58,8 @@ def after_moment(cursor: str | None) -> Moment | None:
     return Moment(_EPOCH + timedelta(microseconds=int(at)), int(sighting))
 
 
-def moment_cursor(last: Sighting) -> str:
-    """The cursor that stands for a sighting."""
+def moment_cursor(last: Moment) -> str:
+    """The cursor that stands for a place in that order."""
     return next_cursor(f"{(last.at - _EPOCH) // timedelta(microseconds=1)}:{last.id}")
 
 

@@ -1,5 +1,6 @@
 """Commands for faces that a collection remembers."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -11,6 +12,7 @@ from app.cli.gallery.commands import DryRun, Yes, erase_and_tell, subject_id
 from app.domain.deciding.identification import Known
 from app.domain.gallery import Receipt
 from app.domain.people.sightings import SightingFilter
+from app.services.people.sightings import Sightings as Seen
 from app.services.use_cases import UseCases
 
 _FORMS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%d %H:%M:%S%z"]
@@ -53,7 +55,7 @@ def list_sightings(
             min_quality=min_quality,
             max_quality=max_quality,
         )
-        found = cases.sightings.list(collection, wanted, limit=limit + 1)
+        found = _all(cases, collection, wanted, limit + 1)
     shown = Sightings.of(found, limit, lambda last: str(last.id))
     if as_json:
         return print_json(shown)
@@ -119,6 +121,18 @@ def erase_sightings(
 
         what = "the sightings" if sighting is None else f"sighting {sighting}"
         erase_and_tell(erase, what, dry_run=dry_run, yes=yes, as_json=as_json)
+
+
+def _all(cases: UseCases, collection: str, wanted: SightingFilter, limit: int) -> Seen:
+    """So many, however many have to be looked at."""
+    found = cases.sightings.list(collection, wanted, limit=limit)
+    while found.reached is not None:
+        more = cases.sightings.list(
+            collection, wanted, before=found.reached, limit=limit - len(found.items)
+        )
+        items, subjects = [*found.items, *more.items], {**found.subjects, **more.subjects}
+        found = replace(more, items=items, subjects=subjects)
+    return found
 
 
 def _utc(given: datetime | None) -> datetime | None:

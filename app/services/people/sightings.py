@@ -25,6 +25,9 @@ class Sightings:
     """Those whom sightings name, by id."""
     left_out: LeftOut
     """Since yesterday, UTC."""
+    reached: Moment | None = None
+    """The last sighting that was looked at, where there are fewer than asked for, yet more to look
+    at: of what no index finds."""
 
 
 class SeenFaces:
@@ -53,15 +56,19 @@ class SeenFaces:
         before: Moment | None = None,
         limit: int = 50,
     ) -> Sightings:
-        """The newest first, those seen before that one."""
+        """The newest first, those seen before that one.
+
+        Of filters that no index finds, or finds in part, so many sightings are looked at, whether
+        or not that gives as many as were asked for.
+        """
         with self._storage.read() as uow:
             gallery = uow.collections.get(collection)
-            found = uow.sightings.latest(gallery.id, wanted, before=before, limit=limit)
+            found, reached = uow.sightings.latest(gallery.id, wanted, before=before, limit=limit)
             named = sorted({one.subject_id for one in found if one.subject_id})
             subjects = uow.subjects.by_ids(named)
             yesterday = (self._now() - timedelta(days=1)).date().isoformat()
             _, left_out = uow.groups.days(gallery.id, yesterday)
-        return Sightings(found, subjects, left_out)
+        return Sightings(found, subjects, left_out, reached)
 
     def image(self, collection: str, sighting_id: int) -> bytes:
         """JPEG of a face; raises UnknownSightingError or ImageNotKeptError."""

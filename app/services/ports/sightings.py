@@ -41,8 +41,10 @@ class SightingRepository(Protocol):
 
     def latest(
         self, collection_id: str, wanted: SightingFilter, *, before: Moment | None, limit: int
-    ) -> Sequence[Sighting]:
-        """List the newest first, those seen before that one."""
+    ) -> tuple[Sequence[Sighting], Moment | None]:
+        """List the newest first, those seen before that one; and the last one that was looked at
+        where fewer than so many were found among those that a page looks at, yet more are there.
+        """
 
     def oldest(
         self, collection_id: str, wanted: SightingFilter, *, limit: int

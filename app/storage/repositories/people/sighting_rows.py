@@ -1,10 +1,12 @@
 """Sightings as rows, and rows as sightings."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from operator import eq, ge, le, lt
 from typing import Any
 
 import numpy as np
-from sqlalchemy import ColumnElement, Row, and_, bindparam, or_, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, or_, true, update
 
 from app.domain.faces import Box, Pose, Quality
 from app.domain.gallery import Partition
@@ -28,6 +30,17 @@ GROUP = (
     .values(group_id=bindparam("group"), grouped=True)
 )
 """Puts a sighting that is nobody's into a group, or none, as one that was compared."""
+_CONDITIONS: tuple[tuple[str, str, Callable[[Any, Any], ColumnElement[bool]]], ...] = (
+    ("since", "at", ge),
+    ("until", "at", lt),
+    ("source", "source", eq),
+    ("decision", "decision", eq),
+    ("group_id", "group_id", eq),
+    ("subject_id", "subject_id", eq),
+    ("min_quality", "quality", ge),
+    ("max_quality", "quality", le),
+)
+"""Names of `SightingFilter`, columns, and what is asked of them."""
 COLUMNS = tuple(c for c in SightingRow.__table__.c if c.name not in ("template", "grouped"))
 
 
@@ -138,21 +151,29 @@ def that(
     collection_id: str, wanted: SightingFilter, sealed: SealedCollections
 ) -> ColumnElement[bool]:
     """Choose those of the collection that are asked for."""
-    row = SightingRow
-    source = wanted.source
-    if source is not None and (seal := sealed.of(collection_id)) is not None:
-        source = seal.token(_SOURCE, source)
-    conditions: list[tuple[Any, Callable[[Any], ColumnElement[bool]]]] = [
-        (wanted.since, row.at.__ge__),
-        (wanted.until, row.at.__lt__),
-        (source, row.source.__eq__),
-        (wanted.decision, row.decision.__eq__),
-        (wanted.group_id, row.group_id.__eq__),
-        (wanted.subject_id, row.subject_id.__eq__),
-        (wanted.min_quality, row.quality.__ge__),
-        (wanted.max_quality, row.quality.__le__),
-    ]
-    asked = [condition(value) for value, condition in conditions if value is not None]
+    asked = wanted_of(collection_id, wanted, sealed, SightingRow)
+    return and_(SightingRow.collection_id == collection_id, asked)
+
+
+def columns_of(wanted: SightingFilter) -> Sequence[Any]:
+    """Columns by which `wanted_of` chooses."""
+    names = {column for name, column, _ in _CONDITIONS if getattr(wanted, name) is not None}
     if wanted.alone:
-        asked += [row.group_id.is_(None), NAMELESS]
-    return and_(row.collection_id == collection_id, *asked)
+        names |= {"group_id", "decision"}
+    return [getattr(SightingRow, name) for name in sorted(names)]
+
+
+def wanted_of(
+    collection_id: str, wanted: SightingFilter, sealed: SealedCollections, row: Any
+) -> ColumnElement[bool]:
+    """Choose by the columns of a table, or of a query, that has the collection's sightings."""
+    if wanted.source is not None and (seal := sealed.of(collection_id)) is not None:
+        wanted = replace(wanted, source=seal.token(_SOURCE, wanted.source))
+    asked = [
+        holds(getattr(row, column), value)
+        for name, column, holds in _CONDITIONS
+        if (value := getattr(wanted, name)) is not None
+    ]
+    if wanted.alone:
+        asked += [row.group_id.is_(None), or_(row.decision.is_(None), row.decision == "unknown")]
+    return and_(true(), *asked)

@@ -22,13 +22,13 @@ from app.storage.people_tables import SightingRow
 from app.storage.repositories.changes import SqlChangeLog
 from app.storage.repositories.membership import among
 from app.storage.repositories.people.groups import SqlGroups
+from app.storage.repositories.people.sighting_pages import TimePages
 from app.storage.repositories.people.sighting_rows import (
     COLUMNS,
     GROUP,
     NAMELESS,
     TEMPLATES,
     hide_source,
-    seen_before,
     sighting_of,
     that,
     values_of,
@@ -95,18 +95,11 @@ class SqlSightings:
 
     def latest(
         self, collection_id: str, wanted: SightingFilter, *, before: Moment | None, limit: int
-    ) -> Sequence[Sighting]:
-        """Sightings, the newest first, those seen before that one."""
-        # By time, as most indexes are: a page reads little more than itself.
-        query = (
-            select(*COLUMNS)
-            .where(that(collection_id, wanted, self._sealed))
-            .order_by(SightingRow.at.desc(), SightingRow.id.desc())
-            .limit(limit)
-        )
-        if before is not None:
-            query = query.where(seen_before(before))
-        return [self._sighting(row) for row in self._connection.execute(query)]
+    ) -> tuple[Sequence[Sighting], Moment | None]:
+        """Sightings, the newest first, those seen before that one; see `TimePages`."""
+        pages = TimePages(self._connection, self._sealed)
+        rows, reached = pages.read(collection_id, wanted, before, limit)
+        return [self._sighting(row) for row in rows], reached
 
     def oldest(
         self, collection_id: str, wanted: SightingFilter, *, limit: int
