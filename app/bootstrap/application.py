@@ -45,7 +45,7 @@ def open_application(
     delivery = WebhookDelivery(stores.storage, use_cases.events, use_cases.webhooks)
     people = (
         use_cases.sightings.recorder,
-        GroupWorker(use_cases.joiner.run, use_cases.matcher.run),
+        GroupWorker(use_cases.joiner.run, use_cases.joiner.regroup_grown, use_cases.matcher.run),
         GroupWorker(use_cases.checkups.run_if_due, name="checkups"),
         delivery,
     )

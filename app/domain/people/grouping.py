@@ -1,90 +1,182 @@
 """Grouping of faces that nobody has named: which of them show one person.
 
-Chinese whispers on the graph of pairs that are alike: every face takes the group that the faces
-like it are in, the more alike counting more, until nothing changes. A pair of look-alikes thus
-does not join two people, who both have faces more like their own.
+Agglomeration: along the pairs that are alike, the most alike first, two groups become one where
+they are alike as wholes, too. A pair of look-alikes thus does not join two people, of whom all
+faces count.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from math import sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
 Vectors = NDArray[np.float32]
 """(N, dim) float32, rows L2-normalised."""
+Rows = NDArray[np.int64]
 
-GROUPING_FPIR = 1e-2
+GROUPING_FPIR = 3.5e-2
 """Share of faces of strangers that may be alike to any other of those that are grouped."""
 MOST_NEIGHBOURS = 64
-"""Others that a face listens to, its most alike ones."""
-_ROUNDS = 20
-_BLOCK = 1024
+"""Pairs that are kept of a face, its most alike ones: they grow with the faces, and no faster."""
+_OF_MEANS = 0.7
+"""Weight of the likeness of means, beside that of the mean likeness of faces: means alone join
+people of whom one is seen often, and the other kind falls apart where faces differ much."""
+_BLOCK = 256
+_AT_ONCE = 65_536
 _NEVER = -2.0
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Pairs:
+    """Rows that are alike."""
+
+    first: Rows
+    second: Rows
+    """(P,) each; a pair may stand there twice."""
+    similarities: Vectors
+    """(P,)."""
+
+
 def group(
-    vectors: Vectors, threshold: float, groups: Sequence[int], new: Sequence[int]
-) -> NDArray[np.int64]:
+    vectors: Vectors,
+    threshold: float,
+    groups: Sequence[int],
+    settled: Collection[int],
+    new: Sequence[int],
+) -> Rows:
     """(N,) the group of each face, by the number that `groups` gives it before.
 
-    `groups` are the groups of faces that have been compared before; whoever is alone has its own
-    row as its number, and so have the `new` rows. Compares these with all; faces that are in a
-    group stay there, and those that were alone may join a new one.
+    Whoever is alone has its own row as its number. The `new` rows are compared with all; those
+    that are alone, whether new or not, may join a group or each other. The `settled` groups keep
+    their faces and their numbers, and are never joined with each other.
     """
-    labels = np.array(groups, np.int64)
-    neighbours = _alike(vectors, threshold, np.array(sorted(new), np.int64))
-    alone = np.bincount(labels, minlength=len(labels))[labels] == 1
-    fresh = set(new)
-    movable = [row for row in neighbours if row in fresh or alone[row]]
-    return whispered(neighbours, labels, movable)
+    pairs = alike(vectors, threshold, np.array(sorted(new), np.int64))
+    labels = joined(vectors, threshold, pairs, groups, settled)
+    large = _of_large(vectors, threshold, labels)
+    return joined(vectors, threshold, large, labels.tolist(), settled)
 
 
-def whispered(
-    neighbours: Mapping[int, Mapping[int, float]],
-    labels: NDArray[np.int64],
-    movable: Sequence[int],
-) -> NDArray[np.int64]:
-    """(N,) labels after the movable rows have taken those that they hear most of, again and again.
+def joined(
+    vectors: Vectors,
+    threshold: float,
+    pairs: Pairs,
+    groups: Sequence[int],
+    settled: Collection[int],
+) -> Rows:
+    """(N,) groups after those have become one that pairs connect and that are alike as wholes."""
+    labels = list(groups)  # a row's group, or another row that is in the same one
+    sums = vectors.astype(np.float64)
+    before = np.array(groups, np.int64)
+    members = np.flatnonzero(before != np.arange(len(before)))
+    np.add.at(sums, before[members], vectors[members])
+    sizes = np.bincount(before, minlength=len(before)).tolist()
+    fixed = frozenset(settled)
 
-    `neighbours` are similarities by row and other row.
+    def root(row: int) -> int:
+        while labels[row] != row:
+            labels[row] = labels[labels[row]]
+            row = labels[row]
+        return row
+
+    for first, second in _most_alike_first(pairs):
+        one, other = sorted((root(first), root(second)))
+        if one == other or (one in fixed and other in fixed):
+            continue
+        if other in fixed:
+            one, other = other, one
+        if _likeness(sums[one], sums[other], sizes[one] * sizes[other]) >= threshold:
+            labels[other] = one
+            sums[one] += sums[other]
+            sizes[one] += sizes[other]
+    return np.array([root(row) for row in range(len(labels))], np.int64)
+
+
+def _likeness(one: NDArray[np.float64], other: NDArray[np.float64], pairs: int) -> float:
+    """Likeness of two groups by the sums of their faces, which make so many pairs."""
+    both = float(one @ other)
+    of_means = both / sqrt(float(one @ one) * float(other @ other))
+    return _OF_MEANS * of_means + (1 - _OF_MEANS) * both / pairs
+
+
+def alike(vectors: Vectors, threshold: float, new: Rows) -> Pairs:
+    """Pairs at or above the threshold of which one at least is of the `new` rows, which ascend.
+
+    Of each new row there are those with the most alike ones of the old rows and of the new ones
+    behind it, `MOST_NEIGHBOURS` at most.
     """
-    order = np.random.default_rng(0).permutation(np.array(movable, np.int64)).tolist()
-    for _ in range(_ROUNDS):
-        changed = 0
-        for row in order:
-            heard = _loudest(neighbours[row], labels)
-            changed += heard != labels[row]
-            labels[row] = heard
-        if not changed:
-            break
-    return labels
+    old = np.setdiff1d(np.arange(len(vectors), dtype=np.int64), new, assume_unique=True)
+    rows = np.concatenate([old, new])
+    compared = vectors[rows]
+    found: list[Pairs] = []
+    for begin in range(0, len(new), _BLOCK):
+        start = 0 if len(old) else begin  # pairs of new ones are found from the first of both
+        asked = new[begin : begin + _BLOCK]
+        block = vectors[asked] @ compared[start:].T
+        place = np.arange(start, len(rows)) - len(old)
+        own = np.arange(begin, begin + len(asked))[:, None]
+        block[(place >= 0) & (place <= own)] = _NEVER
+        one, other = np.nonzero(_nearest(block, threshold))
+        found.append(Pairs(asked[one], rows[start + other], block[one, other]))
+    return together(found)
 
 
-def _alike(
-    vectors: Vectors, threshold: float, rows: NDArray[np.int64]
-) -> dict[int, dict[int, float]]:
-    """Similarities at or above the threshold by row and other row, both ways."""
-    found: dict[int, dict[int, float]] = {}
-    for begin in range(0, len(rows), _BLOCK):
-        asked = rows[begin : begin + _BLOCK]
-        block = vectors[asked] @ vectors.T
-        block[np.arange(len(asked)), asked] = _NEVER
-        if block.shape[1] > MOST_NEIGHBOURS:
-            floor = np.partition(block, -MOST_NEIGHBOURS, axis=1)[:, -MOST_NEIGHBOURS]
-            block[block < floor[:, None]] = _NEVER
-        first, second = np.nonzero(block >= threshold)
-        for one, other, similarity in zip(
-            asked[first].tolist(), second.tolist(), block[first, second].tolist(), strict=True
-        ):
-            found.setdefault(one, {})[other] = similarity
-            found.setdefault(other, {})[one] = similarity
-    return found
+def alike_others(new: Vectors, others: Vectors, threshold: float) -> Pairs:
+    """Pairs at or above the threshold of rows of `new` with rows of `others`, of each new one the
+    `MOST_NEIGHBOURS` most alike.
+    """
+    block = new @ others.T if len(others) else np.empty((len(new), 0), np.float32)
+    one, other = np.nonzero(_nearest(block, threshold))
+    return Pairs(one, other, block[one, other])
 
 
-def _loudest(neighbours: Mapping[int, float], labels: NDArray[np.int64]) -> int:
-    """The group with the greatest sum of similarities; of equal ones the smallest number."""
-    votes: dict[int, float] = {}
-    for other, similarity in neighbours.items():
-        label = int(labels[other])
-        votes[label] = votes.get(label, 0.0) + similarity
-    return min(votes, key=lambda label: (-votes[label], label))
+def together(found: Sequence[Pairs]) -> Pairs:
+    """All of them."""
+    rows, similarities = np.empty(0, np.int64), np.empty(0, np.float32)
+    return Pairs(
+        np.concatenate([rows, *(one.first for one in found)]),
+        np.concatenate([rows, *(one.second for one in found)]),
+        np.concatenate([similarities, *(one.similarities for one in found)]),
+    )
+
+
+def _of_large(vectors: Vectors, threshold: float, labels: Rows) -> Pairs:
+    """Pairs of a large group and another that are alike as wholes, by their numbers.
+
+    Of a face of a large group not all are known that are like it.
+    """
+    numbers, place, sizes = np.unique(labels, return_inverse=True, return_counts=True)
+    large = np.flatnonzero(sizes > MOST_NEIGHBOURS)
+    sums = np.zeros((len(numbers) if len(large) else 0, vectors.shape[1]), np.float32)
+    if len(large):
+        np.add.at(sums, place, vectors)
+    lengths = np.linalg.norm(sums, axis=1)
+    found: list[Pairs] = []
+    for begin in range(0, len(large), _BLOCK):
+        some = large[begin : begin + _BLOCK]
+        both = sums[some] @ sums.T
+        likeness = _OF_MEANS * both / (lengths[some][:, None] * lengths)
+        likeness += (1 - _OF_MEANS) * both / (sizes[some][:, None] * sizes)
+        likeness[np.arange(len(some)), some] = _NEVER
+        one, other = np.nonzero(likeness >= threshold)
+        found.append(Pairs(numbers[some[one]], numbers[other], likeness[one, other]))
+    return together(found)
+
+
+def _nearest(block: Vectors, threshold: float) -> NDArray[np.bool_]:
+    """Which of each row are at or above the threshold, the greatest `MOST_NEIGHBOURS` of them."""
+    hits = np.asarray(block >= threshold, np.bool_)
+    many = np.flatnonzero(hits.sum(axis=1) > MOST_NEIGHBOURS)
+    if len(many):
+        most = np.argpartition(block[many], -MOST_NEIGHBOURS, axis=1)[:, -MOST_NEIGHBOURS:]
+        hits[many] = False
+        hits[many[:, None], most] = True
+    return hits
+
+
+def _most_alike_first(pairs: Pairs) -> Iterator[tuple[int, int]]:
+    order = np.lexsort((pairs.second, pairs.first, -pairs.similarities))
+    for begin in range(0, len(order), _AT_ONCE):  # as numbers of Python they take ten times as much
+        some = order[begin : begin + _AT_ONCE]
+        yield from zip(pairs.first[some].tolist(), pairs.second[some].tolist(), strict=True)

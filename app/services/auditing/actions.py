@@ -145,6 +145,7 @@ ACTIONS: Mapping[str, Mapping[str, Action | None]] = {
         "list": Action("list-groups", read=True),
         "assign": Action("name-group", detail("group_id"), named),
         "discard": Action("discard-group", detail("group_id")),
+        "regroup": None,
     },
     "group_pages": {
         "page": Action("list-groups", read=True),
@@ -154,8 +155,8 @@ ACTIONS: Mapping[str, Mapping[str, Action | None]] = {
         "ignore": Action("ignore-group", detail("group_id"), changed_group),
         "waiting": None,
     },
-    "regrouper": {"run": None, "plan": None},
-    "joiner": {"run": None, "step": None},
+    "regrouper": {"run": None, "plan": None, "take_in": None},
+    "joiner": {"run": None, "step": None, "regroup_grown": None},
     **REVIEW,
     "sightings": {
         "list": Action("list-sightings", wanted_subject, read=True),

@@ -1,7 +1,7 @@
-"""Templates of sightings in memory, for new ones to be compared with."""
+"""Templates of sightings in memory, to be compared."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,8 @@ MOST_COMPARED = 100_000
 OF_A_GROUP = 12
 """Templates of one group, the newest: whoever is seen all day fills no memory, and outvotes nobody,
 and whoever is seen for months is compared with faces that are kept still."""
+_COUNTED = 100
+"""Faces are counted when one in so many has come since: it takes time with their number."""
 _PAGE = 5_000
 _LAST = 2**63 - 1
 
@@ -31,6 +33,9 @@ class ComparedFaces:
         self._of_group: dict[str, list[int]] = {}
         """Rows by group, the one that was taken first comes first."""
         self._filled = False
+        self._faces = 0
+        self._added = 0
+        """Since the faces were counted."""
 
     def __len__(self) -> int:
         return self._count
@@ -60,12 +65,23 @@ class ComparedFaces:
         if not len(ids):
             return
         self._newest = max(self._newest, int(ids[-1]))
+        self._added += len(ids)
         if self._count + len(ids) > MOST_COMPARED:
             self._drop_oldest()
         self._reserve(self._count + len(ids), templates.shape[1])
         rows = [self._row(group) for group in groups]
         self.ids[rows] = ids  # of a row that is named twice the last one counts
         self._vectors[rows] = templates
+
+    def faces(self, uow: UnitOfWork) -> int:
+        """Number of the faces without a name among which new ones are; counted now and then."""
+        if self._added * _COUNTED >= self._faces:
+            self._faces, self._added = uow.sightings.nameless(self._partition), 0
+        return min(self._faces, MOST_COMPARED)
+
+    def of_groups(self, groups: Collection[str]) -> list[int]:
+        """Rows that were of one of the groups when they were taken in."""
+        return [row for name in groups for row in self._of_group.get(name, ())]
 
     def forget(self, rows: Sequence[int]) -> None:
         """Have nothing be like those rows any more."""
@@ -131,3 +147,32 @@ class ComparedFaces:
             for group, rows in self._of_group.items()
         }
         self._of_group = {group: rows for group, rows in moved.items() if rows}
+
+
+def newest(uow: UnitOfWork, partition: Partition, most: int, *, compared: bool = False) -> Unnamed:
+    """So many at most, ids ascending; with `compared` only those that were compared before."""
+    pages: list[Unnamed] = []
+    before, left = _LAST, most
+    while left > 0:
+        page = uow.sightings.before(partition, before, min(left, _PAGE), compared=compared)
+        if not len(page.ids):
+            break
+        before = int(page.ids[0])
+        left -= len(page.ids)
+        pages.append(page)
+    pages.reverse()
+    return together(pages)
+
+
+def together(parts: Sequence[Unnamed]) -> Unnamed:
+    """All of the parts, in their order."""
+    parts = [one for one in parts if len(one.ids)]
+    if not parts:
+        return Unnamed(np.empty(0, np.int64), np.empty((0, 0), np.float32), [], [])
+    begins = np.cumsum([0, *(len(one.ids) for one in parts)]).tolist()
+    return Unnamed(
+        np.concatenate([one.ids for one in parts]),
+        np.concatenate([one.templates for one in parts]),
+        [name for one in parts for name in one.groups],
+        [begin + row for begin, one in zip(begins, parts, strict=False) for row in one.new],
+    )

@@ -12,6 +12,11 @@ def numbered(groups: Sequence[str | None]) -> list[int]:
     return [row if name is None else first.setdefault(name, row) for row, name in enumerate(groups)]
 
 
+def settled(before: Sequence[int], groups: Sequence[str | None]) -> set[int]:
+    """Numbers of the groups that have a name."""
+    return {number for number, name in zip(before, groups, strict=True) if name is not None}
+
+
 def group_names(
     labels: Sequence[int], before: Sequence[int], groups: Sequence[str | None]
 ) -> list[str | None]:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from app.domain.deciding.identification import identification_threshold
 from app.domain.deciding.policy import permitted_quality
 from app.domain.errors.gallery import EncoderMismatchError
 from app.domain.errors.requests import InvalidRequestError
@@ -13,7 +12,6 @@ from app.domain.faces import Embedding
 from app.domain.gallery import Collection, NewFace, Partition, Subject
 from app.domain.notifying.events import NewEvent
 from app.domain.people.erasing import ErasedItem
-from app.domain.people.grouping import GROUPING_FPIR, group
 from app.domain.people.sightings import Sighting, SightingFilter
 from app.domain.texts import clean_text
 from app.services.enrolling.new_faces import require_enrollable
@@ -24,7 +22,7 @@ from app.services.gallery.image_files import Keep, KeptPictures, delete_released
 from app.services.gallery.subjects import CountedSubject, counted
 from app.services.gallery.undoing.naming import record_naming
 from app.services.indexing.following import IndexFollower
-from app.services.people.group_names import group_names, numbered
+from app.services.people.regrouping import Regrouper
 from app.services.ports import EncoderCatalogue, ImageStore, Storage, UnitOfWork
 
 _PAGE = 5_000
@@ -82,34 +80,20 @@ class Groups:
         self._storage = storage
         self._images = images
         self._pictures = pictures
-        self._encoders = encoders
+        self._regrouper = Regrouper(storage, encoders)
         self._follower = follower
         self._review = review
 
     def refresh(self, collection: str) -> int:
-        """Compare what is new with all the others; how many faces were new.
+        """Compare what is new with the others; how many faces were new.
 
-        Groups keep their ids. One process does it at a time.
+        Groups keep their ids where they can. One process does it at a time.
         """
-        with self._storage.read() as uow:
-            gallery = uow.collections.get(collection)
-            if not uow.sightings.waiting(_partition(gallery)):
-                return 0
-        curve = self._encoders.curve(gallery.encoder)
-        with self._storage.index_lock(f"groups:{gallery.id}"):
-            with self._storage.read() as uow:
-                unnamed = uow.sightings.unnamed(_partition(gallery))
-            threshold = identification_threshold(curve, len(unnamed.ids), fpir=GROUPING_FPIR)
-            before = numbered(unnamed.groups)
-            movable = [row for row in unnamed.new if unnamed.groups[row] is None]
-            labels = group(unnamed.templates, threshold.similarity, before, movable).tolist()
-            names = group_names(labels, before, unnamed.groups)
-            changed = {*unnamed.new, *(r for r, n in enumerate(names) if n != unnamed.groups[r])}
-            with self._storage.write() as uow:
-                was = dict(zip(unnamed.ids.tolist(), unnamed.groups, strict=True))
-                changes = {int(unnamed.ids[row]): names[row] for row in changed}
-                uow.sightings.put_into_groups(changes, was)
-        return len(unnamed.new)
+        return self._regrouper.take_in(collection)
+
+    def regroup(self, collection_id: str) -> None:
+        """Group all faces anew."""
+        self._regrouper.run(collection_id)
 
     def list(self, collection: str) -> Unnamed:
         """Tell all groups, and the faces in none."""

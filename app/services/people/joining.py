@@ -1,7 +1,8 @@
 """Putting new sightings into groups as they come, and a thread that does it."""
 
 import threading
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable
 
 import numpy as np
 import structlog
@@ -10,15 +11,18 @@ from app.domain.deciding.identification import identification_threshold
 from app.domain.gallery import Partition
 from app.domain.people.grouping import (
     GROUPING_FPIR,
-    MOST_NEIGHBOURS,
-    Vectors,
-    whispered,
+    Pairs,
+    alike,
+    alike_others,
+    joined,
+    together,
 )
 from app.domain.people.sightings import Unnamed
 from app.services.people.compared import ComparedFaces
-from app.services.people.group_names import group_names, numbered
+from app.services.people.group_names import group_names, numbered, settled
 from app.services.people.groups import Groups
-from app.services.ports import EncoderCatalogue, Storage
+from app.services.people.regrouping import has_grown
+from app.services.ports import EncoderCatalogue, Storage, UnitOfWork
 from models.errors import ReportedError
 
 _AT_ONCE = 64
@@ -44,6 +48,8 @@ class GroupJoiner:
         self._encoders = encoders
         self._groups = groups
         self._compared: dict[Partition, ComparedFaces] = {}
+        self._joined: Counter[Partition] = Counter()
+        """Faces that have joined since all were grouped anew."""
 
     def run(self) -> int:
         """Put all that waits into groups; how many faces there were."""
@@ -61,8 +67,12 @@ class GroupJoiner:
     def _all_of(self, partition: Partition, collection: str) -> int:
         with self._storage.read() as uow:
             waiting = uow.sightings.waiting(partition)
+            faces = uow.sightings.nameless(partition) if waiting >= _MANY else 0
         if waiting >= _MANY:
-            return self._groups.refresh(collection)
+            done = self._groups.refresh(collection)
+            if not has_grown(waiting, faces):  # else all were grouped anew
+                self._joined[partition] += done
+            return done
         done = 0
         while count := self.step(partition):
             done += count
@@ -77,15 +87,29 @@ class GroupJoiner:
                 if not len(new.ids):
                     return 0
                 compared.follow(uow)
-                alike = _Alike(new, compared, self._least(partition, len(compared) + len(new.ids)))
-                groups = uow.sightings.groups_of(compared.ids[alike.rows].tolist())
-            joined = alike.joined(groups)
-            was = {**groups, **dict(zip(new.ids.tolist(), new.groups, strict=True))}
+                found = _Alike(new, compared, self._least(partition, compared.faces(uow)))
+                found.look_up(uow)
+            groups, was = found.joined()
             with self._storage.write() as uow:
-                uow.sightings.put_into_groups(joined, was)
-            names = [joined[int(one)] for one in new.ids]
+                uow.sightings.put_into_groups(groups, was)
+            names = [groups[int(one)] for one in new.ids]
             compared.add(new.ids, new.templates, names)
+        self._joined[partition] += len(new.ids)
         return len(new.ids)
+
+    def regroup_grown(self) -> int:
+        """Group anew where one face in ten has come since; how many collections."""
+        done = 0
+        for partition, count in list(self._joined.items()):
+            with self._storage.read() as uow:
+                if not has_grown(count, self._held(partition).faces(uow)):
+                    continue
+                there = uow.collections.by_ids([partition.collection_id])
+            del self._joined[partition]
+            if partition.collection_id in there:
+                self._groups.regroup(partition.collection_id)
+                done += 1
+        return done
 
     def _least(self, partition: Partition, faces: int) -> float:
         curve = self._encoders.curve(partition.encoder)
@@ -100,57 +124,61 @@ class GroupJoiner:
 
 
 class _Alike:
-    """New faces, and those of before that are like one of them."""
+    """New faces, those of before that are like one of them, and others of the same groups."""
 
     def __init__(self, new: Unnamed, compared: ComparedFaces, least: float) -> None:
-        self._new, self._compared = new, compared
-        self._own = _hits(new.templates, new.templates, least)
-        self._hits = _hits(new.templates, compared.vectors, least)
-        self.rows = sorted({row for found in self._hits for row in found})
-        """Rows of those compared that some new face is like."""
+        self._new, self._compared, self._least = new, compared, least
+        own = np.arange(len(new.ids), dtype=np.int64)
+        self._own = alike(new.templates, least, own)
+        self._hits = alike_others(new.templates, compared.vectors, least)
+        self._rows: list[int] = []
+        self._groups: dict[int, str | None] = {}
 
-    def joined(self, groups: Mapping[int, str | None]) -> dict[int, str | None]:
-        """Groups by id of all new faces, and of those that were alone and are so no more.
-
-        New ones that are in a group, since that was taken back, stay there. `groups` are those
-        that the faces in `rows` have now; who is missing there is gone.
-        """
-        ids = self._compared.ids
-        there = [row for row in self.rows if int(ids[row]) in groups]
-        self._compared.forget([row for row in self.rows if int(ids[row]) not in groups])
-        first = len(self._new.ids)
-        place = {row: first + number for number, row in enumerate(there)}
-        names = [*self._new.groups, *(groups[int(ids[row])] for row in there)]
-        neighbours: dict[int, dict[int, float]] = {}
-        for new, (own, hits) in enumerate(zip(self._own, self._hits, strict=True)):
-            found = {other: similarity for other, similarity in own.items() if other != new}
-            found |= {place[row]: similarity for row, similarity in hits.items() if row in place}
-            for other, similarity in found.items():
-                neighbours.setdefault(new, {})[other] = similarity
-                neighbours.setdefault(other, {})[new] = similarity
-        before = numbered(names)
-        movable = [row for row in neighbours if names[row] is None]
-        labels = whispered(neighbours, np.array(before, np.int64), movable).tolist()
-        after = group_names(labels, before, names)
-        every = [*self._new.ids.tolist(), *(int(ids[row]) for row in there)]
-        return {
-            one: after[row]
-            for row, one in enumerate(every)
-            if row < first or after[row] != names[row]
+    def look_up(self, uow: UnitOfWork) -> None:
+        """Learn which of them are there still, and in which groups."""
+        hits = np.unique(self._hits.second).tolist()
+        groups = self._groups_of(uow, hits)
+        self._compared.forget([row for row in hits if row not in groups])
+        named = {name for name in (*groups.values(), *self._new.groups) if name is not None}
+        beside = set(self._compared.of_groups(named)) - set(hits)
+        groups |= {
+            row: name for row, name in self._groups_of(uow, sorted(beside)).items() if name in named
         }
+        self._rows = sorted(groups)
+        self._groups = groups
 
+    def joined(self) -> tuple[dict[int, str | None], dict[int, str | None]]:
+        """Groups by id of all new faces, and of those that were alone and are so no more; and the
+        groups of before by which that was decided.
 
-def _hits(new: Vectors, others: Vectors, least: float) -> list[dict[int, float]]:
-    """Similarities by row of the others, of the most alike ones, for each new face."""
-    if not len(others):
-        return [{} for _ in new]
-    found = []
-    for row in new @ others.T:
-        rows = np.flatnonzero(row >= least)
-        if len(rows) > MOST_NEIGHBOURS:
-            rows = rows[np.argpartition(row[rows], -MOST_NEIGHBOURS)[-MOST_NEIGHBOURS:]]
-        found.append(dict(zip(rows.tolist(), row[rows].tolist(), strict=True)))
-    return found
+        New ones that are in a group, since that was taken back, stay there.
+        """
+        count = len(self._new.ids)
+        ids = [*self._new.ids.tolist(), *(int(one) for one in self._compared.ids[self._rows])]
+        names = [*self._new.groups, *(self._groups[row] for row in self._rows)]
+        vectors = np.concatenate([self._new.templates, self._compared.vectors[self._rows]])
+        before = numbered(names)
+        there = settled(before, names)
+        labels = joined(vectors, self._least, self._pairs(count), before, there).tolist()
+        after = group_names(labels, before, names)
+        changed = {
+            one: after[row]
+            for row, one in enumerate(ids)
+            if row < count or after[row] != names[row]
+        }
+        return changed, dict(zip(ids, names, strict=True))
+
+    def _pairs(self, count: int) -> Pairs:
+        """Of the new ones, which come first, and of those looked up."""
+        kept = np.isin(self._hits.second, self._rows)
+        place = np.searchsorted(self._rows, self._hits.second[kept])
+        hits = Pairs(self._hits.first[kept], place + count, self._hits.similarities[kept])
+        return together([self._own, hits])
+
+    def _groups_of(self, uow: UnitOfWork, rows: list[int]) -> dict[int, str | None]:
+        ids = {int(self._compared.ids[row]): row for row in rows}
+        found = uow.sightings.groups_of(sorted(ids))
+        return {ids[one]: name for one, name in found.items()}
 
 
 class GroupWorker:

@@ -1,27 +1,27 @@
 """Grouping anew: every face without a name is compared with all others, as if it came now."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
-import numpy as np
 from pydantic.dataclasses import dataclass as checked
 
 from app.domain.deciding.identification import identification_threshold
-from app.domain.gallery import Partition
+from app.domain.gallery import Collection, Partition
 from app.domain.jobs import JobKind
 from app.domain.people.grouping import GROUPING_FPIR, group
 from app.domain.people.sightings import Unnamed
 from app.services.gallery.identifiers import new_id
 from app.services.jobs.parameters import KIND
-from app.services.people.group_names import numbered
-from app.services.ports import EncoderCatalogue, Storage, UnitOfWork
+from app.services.people.compared import newest, together
+from app.services.people.group_names import group_names, numbered, settled
+from app.services.ports import EncoderCatalogue, Storage
 
 REGROUPING = JobKind("regrouping", timeout=6 * 3600, attempts=3, exclusive=True)
 MOST_REGROUPED = 100_000
 """Faces that are compared, the newest: what takes a minute for these takes hours for ten times."""
-_PAGE = 5_000
-_LAST = 2**63 - 1
+_GROWN = 10
+"""Faces are grouped anew when one in so many has come since."""
 
 
 @checked(frozen=True, config=KIND)
@@ -67,42 +67,65 @@ class Regrouper:
                 gallery = uow.collections.by_ids([collection_id])[collection_id]
                 partition = Partition(gallery.id, gallery.encoder)
                 faces = uow.sightings.nameless(partition)
-                found = _newest(uow, partition)
+                found = newest(uow, partition, MOST_REGROUPED)
                 fixed = uow.groups.fixed(gallery.id)
             report(f"comparing {len(found.ids)} of {faces} faces")
-            curve = self._encoders.curve(gallery.encoder)
-            threshold = identification_threshold(curve, len(found.ids), fpir=GROUPING_FPIR)
-            names = _regrouped(found, fixed, threshold.similarity)
-            was = dict(zip(found.ids.tolist(), found.groups, strict=True))
-            changed = {
-                one: name
-                for (one, old), name in zip(was.items(), names, strict=True)
-                if name != old
-            }
-            with self._storage.write() as uow:
-                uow.sightings.put_into_groups(changed, was)
+            names = _regrouped(found, fixed, self._least(gallery, len(found.ids)))
+            moved = {row for row, name in enumerate(names) if name != found.groups[row]}
+            self._put(found, names, moved | set(found.new))
         groups = len({name for name in names if name is not None})
-        return Regrouped(faces, len(found.ids), len(changed), groups)
+        return Regrouped(faces, len(found.ids), len(moved), groups)
+
+    def take_in(self, collection: str) -> int:
+        """Put all that waits into groups; how many faces there were.
+
+        Where they are many beside the others all are grouped anew. Raises UnknownCollectionError.
+        """
+        with self._storage.read() as uow:
+            gallery = uow.collections.get(collection)
+            partition = Partition(gallery.id, gallery.encoder)
+            waiting = uow.sightings.waiting(partition)
+            faces = uow.sightings.nameless(partition) if waiting else 0
+        if waiting and has_grown(waiting, faces):
+            self.run(gallery.id)
+        while waiting and self._join(gallery):
+            pass
+        return waiting
+
+    def _join(self, gallery: Collection) -> int:
+        """Compare some of those that wait with the newest others; how many."""
+        partition = Partition(gallery.id, gallery.encoder)
+        with self._storage.index_lock(f"groups:{gallery.id}"):
+            with self._storage.read() as uow:
+                new = uow.sightings.new(partition, MOST_REGROUPED // 2)
+                if not len(new.ids):
+                    return 0
+                others = newest(uow, partition, MOST_REGROUPED - len(new.ids), compared=True)
+            every = together([others, new])
+            before = numbered(every.groups)
+            there = settled(before, every.groups)
+            free = [row for row in every.new if every.groups[row] is None]
+            least = self._least(gallery, len(every.ids))
+            labels = group(every.templates, least, before, there, free).tolist()
+            names = group_names(labels, before, every.groups)
+            moved = {row for row, name in enumerate(names) if name != every.groups[row]}
+            self._put(every, names, moved | set(every.new))
+        return len(new.ids)
+
+    def _least(self, gallery: Collection, faces: int) -> float:
+        curve = self._encoders.curve(gallery.encoder)
+        return identification_threshold(curve, faces, fpir=GROUPING_FPIR).similarity
+
+    def _put(self, found: Unnamed, names: Sequence[str | None], rows: Set[int]) -> None:
+        was = dict(zip(found.ids.tolist(), found.groups, strict=True))
+        changes = {int(found.ids[row]): names[row] for row in sorted(rows)}
+        with self._storage.write() as uow:
+            uow.sightings.put_into_groups(changes, was)
 
 
-def _newest(uow: UnitOfWork, partition: Partition) -> Unnamed:
-    pages: list[Unnamed] = []
-    before = _LAST
-    while sum(len(page.ids) for page in pages) < MOST_REGROUPED:
-        page = uow.sightings.before(partition, before, _PAGE)
-        if not len(page.ids):
-            break
-        before = int(page.ids[0])
-        pages.append(page)
-    pages.reverse()
-    if not pages:
-        return Unnamed(np.empty(0, np.int64), np.empty((0, 0), np.float32), [], [])
-    return Unnamed(
-        np.concatenate([page.ids for page in pages]),
-        np.concatenate([page.templates for page in pages]),
-        [name for page in pages for name in page.groups],
-        [],
-    )
+def has_grown(by: int, faces: int) -> bool:
+    """Whether so many faces have come, of those that there are now, that all are grouped anew."""
+    return by * _GROWN >= min(faces, MOST_REGROUPED)
 
 
 def _regrouped(found: Unnamed, fixed: frozenset[str], threshold: float) -> list[str | None]:
@@ -112,12 +135,10 @@ def _regrouped(found: Unnamed, fixed: frozenset[str], threshold: float) -> list[
     sizes = Counter(by_hand)
     rows = [row for row, name in enumerate(by_hand) if name is None or sizes[name] > 1]
     kept = [by_hand[row] for row in rows]
-    labels = group(
-        found.templates[rows],
-        threshold,
-        numbered(kept),
-        [row for row, name in enumerate(kept) if name is None],
-    ).tolist()
+    before = numbered(kept)
+    free = [row for row, name in enumerate(kept) if name is None]
+    there = settled(before, kept)
+    labels = group(found.templates[rows], threshold, before, there, free).tolist()
     names = _named(labels, [found.groups[row] for row in rows], kept)
     after = list(by_hand)
     for row, name in zip(rows, names, strict=True):

@@ -57,13 +57,13 @@ class SightingRepository(Protocol):
     def sources(self, collection_id: str, digests: Sequence[str]) -> frozenset[str]:
         """Select the digests of pictures of which a sighting is kept."""
 
-    def unnamed(self, partition: Partition) -> Unnamed: ...
-
     def new(self, partition: Partition, limit: int) -> Unnamed:
         """List those that were not compared with the others yet."""
 
-    def before(self, partition: Partition, before: int, limit: int) -> Unnamed:
-        """List those that were compared, the last ones whose id is less than `before`."""
+    def before(
+        self, partition: Partition, before: int, limit: int, *, compared: bool = True
+    ) -> Unnamed:
+        """List the last ones whose id is less than `before`, of all or of those compared."""
 
     def compared_after(self, partition: Partition, after: int, limit: int) -> Unnamed:
         """List those that were compared, the first ones whose id is greater than `after`."""

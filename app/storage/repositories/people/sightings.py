@@ -130,26 +130,21 @@ class SqlSightings:
         )
         return frozenset(str(d) for d in self._connection.execute(query).scalars())
 
-    def unnamed(self, partition: Partition) -> Unnamed:
-        """All without a name of the partition, by id."""
-        return self._unnamed(within(partition))
-
     def new(self, partition: Partition, limit: int) -> Unnamed:
         """Sightings that were not compared with the others yet, by id."""
         query = select(SightingRow.id).where(within(partition), SightingRow.grouped.is_(False))
         ids = self._connection.execute(query.order_by(SightingRow.id).limit(limit)).scalars().all()
         return self._unnamed(among(SightingRow.id, ids))
 
-    def before(self, partition: Partition, before: int, limit: int) -> Unnamed:
-        """Compared ones, the last of them whose id is less than `before`."""
-        ids = (
-            select(SightingRow.id)
-            .where(within(partition), SightingRow.id < before, SightingRow.grouped.is_(True))
-            .order_by(SightingRow.id.desc())
-            .limit(limit)
-        )
-        found = self._connection.execute(ids).scalars().all()
-        return self._unnamed(among(SightingRow.id, found))
+    def before(
+        self, partition: Partition, before: int, limit: int, *, compared: bool = True
+    ) -> Unnamed:
+        """The last ones whose id is less than `before`, of all or of those that were compared."""
+        ids = select(SightingRow.id).where(within(partition), SightingRow.id < before)
+        if compared:
+            ids = ids.where(SightingRow.grouped.is_(True))
+        found = self._connection.execute(ids.order_by(SightingRow.id.desc()).limit(limit))
+        return self._unnamed(among(SightingRow.id, found.scalars().all()))
 
     def compared_after(self, partition: Partition, after: int, limit: int) -> Unnamed:
         """Compared ones, the first of them whose id is greater than `after`."""

@@ -7,6 +7,7 @@ import pytest
 
 from app.domain.errors.requests import InvalidRequestError
 from app.domain.errors.sightings import UnknownGroupError
+from app.domain.people.grouping import alike_others
 from app.domain.people.sightings import SightingFilter
 from app.services.people import compared, joining
 from app.services.people.group_pages import GroupPages, GroupSummary
@@ -228,9 +229,9 @@ def test_a_group_tells_who_is_nearest(inbox: Inbox) -> None:
     assert [one.faces for one in inbox.pages.page("staff")[0].nearest] == [1]
 
 
-def test_hits_are_the_most_alike() -> None:
+def test_of_more_alike_ones_than_are_kept_the_most_alike_are() -> None:
     rng = np.random.default_rng(1)
     vectors = rng.normal(size=(200, 16)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    (hits,) = joining._hits(vectors[:1], vectors, -1.0)
-    assert len(hits) == 64 and set(hits) == set(np.argsort(-(vectors @ vectors[0]))[:64].tolist())
+    hits = alike_others(vectors[:1], vectors, -1.0)
+    assert set(hits.second.tolist()) == set(np.argsort(-(vectors @ vectors[0]))[:64].tolist())
