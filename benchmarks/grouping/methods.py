@@ -5,19 +5,42 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from app.domain.people.grouping import group
+from app.domain.people.grouping import alike, group
 from benchmarks.grouping.by_density import density, rank_order
 
 Vectors = NDArray[np.float32]
 Labels = NDArray[np.int64]
-_BLOCK = 1024
-_NEVER = -2.0
+_ROUNDS = 20
+
+
+def service(vectors: Vectors, threshold: float) -> Labels:
+    """Agglomeration by means and averages, as the service does it."""
+    rows = range(len(vectors))
+    return group(vectors, threshold, list(rows), (), rows)
 
 
 def whispers(vectors: Vectors, threshold: float) -> Labels:
-    """Chinese whispers, as the service does it."""
-    rows = range(len(vectors))
-    return group(vectors, threshold, list(rows), rows)
+    """Chinese whispers (Biemann 2006): every face takes the group that the faces like it are in,
+    the more alike counting more, until nothing changes.
+    """
+    pairs = alike(vectors, threshold, np.arange(len(vectors)))
+    one, other = np.r_[pairs.first, pairs.second], np.r_[pairs.second, pairs.first]
+    order = np.argsort(one, kind="stable")
+    other, heard = other[order], np.r_[pairs.similarities, pairs.similarities][order]
+    ends = np.searchsorted(one[order], np.arange(len(vectors) + 1))
+    labels = np.arange(len(vectors))
+    rows = np.random.default_rng(0).permutation(np.flatnonzero(np.diff(ends))).tolist()
+    for _ in range(_ROUNDS):
+        changed = 0
+        for row in rows:
+            mine = slice(ends[row], ends[row + 1])
+            names, place = np.unique(labels[other[mine]], return_inverse=True)
+            loudest = names[np.argmax(np.bincount(place, weights=heard[mine]))]
+            changed += loudest != labels[row]
+            labels[row] = loudest
+        if not changed:
+            break
+    return np.asarray(labels, np.int64)
 
 
 def components(vectors: Vectors, threshold: float) -> Labels:
@@ -46,6 +69,7 @@ def hdbscan(vectors: Vectors, threshold: float) -> Labels:
 
 
 METHODS: dict[str, Callable[[Vectors, float], Labels]] = {
+    "means and averages": service,
     "Chinese whispers": whispers,
     "connected components": components,
     "agglomeration by means": centroids,
@@ -82,12 +106,6 @@ def _joined(
 
 def _pairs(vectors: Vectors, threshold: float) -> NDArray[np.int64]:
     """(P, 2) rows at or above the threshold, the most alike first."""
-    found, similarities = [], []
-    for begin in range(0, len(vectors), _BLOCK):
-        block = vectors[begin : begin + _BLOCK] @ vectors.T
-        block[np.arange(len(block))[:, None] + begin >= np.arange(len(vectors))] = _NEVER
-        first, second = np.nonzero(block >= threshold)
-        found.append(np.stack([first + begin, second], axis=1))
-        similarities.append(block[first, second])
-    order = np.argsort(-np.concatenate(similarities), kind="stable")
-    return np.asarray(np.concatenate(found)[order], np.int64)
+    pairs = alike(vectors, threshold, np.arange(len(vectors)))
+    order = np.argsort(-pairs.similarities, kind="stable")
+    return np.stack([pairs.first, pairs.second], axis=1)[order]

@@ -53,9 +53,7 @@ def group(
     their faces and their numbers, and are never joined with each other.
     """
     pairs = alike(vectors, threshold, np.array(sorted(new), np.int64))
-    labels = joined(vectors, threshold, pairs, groups, settled)
-    large = _of_large(vectors, threshold, labels)
-    return joined(vectors, threshold, large, labels.tolist(), settled)
+    return joined(vectors, threshold, pairs, groups, settled)
 
 
 def joined(
@@ -104,7 +102,8 @@ def alike(vectors: Vectors, threshold: float, new: Rows) -> Pairs:
     """Pairs at or above the threshold of which one at least is of the `new` rows, which ascend.
 
     Of each new row there are those with the most alike ones of the old rows and of the new ones
-    behind it, `MOST_NEIGHBOURS` at most.
+    behind it, `MOST_NEIGHBOURS` at most. The last ones of a crowd thus name others than their own,
+    so that it does not fall apart.
     """
     old = np.setdiff1d(np.arange(len(vectors), dtype=np.int64), new, assume_unique=True)
     rows = np.concatenate([old, new])
@@ -139,29 +138,6 @@ def together(found: Sequence[Pairs]) -> Pairs:
         np.concatenate([rows, *(one.second for one in found)]),
         np.concatenate([similarities, *(one.similarities for one in found)]),
     )
-
-
-def _of_large(vectors: Vectors, threshold: float, labels: Rows) -> Pairs:
-    """Pairs of a large group and another that are alike as wholes, by their numbers.
-
-    Of a face of a large group not all are known that are like it.
-    """
-    numbers, place, sizes = np.unique(labels, return_inverse=True, return_counts=True)
-    large = np.flatnonzero(sizes > MOST_NEIGHBOURS)
-    sums = np.zeros((len(numbers) if len(large) else 0, vectors.shape[1]), np.float32)
-    if len(large):
-        np.add.at(sums, place, vectors)
-    lengths = np.linalg.norm(sums, axis=1)
-    found: list[Pairs] = []
-    for begin in range(0, len(large), _BLOCK):
-        some = large[begin : begin + _BLOCK]
-        both = sums[some] @ sums.T
-        likeness = _OF_MEANS * both / (lengths[some][:, None] * lengths)
-        likeness += (1 - _OF_MEANS) * both / (sizes[some][:, None] * sizes)
-        likeness[np.arange(len(some)), some] = _NEVER
-        one, other = np.nonzero(likeness >= threshold)
-        found.append(Pairs(numbers[some[one]], numbers[other], likeness[one, other]))
-    return together(found)
 
 
 def _nearest(block: Vectors, threshold: float) -> NDArray[np.bool_]:

@@ -156,7 +156,10 @@ class _Alike:
         count = len(self._new.ids)
         ids = [*self._new.ids.tolist(), *(int(one) for one in self._compared.ids[self._rows])]
         names = [*self._new.groups, *(self._groups[row] for row in self._rows)]
-        vectors = np.concatenate([self._new.templates, self._compared.vectors[self._rows]])
+        held = self._compared.vectors[self._rows].reshape(
+            len(self._rows), self._new.templates.shape[1]
+        )
+        vectors = np.concatenate([self._new.templates, held])
         before = numbered(names)
         there = settled(before, names)
         labels = joined(vectors, self._least, self._pairs(count), before, there).tolist()
