@@ -1,7 +1,7 @@
 """How well do methods put the faces of one person together, and at which rate?"""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,16 +9,17 @@ import numpy as np
 import typer
 
 from app.domain.deciding.identification import identification_threshold
+from app.domain.people.grouping import GROUPING_FPIR
 from app.vision.faces.catalogue import EncoderCatalogue
 from benchmarks.grouping.faces import Labels, People, bcubed, pairwise
 from benchmarks.grouping.measured import Grouped, grouped
-from benchmarks.grouping.methods import METHODS
+from benchmarks.grouping.methods import METHODS, service
 from benchmarks.grouping.resampled import Resampled
 from benchmarks.measuring import JsonOption, QuickOption, draw_lines, finish
 from models.registry.curve import ThresholdCurve
 from models.registry.locations import open_registry
 
-RATES = (1e-3, 3e-3, 1e-2, 3e-2, 1e-1)
+RATES = (1e-3, 3e-3, 1e-2, 2e-2, 3.5e-2, 5e-2, 1e-1, 1.5e-1)
 """Shares of faces of strangers that may be alike to any other."""
 _PRECISION = 0.99
 _QUICK = 400
@@ -34,7 +35,10 @@ def grouping(
     faces: Annotated[
         list[int] | None, typer.Option(help="Faces to group; made up where there are fewer.")
     ] = None,
-    rate: Annotated[list[float] | None, typer.Option(help="Rates to try in place of five.")] = None,
+    rate: Annotated[list[float] | None, typer.Option(help="Rates to try.")] = None,
+    method: Annotated[
+        list[str] | None, typer.Option(help="Methods to try in place of all, by their names.")
+    ] = None,
     apart: Annotated[
         Path | None,
         typer.Option("--pairs", help="Only people of folds 4 and 5 of this table of pairs."),
@@ -46,17 +50,26 @@ def grouping(
     quick: QuickOption = False,
 ) -> None:
     """Group the faces of a folder by every method at several rates; BCubed, pairs, costs."""
+    if unknown := sorted(set(method or ()) - set(METHODS)):
+        raise typer.BadParameter(f"no method {unknown[0]!r}; there are {', '.join(METHODS)}")
     people, curve = _people(images, pad, quick, apart)
     rows: list[Row] = []
     for size in faces or [len(people.vectors)]:
         some = people.of_size(size, np.random.default_rng(0))
-        drawn = None if some.made_up else _Drawn(some)
-        for name, rates in _wanted(rows, size, tuple(rate or RATES)):
+        drawn = None if some.made_up else _Drawn(some, curve)
+        for name, rates in _wanted(rows, size, tuple(rate or RATES), method or METHODS):
             for one in rates:
                 rows.append(_measured(some, size, name, one, curve, limit, drawn))
                 typer.echo(_line(rows[-1]))
                 if rows[-1]["precision"] is None:
                     break  # another rate would take as long
+    if not faces:
+        _draw(rows, json_path)
+    report = {"faces": len(people.vectors), "people": int(people.truth.max()) + 1, "rows": rows}
+    finish(json_path, report | {"ratios": _recall_at_precision(rows)})
+
+
+def _draw(rows: list[Row], json_path: Path) -> None:
     panels = {
         figure: {
             method: {row["rate"]: row[figure] for row in rows if row["method"] == method}
@@ -64,23 +77,18 @@ def grouping(
         }
         for figure in ("precision", "recall")
     }
-    if not faces:
-        draw_lines(json_path.with_suffix(".png"), panels, "share of strangers that may be alike")
-    report = {"faces": len(people.vectors), "people": int(people.truth.max()) + 1, "rows": rows}
-    finish(json_path, report | {"ratios": _recall_at_precision(rows)})
+    draw_lines(json_path.with_suffix(".png"), panels, "share of strangers that may be alike")
 
 
 class _Drawn:
-    """Intervals of figures, and the service's groups at the first rate to compare others with."""
+    """Intervals of figures, and of what is found more than the service finds at its rate."""
 
-    def __init__(self, people: People) -> None:
+    def __init__(self, people: People, curve: ThresholdCurve) -> None:
         self._truth = people.truth
         self._resampled = Resampled(people.truth)
-        self._service: Labels | None = None
+        self._service = service(people.vectors, _similarity(people, GROUPING_FPIR, curve))
 
     def of(self, labels: Labels) -> Row:
-        if self._service is None:
-            self._service = labels
         more = self._resampled.more_found(labels, self._service, self._truth)
         return {**self._resampled.intervals(labels, self._truth), "more_found_interval": more}
 
@@ -110,10 +118,10 @@ def _of_folds(pairs: Path) -> set[str]:
 
 
 def _wanted(
-    rows: list[Row], size: int, all_rates: tuple[float, ...]
+    rows: list[Row], size: int, all_rates: tuple[float, ...], methods: Iterable[str]
 ) -> Iterator[tuple[str, tuple[float, ...]]]:
     """Methods, and the rates at which each is tried with so many faces."""
-    for name in METHODS:
+    for name in methods:
         own = [row for row in rows if row["method"] == name]
         if any(row["precision"] is None for row in own):
             continue  # it did not end with fewer
@@ -136,7 +144,6 @@ def _measured(
     drawn: _Drawn | None,
 ) -> Row:
     vectors = people.vectors
-    threshold = identification_threshold(curve, len(vectors), fpir=rate).similarity
     row: Row = {
         "wanted": wanted,
         "faces": len(vectors),
@@ -144,9 +151,13 @@ def _measured(
         "method": name,
         "rate": rate,
     }
-    found = grouped(METHODS[name], vectors, threshold, limit)
+    found = grouped(METHODS[name], vectors, _similarity(people, rate, curve), limit)
     intervals = {} if drawn is None or found is None else drawn.of(found.labels)
     return row | _figures(people, found) | intervals
+
+
+def _similarity(people: People, rate: float, curve: ThresholdCurve) -> float:
+    return identification_threshold(curve, len(people.vectors), fpir=rate).similarity
 
 
 def _figures(people: People, found: Grouped | None) -> Row:

@@ -124,7 +124,7 @@ def erase_sightings(
 
 
 def _all(cases: UseCases, collection: str, wanted: SightingFilter, limit: int) -> Seen:
-    """So many, however many have to be looked at."""
+    """Read so many, however many have to be looked at."""
     found = cases.sightings.list(collection, wanted, limit=limit)
     while found.reached is not None:
         more = cases.sightings.list(

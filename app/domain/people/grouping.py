@@ -141,7 +141,7 @@ def together(found: Sequence[Pairs]) -> Pairs:
 
 
 def _nearest(block: Vectors, threshold: float) -> NDArray[np.bool_]:
-    """Which of each row are at or above the threshold, the greatest `MOST_NEIGHBOURS` of them."""
+    """Mark those at or above the threshold, of each row the greatest `MOST_NEIGHBOURS` of them."""
     hits = np.asarray(block >= threshold, np.bool_)
     many = np.flatnonzero(hits.sum(axis=1) > MOST_NEIGHBOURS)
     if len(many):

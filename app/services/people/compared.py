@@ -150,7 +150,7 @@ class ComparedFaces:
 
 
 def newest(uow: UnitOfWork, partition: Partition, most: int, *, compared: bool = False) -> Unnamed:
-    """So many at most, ids ascending; with `compared` only those that were compared before."""
+    """Read so many at most, ids ascending; with `compared` only those that were compared before."""
     pages: list[Unnamed] = []
     before, left = _LAST, most
     while left > 0:

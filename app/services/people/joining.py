@@ -172,7 +172,7 @@ class _Alike:
         return changed, dict(zip(ids, names, strict=True))
 
     def _pairs(self, count: int) -> Pairs:
-        """Of the new ones, which come first, and of those looked up."""
+        """Pairs of the new ones, which come first, and of those looked up."""
         kept = np.isin(self._hits.second, self._rows)
         place = np.searchsorted(self._rows, self._hits.second[kept])
         hits = Pairs(self._hits.first[kept], place + count, self._hits.similarities[kept])

@@ -66,7 +66,7 @@ def _newest_first(query: Select[Any], columns: Any = SightingRow) -> Select[Any]
 
 
 def _parted(wanted: SightingFilter) -> tuple[SightingFilter, SightingFilter]:
-    """What an index finds, and what is left to be looked at."""
+    """Part the filter: one that an index finds, and one for what it finds."""
     index = next(one for one in _INDEXES if all(getattr(wanted, name) is not None for name in one))
     times = {"since": None, "until": None}
     left = replace(wanted, **times, **dict.fromkeys(index))
