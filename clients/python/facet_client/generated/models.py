@@ -2481,7 +2481,9 @@ class ServerSettings(BaseModel):
 
 class Sightings(BaseModel):
     """
-    One page of sightings; `next_cursor` is null on the last.
+    One page of sightings; `next_cursor` is null on the last. A page may hold fewer than `limit`,
+    or none, and still have a `next_cursor`: of filters that no index finds, such as quality, it
+    looks at 20,000 sightings.
     """
 
     model_config = ConfigDict(

@@ -1120,7 +1120,11 @@ export interface Share {
   high: number;
 }
 
-/** One page of sightings; `next_cursor` is null on the last. */
+/**
+ * One page of sightings; `next_cursor` is null on the last. A page may hold fewer than `limit`,
+ * or none, and still have a `next_cursor`: of filters that no index finds, such as quality, it
+ * looks at 20,000 sightings.
+ */
 export interface Sightings {
   items: Seen[];
   /** Send as `cursor` to get the next page. */

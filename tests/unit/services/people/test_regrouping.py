@@ -143,6 +143,21 @@ def test_many_more_than_are_compared_at_once_join_in_portions(
     assert {one.group.size for one in inbox.pages.page("staff")} == {10}
 
 
+@pytest.mark.parametrize("more", [3, 30])  # joined, and grouped anew
+def test_who_was_split_off_stays_alone(inbox: Inbox, more: int) -> None:
+    inbox.keep(faces(12, 4, 0.3))
+    inbox.groups.refresh("staff")
+    (group, *_) = inbox.pages.page("staff")
+    first = next(one for one, name in inbox.names().items() if name == group.group.id)
+    made = inbox.pages.split("staff", group.group.id, [first])
+    inbox.keep(faces(12, 8, 0.3)[-more:])
+    inbox.groups.refresh("staff")
+    with inbox.storage.read() as uow:
+        kept = uow.sightings.groups_of([first])
+        assert kept == {first: made.group.id}
+        assert uow.groups.get(inbox.gallery, group.group.id).size >= 3
+
+
 def test_a_person_of_more_faces_than_are_compared_is_one_group(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
