@@ -68,7 +68,6 @@ def _newest_first(query: Select[Any], columns: Any = SightingRow) -> Select[Any]
 def _parted(wanted: SightingFilter) -> tuple[SightingFilter, SightingFilter]:
     """Part the filter: one that an index finds, and one for what it finds."""
     index = next(one for one in _INDEXES if all(getattr(wanted, name) is not None for name in one))
-    times = {"since": None, "until": None}
-    left = replace(wanted, **times, **dict.fromkeys(index))
-    by_index = {name: getattr(wanted, name) for name in (*index, *times)}
-    return SightingFilter(**by_index), left
+    by_index: dict[str, Any] = {name: getattr(wanted, name) for name in (*index, "since", "until")}
+    nothing: dict[str, Any] = dict.fromkeys(by_index)
+    return SightingFilter(**by_index), replace(wanted, **nothing)

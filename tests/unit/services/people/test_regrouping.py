@@ -14,7 +14,7 @@ from app.domain.people.sightings import NewSighting
 from app.services.people import joining, regrouping
 from app.services.people.group_pages import GroupPages
 from app.services.people.joining import GroupJoiner
-from app.services.people.regrouping import Regrouper
+from app.services.people.regrouping import Regrouped, Regrouper
 from tests.fakes.analyser import DIMENSION, ENCODER, OneEncoder
 from tests.fakes.service import Service
 
@@ -113,7 +113,12 @@ def test_what_has_grown_by_a_tenth_is_grouped_anew(
 ) -> None:
     done: list[str] = []
     run = Regrouper.run
-    monkeypatch.setattr(Regrouper, "run", lambda self, one: done.append(one) or run(self, one))
+
+    def noted(self: Regrouper, collection_id: str) -> Regrouped:
+        done.append(collection_id)
+        return run(self, collection_id)
+
+    monkeypatch.setattr(Regrouper, "run", noted)
     inbox.keep(faces(10, 4, 0.3))
     inbox.joiner.run()
     assert inbox.joiner.regroup_grown() == 1 and done == [inbox.gallery]
@@ -165,8 +170,9 @@ def test_a_person_of_more_faces_than_are_compared_is_one_group(
     monkeypatch.setattr(grouping, "MOST_NEIGHBOURS", 4)
     rng = np.random.default_rng(0)
     centers = np.ones((3, DIMENSION)) + 0.5 * rng.normal(size=(3, DIMENSION))
-    vectors = np.repeat(centers, 30, axis=0) + 0.05 * rng.normal(size=(90, DIMENSION))
-    vectors = np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)
+    raw = np.repeat(centers, 30, axis=0) + 0.05 * rng.normal(size=(90, DIMENSION))
+    unit = raw / np.linalg.norm(raw, axis=1, keepdims=True)
+    vectors: Vectors = np.asarray(unit, np.float32)
     rows = range(len(vectors))
     pairs = grouping.alike(vectors, 0.6, np.arange(len(vectors)))
     assert len(pairs.first) <= 4 * len(vectors)
