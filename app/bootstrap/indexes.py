@@ -1,5 +1,8 @@
 """The index that the settings name, over a database or in memory."""
 
+from functools import partial
+
+from app.domain.deciding.identification import identification_threshold
 from app.domain.errors.trouble import IndexUnavailableError
 from app.index.engines import DEFAULT
 from app.index.kit.engine import Opening
@@ -8,6 +11,9 @@ from app.settings import Settings
 from app.storage.dialects.protocol import Engines
 from app.storage.dialects.table import DIALECTS
 from app.storage.errors import domain_errors
+from models.errors import ReportedError
+from models.registry.manifests.encoders import EncoderManifest
+from models.registry.registry import Registry
 
 
 def open_index(settings: Settings, engines: Engines) -> VectorIndex:
@@ -26,12 +32,27 @@ def open_index(settings: Settings, engines: Engines) -> VectorIndex:
             directory=settings.index_dir,
             exact_limit=settings.index_exact_limit,
             sampling=settings.index_recall_sampling,
+            likeness=partial(_likeness, settings),
             reader=engines.reader,
             writer=engines.writer,
             guard=domain_errors,
         )
     )
     return index
+
+
+def _likeness(settings: Settings, encoder: str, faces: int) -> float | None:
+    """How alike a match among so many people is, by the rate that holds unless another is named.
+
+    None of an encoder that is not there, or was never calibrated.
+    """
+    # Opened anew: lists are seldom made, and encoders come and are calibrated meanwhile.
+    try:
+        registry = Registry(settings.resolved_model_cache_dir, settings.manifest_dirs)
+        curve = registry.manifest(encoder, EncoderManifest).threshold_curve
+    except ReportedError:
+        return None
+    return identification_threshold(curve, faces).similarity
 
 
 def shared_name(settings: Settings) -> str | None:

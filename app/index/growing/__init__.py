@@ -9,7 +9,10 @@ def _open(opening: Opening) -> Any:
     from app.index.growing.index import GrowingIndex
 
     return GrowingIndex(
-        opening.directory, exact_limit=opening.exact_limit, sampling=opening.sampling
+        opening.directory,
+        exact_limit=opening.exact_limit,
+        sampling=opening.sampling,
+        likeness=opening.likeness,
     )
 
 

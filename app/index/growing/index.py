@@ -27,6 +27,7 @@ from app.index.growing.own_directory import OwnDirectory
 from app.index.growing.sampling import RecallSampler
 from app.index.growing.shard import GrowingShard, Journal
 from app.index.growing.snapshots import Generation, SnapshotError
+from app.index.growing.tuning import Likeness
 from app.index.kit.arrays import Ids, Vectors
 from app.index.kit.partitions import LockedShard, PartitionedIndex
 
@@ -42,16 +43,23 @@ class GrowingIndex(PartitionedIndex):
     """Five verbs over partitions of any size, with snapshots in `directory`.
 
     `exact_limit` is the number of vectors up to which a partition is compared one by one;
-    `sampling` the share of clustered searches that are checked against an exact one.
+    `sampling` the share of clustered searches that are checked against an exact one; `likeness`
+    tells how alike a match has to be, at which it is found (see `tuning`).
     """
 
     def __init__(
-        self, directory: Path, *, exact_limit: int = 20_000, sampling: float = 0.001
+        self,
+        directory: Path,
+        *,
+        exact_limit: int = 20_000,
+        sampling: float = 0.001,
+        likeness: Likeness = lambda encoder, faces: None,
     ) -> None:
         super().__init__()
         self._directory = directory
         self._exact_limit = exact_limit
         self._sampler = RecallSampler(sampling)
+        self._likeness = likeness
         self._own: OwnDirectory | None = None
         self._wake = threading.Event()
         self._closing = False
@@ -221,7 +229,8 @@ class GrowingIndex(PartitionedIndex):
         try:
             if ids is None:
                 ids = shard.serving.ids()
-            successor = build(shard, journal, generation, np.sort(ids))
+            likeness = self._likeness(partition.encoder, len(ids))
+            successor = build(shard, journal, generation, np.sort(ids), likeness)
             self._swap(partition, locked, successor, generation)
         except BaseException:
             with self._changing, locked.lock.writing():

@@ -19,6 +19,8 @@ class Opening:
     """Vectors up to which a partition is compared one by one."""
     sampling: float
     """Share of the searches that are checked against an exact one."""
+    likeness: Callable[[str, int], float | None]
+    """By encoder and number of faces: how alike a match has to be; None where that is unknown."""
     reader: Any
     """SQLAlchemy's engine of the service's database, for snapshots."""
     writer: Any
