@@ -32,7 +32,7 @@ def open_index(settings: Settings, engines: Engines) -> VectorIndex:
             directory=settings.index_dir,
             exact_limit=settings.index_exact_limit,
             sampling=settings.index_recall_sampling,
-            likeness=partial(_likeness, settings),
+            likeness=partial(likeness, settings),
             reader=engines.reader,
             writer=engines.writer,
             guard=domain_errors,
@@ -41,7 +41,7 @@ def open_index(settings: Settings, engines: Engines) -> VectorIndex:
     return index
 
 
-def _likeness(settings: Settings, encoder: str, faces: int) -> float | None:
+def likeness(settings: Settings, encoder: str, faces: int) -> float | None:
     """How alike a match among so many people is, by the rate that holds unless another is named.
 
     None of an encoder that is not there, or was never calibrated.

@@ -56,6 +56,10 @@ def gallery(
     beside: Annotated[
         int, typer.Option(help="The index alone, in turns with one of so many faces.")
     ] = 0,
+    database: Annotated[
+        bool,
+        typer.Option(help="With --beside: fill the index from a database, and start from it."),
+    ] = True,
 ) -> None:
     """Measure galleries of growing size; times are of one thread's processor unless said."""
     faiss.omp_set_num_threads(1)
@@ -66,7 +70,8 @@ def gallery(
         _engines(backend, sizes, engine, 100 if quick else 400, json_path)
         return
     if beside:
-        write_report(json_path, measure_beside(faces, beside, rounds=100 if quick else 400))
+        rounds = 100 if quick else 400
+        write_report(json_path, measure_beside(faces, beside, rounds, database=database))
         typer.echo(f"written: {json_path}")
         return
     results = []

@@ -3,6 +3,7 @@
 import io
 import sys
 import threading
+from dataclasses import replace
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
@@ -64,6 +65,15 @@ class OpenVinoRuntime:
         self._version = f"openvino {openvino.__version__} {' '.join(abilities)}"
 
     def compile(self, network: nn.Module, part: Part, label: str) -> Forward:
+        several = self._compiled(network, part, label)
+        if part.any_size or part.shape[0] is not None:
+            return several
+        # Most pictures show one face, which takes a fifth less time where one is all there may be.
+        alone = replace(part, shape=(1, *part.shape[1:]))
+        single = self._compiled(network, alone, f"{label}.single")
+        return lambda x: (single if len(x) == 1 else several)(x)
+
+    def _compiled(self, network: nn.Module, part: Part, label: str) -> Forward:
         path = self._files.path(label, self._version, network, part)
         settings = self._settings(part)
 
