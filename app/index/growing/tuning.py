@@ -43,7 +43,7 @@ def second_pictures(stored: Vectors, likeness: float, seed: int = 2) -> Vectors:
     apart = chance @ (stored - stored.mean(axis=0))
     apart -= (apart * stored).sum(axis=1, keepdims=True) * stored
     apart /= np.maximum(np.linalg.norm(apart, axis=1, keepdims=True), _NOTHING)
-    probes = likeness * stored + (1 - likeness**2) ** 0.5 * apart
+    probes = likeness * stored + max(0.0, 1 - likeness**2) ** 0.5 * apart
     return np.ascontiguousarray(probes, dtype=np.float32)
 
 
@@ -52,17 +52,23 @@ def tune(clustered: Clustered, stored: Vectors, likeness: float | None) -> None:
 
     Without a likeness by the nearest other vectors of those.
     """
-    known = likeness is not None and -1 < likeness < 1
-    probes = second_pictures(stored, likeness) if known and likeness is not None else stored
-    clustered.structure.excess = _excess(clustered, probes)
-    clustered.lists = _lists(clustered, probes, rank=1 if known else 2)
+    clustered.structure.excess = 0.0
+    clustered.structure.excess = _excess(clustered, stored)
+    if likeness is None:
+        clustered.lists = _lists(clustered, stored, rank=2)
+    else:
+        clustered.lists = _lists(clustered, second_pictures(stored, likeness), rank=1)
 
 
-def _excess(clustered: Clustered, probes: Vectors) -> float:
-    """Margin by which codes' estimates of squared distances exceed the true ones, but for a few."""
+def _excess(clustered: Clustered, stored: Vectors) -> float:
+    """Margin by which codes' estimates of squared distances exceed the true ones, but for a few.
+
+    They exceed them most for a probe that is stored itself, which is what a picture comes to
+    that is shown once more.
+    """
     over = []
     for probe, estimates, rows in zip(
-        probes, *clustered.structure.nearest(probes, _COMPARED, LISTS[0]), strict=True
+        stored, *clustered.structure.nearest(stored, _COMPARED, LISTS[0]), strict=True
     ):
         there = rows >= 0
         _, vectors, alive = clustered.file.take(rows[there])

@@ -88,6 +88,21 @@ def test_as_few_lists_as_find_enough(
     assert chosen == min(lists, clustered.structure.lists)
 
 
+def test_what_is_no_match_is_looked_at_as_closely(
+    clustered: Clustered, vectors: np.ndarray
+) -> None:
+    """Bounds of codes hold for any probe, so they do not depend on how alike a match is."""
+    excesses = []
+    for likeness in (0.9, 0.6, None):
+        tune(clustered, vectors[::10], likeness)
+        excesses.append(clustered.structure.excess)
+    assert len(set(excesses)) == 1 and excesses[0] > 0
+    clustered.lists = clustered.structure.lists
+    strangers = unit(np.random.default_rng(5), 200, DIMENSION)
+    found = clustered.top(strangers, 1)[1][:, 0]
+    assert np.mean(found == (strangers @ vectors.T).argmax(axis=1)) >= 0.995
+
+
 def test_the_more_alike_the_fewer_lists(clustered: Clustered, vectors: np.ndarray) -> None:
     chosen = []
     for likeness in (0.95, 0.8, 0.6, None):
