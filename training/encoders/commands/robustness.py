@@ -5,16 +5,19 @@ from typing import Any
 
 from rich.table import Table
 
-from models.registry.manifests.encoders import EncoderManifest
 from training.encoders.commands.options import ChipOptions, EncoderOptions, PairOptions
-from training.encoders.measuring.embedding import chips_of, encoder_of, gallery_of
+from training.encoders.measuring.embedding import (
+    chips_of,
+    encoder_of,
+    gallery_of,
+    panels_of_parts,
+)
 from training.encoders.measuring.plots import draw_robustness
 from training.encoders.measuring.robustness import FMRS, robustness_report
 from training.kit.option_groups import with_groups
 from training.kit.options import JsonOption, console, errors_reported
 from training.kit.run_files import write_json
 from training.measure.encoding import encode_chips
-from training.measure.errors import EvaluationError
 
 
 @with_groups
@@ -31,18 +34,13 @@ def robustness(
     """
     with errors_reported():
         use = measured.setup(chips)
-        if use.registry.manifest(use.encoder, EncoderManifest).parts:
-            raise EvaluationError(
-                f"{use.encoder} is made of parts that each cut a chip of their own, and covers are "
-                "drawn on one.",
-                hint="Measure its parts one by one.",
-            )
         taken = material.compared()
         cut = chips_of(use, taken.paths)
         network = encoder_of(use)
         clean = encode_chips(network, cut.chips)
         gallery = gallery_of(cut, clean, taken.paths, taken.names)
-        figures = robustness_report(gallery, cut, taken.pairs, partial(encode_chips, network))
+        encode = partial(encode_chips, network)
+        figures = robustness_report(gallery, cut, taken.pairs, encode, panels_of_parts(use))
         options = use.options() | {"pairs_from": taken.origin}
     # By condition at the top, like the figures of the other reports, and as one object.
     write_json(output, options | figures | {"robustness": figures})

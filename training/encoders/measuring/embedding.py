@@ -6,8 +6,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from models.pipelines.faces.encoding import FaceEncoder
+from models.pipelines.faces.alignment import Panel
+from models.pipelines.faces.encoding import FaceEncoder, panels_of
 from models.pipelines.faces.pipeline import face_encoder
+from models.registry.manifests.encoders import EncoderManifest
 from training.data.chips import ChipSet, cut_chips
 from training.data.sources import Sample
 from training.encoders.measuring.setup import Setup
@@ -32,6 +34,13 @@ def chips_of(setup: Setup, paths: Sequence[Path]) -> ChipSet:
         pad=setup.pad,
         distinct=False,
     )
+
+
+def panels_of_parts(setup: Setup) -> tuple[Panel, ...]:
+    """The panels of the chips of an encoder made of parts; none of one that is whole."""
+    manifest = setup.registry.manifest(setup.encoder, EncoderManifest)
+    parts = [setup.registry.manifest(key, EncoderManifest) for key in manifest.needs]
+    return panels_of(manifest, parts) if parts else ()
 
 
 def gallery_of(

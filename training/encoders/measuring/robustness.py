@@ -1,12 +1,13 @@
 """Robustness of an encoder: one picture of each pair is covered or spoiled."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from models.pipelines.faces.alignment import Panel, fit_similarity
 from training.augment.conditions import CONDITIONS, condition, condition_rng
 from training.data.chips import ChipSet
 from training.measure import metrics
@@ -21,21 +22,48 @@ Encode = Callable[[NDArray[np.uint8], str], NDArray[np.float32]]
 """Of (N, H, W, 3) chips and a description for the progress bar."""
 
 
-def changed_chips(chips: ChipSet, rows: Sequence[int], name: str) -> NDArray[np.uint8]:
-    """(len(rows), H, W, 3): chips under a condition, drawn by their file names alone."""
+def changed_chips(
+    chips: ChipSet, rows: Sequence[int], name: str, panels: Sequence[Panel] = ()
+) -> NDArray[np.uint8]:
+    """(len(rows), H, W, 3): chips under a condition, drawn by their file names alone.
+
+    Of an encoder made of parts each of the `panels` is changed like a chip of its own, by the
+    same chance: one mask, as either part sees it.
+    """
     change = condition(name)
-    changed = [
-        change(np.array(chips.chips[i]), chips.landmarks[i], condition_rng(name, file))
-        for i in rows
-        for file in [Path(chips.paths[i]).name]
-    ]
-    return np.stack(changed)
+    changed = np.stack([chips.chips[i] for i in rows])
+    for chip, i in zip(changed, rows, strict=True):
+        top, file = 0, Path(chips.paths[i]).name
+        for height, width, points in _pieces(chip, chips.landmarks[i], panels):
+            piece = np.ascontiguousarray(chip[top : top + height, :width])
+            chip[top : top + height, :width] = change(piece, points, condition_rng(name, file))
+            top += height
+    return changed
+
+
+def _pieces(
+    chip: NDArray[np.uint8], landmarks: NDArray[np.float32], panels: Sequence[Panel]
+) -> Iterator[tuple[int, int, NDArray[np.float32]]]:
+    """Height and width of each panel, and where the landmarks are in it.
+
+    `landmarks` are those in the first panel, or in the whole chip where there are no panels.
+    """
+    if not panels:
+        yield *chip.shape[:2], landmarks
+    for panel in panels:
+        matrix = fit_similarity(landmarks, panel.template)
+        points = landmarks @ matrix[:, :2].T + matrix[:, 2]
+        yield *panel.size, np.asarray(points, dtype=np.float32)
 
 
 def robustness_report(
-    gallery: Gallery, chips: ChipSet, pairs: Sequence[Pair], encode: Encode
+    gallery: Gallery,
+    chips: ChipSet,
+    pairs: Sequence[Pair],
+    encode: Encode,
+    panels: Sequence[Panel] = (),
 ) -> dict[str, Any]:
-    """Figures by condition, of the gallery of the chips.
+    """Figures by condition, of the gallery of the chips; `panels` are those of several parts.
 
     The second picture of each pair is changed. Thresholds of `fnmr` come from every clean
     picture of the pairs against every changed one of somebody else. A pair with an undetected
@@ -50,7 +78,7 @@ def robustness_report(
     rows = [row[name] for name in seconds]
     figures: dict[str, Any] = {}
     for name in CONDITIONS:
-        embeddings = encode(changed_chips(chips, rows, name), name)
+        embeddings = encode(changed_chips(chips, rows, name, panels), name)
         people = tuple(chips.names[i] for i in rows)
         changed = Gallery(tuple(seconds), people, embeddings, np.ones(len(rows), dtype=np.bool_))
         figures[name] = _figures(gallery, changed, pairs)

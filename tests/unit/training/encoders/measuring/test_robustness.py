@@ -1,11 +1,13 @@
 """Robustness against a naive loop from its definition."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from models.pipelines.faces.alignment import Panel
 from tests.made_up_galleries import pairs_among, people, unit
 from training.augment.conditions import CONDITIONS
 from training.data.chips import ChipSet
@@ -72,3 +74,23 @@ def test_changed_chips_depend_on_the_file_name_alone() -> None:
     chips = chip_set(people(4, 2))
     both, one = changed_chips(chips, [2, 5], "masked"), changed_chips(chips, [5], "masked")
     assert np.array_equal(both[1], one[0])
+
+
+@pytest.mark.parametrize("name", CONDITIONS)
+def test_parts_are_changed_as_their_own_chips_would_be(name: str) -> None:
+    """Two panels, the second smaller and filled up at the right, as `aligned` makes them."""
+    whole = chip_set(people(2, 1))
+    template = whole.landmarks[0].astype(np.float64)
+    panels = (Panel(template, (150, 150)), Panel(0.8 * template + [0, 4], (120, 110)))
+    seconds = np.random.default_rng(1).integers(0, 256, (2, 120, 110, 3), dtype=np.uint8)
+    filled = np.pad(seconds, ((0, 0), (0, 0), (0, 40), (0, 0)))
+    together = replace(whole, chips=np.concatenate([whole.chips, filled], axis=1))
+    changed = changed_chips(together, [0, 1], name, panels)
+    second = replace(
+        whole, chips=seconds, landmarks=(0.8 * whole.landmarks + [0, 4]).astype(np.float32)
+    )
+    expected = changed_chips(whole, [0, 1], name), changed_chips(second, [0, 1], name)
+    # Landmarks are fitted anew, to a millionth of a pixel.
+    assert np.abs(changed[:, :150].astype(int) - expected[0]).max() <= 1
+    assert np.abs(changed[:, 150:, :110].astype(int) - expected[1]).max() <= 1
+    assert not changed[:, 150:, 110:].any()
