@@ -4,7 +4,8 @@ import typer
 
 from benchmarks.calibrating.command import calibrating
 from benchmarks.console.command import console_command
-from benchmarks.galleries import found_again, gallery, kills, sealing, soak, synthetic
+from benchmarks.galleries import found_again, gallery, kills, sealing, soak
+from benchmarks.galleries.drawn import fitting
 from benchmarks.grouping.command import grouping
 from benchmarks.networks import accuracy, backbones, crowds, detectors, mining, pipeline
 from benchmarks.painting import styles
@@ -40,7 +41,7 @@ app.command("cohorts")(cohorts.cohorts)
 app.command("console")(console_command)
 app.command("crowds")(crowds.crowds_command)
 app.command("detectors")(detectors.detectors)
-app.command("fit-embeddings")(synthetic.fit_command)
+app.command("fit-embeddings")(fitting.fit_embeddings)
 app.command("found-again")(found_again.found_again)
 app.command("formats")(formats.formats)
 app.command("gallery")(gallery.gallery)

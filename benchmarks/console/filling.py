@@ -17,7 +17,7 @@ from app.services.gallery.image_files import KeptPictures
 from app.services.ports import UnitOfWork
 from app.settings import Settings
 from benchmarks.galleries.big_gallery import ENCODER
-from benchmarks.galleries.synthetic import Floats, Population
+from benchmarks.galleries.drawn.synthetic import Floats, Population
 
 COLLECTION = "large"
 _BATCH = 500

@@ -22,8 +22,8 @@ from app.settings import Settings
 from app.storage.engine import open_engines
 from app.storage.unit_of_work import SqlStorage
 from benchmarks.galleries.big_gallery import PARTITION, Faces, fill
+from benchmarks.galleries.drawn.synthetic import Floats
 from benchmarks.galleries.latencies import interleaved
-from benchmarks.galleries.synthetic import Floats
 from benchmarks.measuring import machine
 
 _PROBES = 1000

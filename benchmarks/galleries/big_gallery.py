@@ -16,7 +16,7 @@ from app.storage import schema
 from app.storage.engine import open_engines
 from app.storage.tables import ChangeClockRow, CollectionRow
 from app.storage.unit_of_work import SqlStorage
-from benchmarks.galleries.synthetic import Floats, Population
+from benchmarks.galleries.drawn.synthetic import Floats, Population
 from models.registry.registry import Registry
 
 ENCODER = Registry(Path()).default("encode-faces")

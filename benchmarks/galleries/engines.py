@@ -18,8 +18,8 @@ from app.settings import Settings
 from app.storage.engine import open_engines
 from app.storage.schema import upgrade
 from benchmarks.galleries.big_gallery import PARTITION, Faces
+from benchmarks.galleries.drawn.synthetic import Floats
 from benchmarks.galleries.latencies import percentiles
-from benchmarks.galleries.synthetic import Floats
 
 BACKENDS = ("pgvector", "milvus")
 _PROBES = 1000

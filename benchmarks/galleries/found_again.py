@@ -1,5 +1,6 @@
 """Of the enrolled who come again, how many are found, by people and pictures of each?"""
 
+import itertools
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,7 +10,8 @@ import typer
 from app.domain.curves.fusing import brought_to_length_one
 from app.domain.deciding.identification import DEFAULT_FPIR, identification_threshold
 from benchmarks.galleries.big_gallery import ENCODER
-from benchmarks.galleries.synthetic import STATISTICS, Population
+from benchmarks.galleries.drawn.difficult import Difficult
+from benchmarks.galleries.drawn.synthetic import STATISTICS, Population
 from benchmarks.measuring import JsonOption, QuickOption, machine, write_report
 from models.registry.locations import open_registry
 from models.registry.manifests.encoders import EncoderManifest
@@ -27,30 +29,37 @@ def found_again(
     json_path: JsonOption = Path("benchmarks/results/found-again.json"),
     quick: QuickOption = False,
 ) -> None:
-    """Draw people and their pictures; the template of a person's against the real curve."""
+    """Draw people and their pictures; the template of a person's against the real curve.
+
+    Enrolled pictures are clear; those looked for are clear, too, or difficult.
+    """
     curve = open_registry().manifest(encoder, EncoderManifest).threshold_curve
     population, rng = Population.load(statistics), np.random.default_rng(5)
     sizes = _SIZES[:2] if quick else _SIZES
     people = population.identities(max(sizes), rng)
-    probes = population.images(people, rng)
+    probes = {"clear": population.images(people, rng)}
     enrolled = [population.images(people, rng) for _ in range(max(_PICTURES))]
-    strangers = population.images(population.identities(_STRANGERS, rng), rng)
+    others = population.identities(_STRANGERS, rng)
+    strangers = {"clear": population.images(others, rng)}
+    for name, condition in Difficult.load(statistics).items():
+        probes[name] = condition.images(people, population, rng)
+        strangers[name] = condition.images(others, population, rng)
     rows: list[dict[str, Any]] = []
-    for size in sizes:
+    for size, count, name in itertools.product(sizes, _PICTURES, probes):
         threshold = identification_threshold(curve, size, fpir=DEFAULT_FPIR).similarity
-        for count in _PICTURES:
-            # As `fused_similarity` does, of everybody at once.
-            templates = brought_to_length_one(np.sum(enrolled[:count], axis=0))
-            own = (templates * probes).sum(axis=1)
-            named = (strangers @ templates[:size].T).max(axis=1) >= threshold
-            rows.append(
-                {
-                    "people": size,
-                    "pictures": count,
-                    "threshold": threshold,
-                    "found": float(np.mean(own >= threshold)),
-                    "strangers_named": float(np.mean(named)),
-                }
-            )
-            typer.echo(f"{size:6} {count} {rows[-1]['found']:.3f} {named.mean():.3f}")
+        # As `fused_similarity` does, of everybody at once.
+        templates = brought_to_length_one(np.sum(enrolled[:count], axis=0))
+        own = (templates * probes[name]).sum(axis=1)
+        named = (strangers[name] @ templates[:size].T).max(axis=1) >= threshold
+        rows.append(
+            {
+                "condition": name,
+                "people": size,
+                "pictures": count,
+                "threshold": threshold,
+                "found": float(np.mean(own >= threshold)),
+                "strangers_named": float(np.mean(named)),
+            }
+        )
+        typer.echo(f"{name:10} {size:6} {count} {rows[-1]['found']:.3f} {named.mean():.3f}")
     write_report(json_path, {"encoder": encoder, "rows": rows, "machine": machine()})

@@ -25,10 +25,10 @@ from app.storage.engine import open_engines
 from app.storage.unit_of_work import SqlStorage
 from benchmarks.galleries.beside import measure_beside, start
 from benchmarks.galleries.big_gallery import COLLECTION, PARTITION, Faces, enrol, erase, fill
+from benchmarks.galleries.drawn.synthetic import Floats
 from benchmarks.galleries.engines import BACKENDS, measure_engine
 from benchmarks.galleries.identification import false_positives
 from benchmarks.galleries.latencies import interleaved, percentiles
-from benchmarks.galleries.synthetic import Floats
 from benchmarks.measuring import machine, write_report
 from benchmarks.pictures import portraits
 

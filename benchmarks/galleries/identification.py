@@ -6,7 +6,7 @@ import numpy as np
 
 from app.domain.deciding.identification import DEFAULT_FPIR, identification_threshold
 from benchmarks.galleries.big_gallery import PARTITION, Faces
-from benchmarks.galleries.synthetic import Population
+from benchmarks.galleries.drawn.synthetic import Population
 from models.registry.curve import ThresholdCurve
 from training.measure.calibration import calibrate
 from training.measure.impostors import cross_identity_histogram

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.galleries.synthetic import Floats
+from benchmarks.galleries.drawn.synthetic import Floats
 
 _BEYOND_CACHES = 96 * 2**20
 """Bytes, more than processors' caches hold."""

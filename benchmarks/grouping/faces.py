@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.galleries.synthetic import fit
+from benchmarks.galleries.drawn.synthetic import fit
 
 Vectors = NDArray[np.float32]
 Labels = NDArray[np.int64]

@@ -8,7 +8,7 @@ import numpy as np
 import typer
 from numpy.typing import NDArray
 
-from benchmarks.galleries.synthetic import fit
+from benchmarks.galleries.drawn.synthetic import fit
 from benchmarks.measuring import JsonOption, QuickOption, machine, write_report
 from benchmarks.scores.faces import (
     EncoderOption,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.galleries.synthetic import Floats, Population
+from benchmarks.galleries.drawn.synthetic import Floats, Population
 
 _OFTEN, _SOME = 0.5, 0.25
 """Shares of a day's faces: of regulars, and of visitors who are seen some times on one day. The

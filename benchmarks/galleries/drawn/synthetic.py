@@ -9,17 +9,15 @@ The file holds nothing else; every mean is one of at least fifty people.
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
 
 import numpy as np
-import typer
 from numpy.typing import NDArray
 
 STATISTICS = Path(__file__).with_name("embedding_statistics.npz")
 Floats = NDArray[np.float32]
 
 _GROUPS = 8
-_SPREAD = 0.25
+SPREAD = 0.25
 """Standard deviation of the logarithm of an image's distance from its identity."""
 
 
@@ -75,37 +73,11 @@ def fit(embeddings: Floats, people: NDArray[np.int64]) -> Population:
     offsets = groups.means_ - means.mean(axis=0)
     between = total - within - (offsets.T * groups.weights_) @ offsets
     return Population(
-        groups.means_.astype(np.float32), groups.weights_, _root(between), _root(within), _SPREAD
+        groups.means_.astype(np.float32), groups.weights_, root(between), root(within), SPREAD
     )
 
 
-def fit_command(
-    images: Annotated[Path, typer.Option(exists=True, help="One folder per person.")],
-    pad: Annotated[float, typer.Option(help="Replicate the border by this share.")] = 0.25,
-    out: Annotated[Path, typer.Option(help="The statistics.")] = STATISTICS,
-) -> None:
-    """Fit the statistics that synthetic embeddings are drawn with, and say how well they fit."""
-    from models.registry.locations import open_registry
-    from training.encoders.measuring.embedding import embed
-    from training.encoders.measuring.setup import Setup
-    from training.measure.gallery import find_images
-
-    registry = open_registry()
-    setup = Setup(registry, registry.default("encode-faces"), None, pad, None)
-    gallery = embed(setup, find_images(images))
-    real = gallery.embeddings[gallery.detected]
-    people = np.unique(np.asarray(gallery.identities)[gallery.detected], return_inverse=True)[1]
-    population = fit(real, people)
-    np.savez(out, **{name: getattr(population, name) for name in Population.__slots__})
-    rng = np.random.default_rng(0)
-    singles = real[np.unique(people, return_index=True)[1]]
-    made = population.images(population.identities(len(singles), rng), rng)
-    levels = [0.5, 0.9, 0.99, 0.999, 0.9999]
-    for name, some in (("real", singles), ("synthetic", made)):
-        cosines = (some @ some.T)[np.triu_indices(len(some), 1)]
-        typer.echo(f"strangers, {name}: {np.quantile(cosines, levels).round(4)}")
-
-
-def _root(covariance: NDArray[np.float64]) -> Floats:
+def root(covariance: NDArray[np.float64]) -> Floats:
+    """A root of a covariance; what estimates have left below zero counts as nothing."""
     values, vectors = np.linalg.eigh(covariance)
     return np.asarray(vectors * np.sqrt(np.clip(values, 0, None)), np.float32)
