@@ -42,7 +42,7 @@ def open_index(settings: Settings, engines: Engines) -> VectorIndex:
 
 
 def likeness(settings: Settings, encoder: str, faces: int) -> float | None:
-    """How alike a match among so many people is, by the rate that holds unless another is named.
+    """Similarity of a match among so many people, by the rate that holds unless one is named.
 
     None of an encoder that is not there, or was never calibrated.
     """

@@ -1,4 +1,4 @@
-"""How much of a structure has to be searched, measured on probes like those that will come.
+"""Measures how much of a structure has to be searched, on probes like those that will come.
 
 Whom a search owes an answer is who would be named: another picture of somebody stored, as alike
 as a match has to be. Such pictures are not at hand, so they are drawn. The nearest *other* stored

@@ -7,10 +7,13 @@ import numpy as np
 import typer
 from numpy.typing import NDArray
 
+from app.vision.running.runtimes.choice import open_runtime
+from app.vision.running.runtimes.networks import ServingNetworks
 from benchmarks.galleries.drawn.difficult import CONDITIONS, fit_difficult
 from benchmarks.galleries.drawn.synthetic import STATISTICS, Floats, Population, fit
+from models.pipelines.faces.pipeline import face_encoder
 from models.registry.locations import open_registry
-from training.encoders.measuring.embedding import chips_of, encoder_of, panels_of_parts
+from training.encoders.measuring.embedding import chips_of, panels_of_parts
 from training.encoders.measuring.robustness import changed_chips
 from training.encoders.measuring.setup import Setup
 from training.measure.encoding import encode_chips
@@ -28,7 +31,9 @@ def fit_embeddings(
     """Fit the statistics that synthetic embeddings are drawn with, and say how well they fit."""
     registry = open_registry()
     setup = Setup(registry, encoder or registry.default("encode-faces"), None, pad, None)
-    chips, network = chips_of(setup, find_images(images)), encoder_of(setup)
+    chips = chips_of(setup, find_images(images))
+    served = ServingNetworks(registry, open_runtime("auto", registry.cache_dir))
+    network = face_encoder(served, setup.encoder)
     people = chips.labels
     clear = encode_chips(network, chips.chips)
     population = fit(clear, people)

@@ -49,11 +49,11 @@ def _pieces(
     `landmarks` are those in the first panel, or in the whole chip where there are no panels.
     """
     if not panels:
-        yield *chip.shape[:2], landmarks
-    for panel in panels:
-        matrix = fit_similarity(landmarks, panel.template)
+        yield chip.shape[0], chip.shape[1], landmarks
+    for template, (height, width) in panels:
+        matrix = fit_similarity(landmarks, template)
         points = landmarks @ matrix[:, :2].T + matrix[:, 2]
-        yield *panel.size, np.asarray(points, dtype=np.float32)
+        yield height, width, np.asarray(points, dtype=np.float32)
 
 
 def robustness_report(
