@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from rich.progress import track
 
 from app.domain.faces import AnalysisOptions
+from app.platform.machine import FreedMemory
 from app.vision.faces.analyser import FaceAnalyser
 from app.vision.running.runtimes.choice import open_runtime
 from app.vision.running.runtimes.networks import ServingNetworks
@@ -56,6 +57,7 @@ def peers(
 ) -> None:
     """Measure against dlib-bin and DeepFace, doing the same work on the same pictures."""
     set_threads(1)
+    FreedMemory()  # as in a server: what a picture needed stays for the next one
     files = photographs(images)[: _QUICK if quick else None]
     pictures = [file.read_bytes() for file in files]
     if deepface is None:
