@@ -8,6 +8,7 @@ on the same faces clear and changed; the file holds nothing else.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,7 +43,7 @@ class Difficult:
             if f"{name}.share" in data.files
         }
 
-    def arrays(self, name: str) -> dict[str, NDArray[np.float16]]:
+    def arrays(self, name: str) -> dict[str, Any]:
         """What `load` reads."""
         return {
             f"{name}.{part}": np.asarray(getattr(self, part), np.float16)
