@@ -8,6 +8,7 @@ from app.bootstrap.networks import open_painter
 from app.bootstrap.use_cases import open_use_cases
 from app.jobs.kinds.calibration import CalibrationJob
 from app.jobs.kinds.health import HealthJob
+from app.jobs.kinds.model_pull import ModelPullJob
 from app.jobs.kinds.reencoding import ReencodingJob
 from app.jobs.kinds.regrouping import RegroupingJob
 from app.jobs.kinds.renewal import RenewalJob
@@ -18,6 +19,7 @@ from app.jobs.orders import Handler
 from app.jobs.runner import JobRunner
 from app.services.jobs.upkeep import JobUpkeep
 from app.services.jobs.work import JobTimes, JobWork
+from app.services.models.pull_jobs import MODEL_PULL
 from app.services.moving.reencoding_jobs import REENCODING
 from app.services.moving.renewal_jobs import RENEWAL
 from app.services.people.calibrating import CALIBRATION
@@ -65,7 +67,12 @@ def _open_suggesting(settings: Settings) -> Handler:
     return SuggestingJob(open_use_cases(settings).suggestions)
 
 
+def _open_model_pull(settings: Settings) -> Handler:
+    return ModelPullJob(open_use_cases(settings).model_puller)
+
+
 JOBS: Mapping[str, OpenJob] = {
+    MODEL_PULL.name: _open_model_pull,
     REENCODING.name: _open_reencoding,
     RENEWAL.name: _open_renewal,
     HEALTH.name: _open_health,

@@ -47,6 +47,7 @@ from app.services.gallery.tags import Tags
 from app.services.gallery.users import Users
 from app.services.jobs.queue import JobLimits, Jobs
 from app.services.keys import Keys
+from app.services.models.pulling import ModelPuller
 from app.services.moving.collection_import import CollectionImporter
 from app.services.moving.pictures import PictureMover
 from app.services.moving.protecting import Protector
@@ -65,6 +66,7 @@ from app.services.use_cases import UseCases
 from app.settings import Settings
 from app.vision.attention_picture import attention_png
 from app.vision.dates import NetworkDateReader
+from models.registry.download import DownloadRules
 from models.registry.registry import Registry
 
 
@@ -202,6 +204,7 @@ def _work(settings: Settings, stores: Stores, registry: Registry) -> dict[str, A
     return {
         "jobs": jobs,
         "styles": styles,
+        "model_puller": ModelPuller(registry, DownloadRules(settings.download_networks), jobs),
         "style_transfers": StyleTransfers(painter, styles, jobs),
     }
 

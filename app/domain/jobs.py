@@ -41,6 +41,8 @@ class JobKind:
     """More than one only where an attempt that died halfway may be repeated."""
     exclusive: bool = False
     """Whether a collection may have one such job at a time only."""
+    alone_by: str = ""
+    """Parameter by which there may be one such job at a time only; "" where there is none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,13 @@ import ssl
 import threading
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-Address = IPv4Address | IPv6Address
-Network = IPv4Network | IPv6Network
+from models.public_addresses import Address, Network, may_call
+
 _SECONDS = 10.0
 """Of one call, from its first byte to the status of the answer."""
-_NAT64 = IPv6Network("64:ff9b::/96")
 
 
 class RefusedAddressError(OSError):
@@ -68,23 +67,7 @@ class WebhookCalls:
 
     def may_call(self, address: Address) -> bool:
         """Whether the address is public, or in a network that is allowed."""
-        return all(
-            (one.is_global and not one.is_multicast)
-            or any(one in network for network in self._allowed)
-            for one in _meant(address)
-        )
-
-
-def _meant(address: Address) -> list[Address]:
-    """The address, and those that gateways make of it."""
-    if isinstance(address, IPv4Address):
-        return [address]
-    if address.ipv4_mapped is not None:
-        return [address.ipv4_mapped]
-    inside = [address.sixtofour, address.teredo[1] if address.teredo else None]
-    if address in _NAT64:
-        inside.append(IPv4Address(int(address) & 0xFFFFFFFF))
-    return [address, *(one for one in inside if one is not None)]
+        return may_call(address, self._allowed)
 
 
 class _Connection(http.client.HTTPConnection):

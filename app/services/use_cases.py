@@ -29,6 +29,7 @@ from app.services.gallery.users import Users
 from app.services.indexing.following import IndexFollower
 from app.services.jobs.queue import Jobs
 from app.services.keys import Keys
+from app.services.models.pulling import ModelPuller
 from app.services.moving.collection_import import CollectionImporter
 from app.services.moving.exporting import Exporter
 from app.services.moving.pictures import PictureMover
@@ -99,6 +100,7 @@ class UseCases:
     retention: Retention
     subject_exporter: SubjectExporter
     reencoder: Reencoder
+    model_puller: ModelPuller
     renewer: Renewer
     importer: Importer
     exporter: Exporter

@@ -98,6 +98,9 @@ class Settings(RequestSettings, LoadSettings, ImageSettings):
     tls_key: Path | None = Field(None, description="Its private key (PEM).")
     max_connections: int = Field(1024, gt=0, description="Beyond them the idlest is closed.")
     webhook_networks: Networks = Field((), description="Not public ones that may be called.")
+    download_networks: Networks = Field(
+        (), description="Not public ones that downloads of weights may be sent on to."
+    )
     max_header_bytes: int = Field(
         32 * 2**10, ge=1024, description="Request line and headers of a request."
     )

@@ -1,19 +1,49 @@
-"""Fetch one file over HTTP: resumable, checked, and visible only when complete."""
+"""Fetch one file over HTTP: resumable, checked, bounded, and visible only when complete."""
 
+import errno
 import hashlib
-from collections.abc import Callable, Iterator
+import shutil
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 
+from models.files.locking import try_lock
 from models.files.writing import publish
-from models.registry.errors import ChecksumMismatchError, DownloadFailedError
+from models.public_addresses import Network
+from models.registry.errors import (
+    ChecksumMismatchError,
+    DiskFullError,
+    DownloadFailedError,
+    PullUnderwayError,
+    WeightsTooLargeError,
+)
+from models.registry.origins import shown_address
+from models.registry.redirects import Redirects, transport
 
 Progress = Callable[[int, int | None], None]
 """Called with (bytes so far, total bytes or None)."""
 
-_CHUNK = 1 << 18
+_SLOWEST = 1024
+"""Bytes a second that a server has to send on average."""
+_GRACE = 60.0
+"""Seconds before that is asked of it."""
+_NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+@dataclass(frozen=True, slots=True)
+class DownloadRules:
+    """Bounds of downloads."""
+
+    networks: Sequence[Network] = ()
+    """Networks that a redirect may lead to although they are not public."""
+    largest: int = 4 * 2**30
+    """Bytes of a file whose size no manifest states."""
+    timeout: float = 30.0
+    """Seconds to connect, and without a byte."""
 
 
 def download(
@@ -21,8 +51,9 @@ def download(
     target: Path,
     *,
     checksum: str | None,
+    size: int | None = None,
     progress: Progress | None = None,
-    timeout: float = 30.0,
+    rules: DownloadRules | None = None,
 ) -> Path:
     """Fetch `url` into `target` and return it.
 
@@ -30,64 +61,96 @@ def download(
     is renamed into place only when its checksum (see `file_checksum`) is right, if one is known;
     a wrong one is thrown away, since a resume from wrong bytes can never become right.
 
-    Raises DownloadFailedError (also for a scheme other than http or https, and for a way from
-    https to http) and ChecksumMismatchError.
+    Raises DownloadFailedError (also for a scheme other than http or https, and for a redirect
+    that may not be followed), WeightsTooLargeError, DiskFullError, PullUnderwayError while
+    another process fetches the same file, and ChecksumMismatchError.
     """
     if httpx.URL(url).scheme not in ("http", "https"):
-        raise DownloadFailedError(f"{url} is not an http or https address.", url=url)
+        raise DownloadFailedError(
+            f"{shown_address(url)} is not an http or https address.", url=shown_address(url)
+        )
+    rules = rules or DownloadRules()
     part = target.with_name(target.name + ".part")
-    with _reported(url):
-        target.parent.mkdir(parents=True, exist_ok=True)
+    with _reported(url), _alone(target):
         if checksum is None:
             part.unlink(missing_ok=True)  # nothing would tell that its end came from another file
+        redirects = Redirects(url, rules.networks)
         with httpx.Client(
             follow_redirects=True,
-            timeout=timeout,
-            event_hooks={"response": [_refuse_downgrade]},
+            timeout=rules.timeout,
+            event_hooks={"response": [redirects.refuse]},
+            transport=transport(redirects),
         ) as client:
-            _fetch(client, url, part, progress)
+            _fetch(client, url, part, progress, size or rules.largest)
+        _check(url, part, checksum, size)
+        publish(part, target)
+    return target
+
+
+def _check(url: str, part: Path, checksum: str | None, size: int | None) -> None:
+    """Throw away what is not the expected file. Raises ChecksumMismatchError."""
     actual = file_checksum(part, checksum) if checksum else None
-    if actual != checksum:
+    if actual != checksum or (size is not None and part.stat().st_size != size):
         part.unlink()
         raise ChecksumMismatchError(
-            f"{url} is not the expected file.", url=url, expected=checksum, actual=actual
+            f"{shown_address(url)} is not the expected file.",
+            hint="It was thrown away. The publisher may have changed it: do not use it, and look "
+            "for a newer manifest.",
+            url=shown_address(url),
+            expected=checksum,
+            actual=actual,
         )
-    publish(part, target)
-    return target
+
+
+@contextmanager
+def _alone(target: Path) -> Iterator[None]:
+    """Inside, no other process fetches the same file. Raises PullUnderwayError."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    path = target.with_name(f".{target.name}.lock")
+    held = try_lock(path)
+    if held is None:
+        raise PullUnderwayError(
+            f"Another process is fetching {target.name}.",
+            hint="Wait for it: see `facet jobs list`, or who else runs `facet models pull`.",
+        )
+    try:
+        yield
+    finally:
+        path.unlink(missing_ok=True)
+        held.release()
 
 
 @contextmanager
 def _reported(url: str) -> Iterator[None]:
-    """Inside, failures of the network and of the disk become DownloadFailedError."""
+    """Inside, failures of the network and of the disk become errors for people."""
+    shown = shown_address(url)
     try:
         yield
     except httpx.HTTPStatusError as error:
         status = error.response.status_code
         raise DownloadFailedError(
-            f"{url} answered {status}.", url=url, http_status=status
+            f"{shown} answered {status}.", url=shown, http_status=status
+        ) from error
+    except httpx.ConnectError as error:
+        raise DownloadFailedError(
+            f"{shown} could not be fetched: {error or type(error).__name__}.",
+            hint="See whether this machine may reach that address (proxies are taken from "
+            "HTTPS_PROXY), then try again: the download goes on where it stopped.",
+            url=shown,
         ) from error
     except (httpx.HTTPError, OSError) as error:
+        if isinstance(error, OSError) and error.errno in _NO_SPACE:
+            raise _disk_full(shown) from error
         raise DownloadFailedError(
-            f"{url} could not be fetched: {error or type(error).__name__}.",
+            f"{shown} could not be fetched: {error or type(error).__name__}.",
             hint="Try again; the download goes on where it stopped.",
-            url=url,
+            url=shown,
         ) from error
 
 
-def _refuse_downgrade(response: httpx.Response) -> None:
-    """Refuse to take what was asked for under https from where anybody may change it."""
-    if not response.has_redirect_location:
-        return
-    target = response.url.join(response.headers["Location"])
-    if response.url.scheme == "https" and target.scheme != "https":
-        raise DownloadFailedError(
-            f"{response.url.host} sends on from https to {target.scheme}, which is not followed.",
-            hint="Name an address in the manifest that is https to its end.",
-            url=str(response.url),
-        )
-
-
-def _fetch(client: httpx.Client, url: str, part: Path, progress: Progress | None) -> None:
+def _fetch(
+    client: httpx.Client, url: str, part: Path, progress: Progress | None, largest: int
+) -> None:
     """Bring `part` up to the whole file, whatever of it is there already."""
     done = part.stat().st_size if part.exists() else 0
     headers = {"Accept-Encoding": "identity"}
@@ -103,11 +166,52 @@ def _fetch(client: httpx.Client, url: str, part: Path, progress: Progress | None
         length = response.headers.get("Content-Length")
         total = done + int(length) if length else None
         with part.open("ab" if done else "wb") as file:
-            for chunk in response.iter_bytes(_CHUNK):
+            _refuse_too_large(url, total or 0, largest)
+            _require_space(url, part, (total or 0) - done)
+            started, first = time.monotonic(), done
+            for chunk in response.iter_bytes():
                 file.write(chunk)
                 done += len(chunk)
+                _refuse_too_large(url, done, largest)
+                _refuse_too_slow(url, done - first, time.monotonic() - started)
                 if progress:
                     progress(done, total)
+
+
+def _refuse_too_large(url: str, size: int, largest: int) -> None:
+    if size > largest:
+        raise WeightsTooLargeError(
+            f"{shown_address(url)} has more than the {largest} bytes that it may have.",
+            hint="Look whether the manifest states the right file and its size.",
+            url=shown_address(url),
+            limit=largest,
+        )
+
+
+def _require_space(url: str, part: Path, missing: int) -> None:
+    free = shutil.disk_usage(part.parent).free
+    if missing > free:
+        raise _disk_full(shown_address(url), missing=missing, free=free)
+
+
+def _refuse_too_slow(url: str, fetched: int, seconds: float) -> None:
+    if seconds > _GRACE and fetched < _SLOWEST * seconds:
+        raise DownloadFailedError(
+            f"{shown_address(url)} sends fewer than {_SLOWEST} bytes a second.",
+            hint="Try again; the download goes on where it stopped.",
+            url=shown_address(url),
+        )
+
+
+def _disk_full(url: str, **data: int) -> DiskFullError:
+    wanted = f": {data['missing']} bytes are missing, {data['free']} are free" if data else ""
+    return DiskFullError(
+        f"The disk has no space for {url}{wanted}.",
+        hint="Free some, or name another place by FACET_MODEL_CACHE_DIR; the download goes on "
+        "where it stopped.",
+        url=url,
+        **data,
+    )
 
 
 def file_sha256(path: Path) -> str:

@@ -45,6 +45,36 @@ class DownloadFailedError(ReportedError):
     slug = "download-failed"
 
 
+class WeightsTooLargeError(ReportedError):
+    """A file on the web is larger than its manifest says, or than any weights may be."""
+
+    slug = "weights-too-large"
+
+
+class DiskFullError(ReportedError):
+    """The disk has no space for the weights; what arrived so far is kept."""
+
+    slug = "disk-full"
+
+
+class PullUnderwayError(ReportedError):
+    """Another process is fetching the same file."""
+
+    slug = "pull-underway"
+
+
+class ModelWithoutAddressError(ReportedError):
+    """The weights are not there, and the manifest states no address to fetch them from."""
+
+    slug = "model-without-address"
+
+
+class LicenceNotAcceptedError(ReportedError):
+    """The licence restricts the use of the weights, and nobody has accepted it."""
+
+    slug = "licence-not-accepted"
+
+
 class WrongTaskError(ReportedError):
     """The model exists and does something else."""
 

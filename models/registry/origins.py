@@ -1,6 +1,7 @@
 """Origins of a model's weights, as its manifest says them under `[source]`."""
 
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit, urlunsplit
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -122,3 +123,9 @@ Source = Annotated[
 ]
 ConvertedSource = PackageSource | DownloadsSource
 """Sources whose files are converted into one of safetensors."""
+
+
+def shown_address(url: str) -> str:
+    """The address for people to read: without a user, a password and what stands behind a `?`."""
+    parts = urlsplit(url)
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))

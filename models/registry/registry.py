@@ -11,16 +11,17 @@ from typing import TYPE_CHECKING, TypeVar, overload
 from models.registry import sources
 from models.registry.directories import BUILT_IN as BUILT_IN
 from models.registry.directories import ManifestDirectories
-from models.registry.download import Progress, algorithm, download, file_checksum
+from models.registry.download import DownloadRules, Progress, algorithm, file_checksum
 from models.registry.errors import (
     InvalidManifestError,
     UnknownModelError,
     WeightsMissingError,
     WrongTaskError,
 )
+from models.registry.fetching import Wanted, fetch, wanted
 from models.registry.manifests.base import Manifest, Task
 from models.registry.manifests.encoders import EncoderManifest
-from models.registry.origins import UrlSource
+from models.registry.origins import DownloadsSource, UrlSource
 from models.registry.readiness import Obstacle, obstacle
 
 if TYPE_CHECKING:  # torch takes a second to import, and listing models does not need it
@@ -261,26 +262,29 @@ class Registry:
         here = all(target.is_file() for _, target in wanted)
         return not here or any(map(self.awaits_download, manifest.needs))
 
-    def pull(self, key: str, progress: Progress | None = None) -> Path:
+    def has_address(self, key: str) -> bool:
+        """Whether weights of it or of its parts are taken from the web, here or not yet."""
+        manifest = self.manifest(key)
+        stated = isinstance(manifest.source, UrlSource | DownloadsSource)
+        return stated or any(map(self.has_address, manifest.needs))
+
+    def wanted(self, key: str) -> list[Wanted]:
+        """Files that `pull` would fetch: of the parts first. Raises what `manifest` raises."""
+        manifest = self.manifest(key)
+        every = (*self._parts(manifest), manifest)
+        return [file for one in every for file in wanted(one, self.cache_dir)]
+
+    def pull(
+        self, key: str, progress: Progress | None = None, rules: DownloadRules | None = None
+    ) -> Path:
         """Make the weights ready: download those of the web, convert what needs it.
 
-        Where the manifest knows no checksum, that of the first download is kept beside the
-        file, and no other is taken afterwards. Raises what `prepare` raises, and
-        DownloadFailedError.
+        Raises what `prepare` and `fetch` raise.
         """
         manifest = self.manifest(key)
+        fetch(self.wanted(manifest.key), progress, rules)
         for part in self._parts(manifest):
-            self.pull(part.key, progress)
-        for source, target in sources.downloads(manifest, self.cache_dir):
-            checksum = source.checksum or sources.pinned_sha256(target)
-            if (
-                checksum is None
-                or not target.is_file()
-                or file_checksum(target, checksum) != checksum
-            ):
-                download(source.url, target, checksum=checksum, progress=progress)
-            if checksum is None and isinstance(source, UrlSource):
-                sources.pin_sha256(target, source)
+            self.prepare(part.key)
         return self.prepare(manifest.key)
 
 

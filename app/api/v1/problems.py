@@ -1,5 +1,6 @@
 """Errors as `application/problem+json` (RFC 9457), and which of them routes may answer."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from fastapi.responses import JSONResponse
@@ -126,8 +127,10 @@ def answer(problem: AnyProblem) -> JSONResponse:
     return JSONResponse(fields, problem.status, headers, media_type=PROBLEM_TYPE)
 
 
-def responses(*codes: str) -> dict[int | str, dict[str, Any]]:
+def responses(*codes: str, of_jobs: Sequence[str] = ()) -> dict[int | str, dict[str, Any]]:
     """OpenAPI responses for the codes that a route may answer with.
+
+    `of_jobs` are those of jobs that failed: none of them is a 5xx any more.
 
     They name the schema, which the description adds: from the model the framework would make a
     validator for every status of every route, which takes half of an application's start.
@@ -135,6 +138,8 @@ def responses(*codes: str) -> dict[int | str, dict[str, Any]]:
     by_status: dict[int, list[str]] = {}
     for code in dict.fromkeys(codes):
         by_status.setdefault(STATUS[code], []).append(code)
+    for code in of_jobs:
+        by_status.setdefault(STATUS[code] if STATUS[code] < 500 else 409, []).append(code)
     return {
         status: {
             "description": "Problem: " + ", ".join(found),

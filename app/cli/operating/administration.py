@@ -17,6 +17,8 @@ from app.cli.console import (
     table,
 )
 from app.cli.operating import weights
+from app.services.models.pulling import ModelPuller
+from models.registry.download import DownloadRules
 from models.registry.locations import open_registry
 from models.registry.registry import Registry
 
@@ -60,7 +62,10 @@ def show_model(key: Key, as_json: AsJson = False) -> None:
     """A model's card: licence, data, limits, threshold curve, measured figures."""
     with reporting(as_json):
         registry = open_registry()
-        card = ModelCard.of(registry.manifest(key), registry)
+        manifest = registry.manifest(key)
+        downloadable = ModelSummary.of(manifest, registry).downloadable
+        terms = ModelPuller(registry, DownloadRules()).terms(key) if downloadable else ()
+        card = ModelCard.of(manifest, registry, terms)
     if as_json:
         return print_json(card)
     listing = table(card.key, "field", "value")

@@ -24,10 +24,10 @@ from app.cli.console import (
     said,
 )
 from app.domain.errors.requests import InvalidRequestError
+from app.services.models.pulling import ModelPuller, Terms
+from models.registry.download import DownloadRules
 from models.registry.errors import InvalidManifestError
 from models.registry.locations import open_registry
-from models.registry.manifests.base import Manifest
-from models.registry.origins import DownloadsSource, UrlSource
 
 Key = Annotated[str, typer.Argument(help="`name@version`, or a name for its newest version.")]
 Yes = Annotated[
@@ -50,26 +50,27 @@ def pull(
         TimeRemainingColumn(),
     )
     with reporting(as_json), recording("pull-model") as details:
-        registry = open_registry()
-        manifest = registry.manifest(key)
-        details["model"] = manifest.key
-        for one in (manifest, *(registry.manifest(part) for part in manifest.needs)):
-            if registry.awaits_download(one.key):
-                _accept_licence(one, yes=yes, accepted=accept_licence)
+        rules = DownloadRules(read_settings().download_networks)
+        puller = ModelPuller(open_registry(), rules)
+        terms = puller.terms(key)
+        details["model"] = key
+        for one in terms:
+            _accept_licence(one, yes=yes, accepted=accept_licence)
+        details["licence_accepted"] = bool(terms)
         with Progress(*columns, console=errors, disable=as_json) as progress:
-            bar = progress.add_task(manifest.key, total=None)
-            path = registry.pull(
-                manifest.key,
+            bar = progress.add_task(key, total=None)
+            pulled = puller.run(
+                key,
                 lambda done, total: progress.update(bar, completed=done, total=total),
+                accept_licence=True,
             )
-        files = registry.verify(manifest.key).files
-    pinned = isinstance(manifest.source, UrlSource) and manifest.source.checksum is None
-    sha256 = files[0].actual if pinned else None
+        details |= {"model": pulled.model, "bytes": pulled.fetched}
+    sha256 = pulled.pinned_sha256
     if as_json:
-        shown = {"key": manifest.key, "path": str(path)}
-        return print_json(shown | ({"pinned_sha256": sha256} if pinned else {}))
-    console.print(f"{manifest.key} is ready: {path}", soft_wrap=True)
-    if pinned:
+        shown = {"key": pulled.model, "path": str(pulled.path)}
+        return print_json(shown | ({"pinned_sha256": sha256} if sha256 else {}))
+    console.print(f"{pulled.model} is ready: {pulled.path}", soft_wrap=True)
+    if sha256:
         text = said(
             ("Nobody has published its checksum.", "yellow"),
             f" This file counts from now on:\n  sha256 {sha256}",
@@ -117,30 +118,27 @@ def add(
         )
 
 
-def _accept_licence(manifest: Manifest, *, yes: bool, accepted: bool) -> None:
+def _accept_licence(terms: Terms, *, yes: bool, accepted: bool) -> None:
     """Show the terms, and go on only when somebody has agreed to them.
 
     Raises InvalidRequestError when nobody was to be asked about terms that restrict.
     """
-    licence = manifest.licence
-    colour = "green" if licence.commercial else "bold red"
-    use = "commercial use allowed" if licence.commercial else "NOT for commercial use"
-    errors.print(f"{manifest.key}: {manifest.description}")
-    errors.print(said("  Licence: ", (f"{licence.name} ({use})", colour)))
-    errors.print(f"  {licence.url}", soft_wrap=True)
-    if isinstance(manifest.source, UrlSource):
-        errors.print(f"  From {manifest.source.url}", soft_wrap=True)
-    if isinstance(manifest.source, DownloadsSource):
-        for file in manifest.source.files:
-            errors.print(f"  From {file.url}", soft_wrap=True)
-    if manifest.provenance_doubt:
-        errors.print(said(("  Beware: ", "yellow"), manifest.provenance_doubt), soft_wrap=True)
-    if accepted or (yes and licence.commercial):
+    colour = "green" if terms.commercial_use else "bold red"
+    use = "commercial use allowed" if terms.commercial_use else "NOT for commercial use"
+    errors.print(f"{terms.model}: {terms.description}")
+    errors.print(said("  Licence: ", (f"{terms.licence} ({use})", colour)))
+    errors.print(f"  {terms.licence_url}", soft_wrap=True)
+    for address in terms.addresses:
+        errors.print(f"  From {address}", soft_wrap=True)
+    if terms.provenance_doubt:
+        errors.print(said(("  Beware: ", "yellow"), terms.provenance_doubt), soft_wrap=True)
+    if accepted or (yes and terms.commercial_use):
         return
     if yes:
         raise InvalidRequestError(
-            f"The licence of {manifest.key} restricts its use ({licence.name}), and --yes does "
+            f"The licence of {terms.model} restricts its use ({terms.licence}), and --yes does "
             "not accept that.",
-            hint=f"Read {licence.url}, then: facet models pull {manifest.key} --accept-licence",
+            hint=f"Read {terms.licence_url}, then: facet models pull {terms.model} "
+            "--accept-licence",
         )
     typer.confirm("Download under these terms?", abort=True, err=True)

@@ -26,6 +26,7 @@ from app.services.auditing.facts import (
     named,
     opened,
     pictured,
+    pulled,
     recognized,
     reencoded,
     rejected,
@@ -34,6 +35,7 @@ from app.services.auditing.facts import (
     signed_in,
     stored,
     undone,
+    wanted_model,
     wanted_subject,
 )
 from app.services.auditing.recording import Action
@@ -137,6 +139,11 @@ ACTIONS: Mapping[str, Mapping[str, Action | None]] = {
         "discard": Action("discard-reencoding", collection_of("plan")),
         "plan": None,
         "resume": None,
+    },
+    "model_puller": {
+        "run": Action("pull-model", wanted_model, pulled),
+        "order": None,
+        "terms": None,
     },
     "importer": {"run": Action("import-pictures", steps=True)},
     "unnamed_importer": {"run": Action("import-unnamed", steps=True)},

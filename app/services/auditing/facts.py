@@ -183,3 +183,14 @@ def reencoded(doing: Doing, result: Any) -> None:
 
 def renewed(doing: Doing, result: Any) -> None:
     doing.details |= {"version": result.version, "faces": result.faces}
+
+
+def wanted_model(doing: Doing, given: Arguments) -> None:
+    doing.details |= {
+        "model": identifier(given["key"]),
+        "licence_accepted": bool(given["accept_licence"]),
+    }
+
+
+def pulled(doing: Doing, pulled: Any) -> None:
+    doing.details |= {"model": pulled.model, "bytes": pulled.fetched}

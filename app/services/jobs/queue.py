@@ -59,7 +59,8 @@ class Jobs:
     ) -> Job:
         """Put a job into the queue. `parameters` are plain JSON, `inputs` bytes by name.
 
-        Raises TooManyJobsError, QueueFullError, or JobUnderwayError for an exclusive kind.
+        Raises TooManyJobsError, QueueFullError, or JobUnderwayError for a kind of which there may
+        be one at a time.
         """
         job = Job(
             id=new_id(),
@@ -74,6 +75,8 @@ class Jobs:
         with self._storage.write() as uow:
             if kind.exclusive and collection_id is not None:
                 _refuse_second(uow, kind, collection_id)
+            if kind.alone_by:
+                _refuse_same(uow, kind, parameters)
             self._refuse_too_many(uow, caller)
             uow.jobs.add(job, inputs or {})
             return uow.note_result(job)
@@ -207,3 +210,14 @@ def _refuse_second(uow: UnitOfWork, kind: JobKind, collection_id: str) -> None:
             hint="Follow it, or cancel it first.",
             job=other.id,
         )
+
+
+def _refuse_same(uow: UnitOfWork, kind: JobKind, parameters: Mapping[str, Any]) -> None:
+    wanted = parameters[kind.alone_by]
+    for other in uow.jobs.under_way(kind.name):
+        if other.parameters.get(kind.alone_by) == wanted:
+            raise JobUnderwayError(
+                f"There is a {kind.name} job for {wanted} already.",
+                hint="Follow it, or cancel it first.",
+                job=other.id,
+            )

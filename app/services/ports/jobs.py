@@ -33,6 +33,9 @@ class JobRepository(Protocol):
     def active(self, *, kind: str, collection_id: str) -> Job | None:
         """A job of the kind that waits or runs for the collection."""
 
+    def under_way(self, kind: str) -> Sequence[Job]:
+        """Jobs of the kind that wait or run."""
+
     def count_active(self, *, key_id: str | None = None) -> int: ...
 
     def counts(self) -> Mapping[tuple[str, JobState], int]:

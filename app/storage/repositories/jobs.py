@@ -81,12 +81,12 @@ class SqlJobs:
 
     def active(self, *, kind: str, collection_id: str) -> Job | None:
         """A job of the kind that waits or runs for the collection."""
-        found = self._jobs(
-            JobRow.kind == kind,
-            JobRow.collection_id == collection_id,
-            JobRow.state.in_(_ACTIVE),
-        )
-        return found[0] if found else None
+        found = (job for job in self.under_way(kind) if job.collection_id == collection_id)
+        return next(found, None)
+
+    def under_way(self, kind: str) -> Sequence[Job]:
+        """Jobs of the kind that wait or run."""
+        return self._jobs(JobRow.kind == kind, JobRow.state.in_(_ACTIVE))
 
     def count_active(self, *, key_id: str | None = None) -> int:
         """Jobs that wait or run, of one key or of all."""

@@ -115,6 +115,7 @@ RULES: Mapping[str, Rule] = {
     "DELETE /v1/collections/{collection}/calibration": Rule("admin", 200),
     "GET /v1/models": Rule("models", 200),
     "GET /v1/models/{key}": Rule("models", 404),
+    "POST /v1/models/{key}/pull": Rule("admin", 415, unbound=True),
     "POST /v1/collections/{collection}/reencodings": Rule("admin", 415),
     "POST /v1/collections/{collection}/renewals": Rule("admin", 415),
     "POST /v1/style-transfers": Rule("jobs", 415),

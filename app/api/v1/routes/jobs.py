@@ -23,6 +23,8 @@ _FAILURE_PROBLEMS = (
     *("worker-lost", "job-timeout", "job-crashed", "job-not-started", "invalid-job-parameters"),
     *("faces-left-out", "no-face", "unknown-model", "encoder-mismatch", "job-underway"),
     *("unknown-collection", "too-few-subjects"),
+    *("download-failed", "checksum-mismatch", "weights-too-large", "disk-full", "pull-underway"),
+    *("licence-not-accepted", "model-without-address", "invalid-manifest", "weights-missing"),
 )
 """Of failed jobs; what has another status than 409 keeps it, unless that is a 5xx."""
 
@@ -65,7 +67,7 @@ def cancel(job: JobInPath, caller: UseJobs, cases: Cases) -> Job:
     "/{job}/result",
     response_class=Response,
     responses={
-        **responses(*_PROBLEMS, *_RESULT_PROBLEMS, *_FAILURE_PROBLEMS),
+        **responses(*_PROBLEMS, *_RESULT_PROBLEMS, of_jobs=_FAILURE_PROBLEMS),
         200: {"content": {"*/*": {}}, "description": "The result, in the type that the job says."},
     },
 )

@@ -172,6 +172,7 @@ CHANGES: dict[str, tuple[Prepare, Call]] = {
 """By use case and method: prepares, and calls with what that gives."""
 OTHERS = {
     "recording_enroller.enrol": "stores by the enroller, in its transaction",
+    "model_puller.run": "writes files of weights and leaves the database as it is",
     "picture_mover.run": "copies files and leaves the database as it is",
     "webhooks.test": "calls an address",
     "exporter.pages": "reads",
