@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.services.models.pulling import Pulled, Terms
 from models.errors import ReportedError
+from models.registry.errors import EncoderNotReadyError
 from models.registry.manifests.base import Manifest
 from models.registry.origins import shown_address
 from models.registry.readiness import Obstacle
@@ -27,6 +28,11 @@ class ModelProblem(BaseModel):
     @classmethod
     def of(cls, obstacle: Obstacle) -> Self:
         return cls(code=obstacle.reason, detail=obstacle.message, hint=obstacle.hint)
+
+    @classmethod
+    def of_error(cls, error: EncoderNotReadyError) -> Self:
+        """The obstacle that an error tells of."""
+        return cls(code=str(error.data["reason"]), detail=error.message, hint=error.hint)
 
 
 _TERMS: dict[str, Any] = {

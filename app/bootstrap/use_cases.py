@@ -49,6 +49,7 @@ from app.services.jobs.queue import JobLimits, Jobs
 from app.services.keys import Keys
 from app.services.models.pulling import ModelPuller
 from app.services.moving.collection_import import CollectionImporter
+from app.services.moving.forecasting import ReencodingForecaster
 from app.services.moving.pictures import PictureMover
 from app.services.moving.protecting import Protector
 from app.services.moving.reencoding import Reencoder
@@ -114,6 +115,7 @@ def _moving(
     storage, follower, encoders = stores.storage, stores.follower, sight.encoders
     return {
         "reencoder": Reencoder(storage, pictures, sight.analyser, encoders, erasure, follower),
+        "reencoding_forecaster": ReencodingForecaster(storage, pictures, encoders),
         "renewer": Renewer(storage, follower),
         "collection_importer": CollectionImporter(storage, pictures, encoders, follower),
     }

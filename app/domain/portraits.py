@@ -1,6 +1,7 @@
-"""Finding an enrolled face again in its kept image."""
+"""Finding enrolled faces again in their kept images, and counting those that have none."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -8,6 +9,20 @@ from app.domain.faces import Box, Face
 
 _FARTHEST = 0.4
 """In widths of the face. The next person's face begins about one width away."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOutCounts:
+    """Counts of faces that a change of encoder would lose, in one collection."""
+
+    of_subjects: int
+    """Subjects with faces."""
+    faces: int
+    """Faces that have neither a new template nor a kept image."""
+    subjects: int
+    """Subjects all of whose faces are such."""
+    named: tuple[str, ...]
+    """The first of these subjects, by id."""
 
 
 def find_enrolled(box: Box, faces: Sequence[Face]) -> Face | None:

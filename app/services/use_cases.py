@@ -32,6 +32,7 @@ from app.services.keys import Keys
 from app.services.models.pulling import ModelPuller
 from app.services.moving.collection_import import CollectionImporter
 from app.services.moving.exporting import Exporter
+from app.services.moving.forecasting import ReencodingForecaster
 from app.services.moving.pictures import PictureMover
 from app.services.moving.protecting import Protector
 from app.services.moving.reencoding import Reencoder
@@ -100,6 +101,7 @@ class UseCases:
     retention: Retention
     subject_exporter: SubjectExporter
     reencoder: Reencoder
+    reencoding_forecaster: ReencodingForecaster
     model_puller: ModelPuller
     renewer: Renewer
     importer: Importer

@@ -93,7 +93,7 @@ class _Looking(httpx.BaseTransport):
 
 
 def transport(redirects: Redirects) -> httpx.BaseTransport | None:
-    """What connects; None where proxies of the environment do, which resolve names themselves."""
+    """Transport that looks first; None where proxies of the environment connect."""
     if any(getproxies().get(kind) for kind in ("http", "https", "all")):
         return None
     return _Looking(redirects)

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from app.answers.upkeep.reencoding import ReencodingForecast
 from app.cli.console import (
     EXIT_FAILED,
     AsJson,
@@ -12,6 +13,7 @@ from app.cli.console import (
     errors,
     open_cases,
     print_json,
+    said,
     table,
 )
 from app.services.moving.reencoding import ReencodingPlan, ReencodingResult, result_fields
@@ -31,6 +33,9 @@ def reencode(
     discard: Annotated[
         bool, typer.Option("--discard", help="Give up: remove what was made ready so far.")
     ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only tell what would be lost, and how long it takes.")
+    ] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -39,6 +44,9 @@ def reencode(
     Names, ids and metadata stay. Ctrl-C stops it, and the same command goes on from there.
     """
     with open_cases(as_json) as cases:
+        if dry_run:
+            forecast = ReencodingForecast.of(cases.reencoding_forecaster.forecast(name, encoder))
+            return print_json(forecast) if as_json else _print_forecast(forecast)
         plan = cases.reencoder.plan(name, encoder, to_discard=discard)
         if discard:
             removed = cases.reencoder.discard(plan)
@@ -70,6 +78,40 @@ def reencode(
         _print(result)
     if not result.switched:
         raise typer.Exit(EXIT_FAILED)
+
+
+def _print_forecast(forecast: ReencodingForecast) -> None:
+    """Tell what a re-encoding would do."""
+    console.print(f"{forecast.collection}: from {forecast.from_encoder} to {forecast.to_encoder}.")
+    if forecast.problem is not None:
+        console.print(
+            said(("Not yet: ", "yellow"), f"{forecast.problem.detail} {forecast.problem.hint}")
+        )
+    basis = "as the last one here" if forecast.seconds_from == "last-job" else "as it usually takes"
+    console.print(
+        f"{forecast.encodable_faces} of {forecast.faces} faces and "
+        f"{forecast.encodable_subjects} of {forecast.subjects} subjects can be encoded anew; "
+        f"{forecast.waiting} faces are ready. "
+        f"About {forecast.seconds:.0f} s, {basis}."
+    )
+    pictures = forecast.pictures
+    console.print(
+        f"Pictures looked for: {pictures.looked_for}, missing: {pictures.missing}, "
+        f"not looked for: {pictures.not_looked_for}."
+    )
+    if not forecast.lost_faces:
+        return console.print("No face would be lost, unless its picture cannot be read.")
+    console.print(
+        f"{forecast.lost_faces} faces have no picture and would be lost with --erase-left-out; "
+        "without it nothing is changed."
+    )
+    if forecast.lost_subjects:
+        listing = table(f"{forecast.lost_subjects} subjects left without a face", "subject", "name")
+        for one in forecast.lost:
+            listing.add_row(one.id, one.name)
+        console.print(listing)
+        if forecast.lost_subjects > len(forecast.lost):
+            console.print(f"… and {forecast.lost_subjects - len(forecast.lost)} more.")
 
 
 def _run(cases: UseCases, plan: ReencodingPlan, *, erase_left_out: bool) -> ReencodingResult:

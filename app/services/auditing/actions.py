@@ -140,6 +140,7 @@ ACTIONS: Mapping[str, Mapping[str, Action | None]] = {
         "plan": None,
         "resume": None,
     },
+    "reencoding_forecaster": {"forecast": Action("forecast-reencoding", read=True)},
     "model_puller": {
         "run": Action("pull-model", wanted_model, pulled),
         "order": None,

@@ -79,6 +79,10 @@ class KeptPictures:
                 data = self.read(str(now.image_digest))
         return data
 
+    def is_there(self, digest: str) -> bool:
+        """Whether the picture's file is there; it is not read. Raises ImagesUnavailableError."""
+        return self._files.has(digest)
+
     @contextmanager
     def taken_back_on_failure(self) -> Iterator[Keep]:
         """Give what keeps pictures; take its files away again when the block fails."""

@@ -62,7 +62,7 @@ class ModelPuller:
     """Fetches weights, from no other address than their manifest's."""
 
     def __init__(self, registry: Registry, rules: DownloadRules, jobs: Jobs | None = None) -> None:
-        """Without jobs, for the command line alone."""
+        """Jobs may be missing on the command line, which runs itself."""
         self._registry = registry
         self._rules = rules
         self._jobs = jobs
@@ -144,11 +144,11 @@ def require_accepted(terms: Sequence[Terms], *, accepted: bool) -> None:
         "commercial use.",
         hint=f"Read {first.licence_url}, then say `accept_licence`, or `facet models pull "
         f"{first.model} --accept-licence`.",
-        licences=[told(one) for one in restricting],
+        licences=[terms_fields(one) for one in restricting],
     )
 
 
-def told(terms: Terms) -> dict[str, Any]:
+def terms_fields(terms: Terms) -> dict[str, Any]:
     """The terms as plain JSON."""
     return {
         "model": terms.model,
@@ -178,5 +178,5 @@ def _terms(files: Sequence[Wanted]) -> Terms:
 
 
 def _without_pull(hint: str) -> str:
-    """What to do where pulling is what was tried."""
+    """Advice where pulling is what was tried."""
     return "Put the file where the manifest says." if "models pull" in hint else hint

@@ -111,7 +111,7 @@ class Reencoder:
             self._encoders.require_ready(key)
         with self._storage.read() as uow:
             gallery = uow.collections.get(collection)
-            plan = _planned(uow, gallery, key)
+            plan = planned(uow, gallery, key)
         if gallery.encoder == key:
             raise InvalidRequestError(f"Collection {collection!r} is bound to {key} already.")
         return plan
@@ -126,7 +126,7 @@ class Reencoder:
             gallery = uow.collections.by_ids([collection_id]).get(collection_id)
             if gallery is None:
                 raise UnknownCollectionError("The collection was erased.")
-            return _planned(uow, gallery, encoder)
+            return planned(uow, gallery, encoder)
 
     def run(
         self, plan: ReencodingPlan, report: Report, *, erase_left_out: bool = False
@@ -183,7 +183,7 @@ class Reencoder:
         def report() -> None:
             nonlocal reported
             with self._storage.read() as uow:
-                now = _planned(uow, work.plan.collection, work.plan.encoder)
+                now = planned(uow, work.plan.collection, work.plan.encoder)
             work.report(now.ready + len(waiting), now.faces)
             reported = time.monotonic()
 
@@ -277,7 +277,8 @@ class Reencoder:
         return ReencodingResult(work.plan, switched, count, work.erased, left_out)
 
 
-def _planned(uow: UnitOfWork, gallery: Collection, encoder: str) -> ReencodingPlan:
+def planned(uow: UnitOfWork, gallery: Collection, encoder: str) -> ReencodingPlan:
+    """The plan as things are."""
     ready = uow.staged.count(gallery.id, stored_encoder(encoder, gallery.rotation))
     return ReencodingPlan(gallery, encoder, uow.faces.count(gallery.id), ready)
 

@@ -25,7 +25,6 @@ from app.services.ports.repositories import (
     ImageRepository,
     KeyRepository,
     SessionRepository,
-    StagedTemplateRepository,
     SubjectRepository,
     Templates,
 )
@@ -38,6 +37,7 @@ from app.services.ports.upkeep.review import (
     NegativeRepository,
     SuggestionRepository,
 )
+from app.services.ports.upkeep.staging import StagedTemplateRepository
 from models.registry.curve import ThresholdCurve
 
 Result = TypeVar("Result")

@@ -116,6 +116,7 @@ RULES: Mapping[str, Rule] = {
     "GET /v1/models": Rule("models", 200),
     "GET /v1/models/{key}": Rule("models", 404),
     "POST /v1/models/{key}/pull": Rule("admin", 415, unbound=True),
+    "GET /v1/collections/{collection}/reencodings": Rule("admin", 422),
     "POST /v1/collections/{collection}/reencodings": Rule("admin", 415),
     "POST /v1/collections/{collection}/renewals": Rule("admin", 415),
     "POST /v1/style-transfers": Rule("jobs", 415),

@@ -2,9 +2,12 @@
 
 import numpy as np
 import pytest
+from sqlalchemy import update
 
 from app.domain.errors.gallery import EncoderMismatchError
 from app.domain.gallery import Partition
+from app.domain.portraits import LeftOutCounts
+from app.storage.tables import FaceRow
 from app.storage.unit_of_work import SqlStorage, SqlUnitOfWork
 from tests.contracts.conftest import Samples
 
@@ -142,3 +145,28 @@ def test_discarding(storage: SqlStorage, samples: Samples) -> None:
         assert work.staged.count("col-staff", "encoder@3") == 2
         assert work.staged.discard("col-staff") == 2
         assert rows(work) == 1
+
+
+def test_what_would_be_left_out_is_counted(storage: SqlStorage, samples: Samples) -> None:
+    faces = samples.fill(storage, faces=4)  # without pictures
+    digest = "0" * 64
+    with storage.write() as work:
+        guests(work, samples)
+        work.images.add(digest, media_type="image/jpeg", size=1)
+        kept = work.faces.by_ids(faces)
+        work.faces._connection.execute(
+            update(FaceRow).where(FaceRow.id == faces[3]).values(image_digest=digest)
+        )
+        assert work.staged.pictured("col-staff", NEW, limit=9) == [(faces[3], digest)]
+        assert work.staged.pictured("col-staff", NEW, after=faces[3], limit=9) == []
+        subjects = sorted({face.subject_id for face in kept.values()})
+        whole = work.staged.left_out("col-staff", NEW, faces[3:], named=9)
+        assert whole == LeftOutCounts(len(subjects), 4, len(subjects), tuple(subjects))
+        assert work.staged.left_out("col-staff", NEW, [], named=9).faces == 3
+        assert work.staged.left_out("col-staff", NEW, faces[3:], named=1).named == (subjects[0],)
+        work.staged.put(NEW, faces, short(1, 2, 3, 4))
+        ready = work.staged.left_out("col-staff", NEW, faces[3:], named=9)
+        assert ready == LeftOutCounts(len(subjects), 0, 0, ())
+        assert work.staged.count_pictured("col-staff", NEW) == 0
+        assert work.staged.count_pictured("col-staff", "encoder@3") == 1
+        assert work.staged.left_out("col-nobody", NEW, [], named=9) == LeftOutCounts(0, 0, 0, ())

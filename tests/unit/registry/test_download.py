@@ -233,7 +233,7 @@ def test_a_file_larger_than_it_may_be_is_refused(server: Server, target: Path) -
     small = DownloadRules(largest=len(CONTENT) - 1)
     for options in ({"rules": small}, {"size": 1000}):
         with pytest.raises(WeightsTooLargeError):
-            download(server.url, target, checksum=SHA256, **options)  # type: ignore[arg-type]
+            download(server.url, target, checksum=SHA256, **options)
     server.lengths = False  # so that it is found out on the way
     with pytest.raises(WeightsTooLargeError) as caught:
         download(server.url, target, checksum=SHA256, rules=small)

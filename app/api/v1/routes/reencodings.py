@@ -2,13 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Response, status
+from fastapi import APIRouter, Depends, Query, Response, status
 
 from app.answers.jobs import Job
+from app.answers.upkeep.reencoding import ReencodingForecast
 from app.api.kit.access import Admin, Cases
 from app.api.kit.body.reading import documented, json_body
 from app.api.v1.paths import CollectionInPath
-from app.api.v1.problems import JSON_PROBLEMS, ORDER_PROBLEMS, responses
+from app.api.v1.problems import COMMON_PROBLEMS, JSON_PROBLEMS, ORDER_PROBLEMS, responses
 from app.api.v1.routes.jobs import accepted
 from app.api.v1.schemas.reencodings import NewReencoding, NewRenewal
 from app.services.jobs.parameters import to_json
@@ -60,6 +61,25 @@ def create(
         collection_id=plan.collection.id,
     )
     return accepted(job, response)
+
+
+@router.get(
+    "/reencodings",
+    responses=responses(
+        *COMMON_PROBLEMS, "unknown-collection", "unknown-model", "wrong-task", "invalid-manifest"
+    ),
+)
+def forecast_reencoding(
+    collection: CollectionInPath,
+    caller: Admin,
+    cases: Cases,
+    encoder: Annotated[str, Query(max_length=100, description="Model key of the new encoder.")],
+) -> ReencodingForecast:
+    """Forecast what a re-encoding would lose, and how long it would take: a dry run.
+
+    It counts and looks for files of pictures; no network runs.
+    """
+    return ReencodingForecast.of(cases.reencoding_forecaster.forecast(collection, encoder))
 
 
 @router.post(

@@ -4,7 +4,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 
 class NewPull(BaseModel):
-    """Whether the terms of the weights are accepted."""
+    """Acceptance of the terms of weights."""
 
     model_config = ConfigDict(
         extra="forbid", strict=True, json_schema_extra={"examples": [{"accept_licence": True}]}

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, case, delete, func, insert, select, update
 
 from app.domain.errors.gallery import EncoderMismatchError
 from app.domain.gallery import Partition
+from app.domain.portraits import LeftOutCounts
 from app.domain.protection import read_encoder
 from app.storage.repositories.changes import SqlChangeLog
 from app.storage.repositories.membership import among
@@ -53,12 +54,9 @@ class SqlStagedTemplates:
         self, collection_id: str, encoder: str, *, after: int = 0, limit: int
     ) -> Sequence[int]:
         """Ids of the collection's faces that have no template of `encoder` yet, ascending."""
-        staged = select(StagedTemplateRow.face_id).where(
-            StagedTemplateRow.face_id == FaceRow.id, StagedTemplateRow.encoder == encoder
-        )
         query = (
             select(FaceRow.id)
-            .where(FaceRow.collection_id == collection_id, FaceRow.id > after, ~staged.exists())
+            .where(FaceRow.collection_id == collection_id, FaceRow.id > after, ~_staged(encoder))
             .order_by(FaceRow.id)
             .limit(limit)
         )
@@ -73,6 +71,46 @@ class SqlStagedTemplates:
             .where(FaceRow.collection_id == collection_id, StagedTemplateRow.encoder == encoder)
         )
         return self._connection.execute(query).scalar_one()
+
+    def pictured(
+        self, collection_id: str, encoder: str, *, after: int = 0, limit: int
+    ) -> Sequence[tuple[int, str]]:
+        """Ids of faces that have no template of `encoder` yet, with their pictures' digests."""
+        query = (
+            select(FaceRow.id, FaceRow.image_digest)
+            .where(_pictured(collection_id, encoder), FaceRow.id > after)
+            .order_by(FaceRow.id)
+            .limit(limit)
+        )
+        return [(row.id, row.image_digest) for row in self._connection.execute(query)]
+
+    def count_pictured(self, collection_id: str, encoder: str) -> int:
+        """Faces that have a picture and no template of `encoder` yet."""
+        query = select(func.count()).where(_pictured(collection_id, encoder))
+        return self._connection.execute(query).scalar_one()
+
+    def left_out(
+        self, collection_id: str, encoder: str, unpictured: Sequence[int], *, named: int
+    ) -> LeftOutCounts:
+        """Faces that have neither a template of `encoder` nor a picture, and whose they are.
+
+        `unpictured` are faces whose pictures are lost, `named` subjects that are named at most.
+        """
+        bare = FaceRow.image_digest.is_(None) | among(FaceRow.id, unpictured)
+        lost = func.sum(case((bare & ~_staged(encoder), 1), else_=0))
+        of_subjects = (
+            select(FaceRow.subject_id, func.count().label("faces"), lost.label("lost"))
+            .where(FaceRow.collection_id == collection_id)
+            .group_by(FaceRow.subject_id)
+            .subquery()
+        )
+        wholly = of_subjects.c.lost == of_subjects.c.faces
+        sums = (of_subjects.c.lost, case((wholly, 1), else_=0))
+        counted = [func.coalesce(func.sum(one), 0) for one in sums]
+        subjects, faces, whole = self._connection.execute(select(func.count(), *counted)).one()
+        first = select(of_subjects.c.subject_id).where(wholly).order_by(of_subjects.c.subject_id)
+        ids = self._connection.execute(first.limit(named)).scalars().all()
+        return LeftOutCounts(subjects, int(faces), int(whole), tuple(ids))
 
     def discard(self, collection_id: str, encoder: str | None = None) -> int:
         """Remove what waits for the collection, of one encoder or of all; how much it was."""
@@ -125,3 +163,18 @@ class SqlStagedTemplates:
         lines = [(added, face_id) for face_id in ids]
         self._changes.append("add", lines)
         return len(lines)
+
+
+def _staged(encoder: str) -> ColumnElement[bool]:
+    """Condition that a template of `encoder` waits for the face."""
+    return (
+        select(StagedTemplateRow.face_id)
+        .where(StagedTemplateRow.face_id == FaceRow.id, StagedTemplateRow.encoder == encoder)
+        .exists()
+    )
+
+
+def _pictured(collection_id: str, encoder: str) -> ColumnElement[bool]:
+    """Condition that a face of the collection has a picture and no template of `encoder` yet."""
+    there = FaceRow.image_digest.is_not(None)
+    return (FaceRow.collection_id == collection_id) & there & ~_staged(encoder)

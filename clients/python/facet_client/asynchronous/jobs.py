@@ -7,7 +7,7 @@ from facet_client.asynchronous.transport import Sender
 from facet_client.errors import OverloadedError
 from facet_client.events import SETTLED, EventReader, JobEvent
 from facet_client.failures import UnreachableError
-from facet_client.generated.models import Job, JobPage
+from facet_client.generated.models import Job, JobPage, ReencodingForecast
 from facet_client.requests import Request, address
 from facet_client.retries import pause_async
 
@@ -25,6 +25,18 @@ class AsyncJobs:
         body = {"encoder": encoder, "erase_left_out": erase_left_out}
         path = address("collections", collection, "reencodings")
         request = Request("POST", path, json=body, repeatable=False)
+        return await self._sender.ask(Job, request)
+
+    async def forecast_reencoding(self, collection: str, encoder: str) -> ReencodingForecast:
+        """What moving a collection to another encoder would lose; nothing is changed."""
+        path = address("collections", collection, "reencodings")
+        request = Request("GET", path, params={"encoder": encoder})
+        return await self._sender.ask(ReencodingForecast, request)
+
+    async def pull_model(self, model: str, *, accept_licence: bool = False) -> Job:
+        """Fetch a model's weights from where its manifest says."""
+        body = {"accept_licence": accept_licence}
+        request = Request("POST", address("models", model, "pull"), json=body, repeatable=False)
         return await self._sender.ask(Job, request)
 
     async def list(

@@ -430,6 +430,26 @@ class ChecksumMismatchError(FacetError):
     """Checksum mismatch. Get it again; do not use it."""
 
 
+class LicenceNotAcceptedError(FacetError):
+    """Licence not accepted. Read the licence, then say `accept_licence`."""
+
+
+class ModelWithoutAddressError(FacetError):
+    """Model without address. Install the package that has it, or bring the file."""
+
+
+class PullUnderwayError(FacetError):
+    """Pull underway. Wait for it, or cancel its job first."""
+
+
+class WeightsTooLargeError(FacetError):
+    """Weights too large. Look at the manifest's address and size."""
+
+
+class DiskFullError(FacetError):
+    """Disk full. Free disk space, or set FACET_MODEL_CACHE_DIR."""
+
+
 class DownloadFailedError(FacetError):
     """Download failed. Try again, or look at network and address."""
 
@@ -621,6 +641,11 @@ BY_CODE: dict[str, type[FacetError]] = {
     "invalid-manifest": InvalidManifestError,
     "weights-missing": WeightsMissingError,
     "checksum-mismatch": ChecksumMismatchError,
+    "licence-not-accepted": LicenceNotAcceptedError,
+    "model-without-address": ModelWithoutAddressError,
+    "pull-underway": PullUnderwayError,
+    "weights-too-large": WeightsTooLargeError,
+    "disk-full": DiskFullError,
     "download-failed": DownloadFailedError,
     "invalid-weights": InvalidWeightsError,
     "model-exists": ModelExistsError,

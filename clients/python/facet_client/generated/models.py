@@ -474,6 +474,18 @@ class LeftOut(BaseModel):
     """
 
 
+class LostSubject(BaseModel):
+    """
+    A subject that would be left without a face.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    id: str
+    name: str
+
+
 class Merged(BaseModel):
     """
     The subject that has taken over the faces of another one.
@@ -550,9 +562,46 @@ class ModelSummary(BaseModel):
     """
     Whether collections and requests can use it right now.
     """
+    downloadable: bool = False
+    """
+    Whether its weights are missing here, and can be fetched by `…/pull`.
+    """
     problem: ModelProblem | None = None
     """
     Why it is not ready.
+    """
+
+
+class ModelTerms(BaseModel):
+    """
+    Terms under which files of a model are fetched.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    model: str
+    """
+    The model, or a part of it.
+    """
+    licence: str
+    licence_url: str
+    commercial_use: bool
+    restricts: list[str]
+    """
+    Uses that the licence does not allow.
+    """
+    provenance_doubt: str = ""
+    """
+    Doubt whether its training data allowed what the licence allows.
+    """
+    addresses: list[str]
+    """
+    Of its files.
+    """
+    bytes: int | None
+    """
+    Of all of them, where the manifest states them.
     """
 
 
@@ -743,6 +792,22 @@ class OperationPage(BaseModel):
     next_cursor: str | None = None
     """
     Send as `cursor` to get the next page.
+    """
+
+
+class PicturesLookedFor(BaseModel):
+    """
+    Kept pictures that the work needs, by whether their files were found.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    looked_for: int
+    missing: int
+    not_looked_for: int
+    """
+    They were too many, or their place is away.
     """
 
 
@@ -994,6 +1059,66 @@ class ReceiptKeys(BaseModel):
         extra="allow",
     )
     items: list[ReceiptKey]
+
+
+class ReencodingForecast(BaseModel):
+    """
+    Forecast of a re-encoding, from counts of the database; nothing is changed.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    dry_run: bool = True
+    collection: str
+    from_encoder: str
+    to_encoder: str
+    ready: bool
+    """
+    Whether the new encoder could serve: weights, curve.
+    """
+    problem: ModelProblem | None
+    """
+    Why it could not.
+    """
+    faces: int
+    subjects: int
+    """
+    With faces.
+    """
+    waiting: int
+    """
+    Faces that an interrupted re-encoding has made ready.
+    """
+    encodable_faces: int
+    """
+    Those with a kept picture, or ready. At most: whether a picture can be read, and its face found again, is known when it is done.
+    """
+    encodable_subjects: int
+    """
+    Subjects that keep a face.
+    """
+    lost_faces: int
+    """
+    Faces without a picture: the re-encoding fails, or with `erase_left_out` erases them.
+    """
+    lost_subjects: int
+    """
+    Subjects that would be left without a face.
+    """
+    lost: list[LostSubject]
+    """
+    The first 50 of them, by id.
+    """
+    pictures: PicturesLookedFor
+    seconds: float
+    """
+    How long it may take.
+    """
+    seconds_from: Literal["last-job", "typical"]
+    """
+    `last-job`: by the last re-encoding here. `typical`: there was none.
+    """
 
 
 class Refusal(BaseModel):
@@ -2099,6 +2224,10 @@ class ModelCard(BaseModel):
     """
     Whether collections and requests can use it right now.
     """
+    downloadable: bool = False
+    """
+    Whether its weights are missing here, and can be fetched by `…/pull`.
+    """
     problem: ModelProblem | None = None
     """
     Why it is not ready.
@@ -2116,6 +2245,14 @@ class ModelCard(BaseModel):
     curve: dict[str, Any] | None
     metrics: dict[str, Any]
     licence_url: str
+    bytes: int | None
+    """
+    Of its files, here or where they are fetched from.
+    """
+    terms: list[ModelTerms]
+    """
+    Of what would be fetched; none where all is here.
+    """
 
 
 class Moved(BaseModel):

@@ -214,6 +214,16 @@ export type Code =
   | "weights-missing"
   /** Checksum mismatch. Get it again; do not use it. */
   | "checksum-mismatch"
+  /** Licence not accepted. Read the licence, then say `accept_licence`. */
+  | "licence-not-accepted"
+  /** Model without address. Install the package that has it, or bring the file. */
+  | "model-without-address"
+  /** Pull underway. Wait for it, or cancel its job first. */
+  | "pull-underway"
+  /** Weights too large. Look at the manifest's address and size. */
+  | "weights-too-large"
+  /** Disk full. Free disk space, or set FACET_MODEL_CACHE_DIR. */
+  | "disk-full"
   /** Download failed. Try again, or look at network and address. */
   | "download-failed"
   /** Invalid weights. Get it again, or look at the manifest. */

@@ -36,6 +36,7 @@ import type {
   Receipt,
   ReceiptKeys,
   Recognition,
+  ReencodingForecast,
   Representative,
   Resent,
   RetentionRun,
@@ -59,6 +60,7 @@ import type {
   CalibrationAcceptOptions,
   CollectionsCreateOptions,
   CollectionsEraseOptions,
+  CollectionsForecastReencodingOptions,
   CollectionsListOptions,
   CollectionsReencodeOptions,
   CollectionsUpdateOptions,
@@ -83,6 +85,7 @@ import type {
   KeysListOptions,
   KeysRevokeOptions,
   KeysRotateOptions,
+  ModelsPullOptions,
   NegativesDenyOptions,
   NegativesListOptions,
   OperationsListOptions,
@@ -271,6 +274,24 @@ export class CollectionsRoutes {
   ): Promise<Receipt> {
     return this.sender.json(
       { method: "DELETE", path: address`/v1/collections/${collection}`, query: options, repeatable: options.dry_run === true },
+      call,
+    );
+  }
+
+  /**
+   * Forecast what a re-encoding would lose, and how long it would take: a dry run.
+   *
+   * It counts and looks for files of pictures; no network runs.
+   *
+   * `GET /v1/collections/{collection}/reencodings`
+   */
+  forecastReencoding(
+    collection: string,
+    options: CollectionsForecastReencodingOptions,
+    call: Call = {},
+  ): Promise<ReencodingForecast> {
+    return this.sender.json(
+      { method: "GET", path: address`/v1/collections/${collection}/reencodings`, query: options, repeatable: true },
       call,
     );
   }
@@ -851,13 +872,28 @@ export class ModelsRoutes {
   }
 
   /**
-   * A model's card: licence, data, limits, threshold curve, measured figures.
+   * A model's card: licence, data, limits, curve, figures; terms of what would be fetched.
    *
    * `GET /v1/models/{key}`
    */
   get(key: string, call: Call = {}): Promise<ModelCard> {
     return this.sender.json(
       { method: "GET", path: address`/v1/models/${key}`, repeatable: true },
+      call,
+    );
+  }
+
+  /**
+   * Fetch a model's weights from where its manifest says, as a job; then it is ready.
+   *
+   * Where a licence restricts the use, it has to be accepted. Cancelled or interrupted, what has
+   * arrived is kept, and the next one goes on from there.
+   *
+   * `POST /v1/models/{key}/pull`
+   */
+  pull(key: string, options: ModelsPullOptions = {}, call: Call = {}): Promise<Job> {
+    return this.sender.json(
+      { method: "POST", path: address`/v1/models/${key}/pull`, json: options, repeatable: false },
       call,
     );
   }

@@ -590,6 +590,12 @@ export interface Lookalike {
   nearer: boolean;
 }
 
+/** A subject that would be left without a face. */
+export interface LostSubject {
+  id: string;
+  name: string;
+}
+
 /** The subject that has taken over the faces of another one. */
 export interface Merged {
   id: string;
@@ -625,6 +631,8 @@ export interface ModelCard {
   provenance_doubt?: string;
   /** Whether collections and requests can use it right now. */
   ready: boolean;
+  /** Whether its weights are missing here, and can be fetched by `…/pull`. */
+  downloadable?: boolean;
   /** Why it is not ready. */
   problem?: ModelProblem | null;
   limits: string;
@@ -638,6 +646,10 @@ export interface ModelCard {
   curve: Record<string, unknown> | null;
   metrics: Record<string, unknown>;
   licence_url: string;
+  /** Of its files, here or where they are fetched from. */
+  bytes: number | null;
+  /** Of what would be fetched; none where all is here. */
+  terms: ModelTerms[];
 }
 
 /** An obstacle that keeps a model from serving, and what to do about it. */
@@ -659,8 +671,27 @@ export interface ModelSummary {
   provenance_doubt?: string;
   /** Whether collections and requests can use it right now. */
   ready: boolean;
+  /** Whether its weights are missing here, and can be fetched by `…/pull`. */
+  downloadable?: boolean;
   /** Why it is not ready. */
   problem?: ModelProblem | null;
+}
+
+/** Terms under which files of a model are fetched. */
+export interface ModelTerms {
+  /** The model, or a part of it. */
+  model: string;
+  licence: string;
+  licence_url: string;
+  commercial_use: boolean;
+  /** Uses that the licence does not allow. */
+  restricts: string[];
+  /** Doubt whether its training data allowed what the licence allows. */
+  provenance_doubt?: string;
+  /** Of its files. */
+  addresses: string[];
+  /** Of all of them, where the manifest states them. */
+  bytes: number | null;
 }
 
 /** The registry. */
@@ -761,6 +792,14 @@ export interface Operation {
 /** The process answers. */
 export interface OperationHealth {
   status?: string;
+}
+
+/** Kept pictures that the work needs, by whether their files were found. */
+export interface PicturesLookedFor {
+  looked_for: number;
+  missing: number;
+  /** They were too many, or their place is away. */
+  not_looked_for: number;
 }
 
 /** A date and where it stands. */
@@ -935,6 +974,38 @@ export interface Recognition {
   numbers_withheld_until?: string | null;
   /** Whether nobody but those who were found is named, and nothing is told of the unknown, because the key lacks the scope `browse`. */
   only_matches_named?: boolean;
+}
+
+/** Forecast of a re-encoding, from counts of the database; nothing is changed. */
+export interface ReencodingForecast {
+  dry_run?: boolean;
+  collection: string;
+  from_encoder: string;
+  to_encoder: string;
+  /** Whether the new encoder could serve: weights, curve. */
+  ready: boolean;
+  /** Why it could not. */
+  problem: ModelProblem | null;
+  faces: number;
+  /** With faces. */
+  subjects: number;
+  /** Faces that an interrupted re-encoding has made ready. */
+  waiting: number;
+  /** Those with a kept picture, or ready. At most: whether a picture can be read, and its face found again, is known when it is done. */
+  encodable_faces: number;
+  /** Subjects that keep a face. */
+  encodable_subjects: number;
+  /** Faces without a picture: the re-encoding fails, or with `erase_left_out` erases them. */
+  lost_faces: number;
+  /** Subjects that would be left without a face. */
+  lost_subjects: number;
+  /** The first 50 of them, by id. */
+  lost: LostSubject[];
+  pictures: PicturesLookedFor;
+  /** How long it may take. */
+  seconds: number;
+  /** `last-job`: by the last re-encoding here. `typical`: there was none. */
+  seconds_from: "last-job" | "typical";
 }
 
 /** The reason why an image was not enrolled. */

@@ -67,6 +67,12 @@ export interface CollectionsEraseOptions {
   dry_run?: boolean;
 }
 
+/** What `collections.forecastReencoding` is asked with. */
+export interface CollectionsForecastReencodingOptions {
+  /** Model key of the new encoder. */
+  encoder: string;
+}
+
 /** What `collections.reencode` is asked with. */
 export interface CollectionsReencodeOptions {
   /** Model key. */
@@ -252,6 +258,12 @@ export interface KeysLimitOptions {
   streams?: number | null;
   /** Jobs waiting and running. */
   jobs?: number | null;
+}
+
+/** What `models.pull` is asked with. */
+export interface ModelsPullOptions {
+  /** Needed where a licence restricts the use; see the model's `terms`. */
+  accept_licence?: boolean;
 }
 
 /** What `negatives.list` is asked with. */
