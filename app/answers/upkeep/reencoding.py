@@ -57,7 +57,7 @@ class ReencodingForecast(BaseModel):
     from_encoder: str
     to_encoder: str
     ready: bool = Field(description="Whether the new encoder could serve: weights, curve.")
-    problem: ModelProblem | None = Field(description="Why it could not.")
+    problem: ModelProblem | None = Field(None, description="Why it could not.")
     faces: int
     subjects: int = Field(description="With faces.")
     waiting: int = Field(description="Faces that an interrupted re-encoding has made ready.")

@@ -4,6 +4,7 @@ import { administration } from "./german/administration";
 import { decisions } from "./german/decisions";
 import { dates } from "./german/dates";
 import { inbox } from "./german/inbox";
+import { models } from "./german/models";
 import { review } from "./german/review";
 import { rights } from "./german/rights";
 import { upkeep } from "./german/upkeep";
@@ -14,6 +15,7 @@ export const de: Catalogue = {
   ...decisions,
   ...dates,
   ...inbox,
+  ...models,
   ...review,
   ...rights,
   ...upkeep,

@@ -4,6 +4,7 @@ import { dates } from "./english/dates";
 import { decisions } from "./english/decisions";
 import { administration } from "./english/administration";
 import { inbox } from "./english/inbox";
+import { models } from "./english/models";
 import { review } from "./english/review";
 import { rights } from "./english/rights";
 import { upkeep } from "./english/upkeep";
@@ -13,6 +14,7 @@ export const en = {
   ...decisions,
   ...dates,
   ...inbox,
+  ...models,
   ...review,
   ...rights,
   ...upkeep,

@@ -4,6 +4,7 @@ import { administration } from "./spanish/administration";
 import { decisions } from "./spanish/decisions";
 import { dates } from "./spanish/dates";
 import { inbox } from "./spanish/inbox";
+import { models } from "./spanish/models";
 import { review } from "./spanish/review";
 import { rights } from "./spanish/rights";
 import { upkeep } from "./spanish/upkeep";
@@ -14,6 +15,7 @@ export const es: Catalogue = {
   ...decisions,
   ...dates,
   ...inbox,
+  ...models,
   ...review,
   ...rights,
   ...upkeep,

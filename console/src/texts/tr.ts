@@ -4,6 +4,7 @@ import { administration } from "./turkish/administration";
 import { decisions } from "./turkish/decisions";
 import { dates } from "./turkish/dates";
 import { inbox } from "./turkish/inbox";
+import { models } from "./turkish/models";
 import { review } from "./turkish/review";
 import { rights } from "./turkish/rights";
 import { upkeep } from "./turkish/upkeep";
@@ -14,6 +15,7 @@ export const tr: Catalogue = {
   ...decisions,
   ...dates,
   ...inbox,
+  ...models,
   ...review,
   ...rights,
   ...upkeep,

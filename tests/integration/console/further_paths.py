@@ -86,7 +86,7 @@ def reencode(page: Page) -> None:
     """Move a collection to another encoder, and look how it ended."""
     dialog = _open_moving(page)
     expect(dialog).to_contain_text("Faces without a picture are left out.")
-    _order_moving(page)
+    _order_moving(page, "2 faces, 2 people")
     expect(page.get_by_text("done", exact=True)).to_be_visible()
 
 
@@ -94,14 +94,14 @@ def reencode_without_pictures(page: Page) -> None:
     """Move a collection whose faces are lost by that: first it is refused, then they are erased."""
     dialog = _open_moving(page)
     expect(dialog).to_contain_text("This collection keeps no pictures")
-    _order_moving(page)
+    _order_moving(page, "Somebody", "0 faces, 0 people", "it is refused in the end")
     expect(page.get_by_role("alert")).to_contain_text("cannot be encoded")
     expect(page.get_by_role("alert").locator("code")).to_have_text("erase_left_out")
     expect(page.get_by_text("done", exact=True)).to_have_count(1)
     page.get_by_role("link", name="Models").click()
     dialog = _open_moving(page)
     dialog.get_by_role("switch", name="Erase faces that cannot").click(force=True)
-    _order_moving(page)
+    _order_moving(page, "Somebody", "erased for good")
     expect(page.get_by_text("done", exact=True)).to_have_count(2)
 
 
@@ -110,10 +110,46 @@ def _open_moving(page: Page) -> Locator:
     return page.get_by_role("dialog")
 
 
-def _order_moving(page: Page) -> None:
+def _order_moving(page: Page, *forecast: str) -> None:
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("combobox", name="Encoder").click()
     page.get_by_role("option", name=re.compile("@")).first.click()
+    losses = dialog.get_by_role("region", name="What it would lose")
+    for text in forecast:
+        expect(losses).to_contain_text(text)
     dialog.get_by_role("button", name="Move to another encoder").click()
     heading(page, "Jobs")
     expect(page.get_by_text("reencoding", exact=True).first).to_be_visible()
+
+
+def get_weights(page: Page, key: str, broken: str) -> None:
+    """Get a model's weights once its licence is accepted; of another one the file is wrong."""
+    row = page.get_by_role("row").filter(has_text=key)
+    dialog = _accept_licence(page, key)
+    expect(dialog.get_by_role("status")).to_contain_text("the model is ready")
+    page.keyboard.press("Escape")
+    expect(row.get_by_text("ready", exact=True)).to_be_visible()
+    expect(row.get_by_role("button", name="Get")).to_have_count(0)
+    row.get_by_role("button", name=key).click()
+    card = page.get_by_role("dialog")
+    expect(card).to_contain_text("1.0 MB")
+    expect(card.get_by_role("link", name="Text of the licence")).to_be_visible()
+    page.keyboard.press("Escape")
+    dialog = _accept_licence(page, broken)
+    failed = dialog.get_by_role("alert").filter(has_text="is not the expected file")
+    expect(failed).to_contain_text("thrown away")
+    failed.get_by_role("button", name="Try again").click()
+    expect(dialog.get_by_role("button", name="Get the weights")).to_be_visible()
+
+
+def _accept_licence(page: Page, key: str) -> Locator:
+    page.get_by_role("button", name=f"Get {key}").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("non-commercial research only")
+    expect(dialog).to_contain_text("not for commercial use")
+    expect(dialog).to_contain_text("http://127.0.0.1")
+    order = dialog.get_by_role("button", name="Get the weights")
+    expect(order).to_be_disabled()
+    dialog.get_by_role("checkbox", name="I have read the licence").check()
+    order.click()
+    return dialog

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from app.serving.launching import free_port
 from deploy.console.browser import PACKAGES
@@ -18,7 +18,12 @@ from tests.integration.console.conftest import Open
 from tests.integration.console.steps import seen_before, sign_in, turned
 from tests.integration.server import Server
 from tests.portraits import cropped, eileen, encoded, grace
+from tests.pullable_models import write_manifest
 from tests.recordings import video, walk
+from tests.unit.registry.test_download import Server as WeightServer
+from tests.unit.registry.test_download import server as weights
+
+__all__ = ["weights"]
 
 pytestmark = pytest.mark.skipif(not PACKAGES.exists(), reason="no browser: make test")
 PREFIX = "/facet/"
@@ -127,3 +132,16 @@ def test_the_console_works_below_a_prefix(chrome: Browser, gallery: str, prefixe
         assert session["path"] == PREFIX
         paths = [urlsplit(one).path for one in asked if not one.startswith(("blob:", "data:"))]
         assert all(path.startswith(PREFIX) for path in paths), paths
+
+
+def test_weights_are_fetched_once_their_licence_is_accepted(
+    server: Server, screen: Open, stranger: Page, weights: WeightServer
+) -> None:
+    manifests = server.data_dir / "manifests"
+    key = write_manifest(manifests, "research", weights.url)
+    broken = write_manifest(manifests, "research-broken", weights.url, sha256="0" * 64)
+    reader = server.facet("keys", "create", "--scope", "read")
+    sign_in(stranger, server.address, reader, "models")
+    expect(stranger.get_by_role("button", name=key, exact=True)).to_be_visible()
+    expect(stranger.get_by_role("button", name="Get")).to_have_count(0)
+    further_paths.get_weights(screen("models"), key, broken)

@@ -1077,7 +1077,7 @@ class ReencodingForecast(BaseModel):
     """
     Whether the new encoder could serve: weights, curve.
     """
-    problem: ModelProblem | None
+    problem: ModelProblem | None = None
     """
     Why it could not.
     """

@@ -985,7 +985,7 @@ export interface ReencodingForecast {
   /** Whether the new encoder could serve: weights, curve. */
   ready: boolean;
   /** Why it could not. */
-  problem: ModelProblem | null;
+  problem?: ModelProblem | null;
   faces: number;
   /** With faces. */
   subjects: number;

@@ -1,20 +1,19 @@
-/** The registry: what there is, what is ready, and moving a collection to another encoder. */
+/** The registry: what there is, what is ready, getting weights, and moving to another encoder. */
 
-import { Alert, Badge, Button, Code, Drawer, Group, Modal, Select, Stack, Switch, Table, Text } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
+import { Badge, Button, Group, Stack, Table, Text } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import type { ModelSummary } from "facet-client";
 import { useState } from "react";
 
 import { facet } from "../../api/client";
-import { useCollection, useCollections } from "../../api/collections";
-import { showFailure } from "../../api/failures";
-import { useMay } from "../../api/session";
+import { useCaller, useMay } from "../../api/session";
 import { Answer } from "../../parts/Answer";
 import { Heading } from "../../parts/Heading";
 import { Told } from "../../parts/Told";
 import { useTexts } from "../../texts/language";
-import { useModel } from "../try/StrangerCurve";
+import { ModelDrawer } from "./ModelDrawer";
+import { PullDialog } from "./PullDialog";
+import { Reencode } from "./Reencode";
 
 const ENCODES = "encode-faces";
 
@@ -22,6 +21,7 @@ export function Models() {
   const t = useTexts();
   const may = useMay();
   const [chosen, setChosen] = useState<string>();
+  const [wanted, setWanted] = useState<string>();
   const [moving, setMoving] = useState(false);
   const models = useQuery({ queryKey: ["models"], queryFn: () => facet.models.list() });
   return (
@@ -41,7 +41,7 @@ export function Models() {
       <Answer query={models}>
         {({ models: found }) => (
           <>
-            <ModelTable models={found} onChoose={setChosen} />
+            <ModelTable models={found} onChoose={setChosen} onGet={setWanted} />
             {moving && (
               <Reencode
                 encoders={found.filter((one) => one.task === ENCODES && one.ready)}
@@ -54,10 +54,18 @@ export function Models() {
         )}
       </Answer>
       {chosen && (
-        <Card
+        <ModelDrawer
           model={chosen}
           onClose={() => {
             setChosen(undefined);
+          }}
+        />
+      )}
+      {wanted && (
+        <PullDialog
+          model={wanted}
+          onClose={() => {
+            setWanted(undefined);
           }}
         />
       )}
@@ -68,13 +76,17 @@ export function Models() {
 interface TableProps {
   models: ModelSummary[];
   onChoose: (key: string) => void;
+  onGet: (key: string) => void;
 }
 
-function ModelTable({ models, onChoose }: TableProps) {
+function ModelTable({ models, onChoose, onGet }: TableProps) {
   const t = useTexts();
+  const may = useMay();
+  const { data: caller } = useCaller();
+  const mayGet = may("admin") && caller?.collection_id == null;
   return (
-    <Table.ScrollContainer minWidth={640}>
-      <Table>
+    <Table.ScrollContainer minWidth={720}>
+      <Table verticalSpacing="sm">
         <Table.Thead>
           <Table.Tr>
             <Table.Th>{t("model")}</Table.Th>
@@ -87,30 +99,35 @@ function ModelTable({ models, onChoose }: TableProps) {
           {models.map((one) => (
             <Table.Tr key={one.key}>
               <Table.Td>
-                <Button
-                  variant="subtle"
-                  size="compact-sm"
-                  onClick={() => {
-                    onChoose(one.key);
-                  }}
-                >
-                  {one.key}
-                </Button>
-                {one.default && <Badge variant="light">{t("default")}</Badge>}
+                <Group gap="xs" wrap="nowrap">
+                  <Button
+                    variant="subtle"
+                    size="compact-sm"
+                    onClick={() => {
+                      onChoose(one.key);
+                    }}
+                  >
+                    {one.key}
+                  </Button>
+                  {one.default && <Badge variant="light">{t("default")}</Badge>}
+                </Group>
               </Table.Td>
-              <Table.Td>{one.task}</Table.Td>
               <Table.Td>
-                {one.licence}{" "}
+                <Text size="sm" style={{ whiteSpace: "nowrap" }}>
+                  {one.task}
+                </Text>
+              </Table.Td>
+              <Table.Td>
+                <Text size="sm">{one.licence}</Text>
                 {!one.commercial_use && <Badge color="orange">{t("notCommercial")}</Badge>}
+                {one.provenance_doubt && (
+                  <Badge color="yellow" variant="light" autoContrast>
+                    {t("doubtful")}
+                  </Badge>
+                )}
               </Table.Td>
               <Table.Td>
-                {one.ready ? (
-                  <Badge color="teal">{t("ready")}</Badge>
-                ) : (
-                  <Text size="sm">
-                    <Told text={`${one.problem?.detail ?? ""} ${one.problem?.hint ?? ""}`} />
-                  </Text>
-                )}
+                <ModelState model={one} mayGet={mayGet} onGet={onGet} />
               </Table.Td>
             </Table.Tr>
           ))}
@@ -120,95 +137,32 @@ function ModelTable({ models, onChoose }: TableProps) {
   );
 }
 
-function Card({ model, onClose }: { model: string; onClose: () => void }) {
-  const t = useTexts();
-  const card = useModel(model, true);
-  return (
-    <Drawer opened onClose={onClose} position="right" size="xl" title={model}>
-      <Answer query={card}>
-        {(found) => (
-          <Stack>
-            <Text>{found.description}</Text>
-            <Part title={t("limitsOfModel")} text={found.limits} />
-            <Part title={t("trainingData")} text={found.training_data} />
-            <Part title={t("licence")} text={`${found.licence} ${found.licence_url}`} />
-            <div>
-              <Text fw={600}>{t("figures")}</Text>
-              <Code block tabIndex={0}>
-                {JSON.stringify(found.metrics, null, 2)}
-              </Code>
-            </div>
-          </Stack>
-        )}
-      </Answer>
-    </Drawer>
-  );
+interface StateProps {
+  model: ModelSummary;
+  mayGet: boolean;
+  onGet: (key: string) => void;
 }
 
-function Part({ title, text }: { title: string; text: string }) {
-  return (
-    <div>
-      <Text fw={600}>{title}</Text>
-      <Text size="sm">{text}</Text>
-    </div>
-  );
-}
-
-function Reencode({ encoders, onClose }: { encoders: ModelSummary[]; onClose: () => void }) {
+function ModelState({ model, mayGet, onGet }: StateProps) {
   const t = useTexts();
-  const { data: collections } = useCollections();
-  const current = useCollection();
-  const [collection, setCollection] = useState(current?.name ?? null);
-  const [encoder, setEncoder] = useState<string | null>(null);
-  const [erase, setErase] = useState(false);
-  const cache = useQueryClient();
-  const navigate = useNavigate();
-  const order = useMutation({
-    mutationFn: (wanted: { collection: string; encoder: string }) =>
-      facet.collections.reencode(wanted.collection, { encoder: wanted.encoder, erase_left_out: erase }),
-    onError: showFailure,
-    onSuccess: async () => {
-      await cache.invalidateQueries({ queryKey: ["jobs"] });
-      onClose();
-      await navigate({ to: "/jobs" });
-    },
-  });
-  const of = collections?.find((one) => one.name === collection);
+  if (model.ready) return <Badge color="teal">{t("ready")}</Badge>;
   return (
-    <Modal opened onClose={onClose} title={t("reencode")}>
-      <Stack>
-        <Select
-          label={t("collection")}
-          data={collections?.map((one) => one.name) ?? []}
-          value={collection}
-          onChange={setCollection}
-        />
-        <Select
-          label={t("encoder")}
-          data={encoders.map((one) => one.key).filter((one) => one !== of?.encoder)}
-          value={encoder}
-          onChange={setEncoder}
-        />
-        <Alert>{of?.keep_images ? t("reencodeHint") : t("reencodeNoImages")}</Alert>
-        <Switch
-          label={t("eraseLeftOut")}
-          checked={erase}
-          onChange={(event) => {
-            setErase(event.currentTarget.checked);
+    <Stack gap={4} align="flex-start">
+      <Text size="sm">
+        <Told text={`${model.problem?.detail ?? ""} ${model.problem?.hint ?? ""}`} />
+      </Text>
+      {model.downloadable && mayGet && (
+        <Button
+          size="compact-sm"
+          variant="light"
+          aria-label={t("getModelNamed", { name: model.key })}
+          onClick={() => {
+            onGet(model.key);
           }}
-        />
-        <Group justify="flex-end">
-          <Button
-            disabled={!collection || !encoder}
-            loading={order.isPending}
-            onClick={() => {
-              if (collection && encoder) order.mutate({ collection, encoder });
-            }}
-          >
-            {t("reencode")}
-          </Button>
-        </Group>
-      </Stack>
-    </Modal>
+        >
+          {t("getModel")}
+        </Button>
+      )}
+    </Stack>
   );
 }

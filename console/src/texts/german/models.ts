@@ -1,0 +1,35 @@
+/** German texts about models, as a machine has translated them. */
+
+import type { models as english } from "../english/models";
+
+export const models: Record<keyof typeof english, string> = {
+  acceptLicence: "Ich habe die Lizenz gelesen und nehme sie an",
+  awayPictures: "{count} Bilder wurden nicht gesucht: Es können mehr fehlen.",
+  bytesOf: "{done} von {total}",
+  commercialUse: "Gewerbliche Nutzung ist erlaubt.",
+  doubtful: "zweifelhaft",
+  doubtOfData: "Zweifel an den Trainingsdaten",
+  encodable: "Kann neu kodiert werden",
+  facesAndPeople: "{faces} Gesichter, {subjects} Personen",
+  facesLost: "Gesichter ohne Bild",
+  fetchedFrom: "Wird geholt von",
+  getModel: "Holen",
+  getModelNamed: "{name} holen",
+  getWeights: "Gewichte holen",
+  gotModel: "Die Gewichte sind da, und das Modell ist bereit.",
+  gotModelNotReady: "Die Gewichte sind da. Das Modell ist noch nicht bereit:",
+  howLong: "Dauert etwa",
+  howLongBasis: "wie üblich",
+  howLongLast: "wie das letzte Mal hier",
+  licenceText: "Text der Lizenz",
+  lostNone: "Kein Gesicht ginge verloren, es sei denn, sein Bild ist nicht lesbar.",
+  lostPeople: "Personen, die ohne Gesicht blieben",
+  lostRefused: "So bestellt, wird es am Ende abgelehnt, und nichts ändert sich.",
+  lostErased: "So bestellt, werden diese Gesichter endgültig gelöscht.",
+  notYet: "Noch nicht: {why}",
+  pinnedMeans: "Niemand hat eine Prüfsumme dieser Datei veröffentlicht. Ab jetzt gilt diese:",
+  size: "Größe",
+  sizeUnknown: "nicht angegeben",
+  terms: "Lizenz von {name}",
+  whatIsLost: "Was dabei verloren ginge",
+};

@@ -1,0 +1,35 @@
+/** Spanish texts about models, as a machine has translated them. */
+
+import type { models as english } from "../english/models";
+
+export const models: Record<keyof typeof english, string> = {
+  acceptLicence: "He leído la licencia y la acepto",
+  awayPictures: "No se buscaron {count} imágenes: pueden faltar más.",
+  bytesOf: "{done} de {total}",
+  commercialUse: "Se permite el uso comercial.",
+  doubtful: "en duda",
+  doubtOfData: "Duda sobre sus datos de entrenamiento",
+  encodable: "Se puede codificar de nuevo",
+  facesAndPeople: "{faces} rostros, {subjects} personas",
+  facesLost: "Rostros sin imagen",
+  fetchedFrom: "Se obtiene de",
+  getModel: "Obtener",
+  getModelNamed: "Obtener {name}",
+  getWeights: "Obtener los pesos",
+  gotModel: "Los pesos están aquí y el modelo está listo.",
+  gotModelNotReady: "Los pesos están aquí. El modelo aún no está listo:",
+  howLong: "Puede tardar",
+  howLongBasis: "como suele tardar",
+  howLongLast: "como la última vez aquí",
+  licenceText: "Texto de la licencia",
+  lostNone: "No se perdería ningún rostro, salvo que su imagen no pueda leerse.",
+  lostPeople: "Personas que se quedarían sin rostro",
+  lostRefused: "Así pedido, al final se rechaza y nada cambia.",
+  lostErased: "Así pedido, estos rostros se borran para siempre.",
+  notYet: "Todavía no: {why}",
+  pinnedMeans: "Nadie ha publicado una suma de este archivo. Desde ahora vale esta:",
+  size: "Tamaño",
+  sizeUnknown: "no indicado",
+  terms: "Licencia de {name}",
+  whatIsLost: "Lo que se perdería",
+};

@@ -1,0 +1,35 @@
+/** Turkish texts about models, as a machine has translated them. */
+
+import type { models as english } from "../english/models";
+
+export const models: Record<keyof typeof english, string> = {
+  acceptLicence: "Lisansı okudum ve kabul ediyorum",
+  awayPictures: "{count} resim aranmadı: daha fazlası eksik olabilir.",
+  bytesOf: "{done} / {total}",
+  commercialUse: "Ticari kullanıma izin verilir.",
+  doubtful: "şüpheli",
+  doubtOfData: "Eğitim verisi hakkında şüphe",
+  encodable: "Yeniden kodlanabilir",
+  facesAndPeople: "{faces} yüz, {subjects} kişi",
+  facesLost: "Resmi olmayan yüzler",
+  fetchedFrom: "Alınacağı adres",
+  getModel: "Getir",
+  getModelNamed: "{name} getir",
+  getWeights: "Ağırlıkları getir",
+  gotModel: "Ağırlıklar burada ve model hazır.",
+  gotModelNotReady: "Ağırlıklar burada. Model henüz hazır değil:",
+  howLong: "Tahmini süre",
+  howLongBasis: "genellikle sürdüğü gibi",
+  howLongLast: "burada son sürdüğü gibi",
+  licenceText: "Lisansın metni",
+  lostNone: "Resmi okunamayanlar dışında hiçbir yüz kaybolmaz.",
+  lostPeople: "Yüzsüz kalacak kişiler",
+  lostRefused: "Böyle istenirse sonunda reddedilir ve hiçbir şey değişmez.",
+  lostErased: "Böyle istenirse bu yüzler kalıcı olarak silinir.",
+  notYet: "Henüz değil: {why}",
+  pinnedMeans: "Bu dosyanın sağlamasını kimse yayımlamadı. Bundan sonra bu geçerli:",
+  size: "Boyut",
+  sizeUnknown: "belirtilmemiş",
+  terms: "{name} lisansı",
+  whatIsLost: "Neler kaybolur",
+};
