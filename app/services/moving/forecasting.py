@@ -26,7 +26,7 @@ _SECONDS = 2.0
 _NAMED = 50
 """Subjects that are named."""
 _TYPICAL = 0.3
-"""Seconds a face, on two cores; docs/reference/jobs.md has the measurement."""
+"""Seconds a face: a guess that holds until a re-encoding was done here."""
 
 
 @dataclass(frozen=True, slots=True)
