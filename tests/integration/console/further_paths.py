@@ -7,6 +7,9 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.integration.console.steps import choose_file, heading
 
+JOB = 240_000
+"""Milliseconds for a job, whose process stands behind all others on the machine."""
+
 
 def compare(page: Page, pictures: Path) -> None:
     """Ask whether two pictures show one person, twice: what was said of others is not left."""
@@ -87,7 +90,7 @@ def reencode(page: Page) -> None:
     dialog = _open_moving(page)
     expect(dialog).to_contain_text("Faces without a picture are left out.")
     _order_moving(page, "2 faces, 2 people")
-    expect(page.get_by_text("done", exact=True)).to_be_visible()
+    expect(page.get_by_text("done", exact=True)).to_be_visible(timeout=JOB)
 
 
 def reencode_without_pictures(page: Page) -> None:
@@ -95,14 +98,14 @@ def reencode_without_pictures(page: Page) -> None:
     dialog = _open_moving(page)
     expect(dialog).to_contain_text("This collection keeps no pictures")
     _order_moving(page, "Somebody", "0 faces, 0 people", "it is refused in the end")
-    expect(page.get_by_role("alert")).to_contain_text("cannot be encoded")
+    expect(page.get_by_role("alert")).to_contain_text("cannot be encoded", timeout=JOB)
     expect(page.get_by_role("alert").locator("code")).to_have_text("erase_left_out")
     expect(page.get_by_text("done", exact=True)).to_have_count(1)
     page.get_by_role("link", name="Models").click()
     dialog = _open_moving(page)
     dialog.get_by_role("switch", name="Erase faces that cannot").click(force=True)
     _order_moving(page, "Somebody", "erased for good")
-    expect(page.get_by_text("done", exact=True)).to_have_count(2)
+    expect(page.get_by_text("done", exact=True)).to_have_count(2, timeout=JOB)
 
 
 def _open_moving(page: Page) -> Locator:
@@ -126,7 +129,7 @@ def get_weights(page: Page, key: str, broken: str) -> None:
     """Get a model's weights once its licence is accepted; of another one the file is wrong."""
     row = page.get_by_role("row").filter(has_text=key)
     dialog = _accept_licence(page, key)
-    expect(dialog.get_by_role("status")).to_contain_text("the model is ready")
+    expect(dialog.get_by_role("status")).to_contain_text("the model is ready", timeout=JOB)
     page.keyboard.press("Escape")
     expect(row.get_by_text("ready", exact=True)).to_be_visible()
     expect(row.get_by_role("button", name="Get")).to_have_count(0)
@@ -137,7 +140,7 @@ def get_weights(page: Page, key: str, broken: str) -> None:
     page.keyboard.press("Escape")
     dialog = _accept_licence(page, broken)
     failed = dialog.get_by_role("alert").filter(has_text="is not the expected file")
-    expect(failed).to_contain_text("thrown away")
+    expect(failed).to_contain_text("thrown away", timeout=JOB)
     failed.get_by_role("button", name="Try again").click()
     expect(dialog.get_by_role("button", name="Get the weights")).to_be_visible()
 
