@@ -19,7 +19,7 @@ export function ModelDrawer({ model, onClose }: { model: string; onClose: () => 
             <Part title={t("limitsOfModel")} text={found.limits} />
             <Part title={t("trainingData")} text={found.training_data} />
             {found.provenance_doubt && (
-              <Alert color="yellow" title={t("doubtOfData")}>
+              <Alert color="orange" title={t("doubtOfData")}>
                 {found.provenance_doubt}
               </Alert>
             )}
@@ -49,7 +49,14 @@ export function LicenceLink({ address }: { address: string }) {
   const t = useTexts();
   if (!/^https?:\/\//.test(address)) return <Text size="sm">{address}</Text>;
   return (
-    <Anchor href={address} target="_blank" rel="noreferrer noopener" size="sm" aria-label={t("licenceText")}>
+    <Anchor
+      href={address}
+      target="_blank"
+      rel="noreferrer noopener"
+      size="sm"
+      aria-label={t("licenceText")}
+      style={{ overflowWrap: "anywhere" }}
+    >
       {address}
     </Anchor>
   );

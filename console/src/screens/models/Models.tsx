@@ -85,12 +85,12 @@ function ModelTable({ models, onChoose, onGet }: TableProps) {
   const { data: caller } = useCaller();
   const mayGet = may("admin") && caller?.collection_id == null;
   return (
-    <Table.ScrollContainer minWidth={720}>
+    <Table.ScrollContainer minWidth={480}>
       <Table verticalSpacing="sm">
         <Table.Thead>
           <Table.Tr>
             <Table.Th>{t("model")}</Table.Th>
-            <Table.Th>{t("task")}</Table.Th>
+            <Table.Th visibleFrom="sm">{t("task")}</Table.Th>
             <Table.Th>{t("licence")}</Table.Th>
             <Table.Th>{t("state")}</Table.Th>
           </Table.Tr>
@@ -99,7 +99,7 @@ function ModelTable({ models, onChoose, onGet }: TableProps) {
           {models.map((one) => (
             <Table.Tr key={one.key}>
               <Table.Td>
-                <Group gap="xs" wrap="nowrap">
+                <Group gap="xs">
                   <Button
                     variant="subtle"
                     size="compact-sm"
@@ -112,7 +112,7 @@ function ModelTable({ models, onChoose, onGet }: TableProps) {
                   {one.default && <Badge variant="light">{t("default")}</Badge>}
                 </Group>
               </Table.Td>
-              <Table.Td>
+              <Table.Td visibleFrom="sm">
                 <Text size="sm" style={{ whiteSpace: "nowrap" }}>
                   {one.task}
                 </Text>
@@ -121,7 +121,7 @@ function ModelTable({ models, onChoose, onGet }: TableProps) {
                 <Text size="sm">{one.licence}</Text>
                 {!one.commercial_use && <Badge color="orange">{t("notCommercial")}</Badge>}
                 {one.provenance_doubt && (
-                  <Badge color="yellow" variant="light" autoContrast>
+                  <Badge color="orange" variant="light">
                     {t("doubtful")}
                   </Badge>
                 )}

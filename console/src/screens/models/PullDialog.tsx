@@ -93,7 +93,7 @@ function TermsOf({ terms }: { terms: ModelTerms }) {
         <Alert color="orange" title={t("notCommercial")} />
       )}
       {terms.provenance_doubt && (
-        <Alert color="yellow" title={t("doubtOfData")}>
+        <Alert color="orange" title={t("doubtOfData")}>
           {terms.provenance_doubt}
         </Alert>
       )}
@@ -182,7 +182,7 @@ function Fetched({ job }: { job: string }) {
     <Answer query={result}>
       {({ ready, problem, pinned_sha256: pinned }) => (
         <Alert
-          color={ready ? "teal" : "yellow"}
+          color={ready ? "teal" : "orange"}
           role="status"
           title={ready ? t("gotModel") : t("gotModelNotReady")}
         >

@@ -127,13 +127,13 @@ function Losses({ forecast: found, erase, title }: LossesProps) {
         </List>
       )}
       {found.problem && (
-        <Alert color="yellow">{t("notYet", { why: `${found.problem.detail} ${found.problem.hint}` })}</Alert>
+        <Alert color="orange">{t("notYet", { why: `${found.problem.detail} ${found.problem.hint}` })}</Alert>
       )}
       {found.pictures.not_looked_for > 0 && (
         <Text size="sm">{t("awayPictures", { count: found.pictures.not_looked_for })}</Text>
       )}
       {found.lost_faces > 0 ? (
-        <Alert color={erase ? "red" : "yellow"}>{erase ? t("lostErased") : t("lostRefused")}</Alert>
+        <Alert color={erase ? "red" : "orange"}>{erase ? t("lostErased") : t("lostRefused")}</Alert>
       ) : (
         <Text size="sm">{t("lostNone")}</Text>
       )}
