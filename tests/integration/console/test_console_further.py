@@ -139,9 +139,9 @@ def test_weights_are_fetched_once_their_licence_is_accepted(
 ) -> None:
     manifests = server.data_dir / "manifests"
     key = write_manifest(manifests, "research", weights.url)
-    broken = write_manifest(manifests, "research-broken", weights.url, sha256="0" * 64)
+    other = write_manifest(manifests, "unwanted", weights.url)
     reader = server.facet("keys", "create", "--scope", "read")
     sign_in(stranger, server.address, reader, "models")
     expect(stranger.get_by_role("button", name=key, exact=True)).to_be_visible()
     expect(stranger.get_by_role("button", name="Get")).to_have_count(0)
-    further_paths.get_weights(screen("models"), key, broken)
+    further_paths.get_weights(screen("models"), key, other)
