@@ -160,10 +160,12 @@ def _visible(text: str) -> str:
 
 
 def table(title: str, *columns: str) -> Table:
-    """An empty table in the house's style. Cells are shown as they are, or as `said(…)`."""
+    """An empty table in the house's style. Cells are shown as they are, or as `said(…)`, and whole:
+    where there is no room for an id or an instant it goes on in the next line.
+    """
     made = _PlainTable(title=said(title), title_justify="left", title_style="bold")
     for column in columns:
-        made.add_column(column)
+        made.add_column(column, overflow="fold")
     return made
 
 

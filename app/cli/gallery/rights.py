@@ -1,6 +1,7 @@
 """Commands about rights of subjects: consent, restriction, retention, a copy of what is kept."""
 
 import os
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -60,9 +61,20 @@ def rights(
     if as_json:
         return print_json(shown)
     listing = table(f"Rights of {who}", "field", "value")
-    for name, value in shown.model_dump(mode="json").items():
-        listing.add_row(name.replace("_", " "), "–" if value is None else str(value))
+    for cells in rows(shown.model_dump(mode="json")):
+        listing.add_row(*cells)
     console.print(listing)
+
+
+def rows(fields: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+    """Fields as words and text, those of a field's fields on lines of their own."""
+    said = {None: "–", True: "yes", False: "no"}
+    for name, value in fields.items():
+        words = prefix + name.replace("_", " ")
+        if isinstance(value, Mapping):
+            yield from rows(value, f"{words} ")
+        else:
+            yield words, value if isinstance(value, str) else said.get(value, str(value))
 
 
 def export_subject(

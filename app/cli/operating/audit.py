@@ -62,7 +62,7 @@ def show(
         return print_json({"entries": [one.model_dump() for one in entries], "more": more})
     listing = table("Audit", "seq", "time", "key", "action", "outcome", "collection", "subject")
     for one in entries:
-        cells = (one.time, one.key, one.action, one.outcome, one.collection, one.subject)
+        cells = (one.time[:19], one.key, one.action, one.outcome, one.collection, one.subject)
         listing.add_row(str(one.seq), *(text or "–" for text in cells))
     console.print(listing)
     if more:
