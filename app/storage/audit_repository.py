@@ -75,11 +75,11 @@ class SqlAudit:
             entries = [AuditEntry(entries[0].at, DISTRUST, "done", details=details), *entries]
         records = chain([self._placed(entry) for entry in entries], head)
         if records:
-            self._dialect.run(self._connection, _INSERT, *map(_row, records))
             last = AuditHead(records[-1].seq, records[-1].hash)
             mark = None if self._seal is None else self._seal.mark(last.text())
             moved = {"to_seq": last.seq, "to_hash": last.hash, "to_mark": mark}
-            self._dialect.run(self._connection, _ADVANCE, moved)
+            rows = [_row(record) for record in records]
+            self._dialect.run(self._connection, (_INSERT, rows), (_ADVANCE, [moved]))
             self._last = replace(last, mark=mark)
         return records
 
@@ -121,7 +121,7 @@ class SqlAudit:
 
     def _held(self) -> AuditHead:
         """The last entry, behind which nobody else writes until the transaction ends."""
-        row = self._dialect.run(self._connection, _HEAD_HELD)
+        row = self._dialect.run(self._connection, (_HEAD_HELD, [{}]))
         if row is None:
             raise NoResultFound("the note of the last entry is gone")
         return AuditHead(*row)

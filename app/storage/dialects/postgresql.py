@@ -1,7 +1,7 @@
 """PostgreSQL: a server of its own, shared by any number of machines."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
 from functools import cache
 from math import ceil
@@ -24,11 +24,10 @@ from sqlalchemy import (
     cast,
     create_engine,
     event,
-    func,
     literal_column,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSONB, psycopg
 from sqlalchemy.exc import DataError, DBAPIError
 from sqlalchemy.types import TypeEngine
 
@@ -48,6 +47,8 @@ _INDEX_LOCKS = 0x66616365
 _CONNECTIONS = 16
 _LEAST_CONNECTIONS = 4
 
+_COMPILING = psycopg.dialect()  # type: ignore[no-untyped-call]
+_WITHOUT_DISK: Any = literal_column("set_config('synchronous_commit', 'off', true)")
 _LOCKED = {"55P03", "40P01", "40001"}  # lock timeout, deadlock, serialization failure
 _FULL = {"53100"}
 _READ_ONLY = {"25006"}  # such as a standby that a fail-over has left
@@ -102,13 +103,27 @@ class Postgresql:
     def begin_writing(
         self, connection: Connection, clock: Select[Any], *, durable: bool = True
     ) -> Sequence[Any] | None:
-        return connection.execute(_held(clock, durable)).first()
+        return self.run(connection, (_held(clock, durable), [{}]))
 
     def run(
-        self, connection: Connection, statement: ClauseElement, *values: Mapping[str, Any]
+        self, connection: Connection, *steps: tuple[ClauseElement, Sequence[Mapping[str, Any]]]
     ) -> Sequence[Any] | None:
-        found = connection.execute(statement, values)  # type: ignore[call-overload]
-        return found.first() if found.returns_rows else None
+        if not connection.in_transaction():
+            connection.begin()  # sends nothing, but lets SQLAlchemy know that one has to end
+        driver: Any = connection.connection.driver_connection
+        cursors = []
+        try:
+            with _pipeline(driver):  # one round trip, the transaction's beginning included
+                for statement, values in steps:
+                    for one in values:
+                        cursors.append(driver.cursor().execute(_compiled(statement), one))
+            row: Sequence[Any] | None = cursors[0].fetchone() if cursors[0].description else None
+        except Exception as error:
+            meaning = self.meaning(error) if self.raised(error) else None
+            if meaning is None:
+                raise
+            raise meaning from error
+        return row
 
     def begin_upgrade(self, connection: Connection) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": UPGRADE_LOCK})
@@ -190,7 +205,20 @@ class Postgresql:
 def _held(clock: Select[Any], durable: bool) -> Select[Any]:
     """The clock's row, locked; the same question says whether the commit waits for the disk."""
     held = clock.with_for_update()
-    return held if durable else held.add_columns(func.set_config("synchronous_commit", "off", True))
+    return held if durable else held.add_columns(_WITHOUT_DISK)
+
+
+@cache
+def _compiled(statement: ClauseElement) -> str:
+    return str(statement.compile(dialect=_COMPILING))
+
+
+def _pipeline(driver: Any) -> AbstractContextManager[object]:
+    """Send what is asked in the block at once, where the driver's library can."""
+    from psycopg import Pipeline
+
+    pipeline: AbstractContextManager[object] = driver.pipeline()
+    return pipeline if Pipeline.is_supported() else nullcontext()
 
 
 def _sound(column: SQLColumnExpression[Any]) -> ColumnElement[str]:

@@ -97,10 +97,13 @@ class Dialect(Protocol):
         """
 
     def run(
-        self, connection: Connection, statement: ClauseElement, *values: Mapping[str, Any]
+        self, connection: Connection, *steps: tuple[ClauseElement, Sequence[Mapping[str, Any]]]
     ) -> Sequence[Any] | None:
-        """Run a statement that is made once, as cheaply as the driver can, for each of the values,
-        which are texts and numbers; its first row, if it gives any.
+        """Run statements as cheaply as the driver can, each as often as it has values, which are
+        texts and numbers; the first row of the first one, if it gives any.
+
+        Statements are kept: they have to be few, each made once. Raises what `meaning` tells, or
+        the driver's errors.
         """
 
     def begin_upgrade(self, connection: Connection) -> None:

@@ -116,10 +116,13 @@ class Sqlite:
         return None
 
     def run(
-        self, connection: Connection, statement: ClauseElement, *values: Mapping[str, Any]
+        self, connection: Connection, *steps: tuple[ClauseElement, Sequence[Mapping[str, Any]]]
     ) -> Sequence[Any] | None:
-        written, names = _compiled(statement)
-        return _run(connection, written, *([one[name] for name in names] for one in values))
+        rows = []
+        for statement, values in steps:
+            written, names = _compiled(statement)
+            rows += [_run(connection, written, [one[name] for name in names]) for one in values]
+        return rows[0]
 
     def begin_upgrade(self, connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
@@ -228,16 +231,15 @@ def _compiled(statement: ClauseElement) -> tuple[str, Sequence[str]]:
     return str(compiled), compiled.positiontup or ()
 
 
-def _run(connection: Connection, statement: str, *values: Sequence[Any]) -> Sequence[Any] | None:
+def _run(
+    connection: Connection, statement: str, values: Sequence[Any] = ()
+) -> Sequence[Any] | None:
     """Run it by the driver alone: what SQLAlchemy does about a statement costs more than most."""
     if not connection.in_transaction():
         connection.begin()  # sends nothing, but lets it know that there is something to end
     cursor = connection.connection.cursor()
     try:
-        if len(values) > 1:
-            cursor.executemany(statement, values)
-            return None
-        cursor.execute(statement, *values)
+        cursor.execute(statement, values)
         row: Sequence[Any] | None = cursor.fetchone()
         return row
     finally:
