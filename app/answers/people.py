@@ -190,6 +190,10 @@ class GroupSummary(BaseModel):
     since: datetime
     until: datetime
     ignored: bool
+    version: str = Field(
+        description="Changes when faces join or leave and with corrections; also the answer's "
+        "`ETag`, for `If-Match`."
+    )
     faces: list[UnnamedFace] = Field(description="Up to 4 of the newest, the best first.")
     nearest: list[NearestSubject] = Field(description="Up to 3.")
 
@@ -202,6 +206,7 @@ class GroupSummary(BaseModel):
             since=group.first_at,
             until=group.last_at,
             ignored=group.ignored,
+            version=pages.version_of_group(group),
             faces=[UnnamedFace.of(face) for face in summary.faces],
             nearest=[
                 NearestSubject(

@@ -101,11 +101,12 @@ def fields_error(errors: Sequence[Any]) -> InvalidRequestError:
     fields = [
         {
             "field": ".".join(str(part)[:_LONGEST_NAME] for part in error["loc"][:_DEEPEST]),
-            "message": error["msg"][:_LONGEST_MESSAGE],
+            "message": error["msg"].removeprefix("Value error, ")[:_LONGEST_MESSAGE],
         }
         for error in errors[:_MOST_FIELDS]
     ]
-    detail = "; ".join(f"{field['field']}: {field['message']}" for field in fields)[:2000]
+    said = (": ".join(filter(None, (field["field"], field["message"]))) for field in fields)
+    detail = "; ".join(said)[:2000]
     if len(errors) > len(fields):
         detail += f"; and {len(errors) - len(fields)} fields more"
     return InvalidRequestError(detail, errors=fields)

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import Path, Query
+from fastapi import Header, Path, Query
 
 CollectionInPath = Annotated[
     str, Path(max_length=63, description="The collection's name.", examples=["staff"])
@@ -54,3 +54,10 @@ ModelInPath = Annotated[
     ),
 ]
 DryRun = Annotated[bool, Query(description="Only tell what would be erased.")]
+IfMatch = Annotated[
+    str | None,
+    Header(
+        max_length=200,
+        description="The `ETag` as it was seen: after another edit the answer is a 412.",
+    ),
+]

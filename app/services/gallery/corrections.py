@@ -64,16 +64,24 @@ class Corrections:
         self._namings = namings
         self._now = clock
 
-    def move_faces(self, collection: str, face_ids: Sequence[int], to_subject: str) -> Corrected:
+    def move_faces(
+        self,
+        collection: str,
+        face_ids: Sequence[int],
+        to_subject: str,
+        *,
+        if_match: str | None = None,
+    ) -> Corrected:
         """Give faces, of whatever subjects, to a subject of the collection.
 
-        Raises UnknownSubjectError, UnknownFaceError, or InvalidRequestError for no face or more
-        than `MOST_FACES`.
+        Raises UnknownSubjectError, UnknownFaceError, InvalidRequestError for no face or more than
+        `MOST_FACES`, or ChangedMeanwhileError where `to_subject` is not of the version `if_match`.
         """
         wanted = _distinct(face_ids)
         with self._storage.write() as uow:
             gallery = uow.collections.get(collection)
             subject = uow.subjects.get(gallery.id, to_subject)
+            require_version(subject, if_match)
             return uow.note_result(self._move(uow, wanted, subject, made=False))
 
     def split(self, collection: str, face_ids: Sequence[int], name: str) -> Corrected:

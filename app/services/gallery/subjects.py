@@ -172,15 +172,19 @@ def version_of(subject: Subject) -> str:
     return hashlib.sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest()[:16]
 
 
+def fulfils(if_match: str | None, version: str) -> bool:
+    """Whether a condition as HTTP's `If-Match` has it names the version, in quotes, or any."""
+    if if_match is None or if_match.strip() == "*":
+        return True
+    return f'"{version}"' in [one.strip() for one in if_match.split(",")]
+
+
 def require_version(subject: Subject, if_match: str | None) -> None:
     """Check a condition as HTTP's `If-Match` has it; None is none.
 
     Raises ChangedMeanwhileError unless it names the subject's version, in quotes, or is `*`.
     """
-    if if_match is None or if_match.strip() == "*":
-        return
-    named = [one.strip() for one in if_match.split(",")]
-    if f'"{version_of(subject)}"' not in named:
+    if not fulfils(if_match, version_of(subject)):
         raise ChangedMeanwhileError(
             f"Subject {subject.id!r} was changed since.",
             hint="Get it again, look at what changed, and send the request with its new version.",

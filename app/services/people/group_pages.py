@@ -1,15 +1,19 @@
 """Groups page by page, and what people say of them."""
 
+import hashlib
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from app.domain.errors.gallery import ChangedMeanwhileError
 from app.domain.errors.requests import InvalidRequestError
 from app.domain.gallery import Collection, Partition, Subject
 from app.domain.people.corrections import OperationKind
 from app.domain.people.sightings import Sighting, SightingFilter, SightingGroup
 from app.services.gallery.identifiers import new_id
+from app.services.gallery.subjects import fulfils
 from app.services.gallery.undoing.grouping import record_group_change
 from app.services.ports import Storage, UnitOfWork
 
@@ -78,17 +82,25 @@ class GroupPages:
             gallery = uow.collections.get(collection)
             return uow.sightings.waiting(Partition(gallery.id, gallery.encoder))
 
-    def split(self, collection: str, group_id: str, sighting_ids: Sequence[int]) -> GroupSummary:
+    def split(
+        self,
+        collection: str,
+        group_id: str,
+        sighting_ids: Sequence[int],
+        *,
+        if_match: str | None = None,
+    ) -> GroupSummary:
         """Give some of a group's faces a group of their own, which is the answer.
 
-        Grouping anew leaves both as they are. Raises UnknownGroupError, or InvalidRequestError for
-        faces of other groups, none, or all.
+        Grouping anew leaves both as they are. Raises UnknownGroupError, InvalidRequestError for
+        faces of other groups, none, or all, or ChangedMeanwhileError.
         """
         wanted = set(sighting_ids)
         if not 0 < len(wanted) <= _MOST_SPLIT:
             raise InvalidRequestError(f"Name 1 to {_MOST_SPLIT} sightings of the group.")
         with self._storage.write() as uow:
             group = uow.groups.get(uow.collections.get(collection).id, group_id)
+            require_group_version(group, if_match)
             now = uow.sightings.groups_of(sorted(wanted))
             others = sorted(one for one in wanted if now.get(one) != group_id)
             if others:
@@ -104,13 +116,19 @@ class GroupPages:
             done = self._recorded(uow, "split-group", group, made=made, sightings=sorted(wanted))
             return uow.note_result(_summary(uow, uow.groups.get(group.collection_id, made), done))
 
-    def merge(self, collection: str, group_id: str, other_id: str) -> GroupSummary:
-        """Give all faces of the other group to this one. Raises UnknownGroupError."""
+    def merge(
+        self, collection: str, group_id: str, other_id: str, *, if_match: str | None = None
+    ) -> GroupSummary:
+        """Give all faces of the other group to this one.
+
+        Raises UnknownGroupError, or ChangedMeanwhileError.
+        """
         if group_id == other_id:
             raise InvalidRequestError("A group cannot be merged with itself.")
         with self._storage.write() as uow:
             gallery = uow.collections.get(collection)
             group = uow.groups.get(gallery.id, group_id)
+            require_group_version(group, if_match)
             other = uow.groups.get(gallery.id, other_id)
             members = _members(uow, gallery, other.id)
             uow.sightings.put_into_groups(dict.fromkeys(members, group.id))
@@ -119,11 +137,22 @@ class GroupPages:
             done = self._recorded(uow, "merge-groups", group, other=former, sightings=members)
             return uow.note_result(_summary(uow, uow.groups.get(gallery.id, group.id), done))
 
-    def ignore(self, collection: str, group_id: str, *, ignored: bool = True) -> GroupSummary:
-        """List the group no more, whoever joins it, or list it again. Raises UnknownGroupError."""
+    def ignore(
+        self,
+        collection: str,
+        group_id: str,
+        *,
+        ignored: bool = True,
+        if_match: str | None = None,
+    ) -> GroupSummary:
+        """List the group no more, whoever joins it, or list it again.
+
+        Raises UnknownGroupError, or ChangedMeanwhileError.
+        """
         with self._storage.write() as uow:
             gallery = uow.collections.get(collection)
             group = uow.groups.get(gallery.id, group_id)
+            require_group_version(group, if_match)
             if group.ignored == ignored:
                 return uow.note_result(_summary(uow, group))
             uow.groups.mark(group_id, ignored=ignored)
@@ -134,6 +163,32 @@ class GroupPages:
         self, uow: UnitOfWork, kind: OperationKind, group: SightingGroup, **details: Any
     ) -> str:
         return record_group_change(uow, kind, group, self._now(), **details)
+
+
+def version_of_group(group: SightingGroup) -> str:
+    """A text that changes when faces join or leave the group, or somebody corrects it."""
+    fields = [
+        group.id,
+        group.size,
+        group.first_at.isoformat(),
+        group.last_at.isoformat(),
+        group.ignored,
+        group.fixed,
+    ]
+    return hashlib.sha256(json.dumps(fields).encode()).hexdigest()[:16]
+
+
+def require_group_version(group: SightingGroup, if_match: str | None) -> None:
+    """Check a condition as HTTP's `If-Match` has it; None is none.
+
+    Raises ChangedMeanwhileError.
+    """
+    if not fulfils(if_match, version_of_group(group)):
+        raise ChangedMeanwhileError(
+            f"Group {group.id!r} was changed since.",
+            hint="Get it again, look at what changed, and send the request with its new version.",
+            group=group.id,
+        )
 
 
 def _members(uow: UnitOfWork, gallery: Collection, group_id: str) -> list[int]:

@@ -22,6 +22,7 @@ from app.services.gallery.image_files import Keep, KeptPictures, delete_released
 from app.services.gallery.subjects import CountedSubject, counted
 from app.services.gallery.undoing.naming import record_naming
 from app.services.indexing.following import IndexFollower
+from app.services.people.group_pages import require_group_version
 from app.services.people.regrouping import Regrouper
 from app.services.ports import EncoderCatalogue, ImageStore, Storage, UnitOfWork
 
@@ -121,11 +122,13 @@ class Groups:
         *,
         subject_id: str | None = None,
         new_subject: str | None = None,
+        if_match: str | None = None,
     ) -> Named:
         """Enroll a group's faces into a subject, one that there is or a new one.
 
         One transaction, which can be undone. Raises UnknownGroupError, UnknownSubjectError,
-        DuplicateSubjectError, or InvalidRequestError unless one of the two subjects is named.
+        DuplicateSubjectError, InvalidRequestError unless one of the two subjects is named, or
+        ChangedMeanwhileError where the group is not of the version `if_match`.
         """
         if (subject_id is None) == (new_subject is None):
             raise InvalidRequestError("Name either a subject that there is, or a new one.")
@@ -134,6 +137,7 @@ class Groups:
         with kept as keep, self._storage.write() as uow:
             gallery = uow.collections.get(collection)
             faces = _members(uow, gallery, group_id)
+            require_group_version(uow.groups.get(gallery.id, group_id), if_match)
             good, seen = _parted([one for one in faces if _may_be_enrolled(one, gallery, doubtful)])
             if not good:
                 raise EncoderMismatchError(
@@ -195,11 +199,15 @@ class Groups:
             enrolled.append(face.id)
         return enrolled
 
-    def discard(self, collection: str, group_id: str) -> int:
-        """Erase a group's faces with their pictures; how many there were."""
+    def discard(self, collection: str, group_id: str, *, if_match: str | None = None) -> int:
+        """Erase a group's faces with their pictures; how many there were.
+
+        Raises UnknownGroupError, or ChangedMeanwhileError where it is of another version.
+        """
         with self._storage.write() as uow:
             gallery = uow.collections.get(collection)
             faces = _members(uow, gallery, group_id)
+            require_group_version(uow.groups.get(gallery.id, group_id), if_match)
             ids = [one.id for one in faces]
             uow.ledger.erase("sighting", gallery.id, ids, datetime.now(UTC))
             freed = _remove(uow, faces)

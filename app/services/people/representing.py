@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from app.domain.errors.gallery import SubjectWithoutFacesError, UnknownFaceError
 from app.domain.gallery import EnrolledFace
+from app.services.gallery.subjects import require_version
 from app.services.gallery.undoing.recording import record_operation
 from app.services.ports import Storage, UnitOfWork
 
@@ -36,16 +37,25 @@ class Representatives:
             gallery = uow.collections.get(collection)
             return _of(uow, uow.subjects.get(gallery.id, subject_id).id)
 
-    def choose(self, collection: str, subject_id: str, face_id: int | None) -> Representative:
+    def choose(
+        self,
+        collection: str,
+        subject_id: str,
+        face_id: int | None,
+        *,
+        if_match: str | None = None,
+    ) -> Representative:
         """Have a face of the subject stand for it; None for the best. Undone as an operation.
 
-        Raises UnknownSubjectError, UnknownFaceError for a face of somebody else, or
-        SubjectWithoutFacesError.
+        Raises UnknownSubjectError, UnknownFaceError for a face of somebody else,
+        SubjectWithoutFacesError, or ChangedMeanwhileError where the subject is not of the version
+        `if_match`.
         """
         now = self._now()
         with self._storage.write() as uow:
             gallery = uow.collections.get(collection)
             subject = uow.subjects.get(gallery.id, subject_id)
+            require_version(subject, if_match)
             if face_id is not None and uow.faces.get(gallery.id, face_id).subject_id != subject.id:
                 raise UnknownFaceError(
                     f"The subject has no face {face_id}.",

@@ -92,6 +92,29 @@ def test_wrong_ones_are_refused_and_a_group_is_discarded(client: Client, folder:
     assert client.get(f"{HERE}/groups").json()["items"] == []
 
 
+def test_a_group_that_has_changed_meanwhile_is_left_alone(client: Client, folder: Path) -> None:
+    facet("import", str(folder), "--unnamed")
+    one, other = client.get(f"{HERE}/groups").json()["items"]
+    path = f"{HERE}/groups/{one['id']}"
+    stale = {"If-Match": client.get(path).headers["etag"]}
+    assert stale["If-Match"] == f'"{one["version"]}"'
+    ignored = client.post(f"{path}/ignore", json={}, headers=stale)
+    assert ignored.status_code == 200 and ignored.headers["etag"] != stale["If-Match"]
+    for answer in (
+        client.post(f"{path}/ignore", json={"ignored": False}, headers=stale),
+        client.post(f"{path}/merge", json={"group_id": other["id"]}, headers=stale),
+        client.post(f"{path}/split", json={"sighting_ids": [1]}, headers=stale),
+        client.post(f"{path}/assign", json={"new_subject": "Grace"}, headers=stale),
+        client.delete(path, headers=stale),
+    ):
+        assert (answer.status_code, answer.json()["code"]) == (412, "changed-meanwhile")
+    now = {"If-Match": ignored.headers["etag"]}
+    merged = client.post(f"{path}/merge", json={"group_id": other["id"]}, headers=now)
+    assert merged.json()["size"] == 4
+    now = {"If-Match": f'"x", {merged.headers["etag"]}'}
+    assert client.delete(path, headers=now).json()["faces"] == 4
+
+
 def test_only_a_folder_is_without_names(client: Client, folder: Path) -> None:
     error = facet("import", str(folder / "g1.jpg"), "--unnamed", status=2)["error"]
     assert error["code"] == "invalid-request" and "directory" in error["detail"]

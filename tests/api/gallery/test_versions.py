@@ -3,6 +3,7 @@
 import pytest
 
 from tests.api.conftest import Client
+from tests.portraits import encoded, grace
 
 HERE = "/v1/collections/staff/subjects"
 
@@ -49,3 +50,25 @@ def test_another_text_is_no_version(client: Client, subject: str, condition: str
         headers={"If-Match": condition.encode("latin-1")},
     )
     assert done.json()["code"] == "changed-meanwhile"
+
+
+def test_a_face_is_neither_moved_nor_chosen_for_a_subject_that_has_changed(
+    client: Client, subject: str
+) -> None:
+    path = f"{HERE}/{subject}"
+    face = client.enrol(subject, encoded(grace())).json()["results"][0]["face"]["id"]
+    stale = {"If-Match": client.get(path).headers["etag"]}
+    client.patch(path, json={"name": "Grace H."})
+    move = {"face_ids": [face], "subject_id": subject}
+    for answer in (
+        client.put(f"{path}/face", json={"face_id": face}, headers=stale),
+        client.post("/v1/collections/staff/faces/move", json=move, headers=stale),
+    ):
+        assert (answer.status_code, answer.json()["code"]) == (412, "changed-meanwhile")
+    now = {"If-Match": client.get(path).headers["etag"]}
+    assert client.put(f"{path}/face", json={"face_id": face}, headers=now).status_code == 200
+    moved = client.post("/v1/collections/staff/faces/move", json=move, headers=now)
+    assert moved.status_code == 200
+    split = {"face_ids": [face], "new_subject": "Eileen"}
+    answer = client.post("/v1/collections/staff/faces/move", json=split, headers=now)
+    assert answer.json()["code"] == "invalid-request"

@@ -9,9 +9,10 @@ from app.answers.gallery import Page
 from app.api.kit.access import Browse, Cases, MergeSubjects
 from app.api.kit.body.reading import documented, json_body
 from app.api.v1.paging import Cursor, Limit, after, page
-from app.api.v1.paths import CollectionInPath, OperationInPath
+from app.api.v1.paths import CollectionInPath, IfMatch, OperationInPath
 from app.api.v1.problems import CHANGE_PROBLEMS, COMMON_PROBLEMS, JSON_PROBLEMS, responses
 from app.api.v1.schemas.gallery import MovedFaces
+from app.domain.errors.requests import InvalidRequestError
 
 router = APIRouter(prefix="/collections/{collection}", tags=["operations"])
 
@@ -27,6 +28,7 @@ router = APIRouter(prefix="/collections/{collection}", tags=["operations"])
         "unknown-face",
         "duplicate-subject",
         "subject-restricted",
+        "changed-meanwhile",
     ),
 )
 def move_faces(
@@ -34,14 +36,23 @@ def move_faces(
     caller: MergeSubjects,
     body: Annotated[MovedFaces, Depends(json_body(MovedFaces))],
     cases: Cases,
+    if_match: IfMatch = None,
 ) -> Moved:
     """Give faces to another subject, or split them off as a new one.
 
-    All of them or none. Undone by `operation_id` within 30 days.
+    All of them or none. Undone by `operation_id` within 30 days. `If-Match` is of the subject that
+    they are given to.
     """
-    if body.new_subject is not None:
-        return Moved.of(cases.corrections.split(collection, body.face_ids, body.new_subject))
-    return Moved.of(cases.corrections.move_faces(collection, body.face_ids, body.subject_id or ""))
+    if body.new_subject is None:
+        to = body.subject_id or ""
+        moved = cases.corrections.move_faces(collection, body.face_ids, to, if_match=if_match)
+        return Moved.of(moved)
+    if if_match is not None:
+        raise InvalidRequestError(
+            "If-Match names a version of the subject that faces are given to; a new one has none.",
+            hint="Leave it out.",
+        )
+    return Moved.of(cases.corrections.split(collection, body.face_ids, body.new_subject))
 
 
 @router.get(

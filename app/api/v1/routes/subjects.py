@@ -2,14 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Query, Response, status
+from fastapi import APIRouter, Depends, Query, Response, status
 
 from app.answers.corrections import Merged
 from app.answers.gallery import Page, Receipt, Subject
 from app.api.kit.access import Browse, Cases, ChangeSubjects, Enroll, Erase, MergeSubjects
 from app.api.kit.body.reading import documented, json_body
 from app.api.v1.paging import Cursor, Limit, after, page
-from app.api.v1.paths import CollectionInPath, DryRun, SubjectInPath
+from app.api.v1.paths import CollectionInPath, DryRun, IfMatch, SubjectInPath
 from app.api.v1.problems import (
     CHANGE_PROBLEMS,
     COMMON_PROBLEMS,
@@ -25,14 +25,6 @@ router = APIRouter(prefix="/collections/{collection}/subjects", tags=["subjects"
 _PROBLEMS = (*COMMON_PROBLEMS, "unknown-collection")
 _CHANGE_PROBLEMS = (*JSON_PROBLEMS, "unknown-collection", "duplicate-subject")
 _BIRTH_DATE_PROBLEMS = (*DATE_PROBLEMS, *MODEL_PROBLEMS)
-
-IfMatch = Annotated[
-    str | None,
-    Header(
-        max_length=200,
-        description="The subject's `ETag` as it was seen: after another edit the answer is a 412.",
-    ),
-]
 
 
 def _tagged(subject: Subject, response: Response) -> Subject:

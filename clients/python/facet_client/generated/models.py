@@ -1804,6 +1804,10 @@ class ChangedGroup(BaseModel):
     since: AwareDatetime
     until: AwareDatetime
     ignored: bool
+    version: str
+    """
+    Changes when faces join or leave and with corrections; also the answer's `ETag`, for `If-Match`.
+    """
     faces: list[UnnamedFace]
     """
     Up to 4 of the newest, the best first.
@@ -2102,6 +2106,10 @@ class GroupSummary(BaseModel):
     since: AwareDatetime
     until: AwareDatetime
     ignored: bool
+    version: str
+    """
+    Changes when faces join or leave and with corrections; also the answer's `ETag`, for `If-Match`.
+    """
     faces: list[UnnamedFace]
     """
     Up to 4 of the newest, the best first.

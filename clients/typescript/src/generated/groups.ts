@@ -971,7 +971,8 @@ export class OperationsRoutes {
   /**
    * Give faces to another subject, or split them off as a new one.
    *
-   * All of them or none. Undone by `operation_id` within 30 days.
+   * All of them or none. Undone by `operation_id` within 30 days. `If-Match` is of the subject that
+   * they are given to.
    *
    * `POST /v1/collections/{collection}/faces/move`
    */

@@ -148,6 +148,8 @@ export interface ChangedGroup {
   since: string;
   until: string;
   ignored: boolean;
+  /** Changes when faces join or leave and with corrections; also the answer's `ETag`, for `If-Match`. */
+  version: string;
   /** Up to 4 of the newest, the best first. */
   faces: UnnamedFace[];
   /** Up to 3. */
@@ -434,6 +436,8 @@ export interface GroupSummary {
   since: string;
   until: string;
   ignored: boolean;
+  /** Changes when faces join or leave and with corrections; also the answer's `ETag`, for `If-Match`. */
+  version: string;
   /** Up to 4 of the newest, the best first. */
   faces: UnnamedFace[];
   /** Up to 3. */

@@ -9,7 +9,7 @@ from app.answers.people import ChangedGroup, Discarded, GroupPage, GroupSummary,
 from app.api.kit.access import Browse, Cases, ChangeSubjects, Erase
 from app.api.kit.body.reading import documented, json_body
 from app.api.v1.paging import Cursor, Limit, after, page
-from app.api.v1.paths import CollectionInPath, GroupInPath
+from app.api.v1.paths import CollectionInPath, GroupInPath, IfMatch
 from app.api.v1.problems import (
     CHANGE_PROBLEMS,
     COMMON_PROBLEMS,
@@ -34,6 +34,11 @@ router = APIRouter(prefix="/collections/{collection}", tags=["groups"])
 
 
 _GROUP_PROBLEMS = ("unknown-collection", "unknown-group")
+_CHANGED_GROUP_PROBLEMS = (*_GROUP_PROBLEMS, "changed-meanwhile")
+
+
+def _tagged(group: GroupSummary, response: Response) -> None:
+    response.headers["ETag"] = f'"{group.version}"'
 
 
 @router.get(
@@ -61,16 +66,22 @@ def list_groups(
 
 @router.get("/groups/{group}", responses=responses(*COMMON_PROBLEMS, *_GROUP_PROBLEMS))
 def get(
-    collection: CollectionInPath, group: GroupInPath, caller: Browse, cases: Cases
+    collection: CollectionInPath,
+    group: GroupInPath,
+    caller: Browse,
+    cases: Cases,
+    response: Response,
 ) -> GroupSummary:
     """One group."""
-    return GroupSummary.of(cases.group_pages.get(collection, group))
+    shown = GroupSummary.of(cases.group_pages.get(collection, group))
+    _tagged(shown, response)
+    return shown
 
 
 @router.post(
     "/groups/{group}/split",
     openapi_extra=documented(GroupSplit),
-    responses=responses(*JSON_PROBLEMS, *_GROUP_PROBLEMS),
+    responses=responses(*JSON_PROBLEMS, *_CHANGED_GROUP_PROBLEMS),
 )
 def split(
     collection: CollectionInPath,
@@ -78,18 +89,23 @@ def split(
     caller: ChangeSubjects,
     body: Annotated[GroupSplit, Depends(json_body(GroupSplit))],
     cases: Cases,
+    response: Response,
+    if_match: IfMatch = None,
 ) -> ChangedGroup:
     """Give some of the group's faces a group of their own, which is the answer.
 
     Undone by `operation_id` within 30 days.
     """
-    return ChangedGroup.of_change(cases.group_pages.split(collection, group, body.sighting_ids))
+    changed = cases.group_pages.split(collection, group, body.sighting_ids, if_match=if_match)
+    shown = ChangedGroup.of_change(changed)
+    _tagged(shown, response)
+    return shown
 
 
 @router.post(
     "/groups/{group}/merge",
     openapi_extra=documented(GroupMerge),
-    responses=responses(*JSON_PROBLEMS, *_GROUP_PROBLEMS),
+    responses=responses(*JSON_PROBLEMS, *_CHANGED_GROUP_PROBLEMS),
 )
 def merge(
     collection: CollectionInPath,
@@ -97,18 +113,23 @@ def merge(
     caller: ChangeSubjects,
     body: Annotated[GroupMerge, Depends(json_body(GroupMerge))],
     cases: Cases,
+    response: Response,
+    if_match: IfMatch = None,
 ) -> ChangedGroup:
     """Have another group's faces join this one; they show one person.
 
     Undone by `operation_id` within 30 days.
     """
-    return ChangedGroup.of_change(cases.group_pages.merge(collection, group, body.group_id))
+    changed = cases.group_pages.merge(collection, group, body.group_id, if_match=if_match)
+    shown = ChangedGroup.of_change(changed)
+    _tagged(shown, response)
+    return shown
 
 
 @router.post(
     "/groups/{group}/ignore",
     openapi_extra=documented(GroupIgnored),
-    responses=responses(*JSON_PROBLEMS, *_GROUP_PROBLEMS),
+    responses=responses(*JSON_PROBLEMS, *_CHANGED_GROUP_PROBLEMS),
 )
 def ignore(
     collection: CollectionInPath,
@@ -116,12 +137,17 @@ def ignore(
     caller: ChangeSubjects,
     body: Annotated[GroupIgnored, Depends(json_body(GroupIgnored))],
     cases: Cases,
+    response: Response,
+    if_match: IfMatch = None,
 ) -> ChangedGroup:
     """Leave the group out of the list, whoever joins it; or list it again.
 
     Undone by `operation_id` within 30 days.
     """
-    return ChangedGroup.of_change(cases.group_pages.ignore(collection, group, ignored=body.ignored))
+    changed = cases.group_pages.ignore(collection, group, ignored=body.ignored, if_match=if_match)
+    shown = ChangedGroup.of_change(changed)
+    _tagged(shown, response)
+    return shown
 
 
 @router.post(
@@ -154,6 +180,7 @@ def regroup(
         *JSON_PROBLEMS,
         "unknown-collection",
         "unknown-group",
+        "changed-meanwhile",
         "unknown-subject",
         "duplicate-subject",
         "encoder-mismatch",
@@ -170,6 +197,7 @@ def assign(
     caller: ChangeSubjects,
     body: Annotated[GroupName, Depends(json_body(GroupName))],
     cases: Cases,
+    if_match: IfMatch = None,
 ) -> Named:
     """Enroll the group's faces into a subject, one that there is or a new one.
 
@@ -177,19 +205,26 @@ def assign(
     matched because of them is nobody's again.
     """
     named = cases.groups.assign(
-        collection, group, subject_id=body.subject_id, new_subject=body.new_subject
+        collection,
+        group,
+        subject_id=body.subject_id,
+        new_subject=body.new_subject,
+        if_match=if_match,
     )
     return Named.of(named)
 
 
-@router.delete(
-    "/groups/{group}", responses=responses(*CHANGE_PROBLEMS, "unknown-collection", "unknown-group")
-)
+@router.delete("/groups/{group}", responses=responses(*CHANGE_PROBLEMS, *_CHANGED_GROUP_PROBLEMS))
 def discard(
-    collection: CollectionInPath, group: GroupInPath, caller: Erase, cases: Cases
+    collection: CollectionInPath,
+    group: GroupInPath,
+    caller: Erase,
+    cases: Cases,
+    if_match: IfMatch = None,
 ) -> Discarded:
     """Erase the group's faces and their pictures."""
-    return Discarded(group_id=group, faces=cases.groups.discard(collection, group))
+    faces = cases.groups.discard(collection, group, if_match=if_match)
+    return Discarded(group_id=group, faces=faces)
 
 
 def _after_group(cursor: str | None) -> tuple[int, str] | None:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends
 from app.answers.upkeep.representative import Representative
 from app.api.kit.access import Browse, Cases, ChangeSubjects
 from app.api.kit.body.reading import documented, json_body
-from app.api.v1.paths import CollectionInPath, SubjectInPath
+from app.api.v1.paths import CollectionInPath, IfMatch, SubjectInPath
 from app.api.v1.problems import COMMON_PROBLEMS, JSON_PROBLEMS, responses
 from app.api.v1.schemas.review import ChosenFace
 
@@ -29,7 +29,7 @@ def get(
 @router.put(
     "",
     openapi_extra=documented(ChosenFace),
-    responses=responses(*JSON_PROBLEMS, *_PROBLEMS, "unknown-face"),
+    responses=responses(*JSON_PROBLEMS, *_PROBLEMS, "unknown-face", "changed-meanwhile"),
 )
 def choose(
     collection: CollectionInPath,
@@ -37,10 +37,12 @@ def choose(
     caller: ChangeSubjects,
     body: Annotated[ChosenFace, Depends(json_body(ChosenFace))],
     cases: Cases,
+    if_match: IfMatch = None,
 ) -> Representative:
     """Choose a face of the subject to stand for it; null goes back to the best.
 
     Undone by `operation_id` within 30 days. A chosen face that is erased or given to somebody else
     stands for nobody; once it is back, it does again.
     """
-    return Representative.of(cases.representatives.choose(collection, subject, body.face_id))
+    chosen = cases.representatives.choose(collection, subject, body.face_id, if_match=if_match)
+    return Representative.of(chosen)
