@@ -45,6 +45,7 @@ from app.storage.repositories.styles import SqlStyles
 from app.storage.repositories.subjects import SqlSubjects
 from app.storage.repositories.upkeep.calibrations import SqlCalibrations
 from app.storage.repositories.upkeep.compaction import SqlCompaction
+from app.storage.repositories.upkeep.counted import Counts
 from app.storage.repositories.upkeep.surveys import SqlSurveys
 from app.storage.sessions.repository import SqlSessions
 from app.storage.tables import ChangeClockRow
@@ -61,12 +62,13 @@ class SqlUnitOfWork:
         seal: Seal | None = None,
         rotations: Rotations | None = None,
         seals: CollectionSeals | None = None,
+        counts: Counts | None = None,
     ) -> None:
         stored = StoredTemplates(rotations)
         sealed = SealedCollections(connection, seals)
         self.changes = SqlChangeLog(connection)
         self.compaction = SqlCompaction(connection)
-        self.collections = SqlCollections(connection, self.changes, stored, sealed)
+        self.collections = SqlCollections(connection, self.changes, stored, sealed, counts)
         self.subjects = SqlSubjects(connection, self.changes, sealed)
         self.faces = SqlFaces(connection, self.changes, stored)
         self.staged = SqlStagedTemplates(connection, self.changes, stored)
@@ -127,6 +129,7 @@ class SqlStorage:
         self._rotations: Rotations | None = None
         self._recorder: Recorder | None = None
         self._seals: CollectionSeals | None = None
+        self._counts = Counts()
 
     @classmethod
     def open(cls, url: str, *, busy_timeout: float = 5.0) -> "SqlStorage":
@@ -172,7 +175,7 @@ class SqlStorage:
         """
         record = self._recorder if recorded else None
         with domain_errors(), self._writing(CLOCK, durable=durable) as (connection, _):
-            uow = SqlUnitOfWork(connection, self._seal, self._rotations, self._seals)
+            uow = SqlUnitOfWork(connection, self._seal, self._rotations, self._seals, self._counts)
             yield uow
             uow.collections.check_bounds()
             self._follow(uow, connection)
@@ -180,6 +183,7 @@ class SqlStorage:
             # The last step: from here on nobody else can write to the record.
             committed = record(uow) if record is not None else None
             connection.commit()
+        self._counts.keep(uow.collections.counted)
         if committed is not None:
             committed()
 

@@ -34,6 +34,16 @@ def is_bounded(policy: Policy) -> bool:
     return bounds(policy) != Usage()
 
 
+def fits(collection: Collection, usage: Usage) -> bool:
+    """Whether it holds no more than it may; not of what was not counted."""
+    most = bounds(collection.policy)
+    return all(
+        limit is None or (used is not None and used <= limit)
+        for each in fields(Usage)
+        for limit, used in [(getattr(most, each.name), getattr(usage, each.name))]
+    )
+
+
 def require_bounds(collection: Collection, usage: Usage) -> None:
     """Raise CollectionFullError where it holds more than it may.
 

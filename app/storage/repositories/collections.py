@@ -27,6 +27,7 @@ from app.storage.repositories.membership import among
 from app.storage.repositories.stored.sealed import SealedCollections
 from app.storage.repositories.stored.templates import StoredTemplates
 from app.storage.repositories.upkeep.calibrations import read_calibration
+from app.storage.repositories.upkeep.counted import Counted, Counts, counted, rows_of
 from app.storage.tables import CollectionRow, FaceRow, ImageRow, SubjectRow
 
 _COLUMNS = (
@@ -55,11 +56,15 @@ class SqlCollections:
         changes: SqlChangeLog,
         templates: StoredTemplates,
         sealed: SealedCollections,
+        counts: Counts | None = None,
     ) -> None:
         self._changes = changes
         self._connection = connection
         self._templates = templates
         self._sealed = sealed
+        self._counts = counts or Counts()
+        self.counted: dict[str, Counted] = {}
+        """Counts that this transaction has made, to be kept once it is committed."""
 
     def add(self, collection: Collection) -> Collection:
         """Store it with a rotation, where there are any, and a sealed one with a key.
@@ -118,10 +123,10 @@ class SqlCollections:
         """Count what the collection's policy bounds, and nothing else."""
         most = bounds(collection.policy)
         return Usage(
-            None if most.subjects is None else self._rows(SubjectRow, collection),
+            None if most.subjects is None else rows_of(self._connection, SubjectRow, collection),
             None
             if most.faces is None
-            else self._rows(FaceRow, collection) + self._rows(SightingRow, collection),
+            else sum(rows_of(self._connection, row, collection) for row in (FaceRow, SightingRow)),
             None if most.bytes is None else self._bytes(collection),
         )
 
@@ -131,13 +136,14 @@ class SqlCollections:
             return  # as in most transactions: nothing is asked
         for collection in self.by_ids(sorted(self._changes.grown)).values():
             if is_bounded(collection.policy):
-                require_bounds(collection, self.usage(collection))
+                self._require_bounds(collection)
 
-    def _rows(
-        self, row: type[SubjectRow] | type[FaceRow] | type[SightingRow], collection: Collection
-    ) -> int:
-        query = select(func.count()).where(row.collection_id == collection.id)
-        return self._connection.execute(query).scalar_one()
+    def _require_bounds(self, collection: Collection) -> None:
+        if self._counts.surely_fits(self._connection, collection):
+            return
+        usage = self.usage(collection)
+        require_bounds(collection, usage)
+        self.counted[collection.id] = counted(self._connection, collection, usage)
 
     def _bytes(self, collection: Collection) -> int:
         named = (

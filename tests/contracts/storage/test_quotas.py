@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+from app.domain.deciding.bounds import Usage
 from app.domain.errors.gallery import CollectionFullError
-from app.domain.gallery import Policy
+from app.domain.gallery import Collection, EnrolledFace, Policy
 from app.services.ports import UnitOfWork
+from app.storage.repositories.collections import SqlCollections
 from app.storage.unit_of_work import SqlStorage
 from tests.contracts.conftest import Samples
 from tests.fakes.analyser import picture
@@ -70,6 +72,47 @@ def test_many_writers_fill_a_collection_exactly(
         thread.join()
     assert (len(stored), len(refused)) == (10, 10)
     assert count(storage, faces=True) == 10
+
+
+def test_what_was_counted_is_not_counted_for_every_face(
+    storage: SqlStorage, samples: Samples, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    usage = SqlCollections.usage
+
+    def noted(self: SqlCollections, collection: Collection) -> Usage:
+        asked.append(collection.id)
+        return usage(self, collection)
+
+    monkeypatch.setattr(SqlCollections, "usage", noted)
+    full(storage, samples, max_faces=6, max_subjects=3)
+    other = SqlStorage.open(database, busy_timeout=30.0)
+
+    def enroll(seed: int, by: SqlStorage = storage) -> EnrolledFace:
+        with by.write() as uow:
+            return uow.faces.add(samples.face(seed=seed))
+
+    with storage.write() as uow:
+        uow.subjects.add(samples.subject())
+    with pytest.raises(RuntimeError), storage.write() as uow:
+        uow.faces.add(samples.face(seed=9))
+        raise RuntimeError  # what is rolled back is not counted
+    first = [enroll(seed) for seed in (1, 2)]
+    assert len(asked) == 1
+    enroll(3, other)  # which another process has to be told of
+    enroll(4)
+    assert len(asked) == 2 and [enroll(5), enroll(6)]
+    with storage.write() as uow:
+        uow.faces.remove(first)
+    enroll(7, other)  # it may fit, so that all is counted
+    assert len(asked) == 3 and count(storage, faces=True) == 5
+    enroll(8)
+    assert len(asked) == 3
+    for by in (storage, other):
+        with pytest.raises(CollectionFullError):
+            enroll(9, by)
+    assert count(storage, faces=True) == 6
+    other.close()
 
 
 def test_bytes_are_those_of_kept_pictures(storage: SqlStorage, samples: Samples) -> None:
