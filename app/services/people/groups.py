@@ -136,8 +136,7 @@ class Groups:
         kept = self._pictures.taken_back_on_failure()
         with kept as keep, self._storage.write() as uow:
             gallery = uow.collections.get(collection)
-            faces = _members(uow, gallery, group_id)
-            require_group_version(uow.groups.get(gallery.id, group_id), if_match)
+            faces = _members(uow, gallery, group_id, if_match)
             good, seen = _parted([one for one in faces if _may_be_enrolled(one, gallery, doubtful)])
             if not good:
                 raise EncoderMismatchError(
@@ -206,8 +205,7 @@ class Groups:
         """
         with self._storage.write() as uow:
             gallery = uow.collections.get(collection)
-            faces = _members(uow, gallery, group_id)
-            require_group_version(uow.groups.get(gallery.id, group_id), if_match)
+            faces = _members(uow, gallery, group_id, if_match)
             ids = [one.id for one in faces]
             uow.ledger.erase("sighting", gallery.id, ids, datetime.now(UTC))
             freed = _remove(uow, faces)
@@ -229,10 +227,13 @@ def _all(uow: UnitOfWork, gallery: Collection, group_id: str | None = None) -> l
     return found
 
 
-def _members(uow: UnitOfWork, gallery: Collection, group_id: str) -> list[Sighting]:
+def _members(
+    uow: UnitOfWork, gallery: Collection, group_id: str, if_match: str | None = None
+) -> list[Sighting]:
     faces = _all(uow, gallery, group_id)
     if not faces:
         raise UnknownGroupError(f"There is no group {group_id!r}.", group=group_id)
+    require_group_version(uow.groups.get(gallery.id, group_id), if_match)
     return faces
 
 
