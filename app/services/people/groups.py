@@ -127,8 +127,7 @@ class Groups:
         """Enroll a group's faces into a subject, one that there is or a new one.
 
         One transaction, which can be undone. Raises UnknownGroupError, UnknownSubjectError,
-        DuplicateSubjectError, InvalidRequestError unless one of the two subjects is named, or
-        ChangedMeanwhileError where the group is not of the version `if_match`.
+        DuplicateSubjectError, ChangedMeanwhileError, or InvalidRequestError unless one is named.
         """
         if (subject_id is None) == (new_subject is None):
             raise InvalidRequestError("Name either a subject that there is, or a new one.")
@@ -150,13 +149,12 @@ class Groups:
             announce_enrolled(uow, gallery, [(subject.id, face_id) for face_id in enrolled])
             what = {"group_id": group_id, "subject_id": subject.id, "faces": len(enrolled)}
             uow.events.add([NewEvent("group-named", gallery.id, gallery.name, what)])
-            now = datetime.now(UTC)
+            now, made = datetime.now(UTC), new_subject is not None
             (group,) = uow.groups.among([group_id])
             freed = _remove(uow, good)
             also = [one.id for one in seen]
             uow.namings.make_known(also, subject.id, matched_at=now)
             became = dict(zip(enrolled, good, strict=True))
-            made = new_subject is not None
             operation = record_naming(uow, group, subject, became, also, now, made_subject=made)
             whole = counted(uow, [subject])[0]
             left = len(faces) - len(good) - len(seen)
