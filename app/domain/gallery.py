@@ -93,16 +93,6 @@ class Subject:
     """Fields that an older version stored and nobody can be given; they stand empty here."""
 
 
-@dataclass(frozen=True, slots=True)
-class SubjectFilter:
-    """Subjects that somebody lists; each None leaves all of them."""
-
-    name: str | None = None
-    external_id: str | None = None
-    name_prefix: str | None = None
-    """Compared case-sensitively."""
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class NewFace:
     """A face about to be stored; storage gives it its id."""

@@ -81,6 +81,19 @@ def clean_conditions(value: Mapping[str, Any]) -> dict[str, Scalar]:
     return cleaned
 
 
+def written_conditions(text: str) -> dict[str, Scalar]:
+    """Conditions on metadata that are written as a JSON object. Raises InvalidRequestError."""
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        value = None
+    if not isinstance(value, dict):
+        raise InvalidRequestError.of_field(
+            "where", "is no JSON object", 'Write it as {"department": "sales"}.'
+        )
+    return clean_conditions(value)
+
+
 def _clean(value: Any, levels: int, text: Callable[[str], str] | None = None) -> Any:
     text = text or _clean_text
     if isinstance(value, str):

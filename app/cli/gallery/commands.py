@@ -16,9 +16,13 @@ from app.cli.console import (
     said,
     table,
 )
+from app.cli.gallery.moments import Since, Until, utc
 from app.domain.errors.gallery import UnknownSubjectError
 from app.domain.gallery import Collection as DomainCollection
 from app.domain.gallery import Receipt as DomainReceipt
+from app.domain.metadata import written_conditions
+from app.domain.people.listing import ConsentState, SubjectFilter
+from app.services.gallery.subjects import CountedSubject
 from app.services.use_cases import UseCases
 
 _PAGE = 500
@@ -116,17 +120,43 @@ def delete_collection(
 
 
 @subjects.command("list")
-def list_subjects(collection: CollectionName, as_json: AsJson = False) -> None:
-    """Every subject of a collection."""
+def list_subjects(
+    collection: CollectionName,
+    name_prefix: Annotated[str | None, typer.Option(help="Beginning of the name.")] = None,
+    where: Annotated[
+        str | None, typer.Option(help='Metadata that they have, as JSON: \'{"team": "sales"}\'.')
+    ] = None,
+    min_faces: Annotated[int | None, typer.Option(min=0, help="Faces at least.")] = None,
+    max_faces: Annotated[int | None, typer.Option(min=0, help="Faces at most; 0: none.")] = None,
+    restricted: Annotated[bool | None, typer.Option(help="Whether they are restricted.")] = None,
+    consent: Annotated[
+        ConsentState | None, typer.Option(help="Whether their basis is recorded, and holds.")
+    ] = None,
+    since: Since = None,
+    until: Until = None,
+    newest_first: Annotated[bool, typer.Option("--newest-first", help="In that order.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Every subject of a collection, or those that meet all conditions."""
     with open_cases(as_json) as cases:
-        shown = [
-            Subject.of(row)
-            for row in pages(
-                lambda last: cases.subjects.list(
-                    collection, after=last.subject.id if last else None, limit=_PAGE
-                )
+        wanted = SubjectFilter(
+            name_prefix=name_prefix,
+            where={} if where is None else written_conditions(where),
+            min_faces=min_faces,
+            max_faces=max_faces,
+            restricted=restricted,
+            consent=consent,
+            since=utc(since),
+            until=utc(until),
+        )
+
+        def page(last: CountedSubject | None) -> Sequence[CountedSubject]:
+            after = last.subject.id if last else None
+            return cases.subjects.list(
+                collection, wanted, after=after, limit=_PAGE, newest_first=newest_first
             )
-        ]
+
+        shown = [Subject.of(row) for row in pages(page)]
     if as_json:
         return print_json({"subjects": [item.model_dump(mode="json") for item in shown]})
     listing = table(f"Subjects of {collection}", "name", "id", "faces", "since")

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,6 +11,7 @@ import typer
 from app.answers.duties.rights import RetentionRun, Rights
 from app.cli.console import AsJson, CollectionName, console, open_cases, print_json, table
 from app.cli.gallery.commands import DryRun, Who, subject_id
+from app.cli.gallery.moments import utc
 from app.cli.places import check_file
 
 Instant = Annotated[datetime | None, typer.Option(help="An instant in UTC.")]
@@ -39,15 +40,15 @@ def rights(
         changes["consent"] = {
             "basis": basis,
             "reference": reference or "",
-            "given_at": _utc(given),
-            "expires_at": _utc(expires),
+            "given_at": utc(given),
+            "expires_at": utc(expires),
         }
     elif withdraw:
         changes["consent"] = None
     if restrict is not None:
         changes["restricted"] = restrict
     if keep_until is not None:
-        changes["keep_until"] = _utc(keep_until)
+        changes["keep_until"] = utc(keep_until)
     if keep_days is not None:
         changes["keep_days"] = keep_days
     with open_cases(as_json) as cases:
@@ -109,7 +110,3 @@ def retention(collection: CollectionName, dry_run: DryRun = False, as_json: AsJs
     for one in done.subjects:
         listing.add_row(one.subject_id, one.reason, f"{one.since:%Y-%m-%d %H:%M}")
     console.print(listing)
-
-
-def _utc(at: datetime | None) -> datetime | None:
-    return None if at is None else at.replace(tzinfo=at.tzinfo or UTC)

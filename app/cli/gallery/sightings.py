@@ -1,7 +1,6 @@
 """Commands for faces that a collection remembers."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -9,17 +8,14 @@ import typer
 from app.answers.people import Sightings
 from app.cli.console import AsJson, CollectionName, console, open_cases, print_json, rate, table
 from app.cli.gallery.commands import DryRun, Yes, erase_and_tell, subject_id
+from app.cli.gallery.moments import Since, Until, utc
 from app.domain.deciding.identification import Known
 from app.domain.gallery import Receipt
 from app.domain.people.sightings import SightingFilter
 from app.services.people.sightings import Sightings as Seen
 from app.services.use_cases import UseCases
 
-_FORMS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%d %H:%M:%S%z"]
-
 sightings = typer.Typer(help="Faces that a collection remembers.", no_args_is_help=True)
-Since = Annotated[datetime | None, typer.Option(formats=_FORMS, help="From then on, UTC.")]
-Until = Annotated[datetime | None, typer.Option(formats=_FORMS, help="Up to then, UTC.")]
 Source = Annotated[str | None, typer.Option(help="Label of the source.")]
 Decision = Annotated[Known | None, typer.Option(help="How they were decided.")]
 GroupId = Annotated[str | None, typer.Option(help="Id of a group.")]
@@ -46,8 +42,8 @@ def list_sightings(
     """Faces that were seen, the newest first."""
     with open_cases(as_json) as cases:
         wanted = SightingFilter(
-            since=_utc(since),
-            until=_utc(until),
+            since=utc(since),
+            until=utc(until),
             source=source,
             decision=decision,
             group_id=group,
@@ -102,8 +98,8 @@ def erase_sightings(
     """Erase one, or all that the options find; without any, every one of the collection."""
     with open_cases(as_json) as cases:
         wanted = SightingFilter(
-            since=_utc(since),
-            until=_utc(until),
+            since=utc(since),
+            until=utc(until),
             source=source,
             decision=decision,
             group_id=group,
@@ -133,10 +129,6 @@ def _all(cases: UseCases, collection: str, wanted: SightingFilter, limit: int) -
         items, subjects = [*found.items, *more.items], {**found.subjects, **more.subjects}
         found = replace(more, items=items, subjects=subjects)
     return found
-
-
-def _utc(given: datetime | None) -> datetime | None:
-    return given if given is None or given.tzinfo is not None else given.replace(tzinfo=UTC)
 
 
 def _subject(cases: UseCases, collection: str, name: str | None) -> str | None:

@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -21,6 +21,7 @@ from app.cli.console import (
     said,
     table,
 )
+from app.cli.gallery.moments import utc
 from app.cli.places import check_file
 from app.domain.auditing.chain import ChainCheck
 from app.domain.auditing.entries import AuditFilter, AuditHead
@@ -52,8 +53,8 @@ def show(
         outcome=outcome,
         collection=collection,
         subject=subject,
-        since=_utc(since),
-        until=_utc(until),
+        since=utc(since),
+        until=utc(until),
     )
     with _opened(as_json) as record:
         found = record.list(LOCAL, wanted, limit=limit + 1)
@@ -145,7 +146,3 @@ def _opened(as_json: bool) -> Iterator["Audit"]:
         from app.bootstrap.auditing import open_audit_alone
 
         yield open_audit_alone(read_settings())
-
-
-def _utc(at: datetime | None) -> datetime | None:
-    return None if at is None else at.replace(tzinfo=at.tzinfo or UTC)

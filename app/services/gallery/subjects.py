@@ -9,8 +9,9 @@ from typing import Any
 
 from app.domain.errors.gallery import ChangedMeanwhileError
 from app.domain.errors.requests import InvalidRequestError
-from app.domain.gallery import StandingFace, Subject, SubjectFilter
-from app.domain.metadata import clean_metadata
+from app.domain.gallery import StandingFace, Subject
+from app.domain.metadata import clean_conditions, clean_metadata
+from app.domain.people.listing import EVERYBODY, SubjectFilter
 from app.domain.texts import clean_text, composed
 from app.services.gallery.birth_dates import BirthDates
 from app.services.gallery.identifiers import new_id
@@ -85,26 +86,23 @@ class Subjects:
     def list(
         self,
         collection: str,
+        wanted: SubjectFilter = EVERYBODY,
         *,
         after: str | None = None,
         limit: int = 50,
-        name: str | None = None,
-        external_id: str | None = None,
-        name_prefix: str | None = None,
+        newest_first: bool = False,
     ) -> Sequence[CountedSubject]:
-        """List by id, those whose id comes after `after`.
+        """List by id, those whose id comes after `after` in the order.
 
-        Raises InvalidRequestError for a name or external id that none can have, and
+        Raises InvalidRequestError for a name, external id or metadata that none can have, and
         SealedCollectionError for a prefix in a sealed collection.
         """
-        wanted = SubjectFilter(
-            None if name is None else clean_text(name, "name"),
-            None if external_id is None else clean_text(external_id, "external_id"),
-            composed(name_prefix).lstrip(" ") if name_prefix else None,
-        )
+        wanted = _clean(wanted)
         with self._storage.read() as uow:
             gallery = uow.collections.get(collection)
-            subjects = uow.subjects.list(gallery.id, wanted, after=after, limit=limit)
+            subjects = uow.subjects.list(
+                gallery.id, wanted, after=after, limit=limit, newest_first=newest_first
+            )
             return counted(uow, subjects)
 
     def names(self, collection: str) -> Sequence[str]:
@@ -151,6 +149,18 @@ class Subjects:
             kept["metadata"] = stored.metadata
             return kept, stored.calendar
         return kept, None
+
+
+def _clean(wanted: SubjectFilter) -> SubjectFilter:
+    """The filter with texts in the form in which they are kept."""
+    name, external_id, prefix = wanted.name, wanted.external_id, wanted.name_prefix
+    return replace(
+        wanted,
+        name=None if name is None else clean_text(name, "name"),
+        external_id=None if external_id is None else clean_text(external_id, "external_id"),
+        name_prefix=composed(prefix).lstrip(" ") if prefix else None,
+        where=clean_conditions(wanted.where),
+    )
 
 
 def counted(uow: UnitOfWork, subjects: Sequence[Subject]) -> Sequence[CountedSubject]:

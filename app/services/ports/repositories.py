@@ -19,8 +19,8 @@ from app.domain.gallery import (
     Partition,
     Scalar,
     Subject,
-    SubjectFilter,
 )
+from app.domain.people.listing import SubjectFilter
 
 Templates = NDArray[np.float32]
 """(N, dim) float32, rows L2-normalised."""
@@ -63,9 +63,15 @@ class SubjectRepository(Protocol):
         """Find by external id, or else by name."""
 
     def list(
-        self, collection_id: str, wanted: SubjectFilter = ..., *, after: str | None, limit: int
+        self,
+        collection_id: str,
+        wanted: SubjectFilter = ...,
+        *,
+        after: str | None,
+        limit: int,
+        newest_first: bool = False,
     ) -> Sequence[Subject]:
-        """List by id, those whose id comes after `after`."""
+        """List by id, those whose id comes after `after`, or before it with the newest first."""
 
     def having(self, collection_id: str, metadata: Mapping[str, Scalar]) -> Sequence[str]:
         """Ids of those with all of the metadata at the top; numbers are compared by value."""

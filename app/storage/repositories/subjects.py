@@ -1,6 +1,6 @@
 """Subjects in SQL."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -19,12 +19,14 @@ from sqlalchemy import (
 
 from app.domain.errors.gallery import DuplicateSubjectError, UnknownSubjectError
 from app.domain.errors.protection import SealedCollectionError
-from app.domain.gallery import Scalar, Subject, SubjectFilter
+from app.domain.gallery import Scalar, Subject
+from app.domain.people.listing import EVERYBODY, SubjectFilter
 from app.storage.dialects.table import dialect_of
 from app.storage.metadata import readable, written
 from app.storage.people_tables import SightingRow
 from app.storage.repositories.changes import SqlChangeLog
 from app.storage.repositories.membership import among
+from app.storage.repositories.people.listing import chosen
 from app.storage.repositories.stored.sealed import (
     SealedCollections,
     external_id_token,
@@ -43,7 +45,6 @@ _COLUMNS = (
     SubjectRow.updated_at,
     SubjectRow.sealed,
 )
-_ALL = SubjectFilter()
 
 # Built once: every recognition asks, and building takes longer than asking.
 _BY_IDS = select(*_COLUMNS).where(among(SubjectRow.id, "ids"))
@@ -104,20 +105,27 @@ class SqlSubjects:
         return None if row is None else self._subject(row)
 
     def list(
-        self, collection_id: str, wanted: SubjectFilter = _ALL, *, after: str | None, limit: int
+        self,
+        collection_id: str,
+        wanted: SubjectFilter = EVERYBODY,
+        *,
+        after: str | None,
+        limit: int,
+        newest_first: bool = False,
     ) -> Sequence[Subject]:
-        """Subjects by id, those behind `after`.
+        """Subjects by id, those behind `after` in their order.
 
         Raises SealedCollectionError for a prefix in a sealed collection.
         """
         query = (
             select(*_COLUMNS)
-            .where(SubjectRow.collection_id == collection_id)
-            .order_by(SubjectRow.id)
+            .where(SubjectRow.collection_id == collection_id, *chosen(wanted))
+            .where(*self._metadata(collection_id, wanted.where))
+            .order_by(SubjectRow.id.desc() if newest_first else SubjectRow.id)
             .limit(limit)
         )
         if after is not None:
-            query = query.where(SubjectRow.id > after)
+            query = query.where(SubjectRow.id < after if newest_first else SubjectRow.id > after)
         if wanted.name is not None:
             query = query.where(SubjectRow.name == self._name(collection_id, wanted.name))
         if wanted.external_id is not None:
@@ -135,12 +143,9 @@ class SqlSubjects:
 
         Reads the metadata of every subject of the collection.
         """
-        query = select(SubjectRow.id).where(SubjectRow.collection_id == collection_id)
-        dialect = dialect_of(self._connection.dialect)
-        seal = self._sealed.of(collection_id)
-        if seal is not None:
-            metadata = metadata_tokens(seal, metadata)
-        query = query.where(*dialect.having(SubjectRow.meta, metadata))
+        query = select(SubjectRow.id).where(
+            SubjectRow.collection_id == collection_id, *self._metadata(collection_id, metadata)
+        )
         return list(self._connection.execute(query.order_by(SubjectRow.id)).scalars())
 
     def update(self, subject: Subject) -> None:
@@ -207,6 +212,14 @@ class SqlSubjects:
                     field=field,
                     value=value,
                 )
+
+    def _metadata(
+        self, collection_id: str, metadata: Mapping[str, Scalar]
+    ) -> Iterable[ColumnElement[bool]]:
+        """Conditions that the column of metadata meets for them."""
+        seal = self._sealed.of(collection_id) if metadata else None
+        stored = metadata if seal is None else metadata_tokens(seal, metadata)
+        return dialect_of(self._connection.dialect).having(SubjectRow.meta, stored)
 
     def _name(self, collection_id: str, name: str) -> str:
         """The text that the column of names holds for the name."""

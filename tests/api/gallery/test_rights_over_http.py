@@ -144,3 +144,49 @@ def test_a_receipt_is_checked_elsewhere(staff: Client, command: Any, tmp_path: P
     assert json.loads(command(*verify, status=2))["genuine"] is False
     unknown = staff.get("/v1/receipts/none")
     assert (unknown.status_code, unknown.json()["code"]) == (404, "unknown-receipt")
+
+
+def test_people_are_listed_by_conditions(staff: Client, command: Any) -> None:
+    """Without faces, restricted, by metadata and times: over HTTP and on the command line."""
+    path, metadata = f"{HERE}/subjects", {"team": "engines", "floor": 3}
+    staff.post(path, json={"name": "Nobody", "metadata": metadata}).raise_for_status()
+    ids = {one["name"]: one["id"] for one in staff.get(path).json()["items"]}
+    staff.patch(
+        f"{path}/{ids['Grace Hopper']}/rights", json={"restricted": True, "consent": CONSENT}
+    )
+
+    def listed(**conditions: Any) -> list[str]:
+        answer = staff.get(path, params=conditions).raise_for_status().json()
+        return sorted(one["name"] for one in answer["items"])
+
+    known = sorted({"Grace Hopper", *ids} - {"Nobody"})
+    assert listed(max_faces=0) == ["Nobody"]
+    assert listed(min_faces=1) == known
+    assert listed(restricted=True) == listed(consent="valid") == ["Grace Hopper"]
+    assert "Grace Hopper" not in listed(restricted=False) and listed(consent="ended") == []
+    assert listed(where='{"team": "engines", "floor": 3.0}') == ["Nobody"]
+    assert listed(where='{"floor": "3"}') == listed(until="2020-01-01") == []
+    assert listed(since="2020-01-01") == sorted(ids)
+    newest = staff.get(path, params={"order": "newest", "limit": 1}).json()
+    assert newest["items"][0]["name"] == "Nobody"
+    rest = staff.get(path, params={"order": "newest", "cursor": newest["next_cursor"]}).json()
+    assert sorted(one["name"] for one in rest["items"]) == known
+    for wrong in (
+        {"where": "x"}, {"where": "[1]"}, {"where": '{"a": []}'}, {"where": '{"a": NaN}'},
+        {"where": "[" * 5_000}, {"max_faces": -1}, {"consent": "x"}, {"since": "12"},
+        {"order": "x"},
+    ):  # fmt: skip
+        answer = staff.get(path, params=wrong)
+        assert (answer.status_code, answer.json()["code"]) == (422, "invalid-request"), wrong
+    options = (
+        "--max-faces",
+        "0",
+        "--where",
+        '{"floor": 3}',
+        "--no-restricted",
+        "--consent",
+        "none",
+    )
+    words = ("subjects", "list", "-c", "staff", "--since", "2020-01-01", "--newest-first", "--json")
+    shown = json.loads(command(*words, *options))["subjects"]
+    assert [one["name"] for one in shown] == ["Nobody"]

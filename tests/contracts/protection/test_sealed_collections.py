@@ -13,9 +13,9 @@ from app.domain.errors.protection import (
     WrongMasterKeyError,
 )
 from app.domain.errors.requests import IdempotencyConflictError
-from app.domain.gallery import SubjectFilter
 from app.domain.notifying.events import EventFilter
 from app.domain.people.erasing import ErasedItem
+from app.domain.people.listing import SubjectFilter
 from app.domain.people.sightings import SightingFilter
 from app.protection.collection_keys import CollectionKeys
 from app.protection.master_key import MasterKey

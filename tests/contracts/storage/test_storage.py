@@ -12,7 +12,7 @@ from app.domain.errors.gallery import (
     UnknownSubjectError,
 )
 from app.domain.errors.requests import IdempotencyConflictError
-from app.domain.gallery import SubjectFilter
+from app.domain.people.listing import SubjectFilter
 from app.storage.unit_of_work import SqlStorage
 from tests.contracts.conftest import Samples
 

@@ -9,6 +9,7 @@ import pytest
 from app.domain.errors.gallery import DuplicateSubjectError
 from app.domain.errors.protection import SealedCollectionError
 from app.domain.errors.requests import IdempotencyConflictError, InvalidRequestError
+from app.domain.people.listing import SubjectFilter
 from app.protection.collection_keys import CollectionKeys
 from app.protection.data_keys import DataKeys
 from app.protection.master_key import MasterKey
@@ -50,12 +51,12 @@ def is_named(service: Service, *who: str) -> bool:
 def test_people_are_enrolled_recognized_and_listed(staff: Service) -> None:
     assert staff.recognized(picture(ADA, take=3)) == [ADA]
     assert names(staff) == [ADA, BOB]
-    (found,) = staff.subjects.list("staff", name=f" {ADA} ")
+    (found,) = staff.subjects.list("staff", SubjectFilter(name=f" {ADA} "))
     assert (found.subject.name, found.faces) == (ADA, 2)
     with pytest.raises(InvalidRequestError):
-        staff.subjects.list("staff", name="\0")
+        staff.subjects.list("staff", SubjectFilter(name="\0"))
     with pytest.raises(SealedCollectionError):
-        staff.subjects.list("staff", name_prefix="Ada")
+        staff.subjects.list("staff", SubjectFilter(name_prefix="Ada"))
     with pytest.raises(DuplicateSubjectError):
         staff.subjects.create("staff", ADA)
     assert not is_named(staff, ADA, BOB)
@@ -66,7 +67,7 @@ def test_names_are_one_in_every_form_of_unicode(staff: Service) -> None:
     assert staff.subjects.find("staff", "Zoë") is not None
     with pytest.raises(DuplicateSubjectError):
         staff.subjects.create("staff", "Zoë")
-    (found,) = staff.subjects.list("staff", external_id="é")
+    (found,) = staff.subjects.list("staff", SubjectFilter(external_id="é"))
     assert found.subject.name == "Zoë"
 
 
@@ -125,7 +126,7 @@ def test_an_export_goes_into_a_sealed_collection_and_back(staff: Service) -> Non
     assert not is_named(staff, ADA, BOB)
     plain = importer.open(replace(gallery, name="open", sealed=False))
     assert [one for page in pages for one in importer.store(plain, page)] == []
-    assert len(staff.subjects.list("open", name_prefix="Ada")) == 1
+    assert len(staff.subjects.list("open", SubjectFilter(name_prefix="Ada"))) == 1
 
 
 def test_keys_of_collections_follow_to_a_new_master_key(staff: Service) -> None:

@@ -1,6 +1,6 @@
 """Subjects of a collection."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, Response, status
 
@@ -19,12 +19,54 @@ from app.api.v1.problems import (
     responses,
 )
 from app.api.v1.schemas.gallery import Merge, NewSubject, SubjectChanges
+from app.api.v1.schemas.instants import Instant
+from app.domain.metadata import written_conditions
+from app.domain.people.listing import ConsentState, SubjectFilter
 
 router = APIRouter(prefix="/collections/{collection}/subjects", tags=["subjects"])
 
 _PROBLEMS = (*COMMON_PROBLEMS, "unknown-collection")
 _CHANGE_PROBLEMS = (*JSON_PROBLEMS, "unknown-collection", "duplicate-subject")
 _BIRTH_DATE_PROBLEMS = (*DATE_PROBLEMS, *MODEL_PROBLEMS)
+
+
+Faces = Annotated[int | None, Query(ge=0, le=1_000_000)]
+
+
+def _wanted(
+    name: Annotated[str | None, Query(max_length=2_000, description="The whole name.")] = None,
+    external_id: Annotated[str | None, Query(max_length=2_000)] = None,
+    name_prefix: Annotated[str | None, Query(max_length=200)] = None,
+    where: Annotated[
+        str | None,
+        Query(
+            max_length=10_000,
+            description="Metadata that they have, with exactly these values, as a JSON object.",
+            examples=['{"department": "sales"}'],
+        ),
+    ] = None,
+    min_faces: Annotated[Faces, Query(description="Faces that they have at least.")] = None,
+    max_faces: Annotated[Faces, Query(description="At most; 0: who has none.")] = None,
+    restricted: Annotated[bool | None, Query(description="Whether they are restricted.")] = None,
+    consent: Annotated[
+        ConsentState | None,
+        Query(description="The basis they are kept on: none is recorded, it holds, it has ended."),
+    ] = None,
+    since: Annotated[Instant | None, Query(description="When made, inclusive.")] = None,
+    until: Annotated[Instant | None, Query(description="When made, exclusive.")] = None,
+) -> SubjectFilter:
+    return SubjectFilter(
+        name=name,
+        external_id=external_id,
+        name_prefix=name_prefix,
+        where={} if where is None else written_conditions(where),
+        min_faces=min_faces,
+        max_faces=max_faces,
+        restricted=restricted,
+        consent=consent,
+        since=since,
+        until=until,
+    )
 
 
 def _tagged(subject: Subject, response: Response) -> Subject:
@@ -57,22 +99,16 @@ def list_subjects(
     collection: CollectionInPath,
     caller: Browse,
     cases: Cases,
+    wanted: Annotated[SubjectFilter, Depends(_wanted)],
     cursor: Cursor = None,
     limit: Limit = 50,
-    name: Annotated[str | None, Query(max_length=2_000)] = None,
-    external_id: Annotated[str | None, Query(max_length=2_000)] = None,
-    name_prefix: Annotated[str | None, Query(max_length=200)] = None,
+    order: Annotated[Literal["oldest", "newest"], Query(description="By their making.")] = "oldest",
 ) -> Page[Subject]:
-    """Subjects, oldest first, or only the one of that whole name or external id, or those whose
-    name begins with `name_prefix`, which a sealed collection refuses.
+    """Subjects, all of them or those that meet every condition. `name_prefix`, the beginning of a
+    name, is refused by a sealed collection.
     """
     rows = cases.subjects.list(
-        collection,
-        after=after(cursor),
-        limit=limit + 1,
-        name=name,
-        external_id=external_id,
-        name_prefix=name_prefix,
+        collection, wanted, after=after(cursor), limit=limit + 1, newest_first=order == "newest"
     )
     return page(rows, limit, Subject.of, lambda row: row.subject.id)
 

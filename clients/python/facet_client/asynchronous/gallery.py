@@ -18,6 +18,7 @@ from facet_client.generated.models import (
     SubjectPage,
 )
 from facet_client.generated.options import EnrollOptions
+from facet_client.listing import SubjectQuery
 from facet_client.requests import Image, Request, address, content_of
 
 _PAGE = 100
@@ -102,21 +103,10 @@ class AsyncSubjects:
         request = Request("POST", path, json=body, repeatable=False)
         return await self._sender.ask(Subject, request)
 
-    async def list(
-        self,
-        collection: str,
-        *,
-        name: str | None = None,
-        external_id: str | None = None,
-        name_prefix: str | None = None,
-    ) -> AsyncIterator[Subject]:
-        """Every subject, oldest first; or of a whole name or external id, or beginning of a name.
-
-        Sealed collections refuse a beginning.
-        """
+    async def list(self, collection: str, **wanted: Unpack[SubjectQuery]) -> AsyncIterator[Subject]:
+        """Every subject, oldest first, or those that meet all conditions."""
         path = address("collections", collection, "subjects")
-        asked = {"name": name, "external_id": external_id, "name_prefix": name_prefix}
-        async for page in pages(self._sender, SubjectPage, path, **asked):
+        async for page in pages(self._sender, SubjectPage, path, **wanted):
             for one in page.items:
                 yield one
 

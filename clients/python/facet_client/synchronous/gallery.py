@@ -20,6 +20,7 @@ from facet_client.generated.models import (
     SubjectPage,
 )
 from facet_client.generated.options import EnrollOptions
+from facet_client.listing import SubjectQuery
 from facet_client.requests import Image, Request, address, content_of
 from facet_client.synchronous.transport import Sender
 
@@ -104,21 +105,10 @@ class Subjects:
         request = Request("POST", path, json=body, repeatable=False)
         return self._sender.ask(Subject, request)
 
-    def list(
-        self,
-        collection: str,
-        *,
-        name: str | None = None,
-        external_id: str | None = None,
-        name_prefix: str | None = None,
-    ) -> Iterator[Subject]:
-        """Every subject, oldest first; or of a whole name or external id, or beginning of a name.
-
-        Sealed collections refuse a beginning.
-        """
+    def list(self, collection: str, **wanted: Unpack[SubjectQuery]) -> Iterator[Subject]:
+        """Every subject, oldest first, or those that meet all conditions."""
         path = address("collections", collection, "subjects")
-        asked = {"name": name, "external_id": external_id, "name_prefix": name_prefix}
-        for page in pages(self._sender, SubjectPage, path, **asked):
+        for page in pages(self._sender, SubjectPage, path, **wanted):
             yield from page.items
 
     def find(self, collection: str, name: str) -> Subject | None:

@@ -1695,8 +1695,8 @@ export class SubjectsRoutes {
   }
 
   /**
-   * Subjects, oldest first, or only the one of that whole name or external id, or those whose
-   * name begins with `name_prefix`, which a sealed collection refuses.
+   * Subjects, all of them or those that meet every condition. `name_prefix`, the beginning of a
+   * name, is refused by a sealed collection.
    *
    * `GET /v1/collections/{collection}/subjects`
    */

@@ -641,9 +641,26 @@ export interface SubjectsListOptions {
   cursor?: string | null;
   /** Items per page. */
   limit?: number;
+  /** By their making. */
+  order?: "oldest" | "newest";
+  /** The whole name. */
   name?: string | null;
   external_id?: string | null;
   name_prefix?: string | null;
+  /** Metadata that they have, with exactly these values, as a JSON object. */
+  where?: string | null;
+  /** Faces that they have at least. */
+  min_faces?: number | null;
+  /** At most; 0: who has none. */
+  max_faces?: number | null;
+  /** Whether they are restricted. */
+  restricted?: boolean | null;
+  /** The basis they are kept on: none is recorded, it holds, it has ended. */
+  consent?: "none" | "valid" | "ended" | null;
+  /** When made, inclusive. */
+  since?: string | null;
+  /** When made, exclusive. */
+  until?: string | null;
 }
 
 /** What `subjects.create` is asked with. */
