@@ -21,9 +21,12 @@ const cache = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 15_000,
+      // The server may stand on this machine, or beside it: no way to the rest of the world is fine.
+      networkMode: "always",
       // The client itself tries again what passes.
       retry: (count, error) => !(error instanceof FacetError) && count < 2,
     },
+    mutations: { networkMode: "always" },
   },
 });
 const place = document.getElementById("root");

@@ -2,6 +2,8 @@
 
 import { Client } from "facet-client";
 
+import { noteReached } from "./reached";
+
 /** Where the server is found: the page's base without `console/`. */
 export const SERVER = new URL("..", document.baseURI);
 
@@ -22,7 +24,13 @@ export function whenEnded(call: () => void): void {
 export const send: typeof fetch = async (input, init = {}) => {
   const headers = new Headers(init.headers);
   if ((init.method ?? "GET") !== "GET") headers.set("X-CSRF-Token", csrfToken);
-  const response = await fetch(input, { ...init, headers, credentials: "same-origin" });
+  const response = await fetch(input, { ...init, headers, credentials: "same-origin" }).catch(
+    (error: unknown) => {
+      if (init.signal?.aborted !== true) noteReached(false);
+      throw error;
+    },
+  );
+  noteReached(true);
   if (response.status === 401) onEnded();
   return response;
 };

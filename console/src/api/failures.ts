@@ -3,6 +3,8 @@
 import { notifications } from "@mantine/notifications";
 import { FacetError, UnreachableError } from "facet-client";
 
+import { spokenText } from "../texts/language";
+
 export interface Told {
   title: string;
   message: string;
@@ -15,7 +17,7 @@ export function toldOf(error: unknown): Told {
     return { title: error.detail, message: parts.filter(Boolean).join(" ") };
   }
   if (error instanceof UnreachableError) {
-    return { title: "The server does not answer.", message: error.message };
+    return { title: spokenText("noAnswer"), message: "" };
   }
   return { title: error instanceof Error ? error.message : String(error), message: "" };
 }

@@ -1,22 +1,18 @@
 /** People of a collection: what is known of them, and what changes it. */
 
 import { useInfiniteQuery, useQuery, useQueryClient, type QueryClient } from "@tanstack/react-query";
+import type { SubjectsListOptions } from "facet-client";
 
 import { facet } from "./client";
-import { useSealed } from "./collections";
 
 const PAGE = 200;
 
-/** People by pages, those alone whose names begin so; of a sealed collection, who is called so. */
-export function usePeople(collection: string, name: string) {
-  const sealed = useSealed(collection);
-  const wanted = sealed ? { name } : { name_prefix: name };
+/** People by pages: everybody, or those who meet all conditions. */
+export function usePeople(collection: string, wanted: SubjectsListOptions) {
   return useInfiniteQuery({
-    queryKey: ["people", collection, name, sealed],
+    queryKey: ["people", collection, wanted],
     queryFn: ({ pageParam, signal }) =>
-      facet.subjects
-        .list(collection, { limit: PAGE, ...(name && wanted) }, { signal })
-        .page(pageParam),
+      facet.subjects.list(collection, { limit: PAGE, ...wanted }, { signal }).page(pageParam),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.next_cursor ?? undefined,
   });

@@ -8,6 +8,7 @@ import {
   retainSearchParams,
 } from "@tanstack/react-router";
 
+import { filtersOf } from "../screens/people/filters";
 import { Shell } from "./shell";
 
 interface Search {
@@ -30,6 +31,7 @@ const overview = createRoute({
 const people = createRoute({
   getParentRoute: () => root,
   path: "/people",
+  validateSearch: filtersOf,
   component: lazyRouteComponent(() => import("../screens/people/People"), "People"),
 });
 const person = createRoute({
@@ -144,5 +146,9 @@ export const router = createRouter({
 declare module "@tanstack/react-router" {
   interface Register {
     router: typeof router;
+  }
+  interface HistoryState {
+    /** Whether a person's page was opened from the list of people. */
+    fromPeople?: boolean;
   }
 }

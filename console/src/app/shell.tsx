@@ -28,6 +28,7 @@ import { useChooseCollection, useCollection, useCollections } from "../api/colle
 import { useCaller, useMay, type Need } from "../api/session";
 import { SignIn } from "../screens/account/SignIn";
 import { Answer } from "../parts/Answer";
+import { Unreached } from "../parts/Unreached";
 import { useTexts, type Key } from "../texts/language";
 import { useIdleSignOut } from "./idle";
 
@@ -102,6 +103,7 @@ function Around() {
         </ScrollArea>
       </AppShell.Navbar>
       <AppShell.Main>
+        <Unreached />
         <Outlet />
       </AppShell.Main>
     </AppShell>

@@ -5,6 +5,7 @@ import { useDebouncedValue } from "@mantine/hooks";
 import { useState } from "react";
 
 import { useSealed } from "../api/collections";
+import { calledSo } from "../api/naming";
 import { usePeople } from "../api/people";
 import { useTexts } from "../texts/language";
 
@@ -20,7 +21,7 @@ export function PersonChoice({ collection, without, value, onChange }: Props) {
   const [typed, setTyped] = useState("");
   const [prefix] = useDebouncedValue(typed, 200);
   const sealed = useSealed(collection);
-  const { data } = usePeople(collection, prefix);
+  const { data } = usePeople(collection, calledSo(prefix, sealed));
   const found = data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <Select

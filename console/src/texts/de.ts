@@ -3,6 +3,7 @@
 import { administration } from "./german/administration";
 import { decisions } from "./german/decisions";
 import { dates } from "./german/dates";
+import { finding } from "./german/finding";
 import { inbox } from "./german/inbox";
 import { models } from "./german/models";
 import { review } from "./german/review";
@@ -14,6 +15,7 @@ export const de: Catalogue = {
   ...administration,
   ...decisions,
   ...dates,
+  ...finding,
   ...inbox,
   ...models,
   ...review,

@@ -3,6 +3,7 @@
 import { dates } from "./english/dates";
 import { decisions } from "./english/decisions";
 import { administration } from "./english/administration";
+import { finding } from "./english/finding";
 import { inbox } from "./english/inbox";
 import { models } from "./english/models";
 import { review } from "./english/review";
@@ -13,6 +14,7 @@ export const en = {
   ...administration,
   ...decisions,
   ...dates,
+  ...finding,
   ...inbox,
   ...models,
   ...review,

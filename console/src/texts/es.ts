@@ -3,6 +3,7 @@
 import { administration } from "./spanish/administration";
 import { decisions } from "./spanish/decisions";
 import { dates } from "./spanish/dates";
+import { finding } from "./spanish/finding";
 import { inbox } from "./spanish/inbox";
 import { models } from "./spanish/models";
 import { review } from "./spanish/review";
@@ -14,6 +15,7 @@ export const es: Catalogue = {
   ...administration,
   ...decisions,
   ...dates,
+  ...finding,
   ...inbox,
   ...models,
   ...review,

@@ -29,6 +29,11 @@ export function chosenLanguage(): Language {
   return (known as Language | undefined) ?? "en";
 }
 
+/** How numbers and times are written: as where the reader is, when that language is spoken there. */
+export function localeOf(language: Language): string {
+  return navigator.languages.find((one) => one.startsWith(language)) ?? language;
+}
+
 export function keepLanguage(language: Language): void {
   localStorage.setItem(KEPT, language);
 }
@@ -48,6 +53,18 @@ export const SpeakingContext = createContext<Speaking>({
   catalogue: en,
   speak: () => undefined,
 });
+
+let spoken: Catalogue = en;
+
+/** Take the catalogue for texts that no component of its own shows. */
+export function speakBy(catalogue: Catalogue): void {
+  spoken = catalogue;
+}
+
+/** The text of a key in the language that is spoken. */
+export function spokenText(key: Key): string {
+  return spoken[key];
+}
 
 /** The text of a key, with values in the places that `{name}` marks. */
 export function textOf(

@@ -7,6 +7,7 @@ import {
   chosenLanguage,
   keepLanguage,
   loadCatalogue,
+  speakBy,
   SpeakingContext,
   type Catalogue,
   type Language,
@@ -17,7 +18,10 @@ export function Texts({ children }: { children: ReactNode }) {
   const [catalogue, setCatalogue] = useState<Catalogue>(en);
   useEffect(() => {
     document.documentElement.lang = language;
-    void loadCatalogue(language).then(setCatalogue);
+    void loadCatalogue(language).then((found) => {
+      speakBy(found);
+      setCatalogue(found);
+    });
   }, [language]);
   const speak = (wanted: Language) => {
     keepLanguage(wanted);

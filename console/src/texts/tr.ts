@@ -3,6 +3,7 @@
 import { administration } from "./turkish/administration";
 import { decisions } from "./turkish/decisions";
 import { dates } from "./turkish/dates";
+import { finding } from "./turkish/finding";
 import { inbox } from "./turkish/inbox";
 import { models } from "./turkish/models";
 import { review } from "./turkish/review";
@@ -14,6 +15,7 @@ export const tr: Catalogue = {
   ...administration,
   ...decisions,
   ...dates,
+  ...finding,
   ...inbox,
   ...models,
   ...review,

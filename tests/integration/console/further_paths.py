@@ -157,3 +157,73 @@ def _accept_licence(page: Page, key: str) -> Locator:
     dialog.get_by_role("checkbox", name="I have read the licence").check()
     order.click()
     return dialog
+
+
+def find_among_many(page: Page) -> None:
+    """Look for people by what else is known of them, which going back keeps, as it does the place.
+
+    Of all, number 100 alone is of the team.
+    """
+    told, people = page.get_by_role("status").first, page.get_by_role("listitem")
+    expect(told).to_have_text("People: 130")
+    page.get_by_role("button", name="Filter", exact=True).click()
+    page.get_by_role("combobox", name="Faces").click()
+    page.get_by_role("option", name="Without faces").click()
+    page.get_by_role("textbox", name="Metadata").fill("team")
+    page.get_by_role("textbox", name="Value").fill("engines")
+    page.get_by_role("button", name="Filter by it").click()
+    expect(told).to_have_text("People: 1")
+    page.keyboard.press("Escape")
+    people.get_by_role("link").click()
+    heading(page, "Person 100")
+    page.get_by_role("main").get_by_role("link", name="People").click()
+    expect(people).to_have_count(1)
+    for condition in ("team = engines", "Without faces"):
+        page.get_by_role("button", name=f"No longer: {condition}").click()
+    expect(told).to_have_text("People: 130")
+    page.get_by_role("combobox", name="Order").click()
+    page.get_by_role("option", name="Newest").click()
+    expect(people.first).to_contain_text("Person 129")
+    page.mouse.move(600, 500)
+    page.mouse.wheel(0, 2_000)
+    page.wait_for_function("scrollY >= 1500")
+    page.wait_for_function("() => new Promise(f => requestAnimationFrame(() => f(true)))")
+    before = page.evaluate("scrollY")
+    page.get_by_role("link", name="Person 50", exact=True).click()
+    heading(page, "Person 50")
+    page.go_back()
+    page.wait_for_function("before => Math.abs(scrollY - before) < 50", arg=before)
+    expect(page.get_by_role("link", name="Person 50", exact=True)).to_be_in_viewport()
+
+
+def lose_the_server(page: Page) -> None:
+    """Rename somebody while the server is out of reach: it is told, and nothing typed is lost."""
+    expect(page.get_by_role("listitem")).to_have_count(2)
+    page.get_by_role("link", name="Grace Hopper").click()
+    page.get_by_role("button", name="Rename").click()
+    dialog, name = page.get_by_role("dialog"), page.get_by_role("textbox", name="Name")
+    name.fill("Amazing Grace")
+    page.context.set_offline(True)
+    dialog.get_by_role("button", name="Rename").click()
+    expect(dialog).to_contain_text("The server does not answer.")
+    unreached = page.get_by_text("No connection to the server.")
+    expect(unreached).to_be_visible()
+    expect(name).to_have_value("Amazing Grace")
+    page.context.set_offline(False)
+    expect(unreached).to_have_count(0)
+    dialog.get_by_role("button", name="Rename").click()
+    heading(page, "Amazing Grace")
+    page.get_by_role("button", name="Undo").first.click()
+    heading(page, "Grace Hopper")
+
+
+def load_and_remove_the_demo(page: Page) -> None:
+    """Load the demo portraits on an empty server, look at them, and remove them again."""
+    page.get_by_role("button", name="Load the demo portraits").click()
+    expect(page.get_by_role("link", name="Eileen Collins")).to_be_visible()
+    expect(page.get_by_text("Faces: 1")).to_have_count(2)
+    page.get_by_role("link", name="Overview").click()
+    page.get_by_role("button", name="Remove the demo").click()
+    page.get_by_role("dialog").get_by_role("button", name="Erase").click()
+    heading(page, "Receipt", 2)
+    page.get_by_role("dialog").get_by_role("button", name="Close").last.click()

@@ -1,10 +1,13 @@
 """Further paths through screens of the console, and the console below a prefix."""
 
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
@@ -69,6 +72,33 @@ def test_a_collection_moves_to_another_encoder(server: Server, gallery: str, scr
         further_paths.reencode_without_pictures(screen("models?c=bare"))
         after = client.get("/v1/collections/bare").json()
         assert after["encoder"] != before and after["faces"] == 0
+
+
+def test_people_are_found_among_many(server: Server, gallery: str, screen: Open) -> None:
+    with server.client(gallery) as client:
+        client.post("/v1/collections", json={"name": "crew"}).raise_for_status()
+        for number in range(130):
+            metadata = {"team": "engines"} if number == 100 else {}
+            made = {"name": f"Person {number}", "metadata": metadata}
+            client.post("/v1/collections/crew/subjects", json=made).raise_for_status()
+    further_paths.find_among_many(screen("people?c=crew"))
+
+
+def test_nothing_but_the_server_is_needed_and_its_loss_is_told(gallery: str, screen: Open) -> None:
+    page = screen("account")
+    # As a browser says on a machine that has no way to other machines.
+    page.add_init_script("Object.defineProperty(navigator, 'onLine', {get: () => false})")
+    page.goto(page.url.replace("account", "people?c=staff"))
+    further_paths.lose_the_server(page)
+
+
+def test_times_are_those_of_the_reader(server: Server, gallery: str, screen: Open) -> None:
+    with server.client(gallery) as client:
+        (key, *_) = client.get("/v1/keys").raise_for_status().json()["items"]
+    page = screen("keys", timezone_id="Asia/Tokyo")
+    at = datetime.fromisoformat(key["created_at"]).astimezone(ZoneInfo("Asia/Tokyo"))
+    shown = page.locator(f"time[datetime='{key['created_at']}']").first
+    expect(shown).to_have_text(re.compile(rf"^{at.day} .* {at.year}, {at:%H:%M}$"))
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from deploy.console.browser import PACKAGES
-from tests.integration.console import paths
+from tests.integration.console import further_paths, paths
 from tests.integration.console.conftest import Open
 from tests.integration.console.steps import (
     MALICIOUS,
@@ -48,6 +48,8 @@ PHONE = {"width": 390, "height": 844}
 
 def test_an_empty_server_tells_what_to_do(server: Server, screen: Open, crowd: Path) -> None:
     page = screen("")
+    expect(page.get_by_text("This server knows nobody yet")).to_be_visible()
+    further_paths.load_and_remove_the_demo(page)
     expect(page.get_by_text("This server knows nobody yet")).to_be_visible()
     page.get_by_role("button", name="New collection").first.click()
     page.get_by_role("textbox", name="Name").fill("first")

@@ -12,6 +12,8 @@ import { Answer } from "../../parts/Answer";
 import { Heading } from "../../parts/Heading";
 import { Told } from "../../parts/Told";
 import { useTexts } from "../../texts/language";
+import { isDemo } from "./demo";
+import { LoadDemo, RemoveDemo } from "./DemoPortraits";
 import { NewCollection } from "./NewCollection";
 import { useFigures } from "./figures";
 
@@ -117,26 +119,38 @@ function Collections({ found }: { found: Collection[] }) {
         <Text mt="xs">
           <Told text={t(may("admin") ? "emptyServerNext" : "emptyServerAsk")} />
         </Text>
+        {may("admin") && may("enroll") && (
+          <>
+            <Text mt="xs">{t("demoMeans")}</Text>
+            <Group mt="sm">
+              <LoadDemo />
+            </Group>
+          </>
+        )}
       </Card>
     );
   }
   return (
     <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }}>
       {found.map((one) => (
-        <Card
-          key={one.id}
-          withBorder
-          renderRoot={(props: object) => <Link to="/people" search={{ c: one.name }} {...props} />}
-        >
-          <Title order={2} size="h4" style={{ overflowWrap: "anywhere" }}>
-            {one.name}
-          </Title>
-          <Text>{t("sizes", { subjects: one.subjects, faces: one.faces })}</Text>
-          <Text size="sm" c="dimmed">
-            {one.encoder}
-          </Text>
-          {one.subjects === 0 && <Text mt="xs">{t("emptyCollectionNext")}</Text>}
-        </Card>
+        <Stack key={one.id} gap="xs">
+          <Card
+            withBorder
+            renderRoot={(props: object) => (
+              <Link to="/people" search={{ c: one.name }} {...props} />
+            )}
+          >
+            <Title order={2} size="h4" style={{ overflowWrap: "anywhere" }}>
+              {one.name}
+            </Title>
+            <Text>{t("sizes", { subjects: one.subjects, faces: one.faces })}</Text>
+            <Text size="sm" c="dimmed">
+              {one.encoder}
+            </Text>
+            {one.subjects === 0 && <Text mt="xs">{t("emptyCollectionNext")}</Text>}
+          </Card>
+          {isDemo(one) && may("admin") && may("erase") && <RemoveDemo collection={one} />}
+        </Stack>
       ))}
     </SimpleGrid>
   );

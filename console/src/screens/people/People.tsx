@@ -1,10 +1,11 @@
 /** Everybody of a collection, as many as there are. */
 
-import { Button, Card, SegmentedControl, Text, TextInput } from "@mantine/core";
-import { useDebouncedValue, useDisclosure } from "@mantine/hooks";
+import { Button, Card, Select, Text, TextInput } from "@mantine/core";
+import { useDebouncedCallback, useDisclosure } from "@mantine/hooks";
 import { PlusIcon, SearchIcon } from "@primer/octicons-react";
+import { useNavigate, useSearch } from "@tanstack/react-router";
 import type { Subject } from "facet-client";
-import { useMemo, useState } from "react";
+import { useCallback, useMemo, useState } from "react";
 
 import { useSealed } from "../../api/collections";
 import { usePeople } from "../../api/people";
@@ -12,33 +13,55 @@ import { useMay } from "../../api/session";
 import { Answer } from "../../parts/Answer";
 import { Heading } from "../../parts/Heading";
 import { InCollection } from "../../parts/InCollection";
-import { useTexts } from "../../texts/language";
+import { useTexts, type Key } from "../../texts/language";
+import { ChosenFilters, FilterMenu } from "./FilterMenu";
+import { areSome, askedOf, ORDERS, without, type Filters, type Order } from "./filters";
 import { NewPerson } from "./NewPerson";
 import { PeopleGrid } from "./PeopleGrid";
 
-type Order = "oldest" | "newest" | "name" | "faces";
+const ORDER_TEXTS: Record<Order, Key> = {
+  oldest: "orderOldest",
+  newest: "orderNewest",
+  name: "orderName",
+  fewest: "orderFaces",
+  most: "orderMostFaces",
+};
 
 const { compare } = new Intl.Collator();
 
-const ORDERS: Record<Order, (a: Subject, b: Subject) => number> = {
-  oldest: () => 0,
-  newest: (a, b) => compare(b.created_at, a.created_at),
+/** Orders that the server does not give: everybody is read first. */
+const SORTED: Partial<Record<Order, (a: Subject, b: Subject) => number>> = {
   name: (a, b) => compare(a.name, b.name),
-  faces: (a, b) => a.faces - b.faces,
+  fewest: (a, b) => a.faces - b.faces,
+  most: (a, b) => b.faces - a.faces,
 };
 
 export function People() {
   return <InCollection>{({ name }) => <Everybody key={name} collection={name} />}</InCollection>;
 }
 
+/** What is chosen, from the address, and how to choose something else. */
+function useFilters(): [Filters, (filters: Filters) => void] {
+  const { c, ...filters } = useSearch({ from: "/people" });
+  const navigate = useNavigate({ from: "/people" });
+  const choose = useCallback(
+    (wanted: Filters) =>
+      void navigate({ search: { ...(c !== undefined && { c }), ...wanted }, replace: true }),
+    [navigate, c],
+  );
+  return [filters, choose];
+}
+
 function Everybody({ collection }: { collection: string }) {
   const t = useTexts();
   const may = useMay();
   const sealed = useSealed(collection);
-  const [typed, setTyped] = useState("");
-  const [order, setOrder] = useState<Order>("oldest");
-  const [prefix] = useDebouncedValue(typed.trim(), 200);
+  const [filters, choose] = useFilters();
+  const [typed, setTyped] = useState(filters.q ?? "");
   const [adding, { open, close }] = useDisclosure();
+  const search = useDebouncedCallback((text: string) => {
+    choose(text.trim() ? { ...filters, q: text.trim() } : without(filters, "q"));
+  }, 200);
   return (
     <>
       <Heading title={t("people")}>
@@ -47,67 +70,71 @@ function Everybody({ collection }: { collection: string }) {
           placeholder={t(sealed ? "wholeName" : "beginningOfName")}
           leftSection={<SearchIcon size={16} aria-hidden />}
           value={typed}
-          onChange={(event) => {
-            setTyped(event.currentTarget.value);
+          onChange={({ currentTarget: { value } }) => {
+            setTyped(value);
+            search(value);
           }}
         />
-        <SegmentedControl
+        <Select
           aria-label={t("order")}
-          size="xs"
-          value={order}
-          onChange={(wanted) => {
-            setOrder(wanted as Order);
+          w={160}
+          value={filters.order ?? "oldest"}
+          onChange={(order) => {
+            choose({ ...filters, order: order as Order });
           }}
-          data={[
-            { value: "oldest", label: t("orderOldest") },
-            { value: "newest", label: t("orderNewest") },
-            { value: "name", label: t("orderName") },
-            { value: "faces", label: t("orderFaces") },
-          ]}
+          allowDeselect={false}
+          data={ORDERS.map((value) => ({ value, label: t(ORDER_TEXTS[value]) }))}
         />
+        <FilterMenu filters={filters} onChange={choose} />
         {may("enroll") && (
           <Button leftSection={<PlusIcon size={16} aria-hidden />} onClick={open}>
             {t("addPerson")}
           </Button>
         )}
       </Heading>
+      <ChosenFilters filters={filters} onChange={choose} />
       {adding && <NewPerson collection={collection} onClose={close} />}
-      <Found collection={collection} prefix={prefix} order={order} onAdd={open} />
+      <Found collection={collection} filters={filters} onAdd={open} />
     </>
   );
 }
 
 interface FoundProps {
   collection: string;
-  prefix: string;
-  order: Order;
+  filters: Filters;
   onAdd: () => void;
 }
 
-function Found({ collection, prefix, order, onAdd }: FoundProps) {
+function Found({ collection, filters, onAdd }: FoundProps) {
   const t = useTexts();
   const may = useMay();
-  const people = usePeople(collection, prefix);
-  const found = useMemo(
-    () => (people.data?.pages.flatMap((page) => page.items) ?? []).sort(ORDERS[order]),
-    [people.data, order],
-  );
+  const sealed = useSealed(collection);
+  const people = usePeople(collection, askedOf(filters, sealed));
+  const sorted = SORTED[filters.order ?? "oldest"];
+  const found = useMemo(() => {
+    const everybody = people.data?.pages.flatMap((page) => page.items) ?? [];
+    return sorted ? everybody.sort(sorted) : everybody;
+  }, [people.data, sorted]);
   return (
     <Answer query={people}>
       {() =>
         found.length ? (
-          <PeopleGrid
-            collection={collection}
-            people={found}
-            // In another order than the server's everybody has to be known first.
-            more={people.hasNextPage && !people.isFetchingNextPage}
-            eager={order !== "oldest"}
-            onMore={() => void people.fetchNextPage()}
-          />
+          <>
+            <Text size="sm" c="dimmed" mb="xs" role="status">
+              {t(told(people.hasNextPage, sorted !== undefined), { count: found.length })}
+            </Text>
+            <PeopleGrid
+              collection={collection}
+              people={found}
+              more={people.hasNextPage && !people.isFetchingNextPage}
+              eager={sorted !== undefined}
+              onMore={() => void people.fetchNextPage()}
+            />
+          </>
         ) : (
           <Card withBorder>
-            <Text>{prefix ? t("nobodyCalled", { name: prefix }) : t("nobodyYet")}</Text>
-            {!prefix && may("enroll") && (
+            <Text>{t(nobody(filters), { name: filters.q ?? "" })}</Text>
+            {!areSome(filters) && may("enroll") && (
               <Button mt="sm" w="fit-content" onClick={onAdd}>
                 {t("addPerson")}
               </Button>
@@ -117,4 +144,16 @@ function Found({ collection, prefix, order, onAdd }: FoundProps) {
       }
     </Answer>
   );
+}
+
+function told(areMore: boolean, sorting: boolean): Key {
+  if (!areMore) return "peopleFound";
+  return sorting ? "peopleBeingSorted" : "peopleSoFar";
+}
+
+function nobody(filters: Filters): Key {
+  if (!areSome(filters)) return "nobodyYet";
+  return Object.keys(filters).every((name) => name === "q" || name === "order")
+    ? "nobodyCalled"
+    : "nobodyMeetsAll";
 }

@@ -80,7 +80,11 @@ function usePages() {
         const elsewhere = event.metaKey || event.ctrlKey || event.shiftKey || event.altKey;
         if (subject === undefined || elsewhere || event.button !== 0) return;
         event.preventDefault();
-        void router.navigate({ to: "/people/$subject", params: { subject } });
+        void router.navigate({
+          to: "/people/$subject",
+          params: { subject },
+          state: { fromPeople: true },
+        });
       },
     };
   }, [router]);

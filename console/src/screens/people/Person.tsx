@@ -2,9 +2,9 @@
 
 import { Anchor, Button, Card, Code, Group, Menu, SimpleGrid, Stack, Table, Text, Title } from "@mantine/core";
 import { ArrowLeftIcon, KebabHorizontalIcon } from "@primer/octicons-react";
-import { Link, useNavigate, useParams } from "@tanstack/react-router";
+import { Link, useLocation, useNavigate, useParams, useRouter } from "@tanstack/react-router";
 import type { Collection, Subject } from "facet-client";
-import { useState } from "react";
+import { useState, type MouseEvent } from "react";
 
 import { facet } from "../../api/client";
 import { usePeopleChanged, usePerson } from "../../api/people";
@@ -35,20 +35,36 @@ export function Person() {
 }
 
 function Loaded({ collection, subject }: { collection: Collection; subject: string }) {
-  const t = useTexts();
   const person = usePerson(collection.name, subject);
   return (
     <>
-      <Anchor renderRoot={(props: object) => <Link to="/people" {...props} />}>
-        <Group gap={4}>
-          <ArrowLeftIcon size={16} aria-hidden />
-          {t("people")}
-        </Group>
-      </Anchor>
+      <BackToPeople />
       <Answer query={person}>
         {(found) => <Known collection={collection.name} person={found} />}
       </Answer>
     </>
+  );
+}
+
+/** The way back to the list: as it was left, for whoever has come from there. */
+function BackToPeople() {
+  const t = useTexts();
+  const router = useRouter();
+  const { fromPeople } = useLocation().state;
+  return (
+    <Anchor
+      renderRoot={(props: object) => <Link to="/people" {...props} />}
+      onClick={(event: MouseEvent) => {
+        if (!fromPeople || event.metaKey || event.ctrlKey || event.shiftKey) return;
+        event.preventDefault();
+        router.history.back();
+      }}
+    >
+      <Group gap={4}>
+        <ArrowLeftIcon size={16} aria-hidden />
+        {t("people")}
+      </Group>
+    </Anchor>
   );
 }
 

@@ -1,0 +1,35 @@
+/** German texts about finding people, the demo, and a server out of reach, as a machine has translated them. */
+
+import type { finding as english } from "../english/finding";
+
+export const finding: Record<keyof typeof english, string> = {
+  areNotRestricted: "Nicht gesperrt",
+  areRestricted: "Gesperrt",
+  consentEnded: "Sie ist erloschen",
+  consentNone: "Keine ist eingetragen",
+  consentValid: "Sie gilt",
+  demoMeans:
+    "Oder sehen Sie sich erst das Beispiel an: zwei gemeinfreie Porträts in einer eigenen Sammlung, die ein Knopf wieder entfernt.",
+  enrolledSince: "Hinzugefügt seit",
+  facesHeld: "Gesichter",
+  fewFaces: "Höchstens 2 Gesichter",
+  filter: "Filtern",
+  filterByIt: "Danach filtern",
+  loadDemo: "Beispielporträts laden",
+  metadataHint:
+    'Zahlen, true, false und null gelten als solche; schreiben Sie "3" für einen Text aus Ziffern.',
+  metadataKey: "Metadaten",
+  noAnswer: "Der Server antwortet nicht.",
+  nobodyMeetsAll: "Niemand erfüllt alle diese Bedingungen.",
+  orderMostFaces: "Meiste Gesichter",
+  peopleBeingSorted: "Wird geordnet: bisher {count} Personen",
+  peopleFound: "Personen: {count}",
+  peopleSoFar: "Personen: bisher {count}, weitere beim Blättern",
+  removeDemo: "Beispiel entfernen",
+  restriction: "Sperre",
+  sinceDay: "Hinzugefügt seit {day}",
+  unreached:
+    "Keine Verbindung zum Server. Was hier steht, kann veraltet sein; er wird alle paar Sekunden wieder gefragt.",
+  without: "Nicht mehr: {text}",
+  withoutFaces: "Ohne Gesichter",
+};

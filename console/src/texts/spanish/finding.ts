@@ -1,0 +1,35 @@
+/** Spanish texts about finding people, the demo, and a server out of reach, as a machine has translated them. */
+
+import type { finding as english } from "../english/finding";
+
+export const finding: Record<keyof typeof english, string> = {
+  areNotRestricted: "No restringidas",
+  areRestricted: "Restringidas",
+  consentEnded: "Ha terminado",
+  consentNone: "No hay ninguna anotada",
+  consentValid: "Es válida",
+  demoMeans:
+    "O vea primero el ejemplo: dos retratos de dominio público, en una colección propia que un botón vuelve a quitar.",
+  enrolledSince: "Añadidas desde",
+  facesHeld: "Caras",
+  fewFaces: "Como mucho 2 caras",
+  filter: "Filtrar",
+  filterByIt: "Filtrar por ello",
+  loadDemo: "Cargar los retratos de ejemplo",
+  metadataHint:
+    'Los números, true, false y null se toman como tales; escriba "3" para un texto de cifras.',
+  metadataKey: "Metadatos",
+  noAnswer: "El servidor no responde.",
+  nobodyMeetsAll: "Nadie cumple todas estas condiciones.",
+  orderMostFaces: "Más caras",
+  peopleBeingSorted: "Ordenando: {count} personas hasta ahora",
+  peopleFound: "Personas: {count}",
+  peopleSoFar: "Personas: {count} hasta ahora, más al avanzar",
+  removeDemo: "Quitar el ejemplo",
+  restriction: "Restricción",
+  sinceDay: "Añadidas desde {day}",
+  unreached:
+    "Sin conexión con el servidor. Lo que se ve puede estar anticuado; se le pregunta otra vez cada pocos segundos.",
+  without: "Ya no: {text}",
+  withoutFaces: "Sin caras",
+};
