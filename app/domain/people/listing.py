@@ -1,4 +1,4 @@
-"""Which subjects of a collection somebody lists."""
+"""Conditions on the subjects of a collection that somebody lists."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

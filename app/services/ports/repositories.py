@@ -63,15 +63,10 @@ class SubjectRepository(Protocol):
         """Find by external id, or else by name."""
 
     def list(
-        self,
-        collection_id: str,
-        wanted: SubjectFilter = ...,
-        *,
-        after: str | None,
-        limit: int,
-        newest_first: bool = False,
-    ) -> Sequence[Subject]:
-        """List by id, those whose id comes after `after`, or before it with the newest first."""
+        self, collection_id: str, wanted: SubjectFilter = ..., *,
+        after: str | None, limit: int, newest_first: bool = False,
+    ) -> Sequence[Subject]:  # fmt: skip
+        """List by id, those behind `after` in the order."""
 
     def having(self, collection_id: str, metadata: Mapping[str, Scalar]) -> Sequence[str]:
         """Ids of those with all of the metadata at the top; numbers are compared by value."""

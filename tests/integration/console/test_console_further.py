@@ -96,8 +96,8 @@ def test_times_are_those_of_the_reader(server: Server, gallery: str, screen: Ope
     with server.client(gallery) as client:
         (key, *_) = client.get("/v1/keys").raise_for_status().json()["items"]
     page = screen("keys", timezone_id="Asia/Tokyo")
-    at = datetime.fromisoformat(key["created_at"]).astimezone(ZoneInfo("Asia/Tokyo"))
-    shown = page.locator(f"time[datetime='{key['created_at']}']").first
+    at = datetime.fromisoformat(key["expires_at"]).astimezone(ZoneInfo("Asia/Tokyo"))
+    shown = page.locator(f"time[datetime='{key['expires_at']}']").first
     expect(shown).to_have_text(re.compile(rf"^{at.day} .* {at.year}, {at:%H:%M}$"))
 
 

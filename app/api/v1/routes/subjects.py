@@ -40,7 +40,7 @@ def _wanted(
     where: Annotated[
         str | None,
         Query(
-            max_length=10_000,
+            max_length=2_000,
             description="Metadata that they have, with exactly these values, as a JSON object.",
             examples=['{"department": "sales"}'],
         ),

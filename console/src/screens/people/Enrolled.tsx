@@ -11,6 +11,7 @@ import { useMay } from "../../api/session";
 import { Answer } from "../../parts/Answer";
 import { EraseDialog } from "../../parts/EraseDialog";
 import { FacePicture } from "../../parts/FacePicture";
+import { reasonIn } from "../../parts/reasons";
 import { useTexts } from "../../texts/language";
 import { MoveFaces } from "./MoveFaces";
 import { useCorrections } from "./useCorrections";
@@ -155,7 +156,7 @@ function FaceCard(props: FaceProps) {
         )}
         {reasons.map((reason) => (
           <Badge key={reason} variant="outline" color="orange" size="sm">
-            {reason}
+            {reasonIn(t, reason)}
           </Badge>
         ))}
         {onStand && !stands && (

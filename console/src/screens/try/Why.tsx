@@ -8,6 +8,7 @@ import { useEffect, useState } from "react";
 import { FacePicture } from "../../parts/FacePicture";
 import { cropped } from "../../parts/pixels";
 import { useAddress } from "../../parts/useAddress";
+import { reasonIn } from "../../parts/reasons";
 import { useTexts } from "../../texts/language";
 import { StrangerCurve } from "./StrangerCurve";
 
@@ -66,7 +67,7 @@ export function Why({ collection, recognition, face, picture }: Props) {
         </Group>
         <Text size="sm">
           {t("quality", { score: (score * 100).toFixed(0) })}
-          {reasons.length > 0 && `: ${reasons.join(", ")}`}
+          {reasons.length > 0 && `: ${reasons.map((one) => reasonIn(t, one)).join(", ")}`}
         </Text>
         <StrangerCurve
           encoder={recognition.encoder}

@@ -3,9 +3,9 @@
 export const finding = {
   areNotRestricted: "Not restricted",
   areRestricted: "Restricted",
-  consentEnded: "It has ended",
-  consentNone: "None is recorded",
-  consentValid: "It holds",
+  consentEnded: "Their basis has ended",
+  consentNone: "No basis is recorded",
+  consentValid: "Their basis holds",
   demoMeans:
     "Or look at the demo first: two portraits in the public domain, in a collection of their own that is removed again by one button.",
   enrolledSince: "Added since",
@@ -23,6 +23,13 @@ export const finding = {
   peopleFound: "People: {count}",
   peopleSoFar: "People: {count} so far, more as you go on",
   removeDemo: "Remove the demo",
+  "quality-blurred": "blurred",
+  "quality-bright": "too bright",
+  "quality-cut-by-border": "cut off by the border",
+  "quality-dark": "dark",
+  "quality-extreme-pose": "turned away",
+  "quality-low-confidence": "hard to see",
+  "quality-small-face": "small",
   restriction: "Restriction",
   sinceDay: "Added since {day}",
   unreached:

@@ -6,7 +6,7 @@ export const dates: Record<keyof typeof english, string> = {
   attention: "Aufmerksamkeit",
   attentionMeaning:
     "Eine Zeile für jede geschriebene Ziffer, eine Spalte für jedes gelesene Zeichen: je dunkler, desto mehr hat das Netz darauf geachtet.",
-  datesInText: "Daten in einem Text",
+  datesInText: "Datumsangaben in einem Text",
   locale: "Sprachraum",
   orRead: "oder {dates}",
   probable: "zu {share} % wahrscheinlich",

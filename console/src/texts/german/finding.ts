@@ -5,9 +5,9 @@ import type { finding as english } from "../english/finding";
 export const finding: Record<keyof typeof english, string> = {
   areNotRestricted: "Nicht gesperrt",
   areRestricted: "Gesperrt",
-  consentEnded: "Sie ist erloschen",
-  consentNone: "Keine ist eingetragen",
-  consentValid: "Sie gilt",
+  consentEnded: "Grundlage erloschen",
+  consentNone: "Keine Grundlage eingetragen",
+  consentValid: "Grundlage gilt",
   demoMeans:
     "Oder sehen Sie sich erst das Beispiel an: zwei gemeinfreie Porträts in einer eigenen Sammlung, die ein Knopf wieder entfernt.",
   enrolledSince: "Hinzugefügt seit",
@@ -26,6 +26,13 @@ export const finding: Record<keyof typeof english, string> = {
   peopleFound: "Personen: {count}",
   peopleSoFar: "Personen: bisher {count}, weitere beim Blättern",
   removeDemo: "Beispiel entfernen",
+  "quality-blurred": "unscharf",
+  "quality-bright": "zu hell",
+  "quality-cut-by-border": "vom Rand abgeschnitten",
+  "quality-dark": "dunkel",
+  "quality-extreme-pose": "abgewandt",
+  "quality-low-confidence": "schwer zu erkennen",
+  "quality-small-face": "klein",
   restriction: "Sperre",
   sinceDay: "Hinzugefügt seit {day}",
   unreached:

@@ -5,9 +5,9 @@ import type { finding as english } from "../english/finding";
 export const finding: Record<keyof typeof english, string> = {
   areNotRestricted: "No restringidas",
   areRestricted: "Restringidas",
-  consentEnded: "Ha terminado",
-  consentNone: "No hay ninguna anotada",
-  consentValid: "Es válida",
+  consentEnded: "Su base ha terminado",
+  consentNone: "No hay base anotada",
+  consentValid: "Su base es válida",
   demoMeans:
     "O vea primero el ejemplo: dos retratos de dominio público, en una colección propia que un botón vuelve a quitar.",
   enrolledSince: "Añadidas desde",
@@ -26,6 +26,13 @@ export const finding: Record<keyof typeof english, string> = {
   peopleFound: "Personas: {count}",
   peopleSoFar: "Personas: {count} hasta ahora, más al avanzar",
   removeDemo: "Quitar el ejemplo",
+  "quality-blurred": "borrosa",
+  "quality-bright": "demasiado clara",
+  "quality-cut-by-border": "cortada por el borde",
+  "quality-dark": "oscura",
+  "quality-extreme-pose": "girada",
+  "quality-low-confidence": "difícil de ver",
+  "quality-small-face": "pequeña",
   restriction: "Restricción",
   sinceDay: "Añadidas desde {day}",
   unreached:

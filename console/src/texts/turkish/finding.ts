@@ -5,9 +5,9 @@ import type { finding as english } from "../english/finding";
 export const finding: Record<keyof typeof english, string> = {
   areNotRestricted: "Kısıtlı değil",
   areRestricted: "Kısıtlı",
-  consentEnded: "Sona ermiş",
-  consentNone: "Kayıtlı değil",
-  consentValid: "Geçerli",
+  consentEnded: "Dayanağı sona ermiş",
+  consentNone: "Dayanak kayıtlı değil",
+  consentValid: "Dayanağı geçerli",
   demoMeans:
     "Ya da önce örneğe bakın: kendi koleksiyonunda, tek düğmeyle yeniden kaldırılan, kamu malı iki portre.",
   enrolledSince: "Eklenme tarihi, en erken",
@@ -26,6 +26,13 @@ export const finding: Record<keyof typeof english, string> = {
   peopleFound: "Kişiler: {count}",
   peopleSoFar: "Kişiler: şimdiye dek {count}, ilerledikçe daha fazlası",
   removeDemo: "Örneği kaldır",
+  "quality-blurred": "bulanık",
+  "quality-bright": "fazla parlak",
+  "quality-cut-by-border": "kenarda kesik",
+  "quality-dark": "karanlık",
+  "quality-extreme-pose": "yana dönük",
+  "quality-low-confidence": "zor görülüyor",
+  "quality-small-face": "küçük",
   restriction: "Kısıtlama",
   sinceDay: "{day} tarihinden beri eklenenler",
   unreached:
