@@ -1,6 +1,6 @@
 /** Why somebody was named, or was not: who is nearest, and on which side of the threshold. */
 
-import { Badge, Card, Group, Stack, Table, Text, Title } from "@mantine/core";
+import { Anchor, Badge, Card, Group, Stack, Table, Text, Title } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import type { Candidate, Collection, RecognisedFace, Recognition } from "facet-client";
 import { useEffect, useState } from "react";
@@ -102,7 +102,7 @@ function Candidates({ collection, candidates }: { collection: string; candidates
       {candidates.map((one) => (
         <Group key={one.subject.id} wrap="nowrap">
           <FacePicture collection={collection} face={one.face_id} size={44} alt="" />
-          <Text
+          <Anchor
             truncate
             flex={1}
             renderRoot={(props: object) => (
@@ -110,7 +110,7 @@ function Candidates({ collection, candidates }: { collection: string; candidates
             )}
           >
             {one.subject.name}
-          </Text>
+          </Anchor>
           <Text size="sm">{numberOf(one.similarity)}</Text>
         </Group>
       ))}
