@@ -38,7 +38,7 @@ def measure_beside(size: int, other: int, rounds: int, *, database: bool = True)
     Ten faces are a subject's, and the log of changes is compacted, which spares a tenth of the
     disk. The directory takes some 1.4 KB a face, and building 0.75 KB a face of memory. Without
     a database the index alone is filled and searched, and no start is measured: 1.1 KB a face
-    of disk for a while, 0.12 KB of memory.
+    of disk for a while, and 0.3 KB of memory.
     """
     with tempfile.TemporaryDirectory(prefix="facet-bench-") as directory:
         settings = Settings(data_dir=Path(directory))
