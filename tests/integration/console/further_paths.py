@@ -129,9 +129,8 @@ def get_weights(page: Page, key: str, other: str) -> None:
     """Get a model's weights once its licence is accepted; of another one think better of it."""
     dialog = _accept_licence(page, other)
     dialog.get_by_role("button", name="Cancel the job").click()
-    again = dialog.get_by_role("button", name="Try again")
-    expect(dialog.get_by_role("alert").filter(has=again)).to_be_visible()
-    again.click()
+    expect(dialog.get_by_role("alert").filter(has_text="cancelled")).to_be_visible()
+    dialog.get_by_role("button", name="Try again").click()
     expect(dialog.get_by_role("button", name="Get the weights")).to_be_visible()
     page.keyboard.press("Escape")
     row = page.get_by_role("row").filter(has_text=key)
