@@ -185,9 +185,10 @@ def find_among_many(page: Page) -> None:
     expect(people.first).to_contain_text("Person 129")
     page.mouse.move(600, 500)
     page.mouse.wheel(0, 2_000)
+    page.wait_for_function("() => scrollY >= 1500")
     wanted = page.get_by_role("link", name=re.compile(r"^Person 50\b"))
-    page.wait_for_function("scrollY >= 1500")
-    page.wait_for_function("() => new Promise(f => requestAnimationFrame(() => f(true)))")
+    # Clicking would scroll to it, too.
+    wanted.scroll_into_view_if_needed()
     before = page.evaluate("scrollY")
     wanted.click()
     heading(page, "Person 50")

@@ -1,7 +1,7 @@
 /** Everybody of a collection, as many as there are. */
 
 import { Button, Card, Select, Text, TextInput } from "@mantine/core";
-import { useDebouncedCallback, useDisclosure } from "@mantine/hooks";
+import { useDebouncedValue, useDisclosure } from "@mantine/hooks";
 import { PlusIcon, SearchIcon } from "@primer/octicons-react";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import type { Subject } from "facet-client";
@@ -59,9 +59,9 @@ function Everybody({ collection }: { collection: string }) {
   const [filters, choose] = useFilters();
   const [typed, setTyped] = useState(filters.q ?? "");
   const [adding, { open, close }] = useDisclosure();
-  const search = useDebouncedCallback((text: string) => {
-    choose(text.trim() ? { ...filters, q: text.trim() } : without(filters, "q"));
-  }, 200);
+  // The address is written at once: a later one would take who has gone on back to here.
+  const [q] = useDebouncedValue(filters.q, 200);
+  const asked = q === undefined ? without(filters, "q") : { ...filters, q };
   return (
     <>
       <Heading title={t("people")}>
@@ -72,7 +72,7 @@ function Everybody({ collection }: { collection: string }) {
           value={typed}
           onChange={({ currentTarget: { value } }) => {
             setTyped(value);
-            search(value);
+            choose(value.trim() ? { ...filters, q: value.trim() } : without(filters, "q"));
           }}
         />
         <Select
@@ -94,7 +94,7 @@ function Everybody({ collection }: { collection: string }) {
       </Heading>
       <ChosenFilters filters={filters} onChange={choose} />
       {adding && <NewPerson collection={collection} onClose={close} />}
-      <Found collection={collection} filters={filters} onAdd={open} />
+      <Found collection={collection} filters={asked} onAdd={open} />
     </>
   );
 }
