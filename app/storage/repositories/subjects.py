@@ -217,7 +217,9 @@ class SqlSubjects:
         self, collection_id: str, metadata: Mapping[str, Scalar]
     ) -> Iterable[ColumnElement[bool]]:
         """Conditions that the column of metadata meets for them."""
-        seal = self._sealed.of(collection_id) if metadata else None
+        if not metadata:
+            return ()  # whatever is stored there, an object or not
+        seal = self._sealed.of(collection_id)
         stored = metadata if seal is None else metadata_tokens(seal, metadata)
         return dialect_of(self._connection.dialect).having(SubjectRow.meta, stored)
 
