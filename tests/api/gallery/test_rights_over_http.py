@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from app.jobs.kinds.retention import RetentionJob
 from app.jobs.orders import Order
 from app.services.people.retention_jobs import RETENTION
 from app.settings import Settings
-from tests.api.conftest import Client
+from tests.api.conftest import Client, running
 from tests.portraits import encoded, grace
 
 HERE = "/v1/collections/staff"
@@ -102,7 +103,15 @@ def test_instants_are_read_from_json(client: Client) -> None:
         assert "with a time zone" in refused.json()["detail"]
 
 
-def test_retention_is_a_job_with_receipts(client: Client) -> None:
+@pytest.fixture
+def idle(settings: Settings) -> Iterator[Client]:
+    """A server whose jobs wait for ever."""
+    with running(settings.model_copy(update={"job_workers": 0})) as client:
+        yield client
+
+
+def test_retention_is_a_job_with_receipts(idle: Client) -> None:
+    client = idle
     client.collection()
     gone = [client.subject("Grace"), client.subject("Ada")]
     kept = client.subject("Bob")
