@@ -6,7 +6,7 @@ from app.domain.jobs import JobKind
 from app.services.jobs.parameters import KIND
 
 MODEL_PULL = JobKind("model-pull", timeout=6 * 3600, attempts=3, alone_by="model")
-"""What arrived is kept, so an attempt that died goes on from there."""
+"""Job whose arrived bytes are kept, so an attempt that died goes on from there."""
 
 
 @dataclass(frozen=True, config=KIND)

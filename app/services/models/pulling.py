@@ -53,7 +53,7 @@ class Pulled:
     fetched: int
     """Bytes."""
     obstacle: Obstacle | None
-    """What still keeps the model from serving, such as a missing curve."""
+    """Obstacle that still keeps the model from serving, such as a missing curve."""
     pinned_sha256: str | None = None
     """Checksum of a file for which nobody has published one, and that counts from now on."""
 

@@ -16,15 +16,15 @@ from numpy.typing import NDArray
 from benchmarks.galleries.drawn.synthetic import SPREAD, Floats, Population, root
 
 CONDITIONS = ("masked", "sunglasses", "blurred", "px24", "px16", "dark")
-"""Of `evaluate robustness`, those that hide a good part of a face."""
+"""Conditions of `evaluate robustness` that hide a good part of a face."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Difficult:
-    """What a condition makes of an identity."""
+    """Change that a condition makes to an identity."""
 
     share: float
-    """Of what tells people apart, so much is left."""
+    """Share that is left of what tells people apart."""
     centre: Floats
     within: Floats
     """Root of the covariance of what does not depend on the person."""

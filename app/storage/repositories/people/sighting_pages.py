@@ -20,7 +20,7 @@ from app.storage.repositories.stored.sealed import SealedCollections
 MOST_LOOKED_AT = 20_000
 """Sightings, for a page of what no index finds."""
 _INDEXES = (("source", "decision"), ("group_id",), ("subject_id",), ("source",), ("decision",), ())
-"""What indexes find in the order of time, the more telling first."""
+"""Filters that indexes answer in the order of time, the more telling first."""
 
 
 class TimePages:
