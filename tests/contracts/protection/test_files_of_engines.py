@@ -198,3 +198,14 @@ def test_the_search_finds_any_run_of_what_it_looks_for(kind: str) -> None:
     assert not has_template(noise + numbers[45:48] + noise, secrets.templates[0])
     assert has_picture(noise + secrets.picture[777:809] + noise, secrets.picture)
     assert not has_picture(noise + secrets.picture[777:784] + noise, secrets.picture)
+
+
+def test_a_word_that_a_page_of_the_log_parts_is_found(tmp_path: Path) -> None:
+    words = naming.fresh()
+    first, second = b"answer: " + words["answer"][:5].encode(), words["answer"][5:].encode()
+    log = tmp_path / "pg_wal"
+    log.mkdir()
+    page = bytes(8192 - len(first)) + first
+    (log / "000000010000000000000001").write_bytes(page + os.urandom(24) + second + bytes(8000))
+    found = [has_word(content, words) for _, content in contents([log])]
+    assert found == [set(), {"answer"}]

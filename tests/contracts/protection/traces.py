@@ -12,6 +12,7 @@ import pyarrow.parquet
 
 TEMPLATE_RUN = 16
 PICTURE_RUN = 32
+_WAL_PAGE, _FIRST_HEADER, _LATER_HEADER = 8192, 40, 24
 
 
 @cache
@@ -70,14 +71,26 @@ def has_word(content: bytes, words: Mapping[str, str]) -> set[str]:
 def contents(places: Sequence[Path], since: int = 0) -> Iterator[tuple[Path, bytes]]:
     """Bytes of every file in the places that was written after `since`, in nanoseconds.
 
-    Of Parquet also what its compressed columns hold.
+    Of Parquet also what its compressed columns hold, of PostgreSQL's write-ahead log also its
+    records without the headers of its pages, which may part a word.
     """
     for place in places:
         for path in [place] if place.is_file() else sorted(place.rglob("*")):
             if path.is_file() and path.stat().st_mtime_ns >= since:
-                yield path, path.read_bytes()
+                content = path.read_bytes()
+                yield path, content
                 if path.suffix == ".parquet":
                     yield path, _columns(path)
+                if path.parent.name == "pg_wal":
+                    yield path, _records(content)
+
+
+def _records(segment: bytes) -> bytes:
+    """The bytes behind the headers of a segment's pages (PostgreSQL's `xlog_internal.h`)."""
+    return b"".join(
+        segment[at + (_LATER_HEADER if at else _FIRST_HEADER) : at + _WAL_PAGE]
+        for at in range(0, len(segment), _WAL_PAGE)
+    )
 
 
 def _columns(path: Path) -> bytes:
