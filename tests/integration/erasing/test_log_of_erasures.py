@@ -19,6 +19,14 @@ SECONDS = 60
 """In which the log is emptied after the reader's end."""
 SOON = 8
 """Seconds in which the receipt comes, reader or not."""
+_SHELL = """
+import sqlite3, sys
+reader = sqlite3.connect(sys.argv[1], isolation_level=None)
+reader.execute("BEGIN")
+reader.execute("SELECT count(*) FROM subjects").fetchone()
+print("reading", flush=True)
+sys.stdin.read()
+"""
 
 
 @pytest.fixture(scope="module")
@@ -39,10 +47,14 @@ def client(server: Server) -> Iterator[httpx.Client]:
 
 @contextmanager
 def _reader(data_dir: Path) -> Iterator[None]:
-    """Somebody's shell with a snapshot of the database."""
-    with closing(sqlite3.connect(data_dir / "facet.db", isolation_level=None)) as reader:
-        reader.execute("BEGIN")
-        reader.execute("SELECT count(*) FROM subjects").fetchone()
+    """Somebody's shell with a snapshot of the database.
+
+    A process of its own: where one process closes a file that it locks, its locks are gone.
+    """
+    command = [sys.executable, "-c", _SHELL, str(data_dir / "facet.db")]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as shell:
+        assert shell.stdout is not None
+        assert shell.stdout.readline() == b"reading\n"
         yield
 
 
