@@ -104,7 +104,7 @@ def test_commands_of_a_page(page: str, desk: Path, model_cache: Path) -> None:
         run("facet collections create staff", environment, desk)
         run("facet import people --collection staff", environment, desk)
     for program in blocks(page, "python"):
-        subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
+        subprocess.run([sys.executable, "-c", program], check=True, timeout=600)
     lines = [line for line in facet_lines(page) if not line.startswith(NEEDS_A_SERVER)]
     assert lines
     for line in lines:

@@ -50,7 +50,7 @@ class Proxy:
             base_url=f"https://127.0.0.1:{self.https}",
             headers={"Host": NAME} | ({"Authorization": f"Bearer {key}"} if key else {}),
             verify=ssl.create_default_context(cafile=str(self.authority)),
-            timeout=60,
+            timeout=300,
         )
 
 
@@ -226,7 +226,7 @@ def test_a_camera_enrols(server: Server, key: str, tmp_path: Path) -> None:
     assert person["name"] == GRACE and 1 <= person["faces"] <= 3, done.stdout
     wrong = subprocess.run(
         command, env=os.environ | known | {"FACET_KEY": "facet_wrong"},
-        capture_output=True, text=True, timeout=60,
+        capture_output=True, text=True, timeout=300,
     )  # fmt: skip
     assert wrong.returncode == 1 and "invalid-key" in wrong.stderr
 

@@ -118,7 +118,7 @@ def test_searches_beside_changes(index: VectorIndex) -> None:
         work = [pool.submit(search_whole_pairs, index, fixed, done) for _ in range(4)]
         work.append(pool.submit(change_pairs, index, steps, done))
         for one in work:
-            one.result(timeout=60)
+            one.result(timeout=300)
     assert index.count(HERE) == 50 + 2 * (steps - steps // 3)
 
 

@@ -80,7 +80,7 @@ def test_writers_of_two_processes_come_one_by_one(
         thread.join(timeout=0.1)  # as long as it gets to come through although it must not
         assert seen == []
         work.faces.add(samples.face(seed=1))
-    thread.join(timeout=60)
+    thread.join(timeout=300)
     elsewhere.close()
     assert seen == [2]
 
@@ -157,7 +157,7 @@ def test_writers_of_one_process_wait_no_longer_either(database: str, samples: Sa
     with storage.write():
         thread = threading.Thread(target=second)
         thread.start()
-        thread.join(timeout=60)
+        thread.join(timeout=300)
     storage.close()
     assert [type(error) for error in caught] == [DatabaseLockedError]
 

@@ -165,7 +165,7 @@ def test_the_examples_of_the_page(facet: Client, server: Server, key: str, peopl
             cwd=people.parent,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=600,
         )
         assert done.returncode == 0, done.stderr
         output += done.stdout

@@ -27,7 +27,7 @@ from tests.integration.console.steps import MALICIOUS, sign_in
 from tests.integration.server import Server, Starter
 from tests.portraits import eileen, encoded, grace, side_by_side
 
-SECONDS = 60
+SECONDS = 120
 """For what a page is waited for; the machine may be busy."""
 expect.set_options(timeout=SECONDS * 1000)
 DESKTOP = {"width": 1280, "height": 800}

@@ -88,7 +88,7 @@ class Desk:
         for runner in self._runners:
             runner.stop()
         for process in self._workers:
-            process.communicate(timeout=60)  # closes its standard input
+            process.communicate(timeout=300)  # closes its standard input
         self.storage.close()
 
 
