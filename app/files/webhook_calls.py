@@ -7,12 +7,14 @@ import threading
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from ipaddress import ip_address
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from models.public_addresses import Address, Network, may_call
 
 _SECONDS = 10.0
 """Of one call, from its first byte to the status of the answer."""
+_LOOKUP_SECONDS = 3.0
+"""That an administrator waits for a name to be resolved."""
 
 
 class RefusedAddressError(OSError):
@@ -24,16 +26,22 @@ class WebhookCalls:
     connected to; redirects are not followed, proxies of the environment not used.
     """
 
-    def __init__(self, allowed: Sequence[Network] = (), seconds: float = _SECONDS) -> None:
+    def __init__(
+        self,
+        allowed: Sequence[Network] = (),
+        seconds: float = _SECONDS,
+        lookup_seconds: float = _LOOKUP_SECONDS,
+    ) -> None:
         """`allowed` are networks that may be called although they are not public."""
         self._allowed = allowed
         self._seconds = seconds
+        self._lookup_seconds = lookup_seconds
 
     def call(self, url: str, body: bytes, headers: Mapping[str, str]) -> str | None:
         """Post the body; what was wrong, or None where the answer was a 2xx."""
         parts = urlsplit(url)
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        connection = _Connection(self, parts.hostname or "", parts.port, parts.scheme == "https")
+        connection = _Connection(self, parts.hostname or "", _port(parts), parts.scheme == "https")
         timer = threading.Timer(self._seconds, connection.give_up)
         timer.daemon = True
         timer.start()
@@ -52,6 +60,26 @@ class WebhookCalls:
         if 300 <= status < 400:
             return f"The answer was {status}: redirects are not followed."
         return f"The answer was {status}."
+
+    def is_refused(self, url: str) -> bool:
+        """Whether the address may not be called, as far as is known within a few seconds: not for
+        a name that stands for nothing yet, which each call looks up anew.
+        """
+        parts = urlsplit(url)
+        refused = threading.Event()
+
+        def look() -> None:
+            try:
+                self.resolved(parts.hostname or "", _port(parts))
+            except RefusedAddressError:
+                refused.set()
+            except (OSError, UnicodeError):
+                pass  # it stands for nothing yet
+
+        looking = threading.Thread(target=look, name="webhook-lookup", daemon=True)
+        looking.start()
+        looking.join(self._lookup_seconds)  # resolvers have no time limit of their own
+        return refused.is_set()
 
     def resolved(self, host: str, port: int) -> str:
         """An address of the host. Raises RefusedAddressError unless all it has may be called."""
@@ -73,8 +101,8 @@ class WebhookCalls:
 class _Connection(http.client.HTTPConnection):
     """One that connects to the address that was looked at."""
 
-    def __init__(self, calls: WebhookCalls, host: str, port: int | None, encrypted: bool) -> None:
-        super().__init__(host, port or (443 if encrypted else 80), timeout=_SECONDS)
+    def __init__(self, calls: WebhookCalls, host: str, port: int, encrypted: bool) -> None:
+        super().__init__(host, port, timeout=_SECONDS)
         self._calls, self._encrypted = calls, encrypted
         self._given_up = False
 
@@ -95,3 +123,7 @@ class _Connection(http.client.HTTPConnection):
         if open_one is not None:
             with suppress(OSError):
                 open_one.shutdown(socket.SHUT_RDWR)
+
+
+def _port(parts: SplitResult) -> int:
+    return parts.port or (443 if parts.scheme == "https" else 80)

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from app.domain.errors.notifying import TooManyWebhooksError
+from app.domain.errors.requests import InvalidRequestError
 from app.domain.notifying.events import EventKind
 from app.domain.notifying.webhooks import Delivery, Webhook, clean_url
 from app.domain.protection import Seal
@@ -48,11 +49,17 @@ class Webhooks:
     ) -> tuple[ListedWebhook, str]:
         """The webhook, and its secret, which nobody is told again.
 
-        It is told of what happens from now on. Raises InvalidRequestError for an address,
-        UnknownCollectionError and TooManyWebhooksError.
+        It is told of what happens from now on. Raises InvalidRequestError for an address that is
+        none or may not be called, UnknownCollectionError and TooManyWebhooksError.
         """
         address = clean_url(url)
         wanted = self._events.wanted(LOCAL, collection, kinds)
+        if self._caller.is_refused(address):
+            raise InvalidRequestError.of_field(
+                "url",
+                "stands for an address that is not public",
+                "Name a public one, or allow its network by FACET_WEBHOOK_NETWORKS.",
+            )
         webhook_id, secret = new_id(), secrets.token_bytes(_SECRET_BYTES)
         sealed = self._seal.seal(secret, _context(webhook_id))
         with self._storage.write() as uow:

@@ -42,8 +42,9 @@ def server(
 ) -> Iterator[Server]:
     data = tmp_path_factory.mktemp("console") / "data"
     data.mkdir()
-    # A proxy of a test stands before it.
-    with Server(starter, data, model_cache, trusted_proxies="127.0.0.1") as server:
+    # A proxy of a test stands before it, and a webhook of a test behind it.
+    own = {"trusted_proxies": "127.0.0.1", "webhook_networks": "127.0.0.0/8"}
+    with Server(starter, data, model_cache, **own) as server:
         yield server
 
 

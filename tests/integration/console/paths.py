@@ -82,6 +82,9 @@ def look_after_rights(page: Page) -> None:
 def administer(page: Page) -> None:
     """Have an address told, see where a backup finds things, and limit a key."""
     page.get_by_role("button", name="New webhook").click()
+    page.get_by_role("textbox", name="Address").fill("http://10.0.0.1/facet")
+    page.get_by_role("button", name="Create").click()
+    expect(page.get_by_text("url stands for an address that is not public")).to_be_visible()
     page.get_by_role("textbox", name="Address").fill("http://127.0.0.1:9/facet")
     page.get_by_role("button", name="Create").click()
     expect(page.get_by_role("dialog")).to_contain_text("whsec_")

@@ -49,3 +49,6 @@ class WebhookCaller(Protocol):
 
     def call(self, url: str, body: bytes, headers: Mapping[str, str]) -> str | None:
         """Post the body; what was wrong, or None where the answer was a 2xx."""
+
+    def is_refused(self, url: str) -> bool:
+        """Whether the address is known to be one that may not be called."""

@@ -129,7 +129,7 @@ CHANGES: dict[str, tuple[Prepare, Call]] = {
         nothing,
         lambda w, _: w.cases.representatives.choose(w.place, w.ada, w.faces[1]),
     ),
-    "webhooks.add": (nothing, lambda w, _: w.cases.webhooks.add("https://example.org/hook")),
+    "webhooks.add": (nothing, lambda w, _: w.cases.webhooks.add("https://1.1.1.1/hook")),
     "webhooks.remove": (World.webhook, lambda w, hook: w.cases.webhooks.remove(hook)),
     "webhooks.resend": (World.dead, lambda w, hook: w.cases.webhooks.resend(hook)),
     "calibrations.propose": (

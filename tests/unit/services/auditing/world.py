@@ -136,7 +136,7 @@ class World:
         return job
 
     def webhook(self, *, dead: bool = False) -> str:
-        hook = self.cases.webhooks.add("https://example.org/hook")[0].webhook.id
+        hook = self.cases.webhooks.add("https://1.1.1.1/hook")[0].webhook.id
         if dead:
             now = datetime.now(UTC)
             event = Event(1, now, "erased", "c", self.place, {})

@@ -180,6 +180,29 @@ def test_addresses_that_are_not_public_are_refused(receiver: Receiver) -> None:
     assert receiver.calls == []
 
 
+def test_addresses_that_are_not_public_are_not_added(notifying: Notifying) -> None:
+    for refused in ("http://10.0.0.1", "http://[::1]:8000/hook", "http://[::ffff:10.0.0.1]"):
+        with pytest.raises(InvalidRequestError, match="url stands for an address that is not"):
+            notifying.webhooks.add(refused)
+    assert notifying.webhooks.list() == []
+    for taken in ("http://127.0.0.1:8000", "https://1.1.1.1", "https://nowhere.invalid"):
+        notifying.webhooks.add(taken)
+
+
+def test_a_name_that_is_not_resolved_in_time_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    answered = threading.Event()
+
+    def resolve(*_: object, **__: object) -> list[Any]:
+        answered.wait(60)
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("10.0.0.1", 443))]
+
+    monkeypatch.setattr("app.files.webhook_calls.socket.getaddrinfo", resolve)
+    calls = WebhookCalls(lookup_seconds=0.05)
+    assert not calls.is_refused("https://slow.example")
+    answered.set()
+    assert WebhookCalls(lookup_seconds=60).is_refused("https://slow.example")
+
+
 def test_the_address_that_was_looked_at_is_called(
     receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -246,6 +269,6 @@ def test_wrong_addresses_are_refused(notifying: Notifying) -> None:
     for method in (notifying.webhooks.remove, notifying.webhooks.test, notifying.webhooks.dead):
         with pytest.raises(UnknownWebhookError):
             method("nothing")
-    made, _ = notifying.webhooks.add("https://example.org")
-    assert notifying.webhooks.remove(made.webhook.id).url == "https://example.org"
+    made, _ = notifying.webhooks.add("https://1.1.1.1")
+    assert notifying.webhooks.remove(made.webhook.id).url == "https://1.1.1.1"
     assert notifying.webhooks.list() == []
