@@ -17,9 +17,11 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Engine,
+    Insert,
     Select,
     SQLColumnExpression,
     Text,
+    Update,
     case,
     cast,
     create_engine,
@@ -54,6 +56,10 @@ _FULL = {"53100"}
 _READ_ONLY = {"25006"}  # such as a standby that a fail-over has left
 _NO_TABLE = {"42P01", "42703", "3F000"}
 _BROKEN_CLASSES = {"08", "28", "3D", "53", "57", "58", "XX"}
+
+
+Step = tuple[ClauseElement, Sequence[Mapping[str, Any]]]
+"""A statement, and the values of each of its runs."""
 
 
 class Postgresql:
@@ -103,27 +109,38 @@ class Postgresql:
     def begin_writing(
         self, connection: Connection, clock: Select[Any], *, durable: bool = True
     ) -> Sequence[Any] | None:
-        return self.run(connection, (_held(clock, durable), [{}]))
+        connection.begin()  # sends nothing, but lets SQLAlchemy know that one has to end
+        driver: Any = connection.connection.driver_connection
+        driver.autocommit = True  # else it begins by a round trip of its own
+        with self._meanings():
+            # Without values several statements are one question.
+            cursor = driver.cursor().execute(f"BEGIN; {_compiled(_held(clock, durable))}")
+            cursor.nextset()
+            row: Sequence[Any] | None = cursor.fetchone()
+        return row
 
-    def run(
-        self, connection: Connection, *steps: tuple[ClauseElement, Sequence[Mapping[str, Any]]]
-    ) -> Sequence[Any] | None:
+    def run(self, connection: Connection, *steps: Step) -> Sequence[Any] | None:
         if not connection.in_transaction():
             connection.begin()  # sends nothing, but lets SQLAlchemy know that one has to end
         driver: Any = connection.connection.driver_connection
-        cursors = []
-        try:
-            with _pipeline(driver):  # one round trip, the transaction's beginning included
-                for statement, values in steps:
-                    for one in values:
-                        cursors.append(driver.cursor().execute(_compiled(statement), one))
+        asked = _asked(steps)
+        with self._meanings():
+            # Several are one round trip, the transaction's beginning included.
+            with _pipeline(driver) if len(asked) > 1 else nullcontext():
+                cursors = [driver.cursor().execute(_compiled(step), one) for step, one in asked]
             row: Sequence[Any] | None = cursors[0].fetchone() if cursors[0].description else None
+        return row
+
+    @contextmanager
+    def _meanings(self) -> Iterator[None]:
+        """Translate errors of the driver, which is asked past SQLAlchemy."""
+        try:
+            yield
         except Exception as error:
             meaning = self.meaning(error) if self.raised(error) else None
             if meaning is None:
                 raise
             raise meaning from error
-        return row
 
     def begin_upgrade(self, connection: Connection) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": UPGRADE_LOCK})
@@ -208,6 +225,19 @@ def _held(clock: Select[Any], durable: bool) -> Select[Any]:
     return held if durable else held.add_columns(_WITHOUT_DISK)
 
 
+def _asked(steps: Sequence[Step]) -> list[tuple[ClauseElement, Mapping[str, Any]]]:
+    """Statements with their values; the insertion of one row and a change behind it as one."""
+    match steps:
+        case ((Insert() as insertion, [row]), (Update() as change, [values])):
+            return [(_both(insertion, change), {**row, **values})]
+    return [(statement, one) for statement, values in steps for one in values]
+
+
+@cache
+def _both(insertion: Insert, change: Update) -> Insert:
+    return insertion.add_cte(change.cte("changed"))
+
+
 @cache
 def _compiled(statement: ClauseElement) -> str:
     return str(statement.compile(dialect=_COMPILING))
@@ -238,6 +268,7 @@ def _in_the_servers_mode(connection: Any, *_: object) -> None:
     that it is read-only, but that it lacks the feature.
     """
     connection.read_only = None
+    connection.autocommit = False  # as it was before a writer
 
 
 def _settings(busy_timeout: float) -> Any:
