@@ -13,7 +13,10 @@ from torch import Tensor, nn
 from app.vision.running.batching import SharedForward
 from app.vision.running.runtimes import graph_files
 from app.vision.running.runtimes.choice import RuntimeName, open_runtime
+from app.vision.running.runtimes.graph_files import GraphFiles
 from app.vision.running.runtimes.networks import ServingNetworks
+from app.vision.running.runtimes.openvino_runtime import OpenVinoRuntime
+from app.vision.running.runtimes.runtime import Concurrency
 from models.nets.encoders.resnet29 import ConvolutionAffine, ResNet29, folded
 from models.nets.parts import Part, parts_of
 from models.pipelines.faces.pipeline import face_detector, face_encoder
@@ -62,17 +65,51 @@ def test_embeddings_agree_with_the_reference(
 
 
 @pytest.mark.parametrize("name", RUNTIMES)
+@pytest.mark.parametrize("enlarged", [1, 3])
 def test_detections_agree_with_the_reference(
-    registry: Registry, graphs: Path, name: RuntimeName
+    registry: Registry, graphs: Path, name: RuntimeName, enlarged: int
 ) -> None:
     detector = face_detector(ServingNetworks(registry, open_runtime(name, graphs)))
     for portrait in (grace(), eileen()):
-        rgb = np.asarray(portrait)
+        rgb = np.asarray(portrait.resize((enlarged * portrait.width, enlarged * portrait.height)))
         expected, actual = face_detector(registry).detect(rgb), detector.detect(rgb)
         assert len(actual) == len(expected)
         side = expected.boxes[:, 2:].max()
         # bfloat16 moves a landmark by up to 1.1 % of the face's side.
         np.testing.assert_allclose(actual.landmarks, expected.landmarks, atol=0.015 * side)
+
+
+def test_only_large_pictures_of_any_size_are_computed_in_bfloat16(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    torch.manual_seed(0)
+    network, large, small = nn.Conv2d(1, 4, 3), (1, 1, 640, 672), (1, 1, 320, 672)
+
+    def errors(part: Part, label: str) -> list[float]:
+        forward = open_runtime("auto", tmp_path).compile(network, part, label)
+        found = []
+        for x in (torch.randn(large), torch.randn(small)):
+            with torch.inference_mode():
+                found.append(float((forward(x) - network(x)).abs().max()))
+        return found
+
+    native = OpenVinoRuntime(GraphFiles(tmp_path), Concurrency()).in_bfloat16
+    of_large, of_small = errors(Part((None, 1, None, None)), "any@1")
+    assert of_small < 1e-5
+    assert 1e-4 < of_large < 0.05 if native else of_large < 1e-5
+    assert max(errors(Part((None, 1, None, None), exact=True), "exact@1")) < 1e-5
+    # Where it does not compute in bfloat16, OpenVINO would only have to compile for each size.
+    kept = OpenVinoRuntime.compile
+
+    def fixed_size_only(
+        runtime: OpenVinoRuntime, network: nn.Module, part: Part, label: str
+    ) -> Any:
+        assert not part.any_size
+        return kept(runtime, network, part, label)
+
+    monkeypatch.setattr(OpenVinoRuntime, "compile", fixed_size_only)
+    monkeypatch.setattr(OpenVinoRuntime, "in_bfloat16", False)
+    assert max(errors(Part((None, 1, None, None)), "any@1")) < 1e-5
 
 
 class Forked(nn.Module):

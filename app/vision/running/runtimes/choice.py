@@ -17,11 +17,16 @@ from models.nets.parts import Part
 RuntimeName = Literal["auto", "torch", "onnxruntime", "openvino"]
 
 
+_LARGE = 400_000
+"""Pixels of a picture from which on what bfloat16 saves soon pays for compiling for its size."""
+
+
 class FastestOnCpu:
     """OpenVINO for what may be computed in bfloat16, ONNX Runtime for the rest.
 
     At full precision they are equally fast, and ONNX Runtime does not compile again for every
-    new size of picture.
+    new size of picture. So of pictures of any size only large ones go to OpenVINO, and only where
+    it computes in bfloat16: they have few different sizes, and each costs much.
     """
 
     name = "auto"
@@ -32,8 +37,13 @@ class FastestOnCpu:
         self._exact = OnnxRuntime(files, concurrency)
 
     def compile(self, network: nn.Module, part: Part, label: str) -> Forward:
-        exact = part.exact or part.any_size
-        return (self._exact if exact else self._reduced).compile(network, part, label)
+        if part.exact or (part.any_size and not self._reduced.in_bfloat16):
+            return self._exact.compile(network, part, label)
+        large = self._reduced.compile(network, part, label)
+        if not part.any_size:
+            return large
+        small = self._exact.compile(network, part, label)
+        return lambda x: (large if x.shape[-2] * x.shape[-1] >= _LARGE else small)(x)
 
 
 def open_runtime(

@@ -60,9 +60,14 @@ class OpenVinoRuntime:
         self._core = openvino.Core()
         _settle(openvino, self._core)
         self._concurrency = concurrency
-        abilities = sorted(self._core.get_property("CPU", "OPTIMIZATION_CAPABILITIES"))
+        self._abilities = sorted(self._core.get_property("CPU", "OPTIMIZATION_CAPABILITIES"))
         # A graph made for one kind of processor may not run on another.
-        self._version = f"openvino {openvino.__version__} {' '.join(abilities)}"
+        self._version = f"openvino {openvino.__version__} {' '.join(self._abilities)}"
+
+    @property
+    def in_bfloat16(self) -> bool:
+        """Whether this processor computes in bfloat16 what is not `exact`."""
+        return "BF16" in self._abilities
 
     def compile(self, network: nn.Module, part: Part, label: str) -> Forward:
         several = self._compiled(network, part, label)
