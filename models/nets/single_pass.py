@@ -16,7 +16,7 @@ from models.nets.parts import WHOLE, Part
 STRIDES = (8, 16, 32)
 ANCHORS = ((12.0, 18.0, 27.0), (40.0, 60.0), (90.0, 135.0, 200.0, 300.0, 450.0))
 """Per stride, the geometric mean of an anchor's sides in pixels."""
-_FIELDS = 15
+FIELDS = 15
 """Per anchor: face, box (4), landmarks (10)."""
 _PRIOR = 0.01
 """Probability of a face that an untrained network says, so that the many cells without one do
@@ -49,25 +49,33 @@ class SinglePass(nn.Module):
         """The whole of it, for pictures of any size."""
         return {WHOLE: Part((None, 1, None, None))}
 
-    def forward(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """(N, 1, H, W), sides multiples of 32 → logits (N, K), boxes (N, K, 4), points (N, K, 10).
+    def forward(self, x: Tensor) -> Tensor:
+        """(N, 1, H, W), sides multiples of 32 → (N, K, 15), which `fields_of` takes apart.
 
-        K anchors in the order of `models.pipelines.detection.anchors.anchors`; boxes and points are
-        relative to their anchor, see `decode_boxes` and `decode_points` there.
+        K anchors in the order of `models.pipelines.detection.anchors.anchors`. One tensor, because
+        to take it apart within a graph makes copies.
         """
         fine = self.stage8(x)
         middle = self.stage16(fine)
         coarse = self.lateral[2](self.stage32(middle))
         middle = self.lateral[1](middle) + F.interpolate(coarse, scale_factor=2.0)
         fine = self.lateral[0](fine) + F.interpolate(middle, scale_factor=2.0)
-        fields = torch.cat(
+        return torch.cat(
             [
-                head(level).permute(0, 2, 3, 1).reshape(x.shape[0], -1, _FIELDS)
+                head(level).permute(0, 2, 3, 1).reshape(x.shape[0], -1, FIELDS)
                 for head, level in zip(self.heads, (fine, middle, coarse), strict=True)
             ],
             dim=1,
         )
-        return fields[..., 0], fields[..., 1:5], fields[..., 5:]
+
+
+def fields_of(said: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """(..., 15) of a `SinglePass` → logits (...), boxes (..., 4) and points (..., 10), as views.
+
+    Boxes and points are relative to their anchor, see `decode_boxes` and `decode_points` in
+    `models.pipelines.detection.anchors`.
+    """
+    return said[..., 0], said[..., 1:5], said[..., 5:]
 
 
 def fold(network: SinglePass) -> SinglePass:
@@ -125,8 +133,8 @@ def _separable(width_in: int, width_out: int, folded: bool, *, stride: int = 1) 
 
 
 def _head(width: int, anchors: int, folded: bool) -> nn.Sequential:
-    last = nn.Conv2d(width, anchors * _FIELDS, 1)
-    bias = torch.zeros(anchors, _FIELDS)
+    last = nn.Conv2d(width, anchors * FIELDS, 1)
+    bias = torch.zeros(anchors, FIELDS)
     bias[:, 0] = -math.log((1 - _PRIOR) / _PRIOR)
     last.bias = nn.Parameter(bias.flatten())
     return nn.Sequential(_separable(width, width, folded), last)

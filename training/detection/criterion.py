@@ -3,21 +3,22 @@
 import torch
 from torch import Tensor
 
+from models.nets.single_pass import fields_of
 from models.pipelines.detection.anchors import anchors, corners, decode_boxes, decode_points
 from training.detection.losses import distance_iou_loss, focal_loss, landmark_loss
 from training.detection.recipe import LossConfig
 from training.detection.scenes.sets import SceneBatch
 from training.detection.targets import assign
 
-Said = tuple[Tensor, Tensor, Tensor]
-"""Logits (N, K), box offsets (N, K, 4), points (N, K, 10)."""
-
 
 def detection_loss(
-    said: Said, batch: SceneBatch, weights: LossConfig
+    said: Tensor, batch: SceneBatch, weights: LossConfig
 ) -> tuple[Tensor, dict[str, float]]:
-    """The loss of a batch, and its parts. Each part is a sum over anchors per face anchor."""
-    logits, offsets, points = said
+    """The loss of a batch, and its parts. Each part is a sum over anchors per face anchor.
+
+    `said`: what the network says, (N, K, 15).
+    """
+    logits, offsets, points = fields_of(said)
     of = anchors(batch.greys.shape[1], batch.greys.shape[2])
     edges = corners(of)
     assignments = [

@@ -6,6 +6,7 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
+from models.nets.single_pass import fields_of
 from models.pipelines.detection.anchors import anchors, decode_boxes
 from models.pipelines.detection.boxes import non_max_suppression, overlap
 from models.pipelines.detection.proposing import prepared
@@ -29,7 +30,7 @@ def found_in(
     found = []
     for start in range(0, len(greys), _BATCH):
         x = prepared(np.array(greys[start : start + _BATCH]), CONVENTION)
-        logits, offsets, _ = network(x.to(memory_format=torch.channels_last))
+        logits, offsets, _ = fields_of(network(x.to(memory_format=torch.channels_last)))
         for said, moved in zip(logits, offsets, strict=True):
             scores, rows = said.topk(min(_CANDIDATES, len(said)))
             of = anchors(x.shape[2], x.shape[3])[rows]

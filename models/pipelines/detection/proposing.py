@@ -13,7 +13,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from models.nets.single_pass import ANCHORS, STRIDES, SinglePass
+from models.nets.single_pass import ANCHORS, STRIDES, SinglePass, fields_of
 from models.pipelines.detection.anchors import anchors, decode_boxes, decode_points
 from models.pipelines.detection.boxes import Boxes, non_max_suppression
 from models.pipelines.detection.mtcnn_stages import Reductions
@@ -88,7 +88,7 @@ class Proposer:
         x = prepared(gray[None], self._input)
         most = max(1, round(gray.size * _PER_MEGAPIXEL / 1e6))
         with torch.inference_mode():
-            logits, offsets, points = (out[0] for out in self._network(x))
+            logits, offsets, points = fields_of(self._network(x)[0])
             likely = (logits >= self._likely).nonzero()[:, 0]
             cut = len(likely) > most
             rows = likely[logits[likely].argsort(descending=True, stable=True)[:most]]
@@ -128,8 +128,10 @@ def prepared(grays: NDArray[np.uint8], convention: Input) -> Tensor:
     What is filled up is the mean, as the convolutions' own border is.
     """
     height, width = (-(-side // STRIDES[-1]) * STRIDES[-1] for side in grays.shape[1:])
-    x = torch.zeros((len(grays), 1, height, width))
+    x = torch.empty((len(grays), 1, height, width))
+    x[:, 0, grays.shape[1] :] = 0
+    x[:, 0, :, grays.shape[2] :] = 0
     part = x[:, 0, : grays.shape[1], : grays.shape[2]]
-    part.copy_(torch.from_numpy(np.ascontiguousarray(grays)))
-    part.sub_(convention.mean[0]).mul_(convention.scale)
+    torch.sub(torch.from_numpy(np.ascontiguousarray(grays)), convention.mean[0], out=part)
+    part.mul_(convention.scale)
     return x

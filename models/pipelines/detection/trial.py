@@ -4,6 +4,7 @@ import torch
 from torch import nn
 
 from models.errors import InvalidWeightsError
+from models.nets.single_pass import FIELDS
 from models.pipelines.detection.anchors import anchors
 from models.registry.errors import InvalidManifestError
 from models.registry.manifests.detectors import DetectorManifest
@@ -22,20 +23,20 @@ def try_detector(network: nn.Module, manifest: DetectorManifest) -> None:
     picture = torch.randn((1, 1, 64, 96), generator=torch.Generator().manual_seed(0))
     try:
         with torch.inference_mode():
-            answers = network(picture)
-            shapes = [tuple(part.shape) for part in answers]
+            said = network(picture)
+            shape = tuple(said.shape)
     except Exception as error:  # torch has errors of many kinds for this
         raise InvalidWeightsError(
             f"{manifest.key} cannot be run on a grey picture: {error}", model=manifest.key
         ) from error
     count = len(anchors(64, 96))
-    if shapes != [(1, count), (1, count, 4), (1, count, 10)]:
+    if shape != (1, count, FIELDS):
         raise InvalidWeightsError(
-            f"{manifest.key} gives numbers of shape {shapes}, which are not answers for "
+            f"{manifest.key} gives numbers of shape {shape}, which are not answers for "
             f"{count} anchors.",
             model=manifest.key,
         )
-    if not all(bool(part.isfinite().all()) for part in answers):
+    if not bool(said.isfinite().all()):
         raise InvalidWeightsError(
             f"{manifest.key} gives values that are not numbers.", model=manifest.key
         )
