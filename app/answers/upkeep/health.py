@@ -122,7 +122,8 @@ class SelfTest(BaseModel):
     best_stranger: float | None
     friends: list[int] = Field(
         description="Faces by the power of ten of the rate of their subject's most similar other "
-        "face: over 0.1, over 0.01, …"
+        "face: over 0.1, over 0.01, … and all at or below the smallest one that the curve's "
+        "comparisons support."
     )
     strangers: list[int] = Field(
         description="Faces by that of the most similar face of another subject."

@@ -52,6 +52,8 @@ def _draw_axes(draw: ImageDraw.ImageDraw, decades: int, top: float) -> None:
     for place in range(decades):
         center = _LEFT + (place + 0.5) * wide
         label = "1" if place == 0 else f"1e-{place}"
+        if place and place == decades - 1:
+            label += " or fewer"
         draw.text((center, floor + 6), label, _INK, small, anchor="ma")
     text = "at most so many pairs of strangers are as alike"
     draw.text(((_LEFT + _WIDTH) / 2, floor + 30), text, _INK, small, anchor="ma")

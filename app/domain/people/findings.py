@@ -96,7 +96,8 @@ class SelfTest:
     subjects: Findings[SubjectTest]
     """Those with least between their weakest friend and their best stranger."""
     friends: tuple[int, ...]
-    """Faces by the power of ten of their most similar own face's rate: 1 to 0.1 first."""
+    """Faces by the power of ten of their most similar own face's rate: over 0.1 first, and last all
+    at or below the smallest that the curve's comparisons support."""
     strangers: tuple[int, ...]
     """Faces by that of the most similar face of another subject."""
 
@@ -130,4 +131,9 @@ class HealthReport:
 
 def decade(fmr: float) -> float:
     """The power of ten that is not below the rate, `DECADES` of them at most."""
-    return 10.0 ** -min(DECADES, max(0, math.floor(-math.log10(max(fmr, 1e-300)) + 1e-9)))
+    return 10.0 ** -decades_down_to(fmr)
+
+
+def decades_down_to(fmr: float) -> int:
+    """Number of powers of ten below 1 that are not below the rate, `DECADES` at most."""
+    return min(DECADES, max(0, math.floor(-math.log10(max(fmr, 1e-300)) + 1e-9)))

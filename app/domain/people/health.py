@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 
 from app.domain.deciding.identification import Threshold
 from app.domain.people.findings import (
-    DECADES,
     Findings,
     Lookalike,
     NearDuplicate,
@@ -17,6 +16,7 @@ from app.domain.people.findings import (
     UnlikeFace,
     WeakSubject,
     decade,
+    decades_down_to,
 )
 from app.domain.people.leaving_out import NOBODY, Faces, Ids, Nearest
 from app.domain.people.shares import share
@@ -188,14 +188,8 @@ class Judgement:
         return self._rate(similarities.min() if weakest else similarities.max())
 
     def _by_decade(self, similarities: NDArray[np.float32]) -> tuple[int, ...]:
-        counts = [0] * (DECADES + 1)
+        decades = decades_down_to(self._curve.supported)
         # Bounds of the decades as similarities, so that a million faces cost no curve each.
-        bounds = [self._curve.similarity(10.0**-n) for n in range(1, DECADES + 1)]
-        for place, count in enumerate(
-            np.bincount(
-                np.searchsorted(np.maximum.accumulate(bounds), similarities, side="right"),
-                minlength=DECADES + 1,
-            ).tolist()
-        ):
-            counts[place] += count
-        return tuple(counts)
+        bounds = np.array([self._curve.similarity(10.0**-n) for n in range(1, decades + 1)])
+        places = np.searchsorted(np.maximum.accumulate(bounds), similarities, side="right")
+        return tuple(np.bincount(places, minlength=decades + 1).tolist())

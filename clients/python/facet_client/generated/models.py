@@ -2601,7 +2601,7 @@ class SelfTest(BaseModel):
     best_stranger: float | None
     friends: list[int]
     """
-    Faces by the power of ten of the rate of their subject's most similar other face: over 0.1, over 0.01, …
+    Faces by the power of ten of the rate of their subject's most similar other face: over 0.1, over 0.01, … and all at or below the smallest one that the curve's comparisons support.
     """
     strangers: list[int]
     """

@@ -1108,7 +1108,7 @@ export interface SelfTest {
   confidence?: number;
   weakest_friend: number | null;
   best_stranger: number | null;
-  /** Faces by the power of ten of the rate of their subject's most similar other face: over 0.1, over 0.01, … */
+  /** Faces by the power of ten of the rate of their subject's most similar other face: over 0.1, over 0.01, … and all at or below the smallest one that the curve's comparisons support. */
   friends: number[];
   /** Faces by that of the most similar face of another subject. */
   strangers: number[];

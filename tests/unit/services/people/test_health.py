@@ -70,6 +70,9 @@ def test_no_rate_is_below_what_the_encoder_s_comparisons_support(
     report = checked(staff).report
     rates = [one.fmr for one in report.could_be_another.listed]
     assert rates and min(rates) == 1e-4
+    test = report.self_test
+    assert (len(test.friends), len(test.strangers)) == (5, 5)  # over 1e-1 to over 1e-4, and less
+    assert (test.friends[-1], sum(test.friends)) == (9, 10)
 
 
 def test_thin_and_poor_and_repeated_subjects_are_told(staff: Service) -> None:
