@@ -157,16 +157,23 @@ class Sightings(Page[Seen]):
     """
 
     left_out: LeftOut
+    looked_back_to: datetime | None = Field(
+        None,
+        description="When the last sighting was seen that was looked at, of a page that ended "
+        "before it was full; null of every other page.",
+    )
 
     @classmethod
     def of(cls, found: seen.Sightings, limit: int, cursor: Callable[[Moment], str]) -> Self:
         """The first `limit` of those found, of which one more was asked for."""
         shown = found.items[:limit]
-        last = Moment(shown[-1].at, shown[-1].id) if len(found.items) > limit else found.reached
+        reached = None if len(found.items) > limit else found.reached
+        last = reached or (Moment(shown[-1].at, shown[-1].id) if len(found.items) > limit else None)
         return cls(
             items=[Seen.of(one, found) for one in shown],
             next_cursor=None if last is None else cursor(last),
             left_out=LeftOut(over_limit=found.left_out.over_limit, lost=found.left_out.lost),
+            looked_back_to=None if reached is None else reached.at,
         )
 
 

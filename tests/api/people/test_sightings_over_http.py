@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 from app.cli.main import app
 from app.settings import Settings
+from app.storage.repositories.people import sighting_pages
 from tests.api.conftest import Client, new_key
 from tests.portraits import eileen, encoded, grace
 
@@ -63,6 +64,22 @@ def test_lists_filter_page_and_refuse(watched: Client) -> None:
     assert watched.get(f"{HERE}/sightings?cursor=x").json()["code"] == "invalid-cursor"
     answer = watched.recognize(encoded(eileen()), source="a\u0007")
     assert answer.json()["code"] == "invalid-request"
+
+
+def test_a_page_that_ends_early_says_how_far_it_has_looked(
+    watched: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(3):
+        watched.recognize(encoded(eileen()))
+    newest, *_, oldest = seen(watched)["items"]
+    monkeypatch.setattr(sighting_pages, "MOST_LOOKED_AT", 1)
+    page = seen(watched, min_quality=1)
+    assert page["items"] == [] and page["looked_back_to"] == newest["at"]
+    while page["next_cursor"] is not None:
+        back = page["looked_back_to"]
+        page = seen(watched, min_quality=1, cursor=page["next_cursor"])
+    assert back == oldest["at"] and page["looked_back_to"] is None
+    assert seen(watched, limit=1)["looked_back_to"] is None
 
 
 def test_erasure_by_filter_and_of_one(watched: Client) -> None:

@@ -1,8 +1,13 @@
 """Longer paths through screens of the console."""
 
+import re
 import zipfile
+from datetime import UTC, datetime
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
+
+from app.api.v1.paging import moment_cursor
+from app.domain.people.sightings import Moment
 
 
 def find_by_whole_name(page: Page, name: str) -> None:
@@ -58,6 +63,27 @@ def look_at_sightings(page: Page) -> None:
     page.get_by_role("combobox", name="Decision").click()
     page.get_by_role("option", name="known", exact=True).click()
     expect(found).to_have_count(2)
+
+
+def look_further_back(page: Page) -> None:
+    """Go on where the server has looked through many sightings and found none yet."""
+    first = re.compile(r"/sightings\?(?!.*cursor=).*min_quality=")
+    cursor = moment_cursor(Moment(datetime(2090, 1, 1, tzinfo=UTC), 1))
+
+    def end_early(route: Route) -> None:
+        answer = route.fetch()
+        early = {"items": [], "next_cursor": cursor, "looked_back_to": "2026-05-04T12:00:00Z"}
+        route.fulfill(response=answer, json={**answer.json(), **early})
+
+    page.route(first, end_early)
+    page.get_by_role("textbox", name="Quality at least").fill("0.1")
+    expect(page.get_by_text("None found so far.")).to_be_visible()
+    expect(page.get_by_text("Looked through back to: 4 May 2026")).to_be_visible()
+    expect(page.get_by_text("There are none.")).to_have_count(0)
+    page.get_by_role("button", name="Look further back").click()
+    expect(page.get_by_role("img", name="Sighting")).to_have_count(2)
+    expect(page.get_by_text("Looked through back to")).to_have_count(0)
+    page.unroute(first)
 
 
 def look_after_rights(page: Page) -> None:

@@ -247,6 +247,7 @@ def test_rights_of_people_and_what_was_seen_of_them(
         picture = {"image": crowd.read_bytes()}
         client.post(f"{path}/recognize", files=picture, data={"source": "door"}).raise_for_status()
     paths.look_at_sightings(screen("sightings?c=staff"))
+    paths.look_further_back(screen("sightings?c=staff"))
     paths.look_after_rights(screen("people?c=staff"))
 
 

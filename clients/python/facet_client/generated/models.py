@@ -2640,6 +2640,10 @@ class Sightings(BaseModel):
     Send as `cursor` to get the next page.
     """
     left_out: LeftOut
+    looked_back_to: AwareDatetime | None = None
+    """
+    When the last sighting was seen that was looked at, of a page that ended before it was full; null of every other page.
+    """
 
 
 class Track(BaseModel):

@@ -1205,6 +1205,8 @@ export interface Sightings {
   /** Send as `cursor` to get the next page. */
   next_cursor?: string | null;
   left_out: LeftOut;
+  /** When the last sighting was seen that was looked at, of a page that ended before it was full; null of every other page. */
+  looked_back_to?: string | null;
 }
 
 /** A receipt of an erasure, which anybody can check who has the public key. */

@@ -12,6 +12,7 @@ import { Answer } from "../../parts/Answer";
 import { EraseDialog } from "../../parts/EraseDialog";
 import { Heading } from "../../parts/Heading";
 import { InCollection } from "../../parts/InCollection";
+import { Moment } from "../../parts/Moment";
 import { useTexts } from "../../texts/language";
 import { EVERYTHING, filtersOf, type Typed } from "./filters";
 import { useSightings } from "./sighted";
@@ -56,11 +57,17 @@ function Remembered({ collection }: { collection: Collection }) {
         {({ pages }) => {
           const seen = pages.flatMap((page) => page.items);
           const { over_limit: over = 0, lost = 0 } = pages[0]?.left_out ?? {};
+          const reached = pages.at(-1)?.looked_back_to;
           return (
             <Stack>
               {over + lost > 0 && <Alert color="yellow">{t("leftOut", { over, lost })}</Alert>}
-              {seen.length === 0 && <Text>{t("noSightings")}</Text>}
+              {seen.length === 0 && <Text>{t(reached ? "noneSoFar" : "noSightings")}</Text>}
               <SightingCards collection={collection.name} seen={seen} named />
+              {reached && (
+                <Text>
+                  {t("lookedBackTo")} <Moment at={reached} />
+                </Text>
+              )}
             </Stack>
           );
         }}
@@ -72,7 +79,7 @@ function Remembered({ collection }: { collection: Collection }) {
           loading={sightings.isFetchingNextPage}
           onClick={() => void sightings.fetchNextPage()}
         >
-          {t("more")}
+          {t(sightings.data?.pages.at(-1)?.looked_back_to ? "lookFurtherBack" : "more")}
         </Button>
       )}
       {erasing && (

@@ -20,10 +20,13 @@ export const rights = {
   keepUntilHint: "Then the person is erased, unless they are restricted.",
   keptUntil: "Kept until",
   leftOut: "Since yesterday were left out: {over} beyond the policy's limit of a day, {lost} that came too fast.",
+  lookedBackTo: "Looked through back to:",
+  lookFurtherBack: "Look further back",
   nearestIs: "nearest is",
   neverSeen: "No sightings are kept of them.",
   noAudit: "The audit record has nothing about them.",
   noConsent: "no record",
+  noneSoFar: "None found so far.",
   noSightings:
     "There are none. The policy of the collection (Decisions) says which faces are kept when they are recognized.",
   nobodysTime: "Nobody's time is over.",

@@ -23,10 +23,13 @@ export const rights: Record<keyof typeof english, string> = {
   keptUntil: "Behalten bis",
   leftOut:
     "Seit gestern ausgelassen: {over} über der Tagesgrenze der Regeln, {lost}, die zu schnell kamen.",
+  lookedBackTo: "Durchgesehen zurück bis:",
+  lookFurtherBack: "Weiter zurück suchen",
   nearestIs: "am nächsten ist",
   neverSeen: "Es sind keine Sichtungen von ihr gespeichert.",
   noAudit: "Das Protokoll hat nichts über sie.",
   noConsent: "kein Eintrag",
+  noneSoFar: "Bisher keine gefunden.",
   noSightings:
     "Es gibt keine. Die Regeln der Sammlung (Entscheidungen) sagen, welche Gesichter beim Erkennen behalten werden.",
   nobodysTime: "Niemandes Zeit ist um.",

@@ -23,10 +23,13 @@ export const rights: Record<keyof typeof english, string> = {
   keptUntil: "Se conserva hasta",
   leftOut:
     "Desde ayer quedaron fuera: {over} por encima del límite diario de la política, {lost} que llegaron demasiado deprisa.",
+  lookedBackTo: "Revisado hacia atrás hasta:",
+  lookFurtherBack: "Buscar más atrás",
   nearestIs: "la más cercana es",
   neverSeen: "No se guardan avistamientos de ella.",
   noAudit: "El registro de auditoría no tiene nada sobre ellos.",
   noConsent: "sin registro",
+  noneSoFar: "Ninguno hasta ahora.",
   noSightings:
     "No hay ninguno. La política de la colección (Decisiones) dice qué caras se guardan al reconocerlas.",
   nobodysTime: "A nadie se le ha acabado el plazo.",

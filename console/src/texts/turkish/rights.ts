@@ -23,10 +23,13 @@ export const rights: Record<keyof typeof english, string> = {
   keptUntil: "Saklama sonu",
   leftOut:
     "Dünden beri dışarıda kalan: kuralların günlük sınırını aşan {over}, çok hızlı gelen {lost}.",
+  lookedBackTo: "Şu ana kadar geriye doğru bakıldı:",
+  lookFurtherBack: "Daha geriye bak",
   nearestIs: "en yakını",
   neverSeen: "Ona ait görülme saklanmıyor.",
   noAudit: "Denetim kaydında onlar hakkında bir şey yok.",
   noConsent: "kayıt yok",
+  noneSoFar: "Şimdiye kadar bulunmadı.",
   noSightings:
     "Yok. Tanınırken hangi yüzlerin saklanacağını koleksiyonun kuralları (Kararlar) belirler.",
   nobodysTime: "Kimsenin süresi dolmadı.",
