@@ -19,7 +19,7 @@ from benchmarks.measuring import JsonOption, QuickOption, draw_lines, finish
 from models.registry.curve import ThresholdCurve
 from models.registry.locations import open_registry
 
-RATES = (1e-3, 3e-3, 1e-2, 2e-2, 3.5e-2, 5e-2, 1e-1, 1.5e-1)
+RATES = (1e-3, 3e-3, 1e-2, 2e-2, 3.5e-2, 5e-2, 6e-2, 1e-1, 1.5e-1)
 """Shares of faces of strangers that may be alike to any other."""
 _PRECISION = 0.99
 _QUICK = 400
