@@ -16,7 +16,7 @@ Vectors = NDArray[np.float32]
 """(N, dim) float32, rows L2-normalised."""
 Rows = NDArray[np.int64]
 
-GROUPING_FPIR = 6e-2
+GROUPING_FPIR = 4.5e-2
 """Share of faces of strangers that may be alike to any other of those that are grouped."""
 MOST_NEIGHBOURS = 64
 """Pairs that are kept of a face, its most alike ones: they grow with the faces, and no faster."""
