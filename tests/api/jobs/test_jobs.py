@@ -16,6 +16,7 @@ from app.services.jobs.work import JobTimes, JobWork
 from tests.api.conftest import Client
 from tests.api.jobs.conftest import PER_KEY, QUEUE, RESULT, TIMES, Keyed, refused
 from tests.job_kinds import ALONE, REPEATABLE
+from tests.portraits import encoded, grace
 
 
 def test_a_waiting_job_as_its_key_sees_it(keyed: Keyed) -> None:
@@ -154,6 +155,23 @@ def test_reencodings_are_jobs(server: Client) -> None:
     refused(admin("POST", path, json={**new, "fast": True}), 422, "invalid-request")
     refused(admin("POST", "/collections/nobody/reencodings", json=new), 404, "unknown-collection")
     refused(Keyed(server, "write")("POST", path, json=new), 403, "insufficient-scope")
+
+
+def test_a_reencoding_is_forecast_before_it_is_ordered(server: Client) -> None:
+    made = server.collection(f"c{secrets.token_hex(4)}", encoder="facenet-resnet29@1")
+    server.enrol(server.subject("Grace", made["name"]), encoded(grace()), collection=made["name"])
+    path, new = f"/collections/{made['name']}/reencodings", "facenet-resnet29-robust@1"
+    admin = Keyed(server, "admin")
+    answer = admin("GET", path, params={"encoder": new})
+    assert answer.status_code == 200
+    found = answer.json()
+    assert (found["from_encoder"], found["to_encoder"]) == (made["encoder"], new)
+    assert (found["dry_run"], found["ready"], found["problem"]) == (True, True, None)
+    assert (found["encodable_faces"], found["lost_faces"], found["lost"]) == (1, 0, [])
+    assert found["pictures"] == {"looked_for": 1, "missing": 0, "not_looked_for": 0}
+    assert found["seconds"] > 0 and found["seconds_from"] == "typical"
+    assert admin("GET", "/jobs").json()["items"] == []
+    refused(Keyed(server, "write")("GET", path, params={"encoder": new}), 403, "insufficient-scope")
 
 
 def test_renewals_are_jobs(server: Client) -> None:

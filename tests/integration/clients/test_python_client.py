@@ -1,7 +1,9 @@
 """The Python client against a real server, and its examples as the page shows them."""
 
 import asyncio
+import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -20,6 +22,11 @@ from facet_client.errors import (
 from tests.acceptance.documented import blocks
 from tests.integration.server import ROOT, Server, Starter
 from tests.portraits import eileen, encoded, grace, landscape
+from tests.pullable_models import write_manifest
+from tests.unit.registry.test_download import Server as WeightServer
+from tests.unit.registry.test_download import server as weights
+
+__all__ = ["weights"]
 
 GRACE, EILEEN = "Grace Hopper", "Eileen Collins"
 
@@ -30,7 +37,7 @@ def server(
 ) -> Iterator[Server]:
     data = tmp_path_factory.mktemp("client") / "data"
     data.mkdir()
-    (data / "manifests").symlink_to(manifests)
+    shutil.copytree(manifests, data / "manifests")
     with Server(starter, data, model_cache) as server:
         yield server
 
@@ -147,6 +154,29 @@ def test_the_asynchronous_client_does_the_same(facet: Client, server: Server, ke
             return [sum(one.decision == "known" for one in answer.faces) for answer in answers]
 
     assert asyncio.run(work()) == [1, 1, 1, 1]
+
+
+def test_a_reencoding_is_forecast(facet: Client) -> None:
+    facet.collections.create("staff")
+    subject = facet.subjects.create("staff", GRACE)
+    facet.faces.enroll("staff", subject.id, [encoded(grace())])
+    found = facet.jobs.forecast_reencoding("staff", "turned@1")
+    assert (found.dry_run, found.to_encoder, found.ready) == (True, "turned@1", True)
+    assert (found.encodable_faces, found.lost_faces, found.lost) == (1, 0, [])
+    assert facet.collections.get("staff").encoder == found.from_encoder
+    assert list(facet.jobs.list(kind="reencoding")) == []
+
+
+def test_weights_are_pulled_once_the_licence_is_accepted(
+    facet: Client, server: Server, weights: WeightServer
+) -> None:
+    model = write_manifest(server.data_dir / "manifests", "research", weights.url)
+    with pytest.raises(FacetError) as refused:
+        facet.jobs.pull_model(model)
+    assert refused.value.code == "licence-not-accepted"
+    done = facet.jobs.wait(facet.jobs.pull_model(model, accept_licence=True).id)
+    assert (done.kind, done.state) == ("model-pull", "succeeded")
+    assert json.loads(facet.jobs.result(done.id))["ready"] is True
 
 
 def test_the_examples_of_the_page(facet: Client, server: Server, key: str, people: Path) -> None:

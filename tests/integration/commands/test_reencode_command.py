@@ -51,6 +51,22 @@ def test_the_command_with_faces_left_out(cases: UseCases, settings: Settings) ->
     assert everybody_is_recognised(cases)
 
 
+def test_a_dry_run_tells_what_would_be_lost_and_changes_nothing(
+    cases: UseCases, settings: Settings
+) -> None:
+    without_images(cases)
+    code, text = command(settings, "staff", "--encoder", NEW, "--dry-run", "--json")
+    found = json.loads(text)
+    assert code == 0 and found["dry_run"]
+    assert (found["from_encoder"], found["to_encoder"]) == (OLD, NEW)
+    assert (found["faces"], found["lost_faces"], found["encodable_faces"]) == (5, 2, 3)
+    code, text = command(settings, "staff", "--encoder", NEW, "--dry-run")
+    words = " ".join(text.split())
+    assert code == 0 and "2 faces have no picture and would be lost" in words
+    assert cases.collections.get("staff").encoder == OLD
+    assert cases.reencoder.plan("staff", NEW).ready == 0
+
+
 def test_the_command_asks_first(cases: UseCases, settings: Settings) -> None:
     code, text = command(settings, "staff", "--encoder", NEW)  # nobody answers
     assert code == 1
