@@ -1,17 +1,17 @@
 /** Work that takes longer than a request, and pictures in the manner of others. */
 
 import { Alert, Badge, Button, Card, Group, Image, Progress, Stack, Tabs, Text } from "@mantine/core";
-import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import type { Job } from "facet-client";
 
 import { facet } from "../../api/client";
-import { showFailure } from "../../api/failures";
 import { resultAddress } from "../../api/pictures";
 import { Answer } from "../../parts/Answer";
 import { Heading } from "../../parts/Heading";
 import { Moment } from "../../parts/Moment";
 import { Told } from "../../parts/Told";
 import { useTexts } from "../../texts/language";
+import { CancelJob } from "./CancelJob";
 import { isSettled, useFollowed } from "./following";
 import { StyleTransfer } from "./StyleTransfer";
 
@@ -73,12 +73,6 @@ const COLORS: Record<Job["state"], string> = {
 export function JobCard({ job: given }: { job: Job }) {
   const t = useTexts();
   const { job, preview } = useFollowed(given);
-  const cache = useQueryClient();
-  const cancel = useMutation({
-    mutationFn: () => facet.jobs.cancel(job.id),
-    onError: showFailure,
-    onSuccess: () => cache.invalidateQueries({ queryKey: ["jobs"] }),
-  });
   const picture = job.result?.media_type.startsWith("image/") ? resultAddress(job.id) : preview;
   return (
     <Card withBorder>
@@ -90,19 +84,7 @@ export function JobCard({ job: given }: { job: Job }) {
             <Moment at={job.created_at} />
           </Text>
         </Group>
-        {!isSettled(job) && (
-          <Button
-            size="compact-sm"
-            variant="light"
-            color="red"
-            loading={cancel.isPending}
-            onClick={() => {
-              cancel.mutate();
-            }}
-          >
-            {t("cancelJob")}
-          </Button>
-        )}
+        {!isSettled(job) && <CancelJob id={job.id} />}
       </Group>
       {!isSettled(job) && (
         <Progress

@@ -6,10 +6,11 @@ import type { Job, ModelProblem, ModelTerms } from "facet-client";
 import { useEffect, useState } from "react";
 
 import { facet } from "../../api/client";
-import { showFailure, toldOf } from "../../api/failures";
+import { toldOf } from "../../api/failures";
 import { Answer } from "../../parts/Answer";
 import { Told } from "../../parts/Told";
 import { useTexts } from "../../texts/language";
+import { CancelJob } from "../jobs/CancelJob";
 import { isSettled, useFollowed } from "../jobs/following";
 import { bytesOf } from "./bytes";
 import { LicenceLink } from "./ModelDrawer";
@@ -122,7 +123,6 @@ function Fetching({ job: given, model, onAgain }: FetchingProps) {
   const t = useTexts();
   const { job } = useFollowed(given);
   const cache = useQueryClient();
-  const cancel = useMutation({ mutationFn: () => facet.jobs.cancel(job.id), onError: showFailure });
   const done = job.state === "succeeded";
   useEffect(() => {
     if (!done) return;
@@ -150,17 +150,7 @@ function Fetching({ job: given, model, onAgain }: FetchingProps) {
             ? t(job.state)
             : t("bytesOf", { done: bytesOf(here) ?? "", total: bytesOf(total) ?? "?" })}
         </Text>
-        <Button
-          size="compact-sm"
-          variant="light"
-          color="red"
-          loading={cancel.isPending}
-          onClick={() => {
-            cancel.mutate();
-          }}
-        >
-          {t("cancelJob")}
-        </Button>
+        <CancelJob id={job.id} />
       </Group>
     </Stack>
   );
