@@ -1,6 +1,6 @@
 /** The registry: what there is, what is ready, getting weights, and moving to another encoder. */
 
-import { Badge, Button, Group, Stack, Table, Text } from "@mantine/core";
+import { Badge, Box, Button, Group, Stack, Table, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import type { ModelSummary } from "facet-client";
 import { useState } from "react";
@@ -85,13 +85,13 @@ function ModelTable({ models, onChoose, onGet }: TableProps) {
   const { data: caller } = useCaller();
   const mayGet = may("admin") && caller?.collection_id == null;
   return (
-    <Table.ScrollContainer minWidth={480}>
+    <Table.ScrollContainer minWidth={320}>
       <Table verticalSpacing="sm">
         <Table.Thead>
           <Table.Tr>
             <Table.Th>{t("model")}</Table.Th>
             <Table.Th visibleFrom="sm">{t("task")}</Table.Th>
-            <Table.Th>{t("licence")}</Table.Th>
+            <Table.Th visibleFrom="sm">{t("licence")}</Table.Th>
             <Table.Th>{t("state")}</Table.Th>
           </Table.Tr>
         </Table.Thead>
@@ -111,20 +111,17 @@ function ModelTable({ models, onChoose, onGet }: TableProps) {
                   </Button>
                   {one.default && <Badge variant="light">{t("default")}</Badge>}
                 </Group>
+                <Box hiddenFrom="sm" pl="xs">
+                  <Licence model={one} />
+                </Box>
               </Table.Td>
               <Table.Td visibleFrom="sm">
                 <Text size="sm" style={{ whiteSpace: "nowrap" }}>
                   {one.task}
                 </Text>
               </Table.Td>
-              <Table.Td>
-                <Text size="sm">{one.licence}</Text>
-                {!one.commercial_use && <Badge color="orange">{t("notCommercial")}</Badge>}
-                {one.provenance_doubt && (
-                  <Badge color="orange" variant="light">
-                    {t("doubtful")}
-                  </Badge>
-                )}
+              <Table.Td visibleFrom="sm">
+                <Licence model={one} />
               </Table.Td>
               <Table.Td>
                 <ModelState model={one} mayGet={mayGet} onGet={onGet} />
@@ -134,6 +131,28 @@ function ModelTable({ models, onChoose, onGet }: TableProps) {
         </Table.Tbody>
       </Table>
     </Table.ScrollContainer>
+  );
+}
+
+function Licence({ model }: { model: ModelSummary }) {
+  const t = useTexts();
+  // A badge in a narrow column is cut, unless it keeps its width.
+  return (
+    <>
+      <Text size="sm">{model.licence}</Text>
+      <Group gap={4}>
+        {!model.commercial_use && (
+          <Badge color="orange" miw="max-content">
+            {t("notCommercial")}
+          </Badge>
+        )}
+        {model.provenance_doubt && (
+          <Badge color="orange" variant="light" miw="max-content">
+            {t("doubtful")}
+          </Badge>
+        )}
+      </Group>
+    </>
   );
 }
 
@@ -148,7 +167,7 @@ function ModelState({ model, mayGet, onGet }: StateProps) {
   if (model.ready) return <Badge color="teal">{t("ready")}</Badge>;
   return (
     <Stack gap={4} align="flex-start">
-      <Text size="sm">
+      <Text size="sm" style={{ overflowWrap: "anywhere" }}>
         <Told text={`${model.problem?.detail ?? ""} ${model.problem?.hint ?? ""}`} />
       </Text>
       {model.downloadable && mayGet && (
