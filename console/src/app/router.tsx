@@ -14,12 +14,16 @@ import { Shell } from "./shell";
 interface Search {
   /** The name of the collection that is looked at. */
   c?: string;
+  /** The tab of the screen that is looked at. */
+  tab?: string;
 }
 
 const root = createRootRoute({
   component: Shell,
-  validateSearch: (given: Record<string, unknown>): Search =>
-    typeof given["c"] === "string" ? { c: given["c"] } : {},
+  validateSearch: ({ c, tab }: Record<string, unknown>): Search => ({
+    ...(typeof c === "string" && { c }),
+    ...(typeof tab === "string" && { tab }),
+  }),
   search: { middlewares: [retainSearchParams(["c"])] },
 });
 

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, Route, expect
 
 from app.api.v1.paging import moment_cursor
 from app.domain.people.sightings import Moment
+from tests.integration.console.steps import heading
 
 
 def find_by_whole_name(page: Page, name: str) -> None:
@@ -37,6 +38,38 @@ def mend(page: Page) -> None:
     expect(page.get_by_role("link", name="Rear Admiral Hopper").first).to_be_visible()
     page.get_by_role("tab", name="Self-test").click()
     expect(page.get_by_role("cell", name="Given their own name")).to_be_visible()
+
+
+def rename_from_a_finding(page: Page, tab: str, name: str, new: str) -> None:
+    """Open a person from a finding, rename them, go back to the same tab, and see the new name."""
+    page.get_by_role("tab", name=tab).click()
+    page.get_by_role("tabpanel").get_by_role("link", name=name, exact=True).first.click()
+    _rename(page, name, new)
+    page.go_back()
+    expect(page.get_by_role("tab", name=tab)).to_have_attribute("aria-selected", "true")
+    panel = page.get_by_role("tabpanel")
+    expect(panel.get_by_role("link", name=new, exact=True).first).to_be_visible()
+    expect(panel.get_by_role("link", name=name, exact=True)).to_have_count(0)
+
+
+def rename_from_a_suggestion(page: Page, name: str, new: str) -> None:
+    """Open a person from a suggestion, rename them, go back, and see the new name."""
+    page.get_by_role("button", name="Look for them now").click()
+    one = page.get_by_role("listitem").filter(has_text=name)
+    one.get_by_role("button").click()
+    page.get_by_role("main").get_by_role("link", name=name, exact=True).click()
+    _rename(page, name, new)
+    page.go_back()
+    expect(page.get_by_role("listitem").filter(has_text=new)).to_have_count(1)
+    expect(page.get_by_role("listitem").filter(has_text=name)).to_have_count(0)
+
+
+def _rename(page: Page, name: str, new: str) -> None:
+    heading(page, name)
+    page.get_by_role("button", name="Rename").click()
+    page.get_by_role("textbox", name="Name").fill(new)
+    page.get_by_role("dialog").get_by_role("button", name="Rename").click()
+    heading(page, new)
 
 
 def calibrate_and_remember(page: Page) -> None:

@@ -6,6 +6,7 @@ import { useMay } from "../../api/session";
 import { Heading } from "../../parts/Heading";
 import { InCollection } from "../../parts/InCollection";
 import { Told } from "../../parts/Told";
+import { useTab } from "../../parts/useTab";
 import { useTexts } from "../../texts/language";
 import { Checked } from "../health/Checked";
 import { SelfTestFigures } from "../health/SelfTestFigures";
@@ -17,12 +18,13 @@ export function Decisions() {
   const t = useTexts();
   const may = useMay();
   const admin = may("admin");
+  const tab = useTab("rates");
   return (
     <>
       <Heading title={t("decisions")} />
       <InCollection>
         {(collection) => (
-          <Tabs key={collection.id} defaultValue="rates" keepMounted={false}>
+          <Tabs key={collection.id} {...tab} keepMounted={false}>
             <Tabs.List mb="md">
               <Tabs.Tab value="rates">{t("errorRate")}</Tabs.Tab>
               {admin && <Tabs.Tab value="calibration">{t("calibration")}</Tabs.Tab>}

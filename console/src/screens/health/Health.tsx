@@ -9,6 +9,7 @@ import type { ReactNode } from "react";
 import { Heading } from "../../parts/Heading";
 import { InCollection } from "../../parts/InCollection";
 import { Moment } from "../../parts/Moment";
+import { useTab } from "../../parts/useTab";
 import { useTexts } from "../../texts/language";
 import { Checked } from "./Checked";
 import { Conflicts } from "./Conflicts";
@@ -55,6 +56,7 @@ interface Props {
 
 function Findings({ collection, found }: Props) {
   const t = useTexts();
+  const tab = useTab("conflicts");
   const { could_be_another: conflicts, unlike, near_duplicates: twins } = found;
   const thin = found.few_faces.total + found.poor_faces.total;
   return (
@@ -68,7 +70,7 @@ function Findings({ collection, found }: Props) {
           {found.sampled && t("sampled")}
         </Alert>
       )}
-      <Tabs defaultValue="conflicts" keepMounted={false}>
+      <Tabs {...tab} keepMounted={false}>
         <Tabs.List mb="md">
           <Kind value="conflicts" count={conflicts.total}>
             {t("conflicts")}
