@@ -12,7 +12,7 @@ import { Answer } from "../../parts/Answer";
 import { Heading } from "../../parts/Heading";
 import { Told } from "../../parts/Told";
 import { useTexts } from "../../texts/language";
-import { isDemo } from "./demo";
+import { isDemo, PORTRAITS } from "./demo";
 import { LoadDemo, RemoveDemo } from "./DemoPortraits";
 import { NewCollection } from "./NewCollection";
 import { useFigures } from "./figures";
@@ -149,7 +149,12 @@ function Collections({ found }: { found: Collection[] }) {
             </Text>
             {one.subjects === 0 && <Text mt="xs">{t("emptyCollectionNext")}</Text>}
           </Card>
-          {isDemo(one) && may("admin") && may("erase") && <RemoveDemo collection={one} />}
+          {isDemo(one) && (
+            <Group>
+              {one.faces < PORTRAITS && may("admin") && may("enroll") && <LoadDemo />}
+              {may("admin") && may("erase") && <RemoveDemo collection={one} />}
+            </Group>
+          )}
         </Stack>
       ))}
     </SimpleGrid>

@@ -13,6 +13,9 @@ const PEOPLE = [
   { name: "Eileen Collins", picture: collins, credit: "NASA" },
 ];
 
+/** Faces of the demo once all of it is loaded. */
+export const PORTRAITS = PEOPLE.length;
+
 /** Whether it was made by `loadDemo`. */
 export function isDemo({ metadata }: Collection): boolean {
   return metadata["demo_portraits"] === true;
