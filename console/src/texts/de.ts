@@ -49,6 +49,7 @@ export const de: Catalogue = {
   assign: "Zuordnen",
   assigning: "Eine Gruppe von {count} Gesichtern wird benannt…",
   atSecond: "Bei Sekunde {seconds}",
+  whenSeen: "Wann {name} zu sehen war",
   audit: "Protokoll",
   beginningOfName: "Anfang des Namens",
   wholeName: "Ganzer Name",

@@ -48,6 +48,7 @@ export const en = {
   assign: "Assign",
   assigning: "Naming a group of {count} faces…",
   atSecond: "At second {seconds}",
+  whenSeen: "When {name} was seen",
   audit: "Audit",
   beginningOfName: "Beginning of the name",
   wholeName: "Whole name",

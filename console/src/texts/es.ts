@@ -49,6 +49,7 @@ export const es: Catalogue = {
   assign: "Asignar",
   assigning: "Nombrando un grupo de {count} caras…",
   atSecond: "En el segundo {seconds}",
+  whenSeen: "Cuándo se vio a {name}",
   audit: "Auditoría",
   beginningOfName: "Comienzo del nombre",
   wholeName: "Nombre completo",

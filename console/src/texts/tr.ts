@@ -49,6 +49,7 @@ export const tr: Catalogue = {
   assign: "Ata",
   assigning: "{count} yüzlük bir grup adlandırılıyor…",
   atSecond: "{seconds}. saniyede",
+  whenSeen: "{name} ne zaman görüldü",
   audit: "Denetim",
   beginningOfName: "Adın başlangıcı",
   wholeName: "Adın tamamı",

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FloatRect, Locator, Page, expect
 
 from tests.integration.console.steps import choose_file, heading
 
@@ -31,27 +31,61 @@ def compare(page: Page, pictures: Path) -> None:
 
 
 def watch(page: Page, film: Path) -> None:
-    """Have a recording looked through, and go to where somebody was seen."""
-    page.get_by_role("tab", name="Recording").click()
-    choose_file(page, film)
-    expect(page.get_by_text("People seen: 1")).to_be_visible()
-    expect(page.get_by_text("Grace Hopper", exact=True).first).to_be_visible()
-    times = page.get_by_role("button", name=re.compile("At second"))
-    middle = times.nth(times.count() // 2)
-    wanted = float((middle.get_attribute("aria-label") or "").removeprefix("At second "))
+    """Have a recording looked through, and go by keys to where somebody was seen."""
+    _look_through(page, film)
+    times = _go_by_keys(page)
+    wanted = float(times.get_attribute("aria-valuenow") or 0)
     assert wanted > 0
-    middle.click(force=True)
     shown = page.locator("video")
     page.wait_for_function(
         "wanted => Math.abs(document.querySelector('video').currentTime - wanted) < 0.1", arg=wanted
     )
+    _boxed_within(page, shown)
+    times.press("Home")
+    page.wait_for_function("() => document.querySelector('video').currentTime < 0.2")
+
+
+def watch_animation(page: Page, film: Path) -> None:
+    """Have an animation looked through, whose frames are shown one by one with their boxes."""
+    _look_through(page, film)
+    shown = page.get_by_role("img", name="Recording")
+    pixels = "() => document.querySelector('canvas').toDataURL()"
+    page.wait_for_function("() => document.querySelector('canvas').width === 320")
+    before = page.evaluate(pixels)
+    box = _boxed_within(page, shown)
+    _go_by_keys(page)
+    page.wait_for_function(f"before => ({pixels})() !== before", arg=before)
+    assert _boxed_within(page, shown)["x"] > box["x"] + 10
+
+
+def _look_through(page: Page, film: Path) -> None:
+    page.get_by_role("tab", name="Recording").click()
+    choose_file(page, film)
+    expect(page.get_by_text("People seen: 1")).to_be_visible()
+    expect(page.get_by_text("Grace Hopper", exact=True).first).to_be_visible()
+
+
+def _go_by_keys(page: Page) -> Locator:
+    """Go to the sixth time at which somebody was seen."""
+    times = page.get_by_role("slider", name="When Grace Hopper was seen")
+    times.press("Home")
+    for _ in range(5):
+        before = times.get_attribute("aria-valuenow") or ""
+        times.press("ArrowRight")
+        expect(times).not_to_have_attribute("aria-valuenow", before)
+    expect(times).to_have_attribute("aria-valuetext", re.compile(r"^At second \d+\.\d$"))
+    return times
+
+
+def _boxed_within(page: Page, film: Locator) -> FloatRect:
+    """The face's box, which lies within the picture, as the film shows the face in it."""
     box = page.get_by_role("img", name="Grace Hopper").locator("rect")
     expect(box).to_be_visible()
-    film_at, box_at = shown.bounding_box(), box.bounding_box()
+    film_at, box_at = film.bounding_box(), box.bounding_box()
     assert film_at is not None and box_at is not None
-    # The face is within the picture, where the film shows it in the middle.
     assert film_at["x"] < box_at["x"] and film_at["y"] < box_at["y"]
     assert box_at["x"] + box_at["width"] < film_at["x"] + film_at["width"]
+    return box_at
 
 
 def read_the_record(page: Page) -> None:
@@ -219,12 +253,37 @@ def lose_the_server(page: Page) -> None:
 
 
 def load_and_remove_the_demo(page: Page) -> None:
-    """Load the demo portraits on an empty server, look at them, and remove them again."""
+    """Load the demo portraits, or the rest of them, look at them, and remove them again."""
     page.get_by_role("button", name="Load the demo portraits").click()
     expect(page.get_by_role("link", name="Eileen Collins")).to_be_visible()
     expect(page.get_by_text("Faces: 1")).to_have_count(2)
     page.get_by_role("link", name="Overview").click()
+    expect(page.get_by_role("button", name="Remove the demo")).to_be_visible()
+    expect(page.get_by_role("button", name="Load the demo portraits")).to_have_count(0)
     page.get_by_role("button", name="Remove the demo").click()
     page.get_by_role("dialog").get_by_role("button", name="Erase").click()
     heading(page, "Receipt", 2)
     page.get_by_role("dialog").get_by_role("button", name="Close").last.click()
+
+
+def be_refused_the_demo(page: Page) -> None:
+    """Ask for the demo where something else has its name meanwhile: it is told."""
+    page.get_by_role("button", name="Load the demo portraits").click()
+    expect(page.get_by_role("alert").filter(has_text="demo")).to_be_visible()
+    expect(page.get_by_role("link", name="demo")).to_contain_text("0 people")
+    expect(page.get_by_role("button", name="Remove the demo")).to_have_count(0)
+
+
+def find_no_demo(page: Page) -> None:
+    """Look at an empty server by a key that may enroll nobody."""
+    expect(page.get_by_text("Ask an administrator for a collection.")).to_be_visible()
+    expect(page.get_by_role("button", name="Load the demo portraits")).to_have_count(0)
+
+
+def break_off_the_demo(page: Page) -> None:
+    """Load the demo while the server goes out of reach: a beginning of it is there."""
+    page.route("**/faces", lambda route: route.abort())
+    page.get_by_role("button", name="Load the demo portraits").click()
+    expect(page.get_by_role("alert").filter(has_text="does not answer")).to_be_visible()
+    page.unroute("**/faces")
+    expect(page.get_by_role("button", name="Remove the demo")).to_be_visible()

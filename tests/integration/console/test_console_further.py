@@ -16,13 +16,13 @@ from playwright.sync_api import Browser, Page, expect
 from app.serving.launching import free_port
 from deploy.console.browser import PACKAGES
 from tests.integration.connections.acceptors import wait_until
-from tests.integration.console import further_paths
+from tests.integration.console import further_paths, paths
 from tests.integration.console.conftest import Open
-from tests.integration.console.steps import seen_before, sign_in, turned
+from tests.integration.console.steps import seen_before, sign_in, turned, twice_named
 from tests.integration.server import Server
 from tests.portraits import cropped, eileen, encoded, grace
 from tests.pullable_models import write_manifest
-from tests.recordings import video, walk
+from tests.recordings import animation, video, walk
 from tests.unit.registry.test_download import Server as WeightServer
 from tests.unit.registry.test_download import server as weights
 
@@ -30,6 +30,23 @@ __all__ = ["weights"]
 
 pytestmark = pytest.mark.skipif(not PACKAGES.exists(), reason="no browser: make test")
 PREFIX = "/facet/"
+
+
+def test_the_demo_is_refused_and_goes_on_where_it_broke_off(
+    server: Server, admin: str, reader: str, screen: Open, stranger: Page
+) -> None:
+    """Before anything else is on the server."""
+    sign_in(stranger, server.address, reader)
+    further_paths.find_no_demo(stranger)
+    page = screen("")
+    with server.client(admin) as client:
+        expect(page.get_by_text("This server knows nobody yet")).to_be_visible()
+        client.post("/v1/collections", json={"name": "demo"}).raise_for_status()
+        further_paths.be_refused_the_demo(page)
+        client.delete("/v1/collections/demo").raise_for_status()
+        page.reload()
+        further_paths.break_off_the_demo(page)
+        further_paths.load_and_remove_the_demo(page)
 
 
 def test_two_pictures_are_compared(gallery: str, screen: Open, tmp_path: Path) -> None:
@@ -45,6 +62,15 @@ def test_people_of_a_recording_are_drawn_over_it(
     film = tmp_path / "walk.webm"
     film.write_bytes(video(walk(grace()), form="webm", codec="libvpx"))
     further_paths.watch(screen("try?c=staff"), film)
+
+
+@pytest.mark.parametrize("form", ["WEBP", "GIF"])
+def test_people_of_an_animation_are_drawn_over_its_frames(
+    gallery: str, screen: Open, tmp_path: Path, form: str
+) -> None:
+    film = tmp_path / f"walk.{form.lower()}"
+    film.write_bytes(animation(walk(grace()), form))
+    further_paths.watch_animation(screen("try?c=staff"), film)
 
 
 def test_a_person_shows_what_was_done_with_them(gallery: str, screen: Open) -> None:
@@ -143,6 +169,17 @@ def _answers(address: str) -> bool:
         return httpx.get(f"{address}/").status_code == 404
     except httpx.TransportError:
         return False
+
+
+def test_a_person_of_a_finding_is_mended_on_their_page(
+    server: Server, gallery: str, screen: Open
+) -> None:
+    with server.client(gallery) as client:
+        twice_named(client, "named")
+    page = screen("health?c=named")
+    paths.rename_from_a_finding(page, "Too few pictures", "Grace Hopper", "Amazing Grace")
+    page = screen("review?c=named")
+    paths.rename_from_a_suggestion(page, "Rear Admiral Hopper", "Commodore Hopper")
 
 
 def test_the_console_works_below_a_prefix(chrome: Browser, gallery: str, prefixed: str) -> None:
