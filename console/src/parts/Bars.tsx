@@ -3,6 +3,7 @@
 import "@mantine/charts/styles.css";
 
 import { BarChart } from "@mantine/charts";
+import { percentOf } from "../texts/numbers";
 
 interface Props {
   rows: { label: string; first: number; second: number }[];
@@ -22,7 +23,7 @@ export default function Bars({ rows, first, second, xName }: Props) {
         { name: "second", label: second, color: "orange.6" },
       ]}
       xAxisLabel={xName}
-      valueFormatter={(value) => `${(value * 100).toFixed(0)} %`}
+      valueFormatter={(value) => percentOf(value)}
       withLegend
       withTooltip={false}
     />

@@ -3,6 +3,7 @@
 import "@mantine/charts/styles.css";
 
 import { LineChart } from "@mantine/charts";
+import { decimalOf } from "../texts/numbers";
 
 export interface Mark {
   x: number;
@@ -36,7 +37,7 @@ export default function Lines({ points, name, otherName, xName, marks }: Props) 
         type: "number",
         domain: ["dataMin", "dataMax"],
         tickCount: 6,
-        tickFormatter: (value: number) => value.toFixed(2),
+        tickFormatter: (value: number) => decimalOf(value, 2),
       }}
       yAxisProps={{ scale: "log", domain: ["dataMin", "dataMax"], width: 70 }}
       valueFormatter={(value) => value.toExponential(0)}

@@ -7,11 +7,13 @@ import {
   chosenLanguage,
   keepLanguage,
   loadCatalogue,
+  localeOf,
   speakBy,
   SpeakingContext,
   type Catalogue,
   type Language,
 } from "./language";
+import { writeNumbersAs } from "./numbers";
 
 export function Texts({ children }: { children: ReactNode }) {
   const [language, setLanguage] = useState<Language>(chosenLanguage);
@@ -20,6 +22,7 @@ export function Texts({ children }: { children: ReactNode }) {
     document.documentElement.lang = language;
     void loadCatalogue(language).then((found) => {
       speakBy(found);
+      writeNumbersAs(localeOf(language));
       setCatalogue(found);
     });
   }, [language]);

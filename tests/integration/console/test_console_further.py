@@ -127,6 +127,12 @@ def test_times_are_those_of_the_reader(server: Server, gallery: str, screen: Ope
     expect(shown).to_have_text(re.compile(rf"^{at.day} .* {at.year}, {at:%H:%M}$"))
 
 
+def test_numbers_are_those_of_the_reader(gallery: str, screen: Open) -> None:
+    for locale, point in (("en-GB", "."), ("de-DE", ",")):
+        page = screen("decisions?c=staff", locale=locale)
+        expect(page.get_by_text(re.compile(rf" 0{re.escape(point)}\d{{3}}$")).first).to_be_visible()
+
+
 @pytest.fixture
 def prefixed(server: Server, tmp_path: Path) -> Iterator[str]:
     """The address of a proxy that has the server below a prefix."""

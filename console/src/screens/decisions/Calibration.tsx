@@ -7,6 +7,7 @@ import { lazy, Suspense } from "react";
 import { Answer } from "../../parts/Answer";
 import { Moment } from "../../parts/Moment";
 import { useTexts } from "../../texts/language";
+import { countOf, decimalOf } from "../../texts/numbers";
 import { JobCard } from "../jobs/Jobs";
 import { useCalibrating, useCalibrationJob, useCalibrations } from "./calibrating";
 
@@ -92,10 +93,10 @@ function Curves({ made, state, children }: CurvesProps) {
   const rows: [string, React.ReactNode][] = [
     [t("madeAt"), <Moment key="at" at={made.made_at} />],
     [t("people"), t("ofTrials", { hits: made.compared_subjects, trials: made.subjects })],
-    [t("comparisons"), made.comparisons.toLocaleString()],
-    [t("dependence"), made.dependence.toFixed(1)],
-    [t("thresholdAt", { rate: `${(made.fpir * 100).toLocaleString()} %` }), made.threshold.toFixed(3)],
-    [t("thresholdGeneral"), made.general_threshold.toFixed(3)],
+    [t("comparisons"), countOf(made.comparisons)],
+    [t("dependence"), decimalOf(made.dependence, 1)],
+    [t("thresholdAt", { rate: `${countOf(made.fpir * 100)} %` }), decimalOf(made.threshold, 3)],
+    [t("thresholdGeneral"), decimalOf(made.general_threshold, 3)],
   ];
   return (
     <Card withBorder>

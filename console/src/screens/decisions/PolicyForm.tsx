@@ -11,6 +11,7 @@ import { useMay } from "../../api/session";
 import { Answer } from "../../parts/Answer";
 import { offerUndo } from "../../parts/Undo";
 import { useTexts, type Key } from "../../texts/language";
+import { countOf } from "../../texts/numbers";
 import { changesOf, FIELDS, isNullable, type NumberField } from "./policy";
 
 export function PolicyForm({ collection }: { collection: string }) {
@@ -179,7 +180,7 @@ function PolicyNumber({ field, policy, collection, onChange }: NumberProps) {
   return (
     <NumberInput
       label={t(TEXTS[field])}
-      description={held == null ? undefined : t("heldNow", { count: held.toLocaleString() })}
+      description={held == null ? undefined : t("heldNow", { count: countOf(held) })}
       placeholder={isNullable(field) ? t("noLimit") : ""}
       value={policy[field] ?? ""}
       min={0}

@@ -10,6 +10,7 @@ import { showFailure } from "../../api/failures";
 import { useMay } from "../../api/session";
 import { Answer } from "../../parts/Answer";
 import { useTexts } from "../../texts/language";
+import { countOf, decimalOf, percentOf } from "../../texts/numbers";
 import { useModel } from "../try/StrangerCurve";
 import { comparisonRate, missedAt, missedOf, pointsOf, similarityAt, type Points } from "./curve";
 import { useCalibrations } from "./calibrating";
@@ -86,7 +87,7 @@ function Choice({ collection, card, own }: ChoiceProps) {
           }
         />
         <Meaning
-          title={`${t("threshold")} ${threshold.toFixed(3)}`}
+          title={`${t("threshold")} ${decimalOf(threshold, 3)}`}
           text={own ? t("thresholdOwn") : t("thresholdHint", { encoder: collection.encoder })}
         />
       </SimpleGrid>
@@ -170,9 +171,9 @@ function KeepAsPolicy({ collection, fpir }: { collection: Collection; fpir: numb
 }
 
 function perThousand(count: number): string {
-  return Number(count.toPrecision(2)).toLocaleString();
+  return countOf(Number(count.toPrecision(2)));
 }
 
 function percent(share: number | undefined): string {
-  return share === undefined ? "–" : `${(share * 100).toFixed(1)} %`;
+  return share === undefined ? "–" : percentOf(share, 1);
 }

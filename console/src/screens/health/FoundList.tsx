@@ -4,6 +4,7 @@ import { SimpleGrid, Stack, Text } from "@mantine/core";
 import type { ReactNode } from "react";
 
 import { useTexts } from "../../texts/language";
+import { countOf } from "../../texts/numbers";
 
 interface Props<T> {
   meaning: string;
@@ -26,5 +27,5 @@ export function FoundList<T>({ meaning, found, children }: Props<T>) {
 /** A rate as people read it: a power of ten. */
 export function useRate(): (rate: number | null) => string {
   const t = useTexts();
-  return (rate) => (rate === null ? "–" : t("oneIn", { count: Math.round(1 / rate).toLocaleString() }));
+  return (rate) => (rate === null ? "–" : t("oneIn", { count: countOf(Math.round(1 / rate)) }));
 }

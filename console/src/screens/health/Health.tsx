@@ -11,6 +11,7 @@ import { InCollection } from "../../parts/InCollection";
 import { Moment } from "../../parts/Moment";
 import { useTab } from "../../parts/useTab";
 import { useTexts } from "../../texts/language";
+import { countOf } from "../../texts/numbers";
 import { Checked } from "./Checked";
 import { Conflicts } from "./Conflicts";
 import { Duplicates } from "./Duplicates";
@@ -112,7 +113,7 @@ function Kind({ value, count, children }: { value: string; count: number; childr
       value={value}
       rightSection={
         <Badge size="sm" variant="light" color={count ? "orange" : "teal"}>
-          {count.toLocaleString()}
+          {countOf(count)}
         </Badge>
       }
     >

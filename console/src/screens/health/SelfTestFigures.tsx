@@ -5,6 +5,7 @@ import type { HealthHealth, Share } from "facet-client";
 import { lazy, Suspense } from "react";
 
 import { useTexts } from "../../texts/language";
+import { decimalOf } from "../../texts/numbers";
 import { PersonLink } from "../people/PersonLink";
 import { useRate } from "./FoundList";
 import { byDecade, percent } from "./shares";
@@ -17,7 +18,7 @@ export function SelfTestFigures({ found }: { found: HealthHealth }) {
   const confidence = percent(test.confidence ?? 0.95);
   return (
     <Stack>
-      <Text>{t("selfTestMeaning", { rate: percent(fpir), threshold: found.threshold.toFixed(3) })}</Text>
+      <Text>{t("selfTestMeaning", { rate: percent(fpir), threshold: decimalOf(found.threshold, 3) })}</Text>
       {test.strangers_named.low > fpir && <Alert color="orange">{t("moreAlike")}</Alert>}
       <Table.ScrollContainer minWidth={420}>
         <Table>

@@ -6,6 +6,7 @@ import { useState } from "react";
 
 import { useMay } from "../../api/session";
 import { useTexts } from "../../texts/language";
+import { decimalOf } from "../../texts/numbers";
 import { AddTo } from "../people/AddTo";
 import { FirstFace } from "../people/FirstFace";
 import { PersonLink } from "../people/PersonLink";
@@ -84,7 +85,7 @@ function WeakCard({ collection, one, onAdd }: WeakProps) {
             </Badge>
             {one.best_quality !== null && (
               <Badge variant="light">
-                {t("bestQuality", { score: (one.best_quality * 100).toFixed(0) })}
+                {t("bestQuality", { score: decimalOf(one.best_quality * 100, 0) })}
               </Badge>
             )}
           </Group>

@@ -1,5 +1,7 @@
 /** Shares and counts as people read them. */
 
+import { countOf } from "../../texts/numbers";
+
 export interface Decade {
   label: string;
   first: number;
@@ -19,7 +21,7 @@ export function byDecade(first: number[], second: number[]): Decade[] {
 
 export function percent(share: number | null | undefined): string {
   if (share == null) return "–";
-  return `${(share * 100).toLocaleString(undefined, { maximumFractionDigits: 1 })} %`;
+  return `${countOf(Math.round(share * 1000) / 10)} %`;
 }
 
 function sum(counts: number[]): number {

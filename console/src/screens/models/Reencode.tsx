@@ -11,6 +11,7 @@ import { useCollection, useCollections } from "../../api/collections";
 import { showFailure } from "../../api/failures";
 import { Answer } from "../../parts/Answer";
 import { useTexts } from "../../texts/language";
+import { countOf } from "../../texts/numbers";
 import { timeOf } from "./bytes";
 
 const SHOWN = 10;
@@ -111,8 +112,8 @@ function Losses({ forecast: found, erase, title }: LossesProps) {
       <Table>
         <Table.Tbody>
           <Row name={t("encodable")} value={t("facesAndPeople", encodable)} />
-          <Row name={t("facesLost")} value={String(found.lost_faces)} />
-          <Row name={t("lostPeople")} value={String(found.lost_subjects)} />
+          <Row name={t("facesLost")} value={countOf(found.lost_faces)} />
+          <Row name={t("lostPeople")} value={countOf(found.lost_subjects)} />
           <Row name={t("howLong")} value={`${timeOf(found.seconds)}, ${basis}`} />
         </Table.Tbody>
       </Table>

@@ -12,6 +12,7 @@ import { Answer } from "../../parts/Answer";
 import { Heading } from "../../parts/Heading";
 import { Told } from "../../parts/Told";
 import { useTexts } from "../../texts/language";
+import { countOf, decimalOf } from "../../texts/numbers";
 import { isDemo, PORTRAITS } from "./demo";
 import { LoadDemo, RemoveDemo } from "./DemoPortraits";
 import { NewCollection } from "./NewCollection";
@@ -82,10 +83,10 @@ function Figures() {
   if (!data) return null;
   return (
     <SimpleGrid cols={{ base: 2, md: 4 }}>
-      <Figure name={t("requests")} value={data.requests.toLocaleString()} />
-      <Figure name={t("failedRequests")} value={data.failures.toLocaleString()} />
+      <Figure name={t("requests")} value={countOf(data.requests)} />
+      <Figure name={t("failedRequests")} value={countOf(data.failures)} />
       <Figure name={t("timeOfRecognition")} value={milliseconds(data.recognitionSeconds)} />
-      <Figure name={t("jobsUnderWay")} value={data.jobs.toLocaleString()} />
+      <Figure name={t("jobsUnderWay")} value={countOf(data.jobs)} />
     </SimpleGrid>
   );
 }
@@ -104,7 +105,7 @@ function Figure({ name, value }: { name: string; value: string }) {
 }
 
 function milliseconds(seconds: number | undefined): string {
-  return seconds === undefined ? "–" : `${(seconds * 1000).toFixed(0)} ms`;
+  return seconds === undefined ? "–" : `${decimalOf(seconds * 1000, 0)} ms`;
 }
 
 function Collections({ found }: { found: Collection[] }) {

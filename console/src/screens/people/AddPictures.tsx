@@ -15,6 +15,7 @@ import { cropped } from "../../parts/pixels";
 import { PictureDrop } from "../../parts/PictureDrop";
 import { useAddress } from "../../parts/useAddress";
 import { useTexts } from "../../texts/language";
+import { percentOf } from "../../texts/numbers";
 
 interface Crowd {
   picture: Blob;
@@ -57,7 +58,7 @@ export function AddPictures({ onPictures, loading = false }: Props) {
       const { faces } = await facet.detect({ image: picture });
       const boxed = faces.map((face: DetectedFace) => ({
         box: face.box,
-        label: `${(face.quality.score * 100).toFixed(0)} %`,
+        label: percentOf(face.quality.score),
         known: face.quality.reasons.length === 0,
       }));
       return { faces: boxed, advice: t(adviceOn(faces)) };

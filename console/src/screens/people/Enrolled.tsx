@@ -13,6 +13,7 @@ import { EraseDialog } from "../../parts/EraseDialog";
 import { FacePicture } from "../../parts/FacePicture";
 import { reasonIn } from "../../parts/reasons";
 import { useTexts } from "../../texts/language";
+import { decimalOf } from "../../texts/numbers";
 import { MoveFaces } from "./MoveFaces";
 import { useCorrections } from "./useCorrections";
 
@@ -147,7 +148,7 @@ function FaceCard(props: FaceProps) {
       />
       <Group gap={4}>
         <Badge variant="light" color={reasons.length ? "orange" : "teal"}>
-          {t("quality", { score: (score * 100).toFixed(0) })}
+          {t("quality", { score: decimalOf(score * 100, 0) })}
         </Badge>
         {stands && (
           <Badge variant="light" color="blue">

@@ -4,6 +4,7 @@ import { Badge, Button, Card, Group, Kbd, SimpleGrid, Text, TextInput } from "@m
 import type { Suggestion } from "facet-client";
 
 import { useTexts } from "../../texts/language";
+import { decimalOf } from "../../texts/numbers";
 import { makesSomebody, useSentence } from "./answers";
 import { GroupFaces, OneFace, PersonFaces } from "./Faces";
 
@@ -68,5 +69,5 @@ export function SuggestionView({ collection, one, name, onName, accept, refuse }
 
 /** Never told as certain. */
 export function percent(likelihood: number): string {
-  return (Math.floor(Math.min(likelihood, 0.999) * 1000) / 10).toFixed(1);
+  return decimalOf(Math.floor(Math.min(likelihood, 0.999) * 1000) / 10, 1);
 }

@@ -12,6 +12,7 @@ import { EraseDialog } from "../../parts/EraseDialog";
 import { KeptPicture } from "../../parts/KeptPicture";
 import { Moment } from "../../parts/Moment";
 import { useTexts } from "../../texts/language";
+import { decimalOf } from "../../texts/numbers";
 import { PersonLink } from "../people/PersonLink";
 
 interface Props {
@@ -91,7 +92,7 @@ function SightingCard({ collection, one, named, onErase }: CardProps) {
             </Badge>
           )}
           <Badge size="sm" variant="default">
-            {t("quality", { score: (one.quality.score * 100).toFixed(0) })}
+            {t("quality", { score: decimalOf(one.quality.score * 100, 0) })}
           </Badge>
         </Group>
         {one.subject && (named || one.decision !== "known") && (
@@ -101,7 +102,7 @@ function SightingCard({ collection, one, named, onErase }: CardProps) {
         )}
         {one.similarity !== null && (
           <Text size="xs" c="dimmed">
-            {t("similarity")} {one.similarity.toFixed(3)}
+            {t("similarity")} {decimalOf(one.similarity, 3)}
           </Text>
         )}
         {may("erase") && (

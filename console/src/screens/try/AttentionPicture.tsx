@@ -4,6 +4,7 @@ import { Text } from "@mantine/core";
 import type { Attention } from "facet-client";
 
 import { useTexts } from "../../texts/language";
+import { percentOf } from "../../texts/numbers";
 
 const CELL = 20;
 /** For the digits before the rows, and the characters above the columns. */
@@ -41,7 +42,7 @@ export function AttentionPicture({ attention }: { attention: Attention }) {
                   fill="var(--mantine-primary-color-filled)"
                   fillOpacity={0.06 + 0.94 * weight}
                 >
-                  <title>{`${digit} ← ${columns[column] ?? ""}: ${(weight * 100).toFixed(0)} %`}</title>
+                  <title>{`${digit} ← ${columns[column] ?? ""}: ${percentOf(weight)}`}</title>
                 </rect>
               ))}
             </g>

@@ -8,6 +8,7 @@ import { useState } from "react";
 import { facet } from "../../api/client";
 import { toldOf } from "../../api/failures";
 import { useTexts } from "../../texts/language";
+import { decimalOf } from "../../texts/numbers";
 import { AttentionPicture } from "./AttentionPicture";
 
 interface Asked {
@@ -81,7 +82,7 @@ function Found({ answer, text }: { answer: DateAnswer; text: string }) {
           <Text fw={700}>{one.date}</Text>
           <Badge variant="light">{one.calendar}</Badge>
           <Badge variant="light" color={one.other_readings.length ? "orange" : "teal"}>
-            {t("probable", { share: (one.probability * 100).toFixed(1) })}
+            {t("probable", { share: decimalOf(one.probability * 100, 1) })}
           </Badge>
           {one.other_readings.length > 0 && (
             <Text size="sm">{t("orRead", { dates: one.other_readings.join(", ") })}</Text>

@@ -7,6 +7,7 @@ import { useRef, useState } from "react";
 import { FaceBoxes, type Boxed } from "../../parts/FaceBoxes";
 import { useAddress } from "../../parts/useAddress";
 import { useTexts } from "../../texts/language";
+import { decimalOf } from "../../texts/numbers";
 import { AnimationFrame, canShowFrames } from "./AnimationFrame";
 import { numberOf } from "./Why";
 
@@ -110,7 +111,7 @@ function Times({ track, length, seconds, onChoose }: TimesProps) {
       onChange={onChoose}
       label={null}
       thumbLabel={t("whenSeen", { name: track.subject?.name ?? t("unknown") })}
-      thumbValueText={(at) => t("atSecond", { seconds: at.toFixed(1) })}
+      thumbValueText={(at) => t("atSecond", { seconds: decimalOf(at, 1) })}
       styles={{ bar: { display: "none" }, mark: { borderColor: color, background: color } }}
     />
   );

@@ -10,6 +10,7 @@ import { cropped } from "../../parts/pixels";
 import { useAddress } from "../../parts/useAddress";
 import { reasonIn } from "../../parts/reasons";
 import { useTexts } from "../../texts/language";
+import { countOf, decimalOf } from "../../texts/numbers";
 import { StrangerCurve } from "./StrangerCurve";
 
 interface Props {
@@ -66,7 +67,7 @@ export function Why({ collection, recognition, face, picture }: Props) {
           </Table>
         </Group>
         <Text size="sm">
-          {t("quality", { score: (score * 100).toFixed(0) })}
+          {t("quality", { score: decimalOf(score * 100, 0) })}
           {reasons.length > 0 && `: ${reasons.map((one) => reasonIn(t, one)).join(", ")}`}
         </Text>
         <StrangerCurve
@@ -120,11 +121,11 @@ function Candidates({ collection, candidates }: { collection: string; candidates
 
 /** A similarity, to a thousandth as the server gives it. */
 export function numberOf(value: number | null | undefined): string {
-  return value === null || value === undefined ? "–" : value.toFixed(3);
+  return value === null || value === undefined ? "–" : decimalOf(value, 3);
 }
 
 /** One in so many; of a bound, that or fewer. */
 export function rateOf(rate: number | null | undefined, isBound = false): string {
   if (rate === null || rate === undefined || rate <= 0) return "–";
-  return `${isBound ? "≤ " : ""}1 : ${Math.round(1 / rate).toLocaleString()}`;
+  return `${isBound ? "≤ " : ""}1 : ${countOf(Math.round(1 / rate))}`;
 }
