@@ -134,9 +134,13 @@ class LaunchedServer:
         raise LaunchError(f"the server does not start:\n{self.last_words()}")
 
     def start(self) -> Self:
-        """Start the process and wait until it is ready. Raises LaunchError."""
+        """Start the process and wait until it is ready. Raises LaunchError, and kills it."""
         self.launch()
-        self.wait_until_ready()
+        try:
+            self.wait_until_ready()
+        except BaseException:  # nobody else would end it
+            self._kill()
+            raise
         return self
 
     def is_running(self) -> bool:
@@ -157,10 +161,13 @@ class LaunchedServer:
         while self.is_running():
             if time.monotonic() > deadline:
                 words = self.where_it_hangs()
-                if self.is_running():
-                    os.kill(self.pid, signal.SIGKILL)
+                self._kill()
                 raise LaunchError(f"the server lives on:\n{words}")
             time.sleep(0.01)
+
+    def _kill(self) -> None:
+        if self.is_running():
+            os.kill(self.pid, signal.SIGKILL)
 
     def where_it_hangs(self) -> str:
         """The end of the log."""
