@@ -170,7 +170,8 @@ def test_a_reencoding_is_forecast_before_it_is_ordered(server: Client) -> None:
     assert (found["encodable_faces"], found["lost_faces"], found["lost"]) == (1, 0, [])
     assert found["pictures"] == {"looked_for": 1, "missing": 0, "not_looked_for": 0}
     assert found["seconds"] > 0 and found["seconds_from"] == "typical"
-    assert admin("GET", "/jobs").json()["items"] == []
+    ordered = admin("GET", "/jobs", params={"kind": "reencoding"}).json()["items"]
+    assert made["name"] not in [job["parameters"]["collection"] for job in ordered]
     refused(Keyed(server, "write")("GET", path, params={"encoder": new}), 403, "insufficient-scope")
 
 
