@@ -14,7 +14,7 @@ from models.public_addresses import Address, Network, may_call
 _SECONDS = 10.0
 """Of one call, from its first byte to the status of the answer."""
 _LOOKUP_SECONDS = 3.0
-"""That an administrator waits for a name to be resolved."""
+"""Seconds that an administrator waits for a name to be resolved."""
 
 
 class RefusedAddressError(OSError):
