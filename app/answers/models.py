@@ -9,6 +9,7 @@ from app.services.models.pulling import Pulled, Terms
 from models.errors import ReportedError
 from models.registry.errors import EncoderNotReadyError
 from models.registry.manifests.base import Manifest
+from models.registry.manifests.embeddings import EmbeddingManifest
 from models.registry.origins import shown_address
 from models.registry.readiness import Obstacle
 from models.registry.registry import Registry
@@ -172,6 +173,7 @@ class ModelCard(ModelSummary):
                     "input": {"size": [150, 150]},
                     "output": {"dimension": 128, "normalised": True},
                     "curve": {"points": [[0.931, 0.001], [0.944, 0.0001]]},
+                    "supported_fmr": 2e-07,
                     "metrics": {},
                     "licence_url": "https://creativecommons.org/publicdomain/zero/1.0/",
                     "bytes": 21428389,
@@ -189,6 +191,9 @@ class ModelCard(ModelSummary):
     output: dict[str, Any] | None
     encoder: str | None = Field(None, description="Whose embeddings an aggregator weighs.")
     curve: dict[str, Any] | None
+    supported_fmr: float | None = Field(
+        description="The smallest false-match rate that the comparisons behind the curve support."
+    )
     metrics: dict[str, Any]
     licence_url: str
     bytes: int | None = Field(description="Of its files, here or where they are fetched from.")
@@ -206,10 +211,17 @@ class ModelCard(ModelSummary):
             **cls._summary(manifest, registry),
             **{field: card[field] for field in fields},
             **{field: card.get(field) for field in of_some_tasks},
+            supported_fmr=_supported_fmr(manifest),
             licence_url=manifest.licence.url,
             bytes=fetched if terms else _bytes_here(manifest, registry),
             terms=[ModelTerms.of(one) for one in terms],
         )
+
+
+def _supported_fmr(manifest: Manifest) -> float | None:
+    if isinstance(manifest, EmbeddingManifest) and manifest.calibrated:
+        return manifest.threshold_curve.supported
+    return None
 
 
 def _shown(source: dict[str, Any]) -> dict[str, Any]:

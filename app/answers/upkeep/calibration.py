@@ -36,6 +36,10 @@ class Calibration(BaseModel):
     fpir: float = Field(description="The rate at which the collection operates.")
     threshold: float = Field(description="The similarity that it needs by this curve.")
     general_threshold: float = Field(description="By the encoder's curve.")
+    supported_fmr: float = Field(
+        description="The smallest rate that the comparisons behind this curve support."
+    )
+    general_supported_fmr: float = Field(description="Of the encoder's curve.")
     points: list[CalibratedPoint]
 
     @classmethod
@@ -54,6 +58,8 @@ class Calibration(BaseModel):
             fpir=operating.fpir,
             threshold=round(operating.own, 4),
             general_threshold=round(operating.general, 4),
+            supported_fmr=made.curve_beside(shown.general).supported,
+            general_supported_fmr=shown.general.supported,
             points=[
                 CalibratedPoint(
                     similarity=one.similarity,
@@ -80,6 +86,8 @@ _EXAMPLE: dict[str, Any] = {
     "fpir": 0.01,
     "threshold": 0.52,
     "general_threshold": 0.46,
+    "supported_fmr": 2e-05,
+    "general_supported_fmr": 4e-06,
     "points": [
         {
             "similarity": 0.46,

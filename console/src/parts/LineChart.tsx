@@ -5,7 +5,10 @@ import "@mantine/charts/styles.css";
 import { LineChart } from "@mantine/charts";
 import { decimalOf } from "../texts/numbers";
 
+const TICK_WIDTH = 110;
+
 export interface Mark {
+  /** Beyond the lines it stands at their end. */
   x: number;
   label: string;
   color: string;
@@ -13,16 +16,19 @@ export interface Mark {
 }
 
 interface Props {
-  points: { x: number; y: number; z?: number }[];
+  points: { x: number; y?: number; z?: number }[];
   name: string;
   /** Of a second line, if there is one. */
   otherName?: string;
   xName: string;
+  ticks: number[];
+  tickName: (value: number) => string;
   marks: Mark[];
 }
 
-export default function Lines({ points, name, otherName, xName, marks }: Props) {
+export default function Lines({ points, name, otherName, xName, ticks, tickName, marks }: Props) {
   const second = otherName ? [{ name: "z", label: otherName, color: "orange.6" }] : [];
+  const [first, last] = [points[0]?.x ?? 0, points.at(-1)?.x ?? 1];
   return (
     <LineChart
       h={otherName ? 240 : 180}
@@ -39,9 +45,9 @@ export default function Lines({ points, name, otherName, xName, marks }: Props) 
         tickCount: 6,
         tickFormatter: (value: number) => decimalOf(value, 2),
       }}
-      yAxisProps={{ scale: "log", domain: ["dataMin", "dataMax"], width: 70 }}
-      valueFormatter={(value) => value.toExponential(0)}
-      referenceLines={marks}
+      yAxisProps={{ scale: "log", domain: ["dataMin", "dataMax"], width: TICK_WIDTH, ticks }}
+      valueFormatter={tickName}
+      referenceLines={marks.map((one) => ({ ...one, x: Math.min(last, Math.max(first, one.x)) }))}
       withTooltip={false}
     />
   );

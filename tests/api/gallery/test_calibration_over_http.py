@@ -60,6 +60,10 @@ def test_a_curve_is_proposed_accepted_and_dropped(
     made = work(client)
     assert client.get(CALIBRATION).json() == made
     assert made["in_force"] is None and made["proposed"]["subjects"] == 2
+    card = client.get(f"/v1/models/{made['proposed']['encoder']}").json()
+    assert made["proposed"]["general_supported_fmr"] == card["supported_fmr"]
+    # Its own four comparisons would support .8; those of the encoder stand behind it, too.
+    assert 0 < made["proposed"]["supported_fmr"] < 1e-3
     wrong = client.post(f"{CALIBRATION}/accept", json={"calibration_id": "x"})
     assert (wrong.status_code, wrong.json()["code"]) == (404, "unknown-calibration")
     chosen = {"calibration_id": made["proposed"]["id"]}

@@ -122,4 +122,7 @@ def test_models_are_listed_and_shown(client: Client) -> None:
     assert defaults["encode-faces"] == ENCODER
     card = client.get("/v1/models/facenet-resnet29@1").json()
     assert card["curve"]["points"] and card["limits"] and card["commercial_use"] is True
+    # Three of the 22,277,279 comparisons behind it: what none of so many has shown.
+    assert card["supported_fmr"] == 2e-07
+    assert client.get("/v1/models/facet-detector@1").json()["supported_fmr"] is None
     assert client.get("/v1/models/nothing").json()["code"] == "unknown-model"

@@ -157,6 +157,14 @@ class Calibration(BaseModel):
     """
     By the encoder's curve.
     """
+    supported_fmr: float
+    """
+    The smallest rate that the comparisons behind this curve support.
+    """
+    general_supported_fmr: float
+    """
+    Of the encoder's curve.
+    """
     points: list[CalibratedPoint]
 
 
@@ -2251,6 +2259,10 @@ class ModelCard(BaseModel):
     Whose embeddings an aggregator weighs.
     """
     curve: dict[str, Any] | None
+    supported_fmr: float | None
+    """
+    The smallest false-match rate that the comparisons behind the curve support.
+    """
     metrics: dict[str, Any]
     licence_url: str
     bytes: int | None

@@ -92,6 +92,10 @@ export interface Calibration {
   threshold: number;
   /** By the encoder's curve. */
   general_threshold: number;
+  /** The smallest rate that the comparisons behind this curve support. */
+  supported_fmr: number;
+  /** Of the encoder's curve. */
+  general_supported_fmr: number;
   points: CalibratedPoint[];
 }
 
@@ -648,6 +652,8 @@ export interface ModelCard {
   /** Whose embeddings an aggregator weighs. */
   encoder?: string | null;
   curve: Record<string, unknown> | null;
+  /** The smallest false-match rate that the comparisons behind the curve support. */
+  supported_fmr: number | null;
   metrics: Record<string, unknown>;
   licence_url: string;
   /** Of its files, here or where they are fetched from. */

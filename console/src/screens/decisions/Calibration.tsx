@@ -1,17 +1,15 @@
 /** The encoder's curve beside the collection's own, which is made of its people. */
 
-import { Alert, Badge, Box, Button, Card, Group, SimpleGrid, Skeleton, Stack, Table, Text, Title } from "@mantine/core";
+import { Alert, Badge, Button, Card, Group, SimpleGrid, Stack, Table, Text, Title } from "@mantine/core";
 import type { Calibration as Made, Collection } from "facet-client";
-import { lazy, Suspense } from "react";
 
 import { Answer } from "../../parts/Answer";
 import { Moment } from "../../parts/Moment";
 import { useTexts } from "../../texts/language";
 import { countOf, decimalOf } from "../../texts/numbers";
 import { JobCard } from "../jobs/Jobs";
+import { CurveChart } from "./CurveChart";
 import { useCalibrating, useCalibrationJob, useCalibrations } from "./calibrating";
-
-const Lines = lazy(() => import("../../parts/LineChart"));
 
 export function Calibration({ collection }: { collection: Collection }) {
   const t = useTexts();
@@ -106,17 +104,22 @@ function Curves({ made, state, children }: CurvesProps) {
         </Title>
         <Badge>{state}</Badge>
       </Group>
-      <Suspense fallback={<Skeleton h={220} />}>
-        <Box role="img" aria-label={t("twoCurves")}>
-          <Lines
-            points={made.points.map((one) => ({ x: one.similarity, y: one.general, z: one.fmr }))}
-            name={t("curveGeneral")}
-            otherName={t("curveOwn")}
-            xName={t("similarity")}
-            marks={[{ x: made.threshold, label: t("threshold"), color: "orange.6" }]}
-          />
-        </Box>
-      </Suspense>
+      <CurveChart
+        title={t("twoCurves")}
+        curves={[
+          {
+            name: t("curveGeneral"),
+            points: made.points.map((one) => [one.similarity, one.general]),
+            supported: made.general_supported_fmr,
+          },
+          {
+            name: t("curveOwn"),
+            points: made.points.map((one) => [one.similarity, one.fmr]),
+            supported: made.supported_fmr,
+          },
+        ]}
+        marks={[{ x: made.threshold, label: t("threshold"), color: "orange.6" }]}
+      />
       <Table my="sm">
         <Table.Tbody>
           {rows.map(([name, value]) => (

@@ -1,21 +1,22 @@
 /** Choosing an error rate, with what it means for a gallery of this size. */
 
-import { Alert, Box, Button, Card, Group, SimpleGrid, Skeleton, Slider, Stack, Text, Title } from "@mantine/core";
+import { Alert, Button, Card, Group, SimpleGrid, Slider, Stack, Text, Title } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import type { Collection, ModelCard } from "facet-client";
-import { lazy, Suspense, useState } from "react";
+import type { Calibration, Collection, ModelCard } from "facet-client";
+import { useState } from "react";
 
 import { facet } from "../../api/client";
 import { showFailure } from "../../api/failures";
 import { useMay } from "../../api/session";
 import { Answer } from "../../parts/Answer";
+import { useRate } from "../../parts/useRate";
 import { useTexts } from "../../texts/language";
 import { countOf, decimalOf, percentOf } from "../../texts/numbers";
 import { useModel } from "../try/StrangerCurve";
-import { comparisonRate, missedAt, missedOf, pointsOf, similarityAt, type Points } from "./curve";
+import { CurveChart } from "./CurveChart";
 import { useCalibrations } from "./calibrating";
+import { comparisonRate, missedAt, missedOf, pointsOf, similarityAt, type Points } from "./curve";
 
-const Lines = lazy(() => import("../../parts/LineChart"));
 const DEFAULT = -2;
 const STRICTEST = -5;
 const LAXEST = -1;
@@ -23,10 +24,9 @@ const LAXEST = -1;
 export function Rates({ collection }: { collection: Collection }) {
   const model = useModel(collection.encoder, true);
   const calibrations = useCalibrations(collection);
-  const own = calibrations.data?.in_force?.points.map((one): [number, number] => [one.similarity, one.fmr]);
   return (
     <Answer query={model}>
-      {(card) => <Choice collection={collection} card={card} own={own} />}
+      {(card) => <Choice collection={collection} card={card} own={calibrations.data?.in_force} />}
     </Answer>
   );
 }
@@ -35,15 +35,17 @@ interface ChoiceProps {
   collection: Collection;
   card: ModelCard;
   /** The collection's own curve, where it decides by one. */
-  own: Points | undefined;
+  own: Calibration | null | undefined;
 }
 
 function Choice({ collection, card, own }: ChoiceProps) {
   const t = useTexts();
+  const rate = useRate();
   const kept = collection.policy.max_fpir;
   const [power, setPower] = useState(kept ? Math.log10(kept) : DEFAULT);
   const fpir = 10 ** power;
-  const points = own ?? pointsOf(card.curve);
+  const points = own?.points.map((one): Points[number] => [one.similarity, one.fmr]) ?? pointsOf(card.curve);
+  const supported = own ? own.supported_fmr : card.supported_fmr;
   const fmr = comparisonRate(fpir, collection.subjects);
   const threshold = similarityAt(points, fmr);
   const missed = missedAt(missedOf(card.metrics), fmr);
@@ -72,14 +74,14 @@ function Choice({ collection, card, own }: ChoiceProps) {
       <SimpleGrid cols={{ base: 1, sm: 3 }}>
         <Meaning
           title={t("strangersNamed", { count: perThousand(strangers) })}
-          text={t("strangersNamedHint", { subjects: collection.subjects, rate: fmr.toExponential(1) })}
+          text={t("strangersNamedHint", { subjects: collection.subjects, rate: rate(fmr) })}
         />
         <Meaning
           title={missed ? t("friendsMissed", { share: percent(missed.share) }) : t("notMeasured")}
           text={
             missed
               ? t("friendsMissedHint", {
-                  rate: missed.fmr.toExponential(0),
+                  rate: rate(missed.fmr),
                   low: percent(missed.low),
                   high: percent(missed.high),
                 })
@@ -96,16 +98,11 @@ function Choice({ collection, card, own }: ChoiceProps) {
         <Title order={2} size="h4" mb="sm">
           {t("curveOfStrangers")}
         </Title>
-        <Suspense fallback={<Skeleton h={180} />}>
-          <Box role="img" aria-label={t("curveOfStrangers")}>
-            <Lines
-              points={points.map(([x, y]) => ({ x, y }))}
-              name={t("strangersAsAlike")}
-              xName={t("similarity")}
-              marks={[{ x: threshold, label: t("threshold"), color: "orange.6" }]}
-            />
-          </Box>
-        </Suspense>
+        <CurveChart
+          title={t("curveOfStrangers")}
+          curves={[{ name: t("strangersAsAlike"), points, supported }]}
+          marks={[{ x: threshold, label: t("threshold"), color: "orange.6" }]}
+        />
       </Card>
       <KeepAsPolicy collection={collection} fpir={fpir} />
     </Stack>

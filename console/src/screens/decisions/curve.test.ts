@@ -1,6 +1,15 @@
 import { describe, expect, it } from "vitest";
 
-import { comparisonRate, missedAt, missedOf, pointsOf, similarityAt } from "./curve";
+import {
+  comparisonRate,
+  missedAt,
+  missedOf,
+  pointsOf,
+  powersWithin,
+  similarityAt,
+  supportedPart,
+  togetherBySimilarity,
+} from "./curve";
 
 const POINTS: [number, number][] = [
   [0.8, 0.9],
@@ -27,6 +36,32 @@ describe("the curve of strangers", () => {
     expect(comparisonRate(0.01, 1)).toBeCloseTo(0.01);
     expect(comparisonRate(0.01, 1000)).toBeCloseTo(1.005e-5, 8);
     expect(comparisonRate(0.01, 0)).toBeCloseTo(0.01);
+  });
+});
+
+describe("the curve in a chart", () => {
+  it("ends at the rate that comparisons support, if there is such a bound", () => {
+    const part = supportedPart(POINTS, 0.001);
+    expect(part.slice(0, 2)).toEqual(POINTS.slice(0, 2));
+    expect(part[2]?.[0]).toBeCloseTo(0.925);
+    expect(part[2]?.[1]).toBe(0.001);
+    expect(part).toHaveLength(3);
+    expect(supportedPart(POINTS, null)).toEqual(POINTS);
+    expect(supportedPart(POINTS, 1e-9)).toEqual(POINTS);
+  });
+
+  it("has a mark at each power of ten", () => {
+    expect(powersWithin([0.9, 4e-6])).toEqual([0.1, 0.01, 0.001, 0.0001, 0.00001]);
+    expect(powersWithin([1, 0.001])).toEqual([1, 0.1, 0.01, 0.001]);
+  });
+
+  it("goes on beside another that ends before", () => {
+    const rows = togetherBySimilarity(POINTS, supportedPart(POINTS, 0.001));
+    expect(rows.map((one) => one.x)).toEqual([0.8, 0.9, expect.closeTo(0.925), 0.95]);
+    expect(rows[2]?.y).toBeCloseTo(0.001);
+    expect(rows[2]?.z).toBeCloseTo(0.001);
+    expect(rows[3]).toEqual({ x: 0.95, y: 0.0001 });
+    expect(togetherBySimilarity(POINTS, [])[0]).toEqual({ x: 0.8, y: 0.9 });
   });
 });
 

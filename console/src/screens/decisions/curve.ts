@@ -26,6 +26,54 @@ export function similarityAt(points: Points, fmr: number): number {
   return Number.NaN;
 }
 
+/** The rate at a similarity within the points; linear in its logarithm. */
+export function rateAt(points: Points, similarity: number): number {
+  for (let index = 1; index < points.length; index++) {
+    const [before, after] = [points[index - 1], points[index]];
+    if (!before || !after || similarity > after[0]) continue;
+    const share = (similarity - before[0]) / (after[0] - before[0]);
+    return before[1] * (after[1] / before[1]) ** Math.max(0, share);
+  }
+  return points.at(-1)?.[1] ?? Number.NaN;
+}
+
+/** The part of a curve down to the smallest rate that comparisons support; what lies below is a guess. */
+export function supportedPart(points: Points, least: number | null): Points {
+  const last = points.at(-1);
+  if (least === null || !last || last[1] >= least) return points;
+  return [...points.filter(([, rate]) => rate > least), [similarityAt(points, least), least]];
+}
+
+export interface Rated {
+  x: number;
+  /** Of the first curve, and of the second, as far as they go. */
+  y?: number;
+  z?: number;
+}
+
+/** Two curves as rows of one table; the second may be empty. */
+export function togetherBySimilarity(first: Points, second: Points): Rated[] {
+  const similarities = [...new Set([...first, ...second].map(([similarity]) => similarity))];
+  const goes = (points: Points, x: number) => x <= (points.at(-1)?.[0] ?? -Infinity);
+  return similarities
+    .sort((a, b) => a - b)
+    .map((x) => ({
+      x,
+      ...(goes(first, x) && { y: rateAt(first, x) }),
+      ...(goes(second, x) && { z: rateAt(second, x) }),
+    }));
+}
+
+/** Powers of ten that lie within rates, the largest first. */
+export function powersWithin(rates: number[]): number[] {
+  const [most, least] = [Math.max(...rates), Math.min(...rates)];
+  const powers: number[] = [];
+  for (let digits = 0; 10 ** -digits >= least * 0.999; digits++) {
+    if (10 ** -digits <= most) powers.push(Number(`1e-${String(digits)}`));
+  }
+  return powers;
+}
+
 /** The rate of one comparison that makes so large a share of searches for strangers name somebody. */
 export function comparisonRate(fpir: number, subjects: number): number {
   return 1 - (1 - fpir) ** (1 / Math.max(1, subjects));

@@ -4,10 +4,11 @@ import { Badge, Button, Card, Group, Menu, Text } from "@mantine/core";
 import type { Lookalike } from "facet-client";
 
 import { useMay } from "../../api/session";
+import { useRate } from "../../parts/useRate";
 import { useTexts } from "../../texts/language";
 import { useCorrections } from "../people/useCorrections";
 import { EraseFace, FoundFace } from "./FoundFace";
-import { FoundList, useRate } from "./FoundList";
+import { FoundList } from "./FoundList";
 
 interface Props {
   collection: string;

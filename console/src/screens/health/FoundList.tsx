@@ -4,7 +4,6 @@ import { SimpleGrid, Stack, Text } from "@mantine/core";
 import type { ReactNode } from "react";
 
 import { useTexts } from "../../texts/language";
-import { countOf } from "../../texts/numbers";
 
 interface Props<T> {
   meaning: string;
@@ -22,10 +21,4 @@ export function FoundList<T>({ meaning, found, children }: Props<T>) {
       {more > 0 && <Text>{t("andMore", { count: more })}</Text>}
     </Stack>
   );
-}
-
-/** A rate as people read it: a power of ten. */
-export function useRate(): (rate: number | null) => string {
-  const t = useTexts();
-  return (rate) => (rate === null ? "–" : t("oneIn", { count: countOf(Math.round(1 / rate)) }));
 }

@@ -5,11 +5,12 @@ import type { UnlikeFace } from "facet-client";
 import { useState } from "react";
 
 import { useMay } from "../../api/session";
+import { useRate } from "../../parts/useRate";
 import { useTexts } from "../../texts/language";
 import { FirstFace } from "../people/FirstFace";
 import { MoveFaces } from "../people/MoveFaces";
 import { EraseFace, FoundFace } from "./FoundFace";
-import { FoundList, useRate } from "./FoundList";
+import { FoundList } from "./FoundList";
 
 interface Props {
   collection: string;

@@ -4,17 +4,20 @@ import { Alert, Box, Card, Skeleton, Stack, Table, Text, Title } from "@mantine/
 import type { HealthHealth, Share } from "facet-client";
 import { lazy, Suspense } from "react";
 
+import { useRate } from "../../parts/useRate";
 import { useTexts } from "../../texts/language";
 import { decimalOf } from "../../texts/numbers";
 import { PersonLink } from "../people/PersonLink";
-import { useRate } from "./FoundList";
 import { byDecade, percent } from "./shares";
 
 const Bars = lazy(() => import("../../parts/Bars"));
 
 export function SelfTestFigures({ found }: { found: HealthHealth }) {
   const t = useTexts();
+  const rate = useRate();
   const { self_test: test, fpir } = found;
+  const rows = byDecade(test.friends, test.strangers, rate);
+  const spoken = rows.map((one) => `${one.label}: ${percent(one.first)}, ${percent(one.second)}`);
   const confidence = percent(test.confidence ?? 0.95);
   return (
     <Stack>
@@ -42,9 +45,9 @@ export function SelfTestFigures({ found }: { found: HealthHealth }) {
           {t("friendsAndStrangers")}
         </Title>
         <Suspense fallback={<Skeleton h={220} />}>
-          <Box role="img" aria-label={t("friendsAndStrangers")}>
+          <Box role="img" aria-label={[t("friendsAndStrangers"), ...spoken].join(". ")}>
             <Bars
-              rows={byDecade(test.friends, test.strangers)}
+              rows={rows}
               first={t("friends")}
               second={t("strangers")}
               xName={t("strangersAsAlike")}

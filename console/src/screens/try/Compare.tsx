@@ -10,9 +10,10 @@ import { toldOf } from "../../api/failures";
 import { FacePreview } from "./FacePreview";
 import { PictureDrop } from "../../parts/PictureDrop";
 import { useAddress } from "../../parts/useAddress";
+import { useRate } from "../../parts/useRate";
 import { useTexts } from "../../texts/language";
 import { RawRequest } from "./RawRequest";
-import { numberOf, rateOf } from "./Why";
+import { numberOf } from "./Why";
 
 export function Compare() {
   const t = useTexts();
@@ -100,6 +101,7 @@ function Side({ file, label, face, onPictures }: SideProps) {
 
 function Verdict({ verification }: { verification: Verification }) {
   const t = useTexts();
+  const rate = useRate();
   const { match, similarity, threshold, fmr, fmr_is_bound } = verification;
   return (
     <Alert color={match ? "teal" : "orange"} role="status">
@@ -109,7 +111,7 @@ function Verdict({ verification }: { verification: Verification }) {
         </Badge>
         <Text>
           {t("similarity")} {numberOf(similarity)}, {t("threshold")} {numberOf(threshold)},{" "}
-          {t("strangersAsAlike")} {rateOf(fmr, fmr_is_bound)}
+          {t("strangersAsAlike")} {rate(fmr, fmr_is_bound)}
         </Text>
       </Group>
     </Alert>

@@ -9,8 +9,9 @@ import { FacePicture } from "../../parts/FacePicture";
 import { cropped } from "../../parts/pixels";
 import { useAddress } from "../../parts/useAddress";
 import { reasonIn } from "../../parts/reasons";
+import { useRate } from "../../parts/useRate";
 import { useTexts } from "../../texts/language";
-import { countOf, decimalOf } from "../../texts/numbers";
+import { decimalOf } from "../../texts/numbers";
 import { StrangerCurve } from "./StrangerCurve";
 
 interface Props {
@@ -22,6 +23,7 @@ interface Props {
 
 export function Why({ collection, recognition, face, picture }: Props) {
   const t = useTexts();
+  const rate = useRate();
   const [crop, setCrop] = useState<Blob>();
   useEffect(() => {
     let gone = false;
@@ -62,7 +64,7 @@ export function Why({ collection, recognition, face, picture }: Props) {
               <Row name={t("similarity")} value={numberOf(face.similarity)} />
               <Row name={t("threshold")} value={numberOf(recognition.threshold)} />
               <Row name={t("margin")} value={numberOf(face.margin)} />
-              <Row name={t("strangersAsAlike")} value={rateOf(face.fmr, face.fmr_is_bound)} />
+              <Row name={t("strangersAsAlike")} value={rate(face.fmr, face.fmr_is_bound)} />
             </Table.Tbody>
           </Table>
         </Group>
@@ -122,10 +124,4 @@ function Candidates({ collection, candidates }: { collection: string; candidates
 /** A similarity, to a thousandth as the server gives it. */
 export function numberOf(value: number | null | undefined): string {
   return value === null || value === undefined ? "–" : decimalOf(value, 3);
-}
-
-/** One in so many; of a bound, that or fewer. */
-export function rateOf(rate: number | null | undefined, isBound = false): string {
-  if (rate === null || rate === undefined || rate <= 0) return "–";
-  return `${isBound ? "≤ " : ""}1 : ${countOf(Math.round(1 / rate))}`;
 }

@@ -11,6 +11,7 @@ export const decisions: Record<keyof typeof english, string> = {
   calibrationStale:
     "Die Sammlung ist seit ihrer Kurve viel größer oder kleiner geworden. Kalibrieren Sie sie neu.",
   comparisons: "Vergleiche",
+  curveEnds: "Die Kurve endet bei {rate}: eine kleinere Rate belegen die Vergleiche hinter ihr nicht.",
   curveGeneral: "Die Kurve des Encoders",
   curveOwn: "Die eigene der Sammlung",
   dependence: "Vergleiche, die so viel sagen wie ein unabhängiger",
@@ -37,6 +38,7 @@ export const decisions: Record<keyof typeof english, string> = {
   policySaved: "Die Regeln sind gespeichert.",
   policyTab: "Regeln",
   proposed: "vorgeschlagen",
+  rateAtSimilarity: "{rate} bei einer Ähnlichkeit von {similarity}",
   remember: "Gesichter, die beim Erkennen behalten werden",
   rememberAll: "Alle Gesichter",
   rememberDays: "Tage, für die sie behalten werden",

@@ -11,6 +11,7 @@ export const decisions: Record<keyof typeof english, string> = {
   calibrationStale:
     "La colección ha crecido o menguado mucho desde que se hizo su curva. Calíbrela de nuevo.",
   comparisons: "Comparaciones",
+  curveEnds: "La curva termina en {rate}: las comparaciones en que se basa no respaldan una tasa menor.",
   curveGeneral: "La curva del codificador",
   curveOwn: "La propia de la colección",
   dependence: "Comparaciones que dicen tanto como una independiente",
@@ -37,6 +38,7 @@ export const decisions: Record<keyof typeof english, string> = {
   policySaved: "La política está guardada.",
   policyTab: "Política",
   proposed: "propuesta",
+  rateAtSimilarity: "{rate} con una similitud de {similarity}",
   remember: "Caras que se guardan al reconocerlas",
   rememberAll: "Todas las caras",
   rememberDays: "Días que se guardan",

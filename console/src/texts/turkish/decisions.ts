@@ -11,6 +11,7 @@ export const decisions: Record<keyof typeof english, string> = {
   calibrationStale:
     "Koleksiyon, eğrisi yapıldığından beri çok büyüdü veya küçüldü. Yeniden kalibre edin.",
   comparisons: "Karşılaştırmalar",
+  curveEnds: "Eğri {rate} oranında biter: dayandığı karşılaştırmalar daha küçük bir oranı desteklemez.",
   curveGeneral: "Kodlayıcının eğrisi",
   curveOwn: "Koleksiyonun kendi eğrisi",
   dependence: "Bir bağımsız karşılaştırma kadar bilgi veren karşılaştırmalar",
@@ -37,6 +38,7 @@ export const decisions: Record<keyof typeof english, string> = {
   policySaved: "Kurallar kaydedildi.",
   policyTab: "Kurallar",
   proposed: "önerildi",
+  rateAtSimilarity: "{similarity} benzerlikte {rate}",
   remember: "Tanınırken saklanan yüzler",
   rememberAll: "Tüm yüzler",
   rememberDays: "Saklandıkları gün",

@@ -1,0 +1,32 @@
+"""What readers of the console meet: numbers in their language, their way back, their phone."""
+
+import re
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from tests.integration.console.conftest import Open
+from tests.integration.console.steps import choose_file
+
+
+def test_charts_end_where_comparisons_do_and_speak_the_language(
+    gallery: str, screen: Open, crowd: Path
+) -> None:
+    page = screen("decisions?c=staff", locale="de-DE")
+    _read_curve(page)
+    page.goto(page.url.replace("decisions", "try"))
+    choose_file(page, crowd)
+    _read_curve(page)
+
+
+def _read_curve(page: Page) -> None:
+    """See the curve of an encoder behind which there are 1,179,698 comparisons."""
+    chart = page.get_by_role("img", name="Anteil der Fremden")
+    for rate in ("1 von 10", "1 von 1.000", "1 von 100.000"):
+        expect(chart.get_by_text(rate, exact=True)).to_be_visible()
+    expect(chart).not_to_contain_text("1 von 1.000.000")
+    expect(chart).not_to_contain_text("e-")
+    expect(page.get_by_text("Die Kurve endet bei 1 von ")).to_be_visible()
+    expect(chart).to_have_attribute(
+        "aria-label", re.compile(r"1 von 1\.000 bei einer Ähnlichkeit von 0,\d\d")
+    )
