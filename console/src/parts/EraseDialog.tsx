@@ -6,6 +6,7 @@ import type { Receipt } from "facet-client";
 
 import { showFailure } from "../api/failures";
 import { useTexts, type Key } from "../texts/language";
+import { countOf } from "../texts/numbers";
 import { Answer } from "./Answer";
 import { Moment } from "./Moment";
 import { keepReceipt, saveAs } from "./receipts";
@@ -97,6 +98,10 @@ const COUNTS: [keyof Receipt, Key][] = [
   ["sightings", "countSightings"],
 ];
 
+function shown(value: Receipt[keyof Receipt]): string | undefined {
+  return typeof value === "number" ? countOf(value) : value?.toString();
+}
+
 export function ReceiptTable({ receipt }: { receipt: Receipt }) {
   const t = useTexts();
   return (
@@ -105,7 +110,7 @@ export function ReceiptTable({ receipt }: { receipt: Receipt }) {
         {COUNTS.map(([field, text]) => (
           <Table.Tr key={field}>
             <Table.Td>{t(text)}</Table.Td>
-            <Table.Td ta="right">{String(receipt[field] ?? t("notKnown"))}</Table.Td>
+            <Table.Td ta="right">{shown(receipt[field]) ?? t("notKnown")}</Table.Td>
           </Table.Tr>
         ))}
         <Table.Tr>

@@ -4,6 +4,7 @@ import { de } from "./de";
 import { en } from "./en";
 import { es } from "./es";
 import { LANGUAGES, textOf, type Catalogue, type Key } from "./language";
+import { writeNumbersAs } from "./numbers";
 import { tr } from "./tr";
 
 const places = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(String).sort();
@@ -39,6 +40,15 @@ it("languages say that a machine has translated them", () => {
   for (const language of Object.keys(TRANSLATED)) {
     expect(LANGUAGES[language as keyof typeof LANGUAGES]).toContain("(machine translation)");
   }
+});
+
+it("a count in a text is written as where the reader is, and an id or a version as it is", () => {
+  expect(textOf(en, "sizes", { subjects: 10_000, faces: 20_000 })).toBe("10,000 people, 20,000 faces");
+  writeNumbersAs("de-DE");
+  expect(textOf(de, "sizes", { subjects: 10_000, faces: 20_000 })).toBe("10.000 Personen, 20.000 Gesichter");
+  expect(textOf(de, "oneFace", { id: "12345" })).toBe("Gesicht 12345");
+  expect(textOf(de, "version", { version: "2026" })).toBe("Version 2026");
+  writeNumbersAs("en");
 });
 
 it("a text has its values, and a value is not looked through for others", () => {

@@ -3,6 +3,7 @@
 import { createContext, useContext } from "react";
 
 import { en } from "./en";
+import { countOf } from "./numbers";
 
 export type Key = keyof typeof en;
 export type Catalogue = Record<Key, string>;
@@ -66,17 +67,18 @@ export function spokenText(key: Key): string {
   return spoken[key];
 }
 
+/** Numbers are counts; what only looks like one (an id, a year, a version) is a string. */
+export type Values = Record<string, string | number> & { id?: string };
+
 /** The text of a key, with values in the places that `{name}` marks. */
-export function textOf(
-  catalogue: Catalogue,
-  key: Key,
-  values: Record<string, string | number> = {},
-): string {
-  const text = catalogue[key];
-  return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+export function textOf(catalogue: Catalogue, key: Key, values: Values = {}): string {
+  return catalogue[key].replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const value = values[name] ?? whole;
+    return typeof value === "number" ? countOf(value) : value;
+  });
 }
 
-export function useTexts(): (key: Key, values?: Record<string, string | number>) => string {
+export function useTexts(): (key: Key, values?: Values) => string {
   const { catalogue } = useContext(SpeakingContext);
   return (key, values) => textOf(catalogue, key, values);
 }

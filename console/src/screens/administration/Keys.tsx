@@ -13,6 +13,7 @@ import { Answer } from "../../parts/Answer";
 import { Heading } from "../../parts/Heading";
 import { Moment } from "../../parts/Moment";
 import { useTexts } from "../../texts/language";
+import { countOf } from "../../texts/numbers";
 import { LimitKey, RevokeKey, RotateKey } from "./KeyDialogs";
 import { LIMITS } from "./limits";
 import { NewKey } from "./NewKey";
@@ -126,7 +127,7 @@ function Limits({ limits }: { limits: KeyLimits }) {
   if (!set.length) return <Text size="sm">{t("noLimit")}</Text>;
   return set.map(([field, text]) => (
     <Text key={field} size="sm">
-      {t(text)}: {limits[field]}
+      {t(text)}: {countOf(limits[field] ?? 0)}
     </Text>
   ));
 }

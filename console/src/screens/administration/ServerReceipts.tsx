@@ -10,6 +10,7 @@ import { Moment } from "../../parts/Moment";
 import { saveAs } from "../../parts/receipts";
 import { Told } from "../../parts/Told";
 import { useTexts, type Key } from "../../texts/language";
+import { countOf } from "../../texts/numbers";
 import { verdictOn, type Verdict } from "./verifying";
 
 const PAGE = 50;
@@ -104,7 +105,7 @@ function ReceiptRow({ signed, keys }: { signed: SignedReceipt; keys: ReceiptKey[
         </Text>
       </Table.Td>
       <Table.Td>{textIn(signed, "reason")}</Table.Td>
-      <Table.Td>{removed?.["faces"] ?? 0}</Table.Td>
+      <Table.Td>{countOf(removed?.["faces"] ?? 0)}</Table.Td>
       <Table.Td>
         <Signature signed={signed} keys={keys} />
       </Table.Td>

@@ -11,7 +11,6 @@ import { useMay } from "../../api/session";
 import { Answer } from "../../parts/Answer";
 import { offerUndo } from "../../parts/Undo";
 import { useTexts, type Key } from "../../texts/language";
-import { countOf } from "../../texts/numbers";
 import { changesOf, FIELDS, isNullable, type NumberField } from "./policy";
 
 export function PolicyForm({ collection }: { collection: string }) {
@@ -180,7 +179,7 @@ function PolicyNumber({ field, policy, collection, onChange }: NumberProps) {
   return (
     <NumberInput
       label={t(TEXTS[field])}
-      description={held == null ? undefined : t("heldNow", { count: countOf(held) })}
+      description={held == null ? undefined : t("heldNow", { count: held })}
       placeholder={isNullable(field) ? t("noLimit") : ""}
       value={policy[field] ?? ""}
       min={0}

@@ -27,7 +27,7 @@ export function FoundFace({ collection, face, subject }: Props) {
         face={face}
         size="100%"
         height={150}
-        alt={t("oneFace", { id: face })}
+        alt={t("oneFace", { id: String(face) })}
       />
       <PersonLink {...subject} />
     </Stack>
@@ -47,7 +47,7 @@ export function EraseFace({ collection, face }: Omit<Props, "subject">) {
         size="compact-sm"
         variant="subtle"
         color="red"
-        aria-label={t("eraseFace", { id: face })}
+        aria-label={t("eraseFace", { id: String(face) })}
         onClick={() => {
           setErasing(true);
         }}
@@ -56,7 +56,7 @@ export function EraseFace({ collection, face }: Omit<Props, "subject">) {
       </Button>
       {erasing && (
         <EraseDialog
-          name={t("oneFace", { id: face })}
+          name={t("oneFace", { id: String(face) })}
           erase={(options) => facet.faces.erase(collection, face, options)}
           onErased={() => Promise.resolve()}
           onClose={(erased) => {

@@ -6,7 +6,7 @@ import { lazy, Suspense } from "react";
 
 import { useRate } from "../../parts/useRate";
 import { useTexts } from "../../texts/language";
-import { decimalOf } from "../../texts/numbers";
+import { countOf, decimalOf } from "../../texts/numbers";
 import { PersonLink } from "../people/PersonLink";
 import { byDecade, percent } from "./shares";
 
@@ -102,7 +102,7 @@ function Hardest({ found }: { found: HealthHealth }) {
                   <PersonLink {...one.subject} />
                 </Table.Td>
                 <Table.Td>{t("ofTrials", { hits: one.found, trials: one.faces })}</Table.Td>
-                <Table.Td>{one.wrong}</Table.Td>
+                <Table.Td>{countOf(one.wrong)}</Table.Td>
                 <Table.Td>{rate(one.weakest_friend)}</Table.Td>
                 <Table.Td>{rate(one.best_stranger)}</Table.Td>
               </Table.Tr>

@@ -13,6 +13,7 @@ import { Heading } from "../../parts/Heading";
 import { InCollection } from "../../parts/InCollection";
 import { Told } from "../../parts/Told";
 import { useTexts } from "../../texts/language";
+import { countOf } from "../../texts/numbers";
 import { Assign } from "./Assign";
 import { useChoosing } from "./choosing";
 import { useDenying } from "./denying";
@@ -137,7 +138,7 @@ function Sorting({ collection, groups: listed, order, onOrder, waitingFaces, onM
     <>
       <Heading title={t("inbox")}>
         <Text c="dimmed" role="status">
-          {t("inboxCount", { groups: onMore ? `${String(left.length)}+` : left.length, waiting: waitingFaces })}
+          {t("inboxCount", { groups: onMore ? `${countOf(left.length)}+` : left.length, waiting: waitingFaces })}
         </Text>
         <OrderChoice order={order} onChange={onOrder} />
         <Button variant="default" onClick={open("help")}>

@@ -9,6 +9,7 @@ import { toldOf } from "../../api/failures";
 import { PictureDrop } from "../../parts/PictureDrop";
 import { useAddress } from "../../parts/useAddress";
 import { useTexts } from "../../texts/language";
+import { countOf } from "../../texts/numbers";
 import { JobCard } from "./Jobs";
 
 const SIZES = { least: 128, most: 1024, usual: 384, step: 64 };
@@ -124,7 +125,7 @@ function Range({ name, bounds, value, onChange }: RangeProps) {
   return (
     <div>
       <Text size="sm">
-        {name}: {value}
+        {name}: {countOf(value)}
       </Text>
       <Slider
         min={bounds.least}

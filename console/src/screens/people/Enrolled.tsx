@@ -109,7 +109,7 @@ export function Enrolled({ collection, person }: Props) {
       )}
       {erasing !== undefined && (
         <EraseDialog
-          name={t("oneFace", { id: erasing })}
+          name={t("oneFace", { id: String(erasing) })}
           erase={(options) => facet.faces.erase(collection, erasing, options)}
           onErased={changed}
           onClose={() => {
@@ -144,7 +144,7 @@ function FaceCard(props: FaceProps) {
         kept={face.image_kept}
         size="100%"
         height={140}
-        alt={t("oneFace", { id: face.id })}
+        alt={t("oneFace", { id: String(face.id) })}
       />
       <Group gap={4}>
         <Badge variant="light" color={reasons.length ? "orange" : "teal"}>
@@ -164,8 +164,8 @@ function FaceCard(props: FaceProps) {
           <ActionIcon
             size="sm"
             variant="subtle"
-            aria-label={t("standForThem", { id: face.id })}
-            title={t("standForThem", { id: face.id })}
+            aria-label={t("standForThem", { id: String(face.id) })}
+            title={t("standForThem", { id: String(face.id) })}
             onClick={onStand}
           >
             <StarIcon size={14} aria-hidden />

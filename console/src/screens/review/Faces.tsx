@@ -61,7 +61,7 @@ export function PersonFaces({ collection, person, without = null }: PersonProps)
           kept={one.image_kept}
           size="100%"
           height={HEIGHT}
-          alt={t("oneFace", { id: one.id })}
+          alt={t("oneFace", { id: String(one.id) })}
         />
       ))}
     </Side>
@@ -77,7 +77,7 @@ export function OneFace({ collection, face }: { collection: string; face: number
         face={face}
         size="100%"
         height={HEIGHT}
-        alt={t("oneFace", { id: face })}
+        alt={t("oneFace", { id: String(face) })}
       />
     </Side>
   );

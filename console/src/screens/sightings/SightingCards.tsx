@@ -43,7 +43,7 @@ export function SightingCards({ collection, seen, named }: Props) {
       </SimpleGrid>
       {erasing !== undefined && (
         <EraseDialog
-          name={t("oneSighting", { id: erasing })}
+          name={t("oneSighting", { id: String(erasing) })}
           erase={(options) => facet.sightings.eraseSighting(collection, erasing, options)}
           onErased={() => Promise.resolve()}
           onClose={(erased) => {
@@ -73,7 +73,7 @@ function SightingCard({ collection, one, named, onErase }: CardProps) {
           address={one.has_image ? sightingAddress(collection, one.id) : undefined}
           size="100%"
           height={130}
-          alt={t("oneSighting", { id: one.id })}
+          alt={t("oneSighting", { id: String(one.id) })}
         />
       </Card.Section>
       <Stack gap={2} mt={6}>
