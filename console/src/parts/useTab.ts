@@ -2,15 +2,16 @@
 
 import { useNavigate, useSearch } from "@tanstack/react-router";
 
-export function useTab(first: string): { value: string; onChange: (tab: string | null) => void } {
+/** Of the tabs that are offered, the first where the address names none of them. */
+export function useTab(offered: string[]): { value: string | null; onChange: (tab: string | null) => void } {
   const { tab } = useSearch({ strict: false });
   const navigate = useNavigate();
   const onChange = (wanted: string | null) =>
     void navigate({
       to: ".",
-      search: (before) => ({ ...before, tab: wanted ?? first }),
+      search: (before) => ({ ...before, ...(wanted !== null && { tab: wanted }) }),
       replace: true,
       resetScroll: false,
     });
-  return { value: tab ?? first, onChange };
+  return { value: offered.find((one) => one === tab) ?? offered[0] ?? null, onChange };
 }

@@ -3,10 +3,12 @@
 import re
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.integration.console.conftest import Open
-from tests.integration.console.steps import choose_file
+from tests.integration.console.steps import choose_file, heading, sign_in
+from tests.integration.server import Server
 
 
 def test_charts_end_where_comparisons_do_and_speak_the_language(
@@ -17,6 +19,29 @@ def test_charts_end_where_comparisons_do_and_speak_the_language(
     page.goto(page.url.replace("decisions", "try"))
     choose_file(page, crowd)
     _read_curve(page)
+
+
+@pytest.mark.parametrize(
+    ("place", "tab"),
+    [("jobs", "Style transfer"), ("try?c=staff", "Two pictures"), ("receipts", "Of this browser")],
+)
+def test_a_tab_is_found_again_on_the_way_back(
+    gallery: str, screen: Open, place: str, tab: str
+) -> None:
+    page = screen(place)
+    page.get_by_role("tab", name=tab).click()
+    page.get_by_role("link", name="Account").click()
+    heading(page, "Account")
+    page.go_back()
+    expect(page.get_by_role("tab", name=tab, selected=True)).to_be_visible()
+    expect(page.get_by_role("tabpanel", name=tab)).to_be_visible()
+
+
+def test_a_tab_that_is_not_offered_is_not_shown(
+    server: Server, gallery: str, reader: str, stranger: Page
+) -> None:
+    sign_in(stranger, server.address, reader, "decisions?c=staff&tab=calibration")
+    expect(stranger.get_by_role("tab", name="Error rate", selected=True)).to_be_visible()
 
 
 def _read_curve(page: Page) -> None:

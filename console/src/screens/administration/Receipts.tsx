@@ -7,6 +7,7 @@ import { Heading } from "../../parts/Heading";
 import { InCollection } from "../../parts/InCollection";
 import { ReceiptTable } from "../../parts/EraseDialog";
 import { saveAs, useReceipts } from "../../parts/receipts";
+import { useTab } from "../../parts/useTab";
 import { useTexts } from "../../texts/language";
 import { Retention } from "../rights/Retention";
 import { ServerReceipts } from "./ServerReceipts";
@@ -14,10 +15,15 @@ import { ServerReceipts } from "./ServerReceipts";
 export function Receipts() {
   const t = useTexts();
   const may = useMay();
+  const tab = useTab([
+    ...(may("audit") ? ["server"] : []),
+    "browser",
+    ...(may("admin") ? ["retention"] : []),
+  ]);
   return (
     <>
       <Heading title={t("receipts")} />
-      <Tabs defaultValue={may("audit") ? "server" : "browser"} keepMounted={false}>
+      <Tabs {...tab} keepMounted={false}>
         <Tabs.List mb="md">
           {may("audit") && <Tabs.Tab value="server">{t("ofServer")}</Tabs.Tab>}
           <Tabs.Tab value="browser">{t("ofBrowser")}</Tabs.Tab>

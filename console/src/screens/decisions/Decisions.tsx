@@ -18,7 +18,7 @@ export function Decisions() {
   const t = useTexts();
   const may = useMay();
   const admin = may("admin");
-  const tab = useTab("rates");
+  const tab = useTab(admin ? ["rates", "calibration", "test", "policy"] : ["rates", "policy"]);
   return (
     <>
       <Heading title={t("decisions")} />

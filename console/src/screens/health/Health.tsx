@@ -57,7 +57,7 @@ interface Props {
 
 function Findings({ collection, found }: Props) {
   const t = useTexts();
-  const tab = useTab("conflicts");
+  const tab = useTab(["conflicts", "outliers", "duplicates", "thin", "test"]);
   const { could_be_another: conflicts, unlike, near_duplicates: twins } = found;
   const thin = found.few_faces.total + found.poor_faces.total;
   return (

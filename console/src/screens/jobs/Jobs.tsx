@@ -10,6 +10,7 @@ import { Answer } from "../../parts/Answer";
 import { Heading } from "../../parts/Heading";
 import { Moment } from "../../parts/Moment";
 import { Told } from "../../parts/Told";
+import { useTab } from "../../parts/useTab";
 import { useTexts } from "../../texts/language";
 import { CancelJob } from "./CancelJob";
 import { isSettled, useFollowed } from "./following";
@@ -17,10 +18,11 @@ import { StyleTransfer } from "./StyleTransfer";
 
 export function Jobs() {
   const t = useTexts();
+  const tab = useTab(["jobs", "style"]);
   return (
     <>
       <Heading title={t("jobs")} />
-      <Tabs defaultValue="jobs" keepMounted={false}>
+      <Tabs {...tab} keepMounted={false}>
         <Tabs.List mb="md">
           <Tabs.Tab value="jobs">{t("queue")}</Tabs.Tab>
           <Tabs.Tab value="style">{t("styleTransfer")}</Tabs.Tab>

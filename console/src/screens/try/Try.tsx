@@ -6,6 +6,7 @@ import { useCollection, useCollections } from "../../api/collections";
 import { useMay } from "../../api/session";
 import { Answer } from "../../parts/Answer";
 import { Heading } from "../../parts/Heading";
+import { useTab } from "../../parts/useTab";
 import { useTexts } from "../../texts/language";
 import { ByCamera } from "./ByCamera";
 import { Compare } from "./Compare";
@@ -34,11 +35,15 @@ function Ways() {
   const may = useMay();
   const collection = useCollection();
   const searches = may("recognize") && collection !== undefined;
-  const first = searches ? "picture" : may("verify") ? "compare" : "dates";
+  const tab = useTab([
+    ...(searches ? ["picture", "camera", "recording"] : []),
+    ...(may("verify") ? ["compare"] : []),
+    ...(may("detect") ? ["dates"] : []),
+  ]);
   return (
     <>
       {may("recognize") && !collection && <Text mb="md">{t("noCollection")}</Text>}
-      <Tabs defaultValue={first} keepMounted={false}>
+      <Tabs {...tab} keepMounted={false}>
         <Tabs.List mb="md">
           {searches && <Tabs.Tab value="picture">{t("picture")}</Tabs.Tab>}
           {searches && <Tabs.Tab value="camera">{t("camera")}</Tabs.Tab>}
