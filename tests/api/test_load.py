@@ -1,5 +1,6 @@
 """What a busy server answers: soon, honestly, and with a time to come back."""
 
+import weakref
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -59,3 +60,12 @@ def test_large_pictures_are_refused_while_small_ones_are_served(settings: Settin
         else:
             pytest.fail("six large pictures at once were all let in")
         assert detect(large) == 200
+
+
+def test_a_closed_application_is_freed_before_the_next_is_opened(settings: Settings) -> None:
+    """A process of tests opens a hundred, which would take five gigabytes."""
+    with running(settings) as client:
+        closed = weakref.ref(client.app.edge.use_cases.operations)
+        del client
+    with running(settings):
+        assert closed() is None
