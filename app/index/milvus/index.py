@@ -8,6 +8,7 @@ import numpy as np
 
 from app.domain.gallery import Partition
 from app.index.kit.arrays import (
+    ROUGH,
     Ids,
     Vectors,
     check_dimension,
@@ -34,7 +35,8 @@ _BATCH = 1_000
 _DEEPEST = 16_384
 """Hits that Milvus gives at most."""
 _EF = 800
-_TIE_MARGIN = 1e-5
+_TIE_MARGIN = ROUGH
+"""Milvus's own similarities of equal vectors differ in their last digits."""
 
 
 class MilvusIndex:
@@ -175,11 +177,26 @@ class MilvusIndex:
             limit = min(4 * limit, _DEEPEST)
         k = min(k, *(len(row) for row in hits))
         best, best_ids = nothing_found(len(probes), k)
-        for probe, row in enumerate(hits):
+        for number, (probe, row) in enumerate(zip(probes, hits, strict=True)):
             similarities = np.array([hit["distance"] for hit in row], dtype=np.float32)
             ids = np.array([hit["face_id"] for hit in row], dtype=np.int64)
-            best[probe], best_ids[probe] = ranked(similarities, ids, k)
+            self._settle(name, probe, similarities, ids)
+            best[number], best_ids[number] = ranked(similarities, ids, k)
         return best, best_ids
+
+    def _settle(self, name: str, probe: Vectors, similarities: Vectors, ids: Ids) -> None:
+        """Compare again, in place, the hits of a descending row that may be equal."""
+        near = similarities[:-1] - similarities[1:] <= _TIE_MARGIN
+        doubtful = np.append(near, False) | np.append(False, near)
+        if not doubtful.any():
+            return
+        found = self._found(name, ids[doubtful], ["face_id", "vector"])
+        vectors = {row["face_id"]: row["vector"] for row in found}
+        # What was removed since the search keeps the similarity that Milvus gave.
+        places = [place for place, face_id in enumerate(ids.tolist()) if face_id in vectors]
+        if places:
+            compared = np.array([vectors[one] for one in ids[places].tolist()], dtype=np.float32)
+            similarities[places] = similarities_of(compared, probe)
 
     def _compare(self, name: str, probes: Vectors, k: int, among: Ids) -> tuple[Vectors, Ids]:
         rows = self._found(name, among, ["face_id", "vector"])

@@ -58,6 +58,18 @@ def test_equal_similarities_come_by_id(index: VectorIndex, probes: int, k: int) 
     assert found.tolist() == [[*range(1, 11), 100][:k]] * probes
 
 
+@pytest.mark.parametrize("dimension", [4, 128])
+def test_few_equal_vectors_come_by_id(index: VectorIndex, dimension: int) -> None:
+    """An engine may compare a row by another kernel than the next: last digits differ then."""
+    pool, chosen = unit(6, dimension), np.random.default_rng(0)
+    for seq in range(1, 20, 2):
+        numbers = chosen.permutation(12)[: seq % 7 + 2] + 1
+        index.remove(HERE, None, seq=seq)
+        index.add(HERE, numbers, pool[[seq % 6]].repeat(len(numbers), axis=0), seq=seq + 1)
+        _, found = index.search(HERE, pool, 12)
+        assert found.tolist() == [sorted(numbers.tolist())] * len(pool)
+
+
 def test_adding_a_known_id_replaces_it(index: VectorIndex) -> None:
     vectors = unit(4)
     index.add(HERE, ids(1, 2, 3), vectors[:3], seq=1)
