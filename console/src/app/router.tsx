@@ -9,6 +9,7 @@ import {
 } from "@tanstack/react-router";
 
 import { filtersOf } from "../screens/people/filters";
+import { Failed } from "./Failed";
 import { Shell } from "./shell";
 
 interface Search {
@@ -143,6 +144,7 @@ const places = [
 export const router = createRouter({
   routeTree: root.addChildren(places),
   basepath: new URL(document.baseURI).pathname.replace(/\/$/, ""),
+  defaultErrorComponent: Failed,
   defaultPreload: "intent",
   scrollRestoration: true,
 });

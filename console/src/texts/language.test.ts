@@ -1,9 +1,9 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 
 import { de } from "./de";
 import { en } from "./en";
 import { es } from "./es";
-import { LANGUAGES, textOf, type Catalogue, type Key } from "./language";
+import { LANGUAGES, localeOf, textOf, type Catalogue, type Key } from "./language";
 import { writeNumbersAs } from "./numbers";
 import { tr } from "./tr";
 
@@ -55,4 +55,22 @@ it("a text has its values, and a value is not looked through for others", () => 
   expect(textOf(en, "facesOf", { count: 3 })).toBe("Faces: 3");
   expect(textOf(de, "facesOf", { count: 3 })).toBe("Gesichter: 3");
   expect(textOf(de, "eraseWhom", { name: "<b>{name}</b>" })).toBe("<b>{name}</b> löschen?");
+});
+
+describe("numbers are written by", () => {
+  afterEach(() => {
+    vi.unstubAllGlobals();
+  });
+
+  it.each([
+    [["en-US@posix"], "en-US"],
+    [["de_AT.UTF-8", "en"], "en"],
+    [["en-", "en-GB"], "en-GB"],
+    [["fr"], "en"],
+    [[], "en"],
+  ])("what a browser tells as %j", (languages, wanted) => {
+    vi.stubGlobal("navigator", { languages });
+    expect(localeOf("en")).toBe(wanted);
+    expect((1234.5).toLocaleString(localeOf("en"))).toBe("1,234.5");
+  });
 });

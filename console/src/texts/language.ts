@@ -32,7 +32,17 @@ export function chosenLanguage(): Language {
 
 /** How numbers and times are written: as where the reader is, when that language is spoken there. */
 export function localeOf(language: Language): string {
-  return navigator.languages.find((one) => one.startsWith(language)) ?? language;
+  // A browser of a machine without a language says `en-US@posix`, which nothing can write by.
+  const told = navigator.languages.map((one) => one.replace(/[@.].*$/, "").replace("_", "-"));
+  return told.find((one) => one.startsWith(language) && isLocale(one)) ?? language;
+}
+
+function isLocale(tag: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(tag).length > 0;
+  } catch {
+    return false;
+  }
 }
 
 export function keepLanguage(language: Language): void {

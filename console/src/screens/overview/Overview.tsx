@@ -3,10 +3,11 @@
 import { Alert, Badge, Card, Group, SimpleGrid, Stack, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import type { Collection, Ready } from "facet-client";
+import { FacetError, type Collection, type Ready } from "facet-client";
 
 import { send, SERVER } from "../../api/client";
 import { useCollections } from "../../api/collections";
+import { toldOf } from "../../api/failures";
 import { useCaller, useMay } from "../../api/session";
 import { Answer } from "../../parts/Answer";
 import { Heading } from "../../parts/Heading";
@@ -42,11 +43,19 @@ export function Overview() {
 
 function Readiness() {
   const t = useTexts();
-  const { data } = useQuery({
+  const { data, error } = useQuery({
     queryKey: ["ready"],
     queryFn: readiness,
     refetchInterval: 15_000,
   });
+  if (error) {
+    const { title, message } = toldOf(error);
+    return (
+      <Alert color="red" title={t("notReady")} role="alert">
+        {title} {message}
+      </Alert>
+    );
+  }
   if (!data) return null;
   const wrong = Object.entries(data.checks).filter(([, state]) => state !== "ok");
   if (!wrong.length) {
@@ -74,7 +83,13 @@ function Readiness() {
 async function readiness(): Promise<Ready> {
   // What is missing comes with a status of 503, and is told all the same.
   const response = await send(new URL("readyz", SERVER));
-  return (await response.json()) as Ready;
+  const answer = (await response.json()) as Ready | Record<string, unknown>;
+  if (!isReady(answer)) throw new FacetError(response.status, answer);
+  return answer;
+}
+
+function isReady(answer: Ready | Record<string, unknown>): answer is Ready {
+  return "checks" in answer;
 }
 
 function Figures() {

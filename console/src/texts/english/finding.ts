@@ -32,6 +32,9 @@ export const finding = {
   "quality-small-face": "small",
   restriction: "Restriction",
   sinceDay: "Added since {day}",
+  loadAnew: "Load the page anew",
+  screenFailed: "This screen cannot be shown",
+  screenFailedNext: "Load the page anew. If that does not help, tell whoever runs the server what stands here:",
   unreached:
     "No connection to the server. What is shown may be old; it is asked again every few seconds.",
   without: "No longer: {text}",

@@ -35,6 +35,9 @@ export const finding: Record<keyof typeof english, string> = {
   "quality-small-face": "klein",
   restriction: "Sperre",
   sinceDay: "Hinzugefügt seit {day}",
+  loadAnew: "Seite neu laden",
+  screenFailed: "Diese Ansicht lässt sich nicht zeigen",
+  screenFailedNext: "Laden Sie die Seite neu. Hilft das nicht, sagen Sie dem Betreiber des Servers, was hier steht:",
   unreached:
     "Keine Verbindung zum Server. Was hier steht, kann veraltet sein; er wird alle paar Sekunden wieder gefragt.",
   without: "Nicht mehr: {text}",

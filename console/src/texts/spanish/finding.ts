@@ -35,6 +35,9 @@ export const finding: Record<keyof typeof english, string> = {
   "quality-small-face": "pequeña",
   restriction: "Restricción",
   sinceDay: "Añadidas desde {day}",
+  loadAnew: "Volver a cargar la página",
+  screenFailed: "Esta pantalla no se puede mostrar",
+  screenFailedNext: "Vuelva a cargar la página. Si no ayuda, comunique a quien lleva el servidor lo que pone aquí:",
   unreached:
     "Sin conexión con el servidor. Lo que se ve puede estar anticuado; se le pregunta otra vez cada pocos segundos.",
   without: "Ya no: {text}",

@@ -35,6 +35,9 @@ export const finding: Record<keyof typeof english, string> = {
   "quality-small-face": "küçük",
   restriction: "Kısıtlama",
   sinceDay: "{day} tarihinden beri eklenenler",
+  loadAnew: "Sayfayı yeniden yükle",
+  screenFailed: "Bu ekran gösterilemiyor",
+  screenFailedNext: "Sayfayı yeniden yükleyin. Bu işe yaramazsa, burada yazanı sunucuyu işleten kişiye bildirin:",
   unreached:
     "Sunucuyla bağlantı yok. Gösterilenler eski olabilir; birkaç saniyede bir yeniden sorulur.",
   without: "Artık değil: {text}",
