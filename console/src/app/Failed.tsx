@@ -13,6 +13,9 @@ export function Failed({ error }: ErrorComponentProps) {
     <Alert color="red" role="alert" title={t("screenFailed")} m="md">
       <Stack gap="xs" align="start">
         <Text size="sm">{t("screenFailedNext")}</Text>
+        <Text size="sm" style={{ overflowWrap: "anywhere" }}>
+          {title} {message}
+        </Text>
         <Button
           variant="light"
           onClick={() => {
@@ -21,9 +24,6 @@ export function Failed({ error }: ErrorComponentProps) {
         >
           {t("loadAnew")}
         </Button>
-        <Text size="sm" style={{ overflowWrap: "anywhere" }}>
-          {title} {message}
-        </Text>
       </Stack>
     </Alert>
   );
