@@ -170,7 +170,7 @@ def test_a_reencoding_is_forecast(facet: Client) -> None:
 def test_weights_are_pulled_once_the_licence_is_accepted(
     facet: Client, server: Server, weights: WeightServer
 ) -> None:
-    model = write_manifest(server.data_dir / "manifests", "research", weights.url)
+    model = write_manifest(server.data_dir / "manifests", "client-research", weights.url)
     with pytest.raises(FacetError) as refused:
         facet.jobs.pull_model(model)
     assert refused.value.code == "licence-not-accepted"
