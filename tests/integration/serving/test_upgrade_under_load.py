@@ -86,7 +86,8 @@ class Clients:
         wanted = self._proxy.answered[server.address] + answers
         deadline = time.monotonic() + TIMEOUT
         while self._proxy.answered[server.address] < wanted:
-            assert time.monotonic() < deadline and not self.wrong, self.wrong or "no answers"
+            assert not self.wrong, "\n".join(self.wrong)
+            assert time.monotonic() < deadline, f"no answers of {server.address}"
             time.sleep(0.02)
 
     def _repeat(self, number: int) -> None:
@@ -101,14 +102,18 @@ class Clients:
     def _enrol(self, name: str) -> None:
         subjects = "/collections/staff/subjects"
         made = self._proxy("POST", subjects, json={"name": name})
-        assert made.status_code == 201, made.text
+        _expect(201, made)
         path = f"{subjects}/{made.json()['id']}/faces"
         face = self._proxy("POST", path, files={"images": EILEEN}, data={"duplicates": "ignore"})
-        assert face.status_code == 201, face.text
+        _expect(201, face)
         self.enrolled.append(face.json()["results"][0]["face"]["id"])
         found = self._proxy("POST", "/collections/staff/recognize", files={"image": GRACE})
-        assert found.status_code == 200, found.text
+        _expect(200, found)
         assert found.json()["faces"][0]["subject"]["name"] == "Grace"
+
+
+def _expect(status: int, answer: httpx.Response) -> None:
+    assert answer.status_code == status, f"{answer.request.url} {answer.headers} {answer.text}"
 
 
 @pytest.fixture
