@@ -25,6 +25,9 @@ class Part:
     """(N, channels, height, width) of the input; None where it differs from call to call."""
     exact: bool = False
     """Whether its results are wanted at full precision, whatever it costs."""
+    rows: int | None = None
+    """Pictures of a pass, for a small network that is given ever other numbers of them. A runtime
+    that would prepare for each number parts and fills up instead; passes are not shared."""
 
     @property
     def any_size(self) -> bool:

@@ -200,7 +200,7 @@ def shared(
     observer: Callable[[int], None],
 ) -> Forward:
     """The part's forward pass, shared if it takes any number of pictures of one size."""
-    if part.any_size or part.shape[0] is not None:
+    if part.any_size or part.rows is not None or part.shape[0] is not None:
         return forward
     return SharedForward(
         forward, lanes=lanes, max_wait=max_wait, expected=expected, observer=observer

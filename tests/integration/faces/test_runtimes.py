@@ -15,7 +15,7 @@ from app.vision.running.runtimes import graph_files
 from app.vision.running.runtimes.choice import RuntimeName, open_runtime
 from app.vision.running.runtimes.graph_files import GraphFiles
 from app.vision.running.runtimes.networks import ServingNetworks
-from app.vision.running.runtimes.openvino_runtime import OpenVinoRuntime
+from app.vision.running.runtimes.openvino_runtime import OpenVinoRuntime, in_passes
 from app.vision.running.runtimes.runtime import Concurrency
 from models.nets.encoders.resnet29 import ConvolutionAffine, ResNet29, folded
 from models.nets.parts import Part, parts_of
@@ -164,6 +164,44 @@ def test_submodules_are_compiled_apart_and_the_rest_stays(
         x = torch.randn(count, 3, 8, 8)
         torch.testing.assert_close(served(x), network(x), atol=1e-5, rtol=1e-4)
     assert isinstance(network.inner["first"], nn.Conv2d)  # the registry's own is left alone
+
+
+class TwoAnswers(nn.Module):
+    """A small network with two outputs."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.layer = nn.Conv2d(3, 4, 3)
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        found = self.layer(x)
+        return found, found.mean(dim=(2, 3))
+
+
+@pytest.mark.parametrize("name", RUNTIMES)
+def test_a_small_network_takes_any_number_of_pictures(tmp_path: Path, name: RuntimeName) -> None:
+    torch.manual_seed(0)
+    network = TwoAnswers().eval().requires_grad_(False)
+    for exact, tolerance in ((True, 1e-5), (False, 0.05)):
+        part = Part((None, 3, 8, 8), exact=exact, rows=4)
+        forward = open_runtime(name, tmp_path).compile(network, part, f"small-{exact}@1")
+        for count in (1, 4, 9):
+            x = torch.randn(count, 3, 8, 8).contiguous(memory_format=torch.channels_last)
+            expected, found = network(x), forward(x)
+            assert isinstance(found, tuple)
+            torch.testing.assert_close(found, expected, atol=tolerance, rtol=1e-4)
+
+
+def test_its_passes_are_of_one_number_of_pictures() -> None:
+    passes: list[int] = []
+
+    def forward(x: Tensor) -> Tensor:
+        passes.append(len(x))
+        return x.sum(dim=(1, 2, 3))
+
+    x = torch.arange(7 * 12, dtype=torch.float32).view(7, 3, 2, 2)
+    torch.testing.assert_close(in_passes(forward, 3)(x), x.sum(dim=(1, 2, 3)))
+    assert passes == [3, 3, 3]
 
 
 def test_a_network_without_parts_or_size_is_left_to_torch() -> None:

@@ -11,7 +11,9 @@ from torch import Tensor
 
 from app.domain.deadlines import Deadline, working_under
 from app.domain.errors.trouble import AbandonedRequestError, DeadlineExceededError
+from app.vision.running import batching
 from app.vision.running.batching import SharedForward
+from models.nets.parts import Part
 
 
 class Pass:
@@ -97,6 +99,20 @@ def test_many_rows_run_in_few_sizes() -> None:
     assert sizes[:16] == list(range(1, 17))
     assert len(set(sizes)) == 16 + 15
     assert all(size < 1.25 * rows for rows, size in enumerate(sizes, 1))
+
+
+def test_only_parts_that_take_any_number_of_pictures_of_one_size_are_shared() -> None:
+    def is_shared(part: Part) -> bool:
+        alone = Pass()
+        around = batching.shared(
+            alone, part, lanes=1, max_wait=0, expected=lambda: 0, observer=lambda rows: None
+        )
+        return around is not alone
+
+    assert is_shared(Part((None, 3, 8, 8)))
+    assert not is_shared(Part((None, 3, 8, 8), rows=4))
+    assert not is_shared(Part((2, 3, 8, 8)))
+    assert not is_shared(Part((None, 3, None, None)))
 
 
 def test_an_error_reaches_its_own_caller_alone() -> None:

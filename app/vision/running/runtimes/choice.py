@@ -26,7 +26,8 @@ class FastestOnCpu:
 
     At full precision they are equally fast, and ONNX Runtime does not compile again for every
     new size of picture. So of pictures of any size only large ones go to OpenVINO, and only where
-    it computes in bfloat16: they have few different sizes, and each costs much.
+    it computes in bfloat16: they have few different sizes, and each costs much. Small networks,
+    which want passes of one number of rows, go to OpenVINO always: it fuses what they consist of.
     """
 
     name = "auto"
@@ -37,6 +38,8 @@ class FastestOnCpu:
         self._exact = OnnxRuntime(files, concurrency)
 
     def compile(self, network: nn.Module, part: Part, label: str) -> Forward:
+        if part.rows is not None:
+            return self._reduced.compile(network, part, label)
         if part.exact or (part.any_size and not self._reduced.in_bfloat16):
             return self._exact.compile(network, part, label)
         large = self._reduced.compile(network, part, label)
