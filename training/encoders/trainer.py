@@ -22,8 +22,8 @@ from training.encoders.material import Setting, Sources, prepare
 from training.encoders.mining.bank import EmbeddingBank
 from training.encoders.mining.choice import choose_sampler
 from training.encoders.mining.stream import TripletStream
+from training.encoders.networks import frozen
 from training.encoders.networks.embedding import embed_chips, precision, to_input
-from training.encoders.networks.frozen import head_inputs, head_of, is_head_only, train_mode
 from training.encoders.networks.optimisation import optimiser
 from training.encoders.objectives.build import build, needs_bank
 from training.encoders.objectives.context import Embedded
@@ -56,11 +56,14 @@ class EncoderTrainer:
         self.run = Run(_plan(setting), setting.network, steps, trained)
         self._start = copy_of(setting.network.state_dict())
         self._head_inputs: Tensor | None = None
-        if config.augment == AugmentConfig() and is_head_only(setting.network, setting.backbone):
-            # What is frozen sees the same pictures again and again: once is enough.
-            self._head_inputs = head_inputs(
-                setting.network, setting.backbone, setting.data, config.precision
-            )
+        network, backbone = setting.network, setting.backbone
+        once = config.augment == AugmentConfig() and frozen.is_head_only(network, backbone)
+        if once:  # is enough: what is frozen sees the same pictures again and again
+            clean = setting.data.source.chips[setting.data.rows]
+            self._head_inputs = frozen.head_inputs(network, backbone, clean, config.precision)
+        self._embed = frozen.Embedder(
+            network, backbone, setting.validation.chips, config.precision, head_only=once
+        )
         self._start_figures: Figures = {}
         self._bank: EmbeddingBank | None = None
         self._sampler = choose_sampler(config, setting.data.labels)
@@ -92,9 +95,9 @@ class EncoderTrainer:
         Raises StoppedError, TrainingFailedError and CheckpointError.
         """
         config, setting = self._s.config, self._s
-        train_mode(setting.network)
+        frozen.train_mode(setting.network)
         if self._head_inputs is not None:
-            self._learner = head_of(setting.network, setting.backbone)
+            self._learner = frozen.head_of(setting.network, setting.backbone)
         if setting.world.size > 1:
             self._learner = DistributedDataParallel(self._learner)
         loader = Loader(
@@ -192,11 +195,8 @@ class EncoderTrainer:
             )
 
     def _measured(self, state: State) -> Figures:
-        setting = self._s
-        with holding(setting.network, state):
-            return setting.validation.measure(
-                setting.network, setting.backbone, setting.config.precision
-            )
+        with holding(self._s.network, state):
+            return self._s.validation.measure(self._embed)
 
     @property
     def _is_mixed(self) -> bool:

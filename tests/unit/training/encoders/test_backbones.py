@@ -15,10 +15,9 @@ from models.nets.encoders import library
 from tests.made_up_training import chips
 from training.augment.augmenter import Augmenter
 from training.encoders.backbones import BACKBONES, DIMENSION
-from training.encoders.batches import TrainingSet
 from training.encoders.mining.bank import EmbeddingBank
 from training.encoders.networks.embedding import embed_chips, to_input
-from training.encoders.networks.frozen import freeze, head_inputs, head_of
+from training.encoders.networks.frozen import Embedder, freeze, head_inputs, head_of
 from training.encoders.networks.optimisation import optimiser
 from training.encoders.objective_recipe import ClassificationConfig
 from training.encoders.objectives.build import build
@@ -106,12 +105,31 @@ def test_stages_cover_a_network_in_order(name: str) -> None:
 @pytest.mark.parametrize("name", BACKBONES)
 def test_head_and_its_inputs_make_the_network(name: str) -> None:
     network, backbone = built(name).eval(), BACKBONES[name]
-    source = chips()
-    data = TrainingSet.of(source, np.arange(2))
-    inputs = head_inputs(network, backbone, data)
+    pictures = chips().chips[:2]
+    inputs = head_inputs(network, backbone, pictures)
     with torch.no_grad():
-        whole = network(to_input(torch.from_numpy(source.chips[:2]), backbone))
+        whole = network(to_input(torch.from_numpy(pictures), backbone))
         torch.testing.assert_close(head_of(network, backbone)(inputs), whole)
+
+
+def test_chips_go_through_what_is_frozen_once() -> None:
+    network, backbone = built("lenet-5"), BACKBONES["lenet-5"]
+    freeze(network, backbone, len(backbone.stages) - 1)
+    pictures = chips().chips
+    embedders = [
+        Embedder(network, backbone, {"clean": pictures}, head_only=only) for only in (True, False)
+    ]
+    passes: list[str] = []
+    first = next(network.children())
+    first.register_forward_hook(lambda *_: passes.append("frozen"))
+    with torch.no_grad():
+        for parameter in head_of(network, backbone).parameters():
+            parameter.add_(torch.randn_like(parameter))  # as steps would
+    seen = embedders[0]("clean")
+    assert not passes
+    np.testing.assert_allclose(seen, embedders[1]("clean"), atol=1e-6)
+    np.testing.assert_allclose(seen, embed_chips(network, pictures, backbone), atol=1e-6)
+    assert passes
 
 
 def test_the_folded_network_of_training_is_the_network_of_service() -> None:

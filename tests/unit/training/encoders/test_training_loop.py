@@ -12,9 +12,9 @@ from torch import nn
 from torch.multiprocessing.spawn import start_processes
 
 from tests.made_up_training import recipe, trainer
-from training.encoders import trainer as loop
 from training.encoders.backbones import BACKBONES
 from training.encoders.batches import TrainingSet
+from training.encoders.networks import frozen
 from training.encoders.networks.frozen import freeze
 from training.encoders.recipe import TrainConfig
 from training.encoders.trainer import EncoderTrainer
@@ -141,7 +141,7 @@ def test_what_a_frozen_backbone_gives_is_computed_once(
         network = known.build(128)
         freeze(network, known, 2)
         if not cached:
-            monkeypatch.setattr(loop, "is_head_only", lambda network, backbone: False)
+            monkeypatch.setattr(frozen, "is_head_only", lambda network, backbone: False)
         config = recipe(augment={})
         run = trainer(config, tmp_path / str(cached), network=network)
         run.train()
