@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from tests.plugins.garbage import uncollected
+
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("app", "models", "training", "migrations", "deploy", "benchmarks", "tests")
 SHIPPED = ("app", "models", "training")
@@ -42,8 +44,13 @@ class Source:
 def sources() -> tuple[Source, ...]:
     """Every Python file of every package, in the order of their paths."""
     found = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
-    texts = [(path, path.read_text(encoding="utf-8")) for path in found]
-    return tuple(Source(str(p.relative_to(ROOT)), text, ast.parse(text)) for p, text in texts)
+    with uncollected():
+        return tuple(_source(path) for path in found)
+
+
+def _source(path: Path) -> Source:
+    text = path.read_text(encoding="utf-8")
+    return Source(str(path.relative_to(ROOT)), text, ast.parse(text))
 
 
 def words_of(identifier: str) -> list[str]:
