@@ -62,8 +62,8 @@ class Settings(RequestSettings, LoadSettings, ImageSettings):
     aggregator: str = Field("", description="Weighs tracks' frames; empty is the default.")
     date_reader: str = Field("", description="Model key; empty is the registry's default.")
 
-    host: str = "127.0.0.1"
-    port: int = Field(8000, ge=0, le=65535)
+    host: str = Field("127.0.0.1", description="Address on which the server listens.")
+    port: int = Field(8000, ge=0, le=65535, description="Port on which it listens.")
     auth: Literal["keys", "off"] = Field("keys", description="`off` only while bound to loopback.")
     operations_host: str = Field("", description="Of the operations listener; empty is `host`.")
     operations_port: int = Field(
@@ -79,9 +79,16 @@ class Settings(RequestSettings, LoadSettings, ImageSettings):
         description="How clients of CompreFace are told of somebody unknown: by the nearest "
         "subject with a low score, by a subject called unknown, or by none.",
     )
-    rekognition_region: Region = "us-east-1"
-    rekognition_account: Account = "000000000000"
-    rekognition_buckets: Buckets = Field(default_factory=dict)
+    rekognition_region: Region = Field(
+        "us-east-1", description="Region that requests of Rekognition's clients are signed for."
+    )
+    rekognition_account: Account = Field(
+        "000000000000", description="Account in names of resources for Rekognition's clients."
+    )
+    rekognition_buckets: Buckets = Field(
+        default_factory=dict,
+        description="Directories that stand for buckets of Rekognition's clients.",
+    )
     metrics: Literal["on", "off"] = Field("on", description="Whether /metrics is answered at all.")
     docs: Literal["on", "off"] = Field("on", description="Whether /docs and /openapi.json are.")
     console: Literal["on", "off"] = Field("on", description="Whether /console/ is answered.")
@@ -114,7 +121,9 @@ class Settings(RequestSettings, LoadSettings, ImageSettings):
         30.0, gt=0, description="Silent seconds after which a process is killed and replaced."
     )
 
-    min_enrolment_quality: float = Field(0.2, ge=0, le=1)
+    min_enrolment_quality: float = Field(
+        0.2, ge=0, le=1, description="Quality that a face needs to be enrolled, 0 to 1."
+    )
     min_enrolment_face: int = Field(24, ge=0, description="Pixels, shorter side of the box.")
 
     numbers_per_subject: int = Field(
@@ -127,7 +136,9 @@ class Settings(RequestSettings, LoadSettings, ImageSettings):
     audit_file: Path | None = Field(None, description="Gets a copy, an entry a line of JSON.")
     audit_syslog: Syslog = Field("", description="Gets a copy, too: socket or host:port.")
     database_timeout: float = Field(5.0, gt=0, description="Seconds to wait for a locked database.")
-    log_format: Literal["console", "json"] = "console"
+    log_format: Literal["console", "json"] = Field(
+        "console", description="How the log is written: for people, or a JSON object a line."
+    )
 
     @property
     def resolved_database_url(self) -> str:

@@ -15,9 +15,13 @@ class ImageSettings(BaseSettings):
     images_endpoint: Endpoint = Field(
         "", description="A server that speaks S3; empty: Amazon's of the region."
     )
-    images_region: Region = "us-east-1"
+    images_region: Region = Field(
+        "us-east-1", description="Region that requests to object storage are signed for."
+    )
     images_access_key: str = Field("", description="Empty: the machine's own, as AWS's tools do.")
-    images_secret_key: SecretStr = SecretStr("")
+    images_secret_key: SecretStr = Field(
+        SecretStr(""), description="Secret of the access key; both are given, or neither."
+    )
     images_timeout: float = Field(
         4.0, ge=0.2, le=60, description="Seconds for a picture to be stored or read."
     )

@@ -20,6 +20,7 @@ def test_settings_are_shown_without_secrets(settings: Settings) -> None:
         assert shown["FACET_DEEPSTACK_KEY"]["value"] == "(set)"
         assert shown["FACET_QUEUE"]["value"] == "65" and not shown["FACET_QUEUE"]["is_default"]
         assert set(shown) == {f"FACET_{name.upper()}" for name in Settings.model_fields}
+        assert [name for name, one in shown.items() if not one["description"]] == []
 
 
 @pytest.mark.parametrize(
