@@ -17,6 +17,7 @@ from models.pipelines.style.options import (
     MOST_STEPS,
     SMALLEST,
     Losses,
+    Step,
     TransferOptions,
 )
 
@@ -93,7 +94,9 @@ class _Bar:
     def __exit__(self, *_: Any) -> None:
         self._progress.stop()
 
-    def watch(self, step: int, total: int, losses: Losses, _: Callable[[], bytes]) -> None:
+    def watch(self, step: Step, losses: Losses, _: Callable[[], bytes]) -> None:
         self.last = losses
         shown = f"loss {losses.total:.3f} (content {losses.content:.3f}, style {losses.style:.3f})"
-        self._progress.update(self._task, description=shown, completed=step, total=total)
+        self._progress.update(
+            self._task, description=shown, completed=step.number, total=step.total
+        )

@@ -14,7 +14,7 @@ from app.vision.decoding.decode import DecodeLimits, decode
 from models.pipelines.detection.results import Detections
 from models.pipelines.faces.pipeline import face_detector
 from models.pipelines.style.objectives import style_model
-from models.pipelines.style.options import LARGEST, Losses, TransferOptions
+from models.pipelines.style.options import LARGEST, Losses, Step, TransferOptions
 from models.pipelines.style.transfer import transfer
 from models.registry.manifests.styles import StyleManifest
 from models.registry.registry import Registry
@@ -77,7 +77,7 @@ class StylePainter:
         options: TransferOptions,
         model: str,
         form: ResultFormat,
-        watch: Callable[[int, int, Losses, Callable[[], bytes]], None],
+        watch: Callable[[Step, Losses, Callable[[], bytes]], None],
     ) -> bytes:
         """See `app.services.ports.styles`."""
         manifest = self._registry.manifest(model, StyleManifest)
@@ -87,8 +87,8 @@ class StylePainter:
         if options.faces_only and not len(faces):
             raise NoFaceError("There is no face to be styled in the content.")
 
-        def report(step: int, total: int, losses: Losses, preview: Callable[[], Rgb]) -> None:
-            watch(step, total, losses, lambda: encoded(_fitting(preview(), _PREVIEW), "jpeg", 80))
+        def report(step: Step, losses: Losses, preview: Callable[[], Rgb]) -> None:
+            watch(step, losses, lambda: encoded(_fitting(preview(), _PREVIEW), "jpeg", 80))
 
         painted = transfer(
             picture,

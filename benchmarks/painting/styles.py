@@ -71,7 +71,7 @@ def _paint(
         faces=faces,
         alpha=manifest.style.alpha,
         beta=manifest.style.beta,
-        progress=lambda step, total, now, preview: losses.append(now),
+        progress=lambda step, now, preview: losses.append(now),
     )
     return painted, {
         "processor_seconds": round(time.process_time() - start, 1),

@@ -87,6 +87,9 @@ def test_a_portrait_is_painted(server: Client) -> None:
     assert picture.size == (55, 64) and picture.format == "PNG"
     reported = job["progress"]["data"]
     assert 1 <= reported["step"] <= reported["steps"] == 6
+    assert (reported["size"], reported["sizes"]) == (1, 1)
+    assert reported["step_at_size"] == reported["step"] and reported["steps_at_size"] == 6
+    assert job["progress"]["message"] == f"size 1 of 1: step {reported['step']} of 6"
     assert reported["style_loss"] < 4 and reported["loss"] > 0
     # The palette is the style's.
     palette, own = (np.asarray(p.convert("RGB")).mean((0, 1)) for p in (landscape(), picture))

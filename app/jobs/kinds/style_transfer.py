@@ -8,7 +8,7 @@ from app.jobs.orders import Order, Report
 from app.services.jobs.parameters import from_json
 from app.services.ports.styles import StylePainter
 from app.services.styles.transfers import TransferParameters
-from models.pipelines.style.options import Losses
+from models.pipelines.style.options import Losses, Step
 
 _PREVIEW_SECONDS = 0.5
 
@@ -27,18 +27,22 @@ class StyleTransferJob:
         wanted = from_json(TransferParameters, order.parameters)
         shown = 0.0
 
-        def watch(step: int, total: int, losses: Losses, preview: Callable[[], bytes]) -> None:
+        def watch(step: Step, losses: Losses, preview: Callable[[], bytes]) -> None:
             nonlocal shown
             file = None
             if time.monotonic() - shown >= _PREVIEW_SECONDS:
                 file = JobFile("image/jpeg", preview())
                 shown = time.monotonic()
             report(
-                step / total,
-                f"step {step} of {total}",
+                step.number / step.total,
+                f"size {step.size} of {step.sizes}: step {step.at_size} of {step.steps_at_size}",
                 preview=file,
-                step=step,
-                steps=total,
+                step=step.number,
+                steps=step.total,
+                size=step.size,
+                sizes=step.sizes,
+                step_at_size=step.at_size,
+                steps_at_size=step.steps_at_size,
                 loss=losses.total,
                 content_loss=losses.content,
                 style_loss=losses.style,

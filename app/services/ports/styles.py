@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from app.domain.styles import PreparedPicture, ResultFormat, StoredStyle
-from models.pipelines.style.options import Losses, TransferOptions
+from models.pipelines.style.options import Losses, Step, TransferOptions
 
-Watch = Callable[[int, int, Losses, Callable[[], bytes]], None]
-"""Called after every step with its number, the number of all, the losses, and a function that
-makes a small JPEG of the picture as it stands."""
+Watch = Callable[[Step, Losses, Callable[[], bytes]], None]
+"""Called after every step with the losses, and a function that makes a small JPEG of the picture
+as it stands."""
 
 
 class StyleRepository(Protocol):

@@ -5,6 +5,7 @@ import { decisions } from "./german/decisions";
 import { dates } from "./german/dates";
 import { finding } from "./german/finding";
 import { inbox } from "./german/inbox";
+import { jobs } from "./german/jobs";
 import { models } from "./german/models";
 import { review } from "./german/review";
 import { rights } from "./german/rights";
@@ -17,6 +18,7 @@ export const de: Catalogue = {
   ...dates,
   ...finding,
   ...inbox,
+  ...jobs,
   ...models,
   ...review,
   ...rights,
@@ -56,7 +58,6 @@ export const de: Catalogue = {
   browser: "Browser",
   camera: "Kamera",
   cancel: "Abbrechen",
-  cancelJob: "Auftrag abbrechen",
   cancelled: "abgebrochen",
   candidates: "Kandidaten",
   changed: "Geändert",
@@ -65,7 +66,6 @@ export const de: Catalogue = {
   close: "Schließen",
   collection: "Sammlung",
   compare: "Vergleichen",
-  contentPicture: "Das Bild",
   copied: "Kopiert",
   copy: "Kopieren",
   corrections: "Korrekturen",
@@ -120,10 +120,6 @@ export const de: Catalogue = {
   inboxCount: "{groups} Gruppen, {waiting} Gesichter noch nicht verglichen",
   inboxDone: "Alles ist sortiert.",
   inboxEmpty: "Es gibt keine Gesichter ohne Namen. `facet import DIR --unnamed` bringt welche.",
-  jobs: "Aufträge",
-  jobsUnderWay: "Laufende Aufträge",
-  keepColour: "Farben behalten",
-  keepFaces: "Gesichter lassen, wie sie sind",
   keepImages: "Von jedem aufgenommenen Gesicht ein Bild behalten",
   sealNames: "Namen versiegelt speichern",
   sealNamesMeans:
@@ -181,7 +177,6 @@ export const de: Catalogue = {
   noCameraHint: "Browser geben sie nur an https:// und localhost, und fragen Sie zuerst.",
   noCollection: "Es gibt noch keine Sammlung.",
   noCorrections: "Keine in den letzten 30 Tagen.",
-  noJobs: "Es gibt keine Aufträge.",
   noLimit: "Keine",
   noReceipts: "Von diesem Browser aus wurde noch nichts gelöscht.",
   nobody: "Niemand",
@@ -205,7 +200,6 @@ export const de: Catalogue = {
   outcome: "Ergebnis",
   overlap: "Stunden, in denen das alte Geheimnis noch gilt",
   overview: "Übersicht",
-  paint: "Malen",
   people: "Personen",
   person: "Person",
   picture: "Bild",
@@ -216,9 +210,7 @@ export const de: Catalogue = {
   policyRemove: "Die Grenze entfernen",
   policySet: "Höchstens {count} von tausend",
   presets: "Vorlagen",
-  progress: "Fortschritt",
   quality: "Güte {score} %",
-  queue: "Warteschlange",
   queued: "wartet",
   ready: "bereit",
   receipt: "Beleg",
@@ -252,19 +244,14 @@ export const de: Catalogue = {
   signOut: "Abmelden",
   signOutEverywhere: "Überall abmelden",
   similarity: "Ähnlichkeit",
-  sizeOfPicture: "Längere Seite in Pixeln",
   sizes: "{subjects} Personen, {faces} Gesichter",
   state: "Stand",
-  steps: "Schritte",
-  storedStyle: "Gespeicherter Stil",
   strangersAsAlike: "So ähnliche Fremde",
   strangersNamed: "{count} von 1000 Fremden benannt",
   strangersNamedHint:
     "Für die {subjects} Personen, die jetzt aufgenommen sind: eine Rate von {rate} je Vergleich.",
   strangersPerThousand: "Fremde, die bei tausend Suchen benannt werden",
   stricterThanMeasured: "Das ist strenger als gemessen wurde: mehr Bekannte werden verfehlt.",
-  stylePicture: "Die Malweise",
-  styleTransfer: "Stilübertragung",
   succeeded: "fertig",
   takePicture: "Aufnehmen",
   task: "Aufgabe",

@@ -5,6 +5,7 @@ import { decisions } from "./english/decisions";
 import { administration } from "./english/administration";
 import { finding } from "./english/finding";
 import { inbox } from "./english/inbox";
+import { jobs } from "./english/jobs";
 import { models } from "./english/models";
 import { review } from "./english/review";
 import { rights } from "./english/rights";
@@ -16,6 +17,7 @@ export const en = {
   ...dates,
   ...finding,
   ...inbox,
+  ...jobs,
   ...models,
   ...review,
   ...rights,
@@ -55,7 +57,6 @@ export const en = {
   browser: "Browser",
   camera: "Camera",
   cancel: "Cancel",
-  cancelJob: "Cancel the job",
   cancelled: "cancelled",
   candidates: "Candidates",
   changed: "Changed",
@@ -64,7 +65,6 @@ export const en = {
   close: "Close",
   collection: "Collection",
   compare: "Compare",
-  contentPicture: "The picture",
   copied: "Copied",
   copy: "Copy",
   corrections: "Corrections",
@@ -118,10 +118,6 @@ export const en = {
   inboxCount: "{groups} groups, {waiting} faces not compared yet",
   inboxDone: "Everything is sorted.",
   inboxEmpty: "There are no faces without a name. `facet import DIR --unnamed` brings some.",
-  jobs: "Jobs",
-  jobsUnderWay: "Jobs under way",
-  keepColour: "Keep the colours",
-  keepFaces: "Leave faces as they are",
   keepImages: "Keep a picture of every enrolled face",
   sealNames: "Store names sealed",
   sealNamesMeans:
@@ -178,7 +174,6 @@ export const en = {
   noCameraHint: "Browsers give it to https:// and localhost alone, and ask you first.",
   noCollection: "There is no collection yet.",
   noCorrections: "None in the last 30 days.",
-  noJobs: "There are no jobs.",
   noLimit: "None",
   noReceipts: "Nothing was erased from this browser yet.",
   nobody: "Nobody",
@@ -201,7 +196,6 @@ export const en = {
   outcome: "Outcome",
   overlap: "Hours for which the old secret is still taken",
   overview: "Overview",
-  paint: "Paint",
   people: "People",
   person: "Person",
   picture: "Picture",
@@ -212,9 +206,7 @@ export const en = {
   policyRemove: "Remove the bound",
   policySet: "At most {count} of a thousand",
   presets: "Presets",
-  progress: "Progress",
   quality: "Quality {score} %",
-  queue: "Queue",
   queued: "waiting",
   ready: "ready",
   receipt: "Receipt",
@@ -247,18 +239,13 @@ export const en = {
   signOut: "Sign out",
   signOutEverywhere: "Sign out everywhere",
   similarity: "Similarity",
-  sizeOfPicture: "Longer side in pixels",
   sizes: "{subjects} people, {faces} faces",
   state: "State",
-  steps: "Steps",
-  storedStyle: "Stored style",
   strangersAsAlike: "Strangers as alike",
   strangersNamed: "{count} of 1000 strangers named",
   strangersNamedHint: "For the {subjects} people enrolled now: a rate of {rate} for each comparison.",
   strangersPerThousand: "Strangers named in a thousand searches",
   stricterThanMeasured: "This is stricter than what was measured: more friends are missed than that.",
-  stylePicture: "The manner",
-  styleTransfer: "Style transfer",
   succeeded: "done",
   takePicture: "Take the picture",
   task: "Task",

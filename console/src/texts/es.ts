@@ -5,6 +5,7 @@ import { decisions } from "./spanish/decisions";
 import { dates } from "./spanish/dates";
 import { finding } from "./spanish/finding";
 import { inbox } from "./spanish/inbox";
+import { jobs } from "./spanish/jobs";
 import { models } from "./spanish/models";
 import { review } from "./spanish/review";
 import { rights } from "./spanish/rights";
@@ -17,6 +18,7 @@ export const es: Catalogue = {
   ...dates,
   ...finding,
   ...inbox,
+  ...jobs,
   ...models,
   ...review,
   ...rights,
@@ -56,7 +58,6 @@ export const es: Catalogue = {
   browser: "Navegador",
   camera: "Cámara",
   cancel: "Cancelar",
-  cancelJob: "Cancelar el trabajo",
   cancelled: "cancelado",
   candidates: "Candidatos",
   changed: "Cambiado",
@@ -65,7 +66,6 @@ export const es: Catalogue = {
   close: "Cerrar",
   collection: "Colección",
   compare: "Comparar",
-  contentPicture: "La imagen",
   copied: "Copiado",
   copy: "Copiar",
   corrections: "Correcciones",
@@ -119,10 +119,6 @@ export const es: Catalogue = {
   inboxCount: "{groups} grupos, {waiting} caras aún sin comparar",
   inboxDone: "Todo está clasificado.",
   inboxEmpty: "No hay caras sin nombre. `facet import DIR --unnamed` trae algunas.",
-  jobs: "Trabajos",
-  jobsUnderWay: "Trabajos en curso",
-  keepColour: "Conservar los colores",
-  keepFaces: "Dejar las caras como están",
   keepImages: "Conservar una imagen de cada cara inscrita",
   sealNames: "Guardar los nombres sellados",
   sealNamesMeans:
@@ -180,7 +176,6 @@ export const es: Catalogue = {
   noCameraHint: "Los navegadores solo la dan a https:// y localhost, y le preguntan antes.",
   noCollection: "Aún no hay ninguna colección.",
   noCorrections: "Ninguna en los últimos 30 días.",
-  noJobs: "No hay trabajos.",
   noLimit: "Ninguno",
   noReceipts: "Aún no se ha borrado nada desde este navegador.",
   nobody: "Nadie",
@@ -203,7 +198,6 @@ export const es: Catalogue = {
   outcome: "Resultado",
   overlap: "Horas en que aún vale el secreto anterior",
   overview: "Resumen",
-  paint: "Pintar",
   people: "Personas",
   person: "Persona",
   picture: "Imagen",
@@ -214,9 +208,7 @@ export const es: Catalogue = {
   policyRemove: "Quitar el límite",
   policySet: "Como mucho {count} de mil",
   presets: "Preajustes",
-  progress: "Progreso",
   quality: "Calidad {score} %",
-  queue: "Cola",
   queued: "en espera",
   ready: "listo",
   receipt: "Recibo",
@@ -251,19 +243,14 @@ export const es: Catalogue = {
   signOut: "Cerrar sesión",
   signOutEverywhere: "Cerrar sesión en todas partes",
   similarity: "Similitud",
-  sizeOfPicture: "Lado mayor en píxeles",
   sizes: "{subjects} personas, {faces} caras",
   state: "Estado",
-  steps: "Pasos",
-  storedStyle: "Estilo guardado",
   strangersAsAlike: "Desconocidos igual de parecidos",
   strangersNamed: "{count} de 1000 desconocidos nombrados",
   strangersNamedHint:
     "Para las {subjects} personas inscritas ahora: una tasa de {rate} por comparación.",
   strangersPerThousand: "Desconocidos nombrados en mil búsquedas",
   stricterThanMeasured: "Es más estricto que lo medido: se pierden más conocidos que eso.",
-  stylePicture: "La manera",
-  styleTransfer: "Transferencia de estilo",
   succeeded: "hecho",
   takePicture: "Tomar la foto",
   task: "Tarea",

@@ -5,6 +5,7 @@ import { decisions } from "./turkish/decisions";
 import { dates } from "./turkish/dates";
 import { finding } from "./turkish/finding";
 import { inbox } from "./turkish/inbox";
+import { jobs } from "./turkish/jobs";
 import { models } from "./turkish/models";
 import { review } from "./turkish/review";
 import { rights } from "./turkish/rights";
@@ -17,6 +18,7 @@ export const tr: Catalogue = {
   ...dates,
   ...finding,
   ...inbox,
+  ...jobs,
   ...models,
   ...review,
   ...rights,
@@ -56,7 +58,6 @@ export const tr: Catalogue = {
   browser: "Tarayıcı",
   camera: "Kamera",
   cancel: "Vazgeç",
-  cancelJob: "İşi iptal et",
   cancelled: "iptal edildi",
   candidates: "Adaylar",
   changed: "Değiştirildi",
@@ -65,7 +66,6 @@ export const tr: Catalogue = {
   close: "Kapat",
   collection: "Koleksiyon",
   compare: "Karşılaştır",
-  contentPicture: "Resim",
   copied: "Kopyalandı",
   copy: "Kopyala",
   corrections: "Düzeltmeler",
@@ -119,10 +119,6 @@ export const tr: Catalogue = {
   inboxCount: "{groups} grup, {waiting} yüz henüz karşılaştırılmadı",
   inboxDone: "Her şey ayıklandı.",
   inboxEmpty: "Adsız yüz yok. `facet import DIR --unnamed` bazılarını getirir.",
-  jobs: "İşler",
-  jobsUnderWay: "Süren işler",
-  keepColour: "Renkleri koru",
-  keepFaces: "Yüzleri olduğu gibi bırak",
   keepImages: "Kaydedilen her yüzün bir resmini sakla",
   sealNames: "Adları mühürlü sakla",
   sealNamesMeans:
@@ -180,7 +176,6 @@ export const tr: Catalogue = {
     "Tarayıcılar onu yalnızca https:// ve localhost adreslerine verir ve önce size sorar.",
   noCollection: "Henüz koleksiyon yok.",
   noCorrections: "Son 30 günde yok.",
-  noJobs: "İş yok.",
   noLimit: "Yok",
   noReceipts: "Bu tarayıcıdan henüz bir şey silinmedi.",
   nobody: "Hiç kimse",
@@ -203,7 +198,6 @@ export const tr: Catalogue = {
   outcome: "Sonuç",
   overlap: "Eski gizli anahtarın hâlâ geçerli olduğu saat",
   overview: "Genel bakış",
-  paint: "Boya",
   people: "Kişiler",
   person: "Kişi",
   picture: "Resim",
@@ -214,9 +208,7 @@ export const tr: Catalogue = {
   policyRemove: "Sınırı kaldır",
   policySet: "Binde en çok {count}",
   presets: "Hazır ayarlar",
-  progress: "İlerleme",
   quality: "Kalite %{score}",
-  queue: "Kuyruk",
   queued: "bekliyor",
   ready: "hazır",
   receipt: "Makbuz",
@@ -249,18 +241,13 @@ export const tr: Catalogue = {
   signOut: "Oturumu kapat",
   signOutEverywhere: "Her yerde oturumu kapat",
   similarity: "Benzerlik",
-  sizeOfPicture: "Uzun kenar, piksel",
   sizes: "{subjects} kişi, {faces} yüz",
   state: "Durum",
-  steps: "Adımlar",
-  storedStyle: "Kayıtlı üslup",
   strangersAsAlike: "Bu kadar benzeyen yabancılar",
   strangersNamed: "1000 yabancıdan {count} adlandırılır",
   strangersNamedHint: "Şu an kayıtlı {subjects} kişi için: her karşılaştırmada {rate} oranı.",
   strangersPerThousand: "Bin aramada adlandırılan yabancılar",
   stricterThanMeasured: "Bu, ölçülenden daha katıdır: daha çok tanıdık kaçırılır.",
-  stylePicture: "Üslup",
-  styleTransfer: "Üslup aktarımı",
   succeeded: "bitti",
   takePicture: "Fotoğraf çek",
   task: "Görev",

@@ -45,10 +45,25 @@ class Losses:
     style: float
 
 
-Progress = Callable[[int, int, Losses, Callable[[], Picture]], None]
-"""Called after every step with its number from 1 on, the number of all steps, the losses, and
-a function that renders the picture as it stands. An exception from it ends the transfer."""
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of a transfer, counted from 1 on, among all and among those of its size."""
+
+    number: int
+    total: int
+    """Steps of all sizes together."""
+    at_size: int
+    """Its number among the steps of the size that is painted."""
+    steps_at_size: int
+    size: int
+    """Number of the size that is painted, the coarsest first."""
+    sizes: int
 
 
-def unseen(step: int, total: int, losses: Losses, preview: Callable[[], Picture]) -> None:
+Progress = Callable[[Step, Losses, Callable[[], Picture]], None]
+"""Called after every step with the losses, and a function that renders the picture as it stands.
+An exception from it ends the transfer."""
+
+
+def unseen(step: Step, losses: Losses, preview: Callable[[], Picture]) -> None:
     """A progress callback that nobody watches."""

@@ -4,6 +4,8 @@ Gatys et al., "A neural algorithm of artistic style" (2015): J(G) = α · J_cont
 brought down by changing the picture, here its Fourier coefficients, by L-BFGS.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 import torch
 from torch import Tensor
@@ -17,7 +19,14 @@ from models.pipelines.style.detail import quilted_detail
 from models.pipelines.style.faces import face_mask, protection, scaled
 from models.pipelines.style.fourier import SHARP, SMOOTH, FourierPicture
 from models.pipelines.style.objectives import Objective, StyleModel
-from models.pipelines.style.options import Losses, Picture, Progress, TransferOptions, unseen
+from models.pipelines.style.options import (
+    Losses,
+    Picture,
+    Progress,
+    Step,
+    TransferOptions,
+    unseen,
+)
 from models.pipelines.style.sizes import resized, shrunk, sides, steps_at
 
 _MARGIN = 16
@@ -52,7 +61,7 @@ def transfer(
     target = carry_palette(kept, painted)
     sizes = sides(max(target.shape[-2:]))
     steps = [steps_at(side, options.steps) for side in sizes]
-    watch = _Watch(progress, sum(steps), _margin(options) / sizes[-1])
+    watch = _Watch(progress, steps, _margin(options) / sizes[-1])
     finest = finest_waves(painted)
     x = target
     for number, (side, count) in enumerate(zip(sizes, steps, strict=True)):
@@ -145,22 +154,24 @@ def _cut(x: Tensor, margin: int) -> Tensor:
 class _Watch:
     """Tells the caller about every step of the whole transfer."""
 
-    def __init__(self, progress: Progress, total: int, margin: float) -> None:
+    def __init__(self, progress: Progress, steps: Sequence[int], margin: float) -> None:
         self._progress = progress
-        self._total = total
         self._margin = margin
-        self._done = 0
+        places = [(size, one) for size, count in enumerate(steps, 1) for one in range(1, count + 1)]
+        self._steps = (
+            Step(number, len(places), one, steps[size - 1], size, len(steps))
+            for number, (size, one) in enumerate(places, 1)
+        )
 
     def step(self, losses: Losses, variable: FourierPicture) -> None:
         """Report one more step; `losses` are those before the next one."""
-        self._done += 1
 
         def preview() -> Picture:
             with torch.no_grad():
                 x = variable.picture()
                 return to_picture(_cut(x, max(1, round(self._margin * max(x.shape[-2:])))))
 
-        self._progress(self._done, self._total, losses, preview)
+        self._progress(next(self._steps), losses, preview)
 
 
 def _optimized(

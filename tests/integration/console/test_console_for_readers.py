@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.integration.console.conftest import Open
+from tests.integration.console.further_paths import JOB
 from tests.integration.console.steps import choose_file, heading, sign_in
 from tests.integration.server import Server
 
@@ -42,6 +43,18 @@ def test_a_tab_that_is_not_offered_is_not_shown(
 ) -> None:
     sign_in(stranger, server.address, reader, "decisions?c=staff&tab=calibration")
     expect(stranger.get_by_role("tab", name="Error rate", selected=True)).to_be_visible()
+
+
+def test_a_painting_tells_its_step_at_each_size(gallery: str, screen: Open, crowd: Path) -> None:
+    page = screen("jobs?tab=style", locale="de-DE")
+    choose_file(page, crowd, 0)
+    choose_file(page, crowd, 1)
+    for slider in page.get_by_role("slider").all():
+        slider.press("Home")
+    page.get_by_role("button", name="Malen").click()
+    expect(page.get_by_text("fertig", exact=True)).to_be_visible(timeout=JOB)
+    # How late the last step is told depends on the machine.
+    expect(page.get_by_text(re.compile(r"^Größe \d von 2: Schritt \d+ von 20$"))).to_be_visible()
 
 
 def _read_curve(page: Page) -> None:

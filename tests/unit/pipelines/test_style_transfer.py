@@ -20,7 +20,7 @@ from models.pipelines.style.content import PictureContent
 from models.pipelines.style.faces import face_mask, feature_mask, protection
 from models.pipelines.style.fourier import FourierPicture, frequency_scale
 from models.pipelines.style.objectives import DictionaryModel, NetworkModel, StyleModel
-from models.pipelines.style.options import Losses, Picture, TransferOptions
+from models.pipelines.style.options import Losses, Picture, Step, TransferOptions
 from models.pipelines.style.sizes import sides, steps_at
 from models.pipelines.style.transfer import finest_waves, to_tensor, transfer
 from models.registry.manifests.base import Input
@@ -68,23 +68,39 @@ def painted(
 
 @pytest.mark.parametrize("model", [dictionary(), network()], ids=["dictionary", "network"])
 def test_losses_fall_and_every_step_is_told(model: StyleModel) -> None:
-    steps: list[tuple[int, int, Losses, tuple[int, ...]]] = []
+    steps: list[tuple[Step, Losses, tuple[int, ...]]] = []
 
-    def watch(step: int, total: int, losses: Losses, preview: Any) -> None:
-        steps.append((step, total, losses, preview().shape))
+    def watch(step: Step, losses: Losses, preview: Any) -> None:
+        steps.append((step, losses, preview().shape))
 
     options = TransferOptions(size=64, steps=12)
     picture = transfer(
         hills(), stripes(), model, options, faces=NOBODY, alpha=0.5, beta=2.0, progress=watch
     )
     assert picture.shape == (64, 64, 3) and picture.dtype == np.uint8
-    assert [step for step, *_ in steps] == list(range(1, 13))
-    assert {total for _, total, *_ in steps} == {12}
-    first, last = steps[0][2], steps[-1][2]
+    assert [step for step, *_ in steps] == [Step(n, 12, n, 12, 1, 1) for n in range(1, 13)]
+    first, last = steps[0][1], steps[-1][1]
     assert last.total < 0.5 * first.total
     assert last.style < 0.5 * first.style
     assert last.total == pytest.approx(0.5 * last.content + 2 * last.style, rel=1e-4)
-    assert steps[0][3][2] == 3 and abs(steps[0][3][0] - 64) <= 2
+    assert steps[0][2][2] == 3 and abs(steps[0][2][0] - 64) <= 2
+
+
+def test_steps_are_counted_at_each_size_and_among_all() -> None:
+    steps: list[Step] = []
+    options = TransferOptions(size=160, steps=3)
+    transfer(
+        hills(),
+        stripes(),
+        dictionary(),
+        options,
+        faces=NOBODY,
+        alpha=0.5,
+        beta=2.0,
+        progress=lambda step, *_: steps.append(step),
+    )
+    first = [Step(n, 6, n, 3, 1, 2) for n in (1, 2, 3)]
+    assert steps == [*first, *(Step(n + 3, 6, n, 3, 2, 2) for n in (1, 2, 3))]
 
 
 def test_the_seed_decides() -> None:
@@ -99,9 +115,9 @@ def test_an_exception_in_the_callback_ends_the_transfer() -> None:
 
     calls = []
 
-    def cancel(step: int, *_: Any) -> None:
-        calls.append(step)
-        if step == 3:
+    def cancel(step: Step, *_: Any) -> None:
+        calls.append(step.number)
+        if step.number == 3:
             raise CancelledError
 
     options = TransferOptions(size=64, steps=20)

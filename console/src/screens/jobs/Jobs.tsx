@@ -64,6 +64,18 @@ function JobList() {
   );
 }
 
+/** How far a job is, in the reader's words where there are some. */
+function Progressed({ job }: { job: Job }) {
+  const t = useTexts();
+  const { data, message } = job.progress;
+  const { size, sizes, step_at_size: step, steps_at_size: steps } = data as Partial<Record<string, number>>;
+  const told =
+    size !== undefined && sizes !== undefined && step !== undefined && steps !== undefined
+      ? t("paintingStep", { size, sizes, step, steps })
+      : message;
+  return told && <Text size="sm">{told}</Text>;
+}
+
 const COLORS: Record<Job["state"], string> = {
   queued: "gray",
   running: "blue",
@@ -96,7 +108,7 @@ export function JobCard({ job: given }: { job: Job }) {
           animated={job.state === "running"}
         />
       )}
-      {job.progress.message && <Text size="sm">{job.progress.message}</Text>}
+      <Progressed job={job} />
       {job.failure && (
         <Alert color="red" mt="sm" title={job.failure.detail}>
           <Told text={job.failure.hint ?? ""} />
