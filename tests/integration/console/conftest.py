@@ -31,6 +31,7 @@ SECONDS = 120
 """For what a page is waited for; the machine may be busy."""
 expect.set_options(timeout=SECONDS * 1000)
 DESKTOP = {"width": 1280, "height": 800}
+PHONE = {"width": 390, "height": 844}
 READS = ("detect", "verify", "recognize", "browse")
 
 Open = Callable[..., Page]

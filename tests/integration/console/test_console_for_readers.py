@@ -6,10 +6,21 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.integration.console.conftest import Open
+from tests.integration.console.conftest import PHONE, Open
 from tests.integration.console.further_paths import JOB
 from tests.integration.console.steps import choose_file, heading, sign_in
 from tests.integration.server import Server
+
+_TOO_WIDE = """() => {
+  const wide = (one) => one.getBoundingClientRect().right > innerWidth + 0.5;
+  const cut = (one) => one.scrollWidth > one.clientWidth;
+  return [
+    ...[document.documentElement].filter(cut),
+    ...[...document.querySelectorAll("table, tbody *")].filter(wide),
+    ...[...document.querySelectorAll("div:has(> table), table button *")].filter(cut),
+  ].map((one) => one.outerHTML.slice(0, 200));
+}"""
+"""What goes beyond a phone's side, and what a button or a frame cuts off."""
 
 
 def test_charts_end_where_comparisons_do_and_speak_the_language(
@@ -55,6 +66,30 @@ def test_a_painting_tells_its_step_at_each_size(gallery: str, screen: Open, crow
     expect(page.get_by_text("fertig", exact=True)).to_be_visible(timeout=JOB)
     # How late the last step is told depends on the machine.
     expect(page.get_by_text(re.compile(r"^Größe \d von 2: Schritt \d+ von 20$"))).to_be_visible()
+
+
+@pytest.mark.parametrize("language", ["en-GB", "de-DE"])
+def test_tables_are_cards_on_a_phone(
+    server: Server, gallery: str, screen: Open, language: str
+) -> None:
+    with server.client(gallery) as client:
+        hook = {"url": f"https://example.org/{'long/' * 20}", "collection": "staff"}
+        client.post("/v1/webhooks", json=hook).raise_for_status()
+    page = screen("", viewport=PHONE, has_touch=True, is_mobile=True, locale=language)
+    for place in ("models", "keys", "settings", "webhooks", "audit", "account"):
+        page.goto(f"{server.address}/console/{place}")
+        table = page.get_by_role("table")
+        expect(table.get_by_role("row").nth(1)).to_be_visible()
+        assert page.evaluate(_TOO_WIDE) == [], place
+    expect(table.get_by_role("columnheader").first).to_be_attached()
+
+
+def test_a_model_that_can_be_fetched_says_so_in_a_few_words(gallery: str, screen: Open) -> None:
+    page = screen("models", viewport=PHONE, has_touch=True, is_mobile=True)
+    card = page.get_by_role("row").filter(has_text="arcface-w600k-r50@1")
+    expect(card.get_by_text("The weights are not here yet.")).to_be_visible()
+    box = card.bounding_box()
+    assert box is not None and box["height"] < PHONE["height"] / 2
 
 
 def _read_curve(page: Page) -> None:

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from deploy.console.browser import PACKAGES
 from tests.integration.console import further_paths, paths
-from tests.integration.console.conftest import Open
+from tests.integration.console.conftest import PHONE, Open
 from tests.integration.console.steps import (
     MALICIOUS,
     choose_file,
@@ -43,7 +43,6 @@ SCREENS = {
     "settings": "Settings",
     "account": "Account",
 }
-PHONE = {"width": 390, "height": 844}
 
 
 def test_an_empty_server_tells_what_to_do(server: Server, screen: Open, crowd: Path) -> None:

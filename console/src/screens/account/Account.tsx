@@ -9,12 +9,12 @@ import {
   Select,
   SimpleGrid,
   Stack,
-  Table,
   Text,
   Title,
   useMantineColorScheme,
 } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import type { Session } from "facet-client";
 import { useContext } from "react";
 
 import { facet } from "../../api/client";
@@ -22,6 +22,7 @@ import { showFailure } from "../../api/failures";
 import { useCaller, useSessions, useSigning } from "../../api/session";
 import { Answer } from "../../parts/Answer";
 import { Heading } from "../../parts/Heading";
+import { Listing, type Column } from "../../parts/Listing";
 import { Moment } from "../../parts/Moment";
 import { LANGUAGES, SpeakingContext, useTexts, type Language } from "../../texts/language";
 
@@ -130,6 +131,38 @@ function SignedIn() {
     onError: showFailure,
     onSuccess: () => cache.invalidateQueries({ queryKey: ["sessions"] }),
   });
+  const columns: Column<Session>[] = [
+    {
+      name: t("browser"),
+      width: 320,
+      show: (one) => (
+        <Text size="sm" truncate>
+          {one.agent || "–"}
+        </Text>
+      ),
+    },
+    { name: t("address"), show: (one) => one.address || "–" },
+    { name: t("lastUsed"), show: (one) => <Moment at={one.last_used_at} /> },
+    { name: t("ends"), show: (one) => <Moment at={one.ends_at} /> },
+    {
+      name: t("actions"),
+      unnamed: true,
+      show: (one) =>
+        one.current ? (
+          <Badge variant="light">{t("thisOne")}</Badge>
+        ) : (
+          <Button
+            size="compact-sm"
+            variant="light"
+            onClick={() => {
+              end.mutate(one.id);
+            }}
+          >
+            {t("signOut")}
+          </Button>
+        ),
+    },
+  ];
   return (
     <Card withBorder>
       <Title order={2} size="h4" mb="sm">
@@ -137,52 +170,7 @@ function SignedIn() {
       </Title>
       <Answer query={sessions}>
         {({ sessions: found }) => (
-          <Table.ScrollContainer minWidth={600}>
-            <Table>
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th>{t("browser")}</Table.Th>
-                  <Table.Th>{t("address")}</Table.Th>
-                  <Table.Th>{t("lastUsed")}</Table.Th>
-                  <Table.Th>{t("ends")}</Table.Th>
-                  <Table.Th aria-label={t("actions")} />
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {found.map((one) => (
-                  <Table.Tr key={one.id}>
-                    <Table.Td maw={320}>
-                      <Text size="sm" truncate>
-                        {one.agent || "–"}
-                      </Text>
-                    </Table.Td>
-                    <Table.Td>{one.address || "–"}</Table.Td>
-                    <Table.Td>
-                      <Moment at={one.last_used_at} />
-                    </Table.Td>
-                    <Table.Td>
-                      <Moment at={one.ends_at} />
-                    </Table.Td>
-                    <Table.Td>
-                      {one.current ? (
-                        <Badge variant="light">{t("thisOne")}</Badge>
-                      ) : (
-                        <Button
-                          size="compact-sm"
-                          variant="light"
-                          onClick={() => {
-                            end.mutate(one.id);
-                          }}
-                        >
-                          {t("signOut")}
-                        </Button>
-                      )}
-                    </Table.Td>
-                  </Table.Tr>
-                ))}
-              </Table.Tbody>
-            </Table>
-          </Table.ScrollContainer>
+          <Listing columns={columns} rows={found} keyOf={(one) => one.id} minWidth={600} />
         )}
       </Answer>
     </Card>

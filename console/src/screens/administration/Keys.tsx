@@ -1,6 +1,6 @@
 /** Keys: made, limited, given a new secret, revoked. */
 
-import { Badge, Button, Menu, Table, Text } from "@mantine/core";
+import { Badge, Button, Menu, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { KebabHorizontalIcon, PlusIcon } from "@primer/octicons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
@@ -11,6 +11,7 @@ import { facet } from "../../api/client";
 import { useCollections } from "../../api/collections";
 import { Answer } from "../../parts/Answer";
 import { Heading } from "../../parts/Heading";
+import { Listing, type Column } from "../../parts/Listing";
 import { Moment } from "../../parts/Moment";
 import { useTexts } from "../../texts/language";
 import { countOf } from "../../texts/numbers";
@@ -71,53 +72,55 @@ interface Props {
 function KeyTable({ keys, onChoose }: Props) {
   const t = useTexts();
   const { data: collections } = useCollections();
+  const columns: Column<Key>[] = [
+    { name: t("name"), show: (one) => <Name apiKey={one} /> },
+    { name: t("scopes"), show: (one) => one.scopes.join(", ") },
+    {
+      name: t("collection"),
+      show: (one) => collections?.find((other) => other.id === one.collection_id)?.name ?? t("all"),
+    },
+    { name: t("limits"), show: (one) => <Limits limits={one.limits} /> },
+    {
+      name: t("lastUsed"),
+      show: (one) => (
+        <>
+          <Moment at={one.last_used_at} /> {one.last_used_from}
+        </>
+      ),
+    },
+    { name: t("expires"), show: (one) => <Expiry apiKey={one} /> },
+    {
+      name: t("actions"),
+      unnamed: true,
+      show: (one) => !one.revoked_at && <KeyActions apiKey={one} onChoose={onChoose} />,
+    },
+  ];
   return (
-    <Table.ScrollContainer minWidth={800}>
-      <Table>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>{t("name")}</Table.Th>
-            <Table.Th>{t("scopes")}</Table.Th>
-            <Table.Th>{t("collection")}</Table.Th>
-            <Table.Th>{t("limits")}</Table.Th>
-            <Table.Th>{t("lastUsed")}</Table.Th>
-            <Table.Th>{t("expires")}</Table.Th>
-            <Table.Th aria-label={t("actions")} />
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {keys.map((one) => (
-            <Table.Tr key={one.id} c={one.revoked_at ? "dimmed" : "inherit"}>
-              <Table.Td>
-                {one.name}
-                <Text size="xs" c="dimmed">
-                  {one.id} {one.form !== "native" && one.form}
-                </Text>
-              </Table.Td>
-              <Table.Td>{one.scopes.join(", ")}</Table.Td>
-              <Table.Td>
-                {collections?.find((other) => other.id === one.collection_id)?.name ?? t("all")}
-              </Table.Td>
-              <Table.Td>
-                <Limits limits={one.limits} />
-              </Table.Td>
-              <Table.Td>
-                <Moment at={one.last_used_at} /> {one.last_used_from}
-              </Table.Td>
-              <Table.Td>
-                {one.revoked_at ? (
-                  <Badge color="gray">{t("revoked")}</Badge>
-                ) : (
-                  <Moment at={one.expires_at} />
-                )}
-              </Table.Td>
-              <Table.Td>{!one.revoked_at && <KeyActions apiKey={one} onChoose={onChoose} />}</Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+    <Listing
+      columns={columns}
+      rows={keys}
+      keyOf={(one) => one.id}
+      minWidth={800}
+      isOver={(one) => one.revoked_at !== null}
+    />
   );
+}
+
+function Name({ apiKey }: { apiKey: Key }) {
+  return (
+    <>
+      {apiKey.name}
+      <Text size="xs" c="dimmed">
+        {apiKey.id} {apiKey.form !== "native" && apiKey.form}
+      </Text>
+    </>
+  );
+}
+
+function Expiry({ apiKey }: { apiKey: Key }) {
+  const t = useTexts();
+  if (apiKey.revoked_at) return <Badge color="gray">{t("revoked")}</Badge>;
+  return <Moment at={apiKey.expires_at} />;
 }
 
 /** Limits that the key has beside those of the server. */

@@ -1,11 +1,12 @@
 /** The server's log of erasures: each receipt with its signature, checked in the browser. */
 
-import { Badge, Button, Group, Stack, Table, Text } from "@mantine/core";
+import { Badge, Button, Group, Stack, Text } from "@mantine/core";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import type { ReceiptKey, SignedReceipt } from "facet-client";
 
 import { facet } from "../../api/client";
 import { Answer } from "../../parts/Answer";
+import { Listing, type Column } from "../../parts/Listing";
 import { Moment } from "../../parts/Moment";
 import { saveAs } from "../../parts/receipts";
 import { Told } from "../../parts/Told";
@@ -55,6 +56,14 @@ interface Props {
 function ReceiptRows({ receipts, keys }: Props) {
   const t = useTexts();
   if (!receipts.length) return <Text>{t("noServerReceipts")}</Text>;
+  const columns: Column<SignedReceipt>[] = [
+    { name: t("time"), show: (one) => <Moment at={textIn(one, "at")} /> },
+    { name: t("erased"), show: (one) => <Erased signed={one} /> },
+    { name: t("reason"), show: (one) => textIn(one, "reason") },
+    { name: t("countFaces"), show: (one) => countOf(facesIn(one)) },
+    { name: t("signature"), show: (one) => <Signature signed={one} keys={keys} /> },
+    { name: t("actions"), unnamed: true, show: (one) => <SaveReceipt signed={one} /> },
+  ];
   return (
     <>
       <Group>
@@ -67,61 +76,36 @@ function ReceiptRows({ receipts, keys }: Props) {
           {t("save")}
         </Button>
       </Group>
-      <Table.ScrollContainer minWidth={820}>
-        <Table>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{t("time")}</Table.Th>
-              <Table.Th>{t("erased")}</Table.Th>
-              <Table.Th>{t("reason")}</Table.Th>
-              <Table.Th>{t("countFaces")}</Table.Th>
-              <Table.Th>{t("signature")}</Table.Th>
-              <Table.Th aria-label={t("actions")} />
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {receipts.map((one) => (
-              <ReceiptRow key={textIn(one, "id")} signed={one} keys={keys} />
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+      <Listing columns={columns} rows={receipts} keyOf={(one) => textIn(one, "id")} minWidth={820} />
     </>
   );
 }
 
-function ReceiptRow({ signed, keys }: { signed: SignedReceipt; keys: ReceiptKey[] }) {
-  const t = useTexts();
-  const removed = signed.receipt["removed"] as Record<string, number> | undefined;
+function Erased({ signed }: { signed: SignedReceipt }) {
   return (
-    <Table.Tr>
-      <Table.Td>
-        <Moment at={textIn(signed, "at")} />
-      </Table.Td>
-      <Table.Td style={{ overflowWrap: "anywhere" }}>
-        {textIn(signed, "erased")}
-        <Text size="xs" c="dimmed">
-          {textIn(signed, "erased_id")}
-        </Text>
-      </Table.Td>
-      <Table.Td>{textIn(signed, "reason")}</Table.Td>
-      <Table.Td>{countOf(removed?.["faces"] ?? 0)}</Table.Td>
-      <Table.Td>
-        <Signature signed={signed} keys={keys} />
-      </Table.Td>
-      <Table.Td>
-        <Button
-          size="compact-sm"
-          variant="light"
-          aria-label={t("saveReceipt", { id: textIn(signed, "id") })}
-          onClick={() => {
-            saveAs(signed, `receipt-${textIn(signed, "id")}.json`);
-          }}
-        >
-          {t("save")}
-        </Button>
-      </Table.Td>
-    </Table.Tr>
+    <Text size="sm" style={{ overflowWrap: "anywhere" }}>
+      {textIn(signed, "erased")}
+      <Text span display="block" size="xs" c="dimmed">
+        {textIn(signed, "erased_id")}
+      </Text>
+    </Text>
+  );
+}
+
+function SaveReceipt({ signed }: { signed: SignedReceipt }) {
+  const t = useTexts();
+  const id = textIn(signed, "id");
+  return (
+    <Button
+      size="compact-sm"
+      variant="light"
+      aria-label={t("saveReceipt", { id })}
+      onClick={() => {
+        saveAs(signed, `receipt-${id}.json`);
+      }}
+    >
+      {t("save")}
+    </Button>
   );
 }
 
@@ -143,6 +127,11 @@ function Signature({ signed, keys }: { signed: SignedReceipt; keys: ReceiptKey[]
       {t(SHOWN[data].text)}
     </Badge>
   );
+}
+
+function facesIn(signed: SignedReceipt): number {
+  const removed = signed.receipt["removed"] as Record<string, number> | undefined;
+  return removed?.["faces"] ?? 0;
 }
 
 function textIn(signed: SignedReceipt, field: string): string {

@@ -1,12 +1,14 @@
 /** Settings of the server, to be looked at. */
 
-import { Badge, Code, Table, TextInput } from "@mantine/core";
+import { Badge, Code, Text, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import type { Setting } from "facet-client";
 import { useState } from "react";
 
 import { facet } from "../../api/client";
 import { Answer } from "../../parts/Answer";
 import { Heading } from "../../parts/Heading";
+import { Listing, type Column } from "../../parts/Listing";
 import { useTexts } from "../../texts/language";
 
 export function Settings() {
@@ -14,6 +16,18 @@ export function Settings() {
   const [typed, setTyped] = useState("");
   const settings = useQuery({ queryKey: ["settings"], queryFn: () => facet.settings.list() });
   const wanted = typed.trim().toLowerCase();
+  const columns: Column<Setting>[] = [
+    { name: t("setting"), show: (one) => <Name setting={one} /> },
+    {
+      name: t("value"),
+      show: (one) => (
+        <Text inherit style={{ overflowWrap: "anywhere" }}>
+          {one.value || "–"}
+        </Text>
+      ),
+    },
+    { name: t("meaning"), show: (one) => one.description },
+  ];
   return (
     <>
       <Heading title={t("settings")}>
@@ -28,33 +42,24 @@ export function Settings() {
       </Heading>
       <Answer query={settings}>
         {({ settings: found }) => (
-          <Table.ScrollContainer minWidth={640}>
-            <Table>
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th>{t("setting")}</Table.Th>
-                  <Table.Th>{t("value")}</Table.Th>
-                  <Table.Th>{t("meaning")}</Table.Th>
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {found
-                  .filter((one) => `${one.name} ${one.description}`.toLowerCase().includes(wanted))
-                  .map((one) => (
-                    <Table.Tr key={one.name}>
-                      <Table.Td>
-                        <Code>{one.name}</Code>{" "}
-                        {!one.is_default && <Badge variant="light">{t("changedSetting")}</Badge>}
-                      </Table.Td>
-                      <Table.Td style={{ overflowWrap: "anywhere" }}>{one.value || "–"}</Table.Td>
-                      <Table.Td>{one.description}</Table.Td>
-                    </Table.Tr>
-                  ))}
-              </Table.Tbody>
-            </Table>
-          </Table.ScrollContainer>
+          <Listing
+            columns={columns}
+            rows={found.filter((one) => `${one.name} ${one.description}`.toLowerCase().includes(wanted))}
+            keyOf={(one) => one.name}
+            minWidth={640}
+          />
         )}
       </Answer>
+    </>
+  );
+}
+
+function Name({ setting }: { setting: Setting }) {
+  const t = useTexts();
+  return (
+    <>
+      <Code>{setting.name}</Code>{" "}
+      {!setting.is_default && <Badge variant="light">{t("changedSetting")}</Badge>}
     </>
   );
 }

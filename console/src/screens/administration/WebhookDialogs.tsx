@@ -1,6 +1,6 @@
 /** A new webhook, what could not be delivered, and the end of one. */
 
-import { Alert, Button, Code, Modal, MultiSelect, Select, Stack, Table, Text, TextInput } from "@mantine/core";
+import { Alert, Button, Code, Modal, MultiSelect, Select, Stack, Text, TextInput } from "@mantine/core";
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 import type { DeadDelivery, Webhook } from "facet-client";
 import { useState } from "react";
@@ -9,7 +9,9 @@ import { facet } from "../../api/client";
 import { useCollections } from "../../api/collections";
 import { showFailure } from "../../api/failures";
 import { Answer } from "../../parts/Answer";
+import { Listing, type Column } from "../../parts/Listing";
 import { useTexts } from "../../texts/language";
+import { countOf } from "../../texts/numbers";
 import { Secret } from "./NewKey";
 
 const KINDS: Webhook["kinds"] = [
@@ -143,30 +145,15 @@ export function DeadDeliveries({ webhook, onClose }: Props) {
 
 function DeadTable({ found }: { found: DeadDelivery[] }) {
   const t = useTexts();
-  return (
-    <Table.ScrollContainer minWidth={520}>
-      <Table>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>{t("attempts")}</Table.Th>
-            <Table.Th>{t("outcome")}</Table.Th>
-            <Table.Th>{t("event")}</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {found.map((one) => (
-            <Table.Tr key={one.id}>
-              <Table.Td>{one.attempts}</Table.Td>
-              <Table.Td style={{ overflowWrap: "anywhere" }}>{one.error}</Table.Td>
-              <Table.Td>
-                <Code style={{ overflowWrap: "anywhere" }}>{JSON.stringify(one.event)}</Code>
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
-  );
+  const columns: Column<DeadDelivery>[] = [
+    { name: t("attempts"), show: (one) => countOf(one.attempts) },
+    { name: t("outcome"), show: (one) => <Text inherit style={{ overflowWrap: "anywhere" }}>{one.error}</Text> },
+    {
+      name: t("event"),
+      show: (one) => <Code style={{ overflowWrap: "anywhere" }}>{JSON.stringify(one.event)}</Code>,
+    },
+  ];
+  return <Listing columns={columns} rows={found} keyOf={(one) => one.id} minWidth={520} />;
 }
 
 export function RemoveWebhook({ webhook, onClose }: Props) {

@@ -1,6 +1,6 @@
 /** Addresses that are told of what happens. */
 
-import { Badge, Button, Group, Menu, Table, Text } from "@mantine/core";
+import { Badge, Button, Group, Menu, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useDisclosure } from "@mantine/hooks";
 import { KebabHorizontalIcon, PlusIcon } from "@primer/octicons-react";
@@ -13,6 +13,7 @@ import { useCollections } from "../../api/collections";
 import { showFailure } from "../../api/failures";
 import { Answer } from "../../parts/Answer";
 import { Heading } from "../../parts/Heading";
+import { Listing, type Column } from "../../parts/Listing";
 import { Moment } from "../../parts/Moment";
 import { useTexts } from "../../texts/language";
 import { DeadDeliveries, NewWebhook, RemoveWebhook } from "./WebhookDialogs";
@@ -68,47 +69,35 @@ interface Props {
 function WebhookTable({ webhooks, onChoose }: Props) {
   const t = useTexts();
   const { data: collections } = useCollections();
+  const columns: Column<Webhook>[] = [
+    { name: t("address"), show: (one) => <Text inherit style={{ overflowWrap: "anywhere" }}>{one.url}</Text> },
+    { name: t("events"), show: (one) => (one.kinds.length ? one.kinds.join(", ") : t("all")) },
+    {
+      name: t("collection"),
+      show: (one) =>
+        collections?.find((other) => other.id === one.collection_id)?.name ??
+        one.collection_id ??
+        t("all"),
+    },
+    { name: t("deliveries"), show: (one) => <Deliveries webhook={one} /> },
+    { name: t("added"), show: (one) => <Moment at={one.created_at} /> },
+    {
+      name: t("actions"),
+      unnamed: true,
+      show: (one) => <WebhookActions webhook={one} onChoose={onChoose} />,
+    },
+  ];
+  return <Listing columns={columns} rows={webhooks} keyOf={(one) => one.id} minWidth={820} />;
+}
+
+function Deliveries({ webhook }: { webhook: Webhook }) {
+  const t = useTexts();
   return (
-    <Table.ScrollContainer minWidth={820}>
-      <Table>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>{t("address")}</Table.Th>
-            <Table.Th>{t("events")}</Table.Th>
-            <Table.Th>{t("collection")}</Table.Th>
-            <Table.Th>{t("deliveries")}</Table.Th>
-            <Table.Th>{t("added")}</Table.Th>
-            <Table.Th aria-label={t("actions")} />
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {webhooks.map((one) => (
-            <Table.Tr key={one.id}>
-              <Table.Td style={{ overflowWrap: "anywhere" }}>{one.url}</Table.Td>
-              <Table.Td>{one.kinds.length ? one.kinds.join(", ") : t("all")}</Table.Td>
-              <Table.Td>
-                {collections?.find((other) => other.id === one.collection_id)?.name ??
-                  one.collection_id ??
-                  t("all")}
-              </Table.Td>
-              <Table.Td>
-                <Group gap={4}>
-                  <Badge variant="light">{t("waiting", { count: one.waiting })}</Badge>
-                  {one.dead > 0 && <Badge color="red">{t("givenUp", { count: one.dead })}</Badge>}
-                  {one.missed > 0 && <Badge color="orange">{t("missed", { count: one.missed })}</Badge>}
-                </Group>
-              </Table.Td>
-              <Table.Td>
-                <Moment at={one.created_at} />
-              </Table.Td>
-              <Table.Td>
-                <WebhookActions webhook={one} onChoose={onChoose} />
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+    <Group gap={4}>
+      <Badge variant="light">{t("waiting", { count: webhook.waiting })}</Badge>
+      {webhook.dead > 0 && <Badge color="red">{t("givenUp", { count: webhook.dead })}</Badge>}
+      {webhook.missed > 0 && <Badge color="orange">{t("missed", { count: webhook.missed })}</Badge>}
+    </Group>
   );
 }
 

@@ -1,6 +1,6 @@
 /** The registry: what there is, what is ready, getting weights, and moving to another encoder. */
 
-import { Badge, Box, Button, Group, Stack, Table, Text } from "@mantine/core";
+import { Anchor, Badge, Button, Group, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import type { ModelSummary } from "facet-client";
 import { useState } from "react";
@@ -9,6 +9,7 @@ import { facet } from "../../api/client";
 import { useCaller, useMay } from "../../api/session";
 import { Answer } from "../../parts/Answer";
 import { Heading } from "../../parts/Heading";
+import { Listing, type Column } from "../../parts/Listing";
 import { Told } from "../../parts/Told";
 import { useTexts } from "../../texts/language";
 import { ModelDrawer } from "./ModelDrawer";
@@ -84,54 +85,31 @@ function ModelTable({ models, onChoose, onGet }: TableProps) {
   const may = useMay();
   const { data: caller } = useCaller();
   const mayGet = may("admin") && caller?.collection_id == null;
-  return (
-    <Table.ScrollContainer minWidth={320}>
-      <Table verticalSpacing="sm">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>{t("model")}</Table.Th>
-            <Table.Th visibleFrom="sm">{t("task")}</Table.Th>
-            <Table.Th visibleFrom="sm">{t("licence")}</Table.Th>
-            <Table.Th>{t("state")}</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {models.map((one) => (
-            <Table.Tr key={one.key}>
-              <Table.Td>
-                <Group gap="xs">
-                  <Button
-                    variant="subtle"
-                    size="compact-sm"
-                    onClick={() => {
-                      onChoose(one.key);
-                    }}
-                  >
-                    {one.key}
-                  </Button>
-                  {one.default && <Badge variant="light">{t("default")}</Badge>}
-                </Group>
-                <Box hiddenFrom="sm" pl="xs">
-                  <Licence model={one} />
-                </Box>
-              </Table.Td>
-              <Table.Td visibleFrom="sm">
-                <Text size="sm" style={{ whiteSpace: "nowrap" }}>
-                  {one.task}
-                </Text>
-              </Table.Td>
-              <Table.Td visibleFrom="sm">
-                <Licence model={one} />
-              </Table.Td>
-              <Table.Td>
-                <ModelState model={one} mayGet={mayGet} onGet={onGet} />
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
-  );
+  const columns: Column<ModelSummary>[] = [
+    {
+      name: t("model"),
+      show: (one) => (
+        <Group gap="xs">
+          <Anchor
+            component="button"
+            size="sm"
+            fw={600}
+            ta="left"
+            onClick={() => {
+              onChoose(one.key);
+            }}
+          >
+            {one.key}
+          </Anchor>
+          {one.default && <Badge variant="light">{t("default")}</Badge>}
+        </Group>
+      ),
+    },
+    { name: t("task"), show: (one) => one.task },
+    { name: t("licence"), show: (one) => <Licence model={one} /> },
+    { name: t("state"), show: (one) => <ModelState model={one} mayGet={mayGet} onGet={onGet} /> },
+  ];
+  return <Listing columns={columns} rows={models} keyOf={(one) => one.key} minWidth={720} />;
 }
 
 function Licence({ model }: { model: ModelSummary }) {
@@ -164,13 +142,14 @@ interface StateProps {
 
 function ModelState({ model, mayGet, onGet }: StateProps) {
   const t = useTexts();
+  const gets = model.downloadable && mayGet;
   if (model.ready) return <Badge color="teal">{t("ready")}</Badge>;
   return (
     <Stack gap={4} align="flex-start">
       <Text size="sm" style={{ overflowWrap: "anywhere" }}>
-        <Told text={`${model.problem?.detail ?? ""} ${model.problem?.hint ?? ""}`} />
+        <Told text={gets ? t("weightsAway") : `${model.problem?.detail ?? ""} ${model.problem?.hint ?? ""}`} />
       </Text>
-      {model.downloadable && mayGet && (
+      {gets && (
         <Button
           size="compact-sm"
           variant="light"

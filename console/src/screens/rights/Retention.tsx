@@ -1,6 +1,6 @@
 /** Whose time is over, and their erasure before servers do it by themselves. */
 
-import { Alert, Button, Modal, Stack, Table, Text } from "@mantine/core";
+import { Alert, Button, Modal, Stack, Text } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { Collection, Expired } from "facet-client";
 import { useState } from "react";
@@ -9,6 +9,7 @@ import { facet } from "../../api/client";
 import { showFailure } from "../../api/failures";
 import { peopleChanged } from "../../api/people";
 import { Answer } from "../../parts/Answer";
+import { Listing, type Column } from "../../parts/Listing";
 import { Moment } from "../../parts/Moment";
 import { useTexts } from "../../texts/language";
 import { JobCard } from "../jobs/Jobs";
@@ -49,32 +50,14 @@ function ExpiredPeople({ collection, subjects }: { collection: string; subjects:
     },
   });
   if (!subjects.length) return <Text>{t("nobodysTime")}</Text>;
+  const columns: Column<Expired>[] = [
+    { name: t("person"), show: (one) => <PersonLink id={one.subject_id} name={one.subject_id} /> },
+    { name: t("reason"), show: (one) => one.reason },
+    { name: t("since"), show: (one) => <Moment at={one.since} /> },
+  ];
   return (
     <>
-      <Table.ScrollContainer minWidth={520}>
-        <Table>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{t("person")}</Table.Th>
-              <Table.Th>{t("reason")}</Table.Th>
-              <Table.Th>{t("since")}</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {subjects.map((one) => (
-              <Table.Tr key={one.subject_id}>
-                <Table.Td>
-                  <PersonLink id={one.subject_id} name={one.subject_id} />
-                </Table.Td>
-                <Table.Td>{one.reason}</Table.Td>
-                <Table.Td>
-                  <Moment at={one.since} />
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+      <Listing columns={columns} rows={subjects} keyOf={(one) => one.subject_id} minWidth={520} />
       <Button
         w="fit-content"
         color="red"

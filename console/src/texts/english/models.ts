@@ -30,4 +30,5 @@ export const models = {
   sizeUnknown: "not stated",
   terms: "Licence of {name}",
   whatIsLost: "What it would lose",
+  weightsAway: "The weights are not here yet.",
 } as const satisfies Record<string, string>;

@@ -32,4 +32,5 @@ export const models: Record<keyof typeof english, string> = {
   sizeUnknown: "nicht angegeben",
   terms: "Lizenz von {name}",
   whatIsLost: "Was dabei verloren ginge",
+  weightsAway: "Die Gewichte sind noch nicht hier.",
 };

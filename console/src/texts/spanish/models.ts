@@ -32,4 +32,5 @@ export const models: Record<keyof typeof english, string> = {
   sizeUnknown: "no indicado",
   terms: "Licencia de {name}",
   whatIsLost: "Lo que se perdería",
+  weightsAway: "Los pesos aún no están aquí.",
 };

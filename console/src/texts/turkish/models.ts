@@ -32,4 +32,5 @@ export const models: Record<keyof typeof english, string> = {
   sizeUnknown: "belirtilmemiş",
   terms: "{name} lisansı",
   whatIsLost: "Neler kaybolur",
+  weightsAway: "Ağırlıklar henüz burada değil.",
 };
