@@ -19,7 +19,8 @@ class CalibrationJob:
         wanted = from_json(CalibrationParameters, order.parameters)
 
         def show(done: int, total: int) -> None:
-            report(done / total if total else 1.0, f"{done} of {total} faces are compared")
+            share = done / total if total else 1.0
+            report(share, f"{done} of {total} faces are compared", done=done, total=total)
 
         made = self._calibrations.propose_by_id(wanted.collection_id, show)
         return JobFile("application/json", Calibrations.of(made).model_dump_json().encode())

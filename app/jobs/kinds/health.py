@@ -19,7 +19,8 @@ class HealthJob:
         wanted = from_json(HealthParameters, order.parameters)
 
         def show(done: int, total: int) -> None:
-            report(done / total if total else 1.0, f"{done} of {total} faces are compared")
+            share = done / total if total else 1.0
+            report(share, f"{done} of {total} faces are compared", done=done, total=total)
 
         checked = self._health.check_by_id(wanted.collection_id, wanted.listed, show)
         return JobFile("application/json", Health.of(checked).model_dump_json().encode())

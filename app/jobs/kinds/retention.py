@@ -19,7 +19,8 @@ class RetentionJob:
         wanted = from_json(RetentionParameters, order.parameters)
 
         def show(done: int, due: int) -> None:
-            report(done / due if due else 1.0, f"{done} of {due} subjects are erased")
+            share = done / due if due else 1.0
+            report(share, f"{done} of {due} subjects are erased", done=done, total=due)
 
         erased = self._retention.run_by_id(wanted.collection_id, show, limit=wanted.limit)
         run = RetentionRun.of(erased, dry_run=False)

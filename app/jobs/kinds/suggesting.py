@@ -20,7 +20,8 @@ class SuggestingJob:
         wanted = from_json(SuggestingParameters, order.parameters)
 
         def show(done: int, total: int) -> None:
-            report(done / total if total else 1.0, f"{done} of {total} faces are compared")
+            share = done / total if total else 1.0
+            report(share, f"{done} of {total} faces are compared", done=done, total=total)
 
         found = self._suggestions.find_by_id(wanted.collection_id, show)
         return JobFile("application/json", json.dumps(asdict(found)).encode())

@@ -156,7 +156,7 @@ def _order_moving(page: Page, *forecast: str) -> None:
         expect(losses).to_contain_text(text)
     dialog.get_by_role("button", name="Move to another encoder").click()
     heading(page, "Jobs")
-    expect(page.get_by_text("reencoding", exact=True).first).to_be_visible()
+    expect(page.get_by_text("Move to another encoder", exact=True).first).to_be_visible()
 
 
 def get_weights(page: Page, key: str, other: str) -> None:

@@ -14,6 +14,7 @@ import { useTab } from "../../parts/useTab";
 import { useTexts } from "../../texts/language";
 import { CancelJob } from "./CancelJob";
 import { isSettled, useFollowed } from "./following";
+import { KINDS, progressIn, type Kind } from "./words";
 import { StyleTransfer } from "./StyleTransfer";
 
 export function Jobs() {
@@ -64,18 +65,6 @@ function JobList() {
   );
 }
 
-/** How far a job is, in the reader's words where there are some. */
-function Progressed({ job }: { job: Job }) {
-  const t = useTexts();
-  const { data, message } = job.progress;
-  const { size, sizes, step_at_size: step, steps_at_size: steps } = data as Partial<Record<string, number>>;
-  const told =
-    size !== undefined && sizes !== undefined && step !== undefined && steps !== undefined
-      ? t("paintingStep", { size, sizes, step, steps })
-      : message;
-  return told && <Text size="sm">{told}</Text>;
-}
-
 const COLORS: Record<Job["state"], string> = {
   queued: "gray",
   running: "blue",
@@ -87,13 +76,14 @@ const COLORS: Record<Job["state"], string> = {
 export function JobCard({ job: given }: { job: Job }) {
   const t = useTexts();
   const { job, preview } = useFollowed(given);
+  const progress = progressIn(t, job);
   const picture = job.result?.media_type.startsWith("image/") ? resultAddress(job.id) : preview;
   return (
     <Card withBorder>
       <Group justify="space-between">
         <Group>
           <Badge color={COLORS[job.state]}>{t(job.state)}</Badge>
-          <Text fw={500}>{job.kind}</Text>
+          <Text fw={500}>{job.kind in KINDS ? t(KINDS[job.kind as Kind]) : job.kind}</Text>
           <Text size="sm" c="dimmed">
             <Moment at={job.created_at} />
           </Text>
@@ -108,7 +98,7 @@ export function JobCard({ job: given }: { job: Job }) {
           animated={job.state === "running"}
         />
       )}
-      <Progressed job={job} />
+      {progress && <Text size="sm">{progress}</Text>}
       {job.failure && (
         <Alert color="red" mt="sm" title={job.failure.detail}>
           <Told text={job.failure.hint ?? ""} />
