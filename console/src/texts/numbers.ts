@@ -7,6 +7,13 @@ export function writeNumbersAs(wanted: string): void {
   locale = wanted;
 }
 
+/** Marks of thousands and of fractions. */
+export function separators(): { thousandSeparator: string; decimalSeparator: string } {
+  const parts = new Intl.NumberFormat(locale, { useGrouping: "always" }).formatToParts(12_345.6);
+  const markOf = (type: string, usual: string) => parts.find((one) => one.type === type)?.value ?? usual;
+  return { thousandSeparator: markOf("group", ","), decimalSeparator: markOf("decimal", ".") };
+}
+
 /** Such as `12,500`; of a fraction, three digits at most. */
 export function countOf(count: number): string {
   return count.toLocaleString(locale);

@@ -1,10 +1,11 @@
 """What readers of the console meet: numbers in their language, their way back, their phone."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.integration.console.conftest import PHONE, Open
 from tests.integration.console.further_paths import JOB
@@ -90,6 +91,40 @@ def test_a_model_that_can_be_fetched_says_so_in_a_few_words(gallery: str, screen
     expect(card.get_by_text("The weights are not here yet.")).to_be_visible()
     box = card.bounding_box()
     assert box is not None and box["height"] < PHONE["height"] / 2
+
+
+def test_numbers_are_typed_as_the_reader_writes_them(
+    server: Server, gallery: str, screen: Open
+) -> None:
+    policy = {"remember": "all", "remember_per_day": 12_500, "remember_quality": 0.2}
+    with server.client(gallery) as client:
+        client.post("/v1/collections", json={"name": "counted"}).raise_for_status()
+        client.patch("/v1/collections/counted", json={"policy": policy}).raise_for_status()
+        page = screen("decisions?c=counted&tab=policy", locale="de-DE")
+        expect(page.get_by_label("Höchstens von einem Tag")).to_have_value("12.500")
+        quality = page.get_by_label("Güte, die sie brauchen")
+        expect(quality).to_have_value("0,2")
+        quality.fill("0,35")
+        page.get_by_role("button", name="Speichern").click()
+        expect(page.get_by_text("Die Regeln sind gespeichert.")).to_be_visible()
+        kept = client.get("/v1/collections/counted").json()["policy"]
+        assert (kept["remember_per_day"], kept["remember_quality"]) == (12_500, 0.35)
+
+
+def test_a_reader_finds_nothing_to_press_in_the_inbox_of_a_phone(
+    server: Server, gallery: str, reader: str, context: Callable[..., BrowserContext]
+) -> None:
+    page = context(viewport=PHONE, has_touch=True, is_mobile=True).new_page()
+    sign_in(page, server.address, reader, "inbox?c=visitors")
+    expect(page.get_by_role("listitem").first).to_contain_text("Faces: ")
+    expect(page.get_by_role("checkbox")).to_have_count(0)
+    for name in ("Assign to somebody", "Somebody new", "Ignore", "Discard", "One person"):
+        expect(page.get_by_role("button", name=name)).to_have_count(0)
+    page.get_by_role("button", name="Keys").click()
+    expect(page.get_by_role("dialog").get_by_role("row")).to_have_count(3)
+    page.keyboard.press("Escape")
+    page.goto(f"{server.address}/console/")
+    expect(page.get_by_text("Nobody is enrolled yet.", exact=True).first).to_be_visible()
 
 
 def _read_curve(page: Page) -> None:

@@ -11,6 +11,7 @@ import { useMay } from "../../api/session";
 import { Answer } from "../../parts/Answer";
 import { offerUndo } from "../../parts/Undo";
 import { useTexts, type Key } from "../../texts/language";
+import { separators } from "../../texts/numbers";
 import { changesOf, FIELDS, isNullable, type NumberField } from "./policy";
 
 export function PolicyForm({ collection }: { collection: string }) {
@@ -184,7 +185,7 @@ function PolicyNumber({ field, policy, collection, onChange }: NumberProps) {
       value={policy[field] ?? ""}
       min={0}
       decimalScale={9}
-      thousandSeparator=" "
+      {...separators()}
       required={!isNullable(field)}
       onChange={(value) => {
         onChange({ [field]: value === "" ? null : Number(value) });

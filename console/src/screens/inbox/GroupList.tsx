@@ -18,7 +18,8 @@ interface Props {
   /** Those that the next decision is about, if there are any. */
   chosen: ReadonlySet<string>;
   onLook: (group: string) => void;
-  onChoose: (group: string) => void;
+  /** None for those who may decide nothing. */
+  onChoose: ((group: string) => void) | undefined;
 }
 
 export function GroupList({ collection, groups, current, chosen, onLook, onChoose }: Props) {
@@ -32,7 +33,7 @@ export function GroupList({ collection, groups, current, chosen, onLook, onChoos
     latest.current.onLook(group);
   }, []);
   const choose = useCallback((group: string) => {
-    latest.current.onChoose(group);
+    latest.current.onChoose?.(group);
   }, []);
   return (
     <Stack gap="xs" mah="70vh" style={{ overflowY: "auto" }} tabIndex={0} role="list" aria-label={t("groups")}>
@@ -44,7 +45,7 @@ export function GroupList({ collection, groups, current, chosen, onLook, onChoos
           current={one.id === current}
           chosen={chosen.has(one.id)}
           onLook={look}
-          onChoose={choose}
+          onChoose={onChoose && choose}
         />
       ))}
       {groups.length > MOST && <Text size="sm">{t("andMore", { count: groups.length - MOST })}</Text>}
@@ -58,7 +59,7 @@ interface RowProps {
   current: boolean;
   chosen: boolean;
   onLook: (group: string) => void;
-  onChoose: (group: string) => void;
+  onChoose: ((group: string) => void) | undefined;
 }
 
 const GroupRow = memo(function GroupRow(props: RowProps) {
@@ -73,18 +74,20 @@ const GroupRow = memo(function GroupRow(props: RowProps) {
   }, [current]);
   return (
     <Group role="listitem" wrap="nowrap" gap="xs">
-      <Checkbox.Card
-        w="auto"
-        p={6}
-        withBorder={false}
-        aria-label={t("chooseGroup", { count: group.size })}
-        checked={chosen}
-        onChange={() => {
-          onChoose(group.id);
-        }}
-      >
-        <Checkbox.Indicator />
-      </Checkbox.Card>
+      {onChoose && (
+        <Checkbox.Card
+          w="auto"
+          p={6}
+          withBorder={false}
+          aria-label={t("chooseGroup", { count: group.size })}
+          checked={chosen}
+          onChange={() => {
+            onChoose(group.id);
+          }}
+        >
+          <Checkbox.Indicator />
+        </Checkbox.Card>
+      )}
       <UnstyledButton
         ref={place}
         style={{ flex: 1, minWidth: 0 }}

@@ -42,22 +42,24 @@ export function GroupView(props: Props) {
   const faces = data?.items ?? group.faces;
   return (
     <Card withBorder>
-      <Group mb="md" gap="xs">
-        {steps.map(({ text, sign, run, grave = false, first = false, disabled = false }) => {
-          if (!run) return null;
-          return (
-            <Button
-              key={text}
-              variant={first ? "filled" : grave ? "light" : "default"}
-              {...(grave && { color: "red" })}
-              disabled={disabled}
-              onClick={run}
-            >
-              {t(text)} <Kbd ml={6}>{sign}</Kbd>
-            </Button>
-          );
-        })}
-      </Group>
+      {steps.some((one) => one.run) && (
+        <Group mb="md" gap="xs">
+          {steps.map(({ text, sign, run, grave = false, first = false, disabled = false }) => {
+            if (!run) return null;
+            return (
+              <Button
+                key={text}
+                variant={first ? "filled" : grave ? "light" : "default"}
+                {...(grave && { color: "red" })}
+                disabled={disabled}
+                onClick={run}
+              >
+                {t(text)} <Kbd ml={6}>{sign}</Kbd>
+              </Button>
+            );
+          })}
+        </Group>
+      )}
       {children}
       <Text size="sm" mb="xs">
         {t("facesOf", { count: group.size })}, <Moment at={group.since} /> – <Moment at={group.until} />

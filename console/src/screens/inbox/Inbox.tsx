@@ -97,7 +97,7 @@ function Sorting({ collection, groups: listed, order, onOrder, waitingFaces, onM
   const open = (wanted: Dialog) => () => {
     setDialog(wanted);
   };
-  const { mayAssign, steps, actions } = useSorting({
+  const { mayAssign, mayDecide, steps, actions } = useSorting({
     collection,
     choosing,
     add,
@@ -112,13 +112,13 @@ function Sorting({ collection, groups: listed, order, onOrder, waitingFaces, onM
       next: () => void choosing.go(1),
       previous: () => void choosing.go(-1),
       chooseNext: () => {
-        choosing.extend(1);
+        if (mayDecide) choosing.extend(1);
       },
       choosePrevious: () => {
-        choosing.extend(-1);
+        if (mayDecide) choosing.extend(-1);
       },
       choose: () => {
-        if (current) choosing.toggle(current.id);
+        if (current && mayDecide) choosing.toggle(current.id);
       },
       chooseNone: choosing.clear,
       faces: () => faces.current?.querySelector<HTMLElement>("[role=checkbox]")?.focus(),
@@ -155,7 +155,7 @@ function Sorting({ collection, groups: listed, order, onOrder, waitingFaces, onM
               current={current.id}
               chosen={new Set(chosen.map((one) => one.id))}
               onLook={choosing.look}
-              onChoose={choosing.toggle}
+              onChoose={mayDecide ? choosing.toggle : undefined}
             />
             {onMore && (
               <Button mt="xs" variant="default" onClick={onMore}>
@@ -197,7 +197,7 @@ function Sorting({ collection, groups: listed, order, onOrder, waitingFaces, onM
           onChosen={assigned}
         />
       )}
-      {dialog === "help" && <KeyHelp onClose={close} />}
+      {dialog === "help" && <KeyHelp mayDecide={mayDecide} onClose={close} />}
     </>
   );
 }

@@ -42,6 +42,8 @@ const HELP: [string, Key][] = [
   ["Z", "keyUndo"],
   ["?", "keyHelp"],
 ];
+/** What those can do who may only look. */
+const LOOKING: Key[] = ["keyNext", "keyPrevious", "keyHelp"];
 /** Where people write. */
 const WRITING = ["INPUT", "TEXTAREA", "SELECT"];
 /** What these keys press by themselves. */
@@ -81,14 +83,14 @@ export function useInboxKeys(actions: Actions, enabled: boolean): void {
   );
 }
 
-export function KeyHelp({ onClose }: { onClose: () => void }) {
+export function KeyHelp({ mayDecide, onClose }: { mayDecide: boolean; onClose: () => void }) {
   const t = useTexts();
   return (
     <Modal opened onClose={onClose} title={t("keyHelp")}>
       <Stack>
         <Table>
           <Table.Tbody>
-            {HELP.map(([key, text]) => (
+            {HELP.filter(([, text]) => mayDecide || LOOKING.includes(text)).map(([key, text]) => (
               <Table.Tr key={key}>
                 <Table.Td>
                   <Kbd>{key}</Kbd>
@@ -98,7 +100,7 @@ export function KeyHelp({ onClose }: { onClose: () => void }) {
             ))}
           </Table.Tbody>
         </Table>
-        <Text size="sm">{t("ignoredHint")}</Text>
+        {mayDecide && <Text size="sm">{t("ignoredHint")}</Text>}
       </Stack>
     </Modal>
   );

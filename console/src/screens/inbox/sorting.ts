@@ -50,5 +50,6 @@ export function useSorting({ collection, choosing, add, onAssign, onNew }: Props
     { text: "keySplit", sign: "S", run: mayAssign ? split : undefined, disabled: !maySplit },
     { text: "keyDiscard", sign: "X", run: may("erase") ? discard : undefined, grave: true },
   ];
-  return { mayAssign, steps, actions: { assign, asNew, discard, ignore, merge, split } };
+  const mayDecide = steps.some((one) => one.run);
+  return { mayAssign, mayDecide, steps, actions: { assign, asNew, discard, ignore, merge, split } };
 }

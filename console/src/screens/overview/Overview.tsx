@@ -163,7 +163,9 @@ function Collections({ found }: { found: Collection[] }) {
             <Text size="sm" c="dimmed">
               {one.encoder}
             </Text>
-            {one.subjects === 0 && <Text mt="xs">{t("emptyCollectionNext")}</Text>}
+            {one.subjects === 0 && (
+              <Text mt="xs">{t(may("enroll") ? "emptyCollectionNext" : "nobodyYet")}</Text>
+            )}
           </Card>
           {isDemo(one) && (
             <Group>

@@ -14,6 +14,7 @@ import { Heading } from "../../parts/Heading";
 import { InCollection } from "../../parts/InCollection";
 import { Moment } from "../../parts/Moment";
 import { useTexts } from "../../texts/language";
+import { separators } from "../../texts/numbers";
 import { EVERYTHING, filtersOf, type Typed } from "./filters";
 import { useSightings } from "./sighted";
 import { SightingCards } from "./SightingCards";
@@ -133,6 +134,7 @@ function FilterFields({ typed, onChange }: FieldProps) {
         min={0}
         max={1}
         step={0.1}
+        decimalSeparator={separators().decimalSeparator}
         value={typed.quality}
         onChange={(quality) => {
           onChange({ ...typed, quality: String(quality) });
