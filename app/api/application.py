@@ -69,9 +69,7 @@ def create_app(edge: Edge, formats: Formats, background: Sequence[Background]) -
     failures.install(app)
     description.install(app)
     for one in formats.mounted:
-        routes = OwnRoutes(one)
-        app.include_router(routes, include_in_schema=one.described)
-        routes.fill(edge)
+        app.include_router(OwnRoutes(one, edge), include_in_schema=one.described)
     app.include_router(operations.router(edge))
     app.include_router(documentation.router(edge))
     app.include_router(console.router(edge))

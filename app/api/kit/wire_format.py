@@ -96,16 +96,10 @@ class OwnRoutes(APIRouter):
     The framework asks every route in turn, and all formats together have more than a hundred.
     """
 
-    def __init__(self, wire_format: WireFormat) -> None:
+    def __init__(self, wire_format: WireFormat, edge: Edge) -> None:
         super().__init__()
         self._format = wire_format
-
-    def fill(self, edge: Edge) -> None:
-        """Take in the format's routes, once the application includes these.
-
-        The framework goes through all that is included, which a start would wait for.
-        """
-        self.routes.extend(self._format.router(edge).routes)
+        self.include_router(wire_format.router(edge))
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         if Mounted.in_scope(scope).wire_format is not self._format:
