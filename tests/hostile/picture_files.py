@@ -36,7 +36,7 @@ def png(
 
 
 def packed_zeros(count: int) -> bytes:
-    """What zlib packs so many zeros into, made of a packed megabyte again and again."""
+    """Zlib stream of so many zeros, made of a packed megabyte again and again."""
     packer = zlib.compressobj(6, wbits=-15)
     megabyte = packer.compress(bytes(2**20)) + packer.flush(zlib.Z_FULL_FLUSH)
     rest = packer.compress(bytes(count % 2**20)) + packer.flush()

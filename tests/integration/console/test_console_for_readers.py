@@ -1,4 +1,4 @@
-"""What readers of the console meet: numbers in their language, their way back, their phone."""
+"""Readers of the console: numbers in their language, their way back, their phone."""
 
 import re
 from collections.abc import Callable
@@ -21,7 +21,7 @@ _TOO_WIDE = """() => {
     ...[...document.querySelectorAll("div:has(> table), table button *")].filter(cut),
   ].map((one) => one.outerHTML.slice(0, 200));
 }"""
-"""What goes beyond a phone's side, and what a button or a frame cuts off."""
+"""Elements that go beyond a phone's side, and those that a button or a frame cuts off."""
 
 
 def test_charts_end_where_comparisons_do_and_speak_the_language(
