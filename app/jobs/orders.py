@@ -30,6 +30,16 @@ class Report(Protocol):
         """`fraction` in [0, 1]; `preview` a small picture, `data` figures as plain JSON."""
 
 
+def counted(report: Report, what: str) -> Callable[[int, int], None]:
+    """Progress told as `3 of 7 faces are compared`: takes how many are done, and of how many."""
+
+    def show(done: int, total: int) -> None:
+        share = done / total if total else 1.0
+        report(share, f"{done} of {total} {what}", done=done, total=total)
+
+    return show
+
+
 class Handler(Protocol):
     """Does the work of a kind, in a process of its own that may be killed at any time."""
 

@@ -2,7 +2,7 @@
 
 from app.answers.upkeep.calibration import Calibrations
 from app.domain.jobs import JobFile
-from app.jobs.orders import Order, Report
+from app.jobs.orders import Order, Report, counted
 from app.services.jobs.parameters import from_json
 from app.services.people.calibrating import CalibrationParameters
 from app.services.people.calibrating import Calibrations as CalibrationCases
@@ -17,10 +17,6 @@ class CalibrationJob:
     def __call__(self, order: Order, report: Report) -> JobFile:
         """The proposal as JSON. Raises UnknownCollectionError and TooFewSubjectsError."""
         wanted = from_json(CalibrationParameters, order.parameters)
-
-        def show(done: int, total: int) -> None:
-            share = done / total if total else 1.0
-            report(share, f"{done} of {total} faces are compared", done=done, total=total)
-
+        show = counted(report, "faces are compared")
         made = self._calibrations.propose_by_id(wanted.collection_id, show)
         return JobFile("application/json", Calibrations.of(made).model_dump_json().encode())

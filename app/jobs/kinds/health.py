@@ -2,7 +2,7 @@
 
 from app.answers.upkeep.health import Health
 from app.domain.jobs import JobFile
-from app.jobs.orders import Order, Report
+from app.jobs.orders import Order, Report, counted
 from app.services.jobs.parameters import from_json
 from app.services.people.health import Health as HealthChecks
 from app.services.people.health import HealthParameters
@@ -17,10 +17,6 @@ class HealthJob:
     def __call__(self, order: Order, report: Report) -> JobFile:
         """The report as JSON. Raises UnknownCollectionError."""
         wanted = from_json(HealthParameters, order.parameters)
-
-        def show(done: int, total: int) -> None:
-            share = done / total if total else 1.0
-            report(share, f"{done} of {total} faces are compared", done=done, total=total)
-
+        show = counted(report, "faces are compared")
         checked = self._health.check_by_id(wanted.collection_id, wanted.listed, show)
         return JobFile("application/json", Health.of(checked).model_dump_json().encode())

@@ -2,7 +2,7 @@
 
 from app.answers.duties.rights import RetentionRun
 from app.domain.jobs import JobFile
-from app.jobs.orders import Order, Report
+from app.jobs.orders import Order, Report, counted
 from app.services.duties.retention import Retention
 from app.services.jobs.parameters import from_json
 from app.services.people.retention_jobs import RetentionParameters
@@ -17,11 +17,7 @@ class RetentionJob:
     def __call__(self, order: Order, report: Report) -> JobFile:
         """The run as JSON, with the ids of receipts. Raises UnknownCollectionError."""
         wanted = from_json(RetentionParameters, order.parameters)
-
-        def show(done: int, due: int) -> None:
-            share = done / due if due else 1.0
-            report(share, f"{done} of {due} subjects are erased", done=done, total=due)
-
+        show = counted(report, "subjects are erased")
         erased = self._retention.run_by_id(wanted.collection_id, show, limit=wanted.limit)
         run = RetentionRun.of(erased, dry_run=False)
         return JobFile("application/json", run.model_dump_json().encode())

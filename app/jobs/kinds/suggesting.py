@@ -4,7 +4,7 @@ import json
 from dataclasses import asdict
 
 from app.domain.jobs import JobFile
-from app.jobs.orders import Order, Report
+from app.jobs.orders import Order, Report, counted
 from app.services.jobs.parameters import from_json
 from app.services.people.review.finding import SuggestingParameters, Suggestions
 
@@ -18,10 +18,6 @@ class SuggestingJob:
     def __call__(self, order: Order, report: Report) -> JobFile:
         """The numbers as JSON. Raises UnknownCollectionError."""
         wanted = from_json(SuggestingParameters, order.parameters)
-
-        def show(done: int, total: int) -> None:
-            share = done / total if total else 1.0
-            report(share, f"{done} of {total} faces are compared", done=done, total=total)
-
+        show = counted(report, "faces are compared")
         found = self._suggestions.find_by_id(wanted.collection_id, show)
         return JobFile("application/json", json.dumps(asdict(found)).encode())

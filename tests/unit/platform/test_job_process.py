@@ -10,7 +10,7 @@ import pytest
 
 from app.domain.jobs import MAX_PREVIEW_BYTES, MAX_PROGRESS_BYTES, Failure, JobFile
 from app.jobs.messages import Ended, Reported
-from app.jobs.orders import Order
+from app.jobs.orders import Order, counted
 from app.jobs.processes import JobProcess
 from tests.job_kinds import PREVIEW, open_handler, open_nothing, open_talker
 
@@ -105,3 +105,14 @@ def test_killing_takes_no_time() -> None:
         started.kill()
         assert time.monotonic() - begun < 5
         assert started.exit_code() == -9
+
+
+def test_counted_work_is_reported_in_numbers_and_in_words() -> None:
+    reports: list[Any] = []
+    show = counted(lambda *words, **data: reports.append((*words, data)), "faces are compared")
+    show(3, 4)
+    show(0, 0)
+    assert reports == [
+        (0.75, "3 of 4 faces are compared", {"done": 3, "total": 4}),
+        (1.0, "0 of 0 faces are compared", {"done": 0, "total": 0}),
+    ]
