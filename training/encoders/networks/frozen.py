@@ -16,14 +16,18 @@ _BATCH = 64
 
 
 def freeze(network: nn.Module, backbone: Backbone, stages: int) -> None:
-    """Keep the weights of the first `stages` stages as they are. Raises ConfigError."""
+    """Keep the weights of the first `stages` stages as they are, beside those that always stay.
+
+    Raises ConfigError.
+    """
     if stages >= len(backbone.stages):
         raise ConfigError(
             f"The network has {len(backbone.stages)} stages; with {stages} of them frozen, "
             "nothing is left to train."
         )
     for name, parameter in network.named_parameters():
-        parameter.requires_grad_(backbone.stage_of(name) >= stages)
+        if backbone.stage_of(name) < stages:
+            parameter.requires_grad_(False)
 
 
 def train_mode(network: nn.Module) -> None:
