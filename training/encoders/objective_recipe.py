@@ -17,9 +17,11 @@ class _Objective(BaseModel):
 
 
 class DistillationConfig(_Objective):
-    """Squared distance to the teacher's embedding of the unchanged chip."""
+    """Distance to the teacher's embedding of the unchanged chip."""
 
     kind: Literal["distillation"]
+    distance: Distance = "squared"
+    """Squared, far faces pull more than near ones; euclidean, all alike, and clear ones stay."""
 
 
 class RankingConfig(_Objective):

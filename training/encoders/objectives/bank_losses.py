@@ -7,10 +7,11 @@ from torch.nn import functional as F
 from training.encoders.mining.bank import EmbeddingBank
 from training.encoders.objective_recipe import BankTripletConfig, DistillationConfig, RankingConfig
 from training.encoders.objectives.context import Embedded, Value
+from training.encoders.objectives.distances import distance
 
 
 class Distillation(nn.Module):
-    """Squared distance to a frozen teacher's embedding of the unchanged chip.
+    """Distance to a frozen teacher's embedding of the unchanged chip.
 
     After Hinton et al., "Distilling the knowledge in a neural network" (2015), on embeddings
     in place of class probabilities.
@@ -21,9 +22,9 @@ class Distillation(nn.Module):
         self.config = config
 
     def forward(self, batch: Embedded) -> Value:
-        """Mean over the batch of |z - t|²."""
+        """Mean of the distances of the batch."""
         assert batch.teacher is not None  # noqa: S101 - the loop computes it for this objective
-        loss = (batch.embeddings - batch.teacher).square().sum(1).mean()
+        loss = distance(batch.embeddings, batch.teacher, self.config.distance).mean()
         return Value(loss, {"teacher_distance": float(loss.detach())})
 
 

@@ -15,6 +15,7 @@ from training.encoders.objective_recipe import (
     BankTripletConfig,
     ClassificationConfig,
     ContrastiveConfig,
+    Distance,
     DistillationConfig,
     RankingConfig,
     TripletConfig,
@@ -144,12 +145,24 @@ def test_softmax_is_the_cross_entropy_of_a_linear_classifier(z: Tensor) -> None:
     assert float(objective(batch_of(z)).loss.detach()) == pytest.approx(np.mean(expected), rel=1e-4)
 
 
-def test_distillation_is_the_squared_distance_to_the_teacher(z: Tensor) -> None:
+@pytest.mark.parametrize(("kind", "power"), [("squared", 1.0), ("euclidean", 0.5)])
+def test_distillation_is_the_distance_to_the_teacher(
+    z: Tensor, kind: Distance, power: float
+) -> None:
     batch = batch_of(z)
     assert batch.teacher is not None
-    expected = np.mean([float(((a - t) ** 2).sum()) for a, t in zip(z, batch.teacher, strict=True)])
-    value = Distillation(DistillationConfig(kind="distillation"))(batch)
-    assert float(value.loss) == pytest.approx(expected, rel=1e-5)
+    squared = [float(((a - t) ** 2).sum()) for a, t in zip(z, batch.teacher, strict=True)]
+    value = Distillation(DistillationConfig(kind="distillation", distance=kind))(batch)
+    assert float(value.loss) == pytest.approx(np.mean([d**power for d in squared]), rel=1e-5)
+
+
+def test_euclidean_distillation_pulls_near_faces_as_hard_as_far_ones(z: Tensor) -> None:
+    batch = batch_of(z.requires_grad_())
+    assert batch.teacher is not None
+    distillation = Distillation(DistillationConfig(kind="distillation", distance="euclidean"))
+    distillation(batch).loss.backward()
+    assert z.grad is not None
+    assert z.grad.norm(dim=1).numpy() == pytest.approx(1 / 7, rel=1e-4)
 
 
 def test_ranking_compares_with_everybody_else_of_the_bank(z: Tensor) -> None:
