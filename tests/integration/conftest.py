@@ -41,7 +41,7 @@ def manifests(tmp_path_factory: pytest.TempPathFactory, model_cache: Path) -> Pa
         "path": "turned.safetensors",
         "sha256": file_sha256(directory / "turned.safetensors"),
     }
-    document["name"] = "turned"
+    document["name"], document["version"] = "turned", 1
     (directory / "turned-1.toml").write_text(tomlkit.dumps(document))
     document["name"] = "uncalibrated"
     del document["curve"]
