@@ -170,8 +170,9 @@ def test_the_registry_s_aggregators(tmp_path: Path) -> None:
     assert default.name(encoder) == "track-quality@1"
     assert default.aggregate(track, encoder).weights == pytest.approx(by_quality, abs=1e-5)
     assert default.name("facenet-resnet29-robust@1") == "track-restoration@1"
-    assert default.name("facet-encoder@1") == "track-quality@3"
-    assert default.curve("facet-encoder@1") is not None
+    for version, number in ((1, 3), (2, 4)):
+        assert default.name(f"facet-encoder@{version}") == f"track-quality@{number}"
+        assert default.curve(f"facet-encoder@{version}") is not None
     chosen = TrackAggregator(registry, "track-attention@1")
     assert chosen.name(encoder) == "track-attention@1"
     weights = chosen.aggregate(track, encoder).weights
