@@ -29,7 +29,8 @@ def write_graph(
     outputs: Sequence[Tensor] = results if isinstance(results, tuple) else (results,)
     names = list(output_names or (f"output{i}" for i in range(len(outputs))))
     free = {axis: f"axis{axis}" for axis, side in enumerate(part.shape) if side is None}
-    with warnings.catch_warnings():
+    # Some layers have quicker ways to gradients, which nobody needs where a graph is run.
+    with torch.no_grad(), warnings.catch_warnings():
         # Tracing warns that sizes are fixed, which they are meant to be.
         warnings.simplefilter("ignore")
         torch.onnx.export(

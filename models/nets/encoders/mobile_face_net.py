@@ -48,13 +48,20 @@ class ConvolutionActivation(nn.Module):
     """Convolution with bias, then PReLU."""
 
     def __init__(
-        self, in_: int, out: int, kernel: int, *, stride: int = 1, padding: int = 0, groups: int = 1
+        self,
+        in_: int,
+        out: int,
+        kernel: int,
+        *,
+        stride: int = 1,
+        padding: int = 0,
+        depthwise: bool = False,
     ) -> None:
         super().__init__()
         self.convolution = (
-            nn.Conv2d(in_, out, kernel, stride, padding)
-            if groups == 1
-            else DepthwiseConvolution(out, kernel, stride=stride, padding=padding)
+            DepthwiseConvolution(out, kernel, stride=stride, padding=padding)
+            if depthwise
+            else nn.Conv2d(in_, out, kernel, stride, padding)
         )
         self.activation = FixedPReLU()
 
@@ -83,7 +90,7 @@ class Bottleneck(nn.Module):
         super().__init__()
         self.expand = ConvolutionActivation(in_, middle, 1)
         self.depthwise = ConvolutionActivation(
-            middle, middle, 3, stride=stride, padding=1, groups=middle
+            middle, middle, 3, stride=stride, padding=1, depthwise=True
         )
         self.project = nn.Conv2d(middle, out, 1)
         self.scale = SqueezeExcitation(out)
@@ -104,7 +111,7 @@ class MobileFaceNet(nn.Module):
         # Pixels are centered here, since the borders are padded with zeros afterwards.
         self.register_buffer("shift", torch.full((3, 1, 1), -127.5))
         self.stem = ConvolutionActivation(3, 64, 3, stride=2, padding=1)
-        self.depthwise = ConvolutionActivation(64, 64, 3, padding=1, groups=64)
+        self.depthwise = ConvolutionActivation(64, 64, 3, padding=1, depthwise=True)
         blocks: list[nn.Module] = []
         width = 64
         for channels, first, count in STAGES:

@@ -1,5 +1,9 @@
 """MobileFaceNet in training on a CPU: the same numbers and gradients by quicker ways."""
 
+import io
+from collections import Counter
+
+import onnx
 import torch
 from torch import Tensor, nn
 
@@ -8,6 +12,8 @@ from models.nets.encoders.mobile_face_net import (
     FixedPReLU,
     MobileFaceNet,
 )
+from models.nets.graphs import write_graph
+from models.nets.parts import Part
 from training.encoders.backbones import BACKBONES
 from training.encoders.networks.frozen import freeze
 
@@ -50,4 +56,12 @@ def test_everything_but_slopes_is_trained() -> None:
     assert kept == {n for n in network.state_dict() if n.endswith("activation.weight")}
     freeze(network, backbone, 1)
     first = [p for n, p in network.named_parameters() if backbone.stage_of(n) == 0]
-    assert not any(p.requires_grad for p in first)
+    assert first and not any(p.requires_grad for p in first)
+
+
+def test_a_graph_that_is_run_has_none_of_them() -> None:
+    file = io.BytesIO()
+    write_graph(MobileFaceNet(16).eval(), Part((None, 3, 128, 128)), file)
+    graph = onnx.load_from_string(file.getvalue()).graph
+    kinds = Counter(node.op_type for node in graph.node)
+    assert kinds["PRelu"] == 48 and not kinds["LeakyRelu"] and not kinds["Slice"]
