@@ -20,7 +20,14 @@ from models.pipelines.style.content import PictureContent
 from models.pipelines.style.faces import face_mask, feature_mask, protection
 from models.pipelines.style.fourier import FourierPicture, frequency_scale
 from models.pipelines.style.objectives import DictionaryModel, NetworkModel, StyleModel
-from models.pipelines.style.options import Losses, Picture, Step, TransferOptions
+from models.pipelines.style.options import (
+    Losses,
+    Picture,
+    Progress,
+    Step,
+    TransferOptions,
+    unseen,
+)
 from models.pipelines.style.sizes import sides, steps_at
 from models.pipelines.style.transfer import finest_waves, to_tensor, transfer
 from models.registry.manifests.base import Input
@@ -60,10 +67,18 @@ def network() -> StyleModel:
 
 
 def painted(
-    model: StyleModel, faces: Detections = NOBODY, *, alpha: float = 0.35, **options: Any
+    model: StyleModel,
+    faces: Detections = NOBODY,
+    *,
+    alpha: float = 0.35,
+    beta: float = 1.0,
+    progress: Progress = unseen,
+    **options: Any,
 ) -> Picture:
     chosen = TransferOptions(**{"size": 64, "steps": 6, **options})
-    return transfer(hills(), stripes(), model, chosen, faces=faces, alpha=alpha, beta=1.0)
+    return transfer(
+        hills(), stripes(), model, chosen, faces=faces, alpha=alpha, beta=beta, progress=progress
+    )
 
 
 @pytest.mark.parametrize("model", [dictionary(), network()], ids=["dictionary", "network"])
@@ -73,10 +88,7 @@ def test_losses_fall_and_every_step_is_told(model: StyleModel) -> None:
     def watch(step: Step, losses: Losses, preview: Any) -> None:
         steps.append((step, losses, preview().shape))
 
-    options = TransferOptions(size=64, steps=12)
-    picture = transfer(
-        hills(), stripes(), model, options, faces=NOBODY, alpha=0.5, beta=2.0, progress=watch
-    )
+    picture = painted(model, alpha=0.5, beta=2.0, progress=watch, steps=12)
     assert picture.shape == (64, 64, 3) and picture.dtype == np.uint8
     assert [step for step, *_ in steps] == [Step(n, 12, n, 12, 1, 1) for n in range(1, 13)]
     first, last = steps[0][1], steps[-1][1]
@@ -88,17 +100,7 @@ def test_losses_fall_and_every_step_is_told(model: StyleModel) -> None:
 
 def test_steps_are_counted_at_each_size_and_among_all() -> None:
     steps: list[Step] = []
-    options = TransferOptions(size=160, steps=3)
-    transfer(
-        hills(),
-        stripes(),
-        dictionary(),
-        options,
-        faces=NOBODY,
-        alpha=0.5,
-        beta=2.0,
-        progress=lambda step, *_: steps.append(step),
-    )
+    painted(dictionary(), progress=lambda step, *_: steps.append(step), size=160, steps=3)
     first = [Step(n, 6, n, 3, 1, 2) for n in (1, 2, 3)]
     assert steps == [*first, *(Step(n + 3, 6, n, 3, 2, 2) for n in (1, 2, 3))]
 
@@ -120,27 +122,14 @@ def test_an_exception_in_the_callback_ends_the_transfer() -> None:
         if step.number == 3:
             raise CancelledError
 
-    options = TransferOptions(size=64, steps=20)
     with pytest.raises(CancelledError):
-        transfer(
-            hills(),
-            stripes(),
-            dictionary(),
-            options,
-            faces=NOBODY,
-            alpha=1,
-            beta=1,
-            progress=cancel,
-        )
+        painted(dictionary(), progress=cancel, steps=20)
     assert calls == [1, 2, 3]
 
 
 def test_more_content_weight_stays_nearer_to_the_content() -> None:
     def distance(alpha: float) -> float:
-        options = TransferOptions(size=64, steps=12)
-        picture = transfer(
-            hills(), stripes(), dictionary(), options, faces=NOBODY, alpha=alpha, beta=1.0
-        )
+        picture = painted(dictionary(), alpha=alpha, steps=12)
         # The start and the goal is the content in the style's palette.
         goal = carry_palette(to_tensor(equalized(hills())), to_tensor(stripes()))
         return float((to_tensor(picture) - goal).square().mean())
