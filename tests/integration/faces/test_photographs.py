@@ -36,7 +36,7 @@ def cases(tmp_path_factory: pytest.TempPathFactory, model_cache: Path) -> UseCas
     return cases
 
 
-@pytest.mark.parametrize(("fpir", "at_least"), [(None, 9), (0.2, 10)])
+@pytest.mark.parametrize(("fpir", "at_least"), [(None, 12), (0.2, 12)])
 def test_the_enrolled_are_known_and_at_the_default_nobody_is_mistaken(
     cases: UseCases, fpir: float | None, at_least: int
 ) -> None:
