@@ -5,7 +5,7 @@ its module and an entry here: manifests, recipes, `facet models` and the tests o
 read this table.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from models.references import referred
@@ -39,6 +39,9 @@ class Network:
     """Encoders: (value - mean) * scale is what goes in."""
     fresh: str = ""
     """`module:name` of what builds it to be trained from scratch, where its class will not do."""
+    whole: str = ""
+    """Encoders: the network whose weights this one begins with, cut, since it sees less of a
+    chip."""
     published: str = ""
     """torchvision's name, where it publishes weights."""
     package: str = ""
@@ -78,6 +81,19 @@ def _library(name: str, stages: tuple[tuple[str, ...], ...]) -> Network:
 
 
 _RESNET = (("conv1.", "bn1."), ("layer1.",), ("layer2.",), ("layer3.",), ("layer4.",), ("fc.",))
+_MOBILE_FACE_NET = Network(
+    "models.nets.encoders.mobile_face_net:MobileFaceNet",
+    (
+        ("shift", "stem.", "depthwise."),
+        _numbered("blocks", 0, 4),
+        _numbered("blocks", 5, 11),
+        (*_numbered("blocks", 12, 14), "widen.", "pool."),
+        ("linear.",),
+    ),
+    side=128,
+    mean=(0.0, 0.0, 0.0),
+    scale=1.0,
+)
 
 NETWORKS: dict[str, Network] = {
     "alexnet": _library(
@@ -109,18 +125,11 @@ NETWORKS: dict[str, Network] = {
         scale=_CENTERED_SCALE,
     ),
     "mask-network": Network("models.nets.mask_network:MaskNetwork"),
-    "mobile-face-net": Network(
-        "models.nets.encoders.mobile_face_net:MobileFaceNet",
-        (
-            ("shift", "stem.", "depthwise."),
-            _numbered("blocks", 0, 4),
-            _numbered("blocks", 5, 11),
-            (*_numbered("blocks", 12, 14), "widen.", "pool."),
-            ("linear.",),
-        ),
-        side=128,
-        mean=(0.0, 0.0, 0.0),
-        scale=1.0,
+    "mobile-face-net": _MOBILE_FACE_NET,
+    "mobile-face-net-112": replace(
+        _MOBILE_FACE_NET,
+        reference="models.nets.encoders.mobile_face_net:mobile_face_net_112",
+        whole="mobile-face-net",
     ),
     "mobilenet-v1": Network(
         "models.nets.encoders.classic:MobileNetV1",

@@ -15,7 +15,7 @@ from training.encoders.backbones import BACKBONES, Backbone
 from training.encoders.batches import TrainingSet
 from training.encoders.networks.embedding import embed_chips
 from training.encoders.networks.frozen import freeze
-from training.encoders.networks.starts import starting_network
+from training.encoders.networks.starts import cut_from, starting_network
 from training.encoders.objectives.build import needs_teacher
 from training.encoders.recipe import DataConfig, TrainConfig
 from training.encoders.validation import Validation
@@ -83,7 +83,9 @@ def prepare(
     data = TrainingSet.of(chips, split.train)
     validation = Validation.of(chips, split.validation, config.validation, config.seed)
     torch.manual_seed(config.seed)
-    network = starting_network(config.model, registry, chips.chips[data.rows]).to(device)
+    start = starting_network(config.model, registry, chips.chips[data.rows]).to(device)
+    start.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    network = cut_from(start, config.model).to(device)
     network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     backbone = BACKBONES[config.model.backbone]
     freeze(network, backbone, config.model.frozen_stages)
@@ -91,7 +93,7 @@ def prepare(
     if needs_teacher(config.objectives):
         clean = chips.chips[data.rows]
         key = config.model.teacher
-        shown_by = network if key is None else registry.load(key, device)
+        shown_by = start if key is None else registry.load(key, device)
         embed = partial(embed_chips, shown_by, backbone=backbone, mixed=config.precision)
         teacher = torch.from_numpy(embed(clean))
         if teacher.shape[1] != config.model.dimension:

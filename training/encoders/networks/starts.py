@@ -12,6 +12,7 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from models.nets.encoders.library import torchvision_models
+from models.nets.encoders.mobile_face_net import MobileFaceNet
 from models.registry.registry import Registry
 from training.encoders.backbones import BACKBONES, Backbone
 from training.encoders.networks.embedding import embed_chips
@@ -25,7 +26,8 @@ def starting_network(
 ) -> nn.Module:
     """The backbone with the weights that `model.start` names.
 
-    (N, H, W, 3) `chips` are what is trained on.
+    Where those are of the network that sees the whole chip, that one: `cut_from` cuts it. (N, H,
+    W, 3) `chips` are what is trained on.
     Raises ConfigError, CheckpointError, and what the registry raises.
     """
     backbone = BACKBONES[config.backbone]
@@ -36,12 +38,15 @@ def starting_network(
     try:
         if start == "torchvision":
             _load_published(network, backbone, config.backbone)
-        elif "@" in start:
-            _load_registered(network, backbone, registry.load(start), chips)
-        elif start.endswith(".safetensors"):
-            network.load_state_dict(load_file(start))
-        else:
-            network.load_state_dict(checkpoints.load(Path(start))["average"])
+            return network
+        begun = registry.load(start) if "@" in start else None
+        state = _read(start) if begun is None else begun.state_dict()
+        if backbone.whole and not _fits(state, network, backbone):
+            backbone = BACKBONES[backbone.whole]
+            network = backbone.build(config.dimension)
+        if begun is not None:
+            state = _shortened(state, begun, network, backbone, chips)
+        network.load_state_dict(state)
     except (OSError, SafetensorError) as error:
         raise ConfigError(f"{start} cannot be read: {error}") from error
     except RuntimeError as error:
@@ -52,28 +57,60 @@ def starting_network(
     return network
 
 
-def _load_registered(
-    network: nn.Module, backbone: Backbone, start: nn.Module, chips: NDArray[np.uint8]
-) -> None:
+def cut_from(start: nn.Module, config: ModelConfig) -> nn.Module:
+    """The network that is trained, from what `starting_network` gave: mostly the same."""
+    backbone = BACKBONES[config.backbone]
+    if not (backbone.whole and isinstance(start, MobileFaceNet)):
+        return start
+    network = backbone.build(config.dimension)
+    if not isinstance(network, MobileFaceNet) or network.side == start.side:
+        return start
+    network.load_state_dict(network.cut(start.state_dict()))
+    return network
+
+
+def _read(start: str) -> dict[str, Tensor]:
+    if start.endswith(".safetensors"):
+        return load_file(start)
+    average: dict[str, Tensor] = checkpoints.load(Path(start))["average"]
+    return average
+
+
+def _fits(state: dict[str, Tensor], network: nn.Module, backbone: Backbone) -> bool:
+    """Whether all shapes are the network's, but for the head's, whose length is a choice."""
+    own = network.state_dict().items()
+    return all(
+        name not in state or state[name].shape == value.shape
+        for name, value in own
+        if not name.startswith(backbone.stages[-1])
+    )
+
+
+def _shortened(
+    state: dict[str, Tensor],
+    start: nn.Module,
+    network: nn.Module,
+    backbone: Backbone,
+    chips: NDArray[np.uint8],
+) -> dict[str, Tensor]:
     """The weights of a network of the registry, its embedding shortened where it is longer.
 
     The last layer, linear and without bias, is then followed by the first right singular vectors
     of the (N, length) embeddings of the chips, not centred: cosines change as little as they can.
     """
-    state = start.state_dict()
     head = state.get("linear.weight")
     own = network.state_dict().get("linear.weight")
-    if head is not None and own is not None and len(head) > len(own):
-        if len(chips) < len(own):
-            raise ConfigError(
-                f"{len(chips)} pictures have fewer than {len(own)} principal components.",
-                hint="Train on more pictures, or set a smaller model.dimension.",
-            )
-        embeddings = embed_chips(start, chips, backbone)
-        _, _, components = np.linalg.svd(embeddings.astype(np.float64), full_matrices=False)
-        kept = torch.from_numpy(components[: len(own)].astype(np.float32))
-        state = {**state, "linear.weight": kept @ head}
-    network.load_state_dict(state)
+    if head is None or own is None or len(head) <= len(own):
+        return state
+    if len(chips) < len(own):
+        raise ConfigError(
+            f"{len(chips)} pictures have fewer than {len(own)} principal components.",
+            hint="Train on more pictures, or set a smaller model.dimension.",
+        )
+    embeddings = embed_chips(start, chips, backbone)
+    _, _, components = np.linalg.svd(embeddings.astype(np.float64), full_matrices=False)
+    kept = torch.from_numpy(components[: len(own)].astype(np.float32))
+    return {**state, "linear.weight": kept @ head}
 
 
 def _load_published(network: nn.Module, backbone: Backbone, name: str) -> None:

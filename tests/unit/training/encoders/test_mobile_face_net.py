@@ -11,6 +11,7 @@ from models.nets.encoders.mobile_face_net import (
     DepthwiseConvolution,
     FixedPReLU,
     MobileFaceNet,
+    mobile_face_net_112,
 )
 from models.nets.graphs import write_graph
 from models.nets.parts import Part
@@ -65,3 +66,28 @@ def test_a_graph_that_is_run_has_none_of_them() -> None:
     graph = onnx.load_from_string(file.getvalue()).graph
     kinds = Counter(node.op_type for node in graph.node)
     assert kinds["PRelu"] == 48 and not kinds["LeakyRelu"] and not kinds["Slice"]
+
+
+def test_one_that_sees_less_is_told_nothing_of_the_rest() -> None:
+    network = mobile_face_net_112(16).eval()
+    chips = torch.randint(0, 256, (2, 3, 128, 128), generator=torch.Generator().manual_seed(0))
+    x = chips.float()
+    elsewhere = x.clone()
+    elsewhere[:, :, :16] = 0
+    elsewhere[..., :8] = elsewhere[..., -8:] = 0
+    with torch.no_grad():
+        assert network(x).shape == (2, 16)
+        torch.testing.assert_close(network(elsewhere), network(x), rtol=0, atol=0)
+        elsewhere[:, :, 16] = 0
+        assert not network(elsewhere).equal(network(x))
+
+
+def test_filters_are_cut_where_the_chip_is() -> None:
+    whole = MobileFaceNet(16).state_dict()
+    filters = torch.zeros(512, 1, 8, 8)
+    filters[:, :, 2, 3] = 1
+    cut = mobile_face_net_112(16).cut({**whole, "pool.weight": filters})
+    expected = torch.zeros(512, 1, 7, 7)
+    # A row of cells is gone above; left and right it is half of one.
+    expected[:, :, 1, 2:4] = 0.5 * 64 / 49
+    torch.testing.assert_close(cut["pool.weight"], expected)

@@ -19,7 +19,7 @@ from tests.made_up_training import recipe, trainer
 from training.encoders.backbones import BACKBONES
 from training.encoders.networks import starts
 from training.encoders.networks.embedding import embed_chips
-from training.encoders.networks.starts import starting_network
+from training.encoders.networks.starts import cut_from, starting_network
 from training.kit.recipe import ConfigError
 
 NO_CHIPS = np.zeros((0, 8, 8, 3), np.uint8)
@@ -159,3 +159,20 @@ def test_fewer_pictures_than_components(tmp_path: Path) -> None:
     model = {"backbone": "mobile-face-net", "start": "long@1", "dimension": 4}
     with pytest.raises(ConfigError, match="3 pictures have fewer than 4"):
         starting_network(recipe(model=model).model, long_encoder(tmp_path), chips)
+
+
+def test_a_network_that_sees_less_begins_with_one_that_sees_all(tmp_path: Path) -> None:
+    registry = long_encoder(tmp_path)
+    model = {"backbone": "mobile-face-net-112", "start": "long@1", "dimension": 256}
+    config = recipe(model=model).model
+    start = starting_network(config, registry, NO_CHIPS)
+    network = cut_from(start, config)
+    whole, cut = start.state_dict(), network.state_dict()
+    assert all(cut[name].equal(whole[name]) for name in cut if name != "pool.weight")
+    assert whole["pool.weight"].shape[2:] == (8, 8) and cut["pool.weight"].shape[2:] == (7, 7)
+    # Once cut, it begins as it is.
+    save_file(cut, tmp_path / "cut.safetensors")
+    again = recipe(model=model | {"start": str(tmp_path / "cut.safetensors")}).model
+    own = starting_network(again, registry, NO_CHIPS)
+    assert cut_from(own, again) is own
+    assert own.state_dict()["pool.weight"].equal(cut["pool.weight"])
