@@ -5,7 +5,9 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from models.registry.registry import Registry
@@ -70,6 +72,20 @@ def read_sources(
     return chips, split_chips(chips, config.validation, seed, excluded)
 
 
+def _networks(
+    config: TrainConfig, registry: Registry, chips: NDArray[np.uint8], device: str
+) -> tuple[nn.Module, nn.Module]:
+    """Build what the run begins with, which is its own teacher, and what it trains."""
+    torch.manual_seed(config.seed)
+    start = starting_network(config.model, registry, chips)
+    network = cut_from(start, config.model)
+    for one in (start, network):
+        one.to(device)
+        one.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    freeze(network, BACKBONES[config.model.backbone], config.model.frozen_stages)
+    return start, network
+
+
 def prepare(
     config: TrainConfig,
     sources: Sources,
@@ -82,16 +98,11 @@ def prepare(
     chips, split = read_sources(sources, config.data, registry, config.seed)
     data = TrainingSet.of(chips, split.train)
     validation = Validation.of(chips, split.validation, config.validation, config.seed)
-    torch.manual_seed(config.seed)
-    start = starting_network(config.model, registry, chips.chips[data.rows]).to(device)
-    start.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    network = cut_from(start, config.model).to(device)
-    network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    clean = chips.chips[data.rows]
+    start, network = _networks(config, registry, clean, device)
     backbone = BACKBONES[config.model.backbone]
-    freeze(network, backbone, config.model.frozen_stages)
     teacher = None
     if needs_teacher(config.objectives):
-        clean = chips.chips[data.rows]
         key = config.model.teacher
         shown_by = start if key is None else registry.load(key, device)
         embed = partial(embed_chips, shown_by, backbone=backbone, mixed=config.precision)
