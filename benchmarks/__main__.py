@@ -7,7 +7,7 @@ from benchmarks.console.command import console_command
 from benchmarks.galleries import found_again, gallery, kills, sealing, soak
 from benchmarks.galleries.drawn import fitting
 from benchmarks.grouping.command import grouping
-from benchmarks.networks import accuracy, backbones, crowds, detectors, mining, pipeline
+from benchmarks.networks import accuracy, backbones, crowds, detectors, encoders, mining, pipeline
 from benchmarks.painting import styles
 from benchmarks.scores import cohorts, several_faces
 from benchmarks.serving import (
@@ -41,6 +41,7 @@ app.command("cohorts")(cohorts.cohorts)
 app.command("console")(console_command)
 app.command("crowds")(crowds.crowds_command)
 app.command("detectors")(detectors.detectors)
+app.command("encoders")(encoders.encoders)
 app.command("fit-embeddings")(fitting.fit_embeddings)
 app.command("found-again")(found_again.found_again)
 app.command("formats")(formats.formats)
