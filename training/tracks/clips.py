@@ -23,6 +23,7 @@ from models.pipelines.faces.face_quality import judge
 from models.pipelines.faces.measures import measure
 from models.pipelines.faces.pipeline import face_detector, face_encoder, main_face
 from models.pipelines.tracks.aggregation import QUALITIES, quality_row
+from models.registry.manifests.encoders import EncoderManifest
 from models.registry.registry import Registry
 from training.augment.geometry import Chip, Landmarks
 from training.data.chips import ChipSet
@@ -75,7 +76,7 @@ def prepare_clips(
 
     Interrupted, it goes on after the last file of a hundred photographs.
     """
-    directory = _directory(chips, encoder, cache_dir, config)
+    directory = _directory(chips, registry, encoder, cache_dir, config)
     wanted = _wanted(chips, config)
     shards = [wanted[i : i + _SHARD] for i in range(0, len(wanted), _SHARD)]
     camera: _Camera | None = None
@@ -95,7 +96,7 @@ def prepare_clean(
     chips: ChipSet, registry: Registry, encoder: str, cache_dir: Path, config: ClipConfig
 ) -> NDArray[np.float32]:
     """(M, dimension) embeddings of the unchanged photographs that are filmed, kept likewise."""
-    path = _directory(chips, encoder, cache_dir, config) / "clean.npy"
+    path = _directory(chips, registry, encoder, cache_dir, config) / "clean.npy"
     if not path.exists():
         rows = filmed_rows(chips.labels, config.photographs)
         clean = encode_chips(face_encoder(registry, encoder), chips.chips[rows], "Clean faces")
@@ -104,9 +105,13 @@ def prepare_clean(
     return np.asarray(np.load(path), dtype=np.float32)
 
 
-def _directory(chips: ChipSet, encoder: str, cache_dir: Path, config: ClipConfig) -> Path:
+def _directory(
+    chips: ChipSet, registry: Registry, encoder: str, cache_dir: Path, config: ClipConfig
+) -> Path:
     """Directory of all that is made of these photographs. `encoder` is a full model key."""
-    recipe = [_FORMAT, encoder, repr(config), chips.paths, len(fields(Clips))]
+    own = registry.manifest(encoder, EncoderManifest)
+    weights = [registry.manifest(key).source.model_dump_json() for key in (encoder, *own.needs)]
+    recipe = [_FORMAT, weights, repr(config), chips.paths, len(fields(Clips))]
     key = hashlib.sha256(json.dumps(recipe).encode()).hexdigest()[:16]
     directory = cache_dir / f"clips-{key}"
     directory.mkdir(parents=True, exist_ok=True)
