@@ -101,5 +101,5 @@ def _times(
     rounds: int,
 ) -> dict[str, float]:
     """Seconds of processor time per face."""
-    turns = {key: functools.partial(way, one, faces) for key, one in made.items()}
-    return {key: value / len(faces) for key, value in side_by_side(turns, rounds).items()}
+    calls = {key: functools.partial(way, one, faces) for key, one in made.items()}
+    return {key: value / len(faces) for key, value in side_by_side(calls, rounds).items()}
