@@ -44,7 +44,7 @@ def _asks(server: Server, key: str, answered: list[str], enough: threading.Event
                 enough.set()
 
 
-def _changes(server: Server, key: str) -> None:
+def _changes(server: Server, key: str, erased: threading.Event) -> None:
     """Make people, rename each twice and erase every other one, until the server is gone."""
     client = httpx.Client(base_url=server.address, headers={"Authorization": f"Bearer {key}"})
     with client, suppress(httpx.HTTPError):
@@ -59,6 +59,7 @@ def _changes(server: Server, key: str) -> None:
                 client.patch(f"{path}/{subject['id']}", json={"name": name}).raise_for_status()
             if number % 2:
                 client.delete(f"{path}/{subject['id']}").raise_for_status()
+                erased.set()
 
 
 def _check_changes(storage: SqlStorage, entries: list[dict[str, Any]]) -> None:
@@ -87,16 +88,16 @@ def test_the_chain_survives_kills(
     for _ in range(2):
         server = Server(starter, tmp_path / "data", model_cache, database_url=database)
         server.environment["FACET_PROCESSES"] = "2"
-        enough = threading.Event()
+        enough, erased = threading.Event(), threading.Event()
         with server:
             asking = [
                 threading.Thread(target=_asks, args=(server, key, answered, enough))
                 for _ in range(CLIENTS)
             ]
-            asking.append(threading.Thread(target=_changes, args=(server, admin)))
+            asking.append(threading.Thread(target=_changes, args=(server, admin, erased)))
             for thread in asking:
                 thread.start()
-            assert enough.wait(60)
+            assert enough.wait(60) and erased.wait(60)
             server.kill_after(0.05)
             for thread in asking:
                 thread.join(30)
