@@ -1,4 +1,4 @@
-"""What an encoder costs: one face to its embedding, encoders in turns, as served."""
+"""Cost of encoders: one face to its embedding, in turns, as served."""
 
 import functools
 import tempfile
@@ -27,6 +27,7 @@ from models.pipelines.faces.encoding import FaceEncoder
 from models.pipelines.faces.pipeline import face_detector, face_encoder
 from models.registry.locations import open_registry
 from models.registry.manifests.encoders import EncoderManifest
+from models.registry.registry import Registry
 
 Face = tuple[NDArray[np.uint8], NDArray[np.floating]]
 """A picture, and the (5, 2) landmarks of a face in it."""
@@ -52,7 +53,7 @@ def encoders(
     set_threads(1)
     registry = open_registry()
     keys = encoder or [_BEFORE, registry.default("encode-faces")]
-    faces = _faces(photographs(images))
+    faces = _faces(photographs(images), registry)
     with tempfile.TemporaryDirectory() as cache:
         networks = ServingNetworks(registry, open_runtime("auto", Path(cache)))
         made = {key: face_encoder(networks, key) for key in keys}
@@ -77,11 +78,15 @@ def encoders(
     finish(json_path, report)
 
 
-def _faces(files: Sequence[Path]) -> list[Face]:
+def _faces(files: Sequence[Path], registry: Registry) -> list[Face]:
     """Sixteen faces of the pictures, the first ones again where there are fewer."""
-    detector = face_detector(open_registry())
+    detector = face_detector(registry)
     pictures = [decode(file.read_bytes()).rgb for file in files]
     found = [(one, points) for one in pictures for points in detector.detect(one).landmarks]
+    if not found:
+        raise typer.BadParameter(
+            "Nobody's face was found in these pictures.", param_hint="--images"
+        )
     return [found[number % len(found)] for number in range(_TOGETHER)]
 
 
