@@ -158,5 +158,5 @@ class MobileFaceNet(nn.Module):
 
 
 def mobile_face_net_112(dimension: int = 128) -> MobileFaceNet:
-    """One that sees 112x112 pixels of a chip, in three quarters of the time."""
+    """One that sees 112x112 pixels of a chip, in four fifths of the time."""
     return MobileFaceNet(dimension, side=112)
