@@ -35,6 +35,9 @@ class ModelConfig(Part):
 
     A network of the registry that ends in a longer embedding gets the first principal components
     of what it gives for the training pictures as its last layer."""
+    whitening: float = Field(default=0, ge=0, le=1)
+    """How far these components, then centered, are evened out: their standard deviations are
+    raised to the power of 1 - whitening, so that 1 makes all of them weigh the same."""
     teacher: str | None = None
     """Registry key of the network to distil from; the starting one if not given."""
     frozen_stages: int = Field(default=0, ge=0)

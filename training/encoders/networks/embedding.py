@@ -1,6 +1,7 @@
 """Chips to embeddings of the network in training."""
 
 import contextlib
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 import numpy as np
@@ -45,17 +46,36 @@ def embed_chips(
 
     With `mirror`, the normalised mean of a chip's embedding and its mirror image's.
     """
+
+    def embed(x: Tensor) -> Tensor:
+        z = F.normalize(network(x).float())
+        return F.normalize(z + F.normalize(network(x.flip(3)).float())) if mirror else z
+
+    with precision(mixed, next(network.parameters()).device):
+        return _in_batches(network, chips, backbone, embed)
+
+
+def raw_embeddings(
+    network: nn.Module, chips: NDArray[np.uint8], backbone: Backbone
+) -> NDArray[np.float32]:
+    """(N, H, W, 3) chips → (N, dimension) as the network gives them, of any length."""
+    return _in_batches(network, chips, backbone, lambda x: network(x).float())
+
+
+def _in_batches(
+    network: nn.Module,
+    chips: NDArray[np.uint8],
+    backbone: Backbone,
+    embed: Callable[[Tensor], Tensor],
+) -> NDArray[np.float32]:
+    """What `embed` makes of the chips, with the network in evaluation mode."""
     device = next(network.parameters()).device
     was_training = network.training
     network.eval()
     parts = []
-    with torch.inference_mode(), precision(mixed, device):
+    with torch.inference_mode():
         for start in range(0, len(chips), _BATCH):
             batch = torch.from_numpy(np.array(chips[start : start + _BATCH]))
-            x = to_input(batch.to(device), backbone)
-            z = F.normalize(network(x).float())
-            if mirror:
-                z = F.normalize(z + F.normalize(network(x.flip(3)).float()))
-            parts.append(z.cpu().numpy())
+            parts.append(embed(to_input(batch.to(device), backbone)).cpu().numpy())
     network.train(was_training)
     return np.concatenate(parts)

@@ -15,7 +15,7 @@ from models.nets.encoders.library import torchvision_models
 from models.nets.encoders.mobile_face_net import MobileFaceNet
 from models.registry.registry import Registry
 from training.encoders.backbones import BACKBONES, Backbone
-from training.encoders.networks.embedding import embed_chips
+from training.encoders.networks.shortening import shortened
 from training.encoders.recipe import ModelConfig
 from training.kit import checkpoints
 from training.kit.recipe import ConfigError
@@ -45,7 +45,7 @@ def starting_network(
             backbone = BACKBONES[backbone.whole]
             network = backbone.build(config.dimension)
         if begun is not None:
-            state = _shortened(state, begun, network, backbone, chips)
+            state = shortened(state, begun, config, backbone, chips)
         network.load_state_dict(state)
     except (OSError, SafetensorError) as error:
         raise ConfigError(f"{start} cannot be read: {error}") from error
@@ -84,33 +84,6 @@ def _fits(state: dict[str, Tensor], network: nn.Module, backbone: Backbone) -> b
         for name, value in own
         if not name.startswith(backbone.stages[-1])
     )
-
-
-def _shortened(
-    state: dict[str, Tensor],
-    start: nn.Module,
-    network: nn.Module,
-    backbone: Backbone,
-    chips: NDArray[np.uint8],
-) -> dict[str, Tensor]:
-    """The weights of a network of the registry, its embedding shortened where it is longer.
-
-    The last layer, linear and without bias, is then followed by the first right singular vectors
-    of the (N, length) embeddings of the chips, not centred: cosines change as little as they can.
-    """
-    head = state.get("linear.weight")
-    own = network.state_dict().get("linear.weight")
-    if head is None or own is None or len(head) <= len(own):
-        return state
-    if len(chips) < len(own):
-        raise ConfigError(
-            f"{len(chips)} pictures have fewer than {len(own)} principal components.",
-            hint="Train on more pictures, or set a smaller model.dimension.",
-        )
-    embeddings = embed_chips(start, chips, backbone)
-    _, _, components = np.linalg.svd(embeddings.astype(np.float64), full_matrices=False)
-    kept = torch.from_numpy(components[: len(own)].astype(np.float32))
-    return {**state, "linear.weight": kept @ head}
 
 
 def _load_published(network: nn.Module, backbone: Backbone, name: str) -> None:

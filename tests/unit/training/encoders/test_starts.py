@@ -18,7 +18,7 @@ from models.registry.registry import BUILT_IN, Registry
 from tests.made_up_training import recipe, trainer
 from training.encoders.backbones import BACKBONES
 from training.encoders.networks import starts
-from training.encoders.networks.embedding import embed_chips
+from training.encoders.networks.embedding import embed_chips, raw_embeddings
 from training.encoders.networks.starts import cut_from, starting_network
 from training.kit.recipe import ConfigError
 
@@ -152,6 +152,43 @@ def test_a_longer_embedding_is_projected_onto_its_principal_components(tmp_path:
     ours = network.state_dict()["linear.weight"].double().numpy()
     # Signs and order are free; inner products of projected vectors are not.
     np.testing.assert_allclose(ours.T @ ours, head.T @ kept @ kept.T @ head, atol=1e-5)
+
+
+def test_whitened_components_are_centered_and_of_more_even_weight(tmp_path: Path) -> None:
+    registry = long_encoder(tmp_path)
+    chips = np.random.default_rng(0).integers(0, 256, (6, 128, 128, 3), dtype=np.uint8)
+    model = {"backbone": "mobile-face-net", "start": "long@1", "dimension": 4, "whitening": 0.4}
+    network = starting_network(recipe(model=model).model, registry, chips)
+    backbone = BACKBONES["mobile-face-net"]
+    raw = raw_embeddings(registry.load("long@1"), chips, backbone).astype(np.float64)
+    # The same by hand: eigenvectors of the embeddings' covariance.
+    length = [float(np.sqrt((z**2).sum())) for z in raw]
+    embeddings = [z / n for z, n in zip(raw, length, strict=True)]
+    mean = sum(embeddings) / len(embeddings)
+    covariance = np.zeros((256, 256))
+    for z in embeddings:
+        covariance += np.outer(z - mean, z - mean) / len(embeddings)
+    values, vectors = np.linalg.eigh(covariance)
+    expected = []
+    for z in raw:
+        moved = z - np.mean(length) * mean
+        expected.append(
+            [
+                float(moved @ vectors[:, -1 - i]) * (values[-1 - i] / values[-1]) ** -0.2
+                for i in range(4)
+            ]
+        )
+    ours = raw_embeddings(network, chips, backbone)
+    # Signs are free.
+    np.testing.assert_allclose(np.abs(ours), np.abs(expected), rtol=1e-3, atol=1e-4)
+
+
+def test_a_network_without_a_bias_before_its_end_is_not_whitened(model_cache: Path) -> None:
+    start = "facenet-resnet29@1"
+    model = {"backbone": "facenet-resnet29", "start": start, "dimension": 2, "whitening": 1}
+    chips = np.zeros((3, 150, 150, 3), np.uint8)
+    with pytest.raises(ConfigError, match="needs a network with a bias"):
+        starting_network(recipe(model=model).model, Registry(model_cache), chips)
 
 
 def test_fewer_pictures_than_components(tmp_path: Path) -> None:
