@@ -50,6 +50,10 @@ def fuse(
         int | None,
         typer.Option("--dimension", min=2, help="Numbers to project onto; else all of the parts'."),
     ] = None,
+    centers: Annotated[
+        bool,
+        typer.Option(help="Subtract each part's center, which makes some spaces worse."),
+    ] = True,
     images: ImagesOption,
     pairs: PairsOption = None,
     exclude_folds: Annotated[
@@ -86,7 +90,7 @@ def fuse(
         if weight is not None and len(weight) != len(part):
             raise InvalidManifestError("Give --weight once for each --part, or not at all.")
         embeddings, people = _embedded(parts, images, pairs, exclude_folds, without, chips)
-        found = learn(embeddings, people, dimension=dimension, weights=weight)
+        found = learn(embeddings, people, dimension=dimension, weights=weight, centered=centers)
         _tell(found, len(people), len(set(people)))
         fields = texts | _fields(parts, found) | {"metrics": read_reports(figures or [])}
         recipe = fields.pop("recipe", "") or _recipe(found)

@@ -68,7 +68,7 @@ def _in_batches(
     backbone: Backbone,
     embed: Callable[[Tensor], Tensor],
 ) -> NDArray[np.float32]:
-    """What `embed` makes of the chips, with the network in evaluation mode."""
+    """Results of `embed` on the chips, with the network in evaluation mode."""
     device = next(network.parameters()).device
     was_training = network.training
     network.eval()

@@ -55,15 +55,20 @@ def learn(
     *,
     dimension: int | None = None,
     weights: Sequence[float] | None = None,
+    centered: bool = True,
 ) -> Fusion:
     """Learn from (N, dimension) embeddings of the same faces by each part, L2-normalised.
 
-    A centre is the mean of people's means. Of two parts the weights are those in steps of a
-    twentieth with the fewest misses, summed over `FMRS`, unless they are given. The projection
-    keeps the first principal components, not centred. Raises InvalidManifestError.
+    A centre is the mean of people's means, or zero where nothing is to be `centered`. Of two
+    parts the weights are those in steps of a twentieth with the fewest misses, summed over `FMRS`,
+    unless they are given. The projection keeps the first principal components, not centred.
+    Raises InvalidManifestError.
     """
     numbers = np.unique(np.asarray(people), return_inverse=True)[1]
-    centres = tuple(_centre(part, numbers) for part in parts)
+    centres = tuple(
+        _centre(part, numbers) if centered else np.zeros(part.shape[1], np.float32)
+        for part in parts
+    )
     tried: list[dict[str, object]] = []
     if weights is None:
         if len(parts) != 2:

@@ -43,6 +43,14 @@ def test_what_all_people_have_in_common_is_the_centre() -> None:
     assert found.tried == ()
 
 
+def test_nothing_is_subtracted_where_centers_are_not_asked_for() -> None:
+    parts = [space(0.7, 1, offset=3.0), space(0.7, 2)]
+    found = learn(parts, NAMES, weights=(0.2, 0.8), centered=False)
+    together = found.embed(parts)
+    expected = 0.2 * parts[0] @ parts[0].T + 0.8 * parts[1] @ parts[1].T
+    np.testing.assert_allclose(together @ together.T, expected, atol=1e-5)
+
+
 def test_a_projection_keeps_cosines_as_well_as_it_can() -> None:
     parts = [space(0.7, 1), space(0.7, 2)]
     whole = learn(parts, NAMES, weights=(0.6, 0.4)).embed(parts)
