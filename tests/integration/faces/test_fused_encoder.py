@@ -14,7 +14,7 @@ from models.registry.manifests.encoders import EncoderManifest
 from models.registry.registry import Registry
 from tests.portraits import eileen, grace
 
-KEY = "facet-fused@2"
+KEY = "facet-fused@3"
 Vectors = NDArray[np.float32]
 Pictures = list[tuple[NDArray[np.uint8], NDArray[np.floating]]]
 
