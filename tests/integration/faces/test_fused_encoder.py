@@ -48,16 +48,18 @@ def embedded(networks: Registry | ServingNetworks, key: str, pictures: Pictures)
 def test_parts_are_fused_as_the_manifest_says(registry: Registry, pictures: Pictures) -> None:
     manifest = registry.manifest(KEY, EncoderManifest)
     network = registry.load(KEY)
-    expected = np.zeros((len(pictures), len(pictures)))
+    together = []
     for number, part in enumerate(manifest.parts):
         own = embedded(registry, part.model, pictures)
         own = own - network.get_parameter(f"centres.{number}").numpy()
         own /= np.linalg.norm(own, axis=1, keepdims=True)
-        expected += part.weight * (own @ own.T)
+        together.append(own * np.sqrt(part.weight))
+    projected = np.concatenate(together, 1) @ network.get_parameter("projection.weight").numpy().T
+    expected = projected / np.linalg.norm(projected, axis=1, keepdims=True)
     found = embedded(registry, KEY, pictures)
     assert found.shape == (len(pictures), manifest.output.dimension)
     np.testing.assert_allclose(np.linalg.norm(found, axis=1), 1, atol=1e-5)
-    np.testing.assert_allclose(found @ found.T, expected, atol=1e-4)
+    np.testing.assert_allclose(found, expected, atol=1e-4)
     assert found[0] @ found[1] > manifest.threshold_curve.similarity(1e-4) > found[0] @ found[2]
 
 
