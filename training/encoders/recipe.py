@@ -45,6 +45,12 @@ class ModelConfig(Part):
     dimension: int = Field(default=128, ge=2, le=4096)
     """Numbers of an embedding."""
 
+    @model_validator(mode="after")
+    def _has_something_to_whiten(self) -> Self:
+        if self.whitening and "@" not in (self.start or ""):
+            raise ValueError("whitening is for a start from the registry, such as name@1")
+        return self
+
 
 class DataConfig(Part):
     """Settings of chips, and who is kept for validation."""

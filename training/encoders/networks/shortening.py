@@ -13,6 +13,8 @@ from training.kit.recipe import ConfigError
 
 _HEAD = "linear.weight"
 _BEFORE = "pool.bias"
+_LEAST = 1e-6
+"""Share of the first deviation below which another is nothing but rounding."""
 
 
 def shortened(
@@ -27,9 +29,13 @@ def shortened(
     The last layer, linear and without bias, is then followed by the first principal components
     of the embeddings of the (N, H, W, 3) chips. Raises ConfigError.
     """
+    if config.whitening and not (_HEAD in state and _BEFORE in state):
+        raise ConfigError(
+            "model.whitening needs a network with a bias before its last layer.",
+            hint="mobile-face-net has one.",
+        )
     head = state.get(_HEAD)
-    longer = head is not None and len(head) > config.dimension
-    if head is None or not (longer or config.whitening):
+    if head is None or not (config.whitening or len(head) > config.dimension):
         return state
     if len(chips) < config.dimension:
         raise ConfigError(
@@ -51,24 +57,24 @@ def _whitened(state: State, raw: NDArray[np.float32], config: ModelConfig) -> St
     the others does (Jegou and Chum, "Negative evidences and co-occurences in image retrieval:
     the benefit of PCA and whitening", 2012).
     """
-    bias = state.get(_BEFORE)
-    if bias is None:
-        raise ConfigError(
-            "model.whitening needs a network with a bias before its last layer.",
-            hint="mobile-face-net has one.",
-        )
     length = np.linalg.norm(raw.astype(np.float64), axis=1)
     embeddings = raw / length[:, None]
     mean = embeddings.mean(axis=0)
     _, deviations, components = np.linalg.svd(embeddings - mean, full_matrices=False)
     kept = slice(config.dimension)
+    if deviations[kept][-1] < _LEAST * deviations[0] or not deviations[0]:
+        raise ConfigError(
+            f"The pictures differ in fewer than {config.dimension} directions, so that their "
+            "embeddings cannot be whitened.",
+            hint="Train on more pictures, or set a smaller model.dimension.",
+        )
     weights = (deviations[kept] / deviations[0]) ** -config.whitening
     projection = weights[:, None] * components[kept]
     head = _tensor(projection) @ state[_HEAD]
     # The last layer has no bias: what it is to take away is taken from what it sees.
     offset = _tensor(projection @ mean * length.mean())
     before = torch.linalg.pinv(head.double()) @ offset.double()
-    return {**state, _HEAD: head, _BEFORE: bias - before.float()}
+    return {**state, _HEAD: head, _BEFORE: state[_BEFORE] - before.float()}
 
 
 def _tensor(values: NDArray[np.float64]) -> Tensor:

@@ -191,6 +191,22 @@ def test_a_network_without_a_bias_before_its_end_is_not_whitened(model_cache: Pa
         starting_network(recipe(model=model).model, Registry(model_cache), chips)
 
 
+def test_as_many_pictures_as_components_cannot_be_whitened(tmp_path: Path) -> None:
+    """Centered, they differ in one direction fewer; what is left of the last one is rounding."""
+    chips = np.random.default_rng(0).integers(0, 256, (4, 128, 128, 3), dtype=np.uint8)
+    model = {"backbone": "mobile-face-net", "start": "long@1", "dimension": 4, "whitening": 0.4}
+    registry = long_encoder(tmp_path)
+    for pictures in (chips, np.repeat(chips[:1], 8, axis=0)):
+        with pytest.raises(ConfigError, match="fewer than 4 directions"):
+            starting_network(recipe(model=model).model, registry, pictures)
+
+
+@pytest.mark.parametrize("start", [None, "torchvision", "weights.safetensors"])
+def test_only_a_start_from_the_registry_is_whitened(start: str | None) -> None:
+    with pytest.raises(ValueError, match="start from the registry"):
+        recipe(model={"backbone": "mobile-face-net", "start": start, "whitening": 0.4})
+
+
 def test_fewer_pictures_than_components(tmp_path: Path) -> None:
     chips = np.zeros((3, 128, 128, 3), np.uint8)
     model = {"backbone": "mobile-face-net", "start": "long@1", "dimension": 4}
