@@ -6,6 +6,8 @@ from typing import get_args
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from safetensors.numpy import load_file
+from typer.testing import CliRunner
 
 from app.vision.running.runtimes.choice import RuntimeName, open_runtime
 from app.vision.running.runtimes.networks import ServingNetworks
@@ -13,6 +15,7 @@ from models.pipelines.faces.pipeline import face_detector, face_encoder
 from models.registry.manifests.encoders import EncoderManifest
 from models.registry.registry import Registry
 from tests.portraits import eileen, grace
+from training.__main__ import app
 
 KEY = "facet-fused@3"
 Vectors = NDArray[np.float32]
@@ -80,3 +83,29 @@ def test_it_is_ready_when_its_parts_are(registry: Registry) -> None:
     files = registry.verify(KEY).files
     assert len(files) == 1 + sum(len(registry.verify(part).files) for part in parts)
     assert not registry.awaits_download(KEY)
+
+
+@pytest.mark.parametrize("centered", [True, False])
+def test_the_command_subtracts_centers_unless_told_not_to(
+    tmp_path: Path, model_cache: Path, centered: bool
+) -> None:
+    for name, portrait in (("eileen", eileen()), ("grace", grace())):
+        (tmp_path / "people" / name).mkdir(parents=True)
+        for number in range(2):
+            portrait.rotate(8 * number).save(tmp_path / "people" / name / f"{name}_{number}.jpg")
+    card = tmp_path / "card.toml"
+    texts = ("description", "limits", "training_data")
+    lines = [f'{text} = "Made for a test."' for text in texts]
+    licence = ["[licence]", 'name = "MIT"', 'url = "https://example.com"', "commercial = true"]
+    card.write_text("\n".join([*lines, *licence]))
+    parts = ["--part", "facet-encoder@3", "--part", "facenet-resnet29@1"]
+    weights = ["--weight", 0.2, "--weight", 0.8, *([] if centered else ["--no-centers"])]
+    made = ["--card", card, "--name", "ours", "--version", 1, "--into", tmp_path / "made"]
+    options = ["--images", tmp_path / "people", "--cache", model_cache, "--dimension", 3]
+    arguments = ["fuse", *parts, *weights, *made, *options]
+    result = CliRunner().invoke(app, [str(argument) for argument in arguments])
+    assert result.exit_code == 0, result.output
+    state = load_file(tmp_path / "made" / "weights" / "ours-1.safetensors")
+    assert state["projection.weight"].shape == (3, 256)
+    for number in range(2):
+        assert bool(np.linalg.norm(state[f"centres.{number}"]) > 0.1) is centered
