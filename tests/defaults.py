@@ -1,6 +1,6 @@
 """What tests expect of models: the default, and those that come without weights."""
 
-ENCODER = "facet-encoder@3"
+ENCODER = "facet-encoder@4"
 PUBLIC_ENCODERS = {
     "adaface-ir18@1": (512, False),
     "arcface-w600k-r50@1": (512, False),

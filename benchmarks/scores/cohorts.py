@@ -34,7 +34,7 @@ def cohorts(
     pairs: PairsOption,
     folds: FoldsOption = "4,5",
     without: WithoutOption = None,
-    encoder: EncoderOption = "facet-encoder@3",
+    encoder: EncoderOption = "facet-encoder@4",
     pad: PadOption = 0.25,
     json_path: JsonOption = Path("benchmarks/results/cohorts.json"),
     quick: QuickOption = False,

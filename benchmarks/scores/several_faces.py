@@ -38,7 +38,7 @@ def several_faces(
     folds: FoldsOption = "4,5",
     everybody: bool = False,
     without: WithoutOption = None,
-    encoder: EncoderOption = "facet-encoder@3",
+    encoder: EncoderOption = "facet-encoder@4",
     pad: PadOption = 0.25,
     json_path: JsonOption = Path("benchmarks/results/several-faces.json"),
     quick: QuickOption = False,

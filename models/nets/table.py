@@ -126,9 +126,9 @@ NETWORKS: dict[str, Network] = {
     ),
     "mask-network": Network("models.nets.mask_network:MaskNetwork"),
     "mobile-face-net": _MOBILE_FACE_NET,
-    "mobile-face-net-112": replace(
+    "mobile-face-net-128x112": replace(
         _MOBILE_FACE_NET,
-        reference="models.nets.encoders.mobile_face_net:mobile_face_net_112",
+        reference="models.nets.encoders.mobile_face_net:mobile_face_net_128x112",
         whole="mobile-face-net",
     ),
     "mobilenet-v1": Network(

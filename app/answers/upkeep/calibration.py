@@ -75,7 +75,7 @@ class Calibration(BaseModel):
 
 _EXAMPLE: dict[str, Any] = {
     "id": "019a0c0f5b7c0123456789abcdef0123",
-    "encoder": "embed-faces/facet-encoder@3",
+    "encoder": "embed-faces/facet-encoder@4",
     "made_at": "2026-01-31T12:00:00Z",
     "subjects": 412,
     "compared_subjects": 412,
@@ -108,7 +108,7 @@ class Calibrations(BaseModel):
             "examples": [
                 {
                     "collection": "staff",
-                    "encoder": "embed-faces/facet-encoder@3",
+                    "encoder": "embed-faces/facet-encoder@4",
                     "subjects": 412,
                     "in_force": _EXAMPLE | {"id": "019a0bf0a11c0123456789abcdef0123"},
                     "stale": False,

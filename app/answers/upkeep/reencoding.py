@@ -33,7 +33,7 @@ class ReencodingForecast(BaseModel):
                     "dry_run": True,
                     "collection": "staff",
                     "from_encoder": "facenet-resnet29@1",
-                    "to_encoder": "facet-encoder@3",
+                    "to_encoder": "facet-encoder@4",
                     "ready": True,
                     "problem": None,
                     "faces": 120,

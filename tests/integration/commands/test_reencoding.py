@@ -75,9 +75,9 @@ def test_everything_stays_but_the_templates(cases: UseCases, settings: Settings)
 
 
 def test_an_encoder_of_parts_is_moved_to_like_any_other(cases: UseCases) -> None:
-    result = run(cases, "facet-fused@3")
+    result = run(cases, "facet-fused@4")
     assert result.switched and result.faces == 4 and not result.left_out
-    assert cases.collections.get("staff").encoder == "facet-fused@3"
+    assert cases.collections.get("staff").encoder == "facet-fused@4"
     assert everybody_is_recognised(cases)
 
 

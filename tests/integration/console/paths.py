@@ -78,7 +78,7 @@ def calibrate_and_remember(page: Page) -> None:
     page.get_by_role("button", name="Calibrate").click()
     page.get_by_role("button", name="Decide by it from now on").click()
     page.get_by_role("button", name="Decide by the encoder's curve again").click()
-    expect(page.get_by_text("decides by the curve of facet-encoder@3")).to_be_visible()
+    expect(page.get_by_text("decides by the curve of facet-encoder@4")).to_be_visible()
     page.get_by_role("tab", name="Policy").click()
     page.get_by_role("combobox", name="Faces that are kept").click()
     page.get_by_role("option", name="Faces of unknown people").click()

@@ -186,7 +186,7 @@ def test_rates_models_jobs_and_keys(gallery: str, screen: Open, crowd: Path) -> 
     page.get_by_role("button", name="Remove the bound").click()
     expect(page.get_by_text("Callers may choose any rate.")).to_be_visible()
     page.get_by_role("link", name="Models").click()
-    page.get_by_role("button", name="facet-encoder@3").click()
+    page.get_by_role("button", name="facet-encoder@4").click()
     expect(page.get_by_role("dialog")).to_contain_text("Training data")
     page.keyboard.press("Escape")
     page.get_by_role("link", name="Jobs").click()

@@ -17,7 +17,7 @@ from models.registry.registry import Registry
 from tests.portraits import eileen, grace
 from training.__main__ import app
 
-KEY = "facet-fused@3"
+KEY = "facet-fused@4"
 Vectors = NDArray[np.float32]
 Pictures = list[tuple[NDArray[np.uint8], NDArray[np.floating]]]
 
@@ -98,7 +98,7 @@ def test_the_command_subtracts_centers_unless_told_not_to(
     lines = [f'{text} = "Made for a test."' for text in texts]
     licence = ["[licence]", 'name = "MIT"', 'url = "https://example.com"', "commercial = true"]
     card.write_text("\n".join([*lines, *licence]))
-    parts = ["--part", "facet-encoder@3", "--part", "facenet-resnet29@1"]
+    parts = ["--part", "facet-encoder@4", "--part", "facenet-resnet29@1"]
     weights = ["--weight", 0.2, "--weight", 0.8, *([] if centered else ["--no-centers"])]
     made = ["--card", card, "--name", "ours", "--version", 1, "--into", tmp_path / "made"]
     options = ["--images", tmp_path / "people", "--cache", model_cache, "--dimension", 3]

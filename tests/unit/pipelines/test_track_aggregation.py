@@ -170,7 +170,7 @@ def test_the_registry_s_aggregators(tmp_path: Path) -> None:
     assert default.name(encoder) == "track-quality@1"
     assert default.aggregate(track, encoder).weights == pytest.approx(by_quality, abs=1e-5)
     assert default.name("facenet-resnet29-robust@1") == "track-restoration@1"
-    for version, number in ((1, 3), (3, 5)):
+    for version, number in ((1, 3), (4, 6)):
         assert default.name(f"facet-encoder@{version}") == f"track-quality@{number}"
         assert default.curve(f"facet-encoder@{version}") is not None
     chosen = TrackAggregator(registry, "track-attention@1")

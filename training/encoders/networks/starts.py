@@ -63,7 +63,7 @@ def cut_from(start: nn.Module, config: ModelConfig) -> nn.Module:
     if not (backbone.whole and isinstance(start, MobileFaceNet)):
         return start
     network = backbone.build(config.dimension)
-    if not isinstance(network, MobileFaceNet) or network.side == start.side:
+    if not isinstance(network, MobileFaceNet) or network.rows == start.rows:
         return start
     network.load_state_dict(network.cut(start.state_dict()))
     return network

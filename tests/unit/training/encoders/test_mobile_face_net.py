@@ -11,7 +11,7 @@ from models.nets.encoders.mobile_face_net import (
     DepthwiseConvolution,
     FixedPReLU,
     MobileFaceNet,
-    mobile_face_net_112,
+    mobile_face_net_128x112,
 )
 from models.nets.graphs import write_graph
 from models.nets.parts import Part
@@ -69,12 +69,11 @@ def test_a_graph_that_is_run_has_none_of_them() -> None:
 
 
 def test_one_that_sees_less_is_told_nothing_of_the_rest() -> None:
-    network = mobile_face_net_112(16).eval()
+    network = mobile_face_net_128x112(16).eval()
     chips = torch.randint(0, 256, (2, 3, 128, 128), generator=torch.Generator().manual_seed(0))
     x = chips.float()
     elsewhere = x.clone()
     elsewhere[:, :, :16] = 0
-    elsewhere[..., :8] = elsewhere[..., -8:] = 0
     with torch.no_grad():
         assert network(x).shape == (2, 16)
         torch.testing.assert_close(network(elsewhere), network(x), rtol=0, atol=0)
@@ -86,8 +85,8 @@ def test_filters_are_cut_where_the_chip_is() -> None:
     whole = MobileFaceNet(16).state_dict()
     filters = torch.zeros(512, 1, 8, 8)
     filters[:, :, 2, 3] = 1
-    cut = mobile_face_net_112(16).cut({**whole, "pool.weight": filters})
-    expected = torch.zeros(512, 1, 7, 7)
-    # A row of cells is gone above; left and right it is half of one.
-    expected[:, :, 1, 2:4] = 0.5 * 64 / 49
+    cut = mobile_face_net_128x112(16).cut({**whole, "pool.weight": filters})
+    expected = torch.zeros(512, 1, 7, 8)
+    # A row of cells is gone above.
+    expected[:, :, 1, 3] = 8 / 7
     torch.testing.assert_close(cut["pool.weight"], expected)

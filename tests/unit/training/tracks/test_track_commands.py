@@ -48,7 +48,7 @@ def test_nobody_else_is_counted_where_nothing_was_trained(pairs: Path, tmp_path:
     done = CliRunner().invoke(app, arguments)
     assert done.exit_code == 0, done.output
     manifest = Registry(tmp_path, [into]).manifest("mean@1", AggregatorManifest)
-    assert manifest.encoder == "facet-encoder@3"
+    assert manifest.encoder == "facet-encoder@4"
     assert manifest.architecture.arguments["dimension"] == DIMENSION
     photographs = len(HELD) * PHOTOGRAPHS
     strangers = photographs * 6 * (photographs - PHOTOGRAPHS)
@@ -66,4 +66,4 @@ def test_simple_ways_are_measured_without_a_run(pairs: Path, tmp_path: Path) -> 
     assert done.exit_code == 0, done.output
     report = json.loads(out.read_text())
     assert set(report["ways"]) == {"best frame", "mean", "quality-weighted mean"}
-    assert report["people"] == len(HELD) and report["encoder"] == "facet-encoder@3"
+    assert report["people"] == len(HELD) and report["encoder"] == "facet-encoder@4"
