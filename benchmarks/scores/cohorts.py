@@ -34,7 +34,7 @@ def cohorts(
     pairs: PairsOption,
     folds: FoldsOption = "4,5",
     without: WithoutOption = None,
-    encoder: EncoderOption = "facet-encoder@4",
+    encoder: EncoderOption = "",
     pad: PadOption = 0.25,
     json_path: JsonOption = Path("benchmarks/results/cohorts.json"),
     quick: QuickOption = False,
@@ -60,7 +60,7 @@ def cohorts(
                 )
                 typer.echo(f"{name} ({len(cohort)}), K {k}, {method}: {found.round(4)}")
     counts = {"genuine": len(genuine[0]), "impostors": len(impostor[0])}
-    options = {"encoder": encoder, "folds": folds, "fmr": FMRS}
+    options = {"encoder": faces.encoder, "folds": folds, "fmr": FMRS}
     write_report(json_path, options | counts | {"rows": rows, "machine": machine()})
 
 

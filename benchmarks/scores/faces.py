@@ -13,6 +13,7 @@ from models.pipelines.faces.face_quality import QualityMeasures, judge
 from models.pipelines.faces.head_pose import estimate_pose
 from models.pipelines.faces.measures import sharpness
 from models.registry.curve import ThresholdCurve
+from models.registry.locations import open_registry
 from models.registry.manifests.encoders import EncoderManifest
 from training.data.chips import ChipSet
 from training.encoders.measuring.embedding import chips_of, encoder_of
@@ -32,13 +33,15 @@ WithoutOption = Annotated[
     Path | None, typer.Option(exists=True, help="Pictures to leave out, a folder/file a line.")
 ]
 PadOption = Annotated[float, typer.Option(help="Replicate the border by this share.")]
-EncoderOption = Annotated[str, typer.Option(help="Model key.")]
+EncoderOption = Annotated[str, typer.Option(help="Model key; the default if empty.")]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Faces:
     """Faces, one a row, and the pairs of those that are measured."""
 
+    encoder: str
+    """Key of the model that embedded them."""
     embeddings: Vectors
     """(N, dimension), L2-normalised."""
     names: NDArray[np.str_]
@@ -76,9 +79,11 @@ def read_faces(
 ) -> Faces:
     """Find and encode the main face of every picture below `images`; chips come from the cache.
 
-    Without the `others`, those of the folds' people alone.
+    By the default encoder if `encoder` is empty. Without the `others`, those of the folds' people
+    alone.
     """
-    use = setup(encoder, None, pad, None, None, None)
+    key = encoder or open_registry().default("encode-faces")
+    use = setup(key, None, pad, None, None, None)
     chips = chips_of(use, find_images(images))
     paths = [Path(path) for path in chips.paths]
     left_out = read_left_out(without)
@@ -91,6 +96,7 @@ def read_faces(
     if not others:
         kept &= measured
     return Faces(
+        key,
         encode_chips(encoder_of(use), chips.chips[kept]),
         names[kept],
         people[kept],
@@ -98,7 +104,7 @@ def read_faces(
         measured[kept],
         paired[kept],
         tuple(chosen),
-        use.registry.manifest(encoder, EncoderManifest).threshold_curve,
+        use.registry.manifest(key, EncoderManifest).threshold_curve,
     )
 
 

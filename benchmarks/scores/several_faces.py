@@ -38,7 +38,7 @@ def several_faces(
     folds: FoldsOption = "4,5",
     everybody: bool = False,
     without: WithoutOption = None,
-    encoder: EncoderOption = "facet-encoder@4",
+    encoder: EncoderOption = "",
     pad: PadOption = 0.25,
     json_path: JsonOption = Path("benchmarks/results/several-faces.json"),
     quick: QuickOption = False,
@@ -58,7 +58,8 @@ def several_faces(
             rows.append({"faces": count, "chosen": choice, "score": name, **mean})
             shown = {key: round(value, 4) for key, value in mean.items()}
             typer.echo(f"{count} {choice}, {name}: {shown}")
-    options = {"encoder": encoder, "folds": "all" if everybody else folds, "draws": len(draws)}
+    options = {"encoder": faces.encoder, "draws": len(draws)}
+    options |= {"folds": "all" if everybody else folds}
     write_report(json_path, options | {"rows": rows, "machine": machine()})
 
 
