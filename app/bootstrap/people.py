@@ -52,7 +52,7 @@ def open_people(
     groups = Groups(storage, stores.images, pictures, encoders, stores.follower, review)
     undo = NamingUndo(storage, stores.images, pictures, stores.follower)
     corrections = Corrections(storage, undo)
-    candidates = CandidateSearch(stores.index, stores.follower)
+    candidates = CandidateSearch(stores.index, stores.follower, encoders.template_power)
     suggestions = Suggestions(storage, encoders, candidates)
     calibrations = Calibrations(storage, encoders)
     quick = Health(storage, encoders, comparisons=_COMPARISONS)

@@ -83,7 +83,8 @@ def open_use_cases(
     receipts = Receipts(storage, ReceiptSigner(stores.master_key))
     erasure = Erasure(storage, stores.images, follower, open_ledgers(settings), receipts)
     audit = open_audit(settings, storage)
-    review = EnrolmentReview(storage, sight.encoders, CandidateSearch(stores.index, follower))
+    candidates = CandidateSearch(stores.index, follower, sight.encoders.template_power)
+    review = EnrolmentReview(storage, sight.encoders, candidates)
     recorder = SightingRecorder(storage, pictures)
     gallery = _gallery(settings, stores, sight, pictures, erasure, audit.trail, review, recorder)
     people = open_people(stores, sight, pictures, erasure, review, recorder)
@@ -175,7 +176,7 @@ def _gallery(
     subjects = Subjects(storage, BirthDates(dates))
     allowance = Allowance(settings.numbers_per_subject, timedelta(days=settings.numbers_window))
     disclosure = Disclosure(Allowances(storage, allowance))
-    candidates = CandidateSearch(stores.index, follower)
+    candidates = CandidateSearch(stores.index, follower, sight.encoders.template_power)
     observers: list[DecisionObserver] = [DecisionCounter(), trail]
     decider = Decider(storage, sight.encoders, candidates, disclosure, observers, recorder)
     enroller = Enroller(storage, pictures, sight.analyser, follower, gate, decider, review)

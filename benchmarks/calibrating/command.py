@@ -41,13 +41,14 @@ def calibrating(
     vectors = gallery.embeddings[gallery.detected]
     names = np.array(gallery.identities)[gallery.detected]
     people = np.unique(names, return_inverse=True)[1].astype(np.int64)
-    curve = EncoderCatalogue(use.registry).curve(use.encoder)
+    catalogue = EncoderCatalogue(use.registry)
+    curve, power = catalogue.curve(use.encoder), catalogue.template_power(use.encoder)
     kind = _kinds(vectors, people, kinds)
     rows: list[dict[str, Any]] = []
     for name, chosen in [("everybody", np.arange(len(kind)))] + [
         (f"kind {number + 1}", np.flatnonzero(kind == number)) for number in range(kinds)
     ]:
-        rows += _measured(name, vectors, people, chosen, curve, splits)
+        rows += _measured(name, vectors, people, chosen, curve, power, splits)
     report = {"faces": len(vectors), "people": len(kind), "rows": rows}
     finish(json_path, report | {"ratios": {}})
 
@@ -66,7 +67,13 @@ def _kinds(vectors: Vectors, people: Ids, kinds: int) -> Ids:
 
 
 def _measured(
-    name: str, vectors: Vectors, people: Ids, chosen: Ids, general: ThresholdCurve, splits: int
+    name: str,
+    vectors: Vectors,
+    people: Ids,
+    chosen: Ids,
+    general: ThresholdCurve,
+    power: float,
+    splits: int,
 ) -> list[dict[str, Any]]:
     """Half of the people are enrolled, drawn anew each time; the others are strangers."""
     named: dict[tuple[str, float], list[NDArray[np.bool_]]] = {}
@@ -75,7 +82,7 @@ def _measured(
         order = np.random.default_rng(split).permutation(chosen)
         enrolled = np.isin(people, order[: len(order) // 2])
         stranger = np.isin(people, order[len(order) // 2 :])
-        own = _own_curve(general, vectors[enrolled], people[enrolled])
+        own = _own_curve(general, vectors[enrolled], people[enrolled], power)
         best = (vectors[stranger] @ vectors[enrolled].T).max(axis=1)
         whose.append(people[stranger])
         for fpir in FPIRS:
@@ -103,6 +110,8 @@ def _measured(
     return rows
 
 
-def _own_curve(general: ThresholdCurve, vectors: Vectors, people: Ids) -> ThresholdCurve:
-    fitted = refined(general, impostors(vectors, people), len(vectors))
+def _own_curve(
+    general: ThresholdCurve, vectors: Vectors, people: Ids, power: float
+) -> ThresholdCurve:
+    fitted = refined(general, impostors(vectors, people, power), len(vectors))
     return ThresholdCurve.of([(one.similarity, one.fmr) for one in fitted.points])

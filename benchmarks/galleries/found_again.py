@@ -7,12 +7,12 @@ from typing import Annotated, Any
 import numpy as np
 import typer
 
-from app.domain.curves.fusing import brought_to_length_one
 from app.domain.deciding.identification import DEFAULT_FPIR, identification_threshold
 from benchmarks.galleries.big_gallery import ENCODER
 from benchmarks.galleries.drawn.difficult import Difficult
 from benchmarks.galleries.drawn.synthetic import STATISTICS, Population
 from benchmarks.measuring import JsonOption, QuickOption, machine, write_report
+from models.pipelines.faces.templates import lengthened
 from models.registry.locations import open_registry
 from models.registry.manifests.encoders import EncoderManifest
 
@@ -33,7 +33,8 @@ def found_again(
 
     Enrolled pictures are clear; those looked for are clear, too, or difficult.
     """
-    curve = open_registry().manifest(encoder, EncoderManifest).threshold_curve
+    manifest = open_registry().manifest(encoder, EncoderManifest)
+    curve = manifest.threshold_curve
     population, rng = Population.load(statistics), np.random.default_rng(5)
     sizes = _SIZES[:2] if quick else _SIZES
     people = population.identities(max(sizes), rng)
@@ -48,7 +49,7 @@ def found_again(
     for size, count, name in itertools.product(sizes, _PICTURES, probes):
         threshold = identification_threshold(curve, size, fpir=DEFAULT_FPIR).similarity
         # As `fused_similarity` does, of everybody at once.
-        templates = brought_to_length_one(np.sum(enrolled[:count], axis=0))
+        templates = lengthened(np.mean(enrolled[:count], axis=0), manifest.template_power)
         own = (templates * probes[name]).sum(axis=1)
         named = (strangers[name] @ templates[:size].T).max(axis=1) >= threshold
         rows.append(

@@ -39,7 +39,7 @@ def turned_templates(faces: int, rounds: int) -> dict[str, Any]:
         storage.seal_with(key, SecretRotations(key))
         collections.append(filled(storage, "protected", templates))
         index = ExactIndex()
-        search = CandidateSearch(index, IndexFollower(storage, index))
+        search = CandidateSearch(index, IndexFollower(storage, index), lambda encoder: 1.0)
         probes = unit(rounds, 1)
 
         def rank(collection: Collection, probe: np.ndarray) -> None:
@@ -49,7 +49,7 @@ def turned_templates(faces: int, rounds: int) -> dict[str, Any]:
         def claim(collection: Collection, probe: np.ndarray) -> None:
             with storage.read() as uow:
                 subject = uow.subjects.get(collection.id, f"{collection.id}-0")
-                similarity_to(uow, subject, probe)
+                similarity_to(uow, subject, probe, 1.0)
 
         found = {
             "search": compared(rank, collections, probes),

@@ -56,7 +56,7 @@ def sealing(
 
 def _reading(storage: SqlStorage) -> dict[str, Work]:
     index = ExactIndex()
-    search = CandidateSearch(index, IndexFollower(storage, index))
+    search = CandidateSearch(index, IndexFollower(storage, index), lambda encoder: 1.0)
 
     def recognize(collection: Collection, probe: np.ndarray) -> None:
         with storage.read() as uow:

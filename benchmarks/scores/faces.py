@@ -54,6 +54,8 @@ class Faces:
     """(N,) whether the picture is in one of the folds' pairs."""
     pairs: tuple[Pair, ...]
     curve: ThresholdCurve
+    template_power: float
+    """The encoder's, by which templates of several faces are lengthened."""
 
     def several(self, least: int, *, measured: bool) -> dict[str, NDArray[np.intp]]:
         """Rows of everybody with that many faces, of the folds' people alone or of all."""
@@ -95,6 +97,7 @@ def read_faces(
     measured = np.isin(people, people[paired])
     if not others:
         kept &= measured
+    manifest = use.registry.manifest(key, EncoderManifest)
     return Faces(
         key,
         encode_chips(encoder_of(use), chips.chips[kept]),
@@ -104,7 +107,8 @@ def read_faces(
         measured[kept],
         paired[kept],
         tuple(chosen),
-        use.registry.manifest(key, EncoderManifest).threshold_curve,
+        manifest.threshold_curve,
+        manifest.template_power,
     )
 
 

@@ -1,7 +1,8 @@
 """Scores of a subject with several faces: by its nearest face, a template of all, or both."""
 
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 import typer
@@ -20,6 +21,7 @@ from benchmarks.scores.faces import (
     WithoutOption,
     read_faces,
 )
+from models.pipelines.faces.templates import lengthened
 
 FPIRS = (1e-2, 1e-3)
 _ENROLLED = (1, 2, 3, 5)
@@ -39,12 +41,17 @@ def several_faces(
     everybody: bool = False,
     without: WithoutOption = None,
     encoder: EncoderOption = "",
+    power: Annotated[
+        float | None, typer.Option(min=0, max=1, help="Of templates; else the encoder's.")
+    ] = None,
     pad: PadOption = 0.25,
     json_path: JsonOption = Path("benchmarks/results/several-faces.json"),
     quick: QuickOption = False,
 ) -> None:
     """Measure FNIR and FPIR with several faces enrolled; `--everybody` takes all people."""
     faces = read_faces(encoder, images, pairs, folds, without, pad, others=everybody)
+    if power is not None:
+        faces = replace(faces, template_power=power)
     rows: list[dict[str, Any]] = []
     draws = range(1 if quick else _DRAWS)
     cases: list[tuple[int, Choice]] = [(count, "at random") for count in _ENROLLED]
@@ -58,7 +65,7 @@ def several_faces(
             rows.append({"faces": count, "chosen": choice, "score": name, **mean})
             shown = {key: round(value, 4) for key, value in mean.items()}
             typer.echo(f"{count} {choice}, {name}: {shown}")
-    options = {"encoder": faces.encoder, "draws": len(draws)}
+    options = {"encoder": faces.encoder, "power": faces.template_power, "draws": len(draws)}
     options |= {"folds": "all" if everybody else folds}
     write_report(json_path, options | {"rows": rows, "machine": machine()})
 
@@ -93,8 +100,9 @@ def _measured(
         taken = set(faces.people[[strangers[one] for one in wrong]].tolist())
         strangers = [row for row in strangers if faces.people[row] not in taken]
     gallery, quality = faces.embeddings[np.stack(enrolled)], faces.quality[np.stack(enrolled)]
-    own_scores = scores_of(faces.embeddings[probes], gallery, quality)
-    of_strangers = scores_of(faces.embeddings[strangers], gallery, quality)
+    power = faces.template_power
+    own_scores = scores_of(faces.embeddings[probes], gallery, quality, power)
+    of_strangers = scores_of(faces.embeddings[strangers], gallery, quality, power)
     return {
         name: _rates(found, np.array(whose), of_strangers[name].max(axis=1), faces)
         | {"enrolled": len(enrolled), "probes": len(probes), "strangers": len(strangers)}
@@ -114,11 +122,14 @@ def _least_alike_first(embeddings: Vectors, rows: NDArray[np.intp], count: int) 
     return np.asarray(rows[np.concatenate([np.array(chosen), rest])])
 
 
-def scores_of(probes: Vectors, gallery: Vectors, quality: NDArray[np.float64]) -> dict[str, Scores]:
+def scores_of(
+    probes: Vectors, gallery: Vectors, quality: NDArray[np.float64], power: float
+) -> dict[str, Scores]:
     """(P, people) scores by name, of (P, dim) probes with (people, faces, dim) enrolled faces."""
     nearest = np.einsum("pd,gfd->pgf", probes, gallery).max(axis=2)
-    mean = _normalised(gallery.sum(axis=1))
-    weighted = _normalised((gallery * (quality[..., None] + 0.05)).sum(axis=1))
+    mean = lengthened(gallery.mean(axis=1), power)
+    shares = (quality[..., None] + 0.05).astype(np.float32)
+    weighted = lengthened((gallery * shares).sum(axis=1) / shares.sum(axis=1), power)
     of_mean, of_weighted = probes @ mean.T, probes @ weighted.T
     return {
         "nearest face": nearest,
@@ -145,7 +156,3 @@ def _rates(
         rates[f"served_fnir_{fpir:g}"] = 1 - float(np.mean(first & (of_theirs >= served)))
         rates[f"served_fpir_{fpir:g}"] = float(np.mean(strangers >= served))
     return rates
-
-
-def _normalised(rows: Vectors) -> Vectors:
-    return np.asarray(rows / np.linalg.norm(rows, axis=-1, keepdims=True), np.float32)

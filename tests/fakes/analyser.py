@@ -87,6 +87,10 @@ class OneEncoder:
     def dimension(self, encoder: str) -> int:
         return DIMENSION
 
+    def template_power(self, encoder: str) -> float:
+        self.resolve(encoder)
+        return 1.0
+
     def require_ready(self, encoder: str) -> None:
         """Nothing has to be loaded."""
 

@@ -107,7 +107,7 @@ class Wired:
         self.pictures = KeptPictures(self.storage, files, DataKeys(key))
         self.index, self.clock = ExactIndex(), Clock()
         self.follower = IndexFollower(self.storage, self.index)
-        self.candidates = CandidateSearch(self.index, self.follower)
+        self.candidates = CandidateSearch(self.index, self.follower, encoders.template_power)
         allowance = Allowance(numbers_per_subject, timedelta(days=30))
         self.allowances = Allowances(self.storage, allowance, self.clock)
         self.recorder = SightingRecorder(self.storage, self.pictures)

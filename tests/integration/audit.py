@@ -21,6 +21,8 @@ from app.protection.rotations import SecretRotations
 from app.services.deciding.candidates import _RANKED_AGAIN
 from app.storage.engine import open_engines
 from app.storage.unit_of_work import SqlStorage
+from models.registry.locations import open_registry
+from models.registry.manifests.encoders import EncoderManifest
 from tests.integration.load import Face, Ledger
 
 _TEMPLATE_BYTES = 128 * 4
@@ -153,8 +155,10 @@ def audit_search(client: httpx.Client, url: str, collection: str, picture: bytes
     assert ids.tolist() == [face.id for face in faces]
     nearest = {one: float((templates[own] @ wanted).max()) for one, own in of_subject.items()}
     first = sorted(nearest, key=lambda one: -nearest[one])[:_RANKED_AGAIN]
+    power = open_registry().manifest(found.encoder, EncoderManifest).template_power
     fused = {
-        one: fused_similarity(nearest[one], wanted, templates[of_subject[one]]) for one in first
+        one: fused_similarity(nearest[one], wanted, templates[of_subject[one]], power)
+        for one in first
     }
     assert fused[best[0]["subject"]["id"]] == pytest.approx(max(fused.values()), abs=1e-4)
 

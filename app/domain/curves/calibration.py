@@ -127,17 +127,18 @@ class Impostors:
 
 
 def impostors(
-    vectors: Vectors, subjects: Ids, report: Report = lambda done, total: None
+    vectors: Vectors, subjects: Ids, power: float, report: Report = lambda done, total: None
 ) -> Impostors:
     """Compare every face with every other subject, as `fused_similarity` does.
 
-    `vectors` is (N, dim), rows L2-normalised; memory stays at blocks of 1024 rows.
+    `vectors` is (N, dim), rows L2-normalised; `power` that of `lengthened`. Memory stays at blocks
+    of 1024 rows.
     """
     order = np.argsort(subjects, kind="stable")
     vectors, subjects = vectors[order], subjects[order]
     names, starts = np.unique(subjects, return_index=True)
     number = np.searchsorted(names, subjects)
-    templates = np.stack([template_of(own) for own in np.split(vectors, starts[1:])])
+    templates = np.stack([template_of(own, power) for own in np.split(vectors, starts[1:])])
     group = np.random.default_rng(0).permutation(len(names)) % _GROUPS
     counts = np.zeros((min(_GROUPS, len(names)), BINS), np.int64)
     for begin in range(0, len(vectors), _BLOCK):

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from app.domain.curves.fusing import MOST_FACES, brought_to_length_one
+from app.domain.curves.fusing import MOST_FACES
+from models.pipelines.faces.templates import lengthened
 
 Vectors = NDArray[np.float32]
 """(N, dim) float32, rows L2-normalised."""
@@ -87,6 +88,7 @@ class Nearest:
         """(subjects,) places of those with several faces among the sums, -1 for the others."""
         several = int(self._place.max(initial=-1)) + 1
         self._sums = np.zeros((several, vectors.shape[1]), np.float32)
+        self._summed = np.zeros((several, 1), np.float32)
 
     @property
     def subjects(self) -> Ids:
@@ -103,23 +105,29 @@ class Nearest:
         place = self._place[self.faces.subjects[rows]]
         summed = (place >= 0) & self._first[rows]
         np.add.at(self._sums, place[summed], vectors[summed])
+        np.add.at(self._summed, place[summed], 1)
         for begin in range(0, len(self.rows), _PROBES):
             probes = slice(begin, begin + _PROBES)
             for start in range(0, len(rows), _FACES):
                 block = slice(start, start + _FACES)
                 self._compare(probes, rows[block], vectors[block])
 
-    def compare_templates(self) -> None:
-        """Compare every probe with the templates of subjects, the own one made without it."""
+    def compare_templates(self, power: float) -> None:
+        """Compare every probe with the templates of subjects, the own one made without it.
+
+        `power` is that of `lengthened`.
+        """
         places = self._place[self.subjects]
         own = np.flatnonzero(places >= 0)
-        rest = self._sums[places[own]] - self._vectors[own] * self._first[self.rows[own]][:, None]
-        templates = brought_to_length_one(rest)
+        counted = self._first[self.rows[own]][:, None]
+        rest = self._sums[places[own]] - self._vectors[own] * counted
+        templates = lengthened(_means(rest, self._summed[places[own]] - counted), power)
         self.own_subject[own] = np.einsum("pd,pd->p", self._vectors[own], templates)
         for begin in range(0, len(self.rows), _PROBES):
             probes = slice(begin, begin + _PROBES)
             for start in range(0, len(self._sums), _FACES):
-                templates = brought_to_length_one(self._sums[start : start + _FACES])
+                block = slice(start, start + _FACES)
+                templates = lengthened(_means(self._sums[block], self._summed[block]), power)
                 similarities = self._vectors[probes] @ templates.T
                 numbers = np.arange(start, start + len(templates))
                 similarities[places[probes][:, None] == numbers[None, :]] = NOBODY
@@ -140,6 +148,11 @@ class Nearest:
         np.maximum(self.other_subject[probes], best, out=self.other_subject[probes])
         similarities[~own | itself] = NOBODY
         _keep_best(similarities, rows, self.own[probes], self.own_face[probes])
+
+
+def _means(sums: Vectors, counts: NDArray[np.float32]) -> Vectors:
+    """(N, dim) means; of nothing, as where faces are gone since they were listed, zeros."""
+    return np.asarray(sums / np.maximum(counts, 1), np.float32)
 
 
 def _keep_best(similarities: Vectors, rows: Ids, best: NDArray[np.float32], face: Ids) -> None:

@@ -1,6 +1,6 @@
 """Ranked subjects for probes: index search, rows by id, fusion of each subject's faces."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -34,9 +34,13 @@ class Ranking:
 class CandidateSearch:
     """Looks probes up in a collection, never behind what the unit of work can see."""
 
-    def __init__(self, index: VectorIndex, follower: IndexFollower) -> None:
+    def __init__(
+        self, index: VectorIndex, follower: IndexFollower, template_power: Callable[[str], float]
+    ) -> None:
+        """`template_power` is that of `EncoderCatalogue`."""
         self._index = index
         self._follower = follower
+        self._template_power = template_power
         self._counts = SubjectCounts()
 
     def subjects_among(
@@ -85,9 +89,10 @@ class CandidateSearch:
             if exhausted or all(len(candidates) >= limit for candidates in ranked):
                 break
             k *= 4
+        power = self._template_power(collection.encoder)
         kept = tuple(
             tuple(candidates[:limit])
-            for candidates in _again(uow, partition, matrix, ranked, limit, without)
+            for candidates in _again(uow, partition, matrix, ranked, limit, without, power)
         )
         named = sorted({c.subject_id for candidates in kept for c in candidates})
         return Ranking(kept, dict(uow.subjects.by_ids(named)))
@@ -119,6 +124,7 @@ def _again(
     ranked: Sequence[Sequence[Candidate]],
     limit: int,
     without: Sequence[int],
+    power: float,
 ) -> list[list[Candidate]]:
     """Rank the first candidates of each probe anew, by all faces that these subjects have.
 
@@ -133,10 +139,8 @@ def _again(
     return [
         sorted(
             (
-                replace(
-                    one, similarity=fused_similarity(one.similarity, probe, faces[one.subject_id])
-                )
-                if one.subject_id in faces
+                replace(one, similarity=fused_similarity(one.similarity, probe, own, power))
+                if (own := faces.get(one.subject_id)) is not None
                 else one
                 for one in candidates
             ),

@@ -32,12 +32,13 @@ def require_matchable(uow: UnitOfWork, subject_ids: Iterable[str]) -> None:
 
 
 def similarity_to(
-    uow: UnitOfWork, subject: Subject, probe: Embedding, only: int | None = None
+    uow: UnitOfWork, subject: Subject, probe: Embedding, power: float, only: int | None = None
 ) -> tuple[float, int]:
     """(similarity, id of the most similar face) of the subject, by all of its faces.
 
-    `only` is the one face of it that is compared. Reads the ids of all of its faces, and of each
-    its template alone. Raises SubjectWithoutFacesError, and SubjectRestrictedError.
+    `power` is that of `fused_similarity`, `only` the one face of it that is compared. Reads the
+    ids of all of its faces, and of each its template alone. Raises SubjectWithoutFacesError, and
+    SubjectRestrictedError.
     """
     require_matchable(uow, [subject.id])
     faces = sorted(uow.faces.ids_of_subjects([subject.id]))
@@ -64,7 +65,7 @@ def similarity_to(
             hint="Enroll at least one face of the subject first.",
         )
     similarity, face_id = nearest
-    return fused_similarity(similarity, shown_there, np.concatenate(first)), face_id
+    return fused_similarity(similarity, shown_there, np.concatenate(first), power), face_id
 
 
 def heeded(

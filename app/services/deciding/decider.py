@@ -174,7 +174,8 @@ class Decider:
         with self._storage.read() as uow:
             require_same_encoder(uow, gallery)
             subject = uow.subjects.get(gallery.id, claim.subject_id)
-            similarity, face_id = similarity_to(uow, subject, probe, claim.face_id)
+            power = self._encoders.template_power(gallery.encoder)
+            similarity, face_id = similarity_to(uow, subject, probe, power, claim.face_id)
             denied = is_denied(uow, gallery, subject, probe)
         curve = comparison.curve
         threshold, withheld = self._disclosure.claim(

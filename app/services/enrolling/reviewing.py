@@ -27,6 +27,7 @@ class EnrolmentReview:
         self, storage: Storage, encoders: EncoderCatalogue, candidates: CandidateSearch
     ) -> None:
         self._storage = storage
+        self._encoders = encoders
         self._curves = GalleryCurves(encoders)
         self._candidates = candidates
 
@@ -51,7 +52,10 @@ class EnrolmentReview:
             if len(templates):
                 nearest = (turned @ templates.T).max(axis=1).tolist()
                 together = zip(nearest, turned, strict=True)
-                own = np.array([fused_similarity(n, probe, templates) for n, probe in together])
+                power = self._encoders.template_power(gallery.encoder)
+                own = np.array(
+                    [fused_similarity(n, probe, templates, power) for n, probe in together]
+                )
         claim = policy.permitted_comparison(gallery.policy, ComparisonTerms()).threshold(curve)
         search = policy.operating_threshold(gallery.policy, curve, enrolled)
         least = claim.similarity if len(templates) else search.similarity

@@ -159,7 +159,8 @@ class Calibrations:
             rows = _chosen(faces)
             vectors = _templates(uow, faces, rows)
         subjects = faces.subjects[rows]
-        found = impostors(vectors, subjects, report)
+        power = self._encoders.template_power(gallery.encoder)
+        found = impostors(vectors, subjects, power, report)
         fitted = refined(general, found, len(rows))
         made = Calibration(
             id=new_id(),

@@ -12,7 +12,7 @@ from app.domain.deciding.policy import operating_fpir, operating_threshold, perm
 from app.domain.deciding.terms import ComparisonTerms
 from app.domain.errors.gallery import UnknownCollectionError
 from app.domain.errors.people import TooManyFacesError
-from app.domain.gallery import Collection, Partition, Subject
+from app.domain.gallery import Collection, Subject
 from app.domain.jobs import JobKind
 from app.domain.people.findings import Findings, HealthReport
 from app.domain.people.health import Judgement, weak_subjects
@@ -57,6 +57,7 @@ class Health:
         self, storage: Storage, encoders: EncoderCatalogue, *, comparisons: int = _COMPARISONS
     ) -> None:
         self._storage = storage
+        self._encoders = encoders
         self._curves = GalleryCurves(encoders)
         self._comparisons = comparisons
 
@@ -100,7 +101,7 @@ class Health:
             without = uow.surveys.subjects_without_faces(gallery.id)
             other_encoder = uow.surveys.count_of_other_encoders(partition)
             nearest, sampled = self._compared(
-                uow, partition, faces, lambda done: report(done, len(everybody))
+                uow, gallery, faces, lambda done: report(done, len(everybody))
             )
         search = operating_threshold(gallery.policy, curve, len(everybody.names))
         claim = permitted_comparison(gallery.policy, ComparisonTerms()).threshold(curve)
@@ -129,16 +130,16 @@ class Health:
             return CheckedHealth(found, dict(uow.subjects.by_ids(sorted(_named(found)))))
 
     def _compared(
-        self, uow: UnitOfWork, partition: Partition, faces: Faces, report: Callable[[int], None]
+        self, uow: UnitOfWork, gallery: Collection, faces: Faces, report: Callable[[int], None]
     ) -> tuple[Nearest, bool]:
         rows, sampled = chosen_probes(faces, self._comparisons)
         nearest = Nearest(faces, rows, _templates(uow, faces, rows.tolist()))
         done = 0
-        for ids, templates in uow.faces.scan(partition, batch=_BATCH):
+        for ids, templates in uow.faces.scan(gallery.partition, batch=_BATCH):
             nearest.compare(ids, templates)
             done += len(ids)
             report(done)
-        nearest.compare_templates()
+        nearest.compare_templates(self._encoders.template_power(gallery.encoder))
         return nearest, sampled
 
 

@@ -63,6 +63,9 @@ class EncoderCatalogue(Protocol):
     def dimension(self, encoder: str) -> int:
         """The length of its embeddings."""
 
+    def template_power(self, encoder: str) -> float:
+        """The power, in [0, 1], by which templates of several faces are lengthened."""
+
     def require_ready(self, encoder: str) -> None:
         """Raises EncoderNotReadyError when the encoder could not serve a collection now."""
 

@@ -37,6 +37,13 @@ class EncoderCatalogue:
         """The length of its embeddings. Raises UnknownModelError or WrongTaskError."""
         return self._registry.manifest(encoder, EncoderManifest).output.dimension
 
+    def template_power(self, encoder: str) -> float:
+        """The power by which templates of several faces are lengthened, in [0, 1].
+
+        Raises UnknownModelError or WrongTaskError.
+        """
+        return self._registry.manifest(encoder, EncoderManifest).template_power
+
     def require_ready(self, encoder: str) -> None:
         """Raises UnknownModelError, or EncoderNotReadyError when it could not serve now."""
         key = self._registry.manifest(encoder, EncoderManifest).key

@@ -26,6 +26,9 @@ class Curve(Part):
     """Similarity above which points come from a fitted tail instead of counting."""
     left_out: tuple[str, ...] = ()
     """Pictures of doubtful label that the comparisons did without."""
+    template_power: float = Field(1.0, ge=0, le=1)
+    """The mean of a subject's faces is divided by its length to this power. 1 makes a unit vector,
+    to which strangers are more alike than to a face where all faces have something in common."""
 
     @cached_property
     def thresholds(self) -> ThresholdCurve:

@@ -55,6 +55,11 @@ class EncoderManifest(EmbeddingManifest):
     """Encoders that an encoder of the architecture `fused` is made of; each cuts its own chip."""
 
     @property
+    def template_power(self) -> float:
+        """The power by which templates of several faces are lengthened; 1 if never measured."""
+        return 1.0 if self.curve is None else self.curve.template_power
+
+    @property
     def needs(self) -> tuple[str, ...]:
         """Keys of its parts."""
         return tuple(part.model for part in self.parts)

@@ -47,6 +47,9 @@ class Encoders:
     def dimension(self, encoder: str) -> int:
         return 128
 
+    def template_power(self, encoder: str) -> float:
+        return 1.0
+
     def curve(self, encoder: str) -> ThresholdCurve:
         raise AssertionError("nobody decides anything here")
 

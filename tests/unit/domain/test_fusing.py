@@ -14,19 +14,26 @@ def nearest(probe: Vectors, faces: Vectors) -> float:
     return float((faces @ probe).max())
 
 
+def nearer(probe: Vectors, faces: Vectors, power: float = 1.0) -> float:
+    return fused_similarity(nearest(probe, faces), probe, faces, power)
+
+
 def test_what_faces_have_in_common_is_nearer_than_each_of_them() -> None:
     faces = np.array([[0.8, 0.6, 0, 0], [0.8, 0, 0.6, 0]], np.float32)
     assert nearest(AXES[0], faces) == pytest.approx(0.8)
-    fused = fused_similarity(0.8, AXES[0], faces)
-    assert fused == pytest.approx(0.8 / np.sqrt(0.64 + 0.18), abs=1e-6)
+    length = np.sqrt(0.64 + 0.18)
+    assert nearer(AXES[0], faces) == pytest.approx(0.8 / length, abs=1e-6)
+    assert nearer(AXES[0], faces, 0.5) == pytest.approx(0.8 / length**0.5, abs=1e-6)
+    assert nearer(AXES[0], faces, 0.0) == pytest.approx(0.8, abs=1e-6)
 
 
 def test_one_face_that_is_like_a_stranger_does_not_name_it() -> None:
-    assert fused_similarity(1.0, AXES[0], AXES[:3]) == pytest.approx(1 / np.sqrt(3))
+    assert nearer(AXES[0], AXES[:3]) == pytest.approx(1 / np.sqrt(3))
 
 
 def test_faces_that_have_nothing_in_common_are_like_nobody() -> None:
-    assert fused_similarity(1.0, AXES[0], np.stack([AXES[0], -AXES[0]])) == 0.0
+    for power in (0.0, 0.5, 1.0):
+        assert nearer(AXES[0], np.stack([AXES[0], -AXES[0]]), power) == 0.0
 
 
 def test_more_faces_are_no_more_chances_for_strangers() -> None:
@@ -39,10 +46,7 @@ def test_more_faces_are_no_more_chances_for_strangers() -> None:
 
     def named(count: int) -> float:
         """Mean over strangers of their highest similarity to anybody."""
-        highest = [
-            max(fused_similarity(nearest(one, own[:count]), one, own[:count]) for own in faces)
-            for one in strangers
-        ]
+        highest = [max(nearer(one, own[:count]) for own in faces) for one in strangers]
         return float(np.mean(highest))
 
     single = named(1)
@@ -52,10 +56,10 @@ def test_more_faces_are_no_more_chances_for_strangers() -> None:
 
 
 def test_of_one_face_and_of_none_the_similarity_stays() -> None:
-    assert fused_similarity(0.4, AXES[0], AXES[:1]) == 0.4
-    assert fused_similarity(0.4, AXES[0], AXES[:0]) == 0.4
+    assert fused_similarity(0.4, AXES[0], AXES[:1], 0.5) == 0.4
+    assert fused_similarity(0.4, AXES[0], AXES[:0], 0.5) == 0.4
 
 
 def test_the_first_faces_make_the_template() -> None:
     first = np.repeat(AXES[:1], MOST_FACES, axis=0)
-    assert fused_similarity(0.0, AXES[1], np.concatenate([first, AXES[1:2]])) == 0.0
+    assert fused_similarity(0.0, AXES[1], np.concatenate([first, AXES[1:2]]), 1.0) == 0.0

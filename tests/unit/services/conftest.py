@@ -75,6 +75,9 @@ class Encoders:
     def dimension(self, encoder: str) -> int:
         return DIMENSION
 
+    def template_power(self, encoder: str) -> float:
+        return 1.0
+
     def require_ready(self, encoder: str) -> None:
         pass
 

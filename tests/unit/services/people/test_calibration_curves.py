@@ -41,7 +41,7 @@ def measured_fpir(enrolled: Vectors, strangers: Vectors, threshold: float) -> tu
 
 
 def own_curve(general: ThresholdCurve, enrolled: Vectors) -> ThresholdCurve:
-    found = impostors(enrolled, np.arange(len(enrolled)))
+    found = impostors(enrolled, np.arange(len(enrolled)), 1.0)
     points = refined(general, found, len(enrolled)).points
     return ThresholdCurve.of([(one.similarity, one.fmr) for one in points])
 
@@ -70,23 +70,24 @@ def test_more_people_make_the_interval_narrower(general: ThresholdCurve) -> None
     wide = []
     for count in (20, 100, 500):
         enrolled = people(count, np.random.default_rng(5), alike=2.0)
-        found = impostors(enrolled, np.arange(count))
+        found = impostors(enrolled, np.arange(count), 1.0)
         point = refined(general, found, count).points[-1]
         wide.append(point.high / point.low)
         assert point.low < point.fmr < point.high
     assert wide[0] > wide[1] > wide[2]
 
 
-def test_a_subject_counts_by_all_of_its_faces() -> None:
+@pytest.mark.parametrize("power", [1.0, 0.5])
+def test_a_subject_counts_by_all_of_its_faces(power: float) -> None:
     rng = np.random.default_rng(1)
     faces, subjects = people(90, rng), np.repeat(np.arange(30), 3)
     order = rng.permutation(90)
-    found = impostors(faces[order], subjects[order])
+    found = impostors(faces[order], subjects[order], power)
     assert found.total == 90 * 29
     every = np.array(
         [
             [
-                fused_similarity(float((own @ face).max()), face, own)
+                fused_similarity(float((own @ face).max()), face, own, power)
                 for own in faces.reshape(30, 3, -1)
             ]
             for face in faces
@@ -111,7 +112,7 @@ def test_dependent_comparisons_say_less() -> None:
 
 def test_curves_of_other_probes_change_alike(general: ThresholdCurve) -> None:
     enrolled = people(300, np.random.default_rng(2), alike=2.0)
-    found = impostors(enrolled, np.arange(300))
+    found = impostors(enrolled, np.arange(300), 1.0)
     fitted = refined(general, found, 300)
     assert all(
         a.fmr > b.fmr and a.similarity < b.similarity

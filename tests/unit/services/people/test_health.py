@@ -140,7 +140,8 @@ def test_lists_are_cut_and_say_so(staff: Service) -> None:
     assert report.self_test.subjects.total == 6 and len(report.self_test.subjects.listed) == 2
 
 
-def test_nearest_faces_agree_with_comparing_all_at_once() -> None:
+@pytest.mark.parametrize("power", [1.0, 0.5])
+def test_nearest_faces_agree_with_comparing_all_at_once(power: float) -> None:
     rng = np.random.default_rng(1)
     vectors = rng.standard_normal((300, 8)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
@@ -159,14 +160,14 @@ def test_nearest_faces_agree_with_comparing_all_at_once() -> None:
     np.testing.assert_allclose(nearest.other, np.where(same, -2, every).max(axis=1), atol=1e-6)
     has = nearest.other > -2
     assert (nearest.other_face[has] == np.where(same, -2, every).argmax(axis=1)[has]).all()
-    nearest.compare_templates()
+    nearest.compare_templates(power)
     for row in range(0, 300, 7):
         levels = {}
         for subject in set(subjects.tolist()):
             own = vectors[(subjects == subject) & (np.arange(300) != row)]
             if len(own):
                 face = float((own @ vectors[row]).max())
-                levels[subject] = fused_similarity(face, vectors[row], own)
+                levels[subject] = fused_similarity(face, vectors[row], own, power)
         expected = levels.pop(int(subjects[row]), -2.0)
         assert nearest.own_subject[row] == pytest.approx(expected, abs=1e-5)
         assert nearest.other_subject[row] == pytest.approx(max(levels.values()), abs=1e-5)
