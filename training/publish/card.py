@@ -6,7 +6,7 @@ from typing import Any
 
 from models.registry.directories import BUILT_IN
 from models.registry.manifests.base import Manifest
-from models.registry.manifests.embeddings import EmbeddingManifest
+from models.registry.manifests.embeddings import Curve, EmbeddingManifest
 from models.registry.manifests.reading import read_manifest
 
 _FIGURES, _LIMITS = "## Figures", "## Who it fails on"
@@ -40,10 +40,10 @@ def model_card(manifest: Manifest, recipe: str, precision: str) -> str:
 
 
 def refresh_card(manifest_path: Path) -> None:
-    """Bring the figures of the card beside a manifest up to date, if there is a card."""
+    """Bring the figures of a manifest's card up to date, if there is a card."""
     manifest = read_manifest(manifest_path)
-    card = manifest_path.with_name(card_name(manifest.name, manifest.version))
-    if not card.is_file():
+    card = card_of(manifest)
+    if card is None:
         return
     before, figures, rest = card.read_text(encoding="utf-8").partition(f"{_FIGURES}\n")
     _, limits, after = rest.partition(f"{_LIMITS}\n")
@@ -92,9 +92,17 @@ def _tables(manifest: Manifest) -> list[str]:
         tables.append(
             "### Thresholds\n\n"
             f"Over {manifest.curve.impostors:,} comparisons of different people "
-            f"({manifest.curve.data}).\n\n| FMR | similarity |\n| --- | --- |\n{rows}"
+            f"({manifest.curve.data}).{_of_templates(manifest.curve)}\n\n"
+            f"| FMR | similarity |\n| --- | --- |\n{rows}"
         )
     return tables
+
+
+def _of_templates(curve: Curve) -> str:
+    power = curve.template_power
+    return (
+        "" if power == 1 else f" Templates of several faces are lengthened by a power of {power:g}."
+    )
 
 
 def _table(figures: Any) -> str:

@@ -31,8 +31,8 @@ def curve_of(report: Mapping[str, Any]) -> dict[str, Any]:
         "impostors": report["impostor_comparisons"],
         "tail_from": round(report["tail_from"], 5),
     }
-    left_out = report.get("left_out")
-    return curve | ({"left_out": left_out} if left_out else {})
+    optional = {name: report.get(name) for name in ("left_out", "template_power")}
+    return curve | {name: value for name, value in optional.items() if value not in (None, [])}
 
 
 def curve_fields(calibration: Calibration, data: str) -> dict[str, Any]:
@@ -47,11 +47,16 @@ def curve_fields(calibration: Calibration, data: str) -> dict[str, Any]:
 
 
 def update_curve(
-    path: Path, calibration: Calibration, data: str, left_out: Sequence[str] = ()
+    path: Path,
+    calibration: Calibration,
+    data: str,
+    left_out: Sequence[str] = (),
+    template_power: float | None = None,
 ) -> None:
     """Replace `[curve]` in the file, leaving the rest as it is.
 
-    `left_out` are the pictures of doubtful label that it was measured without.
+    `left_out` are the pictures of doubtful label that it was measured without. A `template_power`
+    of None could not be measured: that of the curve before stays.
     Raises InvalidManifestError before and after a bad one.
     """
     read_manifest(path)
@@ -61,6 +66,9 @@ def update_curve(
     curve["points"] = _points(calibration.points)
     if left_out:
         curve["left_out"] = tomlkit.item(list(left_out)).multiline(True)
+    before = document.get("curve", {}).get("template_power")
+    if (power := before if template_power is None else template_power) is not None:
+        curve["template_power"] = power
     document["curve"] = curve
     with replacing(path, mode=None) as file:  # a server may read the manifest at any time
         file.write(tomlkit.dumps(document).encode())

@@ -1,6 +1,7 @@
 """`evaluate calibrate`."""
 
 from collections import Counter
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,6 +10,7 @@ import typer
 from numpy.typing import NDArray
 from rich.table import Table
 
+from models.registry.curve import ThresholdCurve
 from training.encoders.commands.options import (
     ChipOptions,
     EncoderOptions,
@@ -26,6 +28,7 @@ from training.measure.errors import EvaluationError
 from training.measure.gallery import Gallery
 from training.measure.impostors import cross_identity_histogram
 from training.measure.labels import label_of, read_left_out
+from training.measure.templates import FPIR, POWERS, StrangersNamed, power_for, strangers_named
 from training.publish.card import refresh_card
 from training.publish.curve import describe_method, update_curve
 
@@ -64,17 +67,21 @@ def calibration(
         left_out = [label_of(path) for path, is_out in zip(paths, out, strict=True) if is_out]
         result = _measured(gallery, faces & ~out)
         whole = _measured(gallery, faces) if left_out else None
+        named = _named(gallery, faces & ~out, result)
+        power = power_for(named)
         provenance = _provenance(gallery, faces & ~out, data or taken.images.name, len(left_out))
         options = use.options()
         for path in _manifests(use, manifest, write):
-            update_curve(path, result, provenance, left_out)
+            update_curve(path, result, provenance, left_out, power)
             refresh_card(path)
     if output is not None:
         counts = {"images": len(faces), "undetected": int((~faces).sum()), "left_out": left_out}
-        write_json(output, options | counts | _as_json(result, provenance, whole))
+        templates = {"template_power": power, "strangers_named": [asdict(one) for one in named]}
+        write_json(output, options | counts | _as_json(result, provenance, whole) | templates)
     if without is not None:
         console.print(f"{len(left_out)} of the {len(listed)} pictures of the list are left out.")
     _print(result, whole)
+    _print_named(named, power)
 
 
 def _measured(gallery: Gallery, rows: NDArray[np.bool_]) -> Calibration:
@@ -83,6 +90,11 @@ def _measured(gallery: Gallery, rows: NDArray[np.bool_]) -> Calibration:
         return calibrate(cross_identity_histogram(gallery.embeddings[rows], shown))
     except ValueError as error:
         raise EvaluationError(f"{error}.", hint=_MORE) from error
+
+
+def _named(gallery: Gallery, rows: NDArray[np.bool_], found: Calibration) -> list[StrangersNamed]:
+    shown = np.asarray(gallery.identities)[rows].tolist()
+    return strangers_named(gallery.embeddings[rows], shown, ThresholdCurve.of(found.points))
 
 
 def _provenance(gallery: Gallery, rows: NDArray[np.bool_], data: str, left_out: int) -> str:
@@ -132,3 +144,21 @@ def _print(result: Calibration, whole: Calibration | None) -> None:
         )
     console.print(table)
     console.print(f"{result.comparisons:,} comparisons; {describe_method(result)}.")
+
+
+def _print_named(named: list[StrangersNamed], power: float | None) -> None:
+    if power is None:
+        console.print("Too few people have several pictures to measure templates of them.")
+        return
+    table = Table("power", *(_faces(one.faces) for one in named))
+    for place, one in enumerate(POWERS):
+        table.add_row(f"{one:g}", *(f"{each.shares[place]:.4f}" for each in named))
+    console.print(table)
+    console.print(
+        f"Strangers named where {FPIR:g} is promised, by faces of a subject; templates of several "
+        f"are lengthened by a power of {power:g}."
+    )
+
+
+def _faces(count: int) -> str:
+    return "1 face" if count == 1 else f"{count} faces"

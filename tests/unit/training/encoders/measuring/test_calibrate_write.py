@@ -8,6 +8,7 @@ import pytest
 import tomlkit
 from typer.testing import CliRunner
 
+from models.registry.curve import ThresholdCurve
 from models.registry.manifests.encoders import EncoderManifest
 from models.registry.manifests.reading import read_manifest
 from models.registry.registry import BUILT_IN
@@ -15,6 +16,7 @@ from tests.made_up_galleries import people
 from training.__main__ import app
 from training.measure.calibration import calibrate
 from training.measure.impostors import cross_identity_histogram
+from training.measure.templates import power_for, strangers_named
 from training.publish.card import card_name, model_card
 from training.publish.curve import curve_of
 
@@ -75,6 +77,42 @@ def test_the_curve_goes_into_manifest_and_card(published: Path, images: Path) ->
     run(published, images, "--write")
     again = published.with_name(card_name("mine", 1)).read_text()
     assert again.count("### Thresholds") == 1 and "faces: 180 faces" in again
+
+
+def test_the_power_of_templates_is_measured_with_the_curve(
+    published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gallery, report = people(90, 3, spread=0.9), tmp_path / "report.json"
+    for person in sorted(set(gallery.identities)):
+        (tmp_path / "more" / person).mkdir(parents=True)
+        for i in range(3):
+            (tmp_path / "more" / person / f"{i}.jpg").write_bytes(b"a picture")
+    monkeypatch.setattr("training.encoders.commands.calibrate.embed", lambda *_: gallery)
+    said = run(published, tmp_path / "more", "--json", str(report), "--write")
+    found = calibrate(cross_identity_histogram(gallery.embeddings, gallery.identities))
+    curve = ThresholdCurve.of(found.points)
+    expected = strangers_named(gallery.embeddings, gallery.identities, curve)
+    written = json.loads(report.read_text())
+    assert [one["faces"] for one in written["strangers_named"]] == [1, 2, 3]
+    assert tuple(written["strangers_named"][2]["shares"]) == expected[2].shares
+    assert written["template_power"] == power_for(expected)
+    manifest = read_manifest(published)
+    assert isinstance(manifest, EncoderManifest)
+    assert manifest.template_power == curve_of(written)["template_power"] == power_for(expected)
+    assert f"{expected[1].shares[0]:.4f}" in said and "3 faces" in said
+
+
+def test_too_few_people_leave_the_power_as_it_was(published: Path, images: Path) -> None:
+    said = run(published, images, "--write")
+    assert "Too few people have several pictures" in " ".join(said.split())
+    manifest = read_manifest(published)
+    assert isinstance(manifest, EncoderManifest) and manifest.template_power == 1.0
+    published.write_text(published.read_text().replace("[curve]", "[curve]\ntemplate_power = 0.6"))
+    run(published, images, "--write")
+    manifest = read_manifest(published)
+    assert isinstance(manifest, EncoderManifest) and manifest.template_power == 0.6
+    card = published.with_name(card_name("mine", 1)).read_text()
+    assert "lengthened by a power of 0.6" in card
 
 
 def test_without_write_nothing_is_written(published: Path, images: Path) -> None:
