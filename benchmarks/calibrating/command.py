@@ -8,6 +8,7 @@ import typer
 from numpy.typing import NDArray
 
 from app.domain.curves.calibration import impostors, refined
+from app.domain.curves.fusing import template_of
 from app.domain.deciding.identification import rate_of_one
 from app.domain.people.shares import share
 from app.vision.faces.catalogue import EncoderCatalogue
@@ -83,7 +84,8 @@ def _measured(
         enrolled = np.isin(people, order[: len(order) // 2])
         stranger = np.isin(people, order[len(order) // 2 :])
         own = _own_curve(general, vectors[enrolled], people[enrolled], power)
-        best = (vectors[stranger] @ vectors[enrolled].T).max(axis=1)
+        templates = _templates(vectors[enrolled], people[enrolled], power)
+        best = (vectors[stranger] @ templates.T).max(axis=1)
         whose.append(people[stranger])
         for fpir in FPIRS:
             fmr = rate_of_one(fpir, len(order) // 2)
@@ -108,6 +110,11 @@ def _measured(
             f"[{found.low:.4f}, {found.high:.4f}]"
         )
     return rows
+
+
+def _templates(vectors: Vectors, people: Ids, power: float) -> Vectors:
+    """(subjects, dimension), of all faces of each, as searches compare with them."""
+    return np.stack([template_of(vectors[people == one], power) for one in np.unique(people)])
 
 
 def _own_curve(
