@@ -62,8 +62,8 @@ def test_shares_are_those_of_a_naive_count(monkeypatch: pytest.MonkeyPatch) -> N
     own = {name: [row for row in range(len(PERSON)) if PERSON[row] == name] for name in able}
     enrolled = [rng.choice(own[name], 2, replace=False) for name in chosen]
     threshold = curve.similarity(1 - 0.99 ** (1 / 100))
-    for place, power in enumerate(POWERS):
-        count = 0
+    for power in (1.0, 0.5, 0.0):
+        place, count = POWERS.index(power), 0
         for row in range(len(PERSON)):
             if PERSON[row] in chosen:
                 continue
