@@ -12,7 +12,8 @@ from models.registry.curve import ThresholdCurve
 POWERS = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1, 0.0)
 FPIR = 0.01
 """Rate at which strangers may be named."""
-_COUNTS = (1, 2, 3, 5)
+COUNTS = (1, 2, 3, 5)
+"""Faces of a subject."""
 _DRAWS = 10
 _BY_CHANCE = 1.25
 """A rate that is not larger by more cannot be told from what was promised."""
@@ -48,7 +49,7 @@ def strangers_named(
     rows_of: dict[str, list[int]] = {}
     for row, name in enumerate(people):
         rows_of.setdefault(name, []).append(row)
-    found = (_named(embeddings, rows_of, curve, count) for count in _COUNTS)
+    found = (_named(embeddings, rows_of, curve, count) for count in COUNTS)
     return [one for one in found if one is not None]
 
 

@@ -25,7 +25,7 @@ VALUES: list[Any] = [
 ]  # fmt: skip
 KEYS = ["department", 'k"e.y', "$.department", "", "0", "ünï", "it's"]
 _POWER = 0.7
-"""Of the encoder's templates of several faces."""
+"""Power by which templates of several faces are lengthened."""
 
 
 def equal(stored: Any, wanted: Scalar) -> bool:

@@ -63,6 +63,7 @@ class Encoders:
 
     def __init__(self) -> None:
         self.calibrated = True
+        self.power = 1.0
 
     def resolve(self, encoder: str | None) -> str:
         return encoder or ENCODER
@@ -76,7 +77,7 @@ class Encoders:
         return DIMENSION
 
     def template_power(self, encoder: str) -> float:
-        return 1.0
+        return self.power
 
     def require_ready(self, encoder: str) -> None:
         pass

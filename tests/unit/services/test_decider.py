@@ -72,12 +72,15 @@ def test_the_nearest_are_named_below_the_threshold_too_as_many_as_asked_for(
     assert none.match is not None and none.candidates == ()
 
 
-def test_all_faces_of_a_subject_decide_together(staff: Service) -> None:
+@pytest.mark.parametrize("power", [1.0, 0.5])
+def test_all_faces_of_a_subject_decide_together(staff: Service, power: float) -> None:
     """Dora's two faces have the probe in common; each alone is further than Ann's."""
+    staff.encoders.power = power
     common, *own = directions(8)[4:7]
     staff.enrolled("Dora", *(between(common, one, 0.7) for one in own))
     probe = between(common, ANN, 0.7)
-    together = float(0.7 * 0.7 / np.sqrt(0.7**2 + 0.51 / 2))
+    length = np.sqrt(0.7**2 + 0.51 / 2)
+    together = float(0.7 * 0.7 / length**power)
     (verdict,) = found(staff, probe, terms=SearchTerms(similarity_threshold=0.5)).verdicts
     names = [(one.subject.name, one.similarity) for one in verdict.candidates[:2]]
     assert names == [("Ann", 0.714), ("Dora", rounded_similarity(together))]
@@ -87,7 +90,7 @@ def test_all_faces_of_a_subject_decide_together(staff: Service) -> None:
     assert claimed.verdict.similarity == verdict.candidates[1].similarity
     (best,) = found(staff, common).verdicts
     assert best.match is not None and best.match.subject.name == "Dora"
-    assert best.match.similarity == rounded_similarity(0.7 / np.sqrt(0.7**2 + 0.51 / 2))
+    assert best.match.similarity == rounded_similarity(0.7 / length**power)
 
 
 def test_a_face_that_is_passed_over_is_in_no_template(staff: Service) -> None:

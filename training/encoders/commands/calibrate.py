@@ -28,7 +28,14 @@ from training.measure.errors import EvaluationError
 from training.measure.gallery import Gallery
 from training.measure.impostors import cross_identity_histogram
 from training.measure.labels import label_of, read_left_out
-from training.measure.templates import FPIR, POWERS, StrangersNamed, power_for, strangers_named
+from training.measure.templates import (
+    COUNTS,
+    FPIR,
+    POWERS,
+    StrangersNamed,
+    power_for,
+    strangers_named,
+)
 from training.publish.card import refresh_card
 from training.publish.curve import describe_method, update_curve
 
@@ -150,7 +157,7 @@ def _print_named(named: list[StrangersNamed], power: float | None) -> None:
     if power is None:
         console.print("Too few people have several pictures to measure templates of them.")
         return
-    table = Table("power", *(_faces(one.faces) for one in named))
+    table = Table("power", *(_described(one) for one in named))
     for place, one in enumerate(POWERS):
         table.add_row(f"{one:g}", *(f"{each.shares[place]:.4f}" for each in named))
     console.print(table)
@@ -158,7 +165,11 @@ def _print_named(named: list[StrangersNamed], power: float | None) -> None:
         f"Strangers named where {FPIR:g} is promised, by faces of a subject; templates of several "
         f"are lengthened by a power of {power:g}."
     )
+    left_out = sorted(set(COUNTS) - {one.faces for one in named})
+    if left_out:
+        console.print(f"Too few people have {', '.join(map(str, left_out))} pictures: left out.")
 
 
-def _faces(count: int) -> str:
-    return "1 face" if count == 1 else f"{count} faces"
+def _described(one: StrangersNamed) -> str:
+    faces = "1 face" if one.faces == 1 else f"{one.faces} faces"
+    return f"{faces}\n{one.people} people\n{one.strangers} others"

@@ -100,6 +100,7 @@ def test_the_power_of_templates_is_measured_with_the_curve(
     assert isinstance(manifest, EncoderManifest)
     assert manifest.template_power == curve_of(written)["template_power"] == power_for(expected)
     assert f"{expected[1].shares[0]:.4f}" in said and "3 faces" in said
+    assert "Too few people have 5 pictures: left out." in " ".join(said.split())
 
 
 def test_too_few_people_leave_the_power_as_it_was(published: Path, images: Path) -> None:
